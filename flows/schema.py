@@ -1,0 +1,482 @@
+"""Every table and column of the dataset, declared once.
+
+A table is a frozen dataclass: the stages return its rows, and all else is made from the annotations of its
+fields: Arrow schemas (`flows.store.parquet`), SQLite's DDL (`flows.store.sqlite`), expectations (`expectations`),
+Datasette's and the packages' metadata (`flows.publish`), the README's table reference.
+
+A field's annotation gives a column's type (`str`, `int`, `float`, `bool`, `date`, `list[str]`, `list[list[int]]`; `| None` makes
+it nullable; a `Literal` is a closed set of values); `Annotated` adds its description and, from below, its part in a
+key, the table it refers to, its bounds and whether it is indexed.
+
+Offsets count Unicode code points, end exclusive. `start` and `end` index `documents.text`, `raw_start` and `raw_end` the
+decoded raw text, in which newlines are kept as they are.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import cache
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+# --- what an annotation may say of a column ------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Key:
+    """The column is (a part of) the primary key."""
+
+
+@dataclass(frozen=True)
+class References:
+    """The column holds a key of another table."""
+
+    table: str
+
+
+@dataclass(frozen=True)
+class Between:
+    """The column's bounds, inclusive; `None` leaves a side open."""
+
+    low: float | None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Matches:
+    """A regular expression for the whole of each value."""
+
+    pattern: str
+
+
+@dataclass(frozen=True)
+class Indexed:
+    """The column has an index; `facet` also offers it as a facet."""
+
+    facet: bool = False
+
+
+KEY, FACET, INDEXED = Key(), Indexed(facet=True), Indexed()
+COUNT, UNIT = Between(0), Between(0, 1)
+SHA256 = Matches(r"[0-9a-f]{64}")
+DOCUMENT_ID = Matches(r"[0-9a-z]{12}")
+
+# --- closed sets of values -----------------------------------------------------------------------------------
+
+Format = Literal["txt", "html", "jsonl", "csv", "parquet", "warc"]
+Role = Literal["title", "byline", "credit", "dateline", "heading", "speaker_heading", "body", "boilerplate"]
+Label = Literal["PERSON", "NORP", "ORG", "GPE", "LOC", "FAC", "EVENT", "DATE", "MONEY", "PRODUCT", "WORK_OF_ART", "LAW"]
+QuoteKind = Literal["direct", "mixed", "indirect", "block", "unattributed"]
+SpeakerBasis = Literal["name", "pronoun", "description", "turn", "signature"]
+DuplicateKind = Literal["exact", "near", "contained"]
+EntitySource = Literal["authority", "lexicon", "text"]
+MentionMethod = Literal["authority", "lexicon", "rule", "model"]
+Change = Literal["added", "changed", "removed"]
+Outcome = Literal["published", "unchanged", "failed"]
+
+Home = Literal["dataset", "history", "working"]
+Span = list[list[int]]
+
+# --- a column and a table, as declared ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column, as declared."""
+
+    name: str
+    type: Any  # str, int, float, bool, date, list[str] or list[list[int]]
+    nullable: bool
+    description: str
+    values: tuple[str, ...] = ()
+    is_key: bool = False
+    references: str | None = None
+    bounds: Between | None = None
+    pattern: str | None = None
+    indexed: bool = False
+    facet: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table, as declared."""
+
+    name: str
+    row: type
+    order: tuple[str, ...]
+    search: tuple[str, ...]
+    home: Home
+
+    @property
+    def description(self) -> str:
+        return (self.row.__doc__ or "").strip()
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return _columns(self.row)
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return tuple(c.name for c in self.columns if c.is_key)
+
+    def __iter__(self) -> Iterator[Column]:
+        return iter(self.columns)
+
+
+# --- the tables ----------------------------------------------------------------------------------------------
+
+Row = TypeVar("Row")
+_TABLES: dict[str, Table] = {}
+
+
+def table(name: str, *, order: str, search: str = "", home: Home = "dataset") -> Callable[[type[Row]], type[Row]]:
+    """Declare a dataclass as the table `name`, its rows sorted by the columns `order`, full-text search over `search`."""
+
+    def declare(row: type[Row]) -> type[Row]:
+        _TABLES[name] = Table(name, row, tuple(order.split()), tuple(search.split()), home)
+        return row
+
+    return declare
+
+
+@table("documents", order="source_path source_record document_id", search="title text")
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """One article as it was read: where it comes from, its text without boilerplate, and what was counted in it. Duplicates keep their row."""
+
+    document_id: Annotated[
+        str, KEY, DOCUMENT_ID, "Made from the article's URL if it has one, else from its path and record: the same in every build"
+    ]
+    source_path: Annotated[str, "Path of the file under raw/"]
+    source_record: Annotated[str, "The record's own id where it has one, else its number in the file, from 1"]
+    source_sha256: Annotated[str, SHA256, "SHA-256 of the file's bytes"]
+    format: Annotated[Format, FACET, "Format of the file"]
+    url: Annotated[str | None, "Address of the article, where known"]
+    outlet: Annotated[str | None, FACET, "Who published the article, where known"]
+    title: Annotated[str | None, "Headline, where the source has one"]
+    byline: Annotated[str | None, "The line that names the author, as written"]
+    author: Annotated[str | None, INDEXED, "Who wrote the article"]
+    credit: Annotated[str | None, "Credit line of a picture or agency, as written"]
+    published_on: Annotated[date | None, INDEXED, "Day of publication, where known; never guessed from a file's time"]
+    language: Annotated[str, FACET, "ISO 639-1 code of the text's language"]
+    language_score: Annotated[float, UNIT, "How sure the identification of the language is"]
+    licence: Annotated[str | None, "Rights in the article's text"]
+    text: Annotated[str, "Title, headings and body as kept; blocks joined by a blank line"]
+    text_sha256: Annotated[str, SHA256, INDEXED, "SHA-256 of `text` in UTF-8"]
+    n_characters: Annotated[int, COUNT, "Code points of `text`"]
+    n_tokens: Annotated[int | None, COUNT, "Tokens of `text`; null where the document was not annotated"]
+    n_sentences: Annotated[int | None, COUNT, "Rows in `sentences`; null where the document was not annotated"]
+    n_mentions: Annotated[int | None, COUNT, "Rows in `mentions`; null where the document was not annotated"]
+    n_quotes: Annotated[int | None, COUNT, "Rows in `quotes`; null where the document was not annotated"]
+    is_canonical: Annotated[bool, FACET, "False for a duplicate; only canonical documents are annotated"]
+    canonical_id: Annotated[str, References("documents"), "The document this one duplicates; itself if canonical"]
+    duplicate_kind: Annotated[DuplicateKind | None, "How it duplicates `canonical_id`; null if canonical"]
+    similarity: Annotated[float | None, UNIT, "Share of the text found in `canonical_id`; null if canonical"]
+
+
+@table("blocks", order="document_id position")
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """One passage of a raw text and the role it plays. Every visible character of a raw text is in exactly one block; nothing is deleted."""
+
+    block_id: Annotated[str, KEY, "Document and position"]
+    document_id: Annotated[str, References("documents"), "The article"]
+    position: Annotated[int, COUNT, "Place among the article's blocks, from 0"]
+    role: Annotated[Role, FACET, "What the passage is; `boilerplate`, `byline`, `credit` and `dateline` are left out of `documents.text`"]
+    rule: Annotated[str, INDEXED, "The rule that decided the role"]
+    raw_start: Annotated[int | None, COUNT, "First character in the raw text; null where the source has no running text, as in HTML"]
+    raw_end: Annotated[int | None, COUNT, "End in the raw text, exclusive"]
+    start: Annotated[int | None, COUNT, "First character in `documents.text`; null if the block is left out of it"]
+    end: Annotated[int | None, COUNT, "End in `documents.text`, exclusive"]
+    text: Annotated[str, "The passage, character for character (white space may become plain spaces)"]
+
+
+@table("sentences", order="document_id position", search="text")
+@dataclass(frozen=True, kw_only=True)
+class Sentence:
+    """One sentence or heading of a canonical document."""
+
+    sentence_id: Annotated[str, KEY, "Document and position"]
+    document_id: Annotated[str, References("documents"), "The article"]
+    block_id: Annotated[str, References("blocks"), "The block it stands in"]
+    position: Annotated[int, COUNT, "Place among the article's sentences, from 0"]
+    start: Annotated[int, COUNT, "First character in `documents.text`"]
+    end: Annotated[int, COUNT, "End in `documents.text`, exclusive"]
+    raw_start: Annotated[int | None, COUNT, "First character in the raw text"]
+    raw_end: Annotated[int | None, COUNT, "End in the raw text, exclusive"]
+    text: Annotated[str, "The sentence"]
+    n_tokens: Annotated[int, COUNT, "Tokens in it"]
+    is_heading: Annotated[bool, FACET, "True for titles and headings"]
+
+
+@table("mentions", order="document_id start end")
+@dataclass(frozen=True, kw_only=True)
+class Mention:
+    """One name, date or amount in the text: without a leading "the", a title or "'s"; the outermost name wins."""
+
+    mention_id: Annotated[str, KEY, "Document and place"]
+    document_id: Annotated[str, References("documents"), "The article"]
+    sentence_id: Annotated[str, References("sentences"), "The sentence it stands in"]
+    entity_id: Annotated[str | None, References("entities"), "Who or what is named; null for dates and amounts"]
+    label: Annotated[Label, FACET, "Kind of name, as in OntoNotes, as written: a capital that stands for a government is a GPE"]
+    start: Annotated[int, COUNT, "First character in `documents.text`"]
+    end: Annotated[int, COUNT, "End in `documents.text`, exclusive"]
+    raw_start: Annotated[int | None, COUNT, "First character in the raw text"]
+    raw_end: Annotated[int | None, COUNT, "End in the raw text, exclusive"]
+    text: Annotated[str, INDEXED, "The name as written"]
+    value: Annotated[str | None, "ISO 8601 value of a date, where the text and `published_on` allow one"]
+    method: Annotated[MentionMethod, FACET, "What found it: the corpus's authority, the lexicon, a rule or the language model"]
+    score: Annotated[float, UNIT, "How sure that is"]
+
+
+@table("entities", order="entity_id")
+@dataclass(frozen=True, kw_only=True)
+class Entity:
+    """One person, body, place, people or event, whatever it is called in the articles."""
+
+    entity_id: Annotated[str, KEY, "Id of the authority or lexicon where it has one, else made from label and name"]
+    name: Annotated[str, INDEXED, "Its fullest or accepted name"]
+    label: Annotated[Label, FACET, "Kind of entity"]
+    wikidata_id: Annotated[str | None, Matches(r"Q[1-9][0-9]*"), INDEXED, "Wikidata item, where known"]
+    description: Annotated[str | None, "What it is, in a few words"]
+    aliases: Annotated[list[str], "Spellings found in the articles, the most frequent first"]
+    n_mentions: Annotated[int, COUNT, "Rows in `mentions`"]
+    n_documents: Annotated[int, COUNT, "Canonical documents that name it"]
+    latitude: Annotated[float | None, Between(-90, 90), "Degrees north, for places"]
+    longitude: Annotated[float | None, Between(-180, 180), "Degrees east, for places"]
+    source: Annotated[EntitySource, FACET, "Where the entity is known from: raw/authority.csv, the shipped lexicon, or the articles alone"]
+
+
+@table("quotes", order="document_id start end quote_id", search="text speaker")
+@dataclass(frozen=True, kw_only=True)
+class Quote:
+    """One utterance: who is reported to have said what, in which words."""
+
+    quote_id: Annotated[str, KEY, "Document and place"]
+    document_id: Annotated[str, References("documents"), "The article"]
+    sentence_id: Annotated[str, References("sentences"), "The sentence it begins in"]
+    kind: Annotated[
+        QuoteKind,
+        FACET,
+        "`direct`: a quoted clause; `mixed`: a quoted part of the reporting sentence; `indirect`: reported without marks; `block`: a passage attributed as a whole; `unattributed`: marks, but nobody is quoted",
+    ]
+    text: Annotated[str, "What is quoted, without marks; segments joined by a space"]
+    start: Annotated[int, COUNT, "First character in `documents.text`"]
+    end: Annotated[int, COUNT, "End in `documents.text`, exclusive"]
+    raw_start: Annotated[int | None, COUNT, "First character in the raw text"]
+    raw_end: Annotated[int | None, COUNT, "End in the raw text, exclusive"]
+    segments: Annotated[Span, "[start, end] pairs in `documents.text`, more than one where the reporting clause interrupts"]
+    cue: Annotated[str | None, INDEXED, "The word that reports, as written"]
+    cue_start: Annotated[int | None, COUNT, "First character of the cue in `documents.text`"]
+    cue_end: Annotated[int | None, COUNT, "End of the cue, exclusive"]
+    speaker: Annotated[str | None, INDEXED, "Who is quoted, as written nearest: a name, a description or a pronoun"]
+    speaker_start: Annotated[int | None, COUNT, "First character of the speaker in `documents.text`"]
+    speaker_end: Annotated[int | None, COUNT, "End of the speaker, exclusive"]
+    speaker_entity_id: Annotated[str | None, References("entities"), "Who that is; null where it is not certain"]
+    speaker_basis: Annotated[
+        SpeakerBasis | None, FACET, "What identifies the speaker: a name, a pronoun or a description, a turn of an interview, a signature"
+    ]
+    parent_quote_id: Annotated[str | None, References("quotes"), "The quote this one stands inside"]
+    quote_group_id: Annotated[str | None, References("quote_groups"), "The utterance that other articles report too; null if none does"]
+    method: Annotated[str, FACET, "The rule that found it"]
+    score: Annotated[float, UNIT, "How sure that is"]
+
+
+@table("quote_groups", order="quote_group_id")
+@dataclass(frozen=True, kw_only=True)
+class QuoteGroup:
+    """One utterance that several articles report, each in its own wording."""
+
+    quote_group_id: Annotated[str, KEY, "Made from the group's first quote"]
+    speaker_entity_id: Annotated[str | None, References("entities"), "Who is quoted"]
+    n_quotes: Annotated[int, COUNT, "Wordings"]
+    n_documents: Annotated[int, COUNT, "Articles"]
+    text: Annotated[str, "The fullest wording"]
+
+
+@table("quote_group_members", order="quote_group_id quote_id")
+@dataclass(frozen=True, kw_only=True)
+class QuoteGroupMember:
+    """One wording of an utterance."""
+
+    quote_group_id: Annotated[str, KEY, References("quote_groups"), "The utterance"]
+    quote_id: Annotated[str, KEY, References("quotes"), "The wording"]
+    similarity: Annotated[float, UNIT, "To the group's fullest wording"]
+
+
+@table("duplicates", order="document_id")
+@dataclass(frozen=True, kw_only=True)
+class Duplicate:
+    """One document that repeats another."""
+
+    document_id: Annotated[str, KEY, References("documents"), "The duplicate"]
+    canonical_id: Annotated[str, References("documents"), "What it repeats"]
+    kind: Annotated[DuplicateKind, FACET, "`exact`: the same words; `near`: edited, spun or cut; `contained`: part of a longer article"]
+    similarity: Annotated[float, UNIT, "Share of its text found in the canonical document"]
+    method: Annotated[str, "The evidence"]
+
+
+@table("shared_passages", order="passage_id document_id start")
+@dataclass(frozen=True, kw_only=True)
+class SharedPassage:
+    """One place of a passage that stands in several articles: wire copy, a long quotation, a footer."""
+
+    passage_id: Annotated[str, KEY, "Made from the passage's words"]
+    document_id: Annotated[str, KEY, References("documents"), "An article it stands in"]
+    start: Annotated[int, KEY, COUNT, "First character in `documents.text`"]
+    end: Annotated[int, COUNT, "End in `documents.text`, exclusive"]
+    n_documents: Annotated[int, COUNT, "Articles it stands in"]
+
+
+@table("rejected", order="source_path source_record stage reason detail")
+@dataclass(frozen=True, kw_only=True)
+class Rejected:
+    """One input that did not become a document, and why."""
+
+    source_path: Annotated[str, INDEXED, "Path of the file under raw/"]
+    source_record: Annotated[str | None, "The record, where the file has several"]
+    stage: Annotated[str, FACET, "The stage that rejected it"]
+    reason: Annotated[str, FACET, "Reason code"]
+    detail: Annotated[str, "What was found, and what to do about it"]
+
+
+@table("takedowns", order="document_id")
+@dataclass(frozen=True, kw_only=True)
+class Takedown:
+    """One document that was removed on request; its text is in no later build."""
+
+    document_id: Annotated[str, KEY, DOCUMENT_ID, "The document that was removed"]
+    removed_on: Annotated[date, "Day of the removal"]
+    reason: Annotated[str, "Why"]
+
+
+@table("quality", order="layer metric gold")
+@dataclass(frozen=True, kw_only=True)
+class Quality:
+    """One figure of accuracy, measured on articles annotated by hand."""
+
+    layer: Annotated[str, KEY, "What was measured"]
+    metric: Annotated[str, KEY, "Precision, recall, F1 or accuracy"]
+    value: Annotated[float, UNIT, "The figure"]
+    low: Annotated[float | None, UNIT, "Lower end of its 95 % interval, by bootstrap over the gold's paragraphs"]
+    high: Annotated[float | None, UNIT, "Upper end"]
+    gold: Annotated[str, KEY, "The gold it was measured on"]
+    n: Annotated[int, COUNT, "Items of the gold"]
+
+
+@table("build", order="build_id")
+@dataclass(frozen=True, kw_only=True)
+class Build:
+    """The one row that says what this build was made from; it holds only what the input decides."""
+
+    build_id: Annotated[str, KEY, "Made from all that follows but the counts"]
+    title: Annotated[str, "Title of the corpus"]
+    raw_sha256: Annotated[str, SHA256, "Digest of the raw folder: every file's path and bytes"]
+    code_version: Annotated[str, "Version of the pipeline and digest of its code and lexicon"]
+    settings: Annotated[str, "The settings that shape the result, as JSON"]
+    model: Annotated[str, "The language model and its version"]
+    packages: Annotated[str, "Versions of the packages that shape the result, as JSON"]
+    n_articles: Annotated[int, COUNT, "Inputs: documents, rejects and takedowns"]
+    n_documents: Annotated[int, COUNT, "Rows in `documents`"]
+    n_canonical: Annotated[int, COUNT, "Documents that are no duplicates"]
+    n_rejected: Annotated[int, COUNT, "Rows in `rejected`"]
+    n_sentences: Annotated[int, COUNT, "Rows in `sentences`"]
+    n_mentions: Annotated[int, COUNT, "Rows in `mentions`"]
+    n_entities: Annotated[int, COUNT, "Rows in `entities`"]
+    n_quotes: Annotated[int, COUNT, "Rows in `quotes`"]
+    n_quote_groups: Annotated[int, COUNT, "Rows in `quote_groups`"]
+
+
+# --- what stands outside the dataset: the history of builds, and what passes from reading to cleaning ----------
+
+
+@table("builds", order="started", home="history")
+@dataclass(frozen=True, kw_only=True)
+class BuildRun:
+    """One run of the pipeline, whatever became of it."""
+
+    run_id: Annotated[str, KEY, "Made from the moment it started and its process"]
+    build_id: Annotated[str | None, INDEXED, "The build it made, if it came so far"]
+    started: Annotated[str, INDEXED, "UTC, ISO 8601"]
+    finished: Annotated[str, "UTC, ISO 8601"]
+    seconds: Annotated[str, "Seconds by stage, as JSON"]
+    outcome: Annotated[Outcome, FACET, "What became of it"]
+    message: Annotated[str, "One line for people"]
+
+
+@table("changes", order="build_id document_id", home="history")
+@dataclass(frozen=True, kw_only=True)
+class DocumentChange:
+    """One document that a published build added, changed or removed against the one before."""
+
+    build_id: Annotated[str, KEY, "The build"]
+    document_id: Annotated[str, KEY, "The document"]
+    change: Annotated[Change, FACET, "What became of it"]
+
+
+@table("articles", order="source_path source_record", home="working")
+@dataclass(frozen=True, kw_only=True)
+class Article:
+    """One article as it was read: its raw text and what its source and raw/articles.csv say of it."""
+
+    document_id: Annotated[str, KEY, DOCUMENT_ID, "See documents"]
+    source_path: Annotated[str, "See documents"]
+    source_record: Annotated[str, "See documents"]
+    source_sha256: Annotated[str, "See documents"]
+    format: Annotated[Format, "See documents"]
+    url: Annotated[str | None, "See documents"]
+    outlet: Annotated[str | None, "See documents"]
+    title: Annotated[str | None, "Headline given beside the text"]
+    author: Annotated[str | None, "Author given beside the text"]
+    credit: Annotated[str | None, "Credit given beside the text"]
+    published_on: Annotated[date | None, "See documents"]
+    language: Annotated[str, "See documents"]
+    language_score: Annotated[float, "See documents"]
+    licence: Annotated[str | None, "See documents"]
+    note: Annotated[str | None, "Remark of raw/articles.csv"]
+    text: Annotated[str, "The decoded raw text, newlines kept; raw offsets index it"]
+    has_raw_offsets: Annotated[bool, "False where `text` was extracted from markup, so that there is no raw text to point into"]
+
+
+# --- what the pipeline reads from the declarations -----------------------------------------------------------
+
+
+@cache
+def _columns(row: type) -> tuple[Column, ...]:
+    hints = get_type_hints(row, include_extras=True)
+    return tuple(_column(f.name, hints[f.name]) for f in fields(row))
+
+
+def _column(name: str, hint: Any) -> Column:
+    kind, *notes = get_args(hint)
+    nullable = get_origin(kind) in (Union, types.UnionType)
+    if nullable:
+        (kind,) = (k for k in get_args(kind) if k is not type(None))
+    values: tuple[str, ...] = ()
+    if get_origin(kind) is Literal:
+        kind, values = str, get_args(kind)
+
+    def note(of: type) -> Any:
+        return next((n for n in notes if isinstance(n, of)), None)
+
+    refers, index, pattern = note(References), note(Indexed), note(Matches)
+    return Column(
+        name=name,
+        type=kind,
+        nullable=nullable,
+        description=note(str),
+        values=values,
+        is_key=note(Key) is not None,
+        references=refers.table if refers else None,
+        bounds=note(Between),
+        pattern=pattern.pattern if pattern else None,
+        indexed=bool(refers or index),
+        facet=bool(index and index.facet),
+    )
+
+
+TABLES = {name: t for name, t in _TABLES.items() if t.home == "dataset"}
+HISTORY = {name: t for name, t in _TABLES.items() if t.home == "history"}
+ARTICLES = _TABLES["articles"]
