@@ -1,0 +1,93 @@
+"""What a build is made with: the command's options and the corpus's own `corpus.toml`."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal
+
+CORPUS_FILE = "corpus.toml"
+AUTHORITY_FILE = "authority.csv"
+CATALOGUE_FILE = "articles.csv"
+TAKEDOWNS_FILE = "takedowns.csv"
+NOT_ARTICLES = frozenset({CORPUS_FILE, AUTHORITY_FILE, CATALOGUE_FILE, TAKEDOWNS_FILE})
+"""Files at the root of the raw folder that describe the articles."""
+
+
+class QantarError(Exception):
+    """Something the user can mend: the message says what, where and what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Corpus:
+    """What `corpus.toml` says of a corpus; every field has a default, so that a bare folder of articles works."""
+
+    name: str = "corpus"
+    """Short name, for files and citations: letters, digits and hyphens."""
+    title: str = "A corpus of news"
+    description: str = ""
+    homepage: str | None = None
+    licence: str = "Article texts remain their publishers'; annotations CC BY 4.0"
+    contact: str | None = None
+    authors: list[str] = field(default_factory=list)
+    """Who made the dataset, for its citation."""
+    language: str = "en"
+    """ISO 639-1 code of the articles that are annotated."""
+    other_languages: Literal["reject", "keep"] = "reject"
+    """What becomes of articles in other languages: a row in `rejected`, or a document without annotations."""
+    max_rejected: float = 0.5
+    """A build fails when more than this share of the records is rejected."""
+    gold: str | None = None
+    """A folder of articles annotated by hand, relative to the raw folder: each build is measured on those it holds."""
+
+    @classmethod
+    def load(cls, raw: Path) -> Corpus:
+        """Read `raw/corpus.toml`; a folder without one has the defaults.
+
+        Raises QantarError for a file that is no TOML, an unknown key or a value of another type.
+        """
+        path = raw / CORPUS_FILE
+        if not path.exists():
+            return cls(name=raw.resolve().name)
+        try:
+            values = tomllib.loads(path.read_text("utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+            raise QantarError(f"{path}: cannot be read as TOML: {error}") from error
+        known = {f.name: f for f in fields(cls)}
+        for key, value in values.items():
+            if key not in known:
+                raise QantarError(f"{path}: unknown key {key!r}; known are {', '.join(known)}")
+            if not _fits(value, known[key].type):
+                raise QantarError(f"{path}: {key} should be {known[key].type}, not {value!r}")
+        return cls(**values)
+
+
+def _fits(value: Any, declared: Any) -> bool:
+    if declared == "float":
+        return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1
+    if declared == "list[str]":
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    if declared.startswith("Literal"):
+        return f'"{value}"' in declared
+    return isinstance(value, str)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The options of `qantar build`."""
+
+    raw: Path = Path("raw")
+    out: Path = Path("processed")
+    workers: int = field(default_factory=lambda: os.cpu_count() or 1)
+    runner: Literal["local", "dask"] = "local"
+    dask_address: str | None = None
+    model: str | None = None
+    annotate: bool = True
+    force: bool = False
+
+    @property
+    def shaping(self) -> dict[str, Any]:
+        """The options that shape the result; how it is computed does not."""
+        return {"model": self.model, "annotate": self.annotate}

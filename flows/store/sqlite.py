@@ -1,0 +1,101 @@
+"""SQLite made from the schema: a fresh file, written in one go, the same rows giving the same bytes."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from flows.schema import TABLES, Column, Span, Table
+from flows.store.parquet import batches
+
+_TYPES = {str: "TEXT", int: "INTEGER", float: "REAL", bool: "INTEGER", date: "TEXT"}
+
+
+def quoted(name: str) -> str:
+    """An identifier in SQL: `end` and `references` are words of SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def ddl(table: Table) -> list[str]:
+    """The statements that create a table and its indexes; descriptions stand in them as comments."""
+    lines = []
+    for column in table:
+        null = "" if column.nullable else " NOT NULL"
+        refers = f" REFERENCES {quoted(column.references)} ({quoted(TABLES[column.references].key[0])})" if column.references else ""
+        lines.append((f"{quoted(column.name)} {_TYPES.get(column.type, 'TEXT')}{null}{refers}", column.description))
+    if table.key:
+        lines.append((f"PRIMARY KEY ({', '.join(map(quoted, table.key))})", ""))
+    body = "\n".join(
+        f"  {line}{',' if i < len(lines) else ''}" + (f"  -- {description}" if description else "")
+        for i, (line, description) in enumerate(lines, 1)
+    )
+    create = f"CREATE TABLE {quoted(table.name)} (\n  -- {table.description}\n{body}\n) STRICT"
+    indexes = [
+        f"CREATE INDEX {quoted(f'{table.name}_{column.name}')} ON {quoted(table.name)} ({quoted(column.name)})"
+        for column in table
+        if column.indexed and table.key[:1] != (column.name,)
+    ]
+    return [create, *indexes]
+
+
+def search_ddl(table: Table) -> list[str]:
+    """The statements that build a table's full-text index (FTS5, over the table's own rows)."""
+    if not table.search:
+        return []
+    name = quoted(f"{table.name}_fts")
+    columns = ", ".join(map(quoted, table.search))
+    return [
+        f"CREATE VIRTUAL TABLE {name} USING fts5({columns}, content={quoted(table.name)}, tokenize='unicode61 remove_diacritics 2')",
+        f"INSERT INTO {name}({name}) VALUES ('rebuild')",
+        f"INSERT INTO {name}({name}) VALUES ('optimize')",
+    ]
+
+
+def write_build_database(folder: Path) -> None:
+    """Write a staged build's `qantar.db` from its Parquet parts.
+
+    Raises sqlite3.IntegrityError when a row breaks a key or a type, naming the table.
+    """
+    write_database(folder / "qantar.db", TABLES, lambda table: batches(folder, table))
+
+
+def write_database(path: Path, tables: Mapping[str, Table], batches_of: Callable[[Table], Iterable[pa.RecordBatch]]) -> None:
+    """Write the tables to a fresh SQLite file: one transaction, then full-text indexes, statistics and one VACUUM."""
+    path.unlink(missing_ok=True)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for pragma in ("page_size = 4096", "encoding = 'UTF-8'", "journal_mode = OFF", "synchronous = OFF", "foreign_keys = OFF"):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.execute("BEGIN")
+        for table in tables.values():
+            create, *indexes = ddl(table)
+            connection.execute(create)
+            places = ", ".join("?" * len(table.columns))
+            try:
+                for batch in batches_of(table):
+                    connection.executemany(f"INSERT INTO {quoted(table.name)} VALUES ({places})", _sql_rows(table, batch))
+            except sqlite3.IntegrityError as error:
+                raise sqlite3.IntegrityError(f"table {table.name}: {error}") from error
+            for statement in [*indexes, *search_ddl(table)]:
+                connection.execute(statement)
+        connection.execute("COMMIT")
+        connection.execute("ANALYZE")
+        connection.execute("VACUUM")
+
+
+def _sql_rows(table: Table, batch: pa.RecordBatch) -> Iterator[tuple[Any, ...]]:
+    return zip(*(_sql_values(column, batch.column(column.name).to_pylist()) for column in table), strict=True)
+
+
+def _sql_values(column: Column, values: list[Any]) -> list[Any]:
+    if column.type is date:
+        return [value and value.isoformat() for value in values]
+    if column.type in (list[str], Span):
+        return [None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":")) for value in values]
+    return values
