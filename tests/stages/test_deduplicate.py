@@ -1,0 +1,198 @@
+"""Duplicates and shared passages, on articles made of random words: nothing is shared but what a test puts there."""
+
+from __future__ import annotations
+
+import random
+import unicodedata
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flows.schema import Duplicate
+from flows.stages.deduplicate import Signatures, Text, compare_signatures, find_duplicates, sign_documents
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def prose(seed: int, words: int = 300) -> str:
+    """Paragraphs of made-up words in sentences of 15, never the same for another seed."""
+    r = random.Random(seed)
+    vocabulary = ["".join(r.choices(LETTERS, k=r.randint(2, 9))) for _ in range(2000)]
+    chosen = [r.choice(vocabulary) for _ in range(words)]
+    sentences = [" ".join(chosen[i : i + 15]).capitalize() + "." for i in range(0, words, 15)]
+    return "\n\n".join(" ".join(sentences[i : i + 3]) for i in range(0, len(sentences), 3))
+
+
+def respun(text: str, rate: float, seed: int = 0) -> str:
+    """The text with a share of its words replaced."""
+    r = random.Random(seed)
+    return " ".join("".join(r.choices(LETTERS, k=6)) if r.random() < rate else w for w in text.split())
+
+
+def related(*documents: Text | str) -> dict[str, tuple[str, str]]:
+    """`{duplicate: (canonical, kind)}` for texts named a, b, c … unless they have a name."""
+    texts = [d if isinstance(d, Text) else Text(LETTERS[i], None, d) for i, d in enumerate(documents)]
+    return {d.document_id: (d.canonical_id, d.kind) for d in find_duplicates(texts).duplicates}
+
+
+A, B, C = prose(1), prose(2), prose(3)
+
+
+@pytest.mark.parametrize(
+    ("change", "copy"),
+    [
+        ("line ends", A.replace("\n", "\r\n")),
+        ("letter case", A.upper()),
+        ("punctuation", A.replace(".", " —")),
+        ("white space", "  " + A.replace(" ", "\u00a0 ") + "\n"),
+        ("nothing", A),
+    ],
+)
+def test_the_same_words_are_exact_duplicates_whatever_the_typography(change: str, copy: str) -> None:
+    assert related(A, copy) in ({"b": ("a", "exact")}, {"a": ("b", "exact")}), change
+
+
+def test_accents_make_no_difference_however_they_are_encoded() -> None:
+    text = "Čaputová a prezident Tokajev měli říct něco o Süleymanoğlu’s café " + A
+    for form in ("NFC", "NFD", "NFKD"):
+        assert related(text, unicodedata.normalize(form, text)) == {"b": ("a", "exact")}
+    plain = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    assert related(text, plain) == {"b": ("a", "exact")}
+
+
+@pytest.mark.parametrize("rate", [0.03, 0.1, 0.2, 0.28])
+def test_edited_and_respun_copies_are_near_duplicates(rate: float) -> None:
+    assert related(A, respun(A, rate)) in ({"b": ("a", "near")}, {"a": ("b", "near")})
+
+
+def test_a_copy_cut_a_little_is_near_and_one_cut_to_a_quarter_is_contained() -> None:
+    words = A.split()
+    assert related(A, " ".join(words[:210])) == {"b": ("a", "near")}
+    assert related(A, " ".join(words[:75])) == {"b": ("a", "contained")}
+
+
+def test_a_contained_article_gives_way_to_the_longer_one_even_if_it_came_first() -> None:
+    short = Text("short", date(2022, 1, 1), prose(5, 90))
+    long = Text("long", date(2022, 1, 9), B + "\n\n" + short.text + "\n\n" + C)
+    assert related(long, short) == {"short": ("long", "contained")}
+
+
+def test_the_canonical_article_is_the_earliest_then_the_fullest_then_the_first_by_id() -> None:
+    def texts(*days: int | None) -> list[Text]:
+        copies = [respun(A, 0.05, seed=9), A + " And so it was.", A + " And so it was!"]
+        return [Text(name, date(2022, 1, d) if d else None, t) for name, d, t in zip(("y", "z", "x"), days, copies, strict=True)]
+
+    assert {c for c, _ in related(*texts(2, 3, 4)).values()} == {"y"}  # earliest
+    assert {c for c, _ in related(*texts(None, 3, None)).values()} == {"z"}  # a known day before an unknown one
+    assert {c for c, _ in related(*texts(2, 2, 2)).values()} == {"x"}  # fullest, then by id
+
+
+def test_two_articles_with_one_long_quotation_are_no_duplicates_but_share_a_passage() -> None:
+    quotation = prose(7, 100)
+    a, b = Text("a", None, B + "\n\n" + quotation), Text("b", None, quotation + "\n\n" + C)
+    found = find_duplicates([a, b])
+    assert found.duplicates == []
+    assert len({p.passage_id for p in found.passages}) == 1
+    for row, text in zip(found.passages, (a.text, b.text), strict=True):
+        assert text[row.start : row.end] == quotation.rstrip(".")
+        assert row.n_documents == 2
+
+
+def test_a_footer_on_many_articles_joins_none_of_them_and_is_one_passage() -> None:
+    footer = prose(8, 60)
+    texts = [Text(f"d{i:03}", None, prose(100 + i, 200) + "\n\n" + footer) for i in range(60)]
+    found = find_duplicates(texts)
+    assert found.duplicates == []
+    assert {(p.n_documents, p.passage_id) for p in found.passages} == {(60, found.passages[0].passage_id)}
+    assert [p.document_id for p in found.passages] == [t.document_id for t in texts]
+
+
+def test_nineteen_words_are_no_passage_and_twenty_are() -> None:
+    nineteen, twenty = (" ".join(prose(9, 30).split()[:n]) for n in (19, 20))
+    for words, rows in ((nineteen, 0), (twenty, 2)):
+        assert len(find_duplicates([Text("a", None, f"{B} {words} {A}"), Text("b", None, f"{C} {words}")]).passages) == rows
+
+
+def test_passages_keep_their_offsets_in_texts_with_accents_and_marks() -> None:
+    passage = "“Žádný člověk,” řekl — " + prose(11, 40).rstrip(".")
+    a, b = Text("a", None, "Ünïcödé 🙂 " + A + passage + ". " + B), Text("b", None, C + passage)
+    rows = find_duplicates([a, b]).passages
+    assert [t.text[r.start : r.end] for r, t in zip(rows, (a, b), strict=True)] == [passage[1:]] * 2
+
+
+def test_a_chain_of_drifting_versions_is_not_joined_end_to_end() -> None:
+    words = prose(12, 2000).split()
+    versions = [" ".join(words[at : at + 300]) for at in range(0, 1700, 100)]
+    found = {d.document_id: d for d in find_duplicates([Text(f"v{i:02}", None, t) for i, t in enumerate(versions)]).duplicates}
+    for d in found.values():
+        assert abs(int(d.document_id[1:]) - int(d.canonical_id[1:])) <= 1
+        assert d.canonical_id not in found
+        assert d.similarity > 0.5
+
+
+def test_two_copies_respun_apart_meet_in_one_canonical_article() -> None:
+    copies = [A, *(respun(A, 0.25, seed=s) for s in range(1, 5))]
+    assert len({c for c, _ in related(*copies).values()}) == 1
+    assert len(related(*copies)) == 4
+
+
+def test_short_texts_are_only_joined_by_the_same_words() -> None:
+    assert related("Ministry denies reports", "Ministry denies the reports", "Ministry denies reports.") == {"c": ("a", "exact")}
+
+
+def test_nothing_comes_of_nothing() -> None:
+    assert find_duplicates([]) == ([], [])
+    assert find_duplicates([Text("a", None, ""), Text("b", None, " … "), Text("c", None, "word")]) == ([], [])
+
+
+def test_a_word_without_end_is_no_obstacle() -> None:
+    blob = "x" * 5000
+    assert related(f"{blob} {A}", f"{blob} {A}", blob, blob + "y") == {"b": ("a", "exact")}
+
+
+def test_the_five_articles_are_no_duplicates_of_each_other() -> None:
+    raw = Path(__file__).parents[2] / "raw"
+    texts = [Text(p.name[:3], None, p.read_text(encoding="utf-8")) for p in sorted(raw.glob("00[0-4]_*.txt"))]
+    assert find_duplicates(texts).duplicates == []
+
+
+def test_signatures_kept_on_disk_shard_by_shard_give_the_same_rows(tmp_path: Path) -> None:
+    texts = [Text(f"d{i}", None, t) for i, t in enumerate([A, B, respun(A, 0.1), C, B + "\n\n" + C, A])]
+    for i in range(0, len(texts), 2):
+        sign_documents(texts[i : i + 2]).save(tmp_path / f"{i}.npz")
+    shards = [Signatures.load(p) for p in sorted(tmp_path.glob("*.npz"))]
+    assert compare_signatures(Signatures.join(shards)) == find_duplicates(texts)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.permutations(range(8)))
+def test_the_order_of_the_articles_makes_no_difference(order: list[int]) -> None:
+    quoted = prose(20, 60)
+    texts = [A, respun(A, 0.2), A.upper(), B + quoted, C + quoted, A + "\n\n" + quoted, " ".join(B.split()[:120]), quoted]
+    documents = [Text(f"d{i}", date(2022, 1, 1 + i % 3) if i % 2 else None, t) for i, t in enumerate(texts)]
+    assert find_duplicates(documents[i] for i in order) == find_duplicates(documents)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text(alphabet=st.sampled_from("ab \n.éßﬁ🙂é’你ا"), max_size=60), max_size=6))
+def test_any_text_is_signed_with_words_that_stand_where_they_say(texts: list[str]) -> None:
+    s = sign_documents([Text(str(i), None, t) for i, t in enumerate(texts)])
+    seen: dict[str, int] = {}
+    for i, text in enumerate(texts):
+        for k in range(s.first[i], s.first[i + 1]):
+            word = text[s.starts[k] : s.starts[k] + s.lengths[k]]
+            assert any(c.isalnum() for c in word)
+            assert not any(c in " \n.’🙂" for c in word)
+            assert seen.setdefault(word, int(s.words[k])) == s.words[k]
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 3), st.floats(0, 0.4), st.integers(40, 300)), max_size=8))
+def test_a_canonical_article_is_never_a_duplicate_itself(parts: list[tuple[int, float, int]]) -> None:
+    texts = [Text(f"d{i}", None, " ".join(respun(prose(40 + s), rate, seed=i).split()[:n])) for i, (s, rate, n) in enumerate(parts)]
+    rows: list[Duplicate] = find_duplicates(texts).duplicates
+    assert {r.canonical_id for r in rows}.isdisjoint(r.document_id for r in rows)
+    assert len({r.document_id for r in rows}) == len(rows)
