@@ -79,7 +79,7 @@ def write_database(path: Path, tables: Mapping[str, Table], batches_of: Callable
             places = ", ".join("?" * len(table.columns))
             try:
                 for batch in batches_of(table):
-                    connection.executemany(f"INSERT INTO {quoted(table.name)} VALUES ({places})", _sql_rows(table, batch))
+                    connection.executemany(f"INSERT INTO {quoted(table.name)} VALUES ({places})", sql_rows(table, batch))
             except sqlite3.IntegrityError as error:
                 raise sqlite3.IntegrityError(f"table {table.name}: {error}") from error
             for statement in [*indexes, *search_ddl(table)]:
@@ -89,7 +89,7 @@ def write_database(path: Path, tables: Mapping[str, Table], batches_of: Callable
         connection.execute("VACUUM")
 
 
-def _sql_rows(table: Table, batch: pa.RecordBatch) -> Iterator[tuple[Any, ...]]:
+def sql_rows(table: Table, batch: pa.RecordBatch) -> Iterator[tuple[Any, ...]]:
     return zip(*(_sql_values(column, batch.column(column.name).to_pylist()) for column in table), strict=True)
 
 
