@@ -91,3 +91,18 @@ class Settings:
     def shaping(self) -> dict[str, Any]:
         """The options that shape the result; how it is computed does not."""
         return {"model": self.model, "annotate": self.annotate}
+
+
+def configure_prefect(home: Path, *, debug: bool = False) -> None:
+    """Set what Prefect reads when it is imported, so that a fresh machine needs no setting; what the user has set stands."""
+    defaults = {
+        "PREFECT_HOME": str(home.resolve()),
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",  # its own default is shorter than a first start takes
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_LOGGING_LEVEL": "INFO" if debug else "CRITICAL",  # the command says itself what failed
+        "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
+        "PREFECT_CLI_PROMPT": "false",
+    }
+    for name, value in defaults.items():
+        os.environ.setdefault(name, value)

@@ -1,0 +1,39 @@
+PYTHON ?= python3
+BIN = .venv/bin
+# Every package is in the lock with its hash: nothing is resolved, so --no-deps.
+INSTALL = $(BIN)/pip install --quiet --no-deps --require-hashes --disable-pip-version-check
+
+.PHONY: dataset test check lock readme clean
+
+dataset: .venv/.installed
+	$(BIN)/qantar build
+
+test: .venv/.installed-test
+	$(BIN)/pytest
+
+check: .venv/.installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/cog --check README.md
+
+readme: .venv/.installed-test
+	$(BIN)/cog -r README.md
+
+.venv/.installed: requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(INSTALL) -r requirements.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation --disable-pip-version-check --editable .
+	touch $@
+
+.venv/.installed-test: .venv/.installed requirements-test.lock
+	$(INSTALL) -r requirements-test.lock
+	touch $@
+
+# Resolve anew; needs uv.
+lock:
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.lock
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --all-extras -c requirements.lock -o requirements-test.lock
+
+clean:
+	rm -rf processed/builds processed/latest processed/history.db processed/.cache processed/.prefect

@@ -1,0 +1,137 @@
+"""From all shards to one staged build: its tables in one order, its database, its figures of quality."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from flows.run import Plan, gold_folder
+from flows.schema import TABLES, Duplicate, Quality, Rejected
+from flows.settings import QantarError
+from flows.steps import rows_of
+from flows.store.sqlite import write_build_database
+from flows.tables import count, lookup, write_rows_table, write_shards_table, write_working_database
+
+WORKING = "working.db"
+"""The raw texts, for the expectations; removed before a build is published."""
+
+ARTICLE_STAGES = ("read", "clean")
+"""Rejects of these stages are articles; others are lines of the catalogue."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shards:
+    """The folders that the stages made, in the order of the sources; without annotation the last three are empty."""
+
+    articles: list[Path]
+    cleaned: list[Path]
+    deduplicated: Path
+    annotated: list[Path]
+    resolved: Path | None
+    linked: list[Path]
+
+
+def check_rejected(plan: Plan, cleaned: list[Path]) -> None:
+    """Raise QantarError when more was rejected than the corpus allows, or no document is left."""
+    rejected = [row for row in (*plan.rejected, *_rows(cleaned, "rejected")) if row.stage in ARTICLE_STAGES]
+    n_documents = sum(pq.read_metadata(shard / "documents.parquet").num_rows for shard in cleaned)
+    reasons = ", ".join(f"{reason} ({n})" for reason, n in sorted(Counter(row.reason for row in rejected).items()))
+    if not n_documents:
+        raise QantarError(f"{plan.context.raw}: no article is left; rejected: {reasons or 'none'}")
+    share = len(rejected) / (len(rejected) + n_documents)
+    if share > plan.corpus.max_rejected:
+        raise QantarError(
+            f"{plan.context.raw}: {len(rejected)} of {len(rejected) + n_documents} articles were rejected ({reasons}), more than "
+            f"max_rejected = {plan.corpus.max_rejected:g} of corpus.toml allows; mend or remove them, or raise it. The first: "
+            f"{rejected[0].source_path}: {rejected[0].detail}"
+        )
+
+
+def write_tables(plan: Plan, shards: Shards, staged: Path) -> Path:
+    """Write every table of a staged build as Parquet, measure the build on the corpus's gold, and make SQLite of all."""
+    from flows.stages.quote_groups import group_quotes
+
+    duplicates: list[Duplicate] = list(rows_of(shards.deduplicated, "duplicates"))
+    rejected: list[Rejected] = [*plan.rejected, *_rows(shards.cleaned, "rejected")]
+    groups = group_quotes(_rows(shards.linked, "quotes"))
+    group_of = {member.quote_id: member.quote_group_id for member in groups.members}
+
+    for name, folders, columns in (
+        ("documents", shards.annotated or shards.cleaned, _document_columns(plan, duplicates)),
+        ("blocks", shards.cleaned, {}),
+        ("sentences", shards.annotated, {}),
+        ("mentions", shards.linked, {}),
+        ("quotes", shards.linked, {"quote_group_id": lookup("quote_id", group_of)}),
+        ("entities", [shards.resolved] if shards.resolved else [], {}),
+        ("duplicates", [shards.deduplicated], {}),
+        ("shared_passages", [shards.deduplicated], {}),
+    ):
+        write_shards_table(staged, TABLES[name], folders, columns)
+    for name, rows in (
+        ("quote_groups", groups.groups),
+        ("quote_group_members", groups.members),
+        ("rejected", rejected),
+        ("takedowns", plan.context.takedowns),
+        ("build", [_count_build(plan, shards, staged, rejected, len(duplicates), len(groups.groups))]),
+    ):
+        write_rows_table(staged, TABLES[name], rows)
+    write_rows_table(staged, TABLES["quality"], _measure(plan, staged, bool(shards.annotated)))
+
+    try:
+        write_build_database(staged)
+        write_working_database(staged / WORKING, zip(shards.articles, shards.cleaned, strict=True))
+    except sqlite3.IntegrityError as error:
+        raise QantarError(f"{staged.name}: the tables do not fit their schema: {error}; please report this fault of a stage") from error
+    return staged
+
+
+def _rows(folders: list[Path], table: str) -> Iterator[Any]:
+    return chain.from_iterable(rows_of(folder, table) for folder in folders)
+
+
+def _document_columns(plan: Plan, duplicates: list[Duplicate]) -> dict[str, Any]:
+    of = {row.document_id: row for row in duplicates}
+
+    def column(name: str, kind: pa.DataType) -> Any:
+        return lambda piece: pa.array([getattr(of.get(key), name, None) for key in piece.column("document_id").to_pylist()], kind)
+
+    def canonical(piece: pa.Table) -> pa.Array:
+        return pa.array([of[key].canonical_id if key in of else key for key in piece.column("document_id").to_pylist()])
+
+    return {
+        "source_sha256": lookup("source_path", {source.path: source.sha256 for source in plan.sources}),
+        "is_canonical": lambda piece: pa.array([key not in of for key in piece.column("document_id").to_pylist()]),
+        "canonical_id": canonical,
+        "duplicate_kind": column("kind", pa.string()),
+        "similarity": column("similarity", pa.float64()),
+    }
+
+
+def _count_build(plan: Plan, shards: Shards, staged: Path, rejected: list[Rejected], n_duplicates: int, n_groups: int) -> Any:
+    n: dict[str, Any] = {f"n_{name}": count(staged, TABLES[name]) for name in ("documents", "sentences", "mentions", "entities", "quotes")}
+    n_read = sum(pq.read_metadata(shard / "articles.parquet").num_rows for shard in shards.articles)
+    return replace(
+        plan.build,
+        n_articles=n_read + sum(row.stage == "read" and row.reason != "repeated_id" for row in rejected),
+        n_canonical=n["n_documents"] - n_duplicates,
+        n_rejected=len(rejected),
+        n_quote_groups=n_groups,
+        **n,
+    )
+
+
+def _measure(plan: Plan, staged: Path, annotated: bool) -> list[Quality]:
+    gold = gold_folder(plan.context.raw, plan.corpus)
+    if gold is None or not annotated:
+        return []
+    from flows.evaluate import evaluate_build
+
+    return evaluate_build(staged, gold)

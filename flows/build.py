@@ -1,0 +1,79 @@
+"""The flow: the whole pipeline on one screen.
+
+Articles are read and cleaned, duplicates found, what is left annotated; names are resolved to entities; the tables are written,
+validated, and published by one switch. A stage works shard by shard; what an earlier run stored is not computed again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from flows import assemble, steps
+from flows.finish import publish_build, summary, validate
+from flows.run import Run, make_plan, open_run
+from flows.schema import BuildRun
+from flows.settings import Settings
+from flows.store import builds
+from flows.workers import compute, worker_processes
+
+
+@flow(name="qantar", persist_result=False)
+def build_dataset(settings: Settings) -> BuildRun:
+    """raw → a validated, published build. Raises QantarError when there is nothing to publish; the latest build then stays."""
+    with open_run(settings) as run, worker_processes(settings):
+        plan = make_plan(settings)
+        if not run.is_published(plan):
+            here = plan.context
+            articles = [shard for shards in each(run, steps.read_shard, here, steps.cut_shards(plan.sources)) for shard in shards]
+            cleaned = each(run, steps.clean_shard, here, articles, steps.find_repeated(articles))
+            assemble.check_rejected(plan, cleaned)
+            deduplicated = one(run, steps.deduplicate, here, cleaned)
+            annotated, resolved, linked = [], None, []
+            if settings.annotate:
+                annotated = each(run, steps.annotate_shard, here, cleaned, steps.duplicates_in(cleaned, deduplicated))
+                resolved = one(run, steps.resolve_names, here, annotated)
+                linked = each(run, steps.link_shard, here, annotated, [resolved] * len(annotated))
+            shards = assemble.Shards(
+                articles=articles, cleaned=cleaned, deduplicated=deduplicated, annotated=annotated, resolved=resolved, linked=linked
+            )
+            staged = one(run, assemble.write_tables, plan, shards, builds.stage(settings.out, plan.build.build_id))
+            one(run, validate, staged)
+            publish_build(run, staged)
+        create_markdown_artifact(key="qantar-build", markdown=summary(run), description="What the build read, made and rejected")
+        return run.row()
+
+
+def run_build(settings: Settings) -> BuildRun:
+    """Run the flow with its tasks on this machine, or on a Dask cluster."""
+    tasks: Any = ThreadPoolTaskRunner(max_workers=settings.workers)
+    if settings.runner == "dask":
+        from prefect_dask.task_runners import DaskTaskRunner
+
+        here = {"n_workers": settings.workers, "threads_per_worker": 1, "dashboard_address": None}
+        where: Any = {"address": settings.dask_address} if settings.dask_address else {"cluster_kwargs": here}
+        tasks = DaskTaskRunner(**where)
+    return build_dataset.with_options(task_runner=tasks)(settings)
+
+
+def each(run: Run, step: Callable[..., Any], context: Any, *shards: Iterable[Any]) -> list[Any]:
+    """Run a step on every shard, as tasks; their results in the shards' order."""
+    submitted = [_task(step).submit(step, context, *arguments) for arguments in zip(*shards, strict=True)]
+    name = step.__name__.removesuffix("_shard")
+    return [future.result() for future in run.progress.each(name, submitted)]
+
+
+def one(run: Run, step: Callable[..., Any], *arguments: Any) -> Any:
+    """Run a step that sees all shards at once, as one task."""
+    with run.progress.stage(step.__name__.split("_")[0]):
+        return _task(step).submit(step, *arguments).result()
+
+
+def _task(step: Callable[..., Any]) -> Any:
+    compute_step: Any = compute
+    return task(compute_step, name=step.__name__, cache_policy=NO_CACHE, persist_result=False)

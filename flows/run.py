@@ -1,0 +1,152 @@
+"""One run of the pipeline around its stages: the lock, the plan, the staging folder, and what is told and kept of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from flows.progress import Progress
+from flows.schema import Build, BuildRun, DocumentChange, Outcome, Rejected
+from flows.settings import AUTHORITY_FILE, CATALOGUE_FILE, CORPUS_FILE, TAKEDOWNS_FILE, Corpus, QantarError, Settings
+from flows.stages.identity import digest, short_id
+from flows.stages.read import Source, list_sources, load_catalogue
+from flows.steps import Context, file_digest
+from flows.store import builds
+from flows.version import code_version, package_versions, stage_digest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What is in the raw folder, and what it is to become."""
+
+    corpus: Corpus
+    sources: list[Source]
+    rejected: list[Rejected]
+    context: Context
+    build: Build
+    """The build's row, its counts still 0."""
+
+
+def make_plan(settings: Settings) -> Plan:
+    """Look at everything the build depends on, and name it by the hash of that.
+
+    Raises QantarError when the raw folder is missing or holds nothing to read.
+    """
+    raw = settings.raw
+    if not raw.is_dir():
+        raise QantarError(f"{raw}: there is no such folder; name the folder of your articles with --raw")
+    corpus = Corpus.load(raw)
+    sources, rejected = list_sources(raw)
+    rejected = [*rejected, *load_catalogue(raw).rejected]
+    if not sources:
+        raise QantarError(f"{raw}: there is no article in it; put .txt, .html, .jsonl, .csv, .parquet or .warc.gz files there")
+    from flows.model import model_version
+    from flows.publish.takedown import load_takedowns
+
+    takedowns = load_takedowns(raw)
+    described = [f"{name} {file_digest(raw / name)}" for name in (AUTHORITY_FILE, CATALOGUE_FILE, CORPUS_FILE, TAKEDOWNS_FILE)]
+    gold = _gold_digest(raw, corpus)
+    build = Build(
+        build_id="",
+        title=corpus.title,
+        raw_sha256=digest(*described, gold, *(f"{source.path} {source.sha256}" for source in sources), *map(repr, rejected)),
+        code_version=code_version(),
+        settings=json.dumps(settings.shaping, sort_keys=True),
+        model=model_version(settings.model),
+        packages=json.dumps(package_versions()),
+        **{f"n_{name}": 0 for name in _COUNTS},
+    )
+    build = replace(build, build_id=short_id("build", repr(build)))
+    context = Context(
+        raw=raw.resolve(),
+        cache=(settings.out / ".cache").resolve(),
+        corpus=corpus,
+        code=stage_digest(),
+        model=settings.model,
+        takedowns=tuple(takedown.row for takedown in takedowns),
+        removed_texts=frozenset(takedown.text_sha256 for takedown in takedowns),
+        fresh=settings.force,
+    )
+    return Plan(corpus=corpus, sources=sources, rejected=rejected, context=context, build=build)
+
+
+_COUNTS = ["articles", "documents", "canonical", "rejected", "sentences", "mentions", "entities", "quotes", "quote_groups"]
+
+
+def _gold_digest(raw: Path, corpus: Corpus) -> str:
+    folder = gold_folder(raw, corpus)
+    return digest(*(f"{path.name} {file_digest(path)}" for path in sorted(folder.glob("*.json")))) if folder else ""
+
+
+def gold_folder(raw: Path, corpus: Corpus) -> Path | None:
+    """The folder of annotated articles that the corpus is measured on.
+
+    Raises QantarError when corpus.toml names one that is not there.
+    """
+    if corpus.gold is None:
+        return None
+    folder = (raw / corpus.gold).resolve()
+    if not folder.is_dir():
+        raise QantarError(f"{raw / CORPUS_FILE}: gold = {corpus.gold!r}: there is no folder {folder}")
+    return folder
+
+
+@dataclass
+class Run:
+    """A run under way; holds the lock on the output folder."""
+
+    settings: Settings
+    progress: Progress
+    plan: Plan | None = None
+    outcome: Outcome = "failed"
+    message: str = ""
+    changes: list[DocumentChange] = field(default_factory=list)
+    build: Path | None = None
+    started: str = field(default_factory=builds.now)
+
+    def row(self) -> BuildRun:
+        """The run's row in the history."""
+        return BuildRun(
+            run_id=short_id("run", self.started, str(os.getpid())),
+            build_id=self.plan.build.build_id if self.plan else None,
+            started=self.started,
+            finished=builds.now(),
+            seconds=json.dumps(self.progress.seconds),
+            outcome=self.outcome,
+            message=self.message,
+        )
+
+    def is_published(self, plan: Plan) -> bool:
+        """Whether a whole build of this plan is there already; then it is made the latest, if it is not."""
+        build = self.settings.out / "builds" / plan.build.build_id
+        self.plan = plan
+        if self.settings.force or not (build / "run.json").exists():
+            return False
+        if builds.latest_build(self.settings.out) != build.resolve():
+            builds.point_latest(self.settings.out, build)
+        self.build, self.outcome = build, "unchanged"
+        self.message = f"nothing has changed: build {build.name} stays the latest"
+        return True
+
+
+@contextmanager
+def open_run(settings: Settings) -> Iterator[Run]:
+    """Hold the output folder for a run, and keep what became of it in the history, whether it published or failed."""
+    with builds.locked(settings.out), Progress() as progress:
+        run = Run(settings, progress)
+        try:
+            yield run
+        except BaseException as error:
+            run.outcome, run.message = "failed", str(error) or type(error).__name__
+            with suppress(OSError, sqlite3.Error):  # a full disk must not hide what went wrong
+                builds.record_run(settings.out, run.row())
+            raise
+        row = run.row()
+        if run.outcome == "published" and run.build:
+            builds.write_run(run.build, row)
+        builds.record_run(settings.out, row, run.changes)

@@ -1,0 +1,275 @@
+"""What a task of the flow does: take shards of rows, call a stage, store its rows under the hash of its inputs.
+
+A shard is a folder of Parquet files, one a table, of some hundred articles. Each step takes and gives paths, runs in any
+process of any machine that sees them, and does nothing when its result is stored already.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.parquet as pq
+
+from flows.schema import ARTICLES, TABLES, Article, Mention, Quote, Rejected, Table, Takedown
+from flows.settings import AUTHORITY_FILE, CATALOGUE_FILE, Corpus
+from flows.stages.identity import digest
+from flows.store.cache import sha256, stored
+from flows.store.parquet import read_rows, write_rows
+
+if TYPE_CHECKING:
+    from flows.stages.annotate import Annotator
+    from flows.stages.read import Source
+
+SHARD = 128
+"""About so many articles make a shard; where one ends is decided by the articles' own names, so that a new one changes one shard."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """What every step needs to know."""
+
+    raw: Path
+    cache: Path
+    corpus: Corpus
+    code: str
+    model: str | None
+    takedowns: tuple[Takedown, ...] = ()
+    removed_texts: frozenset[str] = frozenset()
+    fresh: bool = False
+
+    def stored(self, stage: str, inputs: Iterable[str], make: Any) -> Path:
+        """The folder of a stage's result; stored under the code's, the corpus settings' and the inputs' hash."""
+        return stored(self.cache, stage, digest(stage, self.code, repr(self.corpus), *inputs), make, fresh=self.fresh)
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, or of nothing if there is none."""
+    return sha256(path) if path.is_file() else ""
+
+
+def shard_digest(shard: Path) -> str:
+    """A hash of all that a shard holds."""
+    return digest(*(f"{path.name} {sha256(path)}" for path in sorted(shard.glob("*.p*"))))
+
+
+def rows_of(shard: Path, table: str) -> Iterator[Any]:
+    """A shard's rows of one table."""
+    return read_rows(shard / f"{table}.parquet", _table(table))
+
+
+def _table(name: str) -> Table:
+    return ARTICLES if name == "articles" else TABLES[name]
+
+
+def _write(shard: Path, table: str, rows: Iterable[Any]) -> None:
+    write_rows(shard / f"{table}.parquet", _table(table), rows)
+
+
+# --- read ----------------------------------------------------------------------------------------------------
+
+
+def cut_shards(sources: Iterable[Source]) -> list[list[Source]]:
+    """Sources in shards: files of one article each together, a file of many articles by itself."""
+    shards: list[list[Source]] = []
+    ended = True
+    for source in sources:
+        alone = source.format not in ("txt", "html")
+        if ended or alone:
+            shards.append([])
+        shards[-1].append(source)
+        ended = alone or _ends_shard(source.path, len(shards[-1]))
+    return shards
+
+
+def _ends_shard(name: str, n: int) -> bool:
+    return n >= 4 * SHARD or int(digest(name)[:8], 16) % SHARD == 0
+
+
+def read_shard(context: Context, sources: list[Source]) -> list[Path]:
+    """Raw files → `articles` and `rejected`, a folder for each shard of the articles found in them."""
+    from flows.stages.read import load_catalogue, read_articles
+
+    def make(folder: Path) -> None:
+        catalogue = load_catalogue(context.raw)
+        found = (row for source in sources for row in read_articles(context.raw, source, catalogue, context.corpus))
+        split = sources[0].format not in ("txt", "html")
+        for number, rows in enumerate(_split(found) if split else [list(found)]):
+            shard = folder / f"{number:05}"
+            shard.mkdir()
+            # The file's own hash is filled in with the tables: here, one record's change would make all shards of its file new.
+            _write(shard, "articles", (replace(row, source_sha256="") for row in rows if isinstance(row, Article)))
+            _write(shard, "rejected", (row for row in rows if isinstance(row, Rejected)))
+
+    inputs = [f"{source.path} {source.sha256}" for source in sources]
+    entry = context.stored("read", [file_digest(context.raw / CATALOGUE_FILE), *inputs], make)
+    return sorted(path for path in entry.iterdir() if path.is_dir())
+
+
+def _split(found: Iterable[Article | Rejected]) -> Iterator[list[Article | Rejected]]:
+    rows: list[Article | Rejected] = []
+    for row in found:
+        rows.append(row)
+        if _ends_shard(f"{row.source_path} {row.source_record}", len(rows)):
+            yield rows
+            rows = []
+    if rows:
+        yield rows
+
+
+# --- clean ---------------------------------------------------------------------------------------------------
+
+
+def find_repeated(shards: list[Path]) -> list[list[Rejected]]:
+    """For each shard of articles, those whose id an earlier article has: the same URL or record id twice."""
+    first: dict[str, str] = {}
+    repeated: list[list[Rejected]] = []
+    for shard in shards:
+        columns = ["document_id", "source_path", "source_record"]
+        rows = pq.read_table(shard / "articles.parquet", columns=columns).to_pydict()
+        repeated.append([])
+        for document_id, path, record in zip(*(rows[name] for name in columns), strict=True):
+            place = f"{path} (record {record})"
+            if first.setdefault(document_id, place) != place:
+                detail = f"has the same URL or id as {first[document_id]}; give it one of its own in articles.csv, or remove it"
+                repeated[-1].append(Rejected(source_path=path, source_record=record, stage="read", reason="repeated_id", detail=detail))
+    return repeated
+
+
+def clean_shard(context: Context, articles: Path, repeated: list[Rejected]) -> Path:
+    """`articles` → `documents`, `blocks` and `rejected`; what was taken down is left out."""
+    from flows.stages.clean import clean_article
+
+    removed = {takedown.document_id for takedown in context.takedowns}
+    left_out = {(row.source_path, row.source_record) for row in repeated}
+
+    def make(shard: Path) -> None:
+        cleaned, rejected = [], [*rows_of(articles, "rejected"), *repeated]
+        for article in rows_of(articles, "articles"):
+            if (article.source_path, article.source_record) in left_out:
+                continue
+            result = clean_article(article)
+            if isinstance(result, Rejected):
+                rejected.append(result)
+            elif result.document.document_id not in removed and result.document.text_sha256 not in context.removed_texts:
+                cleaned.append(result)
+        _write(shard, "documents", (c.document for c in cleaned))
+        _write(shard, "blocks", (block for c in cleaned for block in c.blocks))
+        _write(shard, "rejected", rejected)
+
+    return context.stored("clean", [shard_digest(articles), repr(repeated), *sorted(removed), *sorted(context.removed_texts)], make)
+
+
+# --- deduplicate ---------------------------------------------------------------------------------------------
+
+
+def deduplicate(context: Context, cleaned: list[Path]) -> Path:
+    """The `documents` of all shards → `duplicates` and `shared_passages`."""
+    from flows.stages.deduplicate import Text, find_duplicates
+
+    def texts() -> Iterator[Text]:
+        for shard in cleaned:
+            for document in rows_of(shard, "documents"):
+                yield Text(document.document_id, document.published_on, document.text)
+
+    def make(folder: Path) -> None:
+        found = find_duplicates(list(texts()))
+        _write(folder, "duplicates", found.duplicates)
+        _write(folder, "shared_passages", found.passages)
+
+    return context.stored("deduplicate", (sha256(shard / "documents.parquet") for shard in cleaned), make)
+
+
+# --- annotate ------------------------------------------------------------------------------------------------
+
+
+def duplicates_in(cleaned: list[Path], deduplicated: Path) -> list[list[str]]:
+    """For each cleaned shard, its documents that duplicate others."""
+    duplicates = {row.document_id for row in rows_of(deduplicated, "duplicates")}
+    columns = (pq.read_table(shard / "documents.parquet", columns=["document_id"]).column(0).to_pylist() for shard in cleaned)
+    return [[document_id for document_id in ids if document_id in duplicates] for ids in columns]
+
+
+def annotate_shard(context: Context, cleaned: Path, duplicates: list[str]) -> Path:
+    """`documents` and `blocks` → `documents` (counted), `sentences`, `mentions` and `quotes` of the canonical ones, and their names."""
+    from flows.stages.entities import name_document
+
+    def make(shard: Path) -> None:
+        annotator = _annotator(context.model, context.raw / AUTHORITY_FILE)
+        documents, sentences, mentions, quotes, uses = [], [], [], [], []
+        blocks = {key: list(group) for key, group in groupby(rows_of(cleaned, "blocks"), key=lambda block: block.document_id)}
+        for document in rows_of(cleaned, "documents"):
+            if document.document_id not in duplicates and document.language == context.corpus.language:
+                annotations = annotator.annotate(document, blocks[document.document_id])
+                document = annotations.document
+                sentences += annotations.sentences
+                mentions += annotations.mentions
+                quotes += annotations.quotes
+                uses += name_document(annotations.mentions, document.text)
+            documents.append(document)
+        _write(shard, "documents", documents)
+        _write(shard, "sentences", sentences)
+        _write(shard, "mentions", mentions)
+        _write(shard, "quotes", quotes)
+        (shard / "names.pickle").write_bytes(pickle.dumps(uses, protocol=5))
+
+    inputs = [str(context.model), file_digest(context.raw / AUTHORITY_FILE), shard_digest(cleaned), *duplicates]
+    return context.stored("annotate", inputs, make)
+
+
+@cache
+def _annotator(model: str | None, authority: Path) -> Annotator:
+    """The language model and the names, loaded once a process."""
+    from flows.stages.annotate import Annotator
+    from flows.stages.names import load_names
+
+    return Annotator(model, load_names(authority if authority.exists() else None))
+
+
+# --- resolve -------------------------------------------------------------------------------------------------
+
+
+def resolve_names(context: Context, annotated: list[Path]) -> Path:
+    """The names of all shards → `entities`, and who is who."""
+    from flows.stages.entities import resolve_entities
+    from flows.stages.names import load_names
+
+    authority = context.raw / AUTHORITY_FILE
+
+    def make(folder: Path) -> None:
+        uses = (use for shard in annotated for use in pickle.loads((shard / "names.pickle").read_bytes()))
+        resolution = resolve_entities(uses, load_names(authority if authority.exists() else None))
+        _write(folder, "entities", resolution.entities)
+        (folder / "resolution.pickle").write_bytes(pickle.dumps(resolution, protocol=5))
+
+    return context.stored("resolve", [file_digest(authority), *(sha256(shard / "names.pickle") for shard in annotated)], make)
+
+
+def link_shard(context: Context, annotated: Path, resolved: Path) -> Path:
+    """`mentions` and `quotes` → the same with the entities they name and are spoken by."""
+    from flows.stages.entities import link_mentions
+    from flows.stages.quotes import resolve_speakers
+
+    def make(shard: Path) -> None:
+        resolution = pickle.loads((resolved / "resolution.pickle").read_bytes())
+        sentences, quotes = _by_document(annotated, "sentences"), _by_document(annotated, "quotes")
+        linked: list[Mention] = []
+        spoken: list[Quote] = []
+        for rows in _by_document(annotated, "mentions").values():
+            linked += link_mentions(rows, resolution)
+        mentions = {key: list(group) for key, group in groupby(linked, key=lambda mention: mention.document_id)}
+        for document_id, rows in quotes.items():
+            spoken += resolve_speakers(rows, mentions.get(document_id, []), sentences[document_id])
+        _write(shard, "mentions", linked)
+        _write(shard, "quotes", spoken)
+
+    return context.stored("link", [shard_digest(annotated), sha256(resolved / "resolution.pickle")], make)
+
+
+def _by_document(shard: Path, table: str) -> dict[str, list[Any]]:
+    return {key: list(group) for key, group in groupby(rows_of(shard, table), key=lambda row: row.document_id)}

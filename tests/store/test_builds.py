@@ -1,0 +1,79 @@
+import multiprocessing
+from pathlib import Path
+
+import pytest
+
+from flows.schema import BuildRun, DocumentChange
+from flows.settings import QantarError
+from flows.store import builds
+
+
+def staged_build(out: Path, name: str, text: str) -> Path:
+    staged = builds.stage(out, name)
+    (staged / "data").mkdir()
+    (staged / "data" / "part").write_text(text)
+    return staged
+
+
+def test_latest_is_the_build_published_last(tmp_path: Path) -> None:
+    assert builds.latest_build(tmp_path) is None
+    with builds.locked(tmp_path):
+        for name in ("one", "two"):
+            builds.publish(tmp_path, staged_build(tmp_path, name, name))
+            latest = builds.latest_build(tmp_path)
+            assert latest is not None
+            assert (latest / "data" / "part").read_text() == name
+    assert (tmp_path / "latest").readlink() == Path("builds/two")
+    assert (tmp_path / "builds" / "one" / "data" / "part").read_text() == "one"
+
+
+def test_a_build_made_again_mends_the_one_that_is_there(tmp_path: Path) -> None:
+    with builds.locked(tmp_path):
+        build = builds.publish(tmp_path, staged_build(tmp_path, "one", "whole"))
+        (build / "data" / "part").write_text("damaged")
+        builds.publish(tmp_path, staged_build(tmp_path, "one", "whole"))
+    assert (build / "data" / "part").read_text() == "whole"
+
+
+def test_what_a_killed_build_staged_is_cleared_away(tmp_path: Path) -> None:
+    with builds.locked(tmp_path):
+        staged = staged_build(tmp_path, "half", "half")
+    with builds.locked(tmp_path):
+        assert not staged.exists()
+
+
+def _hold(out: Path, held: "multiprocessing.synchronize.Event", leave: "multiprocessing.synchronize.Event") -> None:
+    with builds.locked(out):
+        held.set()
+        leave.wait(30)
+
+
+def test_a_second_build_is_told_who_holds_the_folder(tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    held, leave = context.Event(), context.Event()
+    process = context.Process(target=_hold, args=(tmp_path, held, leave))
+    process.start()
+    try:
+        assert held.wait(30)
+        with pytest.raises(QantarError, match=f"process {process.pid} on "), builds.locked(tmp_path):
+            pass
+    finally:
+        leave.set()
+        process.join()
+    with builds.locked(tmp_path):
+        pass
+
+
+def test_a_folder_that_cannot_be_written_to_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(QantarError, match="cannot write there"), builds.locked(tmp_path / "file"):
+        pass
+
+
+def test_the_history_keeps_each_run_and_its_changes(tmp_path: Path) -> None:
+    row = {"started": "2022-01-05T00:00:00Z", "finished": "2022-01-05T00:01:00Z", "seconds": "{}", "message": ""}
+    run = BuildRun(run_id="r1", build_id="b1", outcome="published", **row)
+    builds.record_run(tmp_path, run, [DocumentChange(build_id="b1", document_id="d", change="added")])
+    later = BuildRun(run_id="r2", build_id=None, outcome="failed", **{**row, "started": "2022-01-06T00:00:00Z"})
+    builds.record_run(tmp_path, later)
+    assert builds.last_run(tmp_path) == later

@@ -1,0 +1,68 @@
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.schema import TABLES, Entity, Takedown
+from flows.store import parquet
+from flows.store.parquet import PartWriter, arrow_schema, batches, parts, read_rows, to_arrow, write_rows
+
+TAKEDOWNS = TABLES["takedowns"]
+
+
+def takedowns(n: int) -> list[Takedown]:
+    return [Takedown(document_id=f"{i:012}", removed_on=date(2022, 1, 1 + i % 28), reason=f"request {i}") for i in range(n)]
+
+
+def test_rows_come_back_as_they_were_written(tmp_path: Path) -> None:
+    entity = Entity(
+        entity_id="e",
+        name="Name",
+        label="PERSON",
+        wikidata_id=None,
+        description=None,
+        aliases=["Näme", "N."],
+        n_mentions=2,
+        n_documents=1,
+        latitude=None,
+        longitude=1.5,
+        source="text",
+    )
+    write_rows(tmp_path / "entities.parquet", TABLES["entities"], [entity])
+    assert list(read_rows(tmp_path / "entities.parquet", TABLES["entities"])) == [entity]
+
+
+def test_a_null_in_a_column_that_has_none_is_refused(tmp_path: Path) -> None:
+    row = Takedown(document_id="0" * 12, removed_on=date(2022, 1, 1), reason=None)  # type: ignore[arg-type]
+    with pytest.raises(pa.ArrowInvalid, match="reason"):
+        write_rows(tmp_path / "t.parquet", TAKEDOWNS, [row])
+
+
+@given(st.lists(st.integers(0, 40), max_size=8))
+def test_parts_do_not_depend_on_the_sizes_of_the_pieces(tmp_path_factory: pytest.TempPathFactory, sizes: list[int]) -> None:
+    rows = takedowns(sum(sizes))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parquet, "ROW_GROUP", 10)
+        patch.setattr(parquet, "ROWS_A_PART", 30)
+        whole, cut = tmp_path_factory.mktemp("whole"), tmp_path_factory.mktemp("cut")
+        with PartWriter(whole, TAKEDOWNS) as writer:
+            writer.write(to_arrow(TAKEDOWNS, rows))
+        with PartWriter(cut, TAKEDOWNS) as writer:
+            start = 0
+            for size in sizes:
+                writer.write(to_arrow(TAKEDOWNS, rows[start : start + size]))
+                start += size
+        assert [p.read_bytes() for p in parts(whole, TAKEDOWNS)] == [p.read_bytes() for p in parts(cut, TAKEDOWNS)]
+        assert len(parts(cut, TAKEDOWNS)) == max(1, -(-len(rows) // 30))
+        assert pa.Table.from_batches(batches(cut, TAKEDOWNS), arrow_schema(TAKEDOWNS)).equals(to_arrow(TAKEDOWNS, rows))
+
+
+def test_pandas_reads_real_types(tmp_path: Path) -> None:
+    write_rows(tmp_path / "t.parquet", TAKEDOWNS, takedowns(2))
+    assert pd.read_parquet(tmp_path / "t.parquet").removed_on[0] == date(2022, 1, 1)
+    assert pq.read_schema(tmp_path / "t.parquet").metadata is None
