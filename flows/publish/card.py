@@ -1,0 +1,105 @@
+"""The dataset card (`README.md`): Hugging Face's YAML header, then what a user has to know."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from flows.publish.citation import rights
+from flows.publish.datapackage import package_name
+from flows.publish.description import CC_BY, Description
+from flows.schema import Span, Table
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+_TYPES = {
+    str: "text",
+    int: "integer",
+    float: "number",
+    bool: "true or false",
+    date: "date",
+    list[str]: "list of texts",
+    Span: "list of [start, end]",
+}
+_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"), (10_000_000, "1M<n<10M"))
+
+
+def dataset_card(described: Description) -> str:
+    """The card, as Markdown with a YAML header that has one configuration a table."""
+    return str(
+        _template().render(
+            d=described,
+            header="".join(_yaml(key, value) for key, value in card_header(described).items()),
+            tables={t.table.name: t for t in described.tables},
+            reference=table_reference,
+            rights=rights(described),
+            cc_by=CC_BY,
+            name=package_name(described),
+        )
+    )
+
+
+def card_header(described: Description) -> dict[str, Any]:
+    """The card's metadata as Hugging Face reads them; `datasets` cannot load a table without rows, so it has no configuration."""
+    filled = [t.table.name for t in described.tables if t.n_rows]
+    licence = (
+        {"license": "other", "license_name": "cc-by-4.0-annotations-only", "license_link": CC_BY}
+        if described.holds_texts
+        else {"license": "cc-by-4.0"}
+    )
+    n_documents = next(t.n_rows for t in described.tables if t.table.name == "documents")
+    return {
+        "pretty_name": described.title,
+        "language": [described.corpus.language],
+        **licence,
+        "annotations_creators": ["machine-generated"],
+        "language_creators": ["found"],
+        "source_datasets": ["original"],
+        "size_categories": [next((size for most, size in _SIZES if n_documents < most), "n>10M")],
+        "task_categories": ["token-classification", "text-classification"],
+        "task_ids": ["named-entity-recognition", "coreference-resolution"],
+        "tags": described.keywords,
+        "configs": [
+            {"config_name": name, "data_files": f"data/{name}/*.parquet", **({"default": True} if name == "documents" else {})}
+            for name in filled
+        ],
+    }
+
+
+def _yaml(key: str, value: Any) -> str:
+    # JSON is YAML, and needs no care for special characters
+    if isinstance(value, list):
+        return f"{key}:\n" + "".join(f"- {json.dumps(item, ensure_ascii=False)}\n" for item in value)
+    return f"{key}: {json.dumps(value, ensure_ascii=False)}\n"
+
+
+def table_reference(table: Table) -> str:
+    """A table's columns as a Markdown table."""
+    lines = [f"{table.description}\n", "| column | type | meaning |", "| --- | --- | --- |"]
+    for column in table:
+        kind = _TYPES[column.type] + (", may be null" if column.nullable else "")
+        notes = [column.description]
+        if column.is_key:
+            notes.append("Key." if len(table.key) == 1 else "Part of the key.")
+        if column.references:
+            notes.append(f"Refers to `{column.references}`.")
+        if column.values:
+            notes.append("One of " + ", ".join(f"`{value}`" for value in column.values) + ".")
+        lines.append(f"| `{column.name}` | {kind} | {_joined(notes)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _joined(notes: list[str]) -> str:
+    return " ".join(note if note.endswith(".") else f"{note}." for note in notes).replace("|", "\\|")
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, autoescape=False)
+    return environment.from_string(files("flows.publish").joinpath("card.md").read_text("utf-8"))

@@ -1,0 +1,138 @@
+"""Data Package v2 (`datapackage.json`): fields, keys, foreign keys, sizes and hashes of every table."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from flows.publish.description import CC_BY, Description, TableFiles
+from flows.publish.tables import File
+from flows.schema import TABLES, Column, Span, Table
+
+_PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+_PARQUET = "application/vnd.apache.parquet"
+_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean", date: "date", list[str]: "array", Span: "array"}
+
+
+def data_package(described: Description) -> dict[str, Any]:
+    """The package's descriptor.
+
+    A table's own resource is its CSV, the form every Data Package tool reads (frictionless reads Parquet's lists and
+    missing numbers as errors); its Parquet parts are file resources with the same schema.
+    """
+    corpus = described.corpus
+    package: dict[str, Any] = {
+        "$schema": _PROFILE,
+        "name": package_name(described),
+        "id": str(described.build["build_id"]),
+        "title": described.title,
+        "description": described.summary,
+        "version": described.version,
+        "keywords": described.keywords,
+        "licenses": licences(described),
+        "contributors": [{"title": name, "roles": ["creator"]} for name in described.authors],
+        "sources": [{"title": "Articles: see `documents.url`, `documents.outlet` and `documents.source_path`"}],
+        "resources": [
+            *(_table_resource(t, described) for t in described.tables),
+            *(resource for t in described.tables for resource in _parquet_resources(t)),
+            _file_resource("qantar-db", described.database, "sqlite", "application/vnd.sqlite3", "All tables, with full-text search"),
+        ],
+        "corpus": asdict(corpus),
+        "edition": described.edition,
+    }
+    if corpus.homepage:
+        package["homepage"] = corpus.homepage
+    if described.release and described.release.released_on:
+        package["created"] = f"{described.release.released_on.isoformat()}T00:00:00Z"
+    return package
+
+
+def package_name(described: Description) -> str:
+    """Short name of the package, which also names the files of its releases."""
+    return described.corpus.name.lower() if described.holds_texts else f"{described.corpus.name.lower()}-annotations"
+
+
+def licences(described: Description) -> list[dict[str, str]]:
+    """The rights, as Data Package states them: annotations are free, texts are not ours to license."""
+    annotations = {"name": "CC-BY-4.0", "path": CC_BY, "title": "Annotations: Creative Commons Attribution 4.0"}
+    texts = {"name": "other-closed", "title": "Article texts: all rights remain with their publishers"}
+    return [annotations, texts] if described.holds_texts else [annotations]
+
+
+def _table_resource(t: TableFiles, described: Description) -> dict[str, Any]:
+    return {
+        "name": t.table.name,
+        "type": "table",
+        "title": t.table.name.replace("_", " ").capitalize(),
+        "description": t.table.description,
+        "path": t.csv.path,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "compression": "gz",
+        "bytes": t.csv.n_bytes,
+        "hash": f"sha256:{t.csv.sha256}",
+        "rows": t.n_rows,
+        "rowsSha256": t.digest,
+        "dialect": {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True, "header": True},
+        "schema": _schema(t.table, foreign_keys=True),
+    }
+
+
+def _parquet_resources(t: TableFiles) -> list[dict[str, Any]]:
+    """One resource a part: a resource has one size and one hash."""
+    schema = _schema(t.table, foreign_keys=False)
+    return [
+        {
+            **_file_resource(
+                f"{t.table.name}-{Path(file.path).stem}", file, "parquet", "application/vnd.apache.parquet", t.table.description
+            ),
+            "schema": schema,
+        }
+        for file in t.parquet
+    ]
+
+
+def _file_resource(name: str, file: File, form: str, mediatype: str, description: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "type": "file",
+        "description": description,
+        "path": file.path,
+        "format": form,
+        "mediatype": mediatype,
+        "bytes": file.n_bytes,
+        "hash": f"sha256:{file.sha256}",
+    }
+
+
+def _schema(table: Table, *, foreign_keys: bool) -> dict[str, Any]:
+    schema: dict[str, Any] = {"fields": [_field(c) for c in table], "missingValues": [""]}
+    if table.key:
+        schema["primaryKey"] = list(table.key)
+    keys = [c for c in table if c.references]
+    if foreign_keys and keys:
+        schema["foreignKeys"] = [
+            {"fields": [c.name], "reference": {"resource": c.references, "fields": [TABLES[str(c.references)].key[0]]}} for c in keys
+        ]
+    return schema
+
+
+def _field(column: Column) -> dict[str, Any]:
+    constraints: dict[str, Any] = {}
+    if not column.nullable:
+        constraints["required"] = True
+    if column.values:
+        constraints["enum"] = list(column.values)
+    if column.pattern:
+        constraints["pattern"] = column.pattern
+    if column.bounds and column.bounds.low is not None:
+        constraints["minimum"] = column.bounds.low
+    if column.bounds and column.bounds.high is not None:
+        constraints["maximum"] = column.bounds.high
+    field: dict[str, Any] = {"name": column.name, "type": _TYPES[column.type], "description": column.description}
+    if constraints:
+        field["constraints"] = constraints
+    return field

@@ -1,0 +1,278 @@
+"""What one build changed against another: rows of each table, documents, ids and columns.
+
+Rows are matched by their key, in SQL over both builds' `qantar.db`, so that memory does not grow with them.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from flows.publish.description import DATABASE
+from flows.schema import TABLES, Change, DocumentChange, Table
+from flows.settings import QantarError
+from flows.store.sqlite import quoted
+
+OUTSIDE = frozenset({"build", "quality"})
+"""Tables about the dataset, not of it: what they say differs between any two builds."""
+
+
+@dataclass(frozen=True)
+class RowChange:
+    """One row that was added, changed or removed, by its key, and the columns whose values changed."""
+
+    table: str
+    key: tuple[Any, ...]
+    change: Change
+    columns: tuple[str, ...] = ()
+
+
+@dataclass
+class TableDiff:
+    """How the rows of one table changed."""
+
+    table: str
+    n_old: int = 0
+    n_new: int = 0
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    columns: dict[str, int] = field(default_factory=dict)
+    """Rows in which each column changed."""
+
+    @property
+    def is_same(self) -> bool:
+        return not (self.added or self.changed or self.removed)
+
+
+@dataclass(frozen=True)
+class SchemaChange:
+    """One change of the declarations: of a table or column, and whether it breaks what readers rely on."""
+
+    what: str
+    breaks: bool
+
+
+@dataclass(frozen=True)
+class Diff:
+    """All that differs between two builds."""
+
+    old: str
+    new: str
+    tables: list[TableDiff]
+    documents: dict[Change, int]
+    schema: list[SchemaChange]
+    new_ids: list[tuple[str, str, str]]
+    """Table, old and new id of what is the same but is called otherwise now."""
+
+    @property
+    def is_same(self) -> bool:
+        return not self.schema and all(t.is_same for t in self.tables if t.table not in OUTSIDE)
+
+    def to_json(self) -> str:
+        """The difference as JSON, for machines."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=2) + "\n"
+
+    def summary(self) -> str:
+        """The difference as Markdown, for people."""
+        lines = [f"Build `{self.old}` → `{self.new}`", ""]
+        if self.is_same:
+            return "\n".join([*lines, "No row has changed.", ""])
+        lines += [f"Documents: {', '.join(f'{n} {change}' for change, n in self.documents.items())}.", ""]
+        lines += [
+            "| table | before | now | added | changed | removed | columns that changed |",
+            "| --- | ---: | ---: | ---: | ---: | ---: | --- |",
+        ]
+        for t in self.tables:
+            if not t.is_same and t.table not in OUTSIDE:
+                columns = ", ".join(f"`{name}` ({n})" for name, n in sorted(t.columns.items(), key=lambda pair: (-pair[1], pair[0])))
+                lines.append(f"| `{t.table}` | {t.n_old} | {t.n_new} | {t.added} | {t.changed} | {t.removed} | {columns or '–'} |")
+        same = [f"`{t.table}`" for t in self.tables if t.is_same]
+        lines += ["", f"Unchanged: {', '.join(same)}." if same else "No table is unchanged."]
+        lines += [f"* {change.what}{' (breaks readers)' if change.breaks else ''}" for change in self.schema]
+        if self.new_ids:
+            table, old, new = self.new_ids[0]
+            lines.append(f"* {len(self.new_ids)} ids have changed, such as {table} `{old}` → `{new}`")
+        return "\n".join([*lines, ""])
+
+
+def diff_builds(old: Path, new: Path) -> Diff:
+    """Compare two builds or unpacked releases.
+
+    Raises QantarError if one of them is no build.
+    """
+    with closing(_open(old, new)) as connection:
+        tables = []
+        for table in _common_tables(connection):
+            counted = TableDiff(table.name, _count(connection, "old", table), _count(connection, "new", table))
+            for change in _row_changes(connection, table):
+                setattr(counted, change.change, getattr(counted, change.change) + 1)
+                for column in change.columns:
+                    counted.columns[column] = counted.columns.get(column, 0) + 1
+            tables.append(counted)
+        documents = Counter(_changes_by_document(connection).values())
+        return Diff(
+            old=_build_id(connection, "old"),
+            new=_build_id(connection, "new"),
+            tables=tables,
+            documents={"added": documents["added"], "changed": documents["changed"], "removed": documents["removed"]},
+            schema=_schema_changes(_schemas(old), _schemas(new)),
+            new_ids=[*_new_ids(connection, "documents", "text_sha256"), *_new_ids(connection, "entities", "label, name")],
+        )
+
+
+def row_changes(old: Path, new: Path) -> Iterator[RowChange]:
+    """Every row that was added, changed or removed, table by table, by key."""
+    with closing(_open(old, new)) as connection:
+        for table in _common_tables(connection):
+            yield from _row_changes(connection, table)
+
+
+def document_changes(old: Path | None, new: Path) -> list[DocumentChange]:
+    """The documents that a build added, changed or removed against the one before, by id.
+
+    A document has changed when its row, or any row made from it (blocks, sentences, mentions, quotes, …), has.
+    """
+    with closing(_open(old or new, new)) as connection:
+        build_id = _build_id(connection, "new")
+        ids = [row[0] for row in connection.execute("SELECT document_id FROM new.documents")]
+        changes: dict[str, Change] = _changes_by_document(connection) if old else dict.fromkeys(ids, "added")
+    return [DocumentChange(build_id=build_id, document_id=document_id, change=changes[document_id]) for document_id in sorted(changes)]
+
+
+# --- rows ----------------------------------------------------------------------------------------------------
+
+
+def _open(old: Path, new: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect("file::memory:", uri=True)
+    for name, folder in (("old", old), ("new", new)):
+        database = (folder / DATABASE).resolve()
+        if not database.is_file():
+            raise QantarError(f"{folder}: there is no {DATABASE} in it; name the folder of a build or of an unpacked release")
+        connection.execute(f"ATTACH ? AS {name}", (f"{database.as_uri()}?mode=ro&immutable=1",))
+    return connection
+
+
+def _columns(connection: sqlite3.Connection, side: str, table: str) -> list[str]:
+    return [row[1] for row in connection.execute(f"PRAGMA {side}.table_info({quoted(table)})")]
+
+
+def _common_tables(connection: sqlite3.Connection) -> list[Table]:
+    return [t for t in TABLES.values() if _columns(connection, "old", t.name) and _columns(connection, "new", t.name)]
+
+
+def _common_columns(connection: sqlite3.Connection, table: Table) -> list[str]:
+    new = set(_columns(connection, "new", table.name))
+    return [column for column in _columns(connection, "old", table.name) if column in new]
+
+
+def _count(connection: sqlite3.Connection, side: str, table: Table) -> int:
+    return int(connection.execute(f"SELECT count(*) FROM {side}.{quoted(table.name)}").fetchone()[0])
+
+
+def _build_id(connection: sqlite3.Connection, side: str) -> str:
+    return str(connection.execute(f"SELECT build_id FROM {side}.build").fetchone()[0])
+
+
+def _row_changes(connection: sqlite3.Connection, table: Table) -> Iterator[RowChange]:
+    columns = _common_columns(connection, table)
+    key = list(table.key) or columns  # a table without a key: a changed row is one removed and one added
+    others = [column for column in columns if column not in key]
+    name, keys = quoted(table.name), ", ".join(f"a.{quoted(c)}" for c in key)
+    same = " AND ".join(f"a.{quoted(c)} {'=' if table.key else 'IS'} b.{quoted(c)}" for c in key)
+    if others:
+        flags = ", ".join(f"a.{quoted(c)} IS NOT b.{quoted(c)}" for c in others)
+        differs = " OR ".join(f"a.{quoted(c)} IS NOT b.{quoted(c)}" for c in others)
+        for row in connection.execute(
+            f"SELECT {keys}, {flags} FROM new.{name} AS a JOIN old.{name} AS b ON {same} WHERE {differs} ORDER BY {keys}"
+        ):
+            changed = tuple(column for column, flag in zip(others, row[len(key) :], strict=True) if flag)
+            yield RowChange(table.name, tuple(row[: len(key)]), "changed", changed)
+    sides: tuple[tuple[Change, str, str], ...] = (("added", "new", "old"), ("removed", "old", "new"))
+    for change, here, there in sides:
+        missing = f"SELECT {keys} FROM {here}.{name} AS a WHERE NOT EXISTS (SELECT 1 FROM {there}.{name} AS b WHERE {same}) ORDER BY {keys}"
+        for row in connection.execute(missing):
+            yield RowChange(table.name, tuple(row), change)
+
+
+def _changes_by_document(connection: sqlite3.Connection) -> dict[str, Change]:
+    changes: dict[str, Change] = {}
+    for table in _common_tables(connection):
+        if "document_id" not in {c.name for c in table} or table.name == "takedowns":
+            continue
+        if table.key == ("document_id",) and table.name == "documents":
+            changes |= {str(row.key[0]): row.change for row in _row_changes(connection, table)}
+            continue
+        for document_id in _documents_of(connection, table):
+            changes.setdefault(document_id, "changed")
+    return changes
+
+
+def _documents_of(connection: sqlite3.Connection, table: Table) -> Iterator[str]:
+    """The documents whose rows in a table differ."""
+    columns = _common_columns(connection, table)
+    name, same = quoted(table.name), " AND ".join(f"a.{quoted(c)} = b.{quoted(c)}" for c in table.key)
+    equal = " AND ".join([same, *(f"a.{quoted(c)} IS b.{quoted(c)}" for c in columns if c not in table.key)])
+    for here, there in (("new", "old"), ("old", "new")):
+        for row in connection.execute(
+            f"SELECT DISTINCT a.document_id FROM {here}.{name} AS a WHERE NOT EXISTS (SELECT 1 FROM {there}.{name} AS b WHERE {equal})"
+        ):
+            yield str(row[0])
+
+
+# --- ids and declarations ------------------------------------------------------------------------------------
+
+
+def _new_ids(connection: sqlite3.Connection, table: str, identity: str) -> list[tuple[str, str, str]]:
+    """What both builds hold under the same identity, but under an id that the other build does not know."""
+    key, columns = TABLES[table].key[0], set(identity.split(", "))
+    if not columns <= set(_common_columns(connection, TABLES[table])):
+        return []
+    query = f"""
+        SELECT a.{key}, b.{key} FROM old.{table} AS a JOIN new.{table} AS b USING ({identity})
+        WHERE a.{key} NOT IN (SELECT {key} FROM new.{table}) AND b.{key} NOT IN (SELECT {key} FROM old.{table}) ORDER BY 1, 2
+    """
+    return [(table, str(old), str(new)) for old, new in connection.execute(query)]
+
+
+def _schemas(folder: Path) -> dict[str, dict[str, Any]]:
+    """The declarations of a build's tables, as its data package has them."""
+    package = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    return {resource["name"]: resource["schema"] for resource in package["resources"] if resource["type"] == "table"}
+
+
+def _schema_changes(old: dict[str, dict[str, Any]], new: dict[str, dict[str, Any]]) -> list[SchemaChange]:
+    changes = [SchemaChange(f"table `{name}` is gone", True) for name in old if name not in new]
+    changes += [SchemaChange(f"table `{name}` is new", False) for name in new if name not in old]
+    for name in (name for name in old if name in new):
+        before, now = ({field["name"]: field for field in schema["fields"]} for schema in (old[name], new[name]))
+        if old[name].get("primaryKey") != new[name].get("primaryKey"):
+            changes.append(SchemaChange(f"table `{name}` has another key", True))
+        changes += [SchemaChange(f"column `{name}.{column}` is gone", True) for column in before if column not in now]
+        changes += [SchemaChange(f"column `{name}.{column}` is new", False) for column in now if column not in before]
+        for column in (column for column in before if column in now):
+            changes += _field_changes(f"`{name}.{column}`", before[column], now[column])
+    return changes
+
+
+def _field_changes(name: str, old: dict[str, Any], new: dict[str, Any]) -> list[SchemaChange]:
+    changes = []
+    if old["type"] != new["type"]:
+        changes.append(SchemaChange(f"column {name} was {old['type']} and is {new['type']} now", True))
+    before, now = old.get("constraints", {}), new.get("constraints", {})
+    if before.get("required", False) and not now.get("required", False):
+        changes.append(SchemaChange(f"column {name} may be null now", True))
+    gone, come = (sorted(set(a.get("enum", ())) - set(b.get("enum", ()))) for a, b in ((before, now), (now, before)))
+    if gone and now.get("enum"):
+        changes.append(SchemaChange(f"column {name} has no {', '.join(gone)} any more", True))
+    if come and before.get("enum"):
+        changes.append(SchemaChange(f"column {name} has the new values {', '.join(come)}", False))
+    if old.get("description") != new.get("description"):
+        changes.append(SchemaChange(f"column {name} is described in other words", False))
+    return changes

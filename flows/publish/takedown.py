@@ -1,0 +1,164 @@
+"""Removing an article on request: `raw/takedowns.csv` is an input of every later build, which drops what it names.
+
+The file says, a line a document: `document_id, removed_on, reason, text_sha256`. A build leaves out a document by its id or by
+its text, so that the same text does not come back under another name, and keeps a tombstone in the table `takedowns`.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from flows.schema import DOCUMENT_ID, SHA256, TABLES, Takedown
+from flows.settings import TAKEDOWNS_FILE, QantarError
+from flows.store.builds import latest_build, locked
+from flows.store.parquet import batches, parts
+
+CACHE = ".cache"
+
+
+@dataclass(frozen=True)
+class Removed:
+    """One line of `raw/takedowns.csv`: a document that is kept out of every build, and the hash of its text."""
+
+    document_id: str
+    removed_on: date
+    reason: str
+    text_sha256: str
+
+    @property
+    def row(self) -> Takedown:
+        """The tombstone: nothing of the text, not even its hash."""
+        return Takedown(document_id=self.document_id, removed_on=self.removed_on, reason=self.reason)
+
+
+class Removal(NamedTuple):
+    """What a takedown did."""
+
+    removed: list[Removed]
+    """The document, and others that have the very same text."""
+    repeats: list[str]
+    """Ids of documents that repeat it edited, cut or within a longer article; they stay until taken down themselves."""
+
+
+_COLUMNS = tuple(f.name for f in fields(Removed))
+
+
+def load_takedowns(raw: Path) -> list[Removed]:
+    """Read `raw/takedowns.csv`, sorted by document; without the file there are none.
+
+    Raises QantarError, naming the line, for anything that is no takedown: none may be lost in silence.
+    """
+    path = raw / TAKEDOWNS_FILE
+    if not path.exists():
+        return []
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file, strict=True)
+            found = [_read(path, reader.line_num, row) for row in reader]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise QantarError(f"{path}: cannot be read as CSV in UTF-8: {error}") from error
+    by_id = {removed.document_id: removed for removed in found}
+    return [by_id[document_id] for document_id in sorted(by_id)]
+
+
+def _read(path: Path, line: int, row: dict[str | None, str | None]) -> Removed:
+    def value(column: str, pattern: str) -> str:
+        text = (row.get(column) or "").strip()
+        if not re.fullmatch(pattern, text):
+            raise QantarError(f"{path}, line {line}: {column} is {text!r}; the columns are {', '.join(_COLUMNS)}")
+        return text
+
+    day = value("removed_on", r"\d{4}-\d{2}-\d{2}")
+    try:
+        removed_on = date.fromisoformat(day)
+    except ValueError as error:
+        raise QantarError(f"{path}, line {line}: removed_on is {day!r}, which is no day") from error
+    return Removed(value("document_id", DOCUMENT_ID.pattern), removed_on, value("reason", ".+"), value("text_sha256", SHA256.pattern))
+
+
+def take_down(raw: Path, build: Path, document: str, reason: str, on: date) -> Removal:
+    """Add a document of a build, named by its id, URL or path under raw/, to `raw/takedowns.csv`.
+
+    Later builds leave it out, with all that was made from it. Doing it twice changes nothing.
+    Raises QantarError if the build has no such document, or several, or if no reason is given.
+    """
+    reason = " ".join(reason.split())
+    if not reason:
+        raise QantarError("a takedown needs a reason: it stands in the tombstone that remains; give one with --reason")
+    before = load_takedowns(raw)
+    known = next((removed for removed in before if removed.document_id == document), None)
+    if known:
+        return Removal([known], [])
+    rows = _documents(build)
+    named = {row["document_id"] for row in rows if document in (row["document_id"], row["url"], row["source_path"])}
+    if len(named) != 1:
+        several = f"names {len(named)} documents; give an id" if named else "is no document"
+        raise QantarError(f"{document} {several} of {build}; ids, URLs and paths stand in its table documents")
+    (chosen,) = (row for row in rows if row["document_id"] in named)
+    same = [row for row in rows if row["text_sha256"] == chosen["text_sha256"]]
+    removed = [Removed(row["document_id"], on, reason, row["text_sha256"]) for row in same]
+    _write(raw / TAKEDOWNS_FILE, [*before, *removed])
+    gone = {row["document_id"] for row in same}
+    return Removal(removed, sorted(_repeats(build, gone) - gone))
+
+
+def _documents(build: Path) -> list[dict[str, str]]:
+    columns = ["document_id", "url", "source_path", "text_sha256"]
+    return [row for part in parts(build, TABLES["documents"]) for row in pq.read_table(part, columns=columns).to_pylist()]
+
+
+def _repeats(build: Path, documents: Collection[str]) -> set[str]:
+    """Documents of the same family of duplicates as any of those given."""
+    pairs = [
+        (row["document_id"], row["canonical_id"])
+        for batch in batches(build, TABLES["duplicates"])
+        for row in batch.select(["document_id", "canonical_id"]).to_pylist()
+    ]
+    heads = {canonical for document, canonical in pairs if document in documents} | set(documents)
+    return {member for pair in pairs if pair[1] in heads for member in pair}
+
+
+def _write(path: Path, removed: Iterable[Removed]) -> None:
+    fresh = path.with_name(f".{path.name}.new")
+    with fresh.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, _COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(asdict(row) for row in removed)
+    fresh.replace(path)
+
+
+def purge(out: Path, takedowns: Collection[Removed]) -> list[Path]:
+    """Delete from an output folder each build that holds a document taken down, and the cache of stages; returns what was deleted.
+
+    Raises QantarError while the latest build still holds one: readers would be left with nothing.
+    """
+    ids, texts = {removed.document_id for removed in takedowns}, {removed.text_sha256 for removed in takedowns}
+    with locked(out):
+        holding = [build for build in sorted((out / "builds").glob("[!.]*")) if build.is_dir() and _holds(build, ids, texts)]
+        latest = latest_build(out)
+        if latest in [build.resolve() for build in holding]:
+            raise QantarError(f"{out / 'latest'} still holds a document taken down; make a build without it first: qantar build")
+        gone = [*holding, *(path for path in [out / CACHE] if path.exists())] if ids else []
+        for path in gone:
+            shutil.rmtree(path)
+    return gone
+
+
+def _holds(build: Path, ids: Collection[str], texts: Collection[str]) -> bool:
+    wanted = {"document_id": pa.array(sorted(ids), pa.string()), "text_sha256": pa.array(sorted(texts), pa.string())}
+    return any(
+        pc.any(pc.is_in(batch.column(column), value_set=values)).as_py()
+        for batch in batches(build, TABLES["documents"])
+        for column, values in wanted.items()
+    )
