@@ -1,4 +1,5 @@
-import multiprocessing
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,25 +43,24 @@ def test_what_a_killed_build_staged_is_cleared_away(tmp_path: Path) -> None:
         assert not staged.exists()
 
 
-def _hold(out: Path, held: "multiprocessing.synchronize.Event", leave: "multiprocessing.synchronize.Event") -> None:
-    with builds.locked(out):
-        held.set()
-        leave.wait(30)
+HOLD = """
+import sys
+from pathlib import Path
+from flows.store.builds import locked
+with locked(Path(sys.argv[1])):
+    print("held", flush=True)
+    input()
+"""
 
 
 def test_a_second_build_is_told_who_holds_the_folder(tmp_path: Path) -> None:
-    context = multiprocessing.get_context("spawn")
-    held, leave = context.Event(), context.Event()
-    process = context.Process(target=_hold, args=(tmp_path, held, leave))
-    process.start()
-    try:
-        assert held.wait(30)
-        with pytest.raises(QantarError, match=f"process {process.pid} on "), builds.locked(tmp_path):
-            pass
-    finally:
-        leave.set()
-        process.join()
-    with builds.locked(tmp_path):
+    holder = subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "held\n"
+    with pytest.raises(QantarError, match=f"process {holder.pid} on "), builds.locked(tmp_path):
+        pass
+    holder.communicate("\n", timeout=30)
+    with builds.locked(tmp_path):  # free again
         pass
 
 
