@@ -1,0 +1,73 @@
+"""Blocks: together they are the raw text, and those that are kept are the document's text."""
+
+from __future__ import annotations
+
+from great_expectations import ExpectationSuite
+
+from expectations.rules import KEPT_ROLES, RAW, SQL_WHITE, Rules, table_suite
+
+_KEPT = ", ".join(f"'{role}'" for role in KEPT_ROLES)
+_BLANK_LINE = "char(10, 10)"
+
+# what lies before each block, from the end of the one before it, and what lies behind the last; `where` picks the blocks
+_BETWEEN = """
+SELECT document_id, block_id, lag({end}, 1, 0) OVER (PARTITION BY document_id ORDER BY {order}) AS gap_start,
+  {start} AS gap_end, 0 AS is_last
+FROM {{batch}} WHERE {start} IS NOT NULL
+UNION ALL
+SELECT document_id, NULL, max({end}), NULL, 1 FROM {{batch}} WHERE {start} IS NOT NULL GROUP BY document_id
+"""
+_RAW_GAPS = _BETWEEN.format(start="raw_start", end="raw_end", order="raw_start")
+_KEPT_GAPS = _BETWEEN.format(start="start", end="end", order="position")
+
+
+def suite() -> ExpectationSuite:
+    """The declared expectations of `blocks`, and its own."""
+    its = Rules("blocks")
+    return table_suite(
+        "blocks",
+        its.numbered(),
+        its.in_kept_text(),
+        its.never(
+            "a block is in `documents.text` exactly if its role is one of title, heading, speaker_heading, body",
+            f"(start IS NOT NULL) <> (role IN ({_KEPT}))",
+            show="role",
+        ),
+        its.query(
+            "kept blocks, in order and joined by a blank line, are `documents.text`: nothing before, between or after them",
+            f"""
+            SELECT block_id, document_id, gap_start, gap_end FROM ({_KEPT_GAPS}) AS gaps JOIN documents USING (document_id)
+            WHERE CASE
+              WHEN is_last THEN gap_start <> code_points(documents.text)
+              WHEN gap_start = 0 THEN gap_end <> 0
+              ELSE substr(documents.text, gap_start + 1, gap_end - gap_start) IS NOT {_BLANK_LINE}
+            END
+            """,
+        ),
+        its.never(
+            "a block is as long in `documents.text` as in the raw text, and as its own text",
+            "blocks.end - blocks.start <> blocks.raw_end - blocks.raw_start OR code_points(text) NOT IN"
+            " (coalesce(blocks.end - blocks.start, code_points(text)), coalesce(blocks.raw_end - blocks.raw_start, code_points(text)))",
+        ),
+        its.in_raw_text(),
+        its.never(
+            "a block has raw offsets exactly if its article has a raw text to point into (a title given beside the text has none)",
+            "CASE WHEN raw.has_raw_offsets THEN blocks.raw_start IS NULL AND blocks.role <> 'title' ELSE blocks.raw_start IS NOT NULL END",
+            join=RAW,
+            raw=True,
+        ),
+        its.query(
+            "every visible character of a raw text is in exactly one block: no two overlap",
+            f"SELECT block_id, document_id, gap_start, gap_end FROM ({_RAW_GAPS}) AS gaps WHERE gap_end < gap_start",
+        ),
+        its.query(
+            "every visible character of a raw text is in exactly one block: none is missing",
+            f"""
+            SELECT document_id, block_id AS before_block, gap_start AS raw_start, coalesce(gap_end, code_points(raw.text)) AS raw_end,
+              trim(substr(raw.text, gap_start + 1, coalesce(gap_end, code_points(raw.text)) - gap_start), {SQL_WHITE}) AS missing
+            FROM ({_RAW_GAPS}) AS gaps {RAW}
+            WHERE raw.has_raw_offsets AND visible(substr(raw.text, gap_start + 1, coalesce(gap_end, code_points(raw.text)) - gap_start))
+            """,
+            raw=True,
+        ),
+    )

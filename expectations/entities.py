@@ -1,0 +1,37 @@
+"""Entities: one row for one person, body or place, and counts that are those of its mentions."""
+
+from __future__ import annotations
+
+from great_expectations import ExpectationSuite
+
+from expectations.rules import Rules, table_suite
+
+
+def suite() -> ExpectationSuite:
+    """The declared expectations of `entities`, and its own."""
+    its = Rules("entities")
+    return table_suite(
+        "entities",
+        its.counted(
+            "`n_mentions` is the number of its rows in mentions",
+            "n_mentions",
+            "SELECT count(*) FROM mentions WHERE mentions.entity_id = entities.entity_id",
+        ),
+        its.counted(
+            "`n_documents` is the number of documents that name it",
+            "n_documents",
+            "SELECT count(DISTINCT document_id) FROM mentions WHERE mentions.entity_id = entities.entity_id",
+        ),
+        its.query(
+            "no two entities are the same Wikidata item",
+            "SELECT min(entity_id) AS entity_id, max(entity_id) AS other, wikidata_id FROM {batch}"
+            " WHERE wikidata_id IS NOT NULL GROUP BY wikidata_id HAVING count(*) > 1",
+        ),
+        its.query(
+            "every alias is found in the articles",
+            "SELECT entities.entity_id, alias.value AS alias FROM (SELECT * FROM {batch}) AS entities JOIN json_each(aliases) AS alias"
+            " WHERE NOT EXISTS (SELECT 1 FROM mentions WHERE mentions.entity_id = entities.entity_id AND mentions.text = alias.value)",
+        ),
+        its.never("`latitude` and `longitude` come together", "(latitude IS NULL) <> (longitude IS NULL)"),
+        its.never("an entity has a name", "visible(name) = 0"),
+    )

@@ -1,0 +1,31 @@
+"""Mentions: each stands in its sentence, the outermost name wins, and what is named is an entity."""
+
+from __future__ import annotations
+
+from great_expectations import ExpectationSuite
+
+from expectations.rules import SQL_WHITE, Rules, table_suite
+
+_NO_ENTITY = "('DATE', 'MONEY')"
+
+
+def suite() -> ExpectationSuite:
+    """The declared expectations of `mentions`, and its own."""
+    its = Rules("mentions")
+    return table_suite(
+        "mentions",
+        its.canonical_only(),
+        its.in_kept_text(),
+        its.in_raw_text(),
+        its.inside("sentences", "sentence_id", "a mention stands inside its sentence, at the same distance from the raw text"),
+        its.query(
+            "mentions do not overlap: the outermost name wins",
+            'SELECT mention_id, "start", reached FROM (SELECT mention_id, "start", max("end") OVER (PARTITION BY document_id'
+            ' ORDER BY "start", "end" ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached FROM {batch}) WHERE "start" < reached',
+        ),
+        its.never("a mention begins and ends with a visible character", f"trim(mentions.text, {SQL_WHITE}) <> mentions.text", show="text"),
+        its.never(
+            "names have an entity; dates and amounts have none", f"(entity_id IS NULL) <> (label IN {_NO_ENTITY})", show="label, text"
+        ),
+        its.never("only dates and amounts have a `value`", f"value IS NOT NULL AND label NOT IN {_NO_ENTITY}", show="label, value"),
+    )

@@ -1,0 +1,84 @@
+"""Quotes: text, cue and speaker are the very words at their place, and they lead to the sentence, group and quote they belong to."""
+
+from __future__ import annotations
+
+from great_expectations import ExpectationSuite
+
+from expectations.rules import DOCUMENT, Rules, table_suite
+
+_SEGMENTS = (
+    "SELECT quotes.*, segment.key AS place, json_extract(segment.value, '$[0]') AS a, json_extract(segment.value, '$[1]') AS b"
+    " FROM (SELECT * FROM {batch}) AS quotes JOIN json_each(quotes.segments) AS segment"
+)
+
+
+def suite() -> ExpectationSuite:
+    """The declared expectations of `quotes`, and its own."""
+    its = Rules("quotes")
+    return table_suite(
+        "quotes",
+        its.canonical_only(),
+        its.never("a quote has a segment", "json_array_length(segments) = 0"),
+        its.query(
+            "segments are [start, end] pairs, in order and apart",
+            f"SELECT quote_id, segments FROM (SELECT quote_id, segments, a, b, lag(b, 1, 0) OVER (PARTITION BY quote_id ORDER BY place)"
+            f" AS reached FROM ({_SEGMENTS}) AS s) WHERE a IS NULL OR b IS NULL OR a >= b OR a < reached",
+        ),
+        its.query(
+            "`start` and `end` are those of the first and the last segment",
+            f'SELECT quote_id, "start", "end", segments FROM ({_SEGMENTS}) AS s'
+            ' GROUP BY quote_id HAVING min(a) <> "start" OR max(b) <> "end"',
+        ),
+        its.query(
+            "`text` is every segment of `documents.text`, character for character, joined by a space",
+            # the pieces come in order: SQLite hands rows to the aggregate as the sub-query sorts them
+            f"""
+            SELECT quote_id, text, found FROM (
+              SELECT quote_id, max(quote_text) AS text, group_concat(piece, ' ') AS found FROM (
+                SELECT s.quote_id, s.text AS quote_text, substr(documents.text, s.a + 1, s.b - s.a) AS piece
+                FROM ({_SEGMENTS}) AS s {DOCUMENT} ORDER BY s.quote_id, s.place
+              ) GROUP BY quote_id
+            ) WHERE text IS NOT found
+            """,
+        ),
+        its.in_raw_text("json_array_length(quotes.segments) = 1 AND quotes.raw_end - quotes.raw_start = quotes.end - quotes.start"),
+        its.never(
+            "`raw_start` and `raw_end` are as far from `start` and `end` as their blocks are from the raw text",
+            "quotes.raw_start IS NOT (SELECT quotes.start + blocks.raw_start - blocks.start FROM blocks"
+            " WHERE blocks.document_id = quotes.document_id AND blocks.start <= quotes.start AND quotes.start < blocks.end)"
+            " OR quotes.raw_end IS NOT (SELECT quotes.end + blocks.raw_start - blocks.start FROM blocks"
+            " WHERE blocks.document_id = quotes.document_id AND blocks.start < quotes.end AND quotes.end <= blocks.end)",
+            show="quotes.raw_start, quotes.raw_end",
+        ),
+        its.in_kept_text("cue", "cue_start", "cue_end"),
+        its.in_kept_text("speaker", "speaker_start", "speaker_end"),
+        its.never("a cue and its place come together", "(cue IS NULL) <> (cue_start IS NULL)"),
+        its.never(
+            "a speaker, its place and what identifies it come together",
+            "(speaker IS NULL) <> (speaker_start IS NULL) OR (speaker IS NULL) <> (speaker_basis IS NULL)",
+            show="speaker, speaker_basis",
+        ),
+        its.never(
+            "nobody says what is `unattributed`",
+            "kind = 'unattributed' AND (speaker IS NOT NULL OR speaker_entity_id IS NOT NULL)",
+            show="speaker",
+        ),
+        its.never(
+            "a quote begins in its sentence",
+            "sentences.document_id <> quotes.document_id OR quotes.start < sentences.start OR quotes.start >= sentences.end",
+            join="JOIN sentences ON sentences.sentence_id = quotes.sentence_id",
+        ),
+        its.never(
+            "a quote stands inside its parent",
+            "parent.document_id <> quotes.document_id OR parent.quote_id = quotes.quote_id"
+            " OR quotes.start < parent.start OR quotes.end > parent.end",
+            join="JOIN quotes AS parent ON parent.quote_id = quotes.parent_quote_id",
+            show="quotes.parent_quote_id",
+        ),
+        its.query(
+            "a quote's group is the one whose member it is",
+            "SELECT quotes.quote_id, quotes.quote_group_id, member.quote_group_id AS member_of FROM (SELECT * FROM {batch}) AS quotes"
+            " LEFT JOIN quote_group_members AS member ON member.quote_id = quotes.quote_id"
+            " WHERE quotes.quote_group_id IS NOT member.quote_group_id",
+        ),
+    )

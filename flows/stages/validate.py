@@ -1,0 +1,300 @@
+"""Validate: run the suites of `expectations` on a staged build and say, row by row, what does not hold.
+
+Column checks run in pandas on the Parquet rows, a batch at a time; keys, references, offsets and counts as SQL on the
+staged `qantar.db`; that both hold the same rows is compared here. This is the only stage that imports Great
+Expectations (2 to 20 s) and SQLite.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from copy import copy
+from dataclasses import asdict, dataclass, field
+from itertools import zip_longest
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from flows.schema import TABLES, Table
+from flows.store.parquet import arrow_schema, batches, parts
+from flows.store.sqlite import ddl, quoted, sql_rows
+
+if TYPE_CHECKING:
+    from great_expectations import ExpectationSuite
+    from great_expectations.expectations import Expectation
+    from pandas import DataFrame
+
+    Group: TypeAlias = Sequence[tuple[Expectation, "Checked"]]
+
+ROWS_SHOWN = 20
+"""Failing rows that are kept of an expectation; all are counted."""
+_VALUE_SHOWN = 200  # characters
+
+
+@dataclass
+class Checked:
+    """One expectation and what came of it: `n` rows break it, the first of them in `rows`; `error` if it could not be run."""
+
+    table: str
+    expectation: str
+    n: int = 0
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    error: str | None = None
+
+    @property
+    def success(self) -> bool:
+        return not self.n and not self.error
+
+    def add(self, n: int, rows: Iterable[dict[str, Any]]) -> None:
+        """Count `n` more failing rows, of which `rows` are the first."""
+        self.n += n
+        for row in rows:
+            if len(self.rows) == ROWS_SHOWN:
+                break
+            self.rows.append({key: _plain(value) for key, value in row.items()})
+
+
+@dataclass(frozen=True)
+class Validation:
+    """What every expectation came to; `without_raw` if those about raw texts were left out."""
+
+    checked: list[Checked]
+    without_raw: bool = False
+
+    @property
+    def success(self) -> bool:
+        return all(c.success for c in self.checked)
+
+    @property
+    def failures(self) -> list[Checked]:
+        return [c for c in self.checked if not c.success]
+
+    def to_json(self) -> dict[str, Any]:
+        """The report: the same for the same build, without times."""
+        return {
+            "success": self.success,
+            "n_expectations": len(self.checked),
+            "n_failed": len(self.failures),
+            "without_raw": self.without_raw,
+            "expectations": [{"success": c.success, **asdict(c)} for c in self.checked],
+        }
+
+    def lines(self) -> list[str]:
+        """The failures, for a terminal: what should hold, how many rows break it and which come first."""
+        lines = []
+        for failed in self.failures:
+            lines.append(f"{failed.table}: {failed.expectation} — {failed.error or f'{failed.n} rows do not hold'}")
+            lines += ["  " + ", ".join(f"{key} {value}" for key, value in row.items()) for row in failed.rows]
+        return lines
+
+
+def validate_build(folder: Path, working: Path | None = None) -> Validation:
+    """Check a staged build (data/<table>/part-*.parquet and qantar.db) and write `validation/report.json` and `index.html` into it.
+
+    `working` is the SQLite file of the raw texts (table `articles`); without it, what is said of raw offsets is not checked.
+    A build that cannot be read (a missing table, a broken database) is not an exception but a failure.
+    """
+    from expectations import suites
+
+    runner = _Runner(folder, working)
+    checked = [c for name, suite in suites().items() for c in runner.check(TABLES[name], suite)]
+    validation = Validation(checked, without_raw=working is None)
+    _write_report(folder / "validation", validation)
+    return validation
+
+
+def _write_report(folder: Path, validation: Validation) -> None:
+    from expectations.report import report_page
+
+    folder.mkdir(exist_ok=True)
+    report = validation.to_json()
+    (folder / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    (folder / "index.html").write_text(report_page(report), "utf-8")
+
+
+class _Runner:
+    """Great Expectations over one staged build, with nothing of its own on disk."""
+
+    def __init__(self, folder: Path, working: Path | None) -> None:
+        import great_expectations as gx
+        from great_expectations.data_context.types.base import ProgressBarsConfig
+
+        logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
+        self.folder, self.working = folder, working
+        context = gx.get_context(mode="ephemeral")
+        context.enable_analytics(False)
+        context.variables.progress_bars = ProgressBarsConfig(globally=False)
+        self.frames = context.data_sources.add_pandas("frames").add_dataframe_asset("frame").add_batch_definition_whole_dataframe("all")
+        self.sqlite = context.data_sources.add_sqlite(
+            "sqlite",
+            connection_string="sqlite://",
+            create_temp_table=False,
+            kwargs={"creator": self.connect},  # type: ignore[call-arg]  # its stub leaves out what goes to SQLAlchemy
+        )
+        self.tables = self.found_tables()
+
+    def check(self, table: Table, suite: ExpectationSuite) -> list[Checked]:
+        """Run a table's suite: what each expectation came to, in the suite's order, and whether both formats hold the same rows."""
+        by_place: dict[str, list[tuple[Expectation, Checked]]] = {"columns": [], "parquet": [], "sqlite": [], "raw": []}
+        for expectation in suite.expectations:
+            place = (expectation.meta or {})["on"]
+            by_place[place].append((expectation, Checked(table.name, expectation.description or expectation.expectation_type)))
+        if self.working is None:
+            del by_place["raw"]
+
+        self.run(by_place["columns"], self.frame_of_columns(table), ["where", "column"])
+        self.guarded(by_place["parquet"], lambda: self.run_on_parquet(table, by_place["parquet"]))
+        on_sqlite = [*by_place["sqlite"], *by_place.get("raw", [])]
+        self.guarded(on_sqlite, lambda: self.run_on_sqlite(table, on_sqlite))
+        same = Checked(table.name, "SQLite holds the rows of the Parquet files, in the same order")
+        self.guarded([(None, same)], lambda: self.compare(table, same))
+        return [*(checked for group in by_place.values() for _, checked in group), same]
+
+    def guarded(self, group: Sequence[tuple[Expectation | None, Checked]], run: Callable[[], None]) -> None:
+        """A build that cannot be read fails its expectations; it does not stop the others."""
+        try:
+            run()
+        except _UNREADABLE as error:
+            for _, checked in group:
+                checked.error = checked.error or f"could not be checked: {error}"
+
+    def run_on_parquet(self, table: Table, group: Group) -> None:
+        from pandas import ArrowDtype
+
+        if not parts(self.folder, table):
+            raise FileNotFoundError(f"there is no data/{table.name}/part-00000.parquet")
+        for batch in batches(self.folder, table):
+            self.run(group, batch.to_pandas(types_mapper=ArrowDtype), list(table.key))
+
+    def run_on_sqlite(self, table: Table, group: Group) -> None:
+        if table.name not in self.tables:
+            raise FileNotFoundError(f"there is no table {table.name} in qantar.db")
+        asset = self.sqlite.add_table_asset(table.name, table_name=table.name)
+        self.note(group, asset.add_batch_definition_whole_table("all").get_batch(), [])
+
+    def run(self, group: Group, frame: DataFrame, index: list[str]) -> None:
+        """Run column expectations on a frame, whose columns `index` name a failing row."""
+        self.note(group, self.frames.get_batch({"dataframe": frame}), index)
+
+    def note(self, group: Group, batch: Any, index: list[str]) -> None:
+        """Run expectations on a batch and add what they found to what they have found so far."""
+        import great_expectations as gx
+
+        result_format = {"result_format": "COMPLETE", "unexpected_index_column_names": index, "return_unexpected_index_query": False}
+        suite = gx.ExpectationSuite(name="part", expectations=[copy(expectation) for expectation, _ in group])
+        for number, expectation in enumerate(suite.expectations):
+            expectation.id = str(number)  # results come in an order of their own
+        for result in batch.validate(suite, result_format=result_format).results:
+            checked = group[int(result.expectation_config.id)][1]
+            if result.success:
+                continue
+            found = result.result
+            if "unexpected_index_list" in found:
+                checked.add(found["unexpected_count"], found["unexpected_index_list"])
+            elif "details" in found and "unexpected_rows" in found["details"]:
+                checked.add(found["observed_value"], found["details"]["unexpected_rows"])
+            elif "observed_value" in found:
+                checked.add(1, [{"found": found["observed_value"]}])
+            else:
+                checked.error = checked.error or f"could not be checked: {_reason(result.exception_info)}"
+
+    def frame_of_columns(self, table: Table) -> DataFrame:
+        """The declared type of each column beside that found, in each Parquet part and in SQLite."""
+        from pandas import DataFrame
+
+        rows = []
+        declared = _arrow_types(arrow_schema(table))
+        for part in parts(self.folder, table):
+            rows += _beside(f"data/{table.name}/{part.name}", declared, _arrow_types(pq.read_schema(part)))
+        with closing(sqlite3.connect(":memory:")) as empty:
+            empty.execute(ddl(table)[0])
+            declared = _sqlite_types(empty, table.name)
+        with closing(self.connect()) as connection:
+            rows += _beside("qantar.db", declared, _sqlite_types(connection, table.name))
+        return DataFrame(rows, columns=["where", "column", "declared", "found"])
+
+    def compare(self, table: Table, same: Checked) -> None:
+        """Compare the rows of Parquet and SQLite, one batch in memory at a time."""
+        names = [column.name for column in table]
+        with closing(self.connect()) as connection:
+            stored = connection.execute(f"SELECT {', '.join(map(quoted, names))} FROM {quoted(table.name)} ORDER BY rowid")
+            rows = (row for batch in batches(self.folder, table) for row in sql_rows(table, batch))
+            for one, other in zip_longest(rows, stored):
+                if one != other:
+                    row = dict(zip(names, one or other, strict=True))
+                    missing = "SQLite" if other is None else "Parquet"
+                    differ = [n for n, a, b in zip(names, one, other, strict=True) if a != b] if one and other else [f"not in {missing}"]
+                    same.add(1, [{**{key: row[key] for key in table.key}, "differs": ", ".join(differ)}])
+
+    def found_tables(self) -> set[str]:
+        try:
+            with closing(self.connect()) as connection:
+                return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        except sqlite3.Error:
+            return set()
+
+    def connect(self) -> sqlite3.Connection:
+        """The staged database, read-only, with the raw texts attached and the functions that SQLite lacks."""
+        connection = sqlite3.connect(f"{(self.folder / 'qantar.db').resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+        if self.working:
+            connection.execute("ATTACH ? AS working", (f"{self.working.resolve().as_uri()}?mode=ro",))
+        for name, function in _FUNCTIONS.items():
+            connection.create_function(name, 1, function, deterministic=True)
+        return connection
+
+
+_UNREADABLE = (OSError, sqlite3.Error, pa.ArrowException, KeyError)
+_SPACES = {ord(c): " " for c in map(chr, range(0x3001)) if c.isspace()}
+
+
+def _of_text(function: Callable[[str], Any]) -> Callable[[str | None], Any]:
+    return lambda text: None if text is None else function(text)
+
+
+_FUNCTIONS: dict[str, Callable[[str | None], Any]] = {
+    "code_points": _of_text(len),
+    "visible": _of_text(lambda text: sum(map(len, text.split()))),
+    "plain_spaces": _of_text(lambda text: text.translate(_SPACES)),
+    "sha256": _of_text(lambda text: hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()),
+}
+"""What SQLite cannot say: the length of a text that holds a null character, how many characters are no white space,
+white space of any kind as plain spaces, and a text's digest."""
+
+
+def _beside(where: str, declared: dict[str, str], found: dict[str, str]) -> list[dict[str, str]]:
+    names = list(dict.fromkeys([*declared, *found]))
+    return [{"where": where, "column": n, "declared": declared.get(n, "no such column"), "found": found.get(n, "missing")} for n in names]
+
+
+def _arrow_types(schema: pa.Schema) -> dict[str, str]:
+    # a list's element is called item in Arrow and element in Parquet
+    return {f.name: str(f.type).replace("element: ", "item: ") + ("" if f.nullable else ", never null") for f in schema}
+
+
+def _sqlite_types(connection: sqlite3.Connection, table: str) -> dict[str, str]:
+    rows = connection.execute("SELECT name, type, [notnull], pk FROM pragma_table_info(?)", (table,))
+    return {name: kind + (", never null" if never_null else "") + (f", key {pk}" if pk else "") for name, kind, never_null, pk in rows}
+
+
+def _reason(exception_info: dict[str, Any]) -> str:
+    """The first line of what Great Expectations says of an expectation it could not run."""
+    infos = [exception_info] if "exception_message" in exception_info else list(exception_info.values())
+    messages = [info["exception_message"] for info in infos if isinstance(info, dict) and info.get("exception_message")]
+    return messages[0].splitlines()[0] if messages else "Great Expectations gave no reason"
+
+
+def _plain(value: Any) -> Any:
+    """A value fit for JSON and for reading."""
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    if hasattr(value, "item"):  # a number of numpy
+        return value.item()
+    text = str(value)
+    return text if len(text) <= _VALUE_SHOWN else text[: _VALUE_SHOWN - 1] + "…"
