@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 ROWS_SHOWN = 20
 """Failing rows that are kept of an expectation; all are counted."""
+_ROWS_IN_SUMMARY = 5
 _VALUE_SHOWN = 200  # characters
 
 
@@ -86,13 +87,16 @@ class Validation:
             "expectations": [{"success": c.success, **asdict(c)} for c in self.checked],
         }
 
-    def lines(self) -> list[str]:
+    def summary(self) -> str:
         """The failures, for a terminal: what should hold, how many rows break it and which come first."""
         lines = []
         for failed in self.failures:
-            lines.append(f"{failed.table}: {failed.expectation} — {failed.error or f'{failed.n} rows do not hold'}")
-            lines += ["  " + ", ".join(f"{key} {value}" for key, value in row.items()) for row in failed.rows]
-        return lines
+            count = "1 row breaks this" if failed.n == 1 else f"{failed.n} rows break this"
+            lines.append(f"{failed.table}: {failed.expectation.replace('`', '')}: {failed.error or count}")
+            lines += ["    " + ", ".join(f"{key} {value}" for key, value in row.items()) for row in failed.rows[:_ROWS_IN_SUMMARY]]
+            if failed.n > _ROWS_IN_SUMMARY:
+                lines.append("    …")
+        return "\n".join(lines)
 
 
 def validate_build(folder: Path, working: Path | None = None) -> Validation:
