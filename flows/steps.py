@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 SHARD = 128
 """About so many articles make a shard; where one ends is decided by the articles' own names, so that a new one changes one shard."""
+
+SIGNATURES, NAMES, RESOLUTION = "signatures.npz", "names.pickle", "resolution.pickle"
+"""What a shard keeps that is no table."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,8 +146,9 @@ def find_repeated(shards: list[Path]) -> list[list[Rejected]]:
 
 
 def clean_shard(context: Context, articles: Path, repeated: list[Rejected]) -> Path:
-    """`articles` → `documents`, `blocks` and `rejected`; what was taken down is left out."""
+    """`articles` → `documents`, `blocks`, `rejected` and the documents' signatures; what was taken down is left out."""
     from flows.stages.clean import clean_article
+    from flows.stages.deduplicate import Text, sign_documents
 
     removed = {takedown.document_id for takedown in context.takedowns}
     left_out = {(row.source_path, row.source_record) for row in repeated}
@@ -161,6 +166,7 @@ def clean_shard(context: Context, articles: Path, repeated: list[Rejected]) -> P
         _write(shard, "documents", (c.document for c in cleaned))
         _write(shard, "blocks", (block for c in cleaned for block in c.blocks))
         _write(shard, "rejected", rejected)
+        sign_documents(Text(d.document_id, d.published_on, d.text) for d, _ in cleaned).save(shard / SIGNATURES)
 
     return context.stored("clean", [shard_digest(articles), repr(repeated), *sorted(removed), *sorted(context.removed_texts)], make)
 
@@ -169,20 +175,15 @@ def clean_shard(context: Context, articles: Path, repeated: list[Rejected]) -> P
 
 
 def deduplicate(context: Context, cleaned: list[Path]) -> Path:
-    """The `documents` of all shards → `duplicates` and `shared_passages`."""
-    from flows.stages.deduplicate import Text, find_duplicates
-
-    def texts() -> Iterator[Text]:
-        for shard in cleaned:
-            for document in rows_of(shard, "documents"):
-                yield Text(document.document_id, document.published_on, document.text)
+    """The signatures of all shards → `duplicates` and `shared_passages`."""
+    from flows.stages.deduplicate import Signatures, compare_signatures
 
     def make(folder: Path) -> None:
-        found = find_duplicates(list(texts()))
-        _write(folder, "duplicates", found.duplicates)
-        _write(folder, "shared_passages", found.passages)
+        found = compare_signatures(Signatures.join([Signatures.load(shard / SIGNATURES) for shard in cleaned]))
+        _write(folder, "duplicates", sorted(found.duplicates, key=attrgetter("document_id")))
+        _write(folder, "shared_passages", sorted(found.passages, key=attrgetter("passage_id", "document_id", "start")))
 
-    return context.stored("deduplicate", (sha256(shard / "documents.parquet") for shard in cleaned), make)
+    return context.stored("deduplicate", (sha256(shard / SIGNATURES) for shard in cleaned), make)
 
 
 # --- annotate ------------------------------------------------------------------------------------------------
@@ -216,7 +217,7 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str]) -> Pa
         _write(shard, "sentences", sentences)
         _write(shard, "mentions", mentions)
         _write(shard, "quotes", quotes)
-        (shard / "names.pickle").write_bytes(pickle.dumps(uses, protocol=5))
+        (shard / NAMES).write_bytes(pickle.dumps(uses, protocol=5))
 
     inputs = [str(context.model), file_digest(context.raw / AUTHORITY_FILE), shard_digest(cleaned), *duplicates]
     return context.stored("annotate", inputs, make)
@@ -242,12 +243,12 @@ def resolve_names(context: Context, annotated: list[Path]) -> Path:
     authority = context.raw / AUTHORITY_FILE
 
     def make(folder: Path) -> None:
-        uses = (use for shard in annotated for use in pickle.loads((shard / "names.pickle").read_bytes()))
+        uses = (use for shard in annotated for use in pickle.loads((shard / NAMES).read_bytes()))
         resolution = resolve_entities(uses, load_names(authority if authority.exists() else None))
         _write(folder, "entities", resolution.entities)
-        (folder / "resolution.pickle").write_bytes(pickle.dumps(resolution, protocol=5))
+        (folder / RESOLUTION).write_bytes(pickle.dumps(resolution, protocol=5))
 
-    return context.stored("resolve", [file_digest(authority), *(sha256(shard / "names.pickle") for shard in annotated)], make)
+    return context.stored("resolve", [file_digest(authority), *(sha256(shard / NAMES) for shard in annotated)], make)
 
 
 def link_shard(context: Context, annotated: Path, resolved: Path) -> Path:
@@ -256,7 +257,7 @@ def link_shard(context: Context, annotated: Path, resolved: Path) -> Path:
     from flows.stages.quotes import resolve_speakers
 
     def make(shard: Path) -> None:
-        resolution = pickle.loads((resolved / "resolution.pickle").read_bytes())
+        resolution = pickle.loads((resolved / RESOLUTION).read_bytes())
         sentences, quotes = _by_document(annotated, "sentences"), _by_document(annotated, "quotes")
         linked: list[Mention] = []
         spoken: list[Quote] = []
@@ -268,7 +269,7 @@ def link_shard(context: Context, annotated: Path, resolved: Path) -> Path:
         _write(shard, "mentions", linked)
         _write(shard, "quotes", spoken)
 
-    return context.stored("link", [shard_digest(annotated), sha256(resolved / "resolution.pickle")], make)
+    return context.stored("link", [shard_digest(annotated), sha256(resolved / RESOLUTION)], make)
 
 
 def _by_document(shard: Path, table: str) -> dict[str, list[Any]]:
