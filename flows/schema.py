@@ -52,13 +52,18 @@ class Matches:
 
 
 @dataclass(frozen=True)
+class Words:
+    """The column holds words of an article, which are its publisher's: the annotations edition leaves it out."""
+
+
+@dataclass(frozen=True)
 class Indexed:
     """The column has an index; `facet` also offers it as a facet."""
 
     facet: bool = False
 
 
-KEY, FACET, INDEXED = Key(), Indexed(facet=True), Indexed()
+KEY, FACET, INDEXED, WORDS = Key(), Indexed(facet=True), Indexed(), Words()
 COUNT, UNIT = Between(0), Between(0, 1)
 SHA256 = Matches(r"[0-9a-f]{64}")
 DOCUMENT_ID = Matches(r"[0-9a-z]{12}")
@@ -73,6 +78,7 @@ SpeakerBasis = Literal["name", "pronoun", "description", "turn", "signature"]
 DuplicateKind = Literal["exact", "near", "contained"]
 EntitySource = Literal["authority", "lexicon", "text"]
 MentionMethod = Literal["authority", "lexicon", "rule", "model"]
+DateBasis = Literal["catalogue", "metadata", "page", "text"]
 Change = Literal["added", "changed", "removed"]
 Outcome = Literal["published", "unchanged", "failed"]
 
@@ -97,6 +103,7 @@ class Column:
     pattern: str | None = None
     indexed: bool = False
     facet: bool = False
+    is_words: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,15 +162,22 @@ class Document:
     format: Annotated[Format, FACET, "Format of the file"]
     url: Annotated[str | None, "Address of the article, where known"]
     outlet: Annotated[str | None, FACET, "Who published the article, where known"]
-    title: Annotated[str | None, "Headline, where the source has one"]
-    byline: Annotated[str | None, "The line that names the author, as written"]
+    title: Annotated[str | None, WORDS, "Headline, where the source has one"]
+    byline: Annotated[str | None, WORDS, "The line that names the author, as written"]
     author: Annotated[str | None, INDEXED, "Who wrote the article"]
-    credit: Annotated[str | None, "Credit line of a picture or agency, as written"]
+    credit: Annotated[str | None, WORDS, "Credit line of a picture or agency, as written"]
     published_on: Annotated[date | None, INDEXED, "Day of publication, where known; never guessed from a file's time"]
+    published_basis: Annotated[
+        DateBasis | None,
+        FACET,
+        "What `published_on` was taken from: raw/articles.csv, the record's own field, the page's markup, or a dateline or time of publication in the text",
+    ] = None
+    encoding: Annotated[str | None, FACET, "Encoding the file was read in; null where its format settles that"] = None
+    is_repaired: Annotated[bool, FACET, "True where garbled characters were mended in reading (UTF-8 read as another encoding, broken bytes)"] = False
     language: Annotated[str, FACET, "ISO 639-1 code of the text's language"]
     language_score: Annotated[float, UNIT, "How sure the identification of the language is"]
     licence: Annotated[str | None, "Rights in the article's text"]
-    text: Annotated[str, "Title, headings and body as kept; blocks joined by a blank line"]
+    text: Annotated[str, WORDS, "Title, headings and body as kept; blocks joined by a blank line"]
     text_sha256: Annotated[str, SHA256, INDEXED, "SHA-256 of `text` in UTF-8"]
     n_characters: Annotated[int, COUNT, "Code points of `text`"]
     n_tokens: Annotated[int | None, COUNT, "Tokens of `text`; null where the document was not annotated"]
@@ -190,7 +204,7 @@ class Block:
     raw_end: Annotated[int | None, COUNT, "End in the raw text, exclusive"]
     start: Annotated[int | None, COUNT, "First character in `documents.text`; null if the block is left out of it"]
     end: Annotated[int | None, COUNT, "End in `documents.text`, exclusive"]
-    text: Annotated[str, "The passage, character for character (white space may become plain spaces)"]
+    text: Annotated[str, WORDS, "The passage, character for character (white space may become plain spaces)"]
 
 
 @table("sentences", order="document_id position", search="text")
@@ -206,7 +220,7 @@ class Sentence:
     end: Annotated[int, COUNT, "End in `documents.text`, exclusive"]
     raw_start: Annotated[int | None, COUNT, "First character in the raw text"]
     raw_end: Annotated[int | None, COUNT, "End in the raw text, exclusive"]
-    text: Annotated[str, "The sentence"]
+    text: Annotated[str, WORDS, "The sentence"]
     n_tokens: Annotated[int, COUNT, "Tokens in it"]
     is_heading: Annotated[bool, FACET, "True for titles and headings"]
 
@@ -225,7 +239,7 @@ class Mention:
     end: Annotated[int, COUNT, "End in `documents.text`, exclusive"]
     raw_start: Annotated[int | None, COUNT, "First character in the raw text"]
     raw_end: Annotated[int | None, COUNT, "End in the raw text, exclusive"]
-    text: Annotated[str, INDEXED, "The name as written"]
+    text: Annotated[str, WORDS, INDEXED, "The name as written"]
     value: Annotated[str | None, "ISO 8601 value of a date, where the text and `published_on` allow one"]
     method: Annotated[MentionMethod, FACET, "What found it: the corpus's authority, the lexicon, a rule or the language model"]
     score: Annotated[float, UNIT, "How sure that is"]
@@ -262,16 +276,16 @@ class Quote:
         FACET,
         "`direct`: a quoted clause; `mixed`: a quoted part of the reporting sentence; `indirect`: reported without marks; `block`: a passage attributed as a whole; `unattributed`: marks, but nobody is quoted",
     ]
-    text: Annotated[str, "What is quoted, without marks; segments joined by a space"]
+    text: Annotated[str, WORDS, "What is quoted, without marks; segments joined by a space"]
     start: Annotated[int, COUNT, "First character in `documents.text`"]
     end: Annotated[int, COUNT, "End in `documents.text`, exclusive"]
     raw_start: Annotated[int | None, COUNT, "First character in the raw text"]
     raw_end: Annotated[int | None, COUNT, "End in the raw text, exclusive"]
     segments: Annotated[Span, "[start, end] pairs in `documents.text`, more than one where the reporting clause interrupts"]
-    cue: Annotated[str | None, INDEXED, "The word that reports, as written"]
+    cue: Annotated[str | None, WORDS, INDEXED, "The word that reports, as written"]
     cue_start: Annotated[int | None, COUNT, "First character of the cue in `documents.text`"]
     cue_end: Annotated[int | None, COUNT, "End of the cue, exclusive"]
-    speaker: Annotated[str | None, INDEXED, "Who is quoted, as written nearest: a name, a description or a pronoun"]
+    speaker: Annotated[str | None, WORDS, INDEXED, "Who is quoted, as written nearest: a name, a description or a pronoun"]
     speaker_start: Annotated[int | None, COUNT, "First character of the speaker in `documents.text`"]
     speaker_end: Annotated[int | None, COUNT, "End of the speaker, exclusive"]
     speaker_entity_id: Annotated[str | None, References("entities"), "Who that is; null where it is not certain"]
@@ -293,7 +307,7 @@ class QuoteGroup:
     speaker_entity_id: Annotated[str | None, References("entities"), "Who is quoted"]
     n_quotes: Annotated[int, COUNT, "Wordings"]
     n_documents: Annotated[int, COUNT, "Articles"]
-    text: Annotated[str, "The fullest wording"]
+    text: Annotated[str, WORDS, "The fullest wording"]
 
 
 @table("quote_group_members", order="quote_group_id quote_id")
@@ -432,6 +446,9 @@ class Article:
     author: Annotated[str | None, "Author given beside the text"]
     credit: Annotated[str | None, "Credit given beside the text"]
     published_on: Annotated[date | None, "See documents"]
+    published_basis: Annotated[DateBasis | None, "See documents"] = None
+    encoding: Annotated[str | None, "See documents"] = None
+    is_repaired: Annotated[bool, "See documents"] = False
     language: Annotated[str, "See documents"]
     language_score: Annotated[float, "See documents"]
     licence: Annotated[str | None, "See documents"]
@@ -474,6 +491,7 @@ def _column(name: str, hint: Any) -> Column:
         pattern=pattern.pattern if pattern else None,
         indexed=bool(refers or index),
         facet=bool(index and index.facet),
+        is_words=note(Words) is not None,
     )
 
 

@@ -258,6 +258,7 @@ def annotate_sentence(rows: dict[str, list[Any]], doc: str, text: str, sentence_
 
 def write_build(folder: Path, articles: Mapping[str, str] = ARTICLES, corpus: Corpus = CORPUS, **changed: list[Any]) -> Path:
     """Write a whole build; `changed` replaces tables by other rows."""
+    folder.mkdir(parents=True, exist_ok=True)
     stage_build(folder, rows_of(articles) | changed)
     write_package(folder, corpus)
     (folder / "run.json").write_text('{"finished": "2026-11-22T06:00:00+00:00"}')
