@@ -1,0 +1,103 @@
+"""Cut a raw text into passages: a paragraph each, with its place; together they hold every visible character."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+_PICTOGRAPH = "[\u2190-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff]"
+_INVISIBLE_RANGES = (
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # control characters that are no white space
+    "\xad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # zero-width, direction, byte order mark
+    "\u034f\u115f\u1160\u17b4\u17b5\u2400\u2800\u3164\uffa0\ud800-\udfff"  # fillers, the picture that stands for NUL, halves of pairs
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+# A zero-width joiner between pictographs makes one visible sign of them; anywhere else it is as invisible as the rest.
+_INVISIBLE = re.compile(f"(?:[{_INVISIBLE_RANGES}]|\u200d(?!{_PICTOGRAPH})|(?<!{_PICTOGRAPH})\u200d)+")
+_BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_SPACE = re.compile(r"\s")
+_LEAST_WRAPPED = 8  # lines broken at the margin, before a text counts as wrapped
+_WIDEST_MARGIN = 120
+
+
+class Passage(NamedTuple):
+    """`raw[start:end]`, white space made plain spaces; `visible` is False for a run of characters that nobody sees."""
+
+    start: int
+    end: int
+    text: str
+    visible: bool = True
+
+
+def split_passages(raw: str) -> list[Passage]:
+    """Cut a text at its line breaks, or at its blank lines where it was wrapped at a margin.
+
+    Passages are in order, do not overlap, and have no white space at their ends; what lies between them is white space.
+    A run of invisible characters is a passage of its own wherever it stands, so that all others are copies of the raw text.
+
+    >>> [p.text for p in split_passages("One.\\n\\nTwo\\u00a0three.\\n")]
+    ['One.', 'Two three.']
+    """
+    return [piece for start, end in _join_wrapped(raw, list(_lines(raw))) for piece in _pieces(raw, start, end)]
+
+
+def _lines(raw: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for found in _BREAK.finditer(raw):
+        yield start, found.start()
+        start = found.end()
+    yield start, len(raw)
+
+
+def _join_wrapped(raw: str, lines: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join the lines of a text that was wrapped at a margin: those whose successor's first word would not have fitted."""
+    trimmed = [_trim(raw, start, end) for start, end in lines]
+    filled = [line for line in trimmed if line[0] < line[1]]
+    pairs = [(above, below) for above, below in pairwise(trimmed) if above[0] < above[1] and below[0] < below[1]]
+    margin = max((end - start for (start, end), _ in pairs), default=0)
+    if len(pairs) < _LEAST_WRAPPED or margin > _WIDEST_MARGIN:
+        return filled
+
+    def runs_on(above: tuple[int, int], below: tuple[int, int]) -> bool:
+        word = _SPACE.split(raw[below[0] : below[1]], maxsplit=1)[0]
+        return above[1] - above[0] + 1 + len(word) > margin - 4
+
+    wrapped = sum(runs_on(above, below) for above, below in pairs)
+    if wrapped < _LEAST_WRAPPED or wrapped < 0.7 * len(pairs):
+        return filled
+    joined: list[tuple[int, int]] = []
+    previous: tuple[int, int] | None = None
+    for line in trimmed:
+        if line[0] == line[1]:
+            previous = None
+            continue
+        if previous is not None and runs_on(previous, line):
+            joined[-1] = (joined[-1][0], line[1])
+        else:
+            joined.append(line)
+        previous = line
+    return joined
+
+
+def _pieces(raw: str, start: int, end: int) -> Iterator[Passage]:
+    for found in _INVISIBLE.finditer(raw, start, end):
+        yield from _visible(raw, start, found.start())
+        yield Passage(found.start(), found.end(), found.group(), visible=False)
+        start = found.end()
+    yield from _visible(raw, start, end)
+
+
+def _visible(raw: str, start: int, end: int) -> Iterator[Passage]:
+    start, end = _trim(raw, start, end)
+    if start < end:
+        yield Passage(start, end, _SPACE.sub(" ", raw[start:end]))
+
+
+def _trim(raw: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and raw[start].isspace():
+        start += 1
+    while end > start and raw[end - 1].isspace():
+        end -= 1
+    return start, end

@@ -1,0 +1,265 @@
+"""Say what each passage of an article is: rules for its own words first, then what its surroundings tell."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+
+from flows.schema import Role
+from flows.stages.cleaning.passages import Passage
+from flows.stages.cleaning.rules import Opens, macros, match_rule, plain_line
+
+_ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_ELLIPSIS = re.compile(r"(?:\.\.\.|…)\s*$")
+_INNER_END = re.compile(r"[a-z0-9)\]]{3,}[.!?][\"'”’]*\s+[\"'“‘]?[A-Z]")
+_OPENS_LIKE_HEADING = re.compile(r"[\"'“‘«(\[]?[^\W_a-z]")
+_LIST_MARK = re.compile(r"(?:[•*▪●■–—-]|\(?(?:\d{1,2}|[a-z])\)|\d{1,2}\.)\s")
+_WORD = re.compile(r"[^\W_][\w'’.-]*")
+_NAME_WORD = re.compile(r"[^\W\d_a-z][\w'’.-]*")
+_COMMENT_MARKS = re.compile(r"(?i:reply|.{1,40} (?:says|said|wrote|commented):?|.{0,60}\b\d{1,2}:\d\d ?[ap]m.{0,20}|.{0,40}\bago)")
+
+_LONG = 25  # words: a paragraph, whatever surrounds it
+_PARAGRAPH = 12  # words: a paragraph, if it ends like a sentence
+_HEAD, _TAIL = 6, 8  # passages at the beginning and at the end that may be bylines, dates, notes
+_MOST_IN_RUN = 12  # headlines after "Related stories"
+_TITLE_WORDS, _HEADING_WORDS, _QUESTION_WORDS = 30, 14, 12
+
+
+@dataclass(slots=True)
+class Line:
+    """One passage and what is known of it."""
+
+    passage: Passage
+    text: str
+    n_words: int
+    ends: bool
+    role: Role | None = None
+    rule: str = ""
+    opens: Opens | None = None
+
+    def be(self, role: Role, rule: str) -> None:
+        self.role, self.rule = role, rule
+
+    @property
+    def is_paragraph(self) -> bool:
+        return self.n_words >= _LONG or (self.ends and self.n_words >= _PARAGRAPH)
+
+
+def assign_roles(passages: Sequence[Passage], title: str | None, recurring: Collection[str] = ()) -> list[Line]:
+    """Each passage with its role and the rule that decided it.
+
+    `title` is the headline given beside the text, if any; `recurring` holds lines, as `plain_line` makes them, that many articles share.
+    """
+    everything = [_line(p) for p in passages]
+    lines = [line for line in everything if line.role is None]
+    _find_speakers(lines)
+    _match_rules(lines, recurring)
+    _close_comment_forms(lines)
+    _close_runs(lines)
+    _find_title(lines, title)
+    _find_bare_byline(lines)
+    _find_headings([line for line in lines if line.role not in _SET_ASIDE])
+    for line in lines:
+        if line.role is None:
+            line.be("body", "paragraph")
+    return everything
+
+
+_SET_ASIDE: frozenset[Role] = frozenset({"boilerplate", "byline", "credit", "dateline"})
+
+
+def _line(passage: Passage) -> Line:
+    text = passage.text
+    line = Line(passage, text, text.count(" ") + 1, bool(_ENDS_SENTENCE.search(text[-8:])))
+    if not passage.visible:
+        line.be("boilerplate", "invisible characters")
+    return line
+
+
+# --- rules for the words of a line ---------------------------------------------------------------------------------
+
+
+def _match_rules(lines: list[Line], recurring: Collection[str]) -> None:
+    first_paragraph = next((i for i, line in enumerate(lines) if line.is_paragraph), len(lines))
+    for i, line in enumerate(lines):
+        if line.role is not None:
+            continue
+        is_head, is_tail = i < _HEAD and i <= first_paragraph, 0 < i >= len(lines) - _TAIL
+        rule = match_rule(line.text, "head" if is_head else "tail" if is_tail else "middle")
+        if rule is not None:
+            line.be(rule.role, rule.name)
+            line.opens = rule.opens
+        elif recurring and plain_line(line.text) in recurring:
+            line.be("boilerplate", "recurs across articles")
+
+
+def _close_comment_forms(lines: list[Line]) -> None:
+    """What follows a comment form is the form and its comments, if an article went before and none goes on after."""
+    for i, line in enumerate(lines):
+        if line.opens != "tail" or not any(other.is_paragraph and other.role is None for other in lines[:i]):
+            continue
+        rest = lines[i + 1 :]
+        goes_on = any(other.n_words >= _LONG and other.role is None for other in rest)
+        is_form = bool(rest) and rest[0].rule == "comment form"
+        if is_form or not goes_on or any(_COMMENT_MARKS.fullmatch(other.text) for other in rest):
+            for other in rest:
+                other.be("boilerplate", "comment form")
+            return
+
+
+def _close_runs(lines: list[Line]) -> None:
+    """The short lines after "Related stories" are headlines of other articles."""
+    for i, line in enumerate(lines):
+        if line.opens != "run":
+            continue
+        for other in lines[i + 1 : i + 1 + _MOST_IN_RUN]:
+            if other.role is not None or other.is_paragraph or other.text.endswith((".", ":")):
+                break
+            other.be("boilerplate", "related stories")
+
+
+# --- title and byline -----------------------------------------------------------------------------------------------
+
+
+def _find_title(lines: list[Line], given: str | None) -> None:
+    head = [line for line in lines[:_HEAD] if line.role is None]
+    if given:
+        wanted = plain_line(given).casefold()
+        for line in head:
+            if plain_line(line.text).casefold() == wanted:
+                line.be("title", "headline given beside the text")
+                return
+        if lines and head:
+            return
+    if not head or not any(line.is_paragraph for line in lines if line is not head[0]):
+        return
+    line = head[0]
+    inner = _INNER_END.search(line.text)
+    if inner or line.n_words > _TITLE_WORDS or line.n_words < 2 or not _OPENS_LIKE_HEADING.match(line.text):
+        return
+    stops = line.text.rstrip("\"'”’").endswith((".", ",", ";", ":")) and not _ELLIPSIS.search(line.text)
+    if not stops or (line.text.endswith(".") and line.n_words <= 16 and _capitalised(line.text) >= 0.7):
+        line.be("title", "first line")
+
+
+def _capitalised(text: str) -> float:
+    """Share of the words of four letters or more that begin with a capital."""
+    words = [w for w in _WORD.findall(text)[1:] if len(w) >= 4]
+    return sum(w[0].isupper() for w in words) / len(words) if words else 0.0
+
+
+def _find_bare_byline(lines: list[Line]) -> None:
+    """A name alone between title and text is the author's."""
+    for above, line, below in zip(lines, lines[1:], lines[2:], strict=False):
+        if above.role != "title":
+            continue
+        if line.role is None and below.role != "heading" and _bare_names().fullmatch(plain_line(line.text)):
+            line.be("byline", "name below the title")
+        return
+
+
+@cache
+def _bare_names() -> re.Pattern[str]:
+    return re.compile(rf"(?:{macros()['NAMES']})", re.IGNORECASE)
+
+
+# --- headings ---------------------------------------------------------------------------------------------------------
+
+
+def _find_headings(lines: list[Line]) -> None:
+    candidate = [line.role is None and _looks_like_heading(line) for line in lines]
+    i = 0
+    while i < len(lines):
+        if not candidate[i]:
+            i += 1
+            continue
+        j = i
+        while j < len(lines) and candidate[j]:
+            j += 1
+        leads_on = any(not line.text.endswith(":") or line.role == "speaker_heading" for line in lines[j : j + 1])
+        announced = i > 0 and lines[i - 1].role != "title" and lines[i - 1].text.endswith((":", ","))
+        announced = announced and lines[i - 1].role != "speaker_heading"
+        if leads_on and j - i <= 2 and not (announced and j - i > 1):
+            for line in lines[i:j]:
+                line.be("heading", _heading_rule(line.text))
+        i = j
+
+
+def _find_speakers(lines: list[Line]) -> None:
+    """Lines that announce who speaks; before all other rules, since "Opinion by NAME:" is no byline."""
+    text = "\n".join(line.text for line in lines if line.is_paragraph)
+    for line, below in pairwise(lines):
+        if line.n_words <= 40 and below.n_words > 1 and (rule := _speaker_rule(line.text, text)):
+            line.be("speaker_heading", rule)
+
+
+def _heading_rule(text: str) -> str:
+    if text.endswith(":"):
+        return "heading with a colon"
+    return "question as heading" if text.endswith("?") else "short line before a paragraph"
+
+
+def _looks_like_heading(line: Line) -> bool:
+    text = line.text
+    if line.n_words > _HEADING_WORDS or len(text) > 110 or not _OPENS_LIKE_HEADING.match(text) or _LIST_MARK.match(text):
+        return False
+    words = [w.lower().replace("’", "'") for w in _WORD.findall(text)]
+    if not words:
+        return False
+    if text.endswith(":"):
+        return not (_words("verbs") & set(words)) and words[0] not in _words("openings")
+    if text.endswith("?"):
+        return line.n_words <= _QUESTION_WORDS and not _INNER_END.search(text) and not (_words("address") & set(words))
+    if _ELLIPSIS.search(text):
+        return line.n_words <= 5
+    if _ENDS_SENTENCE.search(text) or text.endswith((",", ";", "-", "–", "—")):
+        return text.endswith(("’", "'", ")")) and not re.search(r"[.!?…][\"'”’)\]]*$", text)
+    quoted = text[0] in '"“' and text[-1] in '"”'
+    return not quoted or line.n_words <= 8
+
+
+def _speaker_rule(text: str, body: str) -> str | None:
+    """The rule that makes a line announce who speaks in the paragraphs below it, or None."""
+    if not text.endswith(":"):
+        match = _utterance_of().fullmatch(plain_line(text))
+        return "opinion of a speaker" if match and text.count(" ") <= 3 and match.group("of") else None
+    plain = plain_line(text[:-1])
+    if _utterance_of().fullmatch(plain):
+        return "opinion of a speaker"
+    name, _, description = plain.partition(",")
+    words = name.split()
+    if not 1 <= len(words) <= 4 or not all(_NAME_WORD.fullmatch(w) for w in words):
+        return None
+    known = {w.lower().strip(".") for w in words}
+    if known & (_words("sections") | _words("verbs") | _words("openings") | _words("utterances")):
+        return None
+    if description and not (_roles().search(description) and ":" not in description and len(description.split()) <= 16):
+        return None
+    # a name is not found in lower case in the text below, as the words of a heading are
+    if any(re.search(rf"(?<![\w'’-]){re.escape(w.lower())}(?![\w'’-])", body) for w in words):
+        return None
+    return "name with a colon"
+
+
+@cache
+def _roles() -> re.Pattern[str]:
+    return re.compile(rf"\b{macros()['ROLE']}s?\b", re.IGNORECASE)
+
+
+@cache
+def _utterance_of() -> re.Pattern[str]:
+    kinds = "|".join(sorted(_words("utterances")))
+    name = r"(?-i:[^\W\d_a-z][\w'.-]*)(?: [\w'.-]+){0,3}"
+    by = rf"(?:the |an? |expert |guest |my )?(?:{kinds}) (?:by|of|from) (?-i:[^\W\d_a-z]).{{0,200}}"
+    return re.compile(rf"{by}|(?P<of>{name}(?:'s|s') (?:\w+ )?(?:{kinds}))", re.IGNORECASE)
+
+
+@cache
+def _words(kind: str) -> frozenset[str]:
+    data = tomllib.loads(files("flows.lexicon").joinpath("lines.toml").read_text("utf-8"))
+    return frozenset(data[kind].split())

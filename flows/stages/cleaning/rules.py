@@ -1,0 +1,95 @@
+"""The lexicon's rules for single lines: `flows/lexicon/boilerplate.toml`, compiled once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal, NamedTuple
+
+from flows.schema import Role
+
+Place = Literal["head", "middle", "tail"]
+Opens = Literal["tail", "run"]
+
+_MACRO = re.compile(r"\{([A-Z]+)\}")
+_MARKS = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " "})
+_EDGES = " \t*•·►▶▸»«>|#_~→➤✓●■◆-–—[](){}\"'"
+_LETTER = re.compile(r"\w")
+_SPACES = re.compile(r"\s+")
+_MOST_WORDS = 120
+
+
+class Rule(NamedTuple):
+    """One [[rule]] of the lexicon."""
+
+    name: str
+    role: Role
+    max_words: int
+    where: str
+    opens: Opens | None
+    bracketed: bool
+    pattern: re.Pattern[str]
+
+
+def match_rule(text: str, place: Place) -> Rule | None:
+    """The first rule that the whole line matches at this place of the article, or None.
+
+    >>> match_rule("Follow us on Twitter", "middle").name
+    'follow call'
+    """
+    n_words = text.count(" ") + 1
+    if n_words > _MOST_WORDS:
+        return None
+    plain = plain_line(text)
+    if not _LETTER.search(plain):
+        return _SEPARATOR
+    bracketed = text.startswith(("(", "[")) and text.rstrip(".").endswith((")", "]"))
+    for rule in _rules():
+        if n_words > rule.max_words or (rule.where != "anywhere" and rule.where != place) or (rule.bracketed and not bracketed):
+            continue
+        if rule.pattern.fullmatch(plain):
+            return rule
+    return None
+
+
+def plain_line(text: str) -> str:
+    """The line as patterns see it: straight marks, single spaces, no bullets or brackets at its ends."""
+    return _SPACES.sub(" ", text.translate(_MARKS)).strip(_EDGES)
+
+
+@cache
+def macros() -> dict[str, str]:
+    """The lexicon's [macros], each spelled out."""
+    spelled: dict[str, str] = {}
+    for name, pattern in _lexicon()["macros"].items():
+        spelled[name] = f"(?:{_MACRO.sub(lambda m: spelled[m.group(1)], pattern)})"
+    return spelled
+
+
+@cache
+def _rules() -> tuple[Rule, ...]:
+    return tuple(_rule(row) for row in _lexicon()["rule"])
+
+
+def _rule(row: dict[str, Any]) -> Rule:
+    known = macros()
+    pattern = "|".join(f"(?:{_MACRO.sub(lambda m: known[m.group(1)], p)})" for p in row["patterns"])
+    return Rule(
+        name=row["name"],
+        role=row["role"],
+        max_words=row["max_words"],
+        where=row.get("where", "anywhere"),
+        opens=row.get("opens"),
+        bracketed=row.get("bracketed", False),
+        pattern=re.compile(pattern, re.IGNORECASE),
+    )
+
+
+@cache
+def _lexicon() -> dict[str, Any]:
+    return tomllib.loads(files("flows.lexicon").joinpath("boilerplate.toml").read_text("utf-8"))
+
+
+_SEPARATOR = Rule("separator", "boilerplate", 0, "anywhere", None, False, re.compile(""))

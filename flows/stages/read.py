@@ -1,0 +1,191 @@
+"""Read a folder of articles, whatever their format: one `Article` or one `Rejected` for each input, never an exception."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.schema import Article, Format, Rejected
+from flows.settings import NOT_ARTICLES
+from flows.stages.identity import document_id
+from flows.stages.reading.catalogue import Catalogue, Entry, load_catalogue
+from flows.stages.reading.decode import MOST_BYTES, NotTextError, decode
+from flows.stages.reading.found import Found
+from flows.stages.reading.language import identify_language
+
+if TYPE_CHECKING:
+    from flows.settings import Corpus
+
+__all__ = ["Catalogue", "Source", "list_sources", "load_catalogue", "read_articles"]
+
+_FORMATS: dict[str, Format] = {
+    ".txt": "txt",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".jsonl.gz": "jsonl",
+    ".ndjson.gz": "jsonl",
+    ".csv": "csv",
+    ".csv.gz": "csv",
+    ".tsv": "csv",
+    ".parquet": "parquet",
+    ".warc": "warc",
+    ".warc.gz": "warc",
+}
+"""The formats that are read, by the end of a file's name."""
+
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+_MERE_NUMBER = re.compile(r"\d{0,9}")
+
+
+@dataclass(frozen=True, order=True)
+class Source:
+    """A file with articles: its path under raw/, in posix form, its format, size in bytes and SHA-256."""
+
+    path: str
+    format: Format
+    size: int
+    sha256: str
+
+
+def list_sources(raw: Path) -> tuple[list[Source], list[Rejected]]:
+    """The files of the folder at any depth, sorted by path, and a row for each that is not of a known format or cannot be read.
+
+    Hidden files and the files of the root that describe the articles (`articles.csv`, `corpus.toml` …) are left out.
+    """
+    sources, rejected = [], []
+    for path in sorted(_walk(raw), key=lambda p: p.relative_to(raw).as_posix()):
+        name = path.relative_to(raw).as_posix()
+        try:
+            sources.append(_source(path, name))
+        except NotTextError as error:
+            rejected.append(_reject(name, None, error.reason, str(error)))
+        except OSError as error:
+            rejected.append(_reject(name, None, "unreadable", f"cannot be opened: {error.strerror or error}; check its permissions"))
+    return sources, rejected
+
+
+def read_articles(raw: Path, source: Source, catalogue: Catalogue, corpus: Corpus) -> Iterator[Article | Rejected]:
+    """The articles of one file, one after the other: memory does not grow with the file. Never raises for bad input."""
+    for found in _records(raw / source.path, source):
+        if isinstance(found, Rejected):
+            yield found
+        else:
+            yield _article(source, found, catalogue, corpus)
+
+
+# --- files -----------------------------------------------------------------------------------------------------
+
+
+def _walk(raw: Path) -> Iterator[Path]:
+    for folder, folders, names in os.walk(raw):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        at_root = Path(folder) == raw
+        for name in names:
+            if not name.startswith(".") and not (at_root and name in NOT_ARTICLES):
+                yield Path(folder, name)
+
+
+def _source(path: Path, name: str) -> Source:
+    """Raises NotTextError for what is no file of a known format, OSError for what cannot be read."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        raise NotTextError("unreadable", "its name is not UTF-8; rename it") from None
+    kind = next((kind for suffix, kind in _FORMATS.items() if name.lower().endswith(suffix)), None)
+    if kind is None:
+        raise NotTextError("unknown_format", f"is none of {', '.join(_FORMATS)}; convert it or move it elsewhere")
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise NotTextError("unreadable", "is no regular file; remove it")
+    total = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(2**20):
+            total.update(piece)
+    return Source(name, kind, status.st_size, total.hexdigest())
+
+
+def _records(path: Path, source: Source) -> Iterator[Found | Rejected]:
+    try:
+        if source.format == "txt":
+            yield _text_file(path, source)
+        else:
+            yield from ()
+    except NotTextError as error:
+        yield _reject(source.path, None, error.reason, str(error))
+    except OSError as error:
+        yield _reject(source.path, None, "unreadable", f"cannot be read: {error.strerror or error}; check its permissions")
+
+
+def _text_file(path: Path, source: Source) -> Found:
+    if source.size > MOST_BYTES:
+        raise NotTextError("too_long", f"{source.size} bytes, more than the {MOST_BYTES} of an article; split it, or save it as .jsonl")
+    text, encoding, is_repaired = decode(path.read_bytes())
+    return Found(text=text, encoding=encoding, is_repaired=is_repaired)
+
+
+# --- records -----------------------------------------------------------------------------------------------------
+
+
+def _article(source: Source, found: Found, catalogue: Catalogue, corpus: Corpus) -> Article | Rejected:
+    """The article with what the catalogue says of it, if it is text in the corpus's language."""
+
+    def reject(reason: str, detail: str) -> Rejected:
+        return _reject(source.path, found.record, reason, detail)
+
+    if len(_LETTERS.findall(found.text)) < 3:
+        return reject("empty", "holds no words; remove it")
+    entry = catalogue.entry(source.path, found.url) or Entry(line=0)
+    if entry.language:
+        language, score = entry.language, 1.0
+    else:
+        language, score = identify_language(found.text, corpus.language)
+    if language != corpus.language and corpus.other_languages == "reject":
+        detail = f"is in {language!r} (score {score:.2f}), not in {corpus.language!r}; to keep it, set other_languages in corpus.toml"
+        return reject("other_language", detail)
+    return Article(
+        document_id=document_id(_identity(source, found)),
+        source_path=source.path,
+        source_record=found.record,
+        source_sha256=source.sha256,
+        format=source.format,
+        url=found.url or entry.url,
+        outlet=entry.outlet or found.outlet,
+        title=entry.title or found.title,
+        author=entry.author or found.author,
+        credit=entry.credit,
+        published_on=entry.published_on or found.published_on,
+        published_basis="catalogue" if entry.published_on else found.published_basis,
+        encoding=found.encoding,
+        is_repaired=found.is_repaired,
+        language=language,
+        language_score=score,
+        licence=entry.licence or found.licence,
+        note=entry.note,
+        text=found.text,
+        has_raw_offsets=found.has_raw_offsets,
+    )
+
+
+def _identity(source: Source, found: Found) -> str:
+    """What the source itself calls the article. A mere number is one only within its file."""
+    if found.url:
+        return found.url
+    if found.id and not _MERE_NUMBER.fullmatch(found.id):
+        return found.id
+    return f"{unicodedata.normalize('NFC', source.path)}#{found.record}"
+
+
+def _reject(path: str, record: str | None, reason: str, detail: str) -> Rejected:
+    """A row of `rejected`; names and bytes that no table can hold are spelled out."""
+    path, detail = (text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\x00", "\\x00") for text in (path, detail))
+    return Rejected(source_path=path, source_record=record, stage="read", reason=reason, detail=detail)

@@ -1,0 +1,136 @@
+"""From bytes to text: encodings found out, garbled text mended, what is no text refused."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import NamedTuple
+
+MOST_BYTES = 64 * 2**20
+"""A file of one article that is larger is no article."""
+MOST_CHARACTERS = 500_000
+"""Some eighty thousand words: an article that is longer is a book, a log or a fault."""
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig", "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32", "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32", "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16", "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16", "utf-16"),
+)
+_SIGNATURES = (
+    *(b"%PDF-", b"{\\rtf", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x1f\x8b"),
+    *(b"\x7fELF", b"MZ\x90", b"\xd0\xcf\x11\xe0", b"PAR1", b"SQLite format 3\x00"),
+)
+"""Documents, archives, pictures, programs, tables."""
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f]")
+_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
+_HIGH_BYTES = re.compile(rb"[\x80-\xff]")
+_PAIRS = re.compile(rb"[\x80-\xff]{2}")
+_CONTROL_BYTES = re.compile(rb"[\x00-\x08\x0e-\x1a\x7f]")
+_SEQUENCES = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_SAMPLE = 2**16
+_LEGACY = [*(f"cp125{n}" for n in range(8)), "koi8_r", "iso8859_2", "mac_roman", "gb18030", "big5", "shift_jis", "euc_jp", "euc_kr"]
+_MOST_CONTROLS = 0.005
+
+
+class NotTextError(Exception):
+    """Bytes that are no text: `reason` is the code of the reject, the message its detail."""
+
+    def __init__(self, reason: str, detail: str):
+        super().__init__(detail)
+        self.reason = reason
+
+
+class Decoded(NamedTuple):
+    """A text as raw offsets index it; `is_repaired` where that is not what the bytes say letter by letter."""
+
+    text: str
+    encoding: str
+    is_repaired: bool
+
+
+def decode(data: bytes) -> Decoded:
+    """Decode the bytes of a text file in whatever encoding they are; newlines are kept as they are.
+
+    Raises NotTextError for an empty file (`empty`), a binary one (`not_text`), one in no known encoding (`wrong_encoding`)
+    and one too long to be an article (`too_long`).
+    """
+    if not data.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
+        raise NotTextError("empty", f"{len(data)} bytes, none of them text; remove the file")
+    if data.startswith(_SIGNATURES):
+        raise NotTextError("not_text", "a file of another kind by its first bytes; export it as text")
+    text, encoding, broken = _decode(data)
+    if len(_CONTROLS.findall(text)) > max(4, _MOST_CONTROLS * len(text)):
+        raise NotTextError("not_text", "holds too many control characters to be text; remove it, or export it as text")
+    mended = mend(text)
+    if len(mended) > MOST_CHARACTERS:
+        raise NotTextError("too_long", f"{len(mended)} characters, more than the {MOST_CHARACTERS} of an article; split it")
+    return Decoded(mended, encoding, broken or mended != text)
+
+
+def mend(text: str) -> str:
+    """The text with mojibake repaired, and what no table can hold (NUL, halves of surrogate pairs) replaced sign for sign.
+
+    >>> mend("Peña Nieto said itâ€™s over")
+    'Peña Nieto said it’s over'
+    """
+    if "\x00" in text:
+        text = text.replace("\x00", "\u2400")
+    if _LONE_SURROGATES.search(text):
+        text = _LONE_SURROGATES.sub("\ufffd", text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass"))
+    if text.isascii():
+        return text
+    from ftfy import fix_encoding
+    from ftfy.badness import is_bad
+
+    if not is_bad(text):
+        return text
+    return "".join(fix_encoding(line) if not line.isascii() and is_bad(line) else line for line in re.split("(?<=\n)", text))
+
+
+def _decode(data: bytes) -> tuple[str, str, bool]:
+    """Text, encoding, and whether bytes were lost."""
+    for bom, codec, name in _BOMS:
+        if data.startswith(bom):
+            text = data.decode(codec, "replace")
+            return text, name, "\ufffd" in text
+    if (wide := _wide(data)) is not None:
+        text = data.decode(wide, "replace")
+        return text, wide, "\ufffd" in text
+    if len(_CONTROL_BYTES.findall(data)) > max(4, _MOST_CONTROLS * len(data)):
+        raise NotTextError("not_text", "holds too many control characters to be text; remove it, or export it as text")
+    try:
+        return data.decode("utf-8"), "utf-8", False
+    except UnicodeDecodeError:
+        pass
+    n_high, n_sound = len(_HIGH_BYTES.findall(data)), sum(len(m) for m in _SEQUENCES.findall(data))
+    if n_sound > 0.75 * n_high:
+        return data.decode("utf-8", "replace"), "utf-8", True
+    return _decode_legacy(data, n_high)
+
+
+def _wide(data: bytes) -> str | None:
+    """UTF-16 without a byte order mark shows as a NUL in every second byte."""
+    sample = data[:_SAMPLE]
+    if len(sample) < 4 or b"\x00" not in sample:
+        return None
+    even, odd = sample[::2].count(0) * 2 / len(sample), sample[1::2].count(0) * 2 / len(sample)
+    if odd > 0.4 and even < 0.05:
+        return "utf-16-le"
+    return "utf-16-be" if even > 0.4 and odd < 0.05 else None
+
+
+def _decode_legacy(data: bytes, n_high: int) -> tuple[str, str, bool]:
+    """An older encoding: the West's where such bytes stand alone among ASCII, as accents and marks do; else the likeliest."""
+    if len(_PAIRS.findall(data)) < 0.2 * n_high:
+        text = data.decode("cp1252", "replace")
+        if text.count("\ufffd") <= 0.05 * n_high + 1:
+            return text, "windows-1252", "\ufffd" in text
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data[:_SAMPLE], cp_isolation=_LEGACY, preemptive_behaviour=False).best()
+    if best is None:
+        raise NotTextError("wrong_encoding", "the bytes make sense in no known encoding; save the file as UTF-8")
+    text = data.decode(best.encoding, "replace")
+    return text, best.encoding.replace("_", "-").replace("cp125", "windows-125"), "\ufffd" in text

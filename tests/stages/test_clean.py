@@ -1,0 +1,290 @@
+"""Roles of lines, promises about characters, the text put together."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.schema import Article, Rejected
+from flows.stages.clean import SEPARATOR, Cleaned, author_of, clean_article
+
+RAW = Path(__file__).parents[2] / "raw"
+GOLD = Path(__file__).parents[1] / "gold"
+
+PARAGRAPH = (
+    "The government said on Thursday that order had been restored in most of the cities where crowds had set fire to public buildings, "
+    "and that the troops invited from abroad would begin to leave within ten days."
+)
+
+
+def article(text: str, title: str | None = None) -> Article:
+    return Article(
+        document_id="0" * 12,
+        source_path="a.txt",
+        source_record="1",
+        source_sha256="0" * 64,
+        format="txt",
+        url=None,
+        outlet=None,
+        title=title,
+        author=None,
+        credit=None,
+        published_on=None,
+        language="en",
+        language_score=1.0,
+        licence=None,
+        note=None,
+        text=text,
+        has_raw_offsets=True,
+    )
+
+
+def clean(text: str, title: str | None = None) -> Cleaned:
+    result = clean_article(article(text, title))
+    assert isinstance(result, Cleaned)
+    return result
+
+
+def role_of(line: str, *, before: str = PARAGRAPH, after: str = PARAGRAPH) -> str:
+    """The role of a line between two paragraphs."""
+    blocks = clean("\n\n".join(part for part in (before, line, after) if part)).blocks
+    return next(block.role for block in blocks if block.text == line)
+
+
+def as_space(text: str) -> str:
+    return "".join(" " if c.isspace() else c for c in text)
+
+
+def check_promises(raw: str, result: Cleaned) -> None:
+    document, blocks = result
+    covered = [0] * len(raw)
+    for block in blocks:
+        if block.raw_start is not None and block.raw_end is not None:
+            assert as_space(raw[block.raw_start : block.raw_end]) == block.text
+            for i in range(block.raw_start, block.raw_end):
+                covered[i] += 1
+    assert all(n == 1 for c, n in zip(raw, covered, strict=True) if not c.isspace())
+    assert max(covered, default=0) <= 1
+    kept = [block for block in blocks if block.start is not None]
+    assert SEPARATOR.join(block.text for block in kept) == document.text
+    assert all(document.text[block.start : block.end] == block.text for block in kept)
+
+
+# --- promises ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", sorted(RAW.glob("*.txt")), ids=lambda p: p.name[:3])
+def test_every_visible_character_of_the_corpus_is_in_one_block_and_the_text_round_trips(path: Path) -> None:
+    raw = path.read_bytes().decode("utf-8")
+    check_promises(raw, clean(raw))
+
+
+fragments = st.sampled_from(
+    [
+        *(
+            PARAGRAPH,
+            "Leave a Reply",
+            "By Jane Smith",
+            "The causes",
+            "Q:",
+            "Read more: here",
+            "© 2022 X",
+            "NAME:",
+            "👩\u200d👩",
+            "\u202eabc",
+        ),
+        *("\u200b", "\x00", "\ufeff", "a\u00adb", "\r\n", "\n", "\n\n", "\u2028", "\t", "\u00a0", "\x1c", "\x85", " "),
+    ]
+)
+
+
+@given(st.lists(st.one_of(fragments, st.text(max_size=40)), max_size=12).map("".join))
+def test_promises_about_characters_hold_for_any_text(raw: str) -> None:
+    result = clean_article(article(raw))
+    if isinstance(result, Cleaned):
+        check_promises(raw, result)
+        assert not set(result.document.text) & set("\x00\u200b\ufeff\u202e\u00ad")
+    else:
+        assert result.reason == "no_text"
+
+
+def test_invisible_characters_are_blocks_of_their_own_and_not_in_the_text() -> None:
+    result = clean(f"{PARAGRAPH}\n\n\ufeffOrder is back.\u200b The rest follows.")
+    assert "\u200b" not in result.document.text
+    assert [b.text for b in result.blocks if b.rule == "invisible characters"] == ["\ufeff", "\u200b"]
+
+
+def test_a_text_wrapped_at_a_margin_is_cut_at_its_paragraphs() -> None:
+    raw = "\n\n".join([textwrap.fill(PARAGRAPH, 60)] * 4)
+    result = clean(raw)
+    assert [b.role for b in result.blocks] == ["body"] * 4
+    check_promises(raw, result)
+
+
+# --- roles of lines -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Follow The Daily Courier on Facebook, Twitter, and Instagram",
+        "Subscribe to our daily newsletter and never miss our top stories!",
+        "Subscribe to our channel and allow notifications for more analytical articles.",
+        "Sign up for our newsletter to get the best stories in your inbox.",
+        "Read more: What comes after the state of emergency?",
+        "READ ALSO: Three things to know about the alliance",
+        "Also read: Fuel prices capped for half a year",
+        "Story continues below advertisement",
+        "ADVERTISEMENT",
+        "Share this:",
+        "Click to share on Twitter (Opens in new window)",
+        "© 2022 The Daily Courier. All rights reserved.",
+        "We use cookies to give you the best experience on our website.",
+        "Tags: protests, fuel, Almaty",
+        "Published: 7 January 2022, 10:33 GMT",
+        "FILE PHOTO: Police officers stand guard in Almaty, January 2022. REUTERS/Jane Smith",
+        "Protesters gather in the main square. (AP Photo/Jane Smith)",
+        "https://example.org/2022/01/07/story.html",
+        "* * *",
+    ],
+)
+def test_a_line_that_is_not_the_article_is_boilerplate_in_the_midst_of_the_body_too(line: str) -> None:
+    assert role_of(line) == "boilerplate"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Follow the money, the old saying goes, and you find the men behind the riots.",
+        "Following the protests on Twitter was impossible, since the internet was cut off.",
+        "Subscribing to the alliance's treaty had been a mistake, the minister said.",
+        "Readers were asked to sign up for the militia.",
+        "Like many others on Facebook, she wrote about what she had seen in the square.",
+        "By Monday, the square was empty.",
+        "By contrast, the capital remained calm.",
+        "He added:",
+        "The demands were the following:",
+        "Copyright law was changed in March, the ministry said.",
+        "“We are not leaving,” he said.",
+        "Watching the news, he was shocked.",
+        "More than 160 people died.",
+        "What happened to you on that day?",
+    ],
+)
+def test_a_sentence_stays_in_the_body(line: str) -> None:
+    assert role_of(line) == "body"
+
+
+@pytest.mark.parametrize(
+    ("line", "role"),
+    [
+        ("The causes", "heading"),
+        ("Continuing uncertainty", "heading"),
+        ("Russia’s interest in the region:", "heading"),
+        ("US, China, and Russia: A multipolar world:", "heading"),
+        ("Was this move proactive or reactive?", "heading"),
+        ("How long will the troops stay", "heading"),
+        ("Author's comments ...", "heading"),
+        ("Opinion by Jane Smith, director of the Centre for Peace:", "speaker_heading"),
+        ("Opinion by Jane:", "speaker_heading"),
+        ("Jane’s opinion:", "speaker_heading"),
+        ("JANE SMITH:", "speaker_heading"),
+        ("Dr. Jane Smith, professor of history:", "speaker_heading"),
+        ("Background:", "heading"),
+    ],
+)
+def test_headings_and_speaker_headings_are_told_from_sentences(line: str, role: str) -> None:
+    assert role_of(line) == role
+
+
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        ("By Jane Smith", "Jane Smith"),
+        ("By Jane Smith, Professor at the University of Somewhere and an editor of a journal.", "Jane Smith"),
+        ("(To David Rossi)", "David Rossi"),
+        ("(di Jane Smith)", "Jane Smith"),
+        ("Written by Jane Smith and John Doe", "Jane Smith and John Doe"),
+        ("By Jane Smith, Reuters, January 7, 2022", "Jane Smith"),
+        ("BYLINE: Jane Smith", "Jane Smith"),
+    ],
+)
+@pytest.mark.parametrize("at_end", [False, True])
+def test_a_byline_names_the_author_above_and_below_the_text(line: str, author: str, at_end: bool) -> None:
+    text = f"{PARAGRAPH}\n{PARAGRAPH}\n{line}" if at_end else f"Order Returns to the City\n\n{line}\n\n{PARAGRAPH}\n{PARAGRAPH}"
+    document = clean(text).document
+    assert (document.byline, document.author) == (line, author)
+    assert line not in document.text
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Credit: in fotoline", "Photo: Jane Smith/Reuters", "Image credit: Getty Images", "(Reporting by Jane Smith; editing by John Doe)"],
+)
+def test_credits_are_kept_out_of_the_text(line: str) -> None:
+    assert role_of(line) == "credit"
+
+
+def test_the_first_short_line_is_the_title_and_a_first_paragraph_is_not() -> None:
+    assert clean(f"Order Returns to the City\n\n{PARAGRAPH}").document.title == "Order Returns to the City"
+    assert clean(f"{PARAGRAPH}\n\n{PARAGRAPH}").document.title is None
+    question = "Order is back in the city. The president says so. What will the neighbours gain from it?"
+    assert clean(f"{question}\n\n{PARAGRAPH}").document.title is None
+
+
+def test_a_headline_given_beside_the_text_is_part_of_the_text_once() -> None:
+    beside = clean(PARAGRAPH, title="Order Returns")
+    assert beside.document.text == f"Order Returns\n\n{PARAGRAPH}"
+    assert beside.blocks[0].raw_start is None
+    within = clean(f"Order  Returns\n\n{PARAGRAPH}", title="Order Returns")
+    assert [b.role for b in within.blocks] == ["title", "body"]
+
+
+def test_what_follows_a_comment_form_belongs_to_it() -> None:
+    form = "Leave a Reply\n\nYour email address will not be published. Required fields are marked *\n\nName *\n\nsome words"
+    blocks = clean(f"{PARAGRAPH}\n\n{PARAGRAPH}\n\n{form}").blocks
+    assert [b.role for b in blocks] == ["body", "body", *["boilerplate"] * 4]
+
+
+def test_headlines_after_related_stories_are_boilerplate_until_the_body_goes_on() -> None:
+    blocks = clean(f"{PARAGRAPH}\n\nRelated stories\n\nFuel prices capped\n\nTroops arrive in city\n\n{PARAGRAPH}").blocks
+    assert [b.role for b in blocks] == ["body", *["boilerplate"] * 3, "body"]
+
+
+def test_three_short_lines_in_a_row_are_a_list_and_no_headings() -> None:
+    blocks = clean(f"{PARAGRAPH}\n\nLower prices\n\nFree elections\n\nNew ministers\n\n{PARAGRAPH}").blocks
+    assert {b.role for b in blocks} == {"body"}
+
+
+def test_a_page_of_nothing_but_boilerplate_is_rejected() -> None:
+    result = clean_article(article("Share this:\n\nLeave a Reply"))
+    assert isinstance(result, Rejected)
+    assert (result.stage, result.reason) == ("clean", "no_text")
+
+
+def test_author_of_a_line_without_a_name_is_unknown() -> None:
+    assert author_of("By our correspondent") is None
+    assert author_of(None) is None
+
+
+# --- gold -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", sorted(GOLD.glob("[0-9]*.json")), ids=lambda p: p.name[:3])
+def test_roles_of_the_gold_articles_are_right(path: Path) -> None:
+    gold = json.loads(path.read_text("utf-8"))
+    raw = (RAW / gold["source_file"]).read_bytes().decode("utf-8")
+    want = ["body"] * len(raw)
+    parts = [("boilerplate", part) for part in gold["boilerplate"]]
+    parts += [(key, gold[key]) for key in ("byline", "credit", "title") if gold.get(key)]
+    parts += [("heading", part) for part in gold["headings"]]
+    for role, part in parts:
+        want[part["start"] : part["end"]] = [role] * (part["end"] - part["start"])
+    fold = {"speaker_heading": "heading", "dateline": "body"}
+    got = [(block, fold.get(block.role, block.role)) for block in clean(raw).blocks if block.raw_start is not None]
+    assert [(role, block.text) for block, role in got if {role} != set(want[block.raw_start : block.raw_end])] == []
