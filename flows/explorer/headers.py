@@ -1,0 +1,59 @@
+"""What every answer says to browsers, and which requests are answered at all."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+DOCUMENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups"
+"""For pages that are files of the build: they bring their style along, and may run nothing."""
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
+    "x-frame-options": "DENY",
+}
+METHODS = {"GET", "HEAD", "OPTIONS"}
+
+App = Callable[[Any, Any, Any], Awaitable[None]]
+
+
+def guarded(app: App) -> App:
+    """An application that only reads, and whose answers let a browser load, run and send nothing but our own."""
+
+    async def asgi(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        if scope["method"] not in METHODS:
+            await send(
+                {"type": "http.response.start", "status": 405, "headers": [(b"allow", b"GET, HEAD, OPTIONS"), (b"content-length", b"0")]}
+            )
+            await send({"type": "http.response.body", "body": b""})
+            return
+
+        async def send_guarded(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                policy = DOCUMENT_POLICY if scope["path"].startswith("/download/") else CONTENT_SECURITY_POLICY
+                ours = {**HEADERS, "content-security-policy": policy}
+                kept = [(k, v) for k, v in message.get("headers", []) if bytes(k).lower().decode("latin-1") not in ours]
+                message = {**message, "headers": [*kept, *((k.encode(), v.encode()) for k, v in ours.items())]}
+            await send(message)
+
+        await app(scope, receive, send_guarded)
+
+    return asgi

@@ -1,0 +1,34 @@
+"""The explorer's pages, one module for each: a request and the Datasette of a build in, a response out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from datasette.utils.asgi import NotFound, Response
+
+PAGE = 50
+"""Rows on one page of a list."""
+LAST_PAGE = 2000
+"""A list can be turned no further: beyond it, the tables and the API serve better."""
+
+
+async def show(datasette: Any, request: Any, template: str, context: dict[str, Any], status: int = 200) -> Any:
+    """A page made from its template."""
+    html = await datasette.render_template(template, context, request=request, view_name=template.removesuffix(".html"))
+    return Response.html(html, status=status)
+
+
+def page_number(request: Any) -> int:
+    """The `page` of an address, from 1; raises NotFound where it is no number or out of bounds."""
+    given = request.args.get("page") or "1"
+    if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= LAST_PAGE:
+        raise NotFound("There is no such page")
+    return int(given)
+
+
+def one_of(request: Any, name: str, values: Any) -> str | None:
+    """An argument of the address that must be one of `values`; none, or an empty one, is None."""
+    given = request.args.get(name) or None
+    if given is not None and given not in values:
+        raise NotFound(f"There is no {name} “{given}”")
+    return given

@@ -1,0 +1,141 @@
+"""An article with its people and quotes marked, and what was left out of it on demand; the list of articles."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from datasette.utils.asgi import NotFound
+from markupsafe import Markup
+
+from flows.explorer import queries
+from flows.explorer.pages import PAGE, page_number, show
+from flows.explorer.spans import Span, marked
+from flows.explorer.words import LABELS, ROLES, label_class
+
+WINDOW = 120_000
+"""Characters of a text on one page; longer texts are turned over like a book."""
+LONGEST_LEFT_OUT = 5_000
+MOST = 2_000
+PASSAGE, SENTENCE, QUOTE, PART, MENTION = range(5)
+"""Layers of spans, from the outermost."""
+
+
+async def articles(request: Any, datasette: Any) -> Any:
+    number = page_number(request)
+    outlet = request.args.get("outlet") or None
+    found = await queries.rows(datasette, "articles", outlet=outlet, size=PAGE + 1, skipped=(number - 1) * PAGE)
+    if not found and number > 1:
+        raise NotFound("There is no such page")
+    context = {
+        "articles": found[:PAGE],
+        "more": len(found) > PAGE,
+        "number": number,
+        "outlet": outlet,
+        "outlets": await queries.rows(datasette, "outlets", size=30),
+    }
+    return await show(datasette, request, "articles.html", context)
+
+
+async def article(request: Any, datasette: Any) -> Any:
+    document_id = request.url_vars["document_id"]
+    document = await queries.row(datasette, "article", document_id=document_id)
+    if document is None:
+        raise NotFound(f"There is no article {document_id} in this build")
+    number = page_number(request)
+    n_windows = max(1, -(-document["n_characters"] // WINDOW))
+    if number > n_windows:
+        raise NotFound("The article has no such page")
+    window = {"document_id": document_id, "first": (number - 1) * WINDOW, "last": number * WINDOW}
+    blocks = await queries.rows(datasette, "article_blocks", **window, longest=LONGEST_LEFT_OUT, size=MOST)
+    sentences = await queries.rows(datasette, "article_sentences", **window)
+    mentions = await queries.rows(datasette, "article_mentions", **window)
+    quotes = await queries.rows(datasette, "article_quotes", **window)
+    passages = await queries.rows(datasette, "article_passages", document_id=document_id, size=MOST)
+    spans = [
+        *map(_passage, passages),
+        *map(_sentence, sentences),
+        *(span for quote in quotes for span in _quote(quote)),
+        *map(_mention, mentions),
+    ]
+    present = {m["label"] for m in mentions}
+    context = {
+        "document": document,
+        "blocks": list(_shown(blocks, spans, first=number == 1, last=number == n_windows)),
+        "legend": [(label, label_class(label), name) for label, name in LABELS.items() if label in present],
+        "quotes": quotes,
+        "passages": passages,
+        "entities": await queries.rows(datasette, "article_entities", document_id=document_id, size=40),
+        "repeats": await queries.rows(datasette, "article_repeats", document_id=document_id, size=50),
+        "number": number,
+        "n_windows": n_windows,
+    }
+    return await show(datasette, request, "article.html", context)
+
+
+def _shown(blocks: list[dict[str, Any]], spans: list[Span], first: bool, last: bool) -> Any:
+    """The blocks of a window with their text marked up; what was left out only between those kept, so that it stands on one page."""
+    kept = [b["position"] for b in blocks if b["start"] is not None]
+    low, high = (min(kept), max(kept)) if kept else (0, 0)
+    by_start = sorted(spans, key=lambda s: s.start)
+    for block in blocks:
+        if block["start"] is None:
+            if (block["position"] > low or first) and (block["position"] < high or last):
+                yield {**block, "html": block["text"], "role_name": ROLES.get(block["role"], block["role"])}
+            continue
+        end = block["shown_from"] + len(block["text"])
+        inside = [s for s in by_start if s.start < end and s.end > block["shown_from"]]
+        yield {**block, "html": marked(block["text"], inside, block["shown_from"])}
+
+
+def row_link(table: str, key: str) -> Markup:
+    """A small link from a span to its row, shown when the reader asks for it."""
+    return Markup('<a class="to-row" href="/qantar/{}/{}" title="The row in {}">#</a>').format(table, key, table)
+
+
+def _passage(passage: dict[str, Any]) -> Span:
+    title = f"Stands in {passage['n_documents']} articles"
+    return Span(passage["start"], passage["end"], PASSAGE, attributes={"class": "shared", "title": title})
+
+
+def _sentence(sentence: dict[str, Any]) -> Span:
+    anchor = f"s{sentence['position']}"
+    link = Markup('<a class="anchor" href="#{}" title="Link to this sentence">{}</a>').format(anchor, sentence["position"] + 1)
+    return Span(
+        sentence["start"],
+        sentence["end"],
+        SENTENCE,
+        attributes={"class": "sentence"},
+        anchor=anchor,
+        before=link,
+        after=row_link("sentences", sentence["sentence_id"]),
+    )
+
+
+def _quote(quote: dict[str, Any]) -> list[Span]:
+    who = quote["speaker_name"] or quote["speaker"] or "nobody named"
+    attributes = {"class": f"quote quote-{quote['kind']}", "title": f"{quote['kind']} quote: {who}"}
+    segments = json.loads(quote["segments"]) or [[quote["start"], quote["end"]]]
+    spans = [
+        Span(start, end, QUOTE, "q", attributes, anchor=quote["quote_id"] if n == 0 else None) for n, (start, end) in enumerate(segments)
+    ]
+    last = spans[-1]
+    spans[-1] = Span(last.start, last.end, QUOTE, "q", attributes, last.anchor, after=row_link("quotes", quote["quote_id"]))
+    parts = [part for part in ("cue", "speaker") if quote[f"{part}_start"] is not None]
+    return spans + [Span(quote[f"{part}_start"], quote[f"{part}_end"], PART, attributes={"class": part}) for part in parts]
+
+
+def _mention(mention: dict[str, Any]) -> Span:
+    row = f"/qantar/mentions/{mention['mention_id']}"
+    title = LABELS[mention["label"]] + (f": {mention['name'] or mention['value']}" if mention["name"] or mention["value"] else "")
+    attributes = {"class": f"m m-{label_class(mention['label'])}", "title": title}
+    attributes["href"] = f"/entity/{mention['entity_id']}" if mention["entity_id"] else row
+    return Span(
+        mention["start"],
+        mention["end"],
+        MENTION,
+        "a",
+        attributes,
+        anchor=f"m{mention['start']}",
+        after=row_link("mentions", mention["mention_id"]),
+    )

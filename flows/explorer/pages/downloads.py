@@ -1,0 +1,55 @@
+"""Every file of the build, with its size, rows and checksum; ranges and resumed downloads; how to use them."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from datasette.utils.asgi import NotFound, Response
+
+from flows.explorer.pages import show
+from flows.schema import TABLES
+
+
+async def downloads(request: Any, datasette: Any) -> Any:
+    published = datasette.qantar
+    counts = await datasette.get_database("qantar").table_counts()
+    parts = sorted((f for f in published.files.values() if f.table), key=lambda f: list(TABLES).index(f.table) if f.table in TABLES else 99)
+    tables = [
+        {"name": name, "table": TABLES.get(name), "n_rows": counts.get(name), "files": list(files)}
+        for name, files in groupby(parts, key=lambda f: f.table)
+    ]
+    others = [f for f in published.files.values() if not f.table]
+    context = {"tables": tables, "others": others, "origin": origin(request)}
+    return await show(datasette, request, "downloads.html", context)
+
+
+async def download(request: Any, datasette: Any, scope: Any, receive: Any, send: Any) -> Any:
+    """One file. Its address names the build, and its ETag is its SHA-256, so a resumed download can't mix two builds."""
+    from starlette.responses import FileResponse
+
+    build_id, path = request.url_vars["build_id"], request.url_vars["path"]
+    published = datasette.qantar
+    if build_id == "latest" and path in published.files:
+        return Response.redirect(f"/download/{published.build_id}/{path}", status=302, headers={"Cache-Control": "no-cache"})
+    file = published.files.get(path) if build_id == published.build_id else None
+    if file is None:
+        raise NotFound(f"There is no file {path} in build {build_id}; see /downloads for what there is")
+    headers = {
+        "etag": f'"{file.sha256}"' if file.sha256 else f'"{published.build_id}"',
+        "cache-control": "public, max-age=31536000, immutable" if file.sha256 else "no-cache",
+        "access-control-allow-origin": "*",
+        "access-control-expose-headers": "ETag, Content-Length, Content-Range",
+        "x-content-sha256": file.sha256 or "",
+    }
+    if headers["etag"] == request.headers.get("if-none-match"):
+        return Response("", status=304, headers=headers)
+    shown = file.media_type.startswith(("text/", "application/json", "application/yaml"))
+    name = None if shown else f"{published.build_id}-{path.replace('/', '-')}"
+    await FileResponse(published.folder / path, headers=headers, media_type=file.media_type, filename=name)(scope, receive, send)
+    return None
+
+
+def origin(request: Any) -> str:
+    """Scheme and host of the address the reader used."""
+    return f"{request.scheme}://{request.host}"

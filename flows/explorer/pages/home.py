@@ -1,0 +1,42 @@
+"""Home: what this is, how much, how good, and five ways in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flows.explorer import queries
+from flows.explorer.pages import show
+
+
+async def home(request: Any, datasette: Any) -> Any:
+    return await show(
+        datasette,
+        request,
+        "home.html",
+        {
+            "build": await queries.row(datasette, "build"),
+            "published": await when_published(datasette),
+            "quality": headline_figures(await queries.rows(datasette, "quality")),
+            "named": await queries.rows(datasette, "most_named", size=18),
+            "quoted": await queries.rows(datasette, "most_quoted", size=8),
+            "utterances": await queries.rows(datasette, "utterances", size=3, skipped=0),
+            "articles": await queries.rows(datasette, "articles", size=5, skipped=0, outlet=None),
+            "outlets": await queries.rows(datasette, "outlets", size=12),
+        },
+    )
+
+
+async def when_published(datasette: Any) -> dict[str, Any] | None:
+    """The run of the pipeline that published this build, where the history has it."""
+    if not queries.has_history(datasette):
+        return None
+    return await queries.row(datasette, "published", database="history", build_id=datasette.qantar.build_id)
+
+
+def headline_figures(quality: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One figure a layer: F1 where it was measured, else the first."""
+    best: dict[str, dict[str, Any]] = {}
+    for figure in quality:
+        if figure["layer"] not in best or figure["metric"].lower() == "f1":
+            best[figure["layer"]] = figure
+    return list(best.values())

@@ -1,0 +1,35 @@
+"""How far the data can be trusted: measured accuracy, what was rejected, repeated or left out, what changed since the last build."""
+
+from __future__ import annotations
+
+import json
+from itertools import groupby
+from typing import Any
+
+from flows.explorer import queries
+from flows.explorer.pages import show
+from flows.explorer.pages.home import when_published
+
+
+async def quality(request: Any, datasette: Any) -> Any:
+    published = datasette.qantar
+    figures = await queries.rows(datasette, "quality")
+    changes, changed, runs = [], [], []
+    if queries.has_history(datasette):
+        changes = await queries.rows(datasette, "changes", database="history", build_id=published.build_id)
+        changed = await queries.rows(datasette, "changed_documents", database="history", build_id=published.build_id, size=50)
+        runs = await queries.rows(datasette, "runs", database="history", size=10)
+    context = {
+        "build": await queries.row(datasette, "build"),
+        "published": await when_published(datasette),
+        "layers": [(layer, list(rows)) for layer, rows in groupby(figures, key=lambda f: f["layer"])],
+        "rejected": await queries.rows(datasette, "rejected", size=50),
+        "duplicate_kinds": await queries.rows(datasette, "duplicate_kinds"),
+        "duplicates": await queries.rows(datasette, "duplicates", size=20),
+        "left_out": await queries.rows(datasette, "left_out"),
+        "changes": changes,
+        "changed": changed,
+        "runs": [{**run, "seconds": json.loads(run["seconds"] or "{}")} for run in runs],
+        "reports": [file for path, file in published.files.items() if path.startswith("validation/")],
+    }
+    return await show(datasette, request, "quality.html", context)

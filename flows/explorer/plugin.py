@@ -1,0 +1,127 @@
+"""The explorer as a Datasette plugin: its pages, the look of Datasette's own, and the guard around both."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from datasette.utils.asgi import Response
+from markupsafe import Markup, escape
+from pluggy import HookimplMarker
+
+from flows.explorer.headers import App, guarded
+from flows.explorer.pages.machine import static_url
+from flows.explorer.queries import has_history
+from flows.explorer.routes import ROUTES
+from flows.explorer.words import KINDS, LABELS, label_class
+from flows.publish.metadata import table_title
+
+hookimpl = HookimplMarker("datasette")
+
+PAGES = {
+    "document_id": "article",
+    "canonical_id": "article",
+    "entity_id": "entity",
+    "speaker_entity_id": "entity",
+    "quote_group_id": "utterance",
+}
+"""Columns of ids whose rows have a page of their own."""
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    return ROUTES
+
+
+@hookimpl
+def asgi_wrapper() -> Any:
+    def wrap(app: App) -> App:
+        return guarded(app)
+
+    return wrap
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Any) -> None:
+    env.filters["label_class"] = label_class
+    env.filters["thousands"] = lambda n: "–" if n is None else f"{n:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    env.filters["percent"] = lambda share: "–" if share is None else f"{100 * share:.1f}"
+    env.filters["bytes"] = as_bytes
+    env.filters["day"] = lambda moment: (moment or "")[:10]
+    env.filters["table_title"] = table_title
+    env.filters["code"] = with_code
+    env.filters["web_address"] = lambda url: url if url.startswith(("https://", "http://")) else "#"
+    env.globals["query_with"] = query_with
+    env.trim_blocks = env.lstrip_blocks = True
+
+
+@hookimpl
+def extra_template_vars(datasette: Any) -> dict[str, Any]:
+    return {
+        "static_url": static_url,
+        "site": datasette.metadata("title"),
+        "site_metadata": datasette.metadata(),
+        "build_id": datasette.qantar.build_id,
+        "has_history": has_history(datasette),
+        "LABELS": LABELS,
+        "KINDS": KINDS,
+    }
+
+
+@hookimpl
+def render_cell(value: Any, column: str, database: str) -> Markup | None:
+    """Ids of articles, entities and utterances lead to their pages, under the label of what they refer to."""
+    page = PAGES.get(column)
+    label, key = (value["label"], value["value"]) if isinstance(value, dict) else (value, value)
+    if database != "qantar" or page is None or not isinstance(key, str):
+        return None
+    return Markup('<a href="/{}/{}"><bdi>{}</bdi></a>').format(page, quote(key, safe=""), label or key)
+
+
+@hookimpl
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
+    """An error as a page of ours (or as JSON, where data was asked for), without what the machine thinks of it."""
+
+    async def answer() -> Any:
+        status = getattr(exception, "status", 500)
+        message = str(getattr(exception, "message", None) or (exception.args[0] if status < 500 and exception.args else "")) or (
+            "Something went wrong on our side." if status >= 500 else "There is no such page."
+        )
+        title = getattr(exception, "title", None)
+        headers = {"Access-Control-Allow-Origin": "*"} if datasette.cors else {}
+        if request.path.endswith(".json"):
+            return Response.json({"ok": False, "error": message, "status": status, "title": title}, status=status, headers=headers)
+        html = await datasette.render_template("error.html", {"status": status, "title": title, "error": message}, request=request)
+        return Response.html(html, status=status, headers=headers)
+
+    return answer()
+
+
+def query_with(request: Any, **changed: Any) -> str:
+    """The arguments of the address with some changed, or removed where None."""
+    given = {key: request.args.get(key) for key in request.args} | changed
+    return urlencode({key: value for key, value in given.items() if value is not None})
+
+
+def with_code(text: str) -> Markup:
+    """A description with what stands between backticks as code.
+
+    >>> with_code("in `documents`")
+    Markup('in <code>documents</code>')
+    """
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+
+
+def as_bytes(n: int) -> str:
+    """A size for people.
+
+    >>> as_bytes(1536)
+    '1.5 kB'
+    """
+    size, unit = float(n), "B"
+    for larger in ("kB", "MB", "GB"):
+        if size < 1000:
+            break
+        size, unit = size / 1000, larger
+    return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"

@@ -1,0 +1,81 @@
+"""The files of a published build: what they are, how large, and their checksums."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flows.explorer.switch import Switch
+
+TYPES = {
+    ".parquet": "application/vnd.apache.parquet",
+    ".db": "application/vnd.sqlite3",
+    ".json": "application/json",
+    ".jsonld": "application/ld+json",
+    ".md": "text/markdown; charset=utf-8",
+    ".cff": "application/yaml; charset=utf-8",
+    ".csv": "text/csv; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".bib": "application/x-bibtex; charset=utf-8",
+    ".zip": "application/zip",
+    ".gz": "application/gzip",
+    ".txt": "text/plain; charset=utf-8",
+}
+CHECKSUMS = "SHA256SUMS"
+
+
+@dataclass(frozen=True)
+class File:
+    """One file of a build that may be downloaded."""
+
+    path: str
+    size: int
+    sha256: str | None
+
+    @property
+    def table(self) -> str | None:
+        """The table a Parquet part belongs to."""
+        parts = PurePosixPath(self.path).parts
+        return parts[1] if len(parts) == 3 and parts[0] == "data" else None
+
+    @property
+    def media_type(self) -> str:
+        """Its content type; files without a suffix (SHA256SUMS) are text."""
+        return TYPES.get(PurePosixPath(self.path).suffix, "text/plain; charset=utf-8")
+
+
+class Published:
+    """One build's folder, resolved, so that it stays the same whatever `latest` points at."""
+
+    def __init__(self, folder: Path, switch: Switch | None = None) -> None:
+        self.folder = folder
+        self.switch = switch
+
+    @cached_property
+    def build_id(self) -> str:
+        with closing(sqlite3.connect(f"file:{self.folder / 'qantar.db'}?immutable=1", uri=True)) as connection:
+            return str(connection.execute("SELECT build_id FROM build").fetchone()[0])
+
+    @cached_property
+    def files(self) -> dict[str, File]:
+        """The files that may be downloaded, by path: those under the checksums, and the list of checksums itself.
+
+        Nothing else of the machine can be asked for: a path is looked up here, never put together.
+        """
+        listing = self.folder / CHECKSUMS
+        sums: dict[str, str | None] = {CHECKSUMS: None} if listing.is_file() else {"qantar.db": None}
+        if listing.is_file():
+            for line in listing.read_text("utf-8").splitlines():
+                digest, _, path = line.partition("  ")
+                sums[path] = digest
+        found = {path: self.folder / path for path in sorted(sums)}
+        return {
+            path: File(path, at.stat().st_size, sums[path])
+            for path, at in found.items()
+            if at.is_file() and self.folder in at.resolve().parents
+        }

@@ -1,0 +1,31 @@
+"""The explorer's questions to the database: one `.sql` file each, parameters by name."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+
+
+@cache
+def sql(name: str) -> str:
+    """The text of `queries/<name>.sql`."""
+    return (HERE / f"{name}.sql").read_text("utf-8")
+
+
+async def rows(datasette: Any, name: str, database: str = "qantar", **parameters: Any) -> list[dict[str, Any]]:
+    """All rows of a query, as dictionaries; raises datasette.database.QueryInterrupted past the time limit."""
+    found = await datasette.get_database(database).execute(sql(name), parameters, log_sql_errors=False)
+    return [dict(row) for row in found.rows]
+
+
+async def row(datasette: Any, name: str, database: str = "qantar", **parameters: Any) -> dict[str, Any] | None:
+    """The first row of a query, if there is one."""
+    return next(iter(await rows(datasette, name, database, **parameters)), None)
+
+
+def has_history(datasette: Any) -> bool:
+    """Whether history.db is served beside the build."""
+    return "history" in datasette.databases

@@ -1,0 +1,3 @@
+select count(*) as n
+from sentences_fts
+where sentences_fts match :query

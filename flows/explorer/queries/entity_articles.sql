@@ -1,0 +1,7 @@
+select m.document_id, d.title, d.outlet, d.published_on, count(*) as n
+from mentions m
+join documents d using (document_id)
+where m.entity_id = :entity_id
+group by m.document_id
+order by n desc, d.published_on, m.document_id
+limit :size

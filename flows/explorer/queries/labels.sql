@@ -1,0 +1,4 @@
+select label, count(*) as n
+from entities
+group by label
+order by n desc, label

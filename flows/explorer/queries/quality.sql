@@ -1,0 +1,3 @@
+select layer, metric, value, low, high, gold, n
+from quality
+order by layer, metric, gold

@@ -1,0 +1,12 @@
+select q.quote_id, q.document_id, q.kind, q.cue, q.speaker, q.speaker_entity_id, e.name as speaker_name, d.title, d.outlet, d.published_on, f.found
+from (
+  select rowid, rank as score, snippet(quotes_fts, 0, :open, :close, '…', 48) as found
+  from quotes_fts
+  where quotes_fts match :query
+  order by rank
+  limit :size
+) f
+join quotes q on q.rowid = f.rowid
+join documents d using (document_id)
+left join entities e on e.entity_id = q.speaker_entity_id
+order by f.score, q.rowid

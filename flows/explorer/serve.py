@@ -1,0 +1,91 @@
+"""`qantar serve`: Datasette on the latest build, with the explorer's pages, read-only and within limits."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from flows.explorer.published import Published
+from flows.explorer.switch import Switch
+from flows.publish.metadata import datasette_metadata
+from flows.settings import QantarError
+
+HERE = Path(__file__).parent
+SETTINGS = {
+    "allow_download": False,  # files come from /download, with their checksums
+    "default_page_size": 50,
+    "max_returned_rows": 1000,
+    "num_sql_threads": 4,
+    "sql_time_limit_ms": 1000,
+    "facet_time_limit_ms": 200,
+    "suggest_facets": False,  # a guess at every column of a large table costs more than the page
+    "max_csv_mb": 200,
+    "default_cache_ttl": 5,
+    "truncate_cells_html": 600,
+}
+
+
+def serve(out: Path, host: str = "127.0.0.1", port: int = 8001) -> None:
+    """Serve `out/latest` until interrupted; a build published meanwhile is taken over without a failed request.
+
+    Raises QantarError where nothing was published yet.
+    """
+    import uvicorn
+
+    uvicorn.run(explorer(out), host=host, port=port, log_level="warning", server_header=False)
+
+
+def explorer(out: Path, seconds: float = 1.0) -> Switch:
+    """The ASGI application behind `serve`; it looks every `seconds` whether `out/latest` points at another build."""
+    latest, history = out / "latest", out / "history.db"
+    if not (latest / "qantar.db").is_file():
+        raise QantarError(f"{latest}: no build to serve; make one with `qantar build --out {out}`")
+    switch = Switch(latest, lambda folder: open_build(folder, history), seconds)
+    switch.opened = lambda folder: open_build(folder, history, switch)
+    return switch
+
+
+def open_build(folder: Path, history: Path | None = None, switch: Switch | None = None) -> Any:
+    """A Datasette of one build: its database immutable, `history` (if it exists) beside it, the explorer's pages on top."""
+    from datasette import handle_exception
+    from datasette.app import Datasette
+    from datasette.plugins import pm
+
+    from flows.explorer import plugin
+
+    if not pm.is_registered(plugin):
+        pm.register(plugin, "qantar")
+        handle_exception.rich = None  # where rich is installed, Datasette prints every 404 with all local variables
+    datasette = Datasette(
+        files=[str(history)] if history and history.is_file() else [],
+        immutables=[str(folder.resolve() / "qantar.db")],
+        metadata=metadata_of(folder),
+        template_dir=str(HERE / "templates"),
+        settings=SETTINGS,
+        cors=True,
+    )
+    datasette.qantar = Published(folder.resolve(), switch)
+    return datasette
+
+
+def metadata_of(folder: Path) -> dict[str, Any]:
+    """Datasette's metadata for a build: the corpus's own words where the build's data package has them."""
+    with closing(sqlite3.connect(f"file:{folder / 'qantar.db'}?mode=ro", uri=True)) as connection:
+        row = connection.execute("SELECT title FROM build").fetchone()
+    if row is None:
+        raise QantarError(f"{folder / 'qantar.db'}: the table build is empty, so this is no finished build")
+    package: dict[str, Any] = {}
+    if (folder / "datapackage.json").is_file():
+        package = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    licence: dict[str, Any] = next(iter(package.get("licenses") or []), {})
+    return datasette_metadata(
+        title=row[0],
+        description=package.get("description") or "",
+        licence=licence.get("title") or licence.get("name"),
+        licence_url=licence.get("path"),
+        about="The dataset's page" if package.get("homepage") else None,
+        about_url=package.get("homepage"),
+    )
