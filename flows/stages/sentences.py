@@ -172,7 +172,7 @@ def _missing_space(text: str, match: re.Match[str], after: str) -> bool:
         return False
     before = text[max(0, match.start() - 12) : match.start()]
     run = re.search(r"[a-zà-ÿ]{2,}\Z", before)
-    if after in "“\"‘«(" and not match["close"]:
+    if after in '“"‘«(' and not match["close"]:
         return bool(run) and text[match.end() + 1 : match.end() + 2].isupper()
     if not (after.isupper() and run):
         return False

@@ -1,0 +1,112 @@
+"""The words that quote attribution knows: cues with their frames, closed classes, and a passage as a list of tokens."""
+
+from __future__ import annotations
+
+import csv
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from flows.stages.quotation_marks import Marked
+
+_TOKEN = re.compile(
+    r"""(?P<initials>(?:[^\W\d_]\.){2,}|\b[A-Z]\.(?=\s?[A-Z]))
+      | (?P<abbreviation>\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Capt|Sgt|St|Jr|Sr|Rev|Adm|Hon|Maj|Inc|Corp|Ltd|Co)\.)
+      | (?P<clitic>(?<=\w)['’](?:s|S|ve|d|ll|re|m)\b)
+      | (?P<word>[^\W_]+(?:(?:[.&@/-]|['’](?!(?:s|S|ve|d|ll|re|m)\b))[^\W_]+)*)
+      | (?P<mark>--+|[.]{2,}|\S)""",
+    re.VERBOSE,
+)
+
+
+class Token(NamedTuple):
+    """A word or a mark with its place in `documents.text`; `quote` is the index of the marked passage it stands for, else -1."""
+
+    text: str
+    low: str
+    start: int
+    end: int
+    quote: int = -1
+
+    @property
+    def is_word(self) -> bool:
+        return self.quote < 0 and (self.text[0].isalnum() or self.text[0] in "'’")
+
+    @property
+    def is_capital(self) -> bool:
+        return self.quote < 0 and self.text[0].isupper()
+
+
+def tokenize(text: str, start: int, end: int, marked: Sequence[tuple[int, Marked]] = ()) -> list[Token]:
+    """Tokens of `text[start:end]`; each marked passage in it, given with its index, is one token."""
+    tokens: list[Token] = []
+    position = start
+    for index, passage in marked:
+        if passage.outer_start < position:
+            continue
+        tokens.extend(_plain(text, position, passage.outer_start))
+        tokens.append(Token(text[passage.outer_start : passage.outer_end], "", passage.outer_start, passage.outer_end, index))
+        position = passage.outer_end
+    tokens.extend(_plain(text, position, end))
+    return tokens
+
+
+def _plain(text: str, start: int, end: int) -> list[Token]:
+    return [Token(m[0], m[0].lower().replace("’", "'"), m.start(), m.end()) for m in _TOKEN.finditer(text, start, end)]
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A word that reports, in one of its forms."""
+
+    lemma: str
+    attitude: str
+    frames: frozenset[str]
+    form: str  # base, third, past, participle or gerund
+    particle: tuple[str, ...]
+
+
+@cache
+def cues() -> dict[str, tuple[Cue, ...]]:
+    """The cues by each form of their first word; those with more words come first."""
+    lines = (files("flows.lexicon") / "cues.csv").read_text("utf-8").splitlines()
+    found: dict[str, dict[tuple[str, ...], Cue]] = {}
+    for row in csv.DictReader(line for line in lines if not line.startswith("#")):
+        particle = tuple(row["lemma"].split()[1:])
+        for form in ("past", "participle", "base", "third", "gerund"):
+            cue = Cue(row["lemma"], row["attitude"].split()[0], frozenset(row["frames"].split()), form, particle)
+            found.setdefault(row[form], {}).setdefault(particle, cue)
+    return {word: tuple(sorted(by.values(), key=lambda c: -len(c.particle))) for word, by in found.items()}
+
+
+class _Classes(NamedTuple):
+    auxiliaries: frozenset[str]
+    be: frozenset[str]
+    negations: frozenset[str]
+    modals: frozenset[str]
+    simple_adverbs: frozenset[str]
+    catenatives: frozenset[str]
+    pronouns: frozenset[str]
+    subject_pronouns: frozenset[str]
+    first_persons: frozenset[str]
+    possessives: frozenset[str]
+    determiners: frozenset[str]
+    prepositions: frozenset[str]
+    subordinators: frozenset[str]
+    complementizers: frozenset[str]
+    questioners: frozenset[str]
+    clause_cuts: frozenset[str]
+    times: frozenset[str]
+    titles: frozenset[str]
+    documents: frozenset[str]
+
+
+@cache
+def classes() -> _Classes:
+    """The closed classes of `lexicon/clauses.toml`."""
+    data = tomllib.loads((files("flows.lexicon") / "clauses.toml").read_text("utf-8"))
+    return _Classes(**{field: frozenset(data[field]) for field in _Classes._fields})
