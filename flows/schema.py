@@ -163,9 +163,9 @@ class Document:
     url: Annotated[str | None, "Address of the article, where known"]
     outlet: Annotated[str | None, FACET, "Who published the article, where known"]
     title: Annotated[str | None, WORDS, "Headline, where the source has one"]
-    byline: Annotated[str | None, WORDS, "The line that names the author, as written"]
+    byline: Annotated[str | None, "The line that names the author, as written"]
     author: Annotated[str | None, INDEXED, "Who wrote the article"]
-    credit: Annotated[str | None, WORDS, "Credit line of a picture or agency, as written"]
+    credit: Annotated[str | None, "Credit line of a picture or agency, as written"]
     published_on: Annotated[date | None, INDEXED, "Day of publication, where known; never guessed from a file's time"]
     published_basis: Annotated[
         DateBasis | None,

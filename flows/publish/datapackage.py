@@ -77,13 +77,13 @@ def _table_resource(t: TableFiles, described: Description) -> dict[str, Any]:
         "rows": t.n_rows,
         "rowsSha256": t.digest,
         "dialect": {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True, "header": True},
-        "schema": _schema(t.table, foreign_keys=True),
+        "schema": table_schema(t.table, foreign_keys=True),
     }
 
 
 def _parquet_resources(t: TableFiles) -> list[dict[str, Any]]:
     """One resource a part: a resource has one size and one hash."""
-    schema = _schema(t.table, foreign_keys=False)
+    schema = table_schema(t.table, foreign_keys=False)
     return [
         {
             **_file_resource(
@@ -108,7 +108,8 @@ def _file_resource(name: str, file: File, form: str, mediatype: str, description
     }
 
 
-def _schema(table: Table, *, foreign_keys: bool) -> dict[str, Any]:
+def table_schema(table: Table, *, foreign_keys: bool = True) -> dict[str, Any]:
+    """A table's declaration as a Table Schema."""
     schema: dict[str, Any] = {"fields": [_field(c) for c in table], "missingValues": [""]}
     if table.key:
         schema["primaryKey"] = list(table.key)

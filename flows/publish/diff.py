@@ -8,12 +8,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from flows.publish.datapackage import table_schema
 from flows.publish.description import DATABASE
 from flows.schema import TABLES, Change, DocumentChange, Table
 from flows.settings import QantarError
@@ -102,8 +103,8 @@ class Diff:
         return "\n".join([*lines, ""])
 
 
-def diff_builds(old: Path, new: Path) -> Diff:
-    """Compare two builds or unpacked releases.
+def diff_builds(old: Path, new: Path, declared: Mapping[str, Table] | None = None) -> Diff:
+    """Compare two builds or unpacked releases; `declared` are the new one's tables, where it has no data package yet.
 
     Raises QantarError if one of them is no build.
     """
@@ -122,7 +123,7 @@ def diff_builds(old: Path, new: Path) -> Diff:
             new=_build_id(connection, "new"),
             tables=tables,
             documents={"added": documents["added"], "changed": documents["changed"], "removed": documents["removed"]},
-            schema=_schema_changes(_schemas(old), _schemas(new)),
+            schema=_schema_changes(_schemas(old), {n: table_schema(t) for n, t in declared.items()} if declared else _schemas(new)),
             new_ids=[*_new_ids(connection, "documents", "text_sha256"), *_new_ids(connection, "entities", "label, name")],
         )
 

@@ -5,13 +5,24 @@ Which columns hold words of the articles is declared with the column, in `flows.
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import make_dataclass
 from functools import cache
+from pathlib import Path
 from typing import get_type_hints
 
-from flows.publish.description import Edition
+import pyarrow as pa
+
+from flows.publish.description import DATABASE, Edition
+from flows.publish.tables import read_checksums, read_row_digests
 from flows.schema import TABLES, Table
+from flows.store.parquet import PartWriter, batches
+from flows.store.sqlite import write_database
+
+REHYDRATION = "rehydrate.json"
+"""In the annotations edition: what is needed to put the texts back, and to check that they are the right ones."""
 
 
 @cache
@@ -28,3 +39,36 @@ def _without_words(table: Table) -> Table:
     row = make_dataclass(table.row.__name__, [(name, hints[name]) for name in kept], frozen=True, kw_only=True)
     row.__doc__ = table.row.__doc__
     return Table(table.name, row, table.order, tuple(c for c in table.search if c in kept), table.home)
+
+
+def write_edition(build: Path, folder: Path, edition: Edition) -> None:
+    """Write the tables of an edition, as Parquet and SQLite, into an empty folder; of the full one, the validation report too."""
+    if edition == "full":
+        for name in ("data", "validation"):
+            if (build / name).is_dir():
+                shutil.copytree(build / name, folder / name, copy_function=shutil.copyfile)
+        shutil.copyfile(build / DATABASE, folder / DATABASE)
+        return
+    tables = tables_of(edition)
+    for table in tables.values():
+        with PartWriter(folder, table) as writer:
+            for batch in batches(build, table):
+                writer.write(pa.Table.from_batches([batch]))
+    write_database(folder / DATABASE, tables, lambda table: batches(folder, table))
+    (folder / REHYDRATION).write_text(json.dumps(_rehydration(build), indent=1) + "\n", "utf-8")
+
+
+def _rehydration(build: Path) -> dict[str, object]:
+    checksums = {path: digest for path, digest in read_checksums(build).items() if path.startswith("data/")}
+    return {"rows": read_row_digests(build), "files": checksums, "fullest": _fullest(build)}
+
+
+def _fullest(build: Path) -> dict[str, str]:
+    """The quote whose wording is a quote group's, by group."""
+    texts = {row["quote_group_id"]: row["text"] for batch in batches(build, TABLES["quote_groups"]) for row in batch.to_pylist()}
+    fullest: dict[str, str] = {}
+    for batch in batches(build, TABLES["quotes"]):
+        for row in batch.select(["quote_id", "quote_group_id", "text"]).to_pylist():
+            if row["quote_group_id"] in texts and row["text"] == texts[row["quote_group_id"]]:
+                fullest.setdefault(row["quote_group_id"], row["quote_id"])
+    return fullest
