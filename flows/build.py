@@ -38,7 +38,7 @@ def build_dataset(settings: Settings) -> BuildRun:
             if settings.annotate:
                 annotated = each(run, steps.annotate_shard, here, cleaned, steps.duplicates_in(cleaned, deduplicated))
                 resolved = one(run, steps.resolve_names, here, annotated)
-                linked = each(run, steps.link_shard, here, annotated, [resolved] * len(annotated))
+                linked = each(run, steps.link_shard, here, cleaned, annotated, [resolved] * len(annotated))
             shards = assemble.Shards(
                 articles=articles, cleaned=cleaned, deduplicated=deduplicated, annotated=annotated, resolved=resolved, linked=linked
             )

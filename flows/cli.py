@@ -147,21 +147,22 @@ def takedown(
 
 
 def main() -> NoReturn:
-    """Run the command; what the user can mend is told in a line or two."""
-    debug = "--debug" in sys.argv
+    """Run the command; what went wrong is told in a line or two."""
     try:
         app(standalone_mode=True)
-    except QantarError as error:
-        if debug:
+    except Exception as error:
+        if "--debug" in sys.argv:
             raise
-        typer.echo(f"qantar: {error}", err=True)
-    except OSError as error:
-        if debug:
-            raise
-        place = f"{error.filename}: " if error.filename else ""
-        typer.echo(f"qantar: {place}{error.strerror or error}; nothing was published", err=True)
-    except sqlite3.Error as error:
-        if debug:
-            raise
-        typer.echo(f"qantar: a database could not be written or read: {error}; is the disk full? Nothing was published", err=True)
+        typer.echo(f"qantar: {_told(error)}", err=True)
     sys.exit(1)
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, QantarError):
+        return str(error)
+    if isinstance(error, OSError):
+        place = f"{error.filename}: " if error.filename else ""
+        return f"{place}{error.strerror or error}; nothing was published"
+    if isinstance(error, sqlite3.Error):
+        return f"a database could not be read or written: {error}; is the disk full? Nothing was published"
+    return f"{type(error).__name__}: {error}; this is a fault of the pipeline, and nothing was published; qantar --debug shows where"

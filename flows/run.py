@@ -45,7 +45,7 @@ def make_plan(settings: Settings) -> Plan:
     rejected = [*rejected, *load_catalogue(raw).rejected]
     if not sources:
         raise QantarError(f"{raw}: there is no article in it; put .txt, .html, .jsonl, .csv, .parquet or .warc.gz files there")
-    from flows.model import model_version
+    from flows.model import describe_model
     from flows.publish.takedown import load_takedowns
 
     takedowns = load_takedowns(raw)
@@ -57,7 +57,7 @@ def make_plan(settings: Settings) -> Plan:
         raw_sha256=digest(*described, gold, *(f"{source.path} {source.sha256}" for source in sources), *map(repr, rejected)),
         code_version=code_version(),
         settings=json.dumps(settings.shaping, sort_keys=True),
-        model=model_version(settings.model),
+        model=describe_model(settings.model),
         packages=json.dumps(package_versions()),
         **{f"n_{name}": 0 for name in _COUNTS},
     )

@@ -94,7 +94,14 @@ class Settings:
 
 
 def configure_prefect(home: Path, *, debug: bool = False) -> None:
-    """Set what Prefect reads when it is imported, so that a fresh machine needs no setting; what the user has set stands."""
+    """Set what Prefect reads when it is imported, so that a fresh machine needs no setting; what the user has set stands.
+
+    Raises QantarError when its home cannot be made: its server would be waited for in vain.
+    """
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise QantarError(f"{home.parent}: cannot write there ({error.strerror}); choose another --out or mend its rights") from error
     defaults = {
         "PREFECT_HOME": str(home.resolve()),
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",  # its own default is shorter than a first start takes

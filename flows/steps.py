@@ -203,7 +203,7 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str]) -> Pa
     def make(shard: Path) -> None:
         annotator = _annotator(context.model, context.raw / AUTHORITY_FILE)
         documents, sentences, mentions, quotes, uses = [], [], [], [], []
-        blocks = {key: list(group) for key, group in groupby(rows_of(cleaned, "blocks"), key=lambda block: block.document_id)}
+        blocks = _by_document(cleaned, "blocks")
         for document in rows_of(cleaned, "documents"):
             if document.document_id not in duplicates and document.language == context.corpus.language:
                 annotations = annotator.annotate(document, blocks[document.document_id])
@@ -251,25 +251,25 @@ def resolve_names(context: Context, annotated: list[Path]) -> Path:
     return context.stored("resolve", [file_digest(authority), *(sha256(shard / NAMES) for shard in annotated)], make)
 
 
-def link_shard(context: Context, annotated: Path, resolved: Path) -> Path:
+def link_shard(context: Context, cleaned: Path, annotated: Path, resolved: Path) -> Path:
     """`mentions` and `quotes` → the same with the entities they name and are spoken by."""
     from flows.stages.entities import link_mentions
     from flows.stages.quotes import resolve_speakers
 
     def make(shard: Path) -> None:
         resolution = pickle.loads((resolved / RESOLUTION).read_bytes())
-        sentences, quotes = _by_document(annotated, "sentences"), _by_document(annotated, "quotes")
+        blocks, sentences = _by_document(cleaned, "blocks"), _by_document(annotated, "sentences")
         linked: list[Mention] = []
         spoken: list[Quote] = []
         for rows in _by_document(annotated, "mentions").values():
             linked += link_mentions(rows, resolution)
         mentions = {key: list(group) for key, group in groupby(linked, key=lambda mention: mention.document_id)}
-        for document_id, rows in quotes.items():
-            spoken += resolve_speakers(rows, mentions.get(document_id, []), sentences[document_id])
+        for document_id, quotes in _by_document(annotated, "quotes").items():
+            spoken += resolve_speakers(quotes, mentions.get(document_id, []), sentences[document_id], blocks[document_id])
         _write(shard, "mentions", linked)
         _write(shard, "quotes", spoken)
 
-    return context.stored("link", [shard_digest(annotated), sha256(resolved / RESOLUTION)], make)
+    return context.stored("link", [shard_digest(cleaned), shard_digest(annotated), sha256(resolved / RESOLUTION)], make)
 
 
 def _by_document(shard: Path, table: str) -> dict[str, list[Any]]:
