@@ -1,0 +1,20 @@
+"""Language data as files: what the stages know of names, words and marks. Lines that begin with `#` say where a file is from."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+def read_table(name: str) -> list[dict[str, str]]:
+    """Rows of a CSV file of the lexicon."""
+    with (HERE / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(line for line in file if not line.startswith("#")))
+
+
+def read_lines(name: str) -> list[str]:
+    """Lines of a text file of the lexicon, blank ones left out."""
+    lines = (HERE / name).read_text("utf-8").splitlines()
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]

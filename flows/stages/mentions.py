@@ -1,0 +1,150 @@
+"""Mentions: names, dates and amounts in an article, found by the corpus's authority, the lexicon, rules and a language model."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import Any, NamedTuple, get_args
+
+from flows.schema import Document, Label, Mention, Sentence
+from flows.stages.dates import find_dates, find_money
+from flows.stages.name_rules import guess_names
+from flows.stages.names import Match, Names, Word, words_of
+
+LABELS = frozenset(get_args(Label))
+RANK = {"authority": 0, "lexicon": 1, "model": 2, "rule": 3}
+SLIP_SCORE = 0.5
+"""Score of a link through an evident slip of the source, which only the authority can make."""
+
+
+_PLACED = re.compile(r"\b(?:in|at|from|near|to|of|outside|around|into|towards?|across|for|city|town|capital),? (?:the )?$")
+
+
+class Candidate(NamedTuple):
+    """A possible mention, before it is known which of those that overlap stay."""
+
+    start: int
+    end: int
+    label: str
+    method: str
+    score: float
+    entity_id: str | None = None
+    value: str | None = None
+
+
+def find_mentions(doc: Any, document: Document, sentences: list[Sentence], names: Names) -> list[Mention]:
+    """Mentions of a document, in order, none inside another.
+
+    `doc` is a spaCy Doc of `document.text`, whose `ents` are a model's names (it may have none); `sentences` are those of the
+    document. Names of the authority and the lexicon have their `entity_id` where only one entity is meant, the others None.
+    Of names that overlap the longest stays, of those as long the one whose finder knows most.
+    """
+    text = document.text
+    words = words_of(text)
+    candidates = list(_known(text, words, names))
+    candidates += [Candidate(e.start, e.end, e.label, "rule", 0.9, value=e.value) for e in find_dates(text, document.published_on)]
+    candidates += [Candidate(e.start, e.end, e.label, "rule", 0.9) for e in find_money(text)]
+    if doc.ents:
+        candidates += _of_model(doc, text)
+    else:
+        spans = [(s.start, s.end, s.is_heading) for s in sentences]
+        taken = sorted((c.start, c.end) for c in candidates if c.method != "rule" or c.label in ("DATE", "MONEY"))
+        candidates += [Candidate(g.start, g.end, g.label, "rule", g.score) for g in guess_names(text, words, spans, taken, names)]
+    starts = [s.start for s in sentences]
+    mentions = []
+    for c in _outermost(candidates):
+        at = bisect_right(starts, c.start) - 1
+        if at < 0 or c.end > sentences[at].end:
+            continue
+        sentence = sentences[at]
+        shift = None if sentence.raw_start is None else sentence.raw_start - sentence.start
+        mentions.append(
+            Mention(
+                mention_id=f"{document.document_id}-m{c.start}",
+                document_id=document.document_id,
+                sentence_id=sentence.sentence_id,
+                entity_id=c.entity_id,
+                label=c.label,  # type: ignore[arg-type]
+                start=c.start,
+                end=c.end,
+                raw_start=None if shift is None else c.start + shift,
+                raw_end=None if shift is None else c.end + shift,
+                text=text[c.start : c.end],
+                value=c.value,
+                method=c.method,  # type: ignore[arg-type]
+                score=c.score,
+            )
+        )
+    return mentions
+
+
+def _known(text: str, words: list[Word], names: Names) -> list[Candidate]:
+    """Names of the authority and the lexicon; a place of several candidates is chosen by the countries the article names."""
+    matches = list(names.find(words, text))
+    sure = {i for m in matches if len(m.ids) == 1 or names.entities[m.ids[0]].population > 10_000_000 for i in m.ids[:1]}
+    countries = {names.entities[names.entities[i].related_id or i].country for i in sure} - {None}
+    out = []
+    for match in matches:
+        start, end = match.start, match.end
+        if text[start : start + 4].lower() == "the " and match.end - start > 4:
+            start += 4
+        known = names.entities[_choose(match, countries, names)]
+        if known.source == "lexicon" and not _has_evidence(text, start, end, known, names):
+            continue
+        score = SLIP_SCORE if match.is_slip else 1.0 if known.source == "authority" else 0.9
+        out.append(Candidate(start, end, known.label, known.source, score, known.id))
+    return out
+
+
+def _choose(match: Match, countries: set[str | None], names: Names) -> str:
+    best = names.entities[match.ids[0]]
+    if best.source == "authority" or best.country is None or best.population >= 100_000_000 or best.country in countries:
+        return best.id
+    return next((i for i in match.ids if names.entities[i].country in countries), best.id)
+
+
+def _has_evidence(text: str, start: int, end: int, known: Any, names: Names) -> bool:
+    """Whether a place's name is one here: towns that bear a first name or a common word need a preposition before them."""
+    surface = text[start:end]
+    if known.label != "GPE" or known.population >= 100_000_000:
+        return True
+    if surface[0].islower():
+        return False
+    doubtful = surface.lower() in names.common or (surface in names.first_names and known.population < 2_000_000)
+    if known.population > 500_000 and not doubtful:
+        return True
+    if " " in surface or "-" in surface or (not doubtful and known.population > 100_000 and not _is_sentence_start(text, start)):
+        return True
+    return bool(_PLACED.search(text[max(0, start - 16) : start]))
+
+
+def _is_sentence_start(text: str, start: int) -> bool:
+    return bool(re.search(r"(?:^|[.!?]['\"”’)]*\s+|\n)['\"“‘(]*$", text[max(0, start - 8) : start]))
+
+
+def _of_model(doc: Any, text: str) -> list[Candidate]:
+    out = []
+    for span in doc.ents:
+        if span.label_ not in LABELS:
+            continue
+        start, end = span.start_char, span.end_char
+        if match := re.match(r"(?i:the)\s+(?=\S)", text[start:end]):
+            start += match.end()
+        if match := re.search(r"['’]s?$", text[start:end]):
+            end -= len(match[0])
+        if start < end:
+            out.append(Candidate(start, end, span.label_, "model", 0.8))
+    return out
+
+
+def _outermost(candidates: list[Candidate]) -> list[Candidate]:
+    """Candidates that do not overlap: longer before shorter, better known before guessed."""
+    order = sorted(candidates, key=lambda c: (c.start - c.end, RANK[c.method], -c.score, c.start, c.label))
+    kept: list[Candidate] = []
+    places: set[int] = set()
+    for c in order:
+        span = range(c.start, c.end)
+        if places.isdisjoint(span):
+            kept.append(c)
+            places.update(span)
+    return sorted(kept)
