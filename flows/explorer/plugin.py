@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -17,6 +18,7 @@ from flows.explorer.routes import ROUTES
 from flows.explorer.words import KINDS, LABELS, label_class
 from flows.publish.metadata import table_title
 
+log = logging.getLogger("qantar.serve")
 hookimpl = HookimplMarker("datasette")
 
 PAGES = {
@@ -85,6 +87,8 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
 
     async def answer() -> Any:
         status = getattr(exception, "status", 500)
+        if status >= 500:
+            log.error("%s", request.path, exc_info=exception)
         message = str(getattr(exception, "message", None) or (exception.args[0] if status < 500 and exception.args else "")) or (
             "Something went wrong on our side." if status >= 500 else "There is no such page."
         )
