@@ -24,7 +24,7 @@ from flows.stages.quotes_words import Token, cues, tokenize
 
 __all__ = ["find_quotes", "resolve_speakers"]
 
-_WHOLE_CLAUSE = 0.5  # a clause with less than this share of it in marks is an indirect quote around the marked one
+_WHOLE_CLAUSE = 0.6  # a clause with less than this share of it in marks is an indirect quote around the marked one
 _SCARE_WORDS = 3
 _FINAL = (".", "!", "?", "…", ",", "—", "–", "-")
 
@@ -134,13 +134,16 @@ def _assemble(text: str, tokens: list[Token], reports: list[Report], marked: Seq
     """Reports and the marks they cover, as drafts."""
     drafts: list[_Draft] = []
     owned: set[int] = set()
-    owners = _owners(tokens, reports)
+    for i, token in enumerate(tokens):
+        interrupted = _interrupted(text, marked[token.quote], index) if token.quote >= 0 else None
+        if interrupted:
+            drafts.append(interrupted)
+            owned.add(i)
+    owners = {i: owner for i, owner in _owners(tokens, reports).items() if i not in owned}
     for n, report in enumerate(reports):
         quotations = [i for i, owner in owners.items() if owner == n]
         speaker = span_of(tokens, report.speaker, index) if report.speaker else None
         cue = (tokens[report.cue[0]].start, tokens[report.cue[1]].end)
-        if report.rule == "view":
-            cue = (tokens[report.cue[0]].start, tokens[report.cue[1]].end)
         flags = [name for name, on in (("negated", report.negated), ("modal", report.modal)) if on]
         clause = _clause(tokens, report)
         if not clause:
@@ -220,7 +223,11 @@ def _interrupted(text: str, passage: Marked, index: MentionIndex) -> _Draft | No
             continue
         clause = [Token("“”", "", tokens[a - 1].start, tokens[a - 1].end, 0), *tokens[a + 1 : b]]
         clause.insert(1, Token(",", ",", tokens[a].start, tokens[a].end))
-        reports = [r for r in find_reports(clause) if r.rule in ("behind", "according") and r.speaker and r.span[1] == len(clause) - 1]
+        reports = [
+            r
+            for r in find_reports(clause)
+            if r.rule in ("behind", "according") and r.speaker and max(r.cue[1], r.speaker.last) == len(clause) - 1
+        ]
         if not reports:
             continue
         report = reports[0]

@@ -26,11 +26,7 @@ def phrase_before(tokens: list[Token], at: int) -> Phrase | None:
     """The noun phrase that ends at token `at`, or before the apposition that does."""
     known = classes()
     if at >= 0 and tokens[at].text in _CLOSED:
-        opener = _CLOSED[tokens[at].text]
-        at -= 1
-        while at >= 0 and tokens[at].text != opener:
-            at -= 1
-        at -= 1
+        at = _opening(tokens, at) - 1
     if at < 0:
         return None
     if tokens[at].text in (",", "—", "–", "--", "-"):
@@ -41,6 +37,12 @@ def phrase_before(tokens: list[Token], at: int) -> Phrase | None:
     if first > at:
         return None
     return _without_front(tokens, first, at)
+
+
+def _opening(tokens: list[Token], close: int) -> int:
+    """The place of the bracket that the one at `close` closes, or -1."""
+    opener = _CLOSED[tokens[close].text]
+    return next((k for k in range(close - 1, -1, -1) if tokens[k].text == opener), -1)
 
 
 def _before_apposition(tokens: list[Token], at: int) -> Phrase | None:
@@ -54,6 +56,8 @@ def _before_apposition(tokens: list[Token], at: int) -> Phrase | None:
             continue
         if _starts_clause(tokens, k + 1):
             break
+        if all(t.is_capital for t in tokens[k + 1 : at]) and at - k <= 5 and not tokens[k - 1].is_capital:
+            return Phrase(k + 1, at - 1)  # the name stands second: `the secretary of state, Antony Blinken,`
         phrase = phrase_before(tokens, k - 1)
         if phrase is None:
             continue
@@ -77,6 +81,9 @@ def _walk_left(tokens: list[Token], at: int) -> int:
             if token.text in ("&", "%", "$", "/") or (token.text in ("'", "’") and j < at):
                 j -= 1
                 continue
+            if token.text in _CLOSED and j < at:
+                j = _opening(tokens, j) - 1
+                continue
             break
         low = token.low
         if low in known.subject_pronouns or low in ("it", "there", "himself", "herself"):
@@ -90,10 +97,8 @@ def _walk_left(tokens: list[Token], at: int) -> int:
             continue
         if low in known.subordinators and low not in known.prepositions and not (low in ("that", "what", "so") and j == at):
             break
-        if (
-            (low in known.auxiliaries
-            and not (low == "'s" and j < at))
-            or (j < at and _is_clause_cue(reporting, low) and not token.is_capital)
+        if (low in known.auxiliaries and not (low == "'s" and j < at)) or (
+            j < at and _is_clause_cue(reporting, low) and not token.is_capital
         ):
             relative = _relative_before(tokens, j)
             if relative is None:
@@ -120,25 +125,21 @@ def _relative_before(tokens: list[Token], verb: int) -> int | None:
     return None
 
 
-_PASTS = frozenset(
-    ["went", "took", "made", "gave", "came", "got", "began", "met", "left", "won", "lost", "held", "ran", "saw", "led", "fell", "kept", "sent", "spent", "stood", "wrote", "rose", "paid", "set", "put", "cut", "hit", "broke", "built", "brought", "bought", "drew", "grew", "knew", "threw", "became", "sat", "fought", "sought", "taught", "caught"]
-)
-
-
 def _coordinates(tokens: list[Token], conjunction: int) -> bool:
     """Whether "and" joins two noun phrases rather than two clauses: no finite verb stands before it in its clause."""
     known = classes()
-    left = tokens[conjunction - 1] if conjunction else None
-    if left is None or not left.is_word:
-        return False
     k = conjunction - 1
+    if k >= 0 and tokens[k].text in _CLOSED:
+        k = _opening(tokens, k) - 1
+    if k < 0 or not tokens[k].is_word:
+        return False
     while k >= 0 and tokens[k].is_word:
         low = tokens[k].low
         if low in known.subordinators and low not in known.prepositions:
             break
         if low in known.auxiliaries and low != "'s":
             return False
-        if low in _PASTS or (low.endswith("ed") and len(low) > 4 and not tokens[k].is_capital) or low in known.subject_pronouns:
+        if low in known.finite or (low.endswith("ed") and len(low) > 4 and not tokens[k].is_capital) or low in known.subject_pronouns:
             return False
         if _is_clause_cue(None, low):
             return False
@@ -158,10 +159,9 @@ def _without_front(tokens: list[Token], first: int, last: int) -> Phrase | None:
         first += 1
     if first > last:
         return None
-    fronted = (
-        tokens[first].low in known.prepositions
-        or (tokens[first].low in ("last", "this", "earlier", "late", "early", "next", "as")
-        and any(t.low in known.times for t in tokens[first + 1 : min(first + 3, last)]))
+    fronted = tokens[first].low in known.prepositions or (
+        tokens[first].low in ("last", "this", "earlier", "late", "early", "next", "as")
+        and any(t.low in known.times for t in tokens[first + 1 : min(first + 3, last)])
     )
     start = first
     for p in range(first + 1, last + 1):
@@ -243,6 +243,9 @@ def first_subject(tokens: list[Token], start: int, stop: int) -> Phrase | None:
         if tokens[a].quote >= 0:
             return None
         a += 1
+    dash = next((k for k in range(start, min(stop, start + 9)) if tokens[k].text in ("—", "–", "--")), None)
+    if dash is not None and tokens[a].text.isupper() and dash + 1 < stop:
+        a = dash + 1  # `PARIS (AP) — `
     for _ in range(3):
         fronted = a < stop and (
             tokens[a].low in known.prepositions
@@ -266,20 +269,28 @@ def first_subject(tokens: list[Token], start: int, stop: int) -> Phrase | None:
             break
         low = t.low
         if j > a and (
-            (low in known.auxiliaries and low != "'s") or (low in cues() and not t.is_capital) or low in _PASTS or low in known.subject_pronouns
+            (low in known.auxiliaries and low != "'s")
+            or (low in cues() and not t.is_capital)
+            or low in known.finite
+            or low in known.subject_pronouns
         ):
             break
         if j > a and not t.is_capital and ((low.endswith("ed") and len(low) > 4) or low.endswith("ly") or low in known.simple_adverbs):
             break
-        if (
-            (low in known.prepositions
-            and low not in ("of", "for", "at", "from"))
-            or (low in known.subordinators
-            and low not in known.prepositions)
+        if (low in known.prepositions and low not in ("of", "for", "at", "from")) or (
+            low in known.subordinators and low not in known.prepositions
         ):
             break
         j += 1
     last = j - 1
     while last >= a and tokens[last].low in known.prepositions:
         last -= 1
-    return Phrase(a, last) if last >= a else None
+    if last < a:
+        return None
+    if last + 2 < stop and tokens[last + 1].text == "," and tokens[last + 2].is_capital and not tokens[last].is_capital:
+        end = last + 2
+        while end + 1 < stop and tokens[end + 1].is_capital:
+            end += 1
+        if end + 1 < stop and tokens[end + 1].text == ",":
+            return Phrase(last + 2, end)
+    return Phrase(a, last)

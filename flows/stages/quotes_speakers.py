@@ -167,6 +167,9 @@ def _pronoun(
     word = (quote.speaker or "").lower()
     if word in classes().first_persons:
         return None
+    if word == "who":
+        nearest = [m for m in index.before(place) if m.entity_id and place - m.end < 60]
+        return nearest[-1].entity_id if nearest else None
     number = bisect_right(starts, place) - 1
     block = next((b for b in blocks if b[0] <= place < b[1]), (0, place))
     persons = word in _SINGULAR

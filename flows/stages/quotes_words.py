@@ -103,6 +103,15 @@ class _Classes(NamedTuple):
     times: frozenset[str]
     titles: frozenset[str]
     documents: frozenset[str]
+    finite: frozenset[str]
+    nounlike: frozenset[str]
+    views: frozenset[str]
+    no_sources: frozenset[str]
+    aspectuals: frozenset[str]
+    plural_subjects: frozenset[str]
+    resumption_bars: frozenset[str]
+    hearers: frozenset[str]
+    no_clauses: frozenset[str]
 
 
 @cache
