@@ -42,6 +42,8 @@ def data_package(described: Description) -> dict[str, Any]:
         "corpus": asdict(corpus),
         "edition": described.edition,
     }
+    if described.release and described.release.changes:
+        package["changes"] = described.release.changes
     if corpus.homepage:
         package["homepage"] = corpus.homepage
     if described.release and described.release.released_on:

@@ -76,9 +76,9 @@ class Diff:
     def is_same(self) -> bool:
         return not self.schema and all(t.is_same for t in self.tables if t.table not in OUTSIDE)
 
-    def to_json(self) -> str:
-        """The difference as JSON, for machines."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=2) + "\n"
+    def to_json(self) -> dict[str, Any]:
+        """The difference for machines."""
+        return {"same": self.is_same, **asdict(self)}
 
     def summary(self) -> str:
         """The difference as Markdown, for people."""

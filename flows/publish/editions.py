@@ -63,12 +63,12 @@ def _rehydration(build: Path) -> dict[str, object]:
     return {"rows": read_row_digests(build), "files": checksums, "fullest": _fullest(build)}
 
 
-def _fullest(build: Path) -> dict[str, str]:
-    """The quote whose wording is a quote group's, by group."""
+def _fullest(build: Path) -> dict[str, dict[str, object]]:
+    """Where the wording of each quote group stands: the document and segments of a quote that has it."""
     texts = {row["quote_group_id"]: row["text"] for batch in batches(build, TABLES["quote_groups"]) for row in batch.to_pylist()}
-    fullest: dict[str, str] = {}
+    fullest: dict[str, dict[str, object]] = {}
     for batch in batches(build, TABLES["quotes"]):
-        for row in batch.select(["quote_id", "quote_group_id", "text"]).to_pylist():
+        for row in batch.select(["quote_group_id", "text", "document_id", "segments"]).to_pylist():
             if row["quote_group_id"] in texts and row["text"] == texts[row["quote_group_id"]]:
-                fullest.setdefault(row["quote_group_id"], row["quote_id"])
+                fullest.setdefault(row["quote_group_id"], {"document_id": row["document_id"], "segments": row["segments"]})
     return fullest

@@ -96,6 +96,16 @@ def read_corpus(folder: Path) -> tuple[Corpus, Edition]:
         raise QantarError(f"{folder}: its datapackage.json cannot be read, so it is no build or release: {error}") from error
 
 
+def read_release(folder: Path) -> Release | None:
+    """What a release says of itself; None for a build."""
+    package = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    if package["version"].startswith("0.0.0+"):
+        return None
+    day = package.get("created")
+    summary = package.get("changes")
+    return Release(package["version"], date.fromisoformat(day[:10]) if day else None, package["edition"], summary)
+
+
 def write_archive(folder: Path) -> Path:
     """Pack a release as a ZIP beside it, with its checksum; the same files give the same bytes."""
     archive = folder.with_name(f"{folder.name}.zip")

@@ -26,6 +26,7 @@ from flows.schema import (
     Sentence,
 )
 from flows.settings import Corpus
+from flows.stages import identity
 from flows.store.parquet import write_rows
 from flows.store.sqlite import write_build_database
 
@@ -50,7 +51,7 @@ def sha256(text: str) -> str:
 
 
 def document_id(path: str) -> str:
-    return sha256(path)[:12]
+    return identity.document_id(f"{path}#1")
 
 
 def rows_of(articles: Mapping[str, str]) -> dict[str, list[Any]]:

@@ -1,0 +1,232 @@
+"""Put the texts back into the annotations edition, from the user's own copies of the articles.
+
+A text is rebuilt from its raw file by the offsets of its blocks, and taken only if it has the hash the edition says; all other
+words (sentences, names, quotes, cues, speakers) are passages of it. Texts wait in a temporary database, so that memory does not
+grow with the corpus.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from flows.publish.editions import REHYDRATION, tables_of
+from flows.publish.package import write_package
+from flows.publish.release import CHANGES, ROW_CHANGES, read_corpus, read_release
+from flows.publish.tables import file_digest, read_row_digests
+from flows.schema import TABLES, Article, Rejected, Table
+from flows.settings import QantarError
+from flows.store.parquet import PartWriter, arrow_schema, batches
+from flows.store.sqlite import write_build_database
+
+_SPACE = re.compile(r"\s")
+_BODY = "\n\n"
+
+
+@dataclass(frozen=True)
+class Rehydrated:
+    """What became of a rehydration: documents by how it went, and the tables that are not as they were in the full edition."""
+
+    folder: Path
+    restored: tuple[str, ...]
+    missing: tuple[str, ...]
+    """Documents of which no copy was found, with the path they had."""
+    altered: tuple[str, ...]
+    """Documents whose copy is not the one that was annotated."""
+    differing: tuple[str, ...]
+    """Tables whose rows differ from the full edition's; none, if every text was restored."""
+    same_bytes: bool
+    """Whether the Parquet files are the full edition's, byte for byte: the same rows written by another version of Arrow are not."""
+
+    @property
+    def is_whole(self) -> bool:
+        return not (self.missing or self.altered or self.differing)
+
+
+def rehydrate(release: Path, raw: Path, out: Path) -> Rehydrated:
+    """Write the full tables of an annotations edition to the empty or new folder `out`, with texts from the articles in `raw`.
+
+    Articles are found by their own id or URL, else by their file's bytes, whatever it is called. Rows of documents that are missing or
+    altered keep empty texts. Raises QantarError if the release is no annotations edition or a folder does not fit.
+    """
+    corpus, edition = read_corpus(release)
+    if edition != "annotations":
+        raise QantarError(f"{release}: this edition has its texts already; only the annotations edition can be rehydrated")
+    if not raw.is_dir():
+        raise QantarError(f"{raw}: there is no such folder; name the folder of your copies of the articles")
+    if out.exists() and any(out.iterdir()):
+        raise QantarError(f"{out}: the folder is not empty; name a new one")
+    promised: dict[str, Any] = json.loads((release / REHYDRATION).read_text("utf-8"))
+    with tempfile.TemporaryDirectory() as scratch, closing(_Texts(Path(scratch) / "texts.db")) as texts:
+        altered = set(_collect(release, raw, texts))
+        missing = [
+            f"{row['document_id']} ({row['source_path']})"
+            for row in _rows(release, "documents", ["document_id", "source_path"])
+            if row["document_id"] not in altered and texts.document(row["document_id"]) is None
+        ]
+        restored = texts.ids()
+        for table in TABLES.values():
+            with PartWriter(out, table) as writer:
+                for batch in batches(release, tables_of("annotations")[table.name]):
+                    writer.write(_with_words(table, batch, texts, promised["fullest"]))
+    write_build_database(out)
+    for name in (CHANGES, ROW_CHANGES):
+        if (release / name).exists():
+            shutil.copyfile(release / name, out / name)
+    told = read_release(release)
+    write_package(out, corpus, replace(told, edition="full") if told else None)
+    rows = read_row_digests(out)
+    return Rehydrated(
+        folder=out,
+        restored=tuple(restored),
+        missing=tuple(missing),
+        altered=tuple(sorted(altered)),
+        differing=tuple(name for name in TABLES if rows[name] != promised["rows"][name]),
+        same_bytes=all((out / path).is_file() and file_digest(out / path) == digest for path, digest in promised["files"].items()),
+    )
+
+
+# --- texts from raw files ------------------------------------------------------------------------------------
+
+
+class _Texts:
+    """Documents' texts, titles and blocks, on disk."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        self._connection.execute("PRAGMA journal_mode = OFF")
+        self._connection.execute("CREATE TABLE documents (document_id TEXT PRIMARY KEY, title TEXT, text TEXT)")
+        self._connection.execute("CREATE TABLE blocks (block_id TEXT PRIMARY KEY, text TEXT)")
+        self.document = lru_cache(maxsize=1)(self._document)
+
+    def add(self, document_id: str, title: str | None, text: str, blocks: dict[str, str]) -> None:
+        self._connection.execute("INSERT OR IGNORE INTO documents VALUES (?, ?, ?)", (document_id, title, text))
+        self._connection.executemany("INSERT OR IGNORE INTO blocks VALUES (?, ?)", blocks.items())
+
+    def _document(self, document_id: str) -> tuple[str | None, str] | None:
+        row = self._connection.execute("SELECT title, text FROM documents WHERE document_id = ?", (document_id,)).fetchone()
+        return row and (row[0], row[1])
+
+    def block(self, block_id: str) -> str | None:
+        row = self._connection.execute("SELECT text FROM blocks WHERE block_id = ?", (block_id,)).fetchone()
+        return row and str(row[0])
+
+    def ids(self) -> list[str]:
+        return [row[0] for row in self._connection.execute("SELECT document_id FROM documents ORDER BY document_id")]
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def _collect(release: Path, raw: Path, texts: _Texts) -> Iterator[str]:
+    """Store the texts found in the raw folder; gives the documents whose copies are not the ones that were annotated."""
+    columns = ["document_id", "source_sha256", "source_record", "text_sha256"]
+    wanted = {row["document_id"]: row for row in _rows(release, "documents", columns)}
+    by_bytes: dict[tuple[str, str], str] = {(row["source_sha256"], row["source_record"]): id_ for id_, row in wanted.items()}
+    altered: set[str] = set()
+    with closing(sqlite3.connect(f"{(release / 'qantar.db').resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+        for article in _articles(release, raw):
+            document_id = article.document_id
+            if document_id not in wanted:
+                document_id = by_bytes.get((article.source_sha256, article.source_record), "")
+            if not document_id:
+                continue
+            blocks = connection.execute(
+                "SELECT block_id, role, raw_start, raw_end, start FROM blocks WHERE document_id = ? ORDER BY position", (document_id,)
+            ).fetchall()
+            words = _block_texts(replace(article, document_id=document_id), blocks)
+            text = _BODY.join(word for word, block in zip(words, blocks, strict=True) if block[4] is not None) if words else ""
+            if hashlib.sha256(text.encode()).hexdigest() != wanted[document_id]["text_sha256"]:
+                altered.add(document_id)
+                continue
+            title = article.title or next((word for word, block in zip(words, blocks, strict=True) if block[1] == "title"), None)
+            texts.add(document_id, title, text, dict(zip((block[0] for block in blocks), words, strict=True)))
+    yield from altered.difference(texts.ids())
+
+
+def _articles(release: Path, raw: Path) -> Iterator[Article]:
+    from flows.stages.read import list_sources, load_catalogue, read_articles
+
+    corpus, _ = read_corpus(release)
+    catalogue = load_catalogue(raw)
+    for source in list_sources(raw)[0]:
+        for article in read_articles(raw, source, catalogue, replace(corpus, other_languages="keep")):
+            if isinstance(article, Article):
+                yield article
+
+
+def _block_texts(article: Article, blocks: Sequence[tuple[Any, ...]]) -> list[str]:
+    """The words of each block, from its place in the raw text; where there is none, as in HTML, by cleaning the article again."""
+    if any(raw_start is not None for _, _, raw_start, _, _ in blocks):
+        beside = " ".join((article.title or "").split())  # a headline given beside the text has no place in it
+        return [beside if start is None else _SPACE.sub(" ", article.text[start:end]) for _, _, start, end, _ in blocks]
+    from flows.stages.clean import clean_article
+
+    cleaned = clean_article(article)
+    if isinstance(cleaned, Rejected) or [b.block_id for b in cleaned.blocks] != [block[0] for block in blocks]:
+        return []
+    return [block.text for block in cleaned.blocks]
+
+
+# --- rows with their words -----------------------------------------------------------------------------------
+
+
+def _rows(folder: Path, table: str, columns: list[str]) -> Iterator[dict[str, Any]]:
+    for batch in batches(folder, tables_of("annotations")[table]):
+        yield from batch.select(columns).to_pylist()
+
+
+def _with_words(table: Table, batch: pa.RecordBatch, texts: _Texts, fullest: dict[str, Any]) -> pa.Table:
+    """A batch of an edition's rows with the columns it lacks."""
+    words = [c for c in table if c.is_words]
+    held = pa.Table.from_batches([batch])
+    if not words:
+        return held
+    found = [_words_of(table.name, row, texts, fullest) for row in batch.to_pylist()]
+    for column in words:
+        values = [row.get(column.name, None if column.nullable else "") for row in found]
+        held = held.append_column(arrow_schema(table).field(column.name), pa.array(values, pa.string()))
+    return held
+
+
+def _words_of(table: str, row: dict[str, Any], texts: _Texts, fullest: dict[str, Any]) -> dict[str, str | None]:
+    """The words of one row, by column; none, if its document was not restored."""
+    if table == "blocks":
+        block = texts.block(row["block_id"])
+        return {} if block is None else {"text": block}
+    if table == "quote_groups":
+        return _wording(fullest.get(row["quote_group_id"]), texts)
+    document = texts.document(row["document_id"])
+    if document is None:
+        return {}
+    title, text = document
+    if table == "documents":
+        return {"title": title, "text": text}
+    if table == "quotes":
+        return {
+            "text": " ".join(text[start:end] for start, end in row["segments"]),
+            "cue": _slice(text, row["cue_start"], row["cue_end"]),
+            "speaker": _slice(text, row["speaker_start"], row["speaker_end"]),
+        }
+    return {"text": text[row["start"] : row["end"]]}
+
+
+def _slice(text: str, start: int | None, end: int | None) -> str | None:
+    return None if start is None or end is None else text[start:end]
+
+
+def _wording(place: Any, texts: _Texts) -> dict[str, str | None]:
+    document = texts.document(place["document_id"]) if place else None
+    return {"text": " ".join(document[1][start:end] for start, end in place["segments"])} if document else {}

@@ -1,0 +1,95 @@
+"""A takedown is written where every later build reads it, and purging leaves no copy behind."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from flows.publish.takedown import load_takedowns, purge, take_down
+from flows.schema import Duplicate, Takedown
+from flows.settings import QantarError
+from tests.publish.harbour import ARTICLES, document_id, sha256, write_build
+
+DAY = date(2026, 11, 22)
+
+
+def test_a_document_is_taken_down_by_id_or_path(built: Path, tmp_path: Path) -> None:
+    removal = take_down(tmp_path, built, "a.txt", "the author asked", DAY)
+    assert [r.row for r in removal.removed] == [Takedown(document_id=document_id("a.txt"), removed_on=DAY, reason="the author asked")]
+    assert load_takedowns(tmp_path) == removal.removed
+    assert take_down(tmp_path, built, document_id("b.txt"), "a court order, “final”", DAY).removed[0] in load_takedowns(tmp_path)
+    assert len(load_takedowns(tmp_path)) == 2
+
+
+def test_the_text_is_known_by_its_hash_alone(built: Path, tmp_path: Path) -> None:
+    take_down(tmp_path, built, "c.txt", "asked", DAY)
+    written = (tmp_path / "takedowns.csv").read_text()
+    assert sha256(ARTICLES["c.txt"]) in written
+    assert "Quiet" not in written
+
+
+def test_doing_it_twice_changes_nothing(built: Path, tmp_path: Path) -> None:
+    take_down(tmp_path, built, document_id("a.txt"), "asked", DAY)
+    before = (tmp_path / "takedowns.csv").read_bytes()
+    take_down(tmp_path, built, document_id("a.txt"), "asked again", date(2027, 1, 1))
+    assert (tmp_path / "takedowns.csv").read_bytes() == before
+
+
+def test_the_same_text_under_another_name_goes_too_and_near_copies_are_told(tmp_path: Path) -> None:
+    copies = ARTICLES | {"a2.txt": ARTICLES["a.txt"]}
+    near = Duplicate(document_id=document_id("b.txt"), canonical_id=document_id("a.txt"), kind="near", similarity=0.8, method="test")
+    build = write_build(tmp_path / "build", copies, duplicates=[near])
+    removal = take_down(tmp_path, build, "a.txt", "asked", DAY)
+    assert {r.document_id for r in removal.removed} == {document_id("a.txt"), document_id("a2.txt")}
+    assert removal.repeats == [document_id("b.txt")]
+
+
+@pytest.mark.parametrize(("document", "reason", "error"), [("nobody", "asked", "is no document of"), ("a.txt", "  ", "needs a reason")])
+def test_what_cannot_be_taken_down_is_a_clear_error(built: Path, tmp_path: Path, document: str, reason: str, error: str) -> None:
+    with pytest.raises(QantarError, match=error):
+        take_down(tmp_path, built, document, reason, DAY)
+    assert not (tmp_path / "takedowns.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "error"),
+    [
+        ("abc,2026-01-01,asked," + "0" * 64, "line 2: document_id is 'abc'"),
+        ("0123456789ab,yesterday,asked," + "0" * 64, "line 2: removed_on"),
+        ("0123456789ab,2026-02-31,asked," + "0" * 64, "no day"),
+        ("0123456789ab,2026-01-01,," + "0" * 64, "line 2: reason"),
+        ("0123456789ab,2026-01-01,asked", "line 2: text_sha256"),
+    ],
+)
+def test_a_broken_line_stops_the_build_for_no_takedown_may_be_lost(tmp_path: Path, line: str, error: str) -> None:
+    (tmp_path / "takedowns.csv").write_text(f"document_id,removed_on,reason,text_sha256\n{line}\n")
+    with pytest.raises(QantarError, match=error):
+        load_takedowns(tmp_path)
+
+
+def test_a_folder_without_the_file_has_no_takedowns(tmp_path: Path) -> None:
+    assert load_takedowns(tmp_path) == []
+
+
+def test_purging_deletes_earlier_builds_that_hold_it_and_the_cache(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    whole = write_build(out / "builds" / "one")
+    others = {name: text for name, text in ARTICLES.items() if name != "a.txt"}
+    without = write_build(out / "builds" / "two", others)
+    (out / ".cache").mkdir()
+    (out / "latest").symlink_to("builds/two")
+    removed = take_down(tmp_path, whole, "a.txt", "asked", DAY).removed
+    assert purge(out, removed) == [whole, out / ".cache"]
+    assert (without / "qantar.db").exists()
+    assert not whole.exists()
+
+
+def test_purging_waits_for_a_build_without_the_document(tmp_path: Path) -> None:
+    whole = write_build(tmp_path / "builds" / "one")
+    (tmp_path / "latest").symlink_to("builds/one")
+    removed = take_down(tmp_path, whole, "a.txt", "asked", DAY).removed
+    with pytest.raises(QantarError, match="qantar build"):
+        purge(tmp_path, removed)
+    assert whole.exists()
