@@ -25,18 +25,21 @@ from numpy.typing import NDArray
 
 from flows.schema import Duplicate, DuplicateKind, SharedPassage
 from flows.stages.passages import find_passages
-from flows.stages.signatures import Hashes, Places, Signatures, Text, Words, shingles, sign_documents
+from flows.stages.signatures import SHINGLE_WORDS, Places, Signatures, Text, ranges, shingle, sign_documents
 
 __all__ = ["Duplicates", "Signatures", "Text", "compare_signatures", "find_duplicates", "sign_documents"]
 
-SHINGLE_WORDS = 5
-SAMPLE = 8  # one shingle in so many is looked up in the index
 FEWEST_WORDS = 20  # below, only the same words make a duplicate
-COMMON = 8  # a shingle links an article to so many of the first that have it
-LEAST_SHARED = 0.08  # of the shorter text's shingles
-LEAST_SPREAD = 0.8  # of the shorter text's segments
-NEAR_SPREAD = 0.5  # of the longer text's segments: below, it holds more than the shorter one
+COMMON = 4  # a shingle joins an article to so many others, and as many more
+CANDIDATE_SPREAD = 0.35  # of the shorter text's segments have a sampled shingle in common
+RUN_WORDS = 3  # candidates are compared by all their runs of three words
+GAP, SLACK = 30, 8  # words; runs no further apart, in the two texts about alike, follow each other
+LEAST_SIMILAR = 0.2
+LEAST_REACH = 0.7  # of the shorter text
+NEAR_REACH = 0.45  # of the longer text: below, it holds more than the shorter one
 SEGMENT_WORDS, MOST_SEGMENTS = 30, 10
+PAIRS = 256  # compared at a time
+BLOCK = 20_000  # articles looked up at a time
 
 
 class Duplicates(NamedTuple):
@@ -50,8 +53,10 @@ class Relation(NamedTuple):
     """How one article stands to another, itself the one that could give way."""
 
     kind: DuplicateKind
-    similarity: float  # share of its words that stand in wording found in the other
-    method: str
+    similarity: float
+
+
+SAME = Relation("exact", 1.0)
 
 
 def find_duplicates(documents: Iterable[Text]) -> Duplicates:
@@ -69,24 +74,20 @@ def compare_signatures(signatures: Signatures) -> Duplicates:
     """What repeats what among the articles with these signatures (those of several shards: `Signatures.join`)."""
     ranks = _rank(signatures)
     same = _same_words(signatures, ranks)
-    chosen = np.flatnonzero(same == np.arange(len(same)))
-    relations = _relations(signatures, chosen[np.argsort(ranks[chosen])])
+    relations = _relations(signatures, ranks, same == np.arange(len(same)))
     canonical = _choose(relations, signatures, ranks)
+    groups = np.array([canonical.get(i, i) for i in same.tolist()], np.int64)
+    duplicate = np.flatnonzero(groups != np.arange(len(groups)))
     rows = []
-    groups = np.arange(len(signatures))
-    for i, first in enumerate(same.tolist()):
-        target = canonical.get(first, first)
-        groups[i] = target
-        if target == i:
-            continue
-        relation = Relation("exact", 1.0, "same words") if target == first else relations[first][target]
+    for i, target in zip(duplicate.tolist(), groups[duplicate].tolist(), strict=True):
+        relation = relations[int(same[i])].get(target, SAME)
         rows.append(
             Duplicate(
                 document_id=str(signatures.document_ids[i]),
                 canonical_id=str(signatures.document_ids[target]),
                 kind=relation.kind,
-                similarity=relation.similarity,
-                method=relation.method,
+                similarity=round(relation.similarity, 4),
+                method="words" if relation is SAME else "runs",
             )
         )
     return Duplicates(sorted(rows, key=lambda r: r.document_id), find_passages(signatures, groups))
@@ -111,116 +112,161 @@ def _same_words(signatures: Signatures, ranks: Places) -> Places:
     return same
 
 
-def _relations(signatures: Signatures, ranked: Places) -> dict[int, dict[int, Relation]]:
-    """What is verified of each candidate pair: by the article that could give way, then by the other."""
+def _candidates(signatures: Signatures, ranks: Places, chosen: NDArray[np.bool_]) -> tuple[Places, Places]:
+    """Pairs of the chosen articles, first in rank first, that share enough sampled shingles, spread enough, to be worth verifying.
+
+    A shingle joins each article that has it to the COMMON before it in rank and to the COMMON first: with less than the
+    square of a thousand copies or footers, each copy still meets the articles that may be canonical.
+    """
+    n = len(signatures)
+    sizes = np.diff(signatures.first)
+    document = np.searchsorted(signatures.first, signatures.sampled, side="right") - 1
+    fit = chosen[document] & (sizes[document] >= FEWEST_WORDS)
+    fit &= signatures.sampled + SHINGLE_WORDS <= signatures.first[document + 1]
+    places, document = signatures.sampled[fit], document[fit]
+    segment = _segment(places - signatures.first[document], sizes[document])
+    order = np.argsort(ranks[document], kind="stable")
+    places, rank, segment, size = places[order], ranks[document][order], segment[order], sizes[document][order]
+    by_rank = np.argsort(ranks)
+    hashes = shingle(signatures.words, places, SHINGLE_WORDS).astype(np.uint64)
+    ordered = np.sort(hashes << np.uint64(32) | np.arange(len(hashes), dtype=np.uint64))
+    at = (ordered & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    hashes = ordered >> np.uint64(32)
+    first = np.append(True, hashes[1:] != hashes[:-1])
+    repeated = np.flatnonzero(~(first & np.append(first[1:], True)))  # those that stand once have no pair
+    at, first = at[repeated], np.flatnonzero(first[repeated])
+    nth = np.arange(len(at)) - np.repeat(first, np.diff(np.append(first, len(at))))
+    found = []
+    for low in range(0, n, BLOCK):
+        block = np.flatnonzero((rank[at] >= low) & (rank[at] < low + BLOCK))
+        keys = []
+        for back in range(1, COMMON + 1):
+            later = block[nth[block] >= back]
+            pairs = [(later - back, later)]
+            later = block[nth[block] >= COMMON + back]
+            pairs.append((later - nth[later] + back - 1, later))
+            for one, other in pairs:
+                a, b = at[one], at[other]
+                shorter = np.where(size[a] < size[b], segment[a], segment[b])
+                keys.append(((rank[a] * n + rank[b]) * MOST_SEGMENTS + shorter)[rank[a] != rank[b]])
+        key = _distinct(np.concatenate(keys))
+        pair = key // MOST_SEGMENTS
+        begins = np.flatnonzero(np.append(True, pair[1:] != pair[:-1])[: len(pair)])
+        spread = np.diff(np.append(begins, len(pair)))
+        a, b = by_rank[pair[begins] // n], by_rank[pair[begins] % n]
+        found.append(np.stack([a, b])[:, spread >= CANDIDATE_SPREAD * _segments(np.minimum(sizes[a], sizes[b]))])
+    first_of_pair, second = np.concatenate(found, axis=1) if found else np.zeros((2, 0), np.int64)
+    return first_of_pair, second
+
+
+def _distinct(values: Places) -> Places:
+    """The values in order, each once."""
+    values = np.sort(values)
+    distinct: Places = values[np.append(True, values[1:] != values[:-1])[: len(values)]]
+    return distinct
+
+
+def _segments(sizes: Places) -> Places:
+    """Into how many segments texts of so many words are cut."""
+    return np.clip(sizes // SEGMENT_WORDS, 1, MOST_SEGMENTS)
+
+
+def _segment(places: Places, sizes: Places) -> Places:
+    """The segment in which a word stands, in a text of so many."""
+    return places * _segments(sizes) // np.maximum(sizes, 1)
+
+
+def _relations(signatures: Signatures, ranks: Places, chosen: NDArray[np.bool_]) -> dict[int, dict[int, Relation]]:
+    """What is verified of the pairs of chosen articles: by the article that could give way, then by the other."""
+    first, second = _candidates(signatures, ranks, chosen)
+    pairs = set(zip(first.tolist(), second.tolist(), strict=True))
     found: dict[int, dict[int, Relation]] = defaultdict(dict)
-    shown: dict[int, _Wording] = {}
-    near: dict[int, set[int]] = defaultdict(set)
-
-    def wording(i: int) -> _Wording:
-        if i not in shown:
-            shown[i] = _Wording(signatures.words[signatures.first[i] : signatures.first[i + 1]])
-        return shown[i]
-
-    def verify(a: int, b: int) -> None:
-        for (one, other), relation in zip(((a, b), (b, a)), _compare(wording(a), wording(b)), strict=True):
-            if relation:
-                found[one][other] = relation
-                near[a].add(b)
-                near[b].add(a)
-
-    tried = set(_candidates(signatures, ranked))
-    for a, b in sorted(tried):
-        verify(a, b)
+    _verify(signatures, first, second, found)
     # two spun copies of one article have little in common: they are candidates because both are like a third
-    further = {(min(a, b), max(a, b)) for others in near.values() if len(others) < 50 for a in others for b in others if a != b}
-    for a, b in sorted(further - tried):
-        verify(a, b)
+    beside: dict[int, set[int]] = defaultdict(set)
+    for one, others in found.items():
+        for other in others:
+            beside[one].add(other)
+            beside[other].add(one)
+    further = set()
+    for joined in beside.values():
+        ranked = sorted(joined, key=lambda i: ranks[i])
+        further |= {(i, j) for n, i in enumerate(ranked[:COMMON]) for j in ranked[n + 1 :]}
+    rest = np.array(sorted(further - pairs), np.int64).reshape(-1, 2)
+    _verify(signatures, rest[:, 0], rest[:, 1], found)
     return found
 
 
-def _candidates(signatures: Signatures, ranked: Places) -> list[tuple[int, int]]:
-    """Pairs of articles that share enough sampled shingles to be worth verifying."""
+def _verify(signatures: Signatures, a: Places, b: Places, found: dict[int, dict[int, Relation]]) -> None:
+    """Add to `found` how the articles of each pair stand to each other."""
     sizes = np.diff(signatures.first)
-    hashes = shingles(signatures.words, SHINGLE_WORDS)
-    place_of = np.full(len(signatures), -1)
-    place_of[ranked] = np.arange(len(ranked))
-    document = np.repeat(np.arange(len(signatures)), sizes)[: len(hashes)]
-    sampled = np.flatnonzero(hashes < np.uint64(2**64 // SAMPLE))
-    sampled = sampled[
-        (sampled + SHINGLE_WORDS <= signatures.first[document[sampled] + 1])
-        & (place_of[document[sampled]] >= 0)
-        & (sizes[document[sampled]] >= FEWEST_WORDS)
-    ]
-    hashes, who = hashes[sampled], place_of[document[sampled]]
-    order = np.lexsort((who, hashes))
-    hashes, who = hashes[order], who[order]
-    once = np.ones(len(who), bool)
-    once[1:] = (hashes[1:] != hashes[:-1]) | (who[1:] != who[:-1])
-    hashes, who = hashes[once], who[once]
-    total = np.bincount(who, minlength=len(ranked))
-    starts = np.flatnonzero(np.append(True, hashes[1:] != hashes[:-1])) if len(hashes) else np.zeros(0, np.int64)
-    nth = np.arange(len(hashes)) - np.repeat(starts, np.diff(np.append(starts, len(hashes))))
-    pairs = []
-    for back in range(1, COMMON + 1):
-        later = np.flatnonzero(nth >= back)  # the article before
-        pairs.append(who[later - back] * len(ranked) + who[later])
-        far = np.flatnonzero(nth > COMMON + back - 1)  # and the first that have it
-        pairs.append(who[far - nth[far] + back - 1] * len(ranked) + who[far])
-    pair, count = np.unique(np.concatenate(pairs), return_counts=True)
-    a, b = pair // max(1, len(ranked)), pair % max(1, len(ranked))
-    fewer = np.minimum(total[a], total[b])
-    enough = count >= np.maximum(np.minimum(2, fewer // 8), LEAST_SHARED / 2 * fewer)
-    return list(zip(ranked[a[enough]].tolist(), ranked[b[enough]].tolist(), strict=True))
+    for i in range(0, len(a), PAIRS):
+        one, other = a[i : i + PAIRS], b[i : i + PAIRS]
+        swap = sizes[one] > sizes[other]
+        shorter, longer = np.where(swap, other, one), np.where(swap, one, other)
+        common = _compare(signatures, shorter, longer)
+        related = np.flatnonzero((common.similarity >= LEAST_SIMILAR) & (common.reach >= LEAST_REACH))
+        columns = (shorter, longer, common.similarity, common.similarity_longer, common.reach_longer >= NEAR_REACH)
+        for x, y, similar, similar_longer, near in zip(*(c[related].tolist() for c in columns), strict=True):
+            found[x][y] = Relation("near" if near else "contained", similar)
+            if near:
+                found[y][x] = Relation("near", similar_longer)
 
 
-class _Wording:
-    """An article's shingles, sorted and in reading order."""
+class _Common(NamedTuple):
+    """What the texts of some pairs have in common."""
 
-    def __init__(self, words: Words) -> None:
-        self.n = len(words)
-        self.fives = shingles(words, SHINGLE_WORDS)
-        self.threes = shingles(words, 3)
-        self.sorted_fives = np.unique(self.fives)
-        self.sorted_threes = np.unique(self.threes)
+    similarity: NDArray[np.float64]  # share of the shorter text's words in runs that stand in the longer
+    reach: NDArray[np.float64]  # share of the shorter text over which such runs follow each other as they do in the longer
+    similarity_longer: NDArray[np.float64]
+    reach_longer: NDArray[np.float64]
 
 
-def _compare(a: _Wording, b: _Wording) -> tuple[Relation | None, Relation | None]:
-    """How `a` stands to `b`, and `b` to `a`."""
-    in_a, in_b = _within(a.fives, b.sorted_fives), _within(b.fives, a.sorted_fives)
-    share_a, share_b, spread_a, spread_b = in_a.mean(), in_b.mean(), _spread(in_a), _spread(in_b)
-    (share, spread), (_, other) = ((share_a, spread_a), (share_b, spread_b)) if a.n <= b.n else ((share_b, spread_b), (share_a, spread_a))
-    if share < LEAST_SHARED or spread < LEAST_SPREAD:
-        return None, None
-    kind: DuplicateKind = "near" if other >= NEAR_SPREAD else "contained"
+def _compare(signatures: Signatures, shorter: Places, longer: Places) -> _Common:
+    """What two texts have in common, for each pair.
 
-    def relation(words: _Wording, others: _Wording, shared: float, spread: float) -> Relation | None:
-        if kind == "contained" and words.n > others.n:
-            return None
-        similarity = _covered(_within(words.threes, others.sorted_threes), 3)
-        return Relation(kind, round(similarity, 4), f"shingles {shared:.2f}, segments {spread:.2f}")
+    The runs of the pairs are sorted together: 11 bits for the pair, 32 for the hash, 21 for the place.
+    """
+    sizes = np.diff(signatures.first)
+    document = np.concatenate([shorter, longer])
+    runs = np.maximum(sizes[document] - RUN_WORDS + 1, 0)
+    places = ranges(signatures.first[document], runs)
+    keys = np.repeat(np.tile(np.arange(len(shorter), dtype=np.uint64), 2) << np.uint64(53), runs)
+    keys |= shingle(signatures.words, places, RUN_WORDS).astype(np.uint64) << np.uint64(21)
+    keys |= np.arange(len(places), dtype=np.uint64)
+    keys.sort()
+    at = (keys & np.uint64((1 << 21) - 1)).astype(np.int64)
+    keys >>= np.uint64(21)
+    begins = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
+    ends = np.append(begins[1:], len(keys))
+    middle = int(runs[: len(shorter)].sum())
+    both = (at[begins] < middle) & (at[ends - 1] >= middle)
+    begins, ends = begins[both], ends[both]
+    members = at[ranges(begins, ends - begins)]
+    of_shorter = members < middle
+    n_shorter = np.add.reduceat(of_shorter, np.cumsum(ends - begins) - (ends - begins)) if len(begins) else begins
+    partner = np.full(len(places), -1)
+    partner[members] = np.where(
+        of_shorter, np.repeat(at[np.minimum(begins + n_shorter, len(at) - 1)], ends - begins), np.repeat(at[begins], ends - begins)
+    )
+    similarity, reach = _measure(partner, runs, sizes[document])
+    n = len(shorter)
+    return _Common(similarity[:n], reach[:n], similarity[n:], reach[n:])
 
-    return relation(a, b, float(share_a), spread_a), relation(b, a, float(share_b), spread_b)
 
-
-def _within(values: Hashes, ordered: Hashes) -> NDArray[np.bool_]:
-    at = np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)
-    return np.equal(ordered[at], values)
-
-
-def _spread(shared: NDArray[np.bool_]) -> float:
-    """The share of a text's segments in which at least one shingle is shared."""
-    segments = max(1, min(MOST_SEGMENTS, len(shared) // SEGMENT_WORDS))
-    edges = np.arange(segments) * len(shared) // segments
-    return float(np.logical_or.reduceat(shared, edges).mean())
-
-
-def _covered(shared: NDArray[np.bool_], n: int) -> float:
-    """The share of words that stand in a shared run of `n`."""
-    covered = np.zeros(len(shared) + n - 1, bool)
-    for i in range(n):
-        covered[i : i + len(shared)] |= shared
-    return float(covered.mean())
+def _measure(partner: Places, runs: Places, sizes: Places) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Similarity and reach of each text, from the place of each of its runs in the other text of its pair (-1: none)."""
+    set_ = np.flatnonzero(partner >= 0)
+    text = np.repeat(np.arange(len(runs)), runs)[set_]
+    step = np.diff(set_)
+    within = text[1:] == text[:-1]
+    covered = np.where(within, np.minimum(step, RUN_WORDS), RUN_WORDS)
+    similar = np.bincount(text[:-1], covered, len(runs)) if len(set_) else np.zeros(len(runs))
+    if len(set_):
+        similar[text[-1]] += RUN_WORDS
+    onward = within & (step <= GAP) & (np.abs(np.diff(partner[set_]) - step) <= SLACK)
+    reach = np.bincount(text[:-1][onward], step[onward], len(runs)) if len(set_) else np.zeros(len(runs))
+    return similar / np.maximum(sizes, 1), reach / np.maximum(runs - 1, 1)
 
 
 def _choose(relations: dict[int, dict[int, Relation]], signatures: Signatures, ranks: Places) -> dict[int, int]:

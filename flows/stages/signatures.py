@@ -1,8 +1,9 @@
 """Signatures: an article's words as numbers, all that finding duplicates and shared passages needs of it.
 
 A word is a run of letters and digits, without case, accents or marks, so that quotation marks, dashes, line ends and
-the way an "é" is encoded make no difference. It becomes a hash of 32 bits, with its place in the text: 9 bytes a word,
-some 4 KB an article. Texts need not be read again, and the signatures of a shard can be kept (`save`, `load`).
+the way an "é" is encoded make no difference. It becomes a hash of 32 bits, with its place in the text. Of the shingles
+(runs of SHINGLE_WORDS words) a sample is kept to look others up by: those with the smallest hashes. All in all some
+10 bytes a word, 5 KB an article: texts need not be read again, and the signatures of a shard can be kept (`save`, `load`).
 
 Everything works on whole batches of articles as arrays; there is no loop over words.
 """
@@ -20,18 +21,24 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-Words = NDArray[np.uint32]
-Hashes = NDArray[np.uint64]
+Hashes = NDArray[np.uint32]
 Places = NDArray[np.int64]
 
-LONGEST_WORD = 128  # bytes; what is longer (an address, encoded data) is cut, so that a length fits in a byte
-BATCH_CHARACTERS = 4_000_000  # enough for numpy to be fast, little enough for the temporary arrays to stay small
+SHINGLE_WORDS = 5
+PASSAGE_WORDS = 20  # any run of so many words has at least one sampled shingle
+SAMPLE = 8  # about one shingle in so many is sampled,
+SHORT_WORDS = 80  # but as many as this article may have in all
+LONGEST_WORD = 256  # bytes that count of a word: some encoded data is a megabyte long
+BATCH_CHARACTERS = 1 << 20  # enough for numpy to be fast, little enough for the temporary arrays to stay in the cache
+LEAST_SAMPLED = np.uint32((2**32 - 1) // SAMPLE)  # a hash below is sampled wherever it stands
 UNKNOWN_DATE = np.iinfo(np.int32).max  # sorts after every known one
 
-_SEPARATOR, _DROPPED = 0x20, 0xFF
-_ASCII = bytes(ord(chr(b).lower()) if chr(b).isalnum() else _SEPARATOR for b in range(128)) + bytes(range(128, 256))
+_DROPPED = 0xFF  # no byte of UTF-8
+_EPOCH = date(1970, 1, 1)
 _FIRST_BYTES = np.array([(1 << (8 * n)) - 1 for n in range(8)] + [(1 << 64) - 1], np.uint64)
-_M1, _M2, _M3 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+_K1, _K2 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
+_HALF = np.uint64(32)
+_ODD = np.uint32(0x85EBCA6B)
 
 
 class Text(NamedTuple):
@@ -49,9 +56,10 @@ class Signatures:
     document_ids: NDArray[np.str_]  # n
     days: NDArray[np.int32]  # n; day of publication since 1970-01-01, UNKNOWN_DATE if not known
     first: Places  # n + 1
-    words: Words  # one a word: hash of the folded word
+    words: Hashes  # one a word: hash of the folded word
     starts: NDArray[np.uint32]  # one a word: its first code point in the text
-    lengths: NDArray[np.uint8]  # one a word: code points
+    lengths: NDArray[np.uint16]  # one a word: code points
+    sampled: Places  # the words at which the sampled shingles begin, in order
 
     def __len__(self) -> int:
         return len(self.document_ids)
@@ -73,16 +81,16 @@ class Signatures:
         parts = [p for p in parts if len(p)] or [_sign([])]
         if len(parts) == 1:
             return parts[0]
-        ends = np.cumsum([0] + [p.first[-1] for p in parts])
-        first = np.concatenate([[0], *(p.first[1:] + end for p, end in zip(parts, ends, strict=False))])
-        arrays: dict[str, Any] = {
-            name: np.concatenate([getattr(p, name) for p in parts]) for name in ("document_ids", "days", "words", "starts", "lengths")
-        }
-        return cls(first=first.astype(np.int64), **arrays)
+        before = np.cumsum([0] + [p.first[-1] for p in parts[:-1]])
+        same = ("document_ids", "days", "words", "starts", "lengths")
+        arrays: dict[str, Any] = {name: np.concatenate([getattr(p, name) for p in parts]) for name in same}
+        arrays["sampled"] = np.concatenate([p.sampled + n for p, n in zip(parts, before, strict=True)])
+        arrays["first"] = np.concatenate([[0], *(p.first[1:] + n for p, n in zip(parts, before, strict=True))])
+        return cls(**arrays)
 
 
 def sign_documents(documents: Iterable[Text]) -> Signatures:
-    """The signatures of the articles, read once and a few megabytes at a time.
+    """The signatures of the articles, read once and about a megabyte at a time.
 
     >>> s = sign_documents([Text("a", None, "Don’t panic"), Text("b", None, "DON'T  PANIC!")])
     >>> s.words[:3].tolist() == s.words[3:].tolist(), s.starts.tolist(), s.lengths.tolist()
@@ -91,21 +99,28 @@ def sign_documents(documents: Iterable[Text]) -> Signatures:
     return Signatures.join([_sign(batch) for batch in _batches(documents)])
 
 
-def mix(values: Hashes) -> Hashes:
-    """Spread the information of each value over all its bits (splitmix64)."""
-    values = (values ^ (values >> np.uint64(30))) * _M2
-    values = (values ^ (values >> np.uint64(27))) * _M3
-    return values ^ (values >> np.uint64(31))
+def shingle(words: Hashes, places: Places, n: int) -> Hashes:
+    """Hash of the `n` words from each of the places on.
+
+    >>> w = np.array([7, 8, 9, 7, 8], np.uint32)
+    >>> [int(h) for h in np.diff(shingle(w, np.array([0, 3]), 2))]
+    [0]
+    """
+    total = words[places]
+    for i in range(1, n):
+        total *= _ODD
+        total += words[places + i]
+    return total
 
 
-def shingles(words: Words, n: int) -> Hashes:
-    """Hash of each run of `n` words: one for each word but the last n - 1."""
-    count = max(0, len(words) - n + 1)
-    total = np.zeros(count, np.uint64)
-    for i in range(n):
-        total *= _M1
-        total += words[i : i + count]
-    return mix(total)
+def ranges(starts: Places, counts: Places) -> Places:
+    """The numbers `starts[i], starts[i] + 1 …`, `counts[i]` of them, one range after the other.
+
+    >>> ranges(np.array([10, 5]), np.array([2, 3])).tolist()
+    [10, 11, 5, 6, 7]
+    """
+    ends = np.cumsum(counts)
+    return np.repeat(starts - ends + counts, counts) + np.arange(ends[-1] if len(ends) else 0)
 
 
 def _batches(documents: Iterable[Text]) -> Iterator[list[Text]]:
@@ -122,57 +137,99 @@ def _batches(documents: Iterable[Text]) -> Iterator[list[Text]]:
 
 
 def _sign(documents: Sequence[Text]) -> Signatures:
-    begins = np.cumsum([0] + [len(d.text) + 1 for d in documents])
-    words, starts, ends = _words("\n".join(d.text for d in documents) + "\n")
+    begins = np.cumsum([1] + [len(d.text) + 1 for d in documents])
+    words, starts, ends = _words("\n".join(["", *(d.text for d in documents), ""]))
     first = np.searchsorted(starts, begins)
-    starts = starts - np.repeat(begins[:-1], np.diff(first))
-    ends = ends - np.repeat(begins[:-1], np.diff(first))
     return Signatures(
         document_ids=np.array([d.document_id for d in documents], dtype=np.str_),
-        days=np.array([(d.published_on - date(1970, 1, 1)).days if d.published_on else UNKNOWN_DATE for d in documents], np.int32),
+        days=np.array([(d.published_on - _EPOCH).days if d.published_on else UNKNOWN_DATE for d in documents], np.int32),
         first=first.astype(np.int64),
         words=words,
-        starts=starts.astype(np.uint32),
-        lengths=np.minimum(ends - starts, 255).astype(np.uint8),
+        starts=(starts - np.repeat(begins[:-1], np.diff(first))).astype(np.uint32),
+        lengths=np.minimum(ends - starts, np.iinfo(np.uint16).max).astype(np.uint16),
+        sampled=_sample(words, first),
     )
 
 
-def _words(text: str) -> tuple[Words, Places, Places]:
-    """Hash, start and end (in code points) of every word."""
-    encoded = text.encode("utf-8", "surrogatepass").translate(_ASCII)
-    folded = np.frombuffer(encoded + bytes(16), np.uint8)
-    original: Places | None = None  # place in `encoded` of each folded byte, where some were dropped
-    character: Places | None = None  # code point of each byte in `encoded`, where they differ
-    if len(encoded) != len(text):
-        character = np.cumsum((folded & 0xC0) != 0x80) - 1
-        folded = _fold(folded)
-        kept = folded != _DROPPED
-        if not kept.all():
-            original = np.flatnonzero(kept)
-            folded = np.ascontiguousarray(folded[kept])
-    in_word = np.zeros(len(folded) + 1, bool)
-    np.not_equal(folded[:-16], _SEPARATOR, out=in_word[1:-16])
-    starts, ends = np.flatnonzero(in_word[1:] != in_word[:-1]).reshape(-1, 2).T
-    if len(starts) and (ends - starts).max() > LONGEST_WORD:
-        starts, ends = _cut(starts, ends)
+def _sample(words: Hashes, first: Places) -> Places:
+    """Where the sampled shingles stand: those with the smallest hashes of all, and the smallest of any PASSAGE_WORDS words.
+
+    The first are chosen whatever stands around them, so that a copy has the same ones wherever a shingle is unchanged;
+    the second make sure that no shared passage is missed. Each article's sample depends on its own words only.
+    """
+    if len(words) < SHINGLE_WORDS:
+        return np.zeros(0, np.int64)
+    hashes = words.copy()
+    for i in range(1, SHINGLE_WORDS):
+        hashes *= _ODD
+        hashes[:-i] += words[i:]
+    sizes = np.diff(first)
+    hashes[_last(first, sizes, SHINGLE_WORDS - 1)] = np.iinfo(np.uint32).max
+    rates = np.clip(sizes // SHORT_WORDS, 1, SAMPLE).astype(np.uint32)
+    chosen = hashes < np.repeat(np.iinfo(np.uint32).max // rates, sizes)
+    window = PASSAGE_WORDS - SHINGLE_WORDS + 1
+    if len(words) >= window:
+        least = _slide(np.minimum, hashes, window)
+        outside = _last(first, sizes, PASSAGE_WORDS - 1)
+        least[outside[outside < len(least)]] = 0
+        padding = np.zeros(window - 1, np.uint32)
+        least = _slide(np.maximum, np.concatenate([padding, least, padding]), window)
+        chosen |= hashes == least
+    return np.flatnonzero(chosen)
+
+
+def _last(first: Places, sizes: Places, n: int) -> Places:
+    """The last `n` words of each article."""
+    n_last = np.minimum(sizes, n)
+    return ranges(first[1:] - n_last, n_last)
+
+
+def _slide(reduce: np.ufunc, values: Hashes, window: int) -> Hashes:
+    """The reduction of each window of values; a window is a power of two."""
+    width = 1
+    while width < window:
+        values = reduce(values[:-width], values[width:])
+        width *= 2
+    return values
+
+
+def _words(text: str) -> tuple[Hashes, Places, Places]:
+    """Hash, start and end (in code points) of every word; the text begins and ends with white space."""
+    encoded = np.frombuffer(text.encode("utf-8", "surrogatepass") + bytes(16), np.uint8)
+    folded = encoded | np.uint8(0x20)  # letters become small ones, digits stay
+    in_word = folded - np.uint8(ord("a")) < np.uint8(26)
+    in_word |= encoded - np.uint8(ord("0")) < np.uint8(10)
+    beyond = np.flatnonzero(encoded >= 0x80)  # ASCII; few in English
+    if len(beyond):
+        _fold(encoded, folded, beyond)
+        in_word[beyond] = folded[beyond] != ord(" ")
+    edges = np.flatnonzero(in_word[1:] != in_word[:-1]) + 1
+    starts, ends = edges[0::2].copy(), edges[1::2].copy()
     words = _hash(folded, starts, ends - starts)
-    for translation in (original, character):
-        if translation is not None:
-            starts, ends = translation[starts], translation[ends]
+    if len(beyond):
+        marked = beyond[folded[beyond] == _DROPPED]
+        if len(marked):
+            words, starts, ends = _without_marks(folded, marked, words, starts, ends)
+        within = beyond[(encoded[beyond] & 0xC0) == 0x80]  # bytes that begin no code point
+        after = np.searchsorted(starts, within, side="right")  # the first word behind each
+        inside = after[within < np.append(0, ends)[after]]
+        sizes = ends - starts - np.bincount(inside, minlength=len(starts) + 1)[1:]
+        starts = starts - np.cumsum(np.bincount(after, minlength=len(starts) + 1))[:-1]
+        ends = starts + sizes
     return words, starts, ends
 
 
-def _fold(encoded: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The UTF-8 bytes with every character beyond ASCII folded in its place; bytes that are then too many are `_DROPPED`."""
-    folded = encoded.copy()
+def _fold(encoded: NDArray[np.uint8], folded: NDArray[np.uint8], beyond: Places) -> None:
+    """Fold the characters beyond ASCII in their places; bytes that are then too many become `_DROPPED`."""
+    byte = encoded[beyond]
     for size, low, high in ((2, 0xC0, 0xE0), (3, 0xE0, 0xF0), (4, 0xF0, 0xF8)):
-        places = np.flatnonzero((encoded >= low) & (encoded < high))[:, None] + np.arange(size)
-        if len(places):
-            packed = encoded[places].astype(np.uint32) @ (1 << (8 * np.arange(size, dtype=np.uint32)))
-            distinct, which = np.unique(packed, return_inverse=True)
-            table = np.array([list(_folded_character(int(p).to_bytes(size, "little"))) for p in distinct], np.uint8)
-            folded[places] = table[which]
-    return folded
+        places = beyond[(byte >= low) & (byte < high)][:, None] + np.arange(size)
+        packed = np.zeros(len(places), np.uint32)
+        for i in range(size):
+            packed |= encoded[places[:, i]].astype(np.uint32) << np.uint32(8 * i)
+        distinct, which = np.unique(packed, return_inverse=True)
+        table = [list(_folded_character(int(p).to_bytes(size, "little"))) for p in distinct]
+        folded[places] = np.array(table, np.uint8).reshape(-1, size)[which]
 
 
 @cache
@@ -184,27 +241,45 @@ def _folded_character(encoded: bytes) -> bytes:
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
     letters = "".join(c for c in plain if c.isalnum() or unicodedata.category(c) == "Mc")
     if not letters:
-        return bytes([_SEPARATOR]) * len(encoded)
+        return b" " * len(encoded)
     return letters.encode("utf-8")[: len(encoded)].ljust(len(encoded), bytes([_DROPPED]))
 
 
-def _cut(starts: Places, ends: Places) -> tuple[Places, Places]:
-    """Words of more than LONGEST_WORD bytes as several."""
-    pieces = -(-(ends - starts) // LONGEST_WORD)
-    nth = np.arange(pieces.sum()) - np.repeat(np.cumsum(pieces) - pieces, pieces)
-    begins = np.repeat(starts, pieces) + nth * LONGEST_WORD
-    return begins, np.minimum(begins + LONGEST_WORD, np.repeat(ends, pieces))
-
-
-def _hash(folded: NDArray[np.uint8], starts: Places, sizes: Places) -> Words:
+def _hash(folded: NDArray[np.uint8], starts: Places, sizes: Places) -> Hashes:
     """Hash of each word, eight bytes at a time: most words take one step."""
-    eights: Hashes = np.ndarray(shape=(len(folded) - 8,), dtype="<u8", buffer=folded, strides=(1,))
-    hashes = mix((eights[starts] & _FIRST_BYTES[np.minimum(sizes, 8)]) + _M1)
+    eights = np.ndarray(shape=(len(folded) - 8,), dtype="<u8", buffer=folded.data, strides=(1,))
+    hashes = _mix(eights[starts] & _FIRST_BYTES[np.minimum(sizes, 8)])
     at = 8
     longer = np.flatnonzero(sizes > at)
-    while len(longer):
+    while len(longer) and at < LONGEST_WORD:
         rest = eights[starts[longer] + at] & _FIRST_BYTES[np.minimum(sizes[longer] - at, 8)]
-        hashes[longer] = mix((hashes[longer] ^ rest) * _M1)
+        hashes[longer] = _mix(hashes[longer] + rest + sizes[longer].astype(np.uint64))
         at += 8
         longer = longer[sizes[longer] > at]
-    return (hashes >> np.uint64(32)).astype(np.uint32)
+    return (hashes >> _HALF).astype(np.uint32)
+
+
+def _mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Spread the information of each value over its bits, the upper ones above all."""
+    values = values * _K1
+    values ^= values >> _HALF
+    values *= _K2
+    return values
+
+
+def _without_marks(folded: NDArray[np.uint8], marked: Places, words: Hashes, starts: Places, ends: Places) -> tuple[Hashes, Places, Places]:
+    """The words with those hashed anew that hold dropped bytes; what held nothing else is no word."""
+    which = np.unique(np.searchsorted(starts, marked, side="right") - 1)
+    sizes = (ends - starts)[which]
+    places = ranges(starts[which], sizes)
+    kept = folded[places] != _DROPPED
+    places, owner = places[kept], np.repeat(np.arange(len(which)), sizes)[kept]
+    left = np.bincount(owner, minlength=len(which))
+    begins = np.cumsum(left) - left
+    some = left > 0
+    words[which[some]] = _hash(np.append(folded[places], np.zeros(16, np.uint8)), begins[some], left[some])
+    starts[which[some]] = places[begins[some]]
+    if some.all():
+        return words, starts, ends
+    nothing = which[~some]
+    return np.delete(words, nothing), np.delete(starts, nothing), np.delete(ends, nothing)
