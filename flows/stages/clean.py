@@ -8,7 +8,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from flows.schema import Article, Block, Document, Rejected, Role
-from flows.stages.cleaning.passages import Passage, split_passages
+from flows.stages.cleaning.passages import split_passages
 from flows.stages.cleaning.roles import Line, assign_roles
 from flows.stages.cleaning.rules import macros, plain_line
 
@@ -28,7 +28,8 @@ def clean_article(article: Article, recurring: Collection[str] = ()) -> Cleaned 
     """The article as a document, with a block for every passage of its raw text.
 
     Every visible character of `article.text` is in exactly one block; a block is a copy of its place in the raw text but for white space,
-    which becomes plain spaces. `recurring` holds lines that many articles of the outlet share (see `recurring_lines`).
+    which becomes plain spaces. A headline that only the metadata hold is in `title`, not in `text`. `recurring` holds lines that many
+    articles of the outlet share (see `recurring_lines`).
     Rejected, reason `no_text`, is returned where nothing is left but boilerplate.
     """
     lines = assign_roles(split_passages(article.text), article.title, recurring)
@@ -40,8 +41,6 @@ def clean_article(article: Article, recurring: Collection[str] = ()) -> Cleaned 
             reason="no_text",
             detail=f"nothing but boilerplate in {len(article.text)} characters; remove the record if it is no article",
         )
-    if article.title and not any(line.role == "title" for line in lines):
-        lines.insert(0, Line(Passage(-1, -1, " ".join(article.title.split())), "", 0, False, "title", "headline given beside the text"))
     blocks = _blocks(article, lines)
     text = SEPARATOR.join(block.text for block in blocks if block.start is not None)
     return Cleaned(_document(article, blocks, text), blocks)
@@ -52,7 +51,6 @@ def _blocks(article: Article, lines: list[Line]) -> list[Block]:
     at = 0
     for position, line in enumerate(lines):
         passage, role = line.passage, line.role or "body"
-        in_raw = article.has_raw_offsets and passage.start >= 0
         is_kept = role in KEPT
         blocks.append(
             Block(
@@ -61,8 +59,8 @@ def _blocks(article: Article, lines: list[Line]) -> list[Block]:
                 position=position,
                 role=role,
                 rule=line.rule,
-                raw_start=passage.start if in_raw else None,
-                raw_end=passage.end if in_raw else None,
+                raw_start=passage.start if article.has_raw_offsets else None,
+                raw_end=passage.end if article.has_raw_offsets else None,
                 start=at if is_kept else None,
                 end=at + len(passage.text) if is_kept else None,
                 text=passage.text,

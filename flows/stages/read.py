@@ -7,7 +7,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,8 +17,9 @@ from flows.settings import NOT_ARTICLES
 from flows.stages.identity import document_id
 from flows.stages.reading.catalogue import Catalogue, Entry, load_catalogue
 from flows.stages.reading.decode import MOST_BYTES, NotTextError, decode
-from flows.stages.reading.found import Found
+from flows.stages.reading.found import Found, Refused
 from flows.stages.reading.language import identify_language
+from flows.stages.reading.records import read_csv, read_json_lines, read_parquet, read_warc
 
 if TYPE_CHECKING:
     from flows.settings import Corpus
@@ -116,21 +117,44 @@ def _source(path: Path, name: str) -> Source:
 
 def _records(path: Path, source: Source) -> Iterator[Found | Rejected]:
     try:
-        if source.format == "txt":
-            yield _text_file(path, source)
-        else:
-            yield from ()
+        for found in _READERS[source.format](path):
+            if isinstance(found, Refused):
+                yield _reject(source.path, found.record, found.reason, found.detail)
+            else:
+                yield found
     except NotTextError as error:
         yield _reject(source.path, None, error.reason, str(error))
     except OSError as error:
         yield _reject(source.path, None, "unreadable", f"cannot be read: {error.strerror or error}; check its permissions")
 
 
-def _text_file(path: Path, source: Source) -> Found:
-    if source.size > MOST_BYTES:
-        raise NotTextError("too_long", f"{source.size} bytes, more than the {MOST_BYTES} of an article; split it, or save it as .jsonl")
-    text, encoding, is_repaired = decode(path.read_bytes())
-    return Found(text=text, encoding=encoding, is_repaired=is_repaired)
+def _read_text(path: Path) -> Iterator[Found]:
+    text, encoding, is_repaired = decode(_small_file(path))
+    yield Found(text=text, encoding=encoding, is_repaired=is_repaired)
+
+
+def _read_html(path: Path) -> Iterator[Found]:
+    from flows.stages.reading.pages import extract_page
+
+    yield extract_page(_small_file(path))
+
+
+def _small_file(path: Path) -> bytes:
+    with path.open("rb") as file:
+        data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise NotTextError("too_long", f"more than the {MOST_BYTES} bytes of an article; split it, or save its articles as .jsonl")
+    return data
+
+
+_READERS: dict[Format, Callable[[Path], Iterator[Found | Refused]]] = {
+    "txt": _read_text,
+    "html": _read_html,
+    "jsonl": read_json_lines,
+    "csv": read_csv,
+    "parquet": read_parquet,
+    "warc": read_warc,
+}
 
 
 # --- records -----------------------------------------------------------------------------------------------------

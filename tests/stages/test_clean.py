@@ -237,11 +237,10 @@ def test_the_first_short_line_is_the_title_and_a_first_paragraph_is_not() -> Non
     assert clean(f"{question}\n\n{PARAGRAPH}").document.title is None
 
 
-def test_a_headline_given_beside_the_text_is_part_of_the_text_once() -> None:
+def test_a_headline_given_beside_the_text_is_the_title_whether_the_text_repeats_it_or_not() -> None:
     beside = clean(PARAGRAPH, title="Order Returns")
-    assert beside.document.text == f"Order Returns\n\n{PARAGRAPH}"
-    assert beside.blocks[0].raw_start is None
-    within = clean(f"Order  Returns\n\n{PARAGRAPH}", title="Order Returns")
+    assert (beside.document.title, beside.document.text) == ("Order Returns", PARAGRAPH)
+    within = clean(f"Order  Returns.\n\n{PARAGRAPH}", title="Order Returns.")
     assert [b.role for b in within.blocks] == ["title", "body"]
 
 

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
+import hashlib
+import json
 import os
+import uuid
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from flows.schema import Article, Rejected
@@ -149,3 +157,175 @@ def test_an_id_depends_on_the_path_and_on_nothing_else(tmp_path: Path) -> None:
         (tmp_path / folder / "a.txt").write_text(ENGLISH * (2 if folder == "two" else 1))
     ids = [read(tmp_path / folder)[0][0].document_id for folder in ("one", "two")]
     assert ids[0] == ids[1]
+
+
+# --- files of many records -----------------------------------------------------------------------------------------------
+
+RECORDS: list[dict[str, Any]] = [
+    {
+        "id": "a-one",
+        "headline": "Order returns",
+        "maintext": ENGLISH,
+        "link": "https://example.org/1",
+        "pubDate": "Fri, 07 Jan 2022 10:33:00 GMT",
+        "source": {"name": "Courier"},
+    },
+    {
+        "id": "a-two",
+        "headline": "Troops leave",
+        "maintext": ENGLISH + " They left.",
+        "link": "",
+        "pubDate": "2022-01-08T09:00:00Z",
+        "authors": ["Jane Smith", "John Doe"],
+    },
+]
+
+
+def write_records(path: Path, kind: str) -> None:
+    lines = "".join(json.dumps(record) + "\n" for record in RECORDS)
+    if kind == "jsonl":
+        path.write_text(lines)
+    elif kind == "jsonl.gz":
+        path.write_bytes(gzip.compress(lines.encode()))
+    else:
+        columns = ["id", "headline", "maintext", "link", "pubDate"]
+        rows = [[record.get(name, "") for name in columns] for record in RECORDS]
+        if kind == "csv":
+            with path.open("w", newline="", encoding="utf-16") as file:
+                csv.writer(file, delimiter=";").writerows([columns, *rows])
+        else:
+            pq.write_table(pa.table(dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True))), path)
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "jsonl.gz", "csv", "parquet"])
+def test_records_of_a_file_are_articles_each_by_common_names_of_columns(tmp_path: Path, kind: str) -> None:
+    write_records(tmp_path / f"a.{kind}", kind)
+    articles, rejected = read(tmp_path)
+    assert rejected == []
+    assert [(a.source_record, a.title, a.url, a.published_on) for a in articles] == [
+        ("a-one", "Order returns", "https://example.org/1", date(2022, 1, 7)),
+        ("a-two", "Troops leave", None, date(2022, 1, 8)),
+    ]
+    assert [a.text for a in articles] == [record["maintext"] for record in RECORDS]
+    assert {a.published_basis for a in articles} == {"metadata"}
+    assert all(a.has_raw_offsets for a in articles)
+
+
+def test_names_in_lists_and_objects_are_read_as_one_line(tmp_path: Path) -> None:
+    write_records(tmp_path / "a.jsonl", "jsonl")
+    one, two = read(tmp_path)[0]
+    assert (one.outlet, two.author) == ("Courier", "Jane Smith, John Doe")
+
+
+def test_broken_records_are_rejected_one_by_one(tmp_path: Path) -> None:
+    lines = [json.dumps(RECORDS[0]), "{broken", "[1, 2]", '{"maintext": ""}', "", '{"maintext": "\\ud800 ' + ENGLISH + '"}', "[" * 100_000]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines))
+    articles, rejected = read(tmp_path)
+    assert [a.source_record for a in articles] == ["a-one", "6"]
+    assert articles[1].text.startswith("\ufffd The government")
+    assert [(r.source_record, r.reason) for r in rejected] == [
+        ("2", "broken_record"),
+        ("3", "broken_record"),
+        ("4", "empty"),
+        ("7", "broken_record"),
+    ]
+
+
+def test_a_row_of_another_length_is_rejected_and_the_next_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f'text,title\n"{ENGLISH}",one\n"{ENGLISH}",two,three\n"{ENGLISH}",four\n')
+    articles, rejected = read(tmp_path)
+    assert [a.title for a in articles] == ["one", "four"]
+    assert [(r.source_record, r.reason) for r in rejected] == [("2", "broken_record")]
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.parquet"])
+def test_a_table_without_a_text_is_rejected_with_the_columns_it_has(tmp_path: Path, name: str) -> None:
+    if name.endswith("csv"):
+        (tmp_path / name).write_text("price,amount\n1,2\n")
+    else:
+        pq.write_table(pa.table({"price": [1], "amount": [2]}), tmp_path / name)
+    articles, (rejected,) = read(tmp_path)
+    assert articles == []
+    assert rejected.reason == "no_text_column"
+    assert "price" in rejected.detail
+
+
+def test_a_gzip_file_that_is_cut_or_a_bomb_is_rejected_and_what_came_before_is_read(tmp_path: Path) -> None:
+    noise = "".join(json.dumps({"maintext": f"{ENGLISH} {hashlib.sha256(str(i).encode()).hexdigest()}"}) + "\n" for i in range(3000))
+    packed = gzip.compress(noise.encode())
+    (tmp_path / "cut.jsonl.gz").write_bytes(packed[: len(packed) // 2])
+    (tmp_path / "bomb.jsonl.gz").write_bytes(gzip.compress(b" " * (80 * 2**20)))
+    articles, rejected = read(tmp_path)
+    assert len(articles) > 500
+    assert {(r.source_path, r.reason) for r in rejected} == {("cut.jsonl.gz", "broken_record"), ("bomb.jsonl.gz", "too_long")}
+
+
+def test_ids_that_are_mere_numbers_are_ids_only_within_their_file(tmp_path: Path) -> None:
+    for name in ("a.jsonl", "b.jsonl"):
+        lines = [json.dumps({"id": 1, "text": ENGLISH}), json.dumps({"id": f"{name}-x", "text": ENGLISH})]
+        (tmp_path / name).write_text("\n".join(lines))
+    ids = [a.document_id for a in read(tmp_path)[0]]
+    assert len(set(ids)) == 4
+
+
+# --- web pages -------------------------------------------------------------------------------------------------------------
+
+PAGE = f"""<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Order returns – Courier</title>
+<meta property="og:title" content="Order returns"><meta property="og:site_name" content="Courier">
+<meta name="author" content="Jane Smith"><meta property="article:published_time" content="2022-01-07T10:33:00Z">
+<link rel="canonical" href="https://example.org/order-returns"></head>
+<body><nav><a href="/">Home</a> <a href="/world">World</a></nav><article><h1>Order returns</h1>
+<p>{ENGLISH} Café owners opened their doors.</p><p>{ENGLISH} Shops followed.</p><h2>The causes</h2><p>{ENGLISH} It was calm.</p></article>
+<footer>© 2022 Courier. All rights reserved.</footer></body></html>"""
+
+
+def test_a_page_gives_its_article_and_what_its_markup_says(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(PAGE, encoding="utf-8")
+    (article,), rejected = read(tmp_path)
+    assert rejected == []
+    assert (article.title, article.author, article.outlet, article.url) == (
+        "Order returns",
+        "Jane Smith",
+        "Courier",
+        "https://example.org/order-returns",
+    )
+    assert (article.published_on, article.published_basis) == (date(2022, 1, 7), "page")
+    assert "Café owners" in article.text
+    assert "All rights reserved" not in article.text
+    assert not article.has_raw_offsets
+
+
+def test_a_page_is_read_in_the_encoding_it_declares(tmp_path: Path) -> None:
+    page = PAGE.replace("utf-8", "windows-1251").replace("Café", "Кафе")
+    (tmp_path / "a.html").write_bytes(page.encode("cp1251", "xmlcharrefreplace"))
+    (article,), _ = read(tmp_path)
+    assert "Кафе owners" in article.text
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"), [(b"no markup at all", "not_html"), (b"<html><body></body></html>", "no_article"), (b"<p>" * 200_000, "too_long")]
+)
+def test_a_page_without_an_article_is_rejected(tmp_path: Path, data: bytes, reason: str) -> None:
+    (tmp_path / "a.html").write_bytes(data)
+    articles, (rejected,) = read(tmp_path)
+    assert articles == []
+    assert rejected.reason == reason
+
+
+def test_html_responses_of_a_web_archive_are_articles_and_failures_are_rejects(tmp_path: Path) -> None:
+    def response(url: str, status: str, kind: str, body: bytes) -> bytes:
+        http = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+        head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {url}\r\nWARC-Date: 2022-01-09T00:00:00Z\r\n"
+        head += f"WARC-Record-ID: <urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, url)}>\r\nContent-Type: application/http; msgtype=response\r\n"
+        return head.encode() + f"Content-Length: {len(http)}\r\n\r\n".encode() + http + b"\r\n\r\n"
+
+    records = [
+        response("https://example.org/1", "200 OK", "text/html; charset=utf-8", PAGE.encode()),
+        response("https://example.org/2", "404 Not Found", "text/html", PAGE.encode()),
+        response("https://example.org/3.png", "200 OK", "image/png", b"\x89PNG"),
+    ]
+    (tmp_path / "a.warc.gz").write_bytes(b"".join(map(gzip.compress, records)))
+    (article,), (rejected,) = read(tmp_path)
+    assert (article.url, article.format, article.published_on) == ("https://example.org/1", "warc", date(2022, 1, 7))
+    assert rejected.reason == "no_article"
+    assert "404" in rejected.detail

@@ -50,11 +50,11 @@ class Decoded(NamedTuple):
     is_repaired: bool
 
 
-def decode(data: bytes) -> Decoded:
+def decode(data: bytes, most: int = MOST_CHARACTERS) -> Decoded:
     """Decode the bytes of a text file in whatever encoding they are; newlines are kept as they are.
 
     Raises NotTextError for an empty file (`empty`), a binary one (`not_text`), one in no known encoding (`wrong_encoding`)
-    and one too long to be an article (`too_long`).
+    and one of more than `most` characters (`too_long`).
     """
     if not data.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
         raise NotTextError("empty", f"{len(data)} bytes, none of them text; remove the file")
@@ -64,8 +64,8 @@ def decode(data: bytes) -> Decoded:
     if len(_CONTROLS.findall(text)) > max(4, _MOST_CONTROLS * len(text)):
         raise NotTextError("not_text", "holds too many control characters to be text; remove it, or export it as text")
     mended = mend(text)
-    if len(mended) > MOST_CHARACTERS:
-        raise NotTextError("too_long", f"{len(mended)} characters, more than the {MOST_CHARACTERS} of an article; split it")
+    if len(mended) > most:
+        raise NotTextError("too_long", f"{len(mended)} characters, more than the {most} of an article; split it")
     return Decoded(mended, encoding, broken or mended != text)
 
 

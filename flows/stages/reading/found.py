@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from flows.schema import DateBasis
 
@@ -25,3 +26,11 @@ class Found:
     encoding: str | None = None
     is_repaired: bool = False
     has_raw_offsets: bool = True
+
+
+class Refused(NamedTuple):
+    """A record that is no article, and why; `record` is None where the whole file is meant."""
+
+    record: str | None
+    reason: str
+    detail: str
