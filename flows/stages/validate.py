@@ -11,13 +11,13 @@ import hashlib
 import json
 import logging
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable
 from contextlib import closing
-from copy import copy
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -28,10 +28,8 @@ from flows.store.sqlite import ddl, quoted, sql_rows
 
 if TYPE_CHECKING:
     from great_expectations import ExpectationSuite
-    from great_expectations.expectations import Expectation
+    from great_expectations.datasource.fluent import SqliteDatasource
     from pandas import DataFrame
-
-    Group: TypeAlias = Sequence[tuple[Expectation, "Checked"]]
 
 ROWS_SHOWN = 20
 """Failing rows that are kept of an expectation; all are counted."""
@@ -99,16 +97,17 @@ class Validation:
         return "\n".join(lines)
 
 
-def validate_build(folder: Path, working: Path | None = None) -> Validation:
+def validate_build(folder: Path, working: Path | None = None, tables: Container[str] = TABLES) -> Validation:
     """Check a staged build (data/<table>/part-*.parquet and qantar.db) and write `validation/report.json` and `index.html` into it.
 
     `working` is the SQLite file of the raw texts (table `articles`); without it, what is said of raw offsets is not checked.
+    `tables` names the tables that are checked.
     A build that cannot be read (a missing table, a broken database) is not an exception but a failure.
     """
     from expectations import suites
 
     runner = _Runner(folder, working)
-    checked = [c for name, suite in suites().items() for c in runner.check(TABLES[name], suite)]
+    checked = [c for name, suite in suites().items() if name in tables for c in runner.check(TABLES[name], suite)]
     validation = Validation(checked, without_raw=working is None)
     _write_report(folder / "validation", validation)
     return validation
@@ -128,46 +127,31 @@ class _Runner:
 
     def __init__(self, folder: Path, working: Path | None) -> None:
         import great_expectations as gx
-        from great_expectations.data_context.types.base import ProgressBarsConfig
+        from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults, ProgressBarsConfig
 
         logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
         self.folder, self.working = folder, working
-        context = gx.get_context(mode="ephemeral")
-        context.enable_analytics(False)
-        context.variables.progress_bars = ProgressBarsConfig(globally=False)
-        self.frames = context.data_sources.add_pandas("frames").add_dataframe_asset("frame").add_batch_definition_whole_dataframe("all")
-        self.sqlite = context.data_sources.add_sqlite(
-            "sqlite",
-            connection_string="sqlite://",
-            create_temp_table=False,
-            kwargs={"creator": self.connect},  # type: ignore[call-arg]  # its stub leaves out what goes to SQLAlchemy
+        config = DataContextConfig(
+            store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),  # else each run leaves a folder in /tmp
+            progress_bars=ProgressBarsConfig(globally=False),
+            analytics_enabled=False,
         )
-        self.tables = self.found_tables()
+        self.sources = gx.get_context(mode="ephemeral", project_config=config).data_sources
+        self.frames = self.sources.add_pandas("frames").add_dataframe_asset("frame").add_batch_definition_whole_dataframe("all")
 
     def check(self, table: Table, suite: ExpectationSuite) -> list[Checked]:
-        """Run a table's suite: what each expectation came to, in the suite's order, and whether both formats hold the same rows."""
-        by_place: dict[str, list[tuple[Expectation, Checked]]] = {"columns": [], "parquet": [], "sqlite": [], "raw": []}
-        for expectation in suite.expectations:
-            place = (expectation.meta or {})["on"]
-            by_place[place].append((expectation, Checked(table.name, expectation.description or expectation.expectation_type)))
-        if self.working is None:
-            del by_place["raw"]
-
-        self.run(by_place["columns"], self.frame_of_columns(table), ["where", "column"])
-        self.guarded(by_place["parquet"], lambda: self.run_on_parquet(table, by_place["parquet"]))
-        on_sqlite = [*by_place["sqlite"], *by_place.get("raw", [])]
-        self.guarded(on_sqlite, lambda: self.run_on_sqlite(table, on_sqlite))
+        """Run a table's suite: what each expectation came to, and whether both formats hold the same rows."""
+        columns, parquet, sqlite, raw = (Group.of(table, suite, place) for place in ("columns", "parquet", "sqlite", "raw"))
         same = Checked(table.name, "SQLite holds the rows of the Parquet files, in the same order")
-        self.guarded([(None, same)], lambda: self.compare(table, same))
-        return [*(checked for group in by_place.values() for _, checked in group), same]
-
-    def guarded(self, group: Sequence[tuple[Expectation | None, Checked]], run: Callable[[], None]) -> None:
-        """A build that cannot be read fails its expectations; it does not stop the others."""
-        try:
-            run()
-        except _UNREADABLE as error:
-            for _, checked in group:
-                checked.error = checked.error or f"could not be checked: {error}"
+        guarded(columns.checked, lambda: columns.run(self.frame(self.columns_of(table)), ["where", "column"]))
+        guarded(parquet.checked, lambda: self.run_on_parquet(table, parquet))
+        guarded(sqlite.checked, lambda: sqlite.run(self.table(table), []))
+        guarded([same], lambda: self.compare(table, same))
+        checked = [*columns.checked, *parquet.checked, *sqlite.checked, same]
+        if self.working:
+            guarded(raw.checked, lambda: raw.run(self.table(table), []))
+            checked += raw.checked
+        return checked
 
     def run_on_parquet(self, table: Table, group: Group) -> None:
         from pandas import ArrowDtype
@@ -175,41 +159,30 @@ class _Runner:
         if not parts(self.folder, table):
             raise FileNotFoundError(f"there is no data/{table.name}/part-00000.parquet")
         for batch in batches(self.folder, table):
-            self.run(group, batch.to_pandas(types_mapper=ArrowDtype), list(table.key))
+            group.run(self.frame(batch.to_pandas(types_mapper=ArrowDtype)), list(table.key))
 
-    def run_on_sqlite(self, table: Table, group: Group) -> None:
-        if table.name not in self.tables:
-            raise FileNotFoundError(f"there is no table {table.name} in qantar.db")
-        asset = self.sqlite.add_table_asset(table.name, table_name=table.name)
-        self.note(group, asset.add_batch_definition_whole_table("all").get_batch(), [])
+    def frame(self, frame: DataFrame) -> Any:
+        """A frame as a batch of Great Expectations."""
+        return self.frames.get_batch({"dataframe": frame})
 
-    def run(self, group: Group, frame: DataFrame, index: list[str]) -> None:
-        """Run column expectations on a frame, whose columns `index` name a failing row."""
-        self.note(group, self.frames.get_batch({"dataframe": frame}), index)
+    def table(self, table: Table) -> Any:
+        """A table of the staged database as a batch."""
+        with closing(self.connect()) as connection:
+            if not _sqlite_types(connection, table.name):
+                raise FileNotFoundError(f"there is no table {table.name} in qantar.db")
+        asset = self.sqlite.add_table_asset(f"{table.name} {len(self.sqlite.assets)}", table_name=table.name)
+        return asset.add_batch_definition_whole_table("all").get_batch()
 
-    def note(self, group: Group, batch: Any, index: list[str]) -> None:
-        """Run expectations on a batch and add what they found to what they have found so far."""
-        import great_expectations as gx
+    @cached_property
+    def sqlite(self) -> SqliteDatasource:
+        return self.sources.add_sqlite(
+            "sqlite",
+            connection_string="sqlite://",
+            create_temp_table=False,
+            kwargs={"creator": self.connect},  # type: ignore[call-arg]  # its stub leaves out what goes to SQLAlchemy
+        )
 
-        result_format = {"result_format": "COMPLETE", "unexpected_index_column_names": index, "return_unexpected_index_query": False}
-        suite = gx.ExpectationSuite(name="part", expectations=[copy(expectation) for expectation, _ in group])
-        for number, expectation in enumerate(suite.expectations):
-            expectation.id = str(number)  # results come in an order of their own
-        for result in batch.validate(suite, result_format=result_format).results:
-            checked = group[int(result.expectation_config.id)][1]
-            if result.success:
-                continue
-            found = result.result
-            if "unexpected_index_list" in found:
-                checked.add(found["unexpected_count"], found["unexpected_index_list"])
-            elif "details" in found and "unexpected_rows" in found["details"]:
-                checked.add(found["observed_value"], found["details"]["unexpected_rows"])
-            elif "observed_value" in found:
-                checked.add(1, [{"found": found["observed_value"]}])
-            else:
-                checked.error = checked.error or f"could not be checked: {_reason(result.exception_info)}"
-
-    def frame_of_columns(self, table: Table) -> DataFrame:
+    def columns_of(self, table: Table) -> DataFrame:
         """The declared type of each column beside that found, in each Parquet part and in SQLite."""
         from pandas import DataFrame
 
@@ -237,13 +210,6 @@ class _Runner:
                     differ = [n for n, a, b in zip(names, one, other, strict=True) if a != b] if one and other else [f"not in {missing}"]
                     same.add(1, [{**{key: row[key] for key in table.key}, "differs": ", ".join(differ)}])
 
-    def found_tables(self) -> set[str]:
-        try:
-            with closing(self.connect()) as connection:
-                return {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        except sqlite3.Error:
-            return set()
-
     def connect(self) -> sqlite3.Connection:
         """The staged database, read-only, with the raw texts attached and the functions that SQLite lacks."""
         connection = sqlite3.connect(f"{(self.folder / 'qantar.db').resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
@@ -252,6 +218,49 @@ class _Runner:
         for name, function in _FUNCTIONS.items():
             connection.create_function(name, 1, function, deterministic=True)
         return connection
+
+
+@dataclass
+class Group:
+    """The expectations of a suite that are run in the same place, and what they came to so far."""
+
+    suite: ExpectationSuite
+    checked: list[Checked]
+
+    @classmethod
+    def of(cls, table: Table, suite: ExpectationSuite, place: str) -> Group:
+        import great_expectations as gx
+
+        chosen = [c for c in suite.expectation_configurations if (c.meta or {})["on"] == place]
+        for number, configuration in enumerate(chosen):
+            configuration.id = str(number)  # results come in an order of their own
+        checked = [Checked(table.name, c.description or c.type) for c in chosen]
+        return cls(gx.ExpectationSuite(name=place, expectations=chosen), checked)
+
+    def run(self, batch: Any, index: list[str]) -> None:
+        """Run the expectations on a batch; the columns `index` of a frame name a failing row."""
+        result_format = {"result_format": "COMPLETE", "unexpected_index_column_names": index, "return_unexpected_index_query": False}
+        for result in batch.validate(self.suite, result_format=result_format).results:
+            if result.success:
+                continue
+            checked, found = self.checked[int(result.expectation_config.id)], result.result
+            if "unexpected_index_list" in found:
+                checked.add(found["unexpected_count"], found["unexpected_index_list"])
+            elif "details" in found and "unexpected_rows" in found["details"]:
+                checked.add(found["observed_value"], found["details"]["unexpected_rows"])
+            elif "observed_value" in found:
+                checked.add(1, [{"found": found["observed_value"]}])
+            else:
+                checked.error = checked.error or f"could not be checked: {_reason(result.exception_info)}"
+
+
+def guarded(checked: Iterable[Checked], run: Callable[[], None]) -> None:
+    """A build that cannot be read fails what was to be checked of it; it does not stop the rest."""
+    try:
+        run()
+    except _UNREADABLE as error:
+        for each in checked:
+            each.error = each.error or f"could not be checked: {error}"
 
 
 _UNREADABLE = (OSError, sqlite3.Error, pa.ArrowException, KeyError)
