@@ -1,0 +1,72 @@
+"""What the tests share: the command run as a user runs it, and one real build of raw/ for all that only read one."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from flows.schedule import prefect_server
+from flows.settings import configure_prefect
+
+ROOT = Path(__file__).parents[1]
+RAW = ROOT / "raw"
+
+Qantar = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="session")
+def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One home for all builds: making its database takes ten seconds."""
+    return tmp_path_factory.mktemp("prefect")
+
+
+@pytest.fixture(scope="session")
+def prefect_api(prefect_home: Path) -> Iterator[str]:
+    """One Prefect server for all builds, which would else start and stop one each."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PREFECT_API_URL", raising=False)
+        patch.setenv("PREFECT_HOME", str(prefect_home))
+        configure_prefect(prefect_home)
+        with prefect_server(free_port()) as url:
+            yield url
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def qantar(prefect_home: Path, prefect_api: str) -> Qantar:
+    """Run the command in a process of its own; returns its exit code and what it printed."""
+
+    def run(*arguments: str | Path, limit: int = 300, **env: str) -> subprocess.CompletedProcess[str]:
+        command = [Path(sys.executable).with_name("qantar"), *arguments]
+        environment = {**os.environ, "PREFECT_HOME": str(prefect_home), "PREFECT_API_URL": prefect_api, **env}
+        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=limit)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def processed(qantar: Qantar, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """An output folder with one build of raw/; tests must not write to it."""
+    out = tmp_path_factory.mktemp("processed")
+    done = qantar("build", "--raw", RAW, "--out", out)
+    assert done.returncode == 0, done.stderr
+    yield out
+
+
+@pytest.fixture(scope="session")
+def dataset(processed: Path) -> Path:
+    """The folder of that build."""
+    return (processed / "latest").resolve()
