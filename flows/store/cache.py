@@ -1,0 +1,57 @@
+"""Stored results of stages: made once for the same input, code and settings, in this build and every later one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+MANIFEST = "manifest.json"
+
+
+def stored(cache: Path, stage: str, key: str, make: Callable[[Path], None], *, fresh: bool = False) -> Path:
+    """The folder that `make` fills, from the cache if it holds it whole under `key`, else made now.
+
+    An entry appears by one rename, so that a killed run leaves none half made; a damaged one is made again, and so is
+    any when `fresh`.
+    """
+    entry = cache / stage / key[:2] / key
+    if not fresh and is_whole(entry):
+        return entry
+    making = cache / "making" / f"{stage}-{key[:16]}-{os.getpid()}"
+    shutil.rmtree(making, ignore_errors=True)
+    making.mkdir(parents=True)
+    try:
+        make(making)
+        sums = {path.relative_to(making).as_posix(): sha256(path) for path in sorted(making.rglob("*")) if path.is_file()}
+        (making / MANIFEST).write_text(json.dumps(sums), "utf-8")
+        shutil.rmtree(entry, ignore_errors=True)
+        entry.parent.mkdir(parents=True, exist_ok=True)
+        making.replace(entry)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+    return entry
+
+
+def is_whole(entry: Path) -> bool:
+    """Whether an entry is there with every file as it was written."""
+    try:
+        sums = json.loads((entry / MANIFEST).read_text("utf-8"))
+        return all(sha256(entry / name) == digest for name, digest in sums.items())
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def sums_of(entry: Path) -> dict[str, str]:
+    """The SHA-256 of each file of an entry, by its path inside it."""
+    sums: dict[str, str] = json.loads((entry / MANIFEST).read_text("utf-8"))
+    return sums
+
+
+def sha256(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
