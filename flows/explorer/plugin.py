@@ -17,6 +17,7 @@ from flows.explorer.queries import has_history
 from flows.explorer.routes import ROUTES
 from flows.explorer.words import KINDS, LABELS, label_class
 from flows.publish.metadata import table_title
+from flows.schema import SHA256, TABLES
 
 log = logging.getLogger("qantar.serve")
 hookimpl = HookimplMarker("datasette")
@@ -29,6 +30,19 @@ PAGES = {
     "quote_group_id": "utterance",
 }
 """Columns of ids whose rows have a page of their own."""
+ROWS = {"sentence_id": "sentences", "block_id": "blocks", "quote_id": "quotes", "parent_quote_id": "quotes"}
+"""Columns of ids that stand for whole sentences: their beginning is enough."""
+LONGEST_LABEL = 70
+TECHNICAL = {c.name for t in TABLES.values() for c in t if c.pattern == SHA256.pattern or re.fullmatch(r"(.+_)?(start|end)", c.name)} | {
+    "segments",
+    "language_score",
+    "score",
+    "latitude",
+    "longitude",
+    "source_record",
+    "format",
+}
+"""Columns that programs need more than readers do."""
 
 
 @hookimpl
@@ -54,6 +68,7 @@ def prepare_jinja2_environment(env: Any) -> None:
     env.filters["table_title"] = table_title
     env.filters["code"] = with_code
     env.filters["web_address"] = lambda url: url if url.startswith(("https://", "http://")) else "#"
+    env.tests["technical"] = lambda column: column in TECHNICAL
     env.globals["query_with"] = query_with
     env.trim_blocks = env.lstrip_blocks = True
 
@@ -76,7 +91,12 @@ def render_cell(value: Any, column: str, database: str) -> Markup | None:
     """Ids of articles, entities and utterances lead to their pages, under the label of what they refer to."""
     page = PAGES.get(column)
     label, key = (value["label"], value["value"]) if isinstance(value, dict) else (value, value)
-    if database != "qantar" or page is None or not isinstance(key, str):
+    if database != "qantar" or not isinstance(key, str):
+        return None
+    if column in ROWS and isinstance(value, dict):
+        short = label if label and len(label) <= LONGEST_LABEL else f"{(label or key)[:LONGEST_LABEL]}…"
+        return Markup('<a href="/qantar/{}/{}" title="{}"><bdi>{}</bdi></a>').format(ROWS[column], quote(key, safe=""), key, short)
+    if page is None:
         return None
     return Markup('<a href="/{}/{}"><bdi>{}</bdi></a>').format(page, quote(key, safe=""), label or key)
 

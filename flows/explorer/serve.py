@@ -24,7 +24,7 @@ SETTINGS = {
     "suggest_facets": False,  # a guess at every column of a large table costs more than the page
     "max_csv_mb": 200,
     "default_cache_ttl": 5,
-    "truncate_cells_html": 600,
+    "truncate_cells_html": 280,
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from datasette.utils.asgi import NotFound, Response
 
+from flows.explorer.examples import examples
 from flows.explorer.pages import show
 from flows.schema import TABLES
 
@@ -20,7 +21,7 @@ async def downloads(request: Any, datasette: Any) -> Any:
         for name, files in groupby(parts, key=lambda f: f.table)
     ]
     others = [f for f in published.files.values() if not f.table]
-    context = {"tables": tables, "others": others, "origin": origin(request)}
+    context = {"tables": tables, "others": others, "examples": examples(origin(request), published.build_id)}
     return await show(datasette, request, "downloads.html", context)
 
 
