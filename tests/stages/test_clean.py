@@ -108,7 +108,7 @@ def test_promises_about_characters_hold_for_any_text(raw: str) -> None:
     result = clean_article(article(raw))
     if isinstance(result, Cleaned):
         check_promises(raw, result)
-        assert not set(result.document.text) & set("\x00\u200b\ufeff\u202e\u00ad")
+        assert not set(result.document.text) & set("\x00\u200b\ufeff\u202e")
     else:
         assert result.reason == "no_text"
 

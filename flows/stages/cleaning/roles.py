@@ -41,6 +41,7 @@ class Line:
     role: Role | None = None
     rule: str = ""
     opens: Opens | None = None
+    closing: bool = False
 
     def be(self, role: Role, rule: str) -> None:
         self.role, self.rule = role, rule
@@ -61,6 +62,7 @@ def assign_roles(passages: Sequence[Passage], title: str | None, recurring: Coll
     _match_rules(lines, recurring)
     _close_comment_forms(lines)
     _close_runs(lines)
+    _check_closing(lines)
     _find_title(lines, title)
     _find_bare_byline(lines)
     _find_headings([line for line in lines if line.role not in _SET_ASIDE])
@@ -93,7 +95,7 @@ def _match_rules(lines: list[Line], recurring: Collection[str]) -> None:
         rule = match_rule(line.text, "head" if is_head else "tail" if is_tail else "middle")
         if rule is not None:
             line.be(rule.role, rule.name)
-            line.opens = rule.opens
+            line.opens, line.closing = rule.opens, rule.closing
         elif recurring and plain_line(line.text) in recurring:
             line.be("boilerplate", "recurs across articles")
 
@@ -123,6 +125,26 @@ def _close_runs(lines: list[Line]) -> None:
             other.be("boilerplate", "related stories")
 
 
+def _check_closing(lines: list[Line]) -> None:
+    """A note on the author stands below the body, and the body does not speak of the author."""
+    below_body = True
+    for i in range(len(lines) - 1, -1, -1):
+        line = lines[i]
+        if line.role is None:
+            below_body = False
+        elif line.closing:
+            name = _first_name().search(plain_line(line.text))
+            surname = name.group().split()[-1] if name else ""
+            known = surname and any(surname in other.text for other in lines[:i] if other.role is None)
+            if not below_body or known:
+                line.role, line.rule, below_body = None, "", False
+
+
+@cache
+def _first_name() -> re.Pattern[str]:
+    return re.compile(macros()["NAME"])
+
+
 # --- title and byline -----------------------------------------------------------------------------------------------
 
 
@@ -142,7 +164,7 @@ def _find_title(lines: list[Line], given: str | None) -> None:
     inner = _INNER_END.search(line.text)
     if inner or line.n_words > _TITLE_WORDS or line.n_words < 2 or not _OPENS_LIKE_HEADING.match(line.text):
         return
-    stops = line.text.rstrip("\"'”’").endswith((".", ",", ";", ":")) and not _ELLIPSIS.search(line.text)
+    stops = line.text.rstrip("\"'”’").endswith((".", ",", ":")) and not _ELLIPSIS.search(line.text)
     if not stops or (line.text.endswith(".") and line.n_words <= 16 and _capitalised(line.text) >= 0.7):
         line.be("title", "first line")
 
@@ -212,7 +234,7 @@ def _looks_like_heading(line: Line) -> bool:
     if not words:
         return False
     if text.endswith(":"):
-        return not (_words("verbs") & set(words)) and words[0] not in _words("openings")
+        return not _announces(words) and " — " not in text
     if text.endswith("?"):
         return line.n_words <= _QUESTION_WORDS and not _INNER_END.search(text) and not (_words("address") & set(words))
     if _ELLIPSIS.search(text):
@@ -223,11 +245,17 @@ def _looks_like_heading(line: Line) -> bool:
     return not quoted or line.n_words <= 8
 
 
+def _announces(words: list[str]) -> bool:
+    """Whether the words before a colon say that something follows, as "He added:" does and a heading does not."""
+    if set(words) & _words("verbs") or words[0] in _words("openings") or words[-1] in _words("closings"):
+        return True
+    return len(words) >= 4 and any(word.endswith("ed") and len(word) > 4 for word in words[1:])
+
+
 def _speaker_rule(text: str, body: str) -> str | None:
     """The rule that makes a line announce who speaks in the paragraphs below it, or None."""
     if not text.endswith(":"):
-        match = _utterance_of().fullmatch(plain_line(text))
-        return "opinion of a speaker" if match and text.count(" ") <= 3 and match.group("of") else None
+        return None
     plain = plain_line(text[:-1])
     if _utterance_of().fullmatch(plain):
         return "opinion of a speaker"

@@ -30,6 +30,7 @@ class Rule(NamedTuple):
     where: str
     opens: Opens | None
     bracketed: bool
+    closing: bool
     pattern: re.Pattern[str]
 
 
@@ -83,6 +84,7 @@ def _rule(row: dict[str, Any]) -> Rule:
         where=row.get("where", "anywhere"),
         opens=row.get("opens"),
         bracketed=row.get("bracketed", False),
+        closing=row.get("closing", False),
         pattern=re.compile(pattern, re.IGNORECASE),
     )
 
@@ -92,4 +94,4 @@ def _lexicon() -> dict[str, Any]:
     return tomllib.loads(files("flows.lexicon").joinpath("boilerplate.toml").read_text("utf-8"))
 
 
-_SEPARATOR = Rule("separator", "boilerplate", 0, "anywhere", None, False, re.compile(""))
+_SEPARATOR = Rule("separator", "boilerplate", 0, "anywhere", None, False, False, re.compile(""))

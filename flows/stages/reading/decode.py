@@ -24,6 +24,8 @@ _SIGNATURES = (
 )
 """Documents, archives, pictures, programs, tables."""
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f]")
+_C1 = {n: bytes([n]).decode("cp1252") for n in range(0x80, 0xA0) if n not in (0x81, 0x85, 0x8D, 0x8F, 0x90, 0x9D)}
+"""Controls that no text has; they are the West's marks and letters, read in the wrong encoding."""
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 _HIGH_BYTES = re.compile(rb"[\x80-\xff]")
 _PAIRS = re.compile(rb"[\x80-\xff]{2}")
@@ -81,6 +83,7 @@ def mend(text: str) -> str:
         text = _LONE_SURROGATES.sub("\ufffd", text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass"))
     if text.isascii():
         return text
+    text = text.translate(_C1)
     from ftfy import fix_encoding
     from ftfy.badness import is_bad
 
