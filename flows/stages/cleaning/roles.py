@@ -23,6 +23,13 @@ _WORD = re.compile(r"[^\W_][\w'’.-]*")
 _NAME_WORD = re.compile(r"[^\W\d_a-z][\w'’.-]*")
 _COMMENT_MARKS = re.compile(r"(?i:reply|.{1,40} (?:says|said|wrote|commented):?|.{0,60}\b\d{1,2}:\d\d ?[ap]m.{0,20}|.{0,40}\bago)")
 
+_SIGNATURE = re.compile(
+    r"(?i:posted (?:by|on):? .{1,60}\d{1,2}[:.]\d\d.{0,12}"  # Posted by: Jane, 7 Jan 2022 | 10:33
+    r"|.{0,40} (?:says|said|wrote|commented) on .{4,40}:"  # Jane says on 7 January:
+    r"|(?:.{1,40} (?:on|at|\||-|–) )?.{0,24}\b\d{4},? (?:at |\||-|–)? ?\d{1,2}[:.]\d\d ?(?:[ap]m)?"  # Jane on January 7, 2022 at 10:33 am
+    r"|.{1,40} (?:\d+|an?) (?:minute|hour|day|week|month|year)s? ago.{0,20})"  # Jane 3 days ago
+)
+_SIGNATURE_WORDS, _LEAST_SIGNATURES = 14, 3
 _LONG = 25  # words: a paragraph, whatever surrounds it
 _PARAGRAPH = 12  # words: a paragraph, if it ends like a sentence
 _HEAD, _TAIL = 6, 8  # passages at the beginning and at the end that may be bylines, dates, notes
@@ -61,6 +68,7 @@ def assign_roles(passages: Sequence[Passage], title: str | None, recurring: Coll
     _find_speakers(lines)
     _match_rules(lines, recurring)
     _close_comment_forms(lines)
+    _close_comments(lines)
     _close_runs(lines)
     _check_closing(lines)
     _find_title(lines, title)
@@ -112,6 +120,15 @@ def _close_comment_forms(lines: list[Line]) -> None:
             for other in rest:
                 other.be("boilerplate", "comment form")
             return
+
+
+def _close_comments(lines: list[Line]) -> None:
+    """Readers' comments show by their signatures, a name and a time, below the article; all from the first on is theirs."""
+    signed = [i for i, line in enumerate(lines) if line.n_words <= _SIGNATURE_WORDS and _SIGNATURE.fullmatch(line.text)]
+    if len(signed) < _LEAST_SIGNATURES or sum(line.is_paragraph for line in lines[: signed[0]]) < _LEAST_SIGNATURES:
+        return
+    for line in lines[signed[0] :]:
+        line.be("boilerplate", "readers' comments")
 
 
 def _close_runs(lines: list[Line]) -> None:

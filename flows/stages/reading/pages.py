@@ -10,6 +10,7 @@ from typing import Any
 
 from flows.stages.reading.decode import MOST_CHARACTERS, Decoded, NotTextError, decode, mend
 from flows.stages.reading.found import Found
+from flows.stages.reading.tidy import headline, tidy_text
 
 MOST_PAGE_BYTES = 8 * 2**20
 """A page that is larger holds something else than an article."""
@@ -32,9 +33,10 @@ def extract_page(data: bytes, url: str | None = None, charset: str | None = None
         raise NotTextError("not_html", "holds no markup; name it .txt if it is text")
     if n_tags > _MOST_TAGS:
         raise NotTextError("too_long", f"{n_tags} tags, more than the {_MOST_TAGS} of a page")
-    document = _extract(page.text, url)
-    text = mend(document.text or "") if document is not None else ""
-    if not text.strip():
+    tree = _load(page.text)
+    document = _extract(tree, url) if tree is not None else None
+    text = mend(tidy_text(document.text or "", tree, document.title)) if document is not None and tree is not None else ""
+    if document is None or not text.strip():
         raise NotTextError(
             "no_article", "no article was found in the page by trafilatura or its fallbacks; remove it, or save its text as .txt"
         )
@@ -44,8 +46,8 @@ def extract_page(data: bytes, url: str | None = None, charset: str | None = None
     return Found(
         text=text,
         url=url or document.url or None,
-        outlet=document.sitename or document.hostname or None,
-        title=_line(document.title),
+        outlet=_line(document.sitename or document.hostname),
+        title=_line(headline(document.title, document.sitename, document.hostname)),
         author=_line(document.author),
         published_on=day,
         published_basis="page" if day else None,
@@ -70,9 +72,15 @@ def _decode_page(data: bytes, charset: str | None) -> Decoded:
     return decode(data, MOST_PAGE_BYTES)
 
 
-def _extract(html: str, url: str | None) -> Any:
+def _load(html: str) -> Any:
+    from trafilatura.utils import load_html
+
+    return load_html(html)
+
+
+def _extract(tree: Any, url: str | None) -> Any:
     return _trafilatura()(
-        html,
+        tree,
         url=url,
         with_metadata=True,
         include_comments=False,
@@ -86,8 +94,8 @@ def _extract(html: str, url: str | None) -> Any:
 def _trafilatura() -> Any:
     from trafilatura import bare_extraction
 
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    logging.getLogger("htmldate").setLevel(logging.CRITICAL)
+    for name in ("trafilatura", "htmldate"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     return bare_extraction
 
 
