@@ -1,8 +1,9 @@
 """Pairs of quotation marks, in whatever style: what stands between which two marks.
 
 A mark's part is read from where it stands first and from its shape second, because texts mix styles, open in one and
-close in another, set spaces before closing marks and forget marks. A pair never spans two blocks: what is opened and not closed
-goes on in the next block only if that begins with an opening mark, as quotations of several paragraphs do. So an odd mark costs one pair at most.
+close in another, set spaces before closing marks and forget marks. A pair never spans two blocks: what is opened and
+not closed goes on in the next block only if that begins with an opening mark, as quotations of several paragraphs do. So
+an odd mark costs one pair at most.
 """
 
 from __future__ import annotations

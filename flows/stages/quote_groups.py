@@ -1,11 +1,34 @@
-"""Quote groups: the same utterance in several articles."""
+"""Quote groups: the same utterance in several articles, verbatim, retranslated, paraphrased, in part and whole.
+
+Evidence is lexical: two wordings are one utterance if the words of the shorter stand close together and in order in
+the longer, the words that carry meaning weighing more, and if nothing says that another person spoke. Same stance in
+other words, on another occasion, shares too few of them. Candidates come from an inverted index on pairs of each wording's rarest
+words, so the work grows with the number of wordings, not with its square; the same wording in many outlets is compared once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cache
+from itertools import combinations
 from typing import NamedTuple
 
 from flows.schema import Quote, QuoteGroup, QuoteGroupMember
+from flows.stages.quotes_words import classes
+
+_FEWEST = 3  # words that carry meaning: a wording with fewer is no evidence
+_RAREST = 8  # of a wording's words that index it; long ones give a share of theirs
+_LARGEST_BUCKET = 64  # wordings under one key that are all compared; in larger ones only neighbours are
+_SAME_SPEAKER, _UNKNOWN_SPEAKER, _OTHER_SPEAKER = 0.62, 0.8, 0.95
+_LIGHT = 0.2  # weight of words that carry no meaning
+_ROOM = 1.8  # how much longer than the shorter wording the place in the longer one may be
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
 class Groups(NamedTuple):
@@ -15,8 +38,241 @@ class Groups(NamedTuple):
     members: list[QuoteGroupMember]
 
 
+@dataclass(frozen=True)
+class _Wording:
+    """What grouping needs of a quote."""
+
+    quote_id: str
+    document_id: str
+    speaker: str | None
+    sure: bool  # the speaker is named, not a pronoun or description resolved
+    marked: bool
+    is_block: bool
+    text: str
+    words: tuple[str, ...]
+
+    @property
+    def rank(self) -> tuple[bool, int, str]:
+        """For the fullest wording: marked before reported, then the longest, then by id."""
+        return (not self.marked, -len(self.words), self.quote_id)
+
+
 def group_quotes(quotes: Iterable[Quote]) -> Groups:
-    """Group the quotes of all documents by utterance."""
-    for _ in quotes:
-        pass
-    return Groups([], [])
+    """Group the quotes of all documents by utterance; only utterances of two documents or more are groups.
+
+    The quotes are read once, in any order, and the result does not depend on it. A group is named after the first of its
+    quotes; its text is the fullest wording, to which each member's similarity (0 to 1) is measured.
+    """
+    wordings = sorted((w for w in map(_wording, quotes) if w), key=lambda w: w.quote_id)
+    weights = _weights(wordings)
+    joined = _Joined(len(wordings))
+    same = defaultdict(list)
+    for i, wording in enumerate(wordings):
+        same[wording.words, wording.speaker].append(i)
+    firsts = [members[0] for members in same.values()]
+    for members in same.values():
+        for other in members[1:]:
+            joined.join(members[0], other)
+    for a, b in _candidates(wordings, firsts, weights):
+        if joined.root(a) != joined.root(b) and _same_utterance(wordings[a], wordings[b], weights):
+            joined.join(a, b)
+    clusters: dict[int, list[_Wording]] = defaultdict(list)
+    for i, wording in enumerate(wordings):
+        clusters[joined.root(i)].append(wording)
+    groups: list[QuoteGroup] = []
+    members_of: list[QuoteGroupMember] = []
+    for cluster in clusters.values():
+        documents = {w.document_id for w in cluster}
+        if len(documents) < 2:
+            continue
+        fullest = min(cluster, key=lambda w: w.rank)
+        group_id = f"{min(w.quote_id for w in cluster)}-g"
+        speakers = Counter(w.speaker for w in cluster if w.speaker)
+        speaker = min(speakers, key=lambda s: (-speakers[s], s)) if speakers else None
+        groups.append(
+            QuoteGroup(
+                quote_group_id=group_id, speaker_entity_id=speaker, n_quotes=len(cluster), n_documents=len(documents), text=fullest.text
+            )
+        )
+        for w in cluster:
+            similarity = 1.0 if w.words == fullest.words else round(_similarity(w, fullest, weights), 4)
+            members_of.append(QuoteGroupMember(quote_group_id=group_id, quote_id=w.quote_id, similarity=similarity))
+    groups.sort(key=lambda g: g.quote_group_id)
+    members_of.sort(key=lambda m: (m.quote_group_id, m.quote_id))
+    return Groups(groups, members_of)
+
+
+class Difference(NamedTuple):
+    """A run of words: "same" in both wordings, only in the first ("out") or only in the second ("in")."""
+
+    kind: str
+    words: str
+
+
+def compare_wordings(first: str, second: str) -> list[Difference]:
+    """The differences between two wordings, word by word.
+
+    >>> for difference in compare_wordings("once Russians are in your house", "once Russians feel at home"):
+    ...     print(*difference)
+    same once Russians
+    out are in your house
+    in feel at home
+    """
+    a, b = first.split(), second.split()
+    matcher = SequenceMatcher(None, [_plain(w) for w in a], [_plain(w) for w in b], autojunk=False)
+    differences: list[Difference] = []
+    for tag, a1, a2, b1, b2 in matcher.get_opcodes():
+        if tag == "equal":
+            differences.append(Difference("same", " ".join(b[b1:b2])))
+            continue
+        if a1 < a2:
+            differences.append(Difference("out", " ".join(a[a1:a2])))
+        if b1 < b2:
+            differences.append(Difference("in", " ".join(b[b1:b2])))
+    return differences
+
+
+# --- wordings -------------------------------------------------------------------------------------------------------
+
+
+def _wording(quote: Quote) -> _Wording | None:
+    if quote.kind == "unattributed":
+        return None
+    words = tuple(_plain(m[0]) for m in _WORD.finditer(quote.text))
+    if len({w for w in words if w not in _light_words()}) < _FEWEST:
+        return None
+    return _Wording(
+        quote_id=quote.quote_id,
+        document_id=quote.document_id,
+        speaker=quote.speaker_entity_id,
+        sure=quote.speaker_basis in ("name", "turn", "signature"),
+        marked=quote.kind in ("direct", "mixed"),
+        is_block=quote.kind == "block",
+        text=quote.text,
+        words=words,
+    )
+
+
+def _plain(word: str) -> str:
+    """A word without case, possessive and the commonest endings, so that `Russians'` meets `Russian`."""
+    word = word.lower().replace("’", "'").strip(".,;:!?\"“”()'«»")
+    word = re.sub(r"'s$|'$", "", word)
+    for ending, shortest in (("ies", 5), ("ing", 6), ("ed", 5), ("ly", 6), ("es", 6), ("s", 4)):
+        if word.endswith(ending) and len(word) >= shortest and not word.endswith("ss"):
+            return word[: -len(ending)] + ("y" if ending == "ies" else "")
+    return word
+
+
+@cache
+def _light_words() -> frozenset[str]:
+    """Words that carry no meaning of their own: the closed classes."""
+    known = classes()
+    light = known.auxiliaries | known.determiners | known.pronouns | known.prepositions | known.subordinators | known.simple_adverbs
+    light |= (
+        known.possessives
+        | known.complementizers
+        | known.negations
+        | {"and", "very", "more", "most", "such", "it", "its", "them", "us", "me", "him"}
+    )
+    return frozenset(_plain(w) for w in light) | light
+
+
+def _weights(wordings: Sequence[_Wording]) -> dict[str, float]:
+    """The weight of each word: light for words of the closed classes, else more the fewer wordings have it."""
+    having = Counter(word for w in wordings for word in set(w.words))
+    n = len(wordings)
+    return {
+        word: _LIGHT if word in _light_words() else 1 + math.log((n + 1) / (count + 1)) / math.log(n + 2) for word, count in having.items()
+    }
+
+
+# --- candidates -----------------------------------------------------------------------------------------------------
+
+
+def _candidates(wordings: Sequence[_Wording], firsts: Sequence[int], weights: dict[str, float]) -> Iterator[tuple[int, int]]:
+    """Pairs that share two of their rarest words; in a crowded bucket only neighbours in the order of their words."""
+    buckets: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for i in firsts:
+        words = {w for w in wordings[i].words if weights[w] > _LIGHT}
+        keep = max(_RAREST, len(words) // 2)
+        rarest = sorted(words, key=lambda w: (-weights[w], w))[: min(keep, 24)]
+        for key in combinations(sorted(rarest), 2):
+            buckets[key].append(i)
+    seen: set[tuple[int, int]] = set()
+    for key in sorted(buckets):
+        bucket = buckets[key]
+        if len(bucket) < 2:
+            continue
+        reach = len(bucket) if len(bucket) <= _LARGEST_BUCKET else 8
+        ordered = bucket if reach == len(bucket) else sorted(bucket, key=lambda i: wordings[i].words)
+        for place, a in enumerate(ordered):
+            for b in ordered[place + 1 : place + 1 + reach]:
+                pair = (a, b) if a < b else (b, a)
+                if pair not in seen and wordings[a].document_id != wordings[b].document_id:
+                    seen.add(pair)
+                    yield pair
+
+
+# --- likeness -------------------------------------------------------------------------------------------------------
+
+
+def _same_utterance(a: _Wording, b: _Wording, weights: dict[str, float]) -> bool:
+    """Whether two wordings of different documents report one utterance."""
+    if a.is_block != b.is_block and not (a.marked or b.marked):
+        return False
+    if a.speaker and b.speaker:
+        needed = _SAME_SPEAKER if a.speaker == b.speaker else _OTHER_SPEAKER
+        if a.speaker != b.speaker and a.sure and b.sure:
+            return False
+    else:
+        needed = _UNKNOWN_SPEAKER
+    shared = {w for w in a.words if weights[w] > _LIGHT} & {w for w in b.words if weights[w] > _LIGHT}
+    fewest = _FEWEST if needed == _SAME_SPEAKER else _FEWEST + 2
+    return len(shared) >= fewest and _similarity(a, b, weights) >= needed
+
+
+def _similarity(a: _Wording, b: _Wording, weights: dict[str, float]) -> float:
+    """The weighted share of the shorter wording's words that stand in order, close together, in the longer."""
+    short, long = (a.words, b.words) if (len(a.words), a.words) <= (len(b.words), b.words) else (b.words, a.words)
+    whole = sum(weights[w] for w in short)
+    wanted = set(short)
+    room = math.ceil(_ROOM * len(short)) + 2
+    best = 0.0
+    starts = [i for i, w in enumerate(long) if w in wanted and weights[w] > _LIGHT]
+    if len(long) <= room:
+        starts = [0]
+    for start in starts:
+        found = _in_order(short, long[start : start + room], weights) if len(long) > room else _in_order(short, long, weights)
+        best = max(best, found)
+        if best >= whole * 0.999:
+            break
+    return min(1.0, best / whole) if whole else 0.0
+
+
+def _in_order(short: Sequence[str], long: Sequence[str], weights: dict[str, float]) -> float:
+    """The heaviest common subsequence of two runs of words."""
+    previous = [0.0] * (len(long) + 1)
+    for word in short:
+        current = [0.0]
+        weight = weights[word]
+        for j, other in enumerate(long, 1):
+            current.append(previous[j - 1] + weight if word == other else max(previous[j], current[-1]))
+        previous = current
+    return previous[-1]
+
+
+class _Joined:
+    """Union of what belongs together; the smaller index leads."""
+
+    def __init__(self, n: int) -> None:
+        self._leader = list(range(n))
+
+    def root(self, i: int) -> int:
+        while self._leader[i] != i:
+            self._leader[i] = self._leader[self._leader[i]]
+            i = self._leader[i]
+        return i
+
+    def join(self, a: int, b: int) -> None:
+        a, b = sorted((self.root(a), self.root(b)))
+        self._leader[b] = a

@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 from flows.schema import Block, Document, Mention, Quote, QuoteKind, Sentence
@@ -19,13 +20,16 @@ from flows.stages.quotes_phrases import first_subject
 from flows.stages.quotes_reports import Report, find_reports
 from flows.stages.quotes_scores import score_of
 from flows.stages.quotes_speakers import MentionIndex, Speaker, resolve_speakers, span_of
-from flows.stages.quotes_turns import find_passages
-from flows.stages.quotes_words import Token, cues, tokenize
+from flows.stages.quotes_turns import Passage, find_passages
+from flows.stages.quotes_words import Token, classes, cues, tokenize
 
 __all__ = ["find_quotes", "resolve_speakers"]
 
 _WHOLE_CLAUSE = 0.6  # a clause with less than this share of it in marks is an indirect quote around the marked one
 _SCARE_WORDS = 3
+_TURN_REACH = 40  # sentences: how far back the turn that a paragraph of quotation goes on with may stand
+_TERM_SHARE = 0.3  # of a clause: less in marks, and few words, is a term the reporter marks
+_CLAUSES = frozenset({"clause", "that", "behind", "question", "according"})
 _FINAL = (".", "!", "?", "…", ",", "—", "–", "-")
 
 
@@ -60,12 +64,27 @@ def find_quotes(
     """
     text = document.text
     index = MentionIndex(mentions)
-    drafts = [_Draft("block", list(p.segments), p.rule, None, "speech", p.speaker) for p in find_passages(text, blocks, sentences, index)]
+    passages = find_passages(text, blocks, sentences, index)
+    drafts = [_Draft("block", list(p.segments), p.rule, None, "speech", p.speaker) for p in passages]
     marked = find_marked(text, list(blocks))
     outer = _outermost(marked)
     drafts.extend(_running(text, sentences, marked, outer, index))
     drafts.extend(_inside(text, marked, outer, index))
+    drafts = [d for d in drafts if _holds(d, passages)]
     return _rows(text, document, sentences, blocks, drafts)
+
+
+def _holds(draft: _Draft, passages: Sequence[Passage]) -> bool:
+    """Whether a report is sure enough: within a passage attributed as a whole, its speaker's own turns of phrase are no reports."""
+    if draft.kind != "indirect":
+        return True
+    described = draft.speaker is not None and draft.speaker.basis == "description"
+    if "modal" in draft.flags and described:
+        return False
+    start = draft.segments[0][0]
+    if not any(a <= start < b for p in passages for a, b in p.segments):
+        return True
+    return draft.rule in _CLAUSES and draft.attitude != "thought" and draft.speaker is not None and "modal" not in draft.flags
 
 
 def _outermost(marked: Sequence[Marked]) -> list[int]:
@@ -87,6 +106,7 @@ def _running(text: str, sentences: Sequence[Sentence], marked: Sequence[Marked],
     drafts: list[_Draft] = []
     at = 0
     last_colon: Speaker | None = None
+    last_subject: Speaker | None = None
     blocks = {s.block_id: n for n, s in enumerate(sentences)}
     for unit, group in enumerate(_units(sentences, marked, outer)):
         start, end = group[0].start, group[-1].end
@@ -101,15 +121,17 @@ def _running(text: str, sentences: Sequence[Sentence], marked: Sequence[Marked],
             continue
         tokens = tokenize(text, start, end, inside)
         if not inside and not any(t.low in cues() or t.low in ("according", "in", "to") for t in tokens):
-            last_colon = None
+            last_colon = _announced(tokens, index)
             continue
         reports = find_reports(tokens)
         made = _assemble(text, tokens, reports, marked, index)
         block = blocks[group[0].block_id]
         for draft in made:
             draft.unit, draft.block = unit, block
-        drafts.extend(_joined(text, tokens, made, drafts, marked, unit, block, last_colon))
+        drafts.extend(_joined(text, tokens, made, drafts, marked, unit, block, last_colon, last_subject))
         last_colon = _announced(tokens, index)
+        subject = first_subject(tokens, 0, len(tokens))
+        last_subject = span_of(tokens, subject, index) if subject else last_subject
     return drafts
 
 
@@ -153,6 +175,10 @@ def _assemble(text: str, tokens: list[Token], reports: list[Report], marked: Seq
             spans = [(marked[tokens[i].quote].start, marked[tokens[i].quote].end) for i in quotations]
             owned.update(quotations)
             share = _size(text, spans) / max(1, _size(text, clause))
+            if share < _TERM_SHARE and report.rule in _CLAUSES and all(_is_term(text, tokens, i) for i in quotations):
+                drafts.append(draft)
+                drafts.extend(_Draft("unattributed", [span], "term") for span in spans)
+                continue
             kind: QuoteKind = "direct" if share > 0.95 or all(_is_clause(text, a, b) for a, b in spans) else "mixed"
             if (share < _WHOLE_CLAUSE and report.rule != "object") or share < _WHOLE_CLAUSE:
                 drafts.append(replace(draft, flags=[*flags]))
@@ -168,6 +194,13 @@ def _assemble(text: str, tokens: list[Token], reports: list[Report], marked: Seq
                 or _Draft("unattributed", [(passage.start, passage.end)], "marks", continues=passage.continues)
             )
     return drafts
+
+
+def _is_term(text: str, tokens: list[Token], at: int) -> bool:
+    """Whether the words in marks are a term within a noun phrase of the reporter's clause, rather than what is said of something."""
+    before = tokens[at - 1] if at else None
+    says = before is not None and (before.low in classes().auxiliaries or before.low in cues() or before.low in ("as", "like", ",", ":"))
+    return tokens[at].text.count(" ") < _SCARE_WORDS and not says
 
 
 def _owners(tokens: list[Token], reports: list[Report]) -> dict[int, int]:
@@ -218,7 +251,7 @@ def _interrupted(text: str, passage: Marked, index: MentionIndex) -> _Draft | No
     """A quotation with the reporting clause inside its marks: `"I think - he has declared - that …"`."""
     tokens = tokenize(text, passage.start, passage.end)
     dashes = [i for i, t in enumerate(tokens) if t.text in ("-", "–", "—", "--", ",", "(", ")") and t.quote < 0]
-    for a, b in zip(dashes, dashes[1:], strict=False):
+    for a, b in pairwise(dashes):
         if tokens[a].text == "," or not 2 <= b - a - 1 <= 9 or a == 0:
             continue
         clause = [Token("“”", "", tokens[a - 1].start, tokens[a - 1].end, 0), *tokens[a + 1 : b]]
@@ -260,8 +293,12 @@ def _joined(
     unit: int,
     block: int,
     announced: Speaker | None,
+    subject: Speaker | None,
 ) -> list[_Draft]:
-    """The unit's drafts, its unattributed quotations taken up by the turn before them or by a colon; those merged into earlier drafts are left out."""
+    """The unit's drafts, its unattributed quotations taken up by the turn before them or by a colon.
+
+    Those that go on with an earlier draft are added to it and left out.
+    """
     out: list[_Draft] = []
     alone = all(not t.is_word for t in tokens)
     for draft in made:
@@ -279,16 +316,15 @@ def _joined(
             before.segments.append((start, end))
             before.continues, before.unit, before.block = draft.continues, unit, block
             continue
-        if alone and announced and text[start:end].count(" ") >= _SCARE_WORDS:
+        said = _is_clause(text, start, end) and text[start:end].count(" ") > _SCARE_WORDS
+        if alone and said and announced:
             out.append(replace(draft, kind="direct", rule="announced", speaker=announced, attitude="speech"))
-            continue
-        if alone and before and before.block == block and text[start:end].count(" ") >= _SCARE_WORDS:
-            out.append(replace(draft, kind="direct", rule="turn goes on", speaker=before.speaker, attitude="speech"))
-            continue
-        if _is_clause(text, start, end) and alone and text[start:end].count(" ") > 8:
-            out.append(replace(draft, kind="direct", rule="alone", attitude="speech"))
-            continue
-        out.append(draft)
+        elif alone and said and before and (before.block == block or (block - before.block <= _TURN_REACH and before.unit == unit - 1)):
+            out.append(replace(draft, kind="direct", rule="goes-on", speaker=before.speaker, attitude="speech"))
+        elif alone and said and text[start:end].count(" ") > 2 * _SCARE_WORDS:
+            out.append(replace(draft, kind="direct", rule="alone", speaker=subject, attitude="speech"))
+        else:
+            out.append(draft)
     return out
 
 

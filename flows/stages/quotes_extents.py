@@ -73,7 +73,7 @@ def past_adverbials(tokens: list[Token], at: int) -> int:
     while j < n and tokens[j].is_word:
         low = tokens[j].low
         following = tokens[j + 1] if j + 1 < n else None
-        adverb = low in known.simple_adverbs and low not in ("all", "both", "each") or (low.endswith("ly") and not tokens[j].is_capital)
+        adverb = (low in known.simple_adverbs and low not in ("all", "both", "each")) or (low.endswith("ly") and not tokens[j].is_capital)
         if (
             (low in known.times and low not in ("this", "last", "next", "may"))
             or adverb
@@ -82,9 +82,7 @@ def past_adverbials(tokens: list[Token], at: int) -> int:
             j += 1
         elif low in ("this", "last", "next", "a", "one", "two") and following and following.low in known.times:
             j += 2
-        elif low in known.prepositions and low not in ("of", "to", "despite", "like"):
-            j = _past_object(tokens, j + 1)
-        elif (
+        elif (low in known.prepositions and low not in ("of", "to", "despite", "like")) or (
             low in ("to", "of")
             and following
             and (following.low in known.determiners or following.is_capital or following.low in known.hearers)
@@ -142,14 +140,12 @@ def clause_end(tokens: list[Token], first: int) -> int:
             return k - 1
         if t.low == "and" and t.quote < 0 and _reports_anew(tokens, k + 1, direct=True):
             return k - 1
-        if t.text not in MARKS and t.text != ";" or k + 2 >= n:
+        if (t.text not in MARKS and t.text != ";") or k + 2 >= n:
             continue
         if (
-            following.low == "according"
-            and tokens[k + 2].low == "to"
+            (following.low == "according" and tokens[k + 2].low == "to")
             or _participle_reports(following)
-            or _participle_reports(tokens[k + 2])
-            and following.low == "and"
+            or (_participle_reports(tokens[k + 2]) and following.low == "and")
         ):
             return k - 1
         if following.low in ("and", "but", "while", "as", "though", "although") or t.text == ";":
@@ -206,7 +202,8 @@ def object_end(tokens: list[Token], first: int) -> int:
                 return k - 1
         if t.low in ("while", "although", "though", "because", "but", "whereas") and k > first + 1:
             return k - 1
-        if t.low == "and" and (_reports_anew(tokens, k + 1, direct=True) or _reports_anew(tokens, k + 1)):
+        apart = t.low == "and" and k + 1 < n and tokens[k + 1].text == ","
+        if apart or (t.low == "and" and (_reports_anew(tokens, k + 1, direct=True) or _reports_anew(tokens, k + 1))):
             return k - 1
     return _last_word(tokens, first, n - 1)
 

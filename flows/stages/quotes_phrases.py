@@ -164,7 +164,11 @@ def _without_front(tokens: list[Token], first: int, last: int) -> Phrase | None:
         and any(t.low in known.times for t in tokens[first + 1 : min(first + 3, last)])
     )
     start = first
+    depth = 0
     for p in range(first + 1, last + 1):
+        depth += (tokens[p].text in _CLOSED.values()) - (tokens[p - 1].text in _CLOSED)
+        if depth:
+            continue
         before, token = tokens[p - 1], tokens[p]
         linked = before.low in known.prepositions or before.low in ("and", "'s", "&") or before.low in known.determiners
         if linked:
@@ -191,6 +195,16 @@ def _without_front(tokens: list[Token], first: int, last: int) -> Phrase | None:
     while start < last and tokens[start].low in known.times and tokens[start].low not in ("this",):
         start += 1
     return Phrase(start, last) if start <= last else None
+
+
+def phrase_behind_with(tokens: list[Token], at: int) -> Phrase | None:
+    """The phrase that ends at token `at` and begins behind "with", as in `with the minister saying`."""
+    for k in range(at, max(-1, at - 12), -1):
+        if not tokens[k].is_word:
+            return None
+        if tokens[k].low == "with":
+            return Phrase(k + 1, at) if k < at else None
+    return None
 
 
 def phrase_after(tokens: list[Token], at: int, stop: int) -> Phrase | None:
@@ -243,6 +257,8 @@ def first_subject(tokens: list[Token], start: int, stop: int) -> Phrase | None:
         if tokens[a].quote >= 0:
             return None
         a += 1
+    if a + 1 < stop and tokens[a + 1].text == "," and tokens[a].low in known.simple_adverbs:
+        a += 2
     dash = next((k for k in range(start, min(stop, start + 9)) if tokens[k].text in ("—", "–", "--")), None)
     if dash is not None and tokens[a].text.isupper() and dash + 1 < stop:
         a = dash + 1  # `PARIS (AP) — `
@@ -270,7 +286,7 @@ def first_subject(tokens: list[Token], start: int, stop: int) -> Phrase | None:
         low = t.low
         if j > a and (
             (low in known.auxiliaries and low != "'s")
-            or (low in cues() and not t.is_capital)
+            or (low in cues() and not t.is_capital and tokens[j - 1].low not in known.prepositions)
             or low in known.finite
             or low in known.subject_pronouns
         ):

@@ -28,7 +28,7 @@ from flows.stages.quotes_extents import (
     resumed_range,
     starts_bare,
 )
-from flows.stages.quotes_phrases import Phrase, first_subject, phrase_after, phrase_before
+from flows.stages.quotes_phrases import Phrase, first_subject, phrase_after, phrase_before, phrase_behind_with
 from flows.stages.quotes_words import Cue, Token, classes, cues
 
 
@@ -208,7 +208,7 @@ def _report(tokens: list[Token], verb: _Verb, earlier: list[Report]) -> list[Rep
 
 
 def _catenative(tokens: list[Token], verb: _Verb) -> bool:
-    return not (tokens[verb.first].low == "to")
+    return tokens[verb.first].low != "to"
 
 
 def _made(verb: _Verb, rule: str, speaker: Phrase | None, *content: Range | None) -> Report:
@@ -217,7 +217,6 @@ def _made(verb: _Verb, rule: str, speaker: Phrase | None, *content: Range | None
 
 
 def _subject(tokens: list[Token], verb: _Verb, earlier: list[Report]) -> Phrase | None:
-    known = classes()
     at = verb.first - 1
     before = tokens[at] if at >= 0 else None
     if (verb.cue.form == "gerund" and verb.first == verb.at) or (verb.infinitive and not _catenative(tokens, verb)):
@@ -242,7 +241,7 @@ def _participle_subject(tokens: list[Token], verb: _Verb, at: int, earlier: list
     known = classes()
     before = tokens[at] if at >= 0 else None
     if before is not None and before.is_word and before.low not in known.prepositions | known.subordinators | {"and", "or", "to"}:
-        phrase = phrase_before(tokens, at)
+        phrase = phrase_behind_with(tokens, at) or phrase_before(tokens, at)
         if phrase:
             lead = tokens[phrase.first - 1] if phrase.first else None
             absolute = lead is None or lead.low in ("with", "while", "as", "and") or tokens[phrase.last].low in known.documents
@@ -330,9 +329,9 @@ def _behind(tokens: list[Token], speaker: Phrase, verb: _Verb) -> Report | None:
         if tokens[after].text == ":" or not ends.endswith((",", "?", "!", "…", "...", ".", "-", "—")):
             return None
     left = left_range(tokens, cut)
-    if left is None or (before.quote < 0 and not has_verb(tokens, *left)):
-        return None
-    return _made(verb, "behind", speaker, left, resumed_range(tokens, verb.behind))
+    resumed = resumed_range(tokens, verb.behind)
+    whole = left is not None and (before.quote >= 0 or has_verb(tokens, *left) or (resumed is not None and has_verb(tokens, *resumed)))
+    return _made(verb, "behind", speaker, left, resumed) if whole else None
 
 
 def _ahead(tokens: list[Token], verb: _Verb, speaker: Phrase) -> list[Report]:
@@ -365,7 +364,7 @@ def _start(tokens: list[Token], verb: _Verb) -> tuple[str, int] | None:
         return ("marks", k) if k is not None else None
     if frames & {"clause", "that"}:
         that = complementizer(tokens, j, 3 if verb.cue.attitude == "thought" else 22)
-        if that is not None:
+        if that is not None and ("addressee" in frames or tokens[j].text in MARKS or past_adverbials(tokens, j) >= that):
             first = past_parenthesis(tokens, that + 1)
             return ("that", first) if first < n else None
     k = question(tokens, j) if frames & {"question"} or verb.cue.lemma in ("say", "tell", "explain") else None
@@ -377,9 +376,10 @@ def _start(tokens: list[Token], verb: _Verb) -> tuple[str, int] | None:
     if to is not None:
         return "order", to
     k = quotation_near(tokens, j)
-    if k is not None and tokens[k - 1].text in (",", ":"):
+    bare = _bare(tokens, verb)
+    if k is not None and tokens[k - 1].text in (",", ":") and not (bare and tokens[k - 1].text == ":"):
         return "marks", k
-    return _bare(tokens, verb) or _object(tokens, verb)
+    return bare or _object(tokens, verb)
 
 
 def _bare(tokens: list[Token], verb: _Verb) -> tuple[str, int] | None:
@@ -505,7 +505,7 @@ def _passive(tokens: list[Token], verb: _Verb) -> list[Report]:
             return [_made(verb, "passive", source, (subject.first, subject.last), (of, object_end(tokens, of)))]
         return [_made(verb, "passive", source, (subject.first, subject.last))] if source and denied else []
     if subject.first == subject.last and tokens[subject.first].low == "it":
-        that = complementizer(tokens, verb.behind, 1)
+        that = complementizer(tokens, verb.behind, 1) if not verb.modal else None
         return [_made(verb, "impersonal", None, (that + 1, clause_end(tokens, that + 1)))] if that is not None and that + 1 < n else []
     if denied and (verb.behind >= n or not tokens[verb.behind].is_word):
         return [_made(verb, "passive", None, (subject.first, subject.last))]

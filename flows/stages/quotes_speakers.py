@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import NamedTuple
 
 from flows.schema import Block, Mention, Quote, Sentence, SpeakerBasis
@@ -72,13 +73,19 @@ def _name(words: Sequence[Token], index: MentionIndex) -> tuple[int, int] | None
     known = classes()
     start, end = words[0].start, words[-1].end
     mentions = index.within(start, end)
+    # a person behind another name, `the correspondent of the Guardian Ann Lee`, is who the description describes
+    followers = {b.start for a, b in pairwise(mentions) if a.end + 1 == b.start and a.label != "PERSON"}
     described = words[0].low in known.determiners
     links = [t.start for t in words if t.low in known.prepositions]
     head_end = links[0] if links else end
     for mention in mentions:
         if mention.label == "PERSON" and _follows(words, mention) != "'s":
             behind_link = mention.start > head_end
-            if behind_link and (described or _before(words, mention) in known.prepositions or _lower_head(words)):
+            if (
+                behind_link
+                and mention.start not in followers
+                and (described or _before(words, mention) in known.prepositions or _lower_head(words))
+            ):
                 continue
             return mention.start, mention.end
     for mention in mentions:
@@ -150,8 +157,11 @@ def _named(quote: Quote, index: MentionIndex) -> str | None:
     words = (quote.speaker or "").split()
     if not words:
         return None
-    same = [m for m in index.mentions if m.entity_id and m.label in ("PERSON", "ORG", "GPE") and m.text.split()[-1:] == words[-1:]]
-    return same[0].entity_id if same and len({m.entity_id for m in same}) == 1 else None
+    for place in (slice(-1, None), slice(0, 1)):  # by surname, else by first name
+        same = {m.entity_id for m in index.mentions if m.entity_id and m.label == "PERSON" and m.text.split()[place] == words[-1:]}
+        if len(same) == 1:
+            return same.pop()
+    return None
 
 
 def _pronoun(

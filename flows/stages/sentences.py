@@ -11,6 +11,7 @@ Rules over full stops, question and exclamation marks, ellipses and what follows
 
 from __future__ import annotations
 
+import csv
 import re
 import tomllib
 from collections.abc import Iterator
@@ -28,13 +29,19 @@ _CLOSERS = "\"'”’»)\\]}›“"
 _STOP = re.compile(
     rf"""(?P<stop>[.!?…‽]+|(?<=[a-z])\s\.(?=\s))
          (?P<close>[{_CLOSERS}]*(?:[ \u00a0][\"”»]+[.!?]?(?=\s|$))?[.]?)
-         (?P<note>(?:[ ]?\[\d{{1,3}}(?:[,–-]\d{{1,3}})*\]|[ ]\d{{1,2}}(?=[ ](?:The|This|That|It|In|At|On|As|But|Even|If|He|She|We|They|However)[ ]))*)""",
+         (?P<note>(?:[ ]?\[\d{{1,3}}(?:[,–-]\d{{1,3}})*\]
+                   |[ ]\d{{1,2}}(?=[ ](?:The|This|That|It|In|At|On|As|But|Even|If|He|She|We|They|However)[ ]))*)""",
     re.VERBOSE,
 )
 _BREAK = re.compile(r"\n[^\S\n]*\n\s*")
 _WORD_BEFORE = re.compile(r"[\w.§’'&-]*\Z")
 _NEXT_WORD = re.compile(r"[\s\"'“”‘’«»„(\[*–—-]*([^\W_]+(?:[.’'][^\W_]+)*)")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]", re.UNICODE)
+_REPORTING = re.compile(
+    r"""\s+(?:(?:the|The|a|an|Mr|Mrs|Ms|Dr)\.?\s+)?(?:(?:[A-Z][\w.'’-]*|of|the|and|former)\s+){0,5}?(?:[A-Z][\w.'’-]*|I)
+        (?:\s+(?:has|had|have|also|then|once|later))?\s+(?P<verb>[a-z]+)(?=\W)""",
+    re.VERBOSE,
+)
 _LETTERS = re.compile(r"[^\W\d_]+")
 _ADDRESS = re.compile(r"(?:www\.|://|@)\S*\Z")
 _LIST_MARK = re.compile(r"\s*(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4}))\Z")
@@ -133,6 +140,8 @@ def _ends(text: str, start: int, match: re.Match[str], end: int) -> bool:
     full_stop = stop.endswith(".") and not stop.endswith("..")
     if not full_stop:
         # an ellipsis, a question or an exclamation goes on before a small letter: `allies… in the`, `"Why?" he asked`, `Yahoo! is`
+        if close and _reported_by(text, cut, end):
+            return False
         if stop.strip(".…") and not close:
             return not lower_start or (word == "it" or len(text[start:cut]) > 40)
         return not lower_start
@@ -140,6 +149,23 @@ def _ends(text: str, start: int, match: re.Match[str], end: int) -> bool:
         return ")" not in close and "]" not in close and text[cut - 1] == "." and " " in close
     before = _WORD_BEFORE.search(text, max(start, match.start() - 24), match.start())
     return bool(close.rstrip(".")) or _word_ends(before[0] if before else "", text[start : match.start()], word)
+
+
+def _reported_by(text: str, cut: int, end: int) -> bool:
+    """Whether a quotation that ends in a question or an exclamation is followed by its reporting clause: `"Why?" Lee asked`."""
+    match = _REPORTING.match(text, cut, end)
+    return match is not None and match["verb"] in _reporting_verbs()
+
+
+@cache
+def _reporting_verbs() -> frozenset[str]:
+    """The forms of cues that stand beside quotations, from `lexicon/cues.csv`."""
+    lines = (files("flows.lexicon") / "cues.csv").read_text("utf-8").splitlines()
+    rows = csv.DictReader(line for line in lines if not line.startswith("#"))
+    frames = {"clause", "marks"}
+    return frozenset(
+        row[form] for row in rows if frames & set(row["frames"].split()) for form in ("past", "third") if " " not in row["lemma"]
+    )
 
 
 def _word_ends(token: str, sentence: str, word: str) -> bool:
