@@ -266,10 +266,13 @@ def write_build(folder: Path, articles: Mapping[str, str] = ARTICLES, corpus: Co
     return folder
 
 
-def stage_build(folder: Path, rows: Mapping[str, list[Any]]) -> None:
+def stage_build(folder: Path, rows: Mapping[str, list[Any]], n_parts: int = 1) -> None:
+    """Write the rows as a staged build, each table in `n_parts` files."""
     for name, table in TABLES.items():
         (folder / "data" / name).mkdir(parents=True)
-        write_rows(folder / "data" / name / "part-00000.parquet", table, rows[name])
+        size = -(-len(rows[name]) // n_parts)
+        for part in range(n_parts):
+            write_rows(folder / "data" / name / f"part-{part:05}.parquet", table, rows[name][part * size : (part + 1) * size])
     write_build_database(folder)
     (folder / "validation").mkdir()
     (folder / "validation" / "index.html").write_text("<p>All expectations are met.</p>")

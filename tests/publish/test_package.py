@@ -31,6 +31,7 @@ from jsonschema import Draft7Validator
 from flows.publish.package import write_package
 from flows.publish.release import make_release
 from flows.publish.tables import listed_files
+from flows.publish.verify import verify_build
 from flows.schema import TABLES
 from tests.publish.harbour import ARTICLES, CORPUS, rows_of, stage_build, write_build
 
@@ -271,6 +272,22 @@ def test_a_null_and_an_empty_text_differ_in_csv(tmp_path: Path) -> None:
     build = write_build(tmp_path / "build", rejected=[replace(rows["rejected"][0], source_record="", detail='a\nb, "c"')])
     text = gzip.decompress((build / "csv/rejected.csv.gz").read_bytes()).decode()
     assert text == 'source_path,source_record,stage,reason,detail\n"empty.txt","","read","empty","a\nb, ""c"""\n'
+
+
+@pytest.mark.usefixtures("offline")
+def test_a_table_may_have_several_files(tmp_path: Path) -> None:
+    import datasets
+    import mlcroissant
+
+    build = tmp_path / "build"
+    stage_build(build, rows_of(ARTICLES), n_parts=2)
+    write_package(build, CORPUS)
+    assert frictionless_errors(build) == []
+    records = mlcroissant.Dataset(str(build / "croissant.json")).records("sentences")
+    assert (
+        len(list(records)) == datasets.load_dataset(str(build), "sentences", split="train", cache_dir=str(tmp_path / "cache")).num_rows == 8
+    )
+    assert verify_build(build) == []
 
 
 # --- all of it -----------------------------------------------------------------------------------------------
