@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from great_expectations import ExpectationSuite
 
-from expectations.floors import load_floors
+from expectations.floors import Floor, load_floors
 from expectations.rules import Rules, table_suite
 
 
@@ -16,15 +16,18 @@ def suite() -> ExpectationSuite:
         its.never(
             "a figure lies in its interval", "low > value OR high < value OR (low IS NULL) <> (high IS NULL)", show="low, value, high"
         ),
-        *(
-            its.never(
-                f"the {floor.metric} of {floor.layer}, measured on {floor.gold}, is {floor.floor} or more",
-                f"gold = {_sql(floor.gold)} AND layer = {_sql(floor.layer)} AND metric = {_sql(floor.metric)} AND value < {floor.floor}",
-                show="value, low, high, n",
-            )
-            for floor in load_floors()
-        ),
+        *(its.query(f"the {f.metric} of {f.layer}, measured on {f.gold}, is {f.floor} or more", _below(f)) for f in load_floors()),
     )
+
+
+def _below(floor: Floor) -> str:
+    """A row where the gold was measured and the figure is below its floor, or is not there."""
+    gold, layer, metric = _sql(floor.gold), _sql(floor.layer), _sql(floor.metric)
+    return f"""
+    SELECT {layer} AS layer, {metric} AS metric, max(CASE WHEN layer = {layer} AND metric = {metric} THEN value END) AS value, {floor.floor} AS floor
+    FROM {{batch}} WHERE gold = {gold} GROUP BY gold
+    HAVING coalesce(max(CASE WHEN layer = {layer} AND metric = {metric} THEN value END), -1) < {floor.floor}
+    """
 
 
 def _sql(text: str) -> str:

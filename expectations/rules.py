@@ -50,10 +50,12 @@ class Rules:
     def in_kept_text(self, text: str = "text", start: str = "start", end: str = "end") -> Expectation:
         """`documents.text[start:end]` is the row's text, character for character."""
         t = self.table
+        passage = f"substr(documents.text, {t}.{start} + 1, {t}.{end} - {t}.{start})"
         return self.never(
             f"`documents.text[{start}:{end}]` is `{text}`, character for character",
-            f"substr(documents.text, {t}.{start} + 1, {t}.{end} - {t}.{start}) IS NOT {t}.{text} AND {t}.{start} IS NOT NULL",
+            f"{passage} IS NOT {t}.{text} AND {t}.{start} IS NOT NULL",
             join=DOCUMENT,
+            show=f"{t}.{text}, {passage} AS found",
         )
 
     def in_raw_text(self, where: str = "1") -> Expectation:
@@ -65,6 +67,7 @@ class Rules:
             f"{t}.raw_start IS NOT NULL AND {where} AND {passage} IS NOT {t}.text"
             f" AND plain_spaces({passage}) IS NOT plain_spaces({t}.text)",
             join=RAW,
+            show=f"{t}.text, {passage} AS found",
             raw=True,
         )
 

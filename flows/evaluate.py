@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from functools import cache
 from itertools import combinations
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from flows.intervals import DIGITS, f1, interval, precision, recall, wilson
 from flows.schema import TABLES, Quality
 from flows.scoring import QUOTES, Annotated, Row, Score, score_article
 from flows.settings import QantarError
@@ -39,11 +37,8 @@ LAYERS = (
     SAME_UTTERANCE,
 )
 """Every layer, in the order in which they are shown."""
-RESAMPLES = 1000
-_SEED = 2022
-_DIGITS = 6
+BY_CHARACTER = frozenset(layer for layer in LAYERS if layer.startswith(("characters", "role")))
 
-Floats: TypeAlias = npt.NDArray[np.float64]
 Member: TypeAlias = tuple[str, str]
 """A quote of the gold: its article's stem and its id."""
 
@@ -52,8 +47,7 @@ def evaluate_build(build: Path, gold: Path) -> list[Quality]:
     """Measure a build (staged or published) on the annotated articles of `gold` that it holds; rows of `quality`, sorted.
 
     `gold` holds one JSON file an article, `raw/` with their texts, and may hold entities.json and quote_links.json; an article is
-    found in the build by the stem of its path and, where the gold names one, the SHA-256 of its file. Intervals are the middle
-    95 % of a bootstrap over paragraphs; they are null where a figure stands on fewer than two. No article found: no rows.
+    found in the build by the stem of its path and, where the gold names one, the SHA-256 of its file. No article found: no rows.
 
     Raises QantarError for a folder without annotated articles or one that cannot be read.
     """
@@ -80,24 +74,17 @@ def print_quality(quality: Iterable[Quality]) -> None:
         by_layer[row.layer][row.metric] = row
     if not by_layer:
         raise QantarError("nothing was measured: the build holds none of the annotated articles")
-    golds = sorted({row.gold for rows in by_layer.values() for row in rows.values()})
-    table = Table(title=f"measured on {', '.join(golds)}; in brackets 95 % intervals", title_justify="left", box=None, pad_edge=False)
-    table.add_column("layer")
-    for name in ("F1 or accuracy", "precision", "recall", "n"):
-        table.add_column(name, justify="right")
-    for layer in sorted(by_layer, key=lambda layer: LAYERS.index(layer) if layer in LAYERS else len(LAYERS)):
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("layer", no_wrap=True)
+    for name in ("precision", "recall", "F1/right", "95 %", "of"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for layer in sorted(by_layer, key=LAYERS.index):
         rows = by_layer[layer]
-        first = rows.get("F1") or rows.get("accuracy")
-        cells = [_shown(first), _shown(rows.get("precision")), _shown(rows.get("recall"))]
-        table.add_row(layer, *cells, str(max(row.n for row in rows.values())))
+        main = rows.get("F1") or rows.get("accuracy")
+        cells = [f"{row.value:.3f}" if row else "" for row in (rows.get("precision"), rows.get("recall"), main)]
+        ends = f"{main.low:.2f}–{main.high:.2f}" if main and main.low is not None and main.high is not None else ""
+        table.add_row(layer, *cells, ends, str(max(row.n for row in rows.values())))
     Console().print(table)
-
-
-def _shown(row: Quality | None) -> str:
-    if row is None:
-        return ""
-    interval = "" if row.low is None or row.high is None else f" [{row.low:.2f}–{row.high:.2f}]"
-    return f"{row.value:.3f}{interval}"
 
 
 # --- gold and build, read ----------------------------------------------------------------------------------------
@@ -166,8 +153,8 @@ def _score_entities(score: Score) -> dict[str, str]:
         of_predicted[p][g] += 1
         of_gold[g][p] += 1
     for p, g, unit in score.named:
-        precision, recall = of_predicted[p][g] / of_predicted[p].total(), of_gold[g][p] / of_gold[g].total()
-        score.add("entities of mentions found", unit, precision, 1, 1, found=recall)
+        share_of_predicted, share_of_gold = of_predicted[p][g] / of_predicted[p].total(), of_gold[g][p] / of_gold[g].total()
+        score.add("entities of mentions found", unit, share_of_predicted, 1, 1, found=share_of_gold)
     stands_for = {p: counts.most_common(1)[0][0] for p, counts in of_predicted.items()}
     for p, accepted, unit in score.speakers:
         if set(accepted) & set(of_gold):  # bodies that are never named are left out
@@ -207,9 +194,11 @@ def _same_utterance(gold: Path, stems: set[str], score: Score) -> list[Quality]:
     n = len(same)
     rows = []
     if n:
-        rows.append(_quality(SAME_UTTERANCE, "recall", len({p for p in same if _grouped(p, score)}) / n, None, n, gold.name))
+        found = sum(_grouped(pair, score) for pair in same)
+        rows.append(_quality(SAME_UTTERANCE, "recall", found / n, wilson(found / n, n), n, gold.name))
     if mine:
-        rows.append(_quality(SAME_UTTERANCE, "precision", len(mine & same) / len(mine), None, n, gold.name))
+        share = len(mine & same) / len(mine)
+        rows.append(_quality(SAME_UTTERANCE, "precision", share, wilson(share, len(mine)), n, gold.name))
     return rows
 
 
@@ -223,7 +212,7 @@ def _grouped(pair: frozenset[Member], score: Score) -> bool:
     return one is not None and one == other
 
 
-# --- figures and their intervals ---------------------------------------------------------------------------------
+# --- figures -----------------------------------------------------------------------------------------------------
 
 
 def _figures(layer: str, score: Score, gold: str) -> list[Quality]:
@@ -232,52 +221,21 @@ def _figures(layer: str, score: Score, gold: str) -> list[Quality]:
     if not len(counts) or not counts[:, 2:].any():
         return []
     total = counts.sum(axis=0)
-    samples = _draws(len(counts)) @ counts if sum(cell[2] + cell[3] > 0 for cell in by_unit.values()) > 1 else None
-    metrics = {"accuracy": _precision} if layer in ACCURACIES else {"precision": _precision, "recall": _recall, "F1": _f1}
-    rows = []
-    for metric, figure in metrics.items():
-        interval = None if samples is None else _middle(figure(samples))
-        rows.append(_quality(layer, metric, float(figure(total[None, :])[0]), interval, int(total[3]), gold))
-    return rows
+    n_predicted, n_gold = float(total[2]), float(total[3])
+    if layer in BY_CHARACTER:  # the characters of a paragraph have their role together
+        n_predicted, n_gold = float((counts[:, 2] > 0).sum()), float((counts[:, 3] > 0).sum())
+    if layer in ACCURACIES:
+        metrics = {"accuracy": (precision, n_gold)}
+    else:
+        metrics = {"precision": (precision, n_predicted), "recall": (recall, n_gold), "F1": (f1, (n_predicted + n_gold) / 2)}
+    return [
+        _quality(layer, metric, float(figure(total[None, :])[0]), interval(counts, figure, n), int(total[3]), gold)
+        for metric, (figure, n) in metrics.items()
+    ]
 
 
-def _quality(layer: str, metric: str, value: float, interval: tuple[float, float] | None, n: int, gold: str) -> Quality:
-    value = round(value, _DIGITS)
-    # the figure itself always lies in its interval, also where few paragraphs make the resamples lopsided
-    low, high = (min(interval[0], value), max(interval[1], value)) if interval else (None, None)
+def _quality(layer: str, metric: str, value: float, ends: tuple[float, float], n: int, gold: str) -> Quality:
+    value = round(value, DIGITS)
+    # few paragraphs make the resamples lopsided: the figure itself lies in its interval all the same
+    low, high = min(ends[0], value), max(ends[1], value)
     return Quality(layer=layer, metric=metric, value=value, low=low, high=high, gold=gold, n=n)
-
-
-def _precision(counts: Floats) -> Floats:
-    return _ratio(counts[:, 0], counts[:, 2])
-
-
-def _recall(counts: Floats) -> Floats:
-    return _ratio(counts[:, 1], counts[:, 3])
-
-
-def _f1(counts: Floats) -> Floats:
-    precision, recall = _precision(counts), _recall(counts)
-    return _ratio(2 * precision * recall, precision + recall)
-
-
-def _ratio(above: Floats, below: Floats) -> Floats:
-    return np.divide(above, below, out=np.zeros_like(above), where=below > 0)
-
-
-@cache
-def _draws(n: int) -> Floats:
-    """How often each of `n` paragraphs is drawn in each resample. Python's generator gives the same numbers in every version."""
-    generator = random.Random(_SEED)
-    draws = np.zeros((RESAMPLES, n))
-    for row in draws:
-        for _ in range(n):
-            row[int(generator.random() * n)] += 1
-    return draws
-
-
-def _middle(figures: Floats) -> tuple[float, float]:
-    """The middle 95 % of the resampled figures."""
-    ordered = sorted(round(float(figure), _DIGITS) for figure in figures)
-    tail = len(ordered) * 25 // 1000
-    return ordered[tail], ordered[-1 - tail]

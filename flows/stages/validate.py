@@ -91,7 +91,10 @@ class Validation:
         for failed in self.failures:
             count = "1 row breaks this" if failed.n == 1 else f"{failed.n} rows break this"
             lines.append(f"{failed.table}: {failed.expectation.replace('`', '')}: {failed.error or count}")
-            lines += ["    " + ", ".join(f"{key} {value}" for key, value in row.items()) for row in failed.rows[:_ROWS_IN_SUMMARY]]
+            lines += [
+                "    " + ", ".join(f"{key} {value}" for key, value in row.items() if value is not None)
+                for row in failed.rows[:_ROWS_IN_SUMMARY]
+            ]
             if failed.n > _ROWS_IN_SUMMARY:
                 lines.append("    …")
         return "\n".join(lines)
@@ -245,7 +248,7 @@ class Group:
                 continue
             checked, found = self.checked[int(result.expectation_config.id)], result.result
             if "unexpected_index_list" in found:
-                checked.add(found["unexpected_count"], found["unexpected_index_list"])
+                checked.add(found["unexpected_count"], ({key: row[key] for key in index} | row for row in found["unexpected_index_list"]))
             elif "details" in found and "unexpected_rows" in found["details"]:
                 checked.add(found["observed_value"], found["details"]["unexpected_rows"])
             elif "observed_value" in found:

@@ -102,10 +102,10 @@ def staged_rows() -> Staged:
         _quote(rows, second, 1, "indirect", ["it was safe", "at last"], "said", "Eva Holm"),
     ]
     rows["quote_groups"] = [
-        QuoteGroup(quote_group_id="g1", speaker_entity_id="eva_holm", n_quotes=2, n_documents=2, text="it was safe at last")
+        _row(QuoteGroup, quote_group_id="g1", speaker_entity_id="eva_holm", n_quotes=2, n_documents=2, text="it was safe at last")
     ]
     rows["quote_group_members"] = [
-        QuoteGroupMember(quote_group_id="g1", quote_id=quote.quote_id, similarity=s)
+        _row(QuoteGroupMember, quote_group_id="g1", quote_id=quote.quote_id, similarity=s)
         for quote, s in zip(rows["quotes"], (0.6, 1.0), strict=True)
     ]
     rows["entities"] = [
@@ -113,16 +113,18 @@ def staged_rows() -> Staged:
         replace(_entity("lund", "Lund", "GPE", "Q2167", ["Lund"]), latitude=55.7, longitude=13.2),
     ]
     rows["duplicates"] = [
-        Duplicate(document_id=copy, canonical_id=first, kind="exact", similarity=1.0, method="the same words"),
+        _row(Duplicate, document_id=copy, canonical_id=first, kind="exact", similarity=1.0, method="the same words"),
     ]
     number = next(i for i, d in enumerate(rows["documents"]) if d.document_id == copy)
     rows["documents"][number] = replace(
         rows["documents"][number], is_canonical=False, canonical_id=first, duplicate_kind="exact", similarity=1.0
     )
-    rows["shared_passages"] = [SharedPassage(passage_id="p1", document_id=d, start=17, end=51, n_documents=2) for d in (first, copy)]
-    rows["rejected"] = [Rejected(source_path="empty.txt", source_record=None, stage="read", reason="empty", detail="The file is empty.")]
-    rows["takedowns"] = [Takedown(document_id="eeeeeeeeeeee", removed_on=date(2022, 2, 1), reason="asked for by its author")]
-    rows["quality"] = [Quality(layer="sentences", metric="F1", value=0.9, low=0.8, high=1.0, gold="harbour", n=10)]
+    rows["shared_passages"] = [_row(SharedPassage, passage_id="p1", document_id=d, start=17, end=51, n_documents=2) for d in (first, copy)]
+    rows["rejected"] = [
+        _row(Rejected, source_path="empty.txt", source_record=None, stage="read", reason="empty", detail="The file is empty.")
+    ]
+    rows["takedowns"] = [_row(Takedown, document_id="eeeeeeeeeeee", removed_on=date(2022, 2, 1), reason="asked for by its author")]
+    rows["quality"] = [_row(Quality, layer="sentences", metric="F1", value=0.9, low=0.8, high=1.0, gold="harbour", n=10)]
     for i, document in enumerate(rows["documents"]):
         if document.is_canonical:
             counts = {f"n_{t}": sum(r.document_id == document.document_id for r in rows[t]) for t in ("sentences", "mentions", "quotes")}
@@ -130,6 +132,16 @@ def staged_rows() -> Staged:
     rows["build"] = [_build(rows)]
     articles = [_article(document, text) for document, text in zip((first, second, copy, page), (FIRST, SECOND, FIRST, PAGE), strict=True)]
     return Staged(rows, articles)
+
+
+def _row(row: Any, **values: Any) -> Any:
+    """A row with the values given; the other columns are empty, or the least that they may be."""
+    (table,) = (t for t in [*TABLES.values(), ARTICLES] if t.row is row)
+    empty = {str: "-", int: 0, float: 0.0, bool: False, list[str]: []}
+    for column in table:
+        if column.name not in values:
+            values[column.name] = None if column.nullable else (column.values or [empty[column.type]])[0]
+    return row(**values)
 
 
 def _document(
@@ -145,12 +157,12 @@ def _document(
             kept += "\n\n" if kept else ""
             start = len(kept)
             kept += text
-        block = Block(
+        block = _row(
+            Block,
             block_id=f"{name}-b{position}",
             document_id=name,
             position=position,
-            role=role,  # type: ignore[arg-type]
-            rule="by hand",
+            role=role,
             raw_start=raw_start if raw else None,
             raw_end=reached if raw else None,
             start=start,
@@ -161,33 +173,22 @@ def _document(
         if annotated and start is not None:
             _sentences(rows, block)
     rows["documents"].append(
-        Document(
+        _row(
+            Document,
             document_id=name,
             source_path=f"{name}.txt",
             source_record="1",
             source_sha256="0" * 64,
             format="txt" if raw else "html",
-            url=None,
             outlet="Harbour News",
-            title=None,
-            byline=None,
-            author=None,
-            credit=None,
             published_on=date(2022, 1, 3),
             language="en",
             language_score=1.0,
-            licence=None,
             text=kept,
             text_sha256=hashlib.sha256(kept.encode()).hexdigest(),
             n_characters=len(kept),
-            n_tokens=None,
-            n_sentences=None,
-            n_mentions=None,
-            n_quotes=None,
             is_canonical=True,
             canonical_id=name,
-            duplicate_kind=None,
-            similarity=None,
         )
     )
     return name
@@ -201,7 +202,8 @@ def _sentences(rows: dict[str, list[Any]], block: Block) -> None:
         reached = start + len(text)
         position = sum(s.document_id == block.document_id for s in rows["sentences"])
         rows["sentences"].append(
-            Sentence(
+            _row(
+                Sentence,
                 sentence_id=f"{block.document_id}-s{position}",
                 document_id=block.document_id,
                 block_id=block.block_id,
@@ -227,7 +229,8 @@ def _sentence(rows: dict[str, list[Any]], document: str, position: int) -> Sente
 def _mention(rows: dict[str, list[Any]], document: str, position: int, label: Any, name: str, entity: str | None) -> Mention:
     sentence = _sentence(rows, document, position)
     start = sentence.start + sentence.text.index(name)
-    return Mention(
+    return _row(
+        Mention,
         mention_id=f"{document}-m{start}",
         document_id=document,
         sentence_id=sentence.sentence_id,
@@ -249,7 +252,8 @@ def _quote(rows: dict[str, list[Any]], document: str, position: int, kind: Any, 
         return start, start + len(text)
 
     segments = [list(find(piece)) for piece in pieces]
-    return Quote(
+    return _row(
+        Quote,
         quote_id=f"{document}-q{segments[0][0]}",
         document_id=document,
         sentence_id=sentence.sentence_id,
@@ -265,59 +269,46 @@ def _quote(rows: dict[str, list[Any]], document: str, position: int, kind: Any, 
         speaker_end=find(speaker)[1],
         speaker_entity_id="eva_holm",
         speaker_basis="name",
-        parent_quote_id=None,
         quote_group_id="g1",
-        method="by hand",
         score=1.0,
     )
 
 
 def _entity(name: str, full: str, label: Any, wikidata: str, aliases: list[str]) -> Entity:
-    return Entity(
+    return _row(
+        Entity,
         entity_id=name,
         name=full,
         label=label,
         wikidata_id=wikidata,
-        description=None,
         aliases=aliases,
         n_mentions=2,
         n_documents=2,
-        latitude=None,
-        longitude=None,
         source="authority",
     )
 
 
 def _article(document: Document | str, text: str) -> Article:
-    return Article(
+    return _row(
+        Article,
         document_id=str(document),
         source_path=f"{document}.txt",
         source_record="1",
         source_sha256="0" * 64,
         format="txt",
-        url=None,
-        outlet=None,
-        title=None,
-        author=None,
-        credit=None,
-        published_on=None,
         language="en",
         language_score=1.0,
-        licence=None,
-        note=None,
         text=text,
         has_raw_offsets=text != PAGE,
     )
 
 
 def _build(rows: dict[str, list[Any]]) -> Build:
-    return Build(
+    return _row(
+        Build,
         build_id="b1",
-        title="Harbour",
         raw_sha256="0" * 64,
-        code_version="1",
         settings="{}",
-        model="none",
         packages="{}",
         n_articles=6,
         n_documents=len(rows["documents"]),
