@@ -1,0 +1,136 @@
+"""The model at work: words of one text in, scores of each head out, by onnxruntime on one thread.
+
+Each window is computed alone: int8 products depend on the range of all numbers computed together, so a window in a batch would
+have results that depend on its neighbours. The flow runs one process a core instead.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from flows.model.decode import Scores, best_tags, best_tree, probability, tags_to_spans
+from flows.model.words import Vocabulary, Window, form_of, windows
+from flows.settings import QantarError
+
+WEIGHTS = Path(__file__).parent / "weights"
+FILES = ("model.onnx", "vocab.txt", "labels.json")
+
+
+class Name(NamedTuple):
+    """A name: its words, its label in the training data, and the mean probability of its words' tags."""
+
+    start: int
+    end: int
+    label: str
+    score: float
+
+
+@dataclass
+class Analysis:
+    """What the model says of the words of a text: an entry each word, and the names. A root is its own head."""
+
+    names: list[Name]
+    upos: list[str]
+    tags: list[str]
+    lemma_rules: list[str]
+    heads: list[int]
+    relations: list[str]
+
+
+def check_weights(folder: Path = WEIGHTS) -> str:
+    """The digest that stands for all weights, after each file was found to be the one that `SHA256SUMS` lists."""
+    lines = (folder / "SHA256SUMS").read_text("utf-8").splitlines()
+    listed = {name: digest for digest, name in (line.split() for line in lines)}
+    for name in FILES:
+        digest = hashlib.sha256((folder / name).read_bytes()).hexdigest() if (folder / name).exists() else "missing"
+        if digest != listed.get(name):
+            raise QantarError(f"The language model's file {folder / name} is not the one released ({digest[:12]}); reinstall Qantar.")
+    return hashlib.sha256((folder / "SHA256SUMS").read_bytes()).hexdigest()
+
+
+class Model:
+    """The shipped model, or one in another folder laid out alike. Raises QantarError where a file is missing or changed."""
+
+    def __init__(self, folder: Path = WEIGHTS):
+        import onnxruntime
+
+        self.digest = check_weights(folder)
+        self.labels: dict[str, list[str]] = json.loads((folder / "labels.json").read_text("utf-8"))
+        self.vocabulary = Vocabulary(folder / "vocab.txt")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
+        self._outputs = [output.name for output in self._session.get_outputs()]
+        self._tags = tuple(self.labels["ner"])
+
+    def analyse(self, words: Sequence[str], gaps: Sequence[str], sentences: Sequence[int]) -> Analysis:
+        """Names, parts of speech, lemma rules and trees.
+
+        `gaps` is the white space before each word, `sentences` the first word of each sentence, the first of them 0.
+        """
+        n = len(words)
+        analysis = Analysis([], [], [], [], list(range(n)), [""] * n)
+        if n == 0:
+            return analysis
+        pieces = [self.vocabulary.pieces(word) for word in words]
+        forms = [form_of(word, gap) for word, gap in zip(words, gaps, strict=True)]
+        bounds = dict(zip(sentences, [*sentences[1:], n], strict=True))
+        ner: list[Scores] = []
+        for window in windows([len(p) for p in pieces], sentences):
+            scores = self._run(pieces[window.start : window.end], forms[window.start : window.end])
+            skip = window.keep - window.start + 1
+            ner.append(scores["ner"][skip:])
+            analysis.upos += [self.labels["upos"][i] for i in scores["upos"][skip:].argmax(1)]
+            analysis.tags += [self.labels["tag"][i] for i in scores["tag"][skip:].argmax(1)]
+            analysis.lemma_rules += [self.labels["lemma"][i] for i in scores["lemma"][skip:].argmax(1)]
+            starts = [a for a in range(window.keep, window.end) if a in bounds or a == window.keep]
+            self._trees(analysis, scores, window, starts)
+            if window.keep not in bounds:  # the sentence was cut: its second part hangs on the first
+                _join(analysis, next(a for a in range(window.keep, -1, -1) if a in bounds), window.keep)
+        self._names(analysis, np.concatenate(ner), bounds)
+        return analysis
+
+    def _run(self, pieces: list[tuple[int, ...]], forms: list[int]) -> dict[str, Scores]:
+        encoded = self.vocabulary.encode(pieces, forms)
+        feed: dict[str, Any] = {
+            "pieces": np.array([encoded.pieces], dtype=np.int64),
+            "forms": np.array([encoded.forms], dtype=np.int64),
+            "firsts": np.array([encoded.firsts], dtype=np.int64),
+        }
+        return {name: value[0] for name, value in zip(self._outputs, self._session.run(self._outputs, feed), strict=True)}
+
+    def _names(self, analysis: Analysis, scores: Scores, bounds: dict[int, int]) -> None:
+        for a, b in bounds.items():
+            path = best_tags(scores[a:b], self._tags)
+            sure = probability(scores[a:b], path)
+            for start, end, label in tags_to_spans([self._tags[i] for i in path]):
+                analysis.names.append(Name(a + start, a + end, label, round(float(sure[start:end].mean()), 3)))
+
+    def _trees(self, analysis: Analysis, scores: dict[str, Scores], window: Window, starts: list[int]) -> None:
+        """Fill in heads and relations of a window's sentences, which begin at `starts`."""
+        arcs, word, head = scores["arcs"], scores["rel_word"], scores["rel_head"]
+        for a, b in zip(starts, [*starts[1:], window.end], strict=True):
+            i, j = a - window.start + 1, b - window.start + 1
+            tree = best_tree(np.concatenate((arcs[i:j, :1], arcs[i:j, i:j]), axis=1))
+            rows = np.array([0 if h == 0 else i + h - 1 for h in tree])
+            best = (word[i:j] + head[rows]).argmax(1)
+            for k, h in enumerate(tree):
+                analysis.heads[a + k] = a + k if h == 0 else a + h - 1
+                analysis.relations[a + k] = self.labels["rel"][int(best[k])]
+
+
+def _join(analysis: Analysis, start: int, cut: int) -> None:
+    """Hang the root of the words from `cut` on the root of the sentence that begins at `start`."""
+    root = next(i for i in range(start, cut) if analysis.heads[i] == i)
+    for i in range(cut, len(analysis.upos)):
+        if analysis.heads[i] == i:
+            analysis.heads[i], analysis.relations[i] = root, "parataxis"
+            return

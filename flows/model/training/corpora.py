@@ -1,0 +1,117 @@
+"""The corpora as words with labels, read from their folders; nothing of them is kept in the project."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import spacy
+
+from flows.model.decode import entity_tags, lemma_rule, spans_to_tags
+from flows.stages.sentences import sentence_spans
+
+MIN_LEMMA_RULE = 3
+"""Times that a lemma rule must occur in the training data to be learned."""
+MIN_RELATION = 10
+
+
+@dataclass
+class Text:
+    """One document: words, the white space before each, the first word of each sentence, and labels where the corpus has them."""
+
+    words: list[str] = field(default_factory=list)
+    gaps: list[str] = field(default_factory=list)
+    sentences: list[int] = field(default_factory=list)
+    ner: list[str] | None = None
+    upos: list[str] | None = None
+    tag: list[str] | None = None
+    lemma: list[str] | None = None
+    heads: list[int] | None = None
+    """The head of each word as its index in the document, -1 for a root."""
+    rel: list[str] | None = None
+
+
+def read_entities(path: Path) -> Iterator[Text]:
+    """Articles of a Worldwide file, in spaCy's words and Qantar's sentences."""
+    tokenizer = spacy.blank("en").tokenizer
+    for line in path.read_text("utf-8").splitlines():
+        article = json.loads(line)
+        raw = article["text"]
+        doc = tokenizer(raw)
+        index: dict[int, int] = {}
+        text, end = Text(), 0
+        for token in doc:
+            if token.is_space:
+                continue
+            index[token.i] = len(text.words)
+            text.words.append(token.text)
+            text.gaps.append(raw[end : token.idx])
+            end = token.idx + len(token)
+        starts = {token.idx: index[token.i] for token in doc if token.i in index}
+        text.sentences = sorted({0} | {starts[a] for a, _ in sentence_spans(raw) if a in starts})
+        spans = []
+        for a, b, label in article["entities"]:
+            span = doc.char_span(a, b, alignment_mode="expand")
+            members = [index[token.i] for token in span if token.i in index] if span is not None else []
+            if members:
+                spans.append((members[0], members[-1] + 1, label))
+        text.ner = spans_to_tags(sorted(spans), len(text.words))
+        yield text
+
+
+def read_trees(path: Path) -> Iterator[Text]:
+    """Documents of a CoNLL-U file; empty nodes are left out, the words of a contraction have nothing between them."""
+    text: Text | None = None
+    gap, last_gap, within, offset = "", "", 0, 0
+    paragraph = True
+    for line in path.read_text("utf-8").splitlines():
+        if line.startswith("# newdoc"):
+            if text is not None and text.words:
+                yield text
+            text, gap = Text(upos=[], tag=[], lemma=[], heads=[], rel=[]), ""
+        elif line.startswith("# newpar"):
+            paragraph = True
+        elif line.startswith("# sent_id"):
+            assert text is not None
+            offset, within = len(text.words), 0
+            text.sentences.append(offset)
+            gap = "" if offset == 0 else "\n" if paragraph else gap
+            paragraph = False
+        elif line and not line.startswith("#"):
+            assert text is not None and text.upos is not None and text.tag is not None
+            assert text.lemma is not None and text.heads is not None and text.rel is not None
+            columns = line.split("\t")
+            after = "" if "SpaceAfter=No" in columns[9] else " "
+            if "-" in columns[0]:
+                within, last_gap = int(columns[0].split("-")[1]), after
+                continue
+            if "." in columns[0]:
+                continue
+            number = int(columns[0])
+            text.words.append(columns[1])
+            text.gaps.append(gap)
+            text.upos.append(columns[3])
+            text.tag.append(columns[4])
+            text.lemma.append(lemma_rule(columns[1], columns[2]))
+            text.heads.append(-1 if columns[6] == "0" else offset + int(columns[6]) - 1)
+            text.rel.append(columns[7])
+            gap = after if number > within else last_gap if number == within else ""
+    if text is not None and text.words:
+        yield text
+
+
+def inventories(entities: list[Text], trees: list[Text]) -> dict[str, list[str]]:
+    """The labels of each head, in a fixed order; rare lemma rules and relations are left out and not learned."""
+    names = sorted({tag[2:] for text in entities for tag in text.ner or () if tag != "O"})
+    rules = Counter(rule for text in trees for rule in text.lemma or ())
+    relations = Counter(relation for text in trees for relation in text.rel or ())
+    return {
+        "ner": entity_tags(names),
+        "upos": sorted({label for text in trees for label in text.upos or ()}),
+        "tag": sorted({label for text in trees for label in text.tag or ()}),
+        "lemma": sorted(rule for rule, n in rules.items() if n >= MIN_LEMMA_RULE),
+        "rel": sorted(relation for relation, n in relations.items() if n >= MIN_RELATION),
+    }

@@ -1,0 +1,154 @@
+"""What the model sees of a text: pieces of words, their letter case and spacing, in windows of whole sentences.
+
+Training and runtime share this module, so that a text looks the same to both. The vocabulary of the encoder is uncased: the
+letter case and the space before a word go in beside its pieces, as one small number, its form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+from tokenizers import Tokenizer
+from tokenizers.models import WordPiece
+from tokenizers.normalizers import BertNormalizer
+from tokenizers.pre_tokenizers import BertPreTokenizer
+
+CASES = ("none", "lower", "title", "upper", "initial", "mixed", "inner", "digits", "alphanumeric", "mark")
+GAPS = ("none", "space", "line")
+"""What stands before a word: nothing, a space, a line break."""
+N_FORMS = len(CASES) * len(GAPS)
+
+MAX_PIECES = 256
+"""Pieces of a window, its two special ones counted in."""
+CONTEXT = 40
+"""Pieces of earlier sentences that a window begins with, so that its first sentence is not read out of context."""
+MAX_WORD = 12
+"""Pieces kept of one word; only addresses and the like are longer."""
+
+
+class Window(NamedTuple):
+    """Words `start` to `end` are read together; those from `keep` on get their result from this window."""
+
+    start: int
+    keep: int
+    end: int
+
+
+class Encoded(NamedTuple):
+    """A window as numbers: pieces and forms, one each a piece; the index of the first piece of each word, before them that of [CLS]."""
+
+    pieces: list[int]
+    forms: list[int]
+    firsts: list[int]
+
+
+class Vocabulary:
+    """The pieces of words by the WordPiece vocabulary of a file, one piece a line."""
+
+    def __init__(self, path: Path):
+        pieces = path.read_text("utf-8").split("\n")
+        index = {piece: i for i, piece in enumerate(pieces) if piece}
+        self._tokenizer = Tokenizer(WordPiece(index, unk_token="[UNK]"))
+        self._tokenizer.normalizer = BertNormalizer(lowercase=True)
+        self._tokenizer.pre_tokenizer = BertPreTokenizer()
+        self.unknown, self.begin, self.end, self.mask = (index[piece] for piece in ("[UNK]", "[CLS]", "[SEP]", "[MASK]"))
+        self._known: dict[str, tuple[int, ...]] = {}
+
+    def pieces(self, word: str) -> tuple[int, ...]:
+        """The pieces of one word, at least one of them."""
+        known = self._known.get(word)
+        if known is None:
+            known = tuple(self._tokenizer.encode(word, add_special_tokens=False).ids[:MAX_WORD]) or (self.unknown,)
+            if len(self._known) < 200_000:
+                self._known[word] = known
+        return known
+
+    def encode(self, words: Sequence[tuple[int, ...]], forms: Sequence[int]) -> Encoded:
+        """A window of words, given by their pieces, between [CLS] and [SEP]."""
+        pieces, spread, firsts = [self.begin], [0], [0]
+        for word, form in zip(words, forms, strict=True):
+            firsts.append(len(pieces))
+            pieces.extend(word)
+            spread.extend([form] * len(word))
+        return Encoded([*pieces, self.end], [*spread, 0], firsts)
+
+
+def case_of(word: str) -> int:
+    """The letter case of a word as an index into `CASES`.
+
+    >>> [CASES[case_of(word)] for word in ("the", "Almaty", "CSTO", "K.", "McCain", "iPhone", "2022", "G7", "“")]
+    ['lower', 'title', 'upper', 'initial', 'mixed', 'inner', 'digits', 'alphanumeric', 'mark']
+    """
+    letters = [c for c in word if c.isalpha()]
+    if not letters:
+        return 7 if any(c.isdigit() for c in word) else 9
+    if any(c.isdigit() for c in word):
+        return 8
+    if not any(c.isupper() for c in letters):
+        return 1
+    if len(letters) == 1:
+        return 4
+    if all(c.isupper() for c in letters):
+        return 3
+    if letters[0].isupper():
+        return 2 if not any(c.isupper() for c in letters[1:]) else 5
+    return 6
+
+
+def form_of(word: str, gap: str) -> int:
+    """Letter case and the white space before a word in one number, below `N_FORMS`."""
+    before = 0 if not gap else 2 if "\n" in gap or "\r" in gap else 1
+    return case_of(word) * len(GAPS) + before
+
+
+def windows(lengths: Sequence[int], sentences: Sequence[int], budget: int = MAX_PIECES - 2, context: int = CONTEXT) -> list[Window]:
+    """Cut a text into windows of whole sentences, each begun with as many earlier sentences as `context` pieces hold.
+
+    `lengths` are the pieces of each word, `sentences` the first word of each sentence. A sentence that is longer than a window is
+    cut between words, and the cut part begins with the `context` pieces before it.
+
+    >>> windows([1] * 10, [0, 4, 6], budget=6, context=2)
+    [Window(start=0, keep=0, end=6), Window(start=4, keep=6, end=10)]
+    """
+    bounds = [*sentences, len(lengths)]
+    spans = [(a, b) for a, b in pairwise(bounds) if a < b]
+    found: list[Window] = []
+    starts = set(sentences)
+    keep, end, room = 0, 0, budget
+    start = 0
+
+    def back(word: int, limit: int, whole: bool) -> int:
+        total, at, best = 0, word, word
+        while at > 0 and total + lengths[at - 1] <= limit:
+            at -= 1
+            total += lengths[at]
+            if not whole or at in starts:
+                best = at
+        return best
+
+    for a, b in spans:
+        cost = sum(lengths[a:b])
+        if cost <= room:
+            end, room = b, room - cost
+            continue
+        if end > keep:
+            found.append(Window(start, keep, end))
+        keep = end = a
+        start = back(a, min(context, max(budget - cost, 0)), whole=True)
+        room = budget - sum(lengths[start:a])
+        while sum(lengths[end:b]) > room:
+            while end < b and lengths[end] <= room:
+                room -= lengths[end]
+                end += 1
+            found.append(Window(start, keep, end))
+            keep = end
+            start = back(end, context, whole=False)
+            room = budget - sum(lengths[start:end])
+        room -= sum(lengths[end:b])
+        end = b
+    if end > keep:
+        found.append(Window(start, keep, end))
+    return found
