@@ -78,6 +78,7 @@ SpeakerBasis = Literal["name", "pronoun", "description", "turn", "signature"]
 DuplicateKind = Literal["exact", "near", "contained"]
 EntitySource = Literal["authority", "lexicon", "text"]
 MentionMethod = Literal["authority", "lexicon", "rule", "model"]
+LinkMethod = Literal["authority", "lexicon", "name", "short form", "similarity", "context", "slip"]
 DateBasis = Literal["catalogue", "metadata", "page", "text"]
 Change = Literal["added", "changed", "removed"]
 Outcome = Literal["published", "unchanged", "failed"]
@@ -163,7 +164,7 @@ class Document:
     url: Annotated[str | None, "Address of the article, where known"]
     outlet: Annotated[str | None, FACET, "Who published the article, where known"]
     title: Annotated[str | None, WORDS, "Headline, where the source has one"]
-    byline: Annotated[str | None, "The line that names the author, as written"]
+    byline: Annotated[str | None, WORDS, "The line that names the author, as written"]
     author: Annotated[str | None, INDEXED, "Who wrote the article"]
     credit: Annotated[str | None, "Credit line of a picture or agency, as written"]
     published_on: Annotated[date | None, INDEXED, "Day of publication, where known; never guessed from a file's time"]
@@ -173,7 +174,9 @@ class Document:
         "What `published_on` was taken from: raw/articles.csv, the record's own field, the page's markup, or a dateline or time of publication in the text",
     ] = None
     encoding: Annotated[str | None, FACET, "Encoding the file was read in; null where its format settles that"] = None
-    is_repaired: Annotated[bool, FACET, "True where garbled characters were mended in reading (UTF-8 read as another encoding, broken bytes)"] = False
+    is_repaired: Annotated[
+        bool, FACET, "True where garbled characters were mended in reading (UTF-8 read as another encoding, broken bytes)"
+    ] = False
     language: Annotated[str, FACET, "ISO 639-1 code of the text's language"]
     language_score: Annotated[float, UNIT, "How sure the identification of the language is"]
     licence: Annotated[str | None, "Rights in the article's text"]
@@ -243,6 +246,15 @@ class Mention:
     value: Annotated[str | None, "ISO 8601 value of a date, where the text and `published_on` allow one"]
     method: Annotated[MentionMethod, FACET, "What found it: the corpus's authority, the lexicon, a rule or the language model"]
     score: Annotated[float, UNIT, "How sure that is"]
+    link_method: Annotated[
+        LinkMethod | None,
+        FACET,
+        "What leads to the entity: a spelling of the authority or lexicon, the name itself, a surname or acronym explained in the article, a similar spelling with evidence, the context, or the authority's word on an evident slip of the source; null where no entity is named",
+    ] = None
+    link_score: Annotated[float | None, UNIT, "How sure that is"] = None
+    metonym_of: Annotated[
+        str | None, References("entities"), "The country whose government a capital or a seat of power stands for, where that is certain"
+    ] = None
 
 
 @table("entities", order="entity_id")
@@ -261,6 +273,7 @@ class Entity:
     latitude: Annotated[float | None, Between(-90, 90), "Degrees north, for places"]
     longitude: Annotated[float | None, Between(-180, 180), "Degrees east, for places"]
     source: Annotated[EntitySource, FACET, "Where the entity is known from: raw/authority.csv, the shipped lexicon, or the articles alone"]
+    related_id: Annotated[str | None, References("entities"), "The country or region of a people; null for other entities"] = None
 
 
 @table("quotes", order="document_id start end quote_id", search="text speaker")
@@ -374,7 +387,7 @@ class Quality:
     layer: Annotated[str, KEY, "What was measured"]
     metric: Annotated[str, KEY, "Precision, recall, F1 or accuracy"]
     value: Annotated[float, UNIT, "The figure"]
-    low: Annotated[float | None, UNIT, "Lower end of its 95 % interval, by bootstrap over the gold's paragraphs"]
+    low: Annotated[float | None, UNIT, "Lower end of its 95 % interval: a bootstrap over the gold's paragraphs, never narrower than Wilson's"]
     high: Annotated[float | None, UNIT, "Upper end"]
     gold: Annotated[str, KEY, "The gold it was measured on"]
     n: Annotated[int, COUNT, "Items of the gold"]

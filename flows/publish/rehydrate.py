@@ -18,7 +18,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -101,23 +101,31 @@ def rehydrate(release: Path, raw: Path, out: Path) -> Rehydrated:
 # --- texts from raw files ------------------------------------------------------------------------------------
 
 
+class _Words(NamedTuple):
+    """The words of a document's row."""
+
+    title: str | None
+    byline: str | None
+    text: str
+
+
 class _Texts:
     """Documents' texts, titles and blocks, on disk."""
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(path, isolation_level=None)
         self._connection.execute("PRAGMA journal_mode = OFF")
-        self._connection.execute("CREATE TABLE documents (document_id TEXT PRIMARY KEY, title TEXT, text TEXT)")
+        self._connection.execute("CREATE TABLE documents (document_id TEXT PRIMARY KEY, title TEXT, byline TEXT, text TEXT)")
         self._connection.execute("CREATE TABLE blocks (block_id TEXT PRIMARY KEY, text TEXT)")
         self.document = lru_cache(maxsize=1)(self._document)
 
-    def add(self, document_id: str, title: str | None, text: str, blocks: dict[str, str]) -> None:
-        self._connection.execute("INSERT OR IGNORE INTO documents VALUES (?, ?, ?)", (document_id, title, text))
+    def add(self, document_id: str, words: _Words, blocks: dict[str, str]) -> None:
+        self._connection.execute("INSERT OR IGNORE INTO documents VALUES (?, ?, ?, ?)", (document_id, *words))
         self._connection.executemany("INSERT OR IGNORE INTO blocks VALUES (?, ?)", blocks.items())
 
-    def _document(self, document_id: str) -> tuple[str | None, str] | None:
-        row = self._connection.execute("SELECT title, text FROM documents WHERE document_id = ?", (document_id,)).fetchone()
-        return row and (row[0], row[1])
+    def _document(self, document_id: str) -> _Words | None:
+        row = self._connection.execute("SELECT title, byline, text FROM documents WHERE document_id = ?", (document_id,)).fetchone()
+        return row and _Words(*row)
 
     def block(self, block_id: str) -> str | None:
         row = self._connection.execute("SELECT text FROM blocks WHERE block_id = ?", (block_id,)).fetchone()
@@ -151,8 +159,11 @@ def _collect(release: Path, raw: Path, texts: _Texts) -> Iterator[str]:
             if hashlib.sha256(text.encode()).hexdigest() != wanted[document_id]["text_sha256"]:
                 altered.add(document_id)
                 continue
-            title = article.title or next((word for word, block in zip(words, blocks, strict=True) if block[1] == "title"), None)
-            texts.add(document_id, title, text, dict(zip((block[0] for block in blocks), words, strict=True)))
+            first: dict[str, str] = {}
+            for word, block in zip(words, blocks, strict=True):
+                first.setdefault(block[1], word)
+            found = _Words(article.title or first.get("title"), first.get("byline"), text)
+            texts.add(document_id, found, dict(zip((block[0] for block in blocks), words, strict=True)))
     yield from altered.difference(texts.ids())
 
 
@@ -211,9 +222,9 @@ def _words_of(table: str, row: dict[str, Any], texts: _Texts, fullest: dict[str,
     document = texts.document(row["document_id"])
     if document is None:
         return {}
-    title, text = document
     if table == "documents":
-        return {"title": title, "text": text}
+        return document._asdict()
+    text = document.text
     if table == "quotes":
         return {
             "text": " ".join(text[start:end] for start, end in row["segments"]),
@@ -229,4 +240,4 @@ def _slice(text: str, start: int | None, end: int | None) -> str | None:
 
 def _wording(place: Any, texts: _Texts) -> dict[str, str | None]:
     document = texts.document(place["document_id"]) if place else None
-    return {"text": " ".join(document[1][start:end] for start, end in place["segments"])} if document else {}
+    return {"text": " ".join(document.text[start:end] for start, end in place["segments"])} if document else {}
