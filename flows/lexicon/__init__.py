@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import tomllib
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 
@@ -18,3 +20,9 @@ def read_lines(name: str) -> list[str]:
     """Lines of a text file of the lexicon, blank ones left out."""
     lines = (HERE / name).read_text("utf-8").splitlines()
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+
+def read_toml(name: str) -> dict[str, Any]:
+    """Lists of a TOML file of the lexicon, by key."""
+    with (HERE / name).open("rb") as file:
+        return tomllib.load(file)

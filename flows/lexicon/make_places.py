@@ -150,16 +150,15 @@ def cities() -> list[dict[str, Any]]:
             continue
         identity = f"{slug(name)}-{code.lower()}"
         ids[identity] += 1
-        if ids[identity] > 1:
-            identity = f"{identity}-{city['geonameid']}"
+        full = identity if ids[identity] == 1 else f"{identity}-{city['geonameid']}"
         names = spellings(name, *(ours.pop((code, name), [])))
         if name.endswith(" City") and f"{name[:-5]}" not in names and name[:-5] in city["alternatenames"]:
             names += spellings(name[:-5])
         rows.append(
             {
-                "id": identity,
+                "id": full,
                 "name": name,
-                "kind": "city",
+                "kind": "capital" if ids[identity] == 1 and capitals & {(code, slug(n)) for n in names} else "city",
                 "country": code,
                 "population": city["population"],
                 "latitude": round(city["latitude"], 4),

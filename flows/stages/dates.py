@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
 
-from flows.lexicon import HERE
+from flows.lexicon import read_toml
 
 
 class Expression(NamedTuple):
@@ -45,8 +44,7 @@ def find_money(text: str) -> Iterator[Expression]:
 
 @cache
 def _lexicon() -> dict[str, list[str]]:
-    with (HERE / "calendar.toml").open("rb") as file:
-        return tomllib.load(file)
+    return read_toml("calendar.toml")
 
 
 def _any(words: list[str]) -> str:

@@ -1,7 +1,10 @@
 """Entities: one row for a person, body, place or people, whatever it is called in however many articles.
 
-Three movements, so that articles stream: `name_document` says which names an article uses, `resolve_entities` who is who among
-all of them, `link_mentions` writes that into the mentions. Memory grows with the distinct names, not with their mentions.
+Three movements, so that articles stream: `name_document` says which names an article uses and what stands beside them,
+`resolve_entities` who is who among all of them, `link_mentions` writes that into the mentions. Memory grows with the distinct
+names, not with their mentions.
+
+Names meet by authority first, then by being the same, then by being similar with evidence. Where it is not certain they stay two.
 """
 
 from __future__ import annotations
@@ -10,16 +13,23 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import NamedTuple
 
-from flows.schema import Entity, Mention
+from flows.lexicon import read_toml
+from flows.schema import Entity, LinkMethod, Mention
+from flows.stages.identity import digest
 from flows.stages.local_names import LocalName, local_names
-from flows.stages.name_forms import normal, plain
+from flows.stages.merging import Evidence, Merged, merge_names
+from flows.stages.name_forms import plain
 from flows.stages.names import Known, Names
+
+MAX_COMPANY = 30
+MAX_COUNTRIES = 3
 
 
 class NameUse(NamedTuple):
-    """One name as one article uses it: its fullest form, its entity if known, its spellings with their counts."""
+    """One name as one article uses it: its fullest form, its spellings, and the evidence of who that is."""
 
     document_id: str
     group: str
@@ -29,87 +39,175 @@ class NameUse(NamedTuple):
     entity_id: str | None
     is_bare: bool
     spellings: tuple[tuple[str, int], ...]
+    acronyms: tuple[str, ...]
+    roles: tuple[str, ...]
+    """Titles beside the name, in lower case."""
+    company: tuple[str, ...]
+    """Known entities that the article names, the most frequent first."""
+    metonym_of: tuple[str, ...]
+
+
+class Link(NamedTuple):
+    """The entity of a name, and why."""
+
+    entity_id: str
+    method: LinkMethod
+    score: float
 
 
 @dataclass
 class Resolution:
     """Who is who: the entity of each name, and the rows of `entities`."""
 
-    by_name: dict[tuple[str, str], str] = field(default_factory=dict)
-    in_document: dict[tuple[str, str, str], str] = field(default_factory=dict)
+    by_name: dict[tuple[str, str], Link] = field(default_factory=dict)
+    in_document: dict[tuple[str, str, str], Link] = field(default_factory=dict)
+    """Names that do not by themselves say who is meant, by document."""
     entities: list[Entity] = field(default_factory=list)
 
-    def entity_of(self, document_id: str, local: LocalName) -> str | None:
-        """The entity a name of an article stands for."""
-        if local.entity_id is not None:
-            return local.entity_id
+    def link_of(self, document_id: str, local: LocalName) -> Link | None:
+        """The entity that a name of an article stands for."""
         return self.in_document.get((document_id, local.group, local.key)) or self.by_name.get((local.group, local.key))
+
+
+def name_document(mentions: list[Mention], text: str) -> list[NameUse]:
+    """The names that one article uses, each once: `mentions` are those of one document, `text` is its text."""
+    locals_ = local_names(mentions)
+    known = Counter({n.entity_id: len(n.mentions) for n in locals_ if n.entity_id})
+    company = tuple(identity for identity, _ in sorted(known.items(), key=lambda k: (-k[1], k[0]))[:MAX_COMPANY] if identity)
+    return [
+        NameUse(
+            document_id=local.mentions[0].document_id,
+            group=local.group,
+            key=local.key,
+            name=local.name,
+            label=_commonest(m.label for m in local.mentions),
+            entity_id=local.entity_id,
+            is_bare=local.is_bare,
+            spellings=tuple(sorted(Counter(m.text for m in local.mentions).items())),
+            acronyms=tuple(local.acronyms),
+            roles=_roles(local, text),
+            company=tuple(i for i in company if i != local.entity_id) if local.group in ("PERSON", "ORG") else (),
+            metonym_of=tuple(sorted({m.metonym_of for m in local.mentions if m.metonym_of})),
+        )
+        for local in locals_
+    ]
+
+
+def _commonest(values: Iterable[str]) -> str:
+    return min(Counter(values).items(), key=lambda v: (-v[1], v[0]))[0]
+
+
+def _roles(local: LocalName, text: str) -> tuple[str, ...]:
+    """Titles right before a person's mentions: "President", "foreign minister"."""
+    if local.group != "PERSON":
+        return ()
+    found = {match[1].lower() for m in local.mentions if (match := _title_pattern().search(text[max(0, m.start - 40) : m.start]))}
+    return tuple(sorted(found))
+
+
+@cache
+def _title_pattern() -> re.Pattern[str]:
+    titles = [t for t in read_toml("name_words.toml")["titles"] if len(t) > 4]
+    return re.compile(rf"\b({'|'.join(re.escape(t) for t in sorted(titles, key=len, reverse=True))})\s+$", re.IGNORECASE)
 
 
 @dataclass
 class _Tally:
-    label: Counter[str] = field(default_factory=Counter)
+    """What is counted of an entity or a name."""
+
+    labels: Counter[str] = field(default_factory=Counter)
     spellings: Counter[str] = field(default_factory=Counter)
     names: Counter[str] = field(default_factory=Counter)
     documents: set[str] = field(default_factory=set)
     n_mentions: int = 0
 
     def add(self, use: NameUse) -> None:
-        self.label[use.label] += 1
+        self.labels[use.label] += 1
         self.names[use.name] += 1
         self.spellings.update(dict(use.spellings))
         self.documents.add(use.document_id)
         self.n_mentions += sum(n for _, n in use.spellings)
 
-
-def name_document(mentions: list[Mention], text: str) -> list[NameUse]:
-    """The names one article uses, each once, with the spellings it has there."""
-    return [
-        NameUse(m[0].document_id, n.group, n.key, n.name, n.label, n.entity_id, n.is_bare, tuple(sorted(n.spellings.items())))
-        for n in local_names(mentions)
-        if (m := n.mentions)
-    ]
+    def update(self, other: _Tally) -> None:
+        self.labels += other.labels
+        self.names += other.names
+        self.spellings += other.spellings
+        self.documents |= other.documents
+        self.n_mentions += other.n_mentions
 
 
 def resolve_entities(uses: Iterable[NameUse], names: Names) -> Resolution:
-    """Who is who among the names of all articles, in whatever order they come."""
-    resolution = Resolution()
-    tallies: dict[str, _Tally] = {}
-    known = _index(names)
+    """Who is who among the names of all articles; the order in which they come makes no difference."""
+    tallies: dict[str, _Tally] = {}  # of known entities, by id
+    by_name: dict[tuple[str, str], _Tally] = {}
+    bare: dict[tuple[str, str, str], _Tally] = {}
+    evidence: dict[tuple[str, str, str], Evidence] = {}  # by group, name and, for bare names, document
+    mentioned: set[str] = set()  # countries that must have a row though no mention names them
     for use in uses:
-        identity = use.entity_id or known.get((use.group, use.key))
-        if identity is None:
-            identity = f"{use.label.lower()}-{re.sub(r'[^a-z0-9]+', '-', plain(use.key)).strip('-')}"
-            if use.is_bare:
-                identity = f"{identity}-{use.document_id}"
-        if use.entity_id is None:
-            if use.is_bare:
-                resolution.in_document[use.document_id, use.group, use.key] = identity
-            else:
-                identity = resolution.by_name.setdefault((use.group, use.key), identity)
-        tallies.setdefault(identity, _Tally()).add(use)
-    resolution.in_document = dict(sorted(resolution.in_document.items()))
-    resolution.by_name = dict(sorted(resolution.by_name.items()))
+        mentioned.update(use.metonym_of)
+        document = use.document_id if use.is_bare else ""
+        if use.group in ("PERSON", "ORG") or use.entity_id is None:
+            node = (use.group, use.key, document) if use.entity_id is None else ("known", use.entity_id, "")
+            countries = dict.fromkeys(c for i in use.company if (c := _country_of(i, names)))
+            company = [i for i in use.company if not _country_of(i, names)]
+            beside = evidence.setdefault(node, Evidence(use.name))
+            beside.add(use.roles, list(countries)[:MAX_COUNTRIES], company, use.acronyms)
+        if use.entity_id is not None:
+            tallies.setdefault(use.entity_id, _Tally()).add(use)
+        elif use.is_bare:
+            bare.setdefault((use.document_id, use.group, use.key), _Tally()).add(use)
+        else:
+            by_name.setdefault((use.group, use.key), _Tally()).add(use)
+    merged = merge_names(evidence, names)
+    resolution = Resolution()
+    for (group, key), tally in sorted(by_name.items(), key=lambda item: item[0]):
+        link = resolution.by_name[group, key] = _link(merged[group, key, ""], group)
+        tallies.setdefault(link.entity_id, _Tally()).update(tally)
+    for (document_id, group, key), tally in sorted(bare.items(), key=lambda item: item[0]):
+        link = resolution.in_document[document_id, group, key] = _link(merged[group, key, document_id], group)
+        tallies.setdefault(link.entity_id, _Tally()).update(tally)
+    related = {known.related_id for i in tallies if (known := names.entities.get(i)) and known.related_id}
+    for identity in (mentioned | related) & names.entities.keys():
+        tallies.setdefault(identity, _Tally())
     resolution.entities = [_entity(identity, tallies[identity], names.entities.get(identity)) for identity in sorted(tallies)]
     return resolution
 
 
+def _country_of(identity: str, names: Names) -> str | None:
+    known = names.entities.get(identity)
+    if known is None:
+        return None
+    return known.country or (names.entities[known.related_id].country if known.related_id in names.entities else None)
+
+
+def _link(merged: Merged, group: str) -> Link:
+    if merged.known_id is not None:
+        return Link(merged.known_id, merged.method, merged.score)
+    parts = [re.sub(r"[^a-z0-9]+", "-", plain(part)).strip("-") for part in merged.identity]
+    if not parts[0]:  # a name in another script
+        parts[0] = digest(merged.identity[0])[:12]
+    return Link("-".join([group.lower(), *filter(None, parts)]), merged.method, merged.score)
+
+
 def link_mentions(mentions: list[Mention], resolution: Resolution) -> list[Mention]:
-    """The mentions of one document, each with the entity it names; dates and amounts name none."""
-    of = {m.mention_id: resolution.entity_of(m.document_id, local) for local in local_names(mentions) for m in local.mentions}
-    return [replace(m, entity_id=of.get(m.mention_id)) for m in mentions]
+    """The mentions of one document, each with the entity it names, how that was found and how sure it is; dates name none."""
+    linked: dict[str, Mention] = {}
+    for local in local_names(mentions):
+        link = None if local.entity_id else resolution.link_of(local.mentions[0].document_id, local)
+        for m in local.mentions:
+            if m.entity_id is not None:
+                continue
+            if local.entity_id is not None:
+                linked[m.mention_id] = replace(m, entity_id=local.entity_id, link_method="short form", link_score=0.9)
+            elif link is not None:
+                way = Link(link.entity_id, "short form", min(0.9, link.score)) if m.mention_id in local.short_forms else link
+                linked[m.mention_id] = replace(m, entity_id=way.entity_id, link_method=way.method, link_score=way.score)
+    return [linked.get(m.mention_id, m) for m in mentions]
 
 
-def _index(names: Names) -> dict[tuple[str, str], str]:
-    """Known entities by the normal form of their names, the likeliest of each."""
-    from flows.stages.name_forms import group_of
-
-    index: dict[tuple[str, str], str] = {}
-    for known in sorted(names.entities.values(), key=lambda k: (k.source != "authority", -k.population, k.id)):
-        for spelling in (known.name, *known.aliases):
-            group = group_of(known.label)
-            index.setdefault((group, normal(spelling, group)), known.id)
-    return index
+def unlinked_names(entities: Iterable[Entity], limit: int = 20) -> list[Entity]:
+    """The most frequent entities that neither authority nor lexicon knows: those worth a row in `raw/authority.csv`."""
+    return sorted((e for e in entities if e.source == "text"), key=lambda e: (-e.n_mentions, e.entity_id))[:limit]
 
 
 def _entity(identity: str, tally: _Tally, known: Known | None) -> Entity:
@@ -117,7 +215,7 @@ def _entity(identity: str, tally: _Tally, known: Known | None) -> Entity:
     return Entity(
         entity_id=identity,
         name=known.name if known else min(tally.names.items(), key=lambda n: (-n[1], -len(n[0]), n[0]))[0],
-        label=known.label if known else min(tally.label.items(), key=lambda n: (-n[1], n[0]))[0],  # type: ignore[arg-type]
+        label=known.label if known else _commonest(tally.labels.elements()),  # type: ignore[arg-type]
         wikidata_id=known.wikidata_id if known else None,
         description=known.description if known else None,
         aliases=[s for s, _ in spellings],
@@ -126,4 +224,5 @@ def _entity(identity: str, tally: _Tally, known: Known | None) -> Entity:
         latitude=known.latitude if known else None,
         longitude=known.longitude if known else None,
         source=known.source if known else "text",
+        related_id=known.related_id if known else None,
     )

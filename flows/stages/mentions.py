@@ -6,10 +6,11 @@ import re
 from bisect import bisect_right
 from typing import Any, NamedTuple, get_args
 
-from flows.schema import Document, Label, Mention, Sentence
+from flows.schema import Document, Label, LinkMethod, Mention, Sentence
 from flows.stages.dates import find_dates, find_money
+from flows.stages.metonyms import metonym_of
 from flows.stages.name_rules import guess_names
-from flows.stages.names import Match, Names, Word, words_of
+from flows.stages.names import LIKELY, Known, Match, Names, Word, words_of
 
 LABELS = frozenset(get_args(Label))
 RANK = {"authority": 0, "lexicon": 1, "model": 2, "rule": 3}
@@ -17,6 +18,10 @@ SLIP_SCORE = 0.5
 """Score of a link through an evident slip of the source, which only the authority can make."""
 
 
+_LINK = re.compile(
+    r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|[#@]\w+|\b\w[\w.-]*\.(?:com|org|net|int|gov|co|info|io|[a-z]{2})(?:/\S*)?\b(?![A-Z])"
+)
+"""Addresses, handles and hashtags: a name inside one is no mention."""
 _PLACED = re.compile(r"\b(?:in|at|from|near|to|of|outside|around|into|towards?|across|for|city|town|capital),? (?:the )?$")
 
 
@@ -30,6 +35,9 @@ class Candidate(NamedTuple):
     score: float
     entity_id: str | None = None
     value: str | None = None
+    link_method: LinkMethod | None = None
+    link_score: float | None = None
+    metonym_of: str | None = None
 
 
 def find_mentions(doc: Any, document: Document, sentences: list[Sentence], names: Names) -> list[Mention]:
@@ -40,10 +48,11 @@ def find_mentions(doc: Any, document: Document, sentences: list[Sentence], names
     Of names that overlap the longest stays, of those as long the one whose finder knows most.
     """
     text = document.text
-    words = words_of(text)
+    links = [m.span() for m in _LINK.finditer(text)]
+    words = [w for w in words_of(text) if not _inside(w[1], links)]
     candidates = list(_known(text, words, names))
-    candidates += [Candidate(e.start, e.end, e.label, "rule", 0.9, value=e.value) for e in find_dates(text, document.published_on)]
-    candidates += [Candidate(e.start, e.end, e.label, "rule", 0.9) for e in find_money(text)]
+    dated = [*find_dates(text, document.published_on), *find_money(text)]
+    candidates += [Candidate(e.start, e.end, e.label, "rule", 0.9, value=e.value) for e in dated if not _inside(e.start, links)]
     if doc.ents:
         candidates += _of_model(doc, text)
     else:
@@ -73,44 +82,61 @@ def find_mentions(doc: Any, document: Document, sentences: list[Sentence], names
                 value=c.value,
                 method=c.method,  # type: ignore[arg-type]
                 score=c.score,
+                link_method=c.link_method,
+                link_score=c.link_score,
+                metonym_of=c.metonym_of,
             )
         )
     return mentions
 
 
+def _inside(place: int, spans: list[tuple[int, int]]) -> bool:
+    return any(a <= place < b for a, b in spans)
+
+
 def _known(text: str, words: list[Word], names: Names) -> list[Candidate]:
     """Names of the authority and the lexicon; a place of several candidates is chosen by the countries the article names."""
     matches = list(names.find(words, text))
-    sure = {i for m in matches if len(m.ids) == 1 or names.entities[m.ids[0]].population > 10_000_000 for i in m.ids[:1]}
+    sure = {i for m in matches if len(m.ids) == 1 or names.entities[m.ids[0]].population >= LIKELY for i in m.ids[:1]}
     countries = {names.entities[names.entities[i].related_id or i].country for i in sure} - {None}
-    out = []
+    out: list[Candidate] = []
     for match in matches:
         start, end = match.start, match.end
         if text[start : start + 4].lower() == "the " and match.end - start > 4:
             start += 4
-        known = names.entities[_choose(match, countries, names)]
+        identity, by_context = _choose(match, countries, names)
+        known = names.entities[identity]
         if known.source == "lexicon" and not _has_evidence(text, start, end, known, names):
             continue
-        score = SLIP_SCORE if match.is_slip else 1.0 if known.source == "authority" else 0.9
-        out.append(Candidate(start, end, known.label, known.source, score, known.id))
+        link: tuple[LinkMethod, float] = ("authority", 1.0) if known.source == "authority" else ("lexicon", 0.95)
+        if match.is_slip or by_context:
+            link = ("slip", SLIP_SCORE) if match.is_slip else ("context", 0.8)
+        candidate = Candidate(
+            start, end, known.label, known.source, link[1], known.id, None, *link, metonym_of(text, start, end, known, names)
+        )
+        if out and known.label == out[-1].label == "NORP" and text[out[-1].end : start] == " ":  # "British Indians" are one people
+            candidate = Candidate(out.pop().start, end, "NORP", "lexicon", 0.8)
+        out.append(candidate)
     return out
 
 
-def _choose(match: Match, countries: set[str | None], names: Names) -> str:
+def _choose(match: Match, countries: set[str | None], names: Names) -> tuple[str, bool]:
+    """The entity a match stands for, and whether the countries that the article names decided it."""
     best = names.entities[match.ids[0]]
-    if best.source == "authority" or best.country is None or best.population >= 100_000_000 or best.country in countries:
-        return best.id
-    return next((i for i in match.ids if names.entities[i].country in countries), best.id)
+    if best.source == "authority" or best.country is None or best.population >= LIKELY or best.country in countries:
+        return best.id, False
+    nearer = next((i for i in match.ids if names.entities[i].country in countries), None)
+    return (nearer, True) if nearer else (best.id, False)
 
 
-def _has_evidence(text: str, start: int, end: int, known: Any, names: Names) -> bool:
+def _has_evidence(text: str, start: int, end: int, known: Known, names: Names) -> bool:
     """Whether a place's name is one here: towns that bear a first name or a common word need a preposition before them."""
     surface = text[start:end]
-    if known.label != "GPE" or known.population >= 100_000_000:
+    if known.label != "GPE" or known.population >= LIKELY:
         return True
     if surface[0].islower():
         return False
-    doubtful = surface.lower() in names.common or (surface in names.first_names and known.population < 2_000_000)
+    doubtful = surface.lower() in names.common or (surface in names.first_names and not known.is_capital and known.population < 2_000_000)
     if known.population > 500_000 and not doubtful:
         return True
     if " " in surface or "-" in surface or (not doubtful and known.population > 100_000 and not _is_sentence_start(text, start)):
@@ -147,4 +173,4 @@ def _outermost(candidates: list[Candidate]) -> list[Candidate]:
         if places.isdisjoint(span):
             kept.append(c)
             places.update(span)
-    return sorted(kept)
+    return sorted(kept, key=lambda c: c.start)

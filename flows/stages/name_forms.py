@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
+
+from flows.lexicon import read_lines
 
 GROUPS = {"PERSON": "PERSON", "NORP": "NORP", "ORG": "ORG", "GPE": "PLACE", "LOC": "PLACE", "FAC": "PLACE", "EVENT": "EVENT"}
 GROUPS |= {"PRODUCT": "PRODUCT", "WORK_OF_ART": "WORK", "LAW": "LAW"}
@@ -12,22 +14,30 @@ _LETTERS = str.maketrans(
     {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ə": "a", "’": "'", "ʻ": "'", "`": "'"}
 )
 _SMALL = frozenset(["of", "for", "the", "and", "on", "in", "to", "at", "de", "la", "le", "du", "des", "del"])
+
+# How transliterations of one name differ, in the order in which the differences are taken away; vowels that are heard stay.
 _ROMANISATIONS = [
     (re.compile(pattern), reply)
     for pattern, reply in {
         r"[^a-z]": "",
-        r"^[yij](?=u)": "",
-        r"^[yj](?=[aeo])": "",
-        r"shch|sch|sh": "S",
-        r"tch|ch|cz": "C",
-        r"dzh|zh|dj": "J",
+        r"shch|sch": "sh",
+        r"tch|cz": "ch",
+        r"dzh|zh|dj": "j",
         r"ph": "f",
-        r"kh|gh|x|h": "h",
-        r"ck|q|c": "k",
-        r"ts|tz": "z",
-        r"(?<=[aeou])w$|ff$": "v",
+        r"kh": "h",
+        r"ck|q": "k",
+        r"ks": "x",
+        r"tz": "ts",
         r"w": "v",
-        r"[aeiouyj]": "",
+        r"ff$": "v",
+        r"(?:iy|yy|ii|ij|yi|y|j)$": "i",
+        r"(?<=[aeiou])[yij](?=[aeou])": "",  # Tokayev, Tokaev, Nazarbajev
+        r"^[yij](?=[aeou])": "",  # Yelena, Jelena, Elena
+        r"(?<=[^aeiou])[yij](?=[aeou])": "",
+        r"y": "i",
+        r"ou|oo": "u",
+        r"ee": "i",
+        r"(?<=[a-z])h$": "",
         r"(.)\1+": r"\1",
     }.items()
 ]
@@ -52,24 +62,37 @@ def plain(name: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def normal(name: str, group: str) -> str:
-    """A name without what says nothing: case, diacritics, marks, hyphens, and of bodies small words and British spelling."""
+    """A name without what says nothing: case, diacritics, marks, hyphens, and of bodies small words and British spelling.
+
+    >>> normal("Organisation for Security and Co-operation in Europe", "ORG")
+    'organization security cooperation europe'
+    """
     text = re.sub(r"'s\b", "", plain(name)).replace("'", "")
+    if group == "ORG":
+        text = re.sub(r"\bco-op", "coop", text)
     words = re.sub(r"[^\w]+", " ", text).split()
     if group == "ORG":
         words = [re.sub(r"isation(s?)$", r"ization\1", w).replace("centre", "center").replace("defence", "defense") for w in words]
         words = [w for w in words if w not in _SMALL] or words
-    if group == "PERSON" and len(words) > 2:  # middle initials
-        words = [words[0], *(w for w in words[1:-1] if len(w) > 1), words[-1]]
     return " ".join(words)
 
 
 @lru_cache(maxsize=100_000)
-def skeleton(word: str) -> str:
-    """The consonants of a romanised word, alike for what transliterations write differently: Tokayev, Tukaev, Takajew."""
+def romanised(word: str) -> str:
+    """A word as it sounds, alike for what transliterations write differently.
+
+    >>> romanised("Tokayev") == romanised("Tokaev"), romanised("Zelenskyy") == romanised("Zelensky"), romanised("Massimov")
+    (True, True, 'masimov')
+    """
     text = plain(word)
     for pattern, reply in _ROMANISATIONS:
         text = pattern.sub(reply, text)
     return text
+
+
+def skeleton(word: str) -> str:
+    """The consonants of a romanised word: the same for Tokayev, Tukayev and Takajew."""
+    return re.sub(r"[aeiou]", "", romanised(word)) or romanised(word)[:1]
 
 
 def initials(name: str) -> str:
@@ -84,8 +107,17 @@ def is_acronym(text: str) -> bool:
     return letters.isalnum() and letters.isupper() and 1 < len(letters) < 9 and " " not in text
 
 
-def are_one_person(a: str, b: str) -> bool:
-    """Whether two full names are spellings of one: the same surname, and first names that do not contradict each other."""
-    first_a, *_, last_a = normal(a, "PERSON").split()
-    first_b, *_, last_b = normal(b, "PERSON").split()
-    return last_a == last_b and (first_a == first_b or (min(len(first_a), len(first_b)) == 1 and first_a[0] == first_b[0]))
+@cache
+def _given_names() -> dict[str, int]:
+    return {romanised(name): number for number, line in enumerate(read_lines("given_names.txt")) for name in line.split()}
+
+
+def are_forms_of_one_given_name(a: str, b: str) -> bool:
+    """Whether two given names are one: the same but for transliteration, or forms of one name ("Bill", "William").
+
+    >>> are_forms_of_one_given_name("Sergei", "Sergey"), are_forms_of_one_given_name("Hassan", "Hussein")
+    (True, False)
+    """
+    a, b = romanised(a), romanised(b)
+    forms = _given_names()
+    return a == b or (a in forms and forms[a] == forms.get(b))

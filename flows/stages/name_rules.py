@@ -7,12 +7,11 @@ in the article. Capitals at the start of a sentence or in a headline prove nothi
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from functools import cache
 from typing import Any, NamedTuple
 
-from flows.lexicon import HERE, read_lines
+from flows.lexicon import read_lines, read_toml
 from flows.stages.names import Names, Word
 
 HEADS = ("org", "fac", "loc", "gpe", "event", "law")
@@ -49,8 +48,7 @@ class Lexicon(NamedTuple):
 
 @cache
 def _lexicon() -> Lexicon:
-    with (HERE / "name_words.toml").open("rb") as file:
-        data = tomllib.load(file)
+    data = read_toml("name_words.toml")
     titles: dict[str, Any] = {}
     for title in data["titles"]:
         node = titles
@@ -78,6 +76,8 @@ def guess_names(
         if not _is_shouted(words[first:i], is_heading):
             sequences += _sequences(words, first, i, lexicon)
     covered = {s for a, b in taken for s in range(a, b)}
+    ends = dict(taken)
+    sequences = [_without_known_front(s, words, ends) for s in sequences]
     guesses: list[Guess] = []
     unsure: list[Sequence] = []
     for sequence in sequences:
@@ -98,6 +98,15 @@ def guess_names(
         elif surface in others:
             guesses.append(Guess(start, end, others[surface], 0.6))
     return sorted(guesses)
+
+
+def _without_known_front(sequence: Sequence, words: list[Word], ends: dict[int, int]) -> Sequence:
+    """A sequence without a known name at its front that is a name by itself: "Guardian" before "Joanna Lillis"."""
+    end = ends.get(words[sequence.first][1])
+    rest = [k for k in range(sequence.first, sequence.last) if end is not None and words[k][1] >= end]
+    if len(rest) < 2 or not words[rest[0]][0][0].isupper():
+        return sequence
+    return Sequence(rest[0], sequence.last, False, True)
 
 
 def _is_shouted(words: list[Word], is_heading: bool) -> bool:

@@ -55,6 +55,8 @@ class Known:
     population: int = 0
     related_id: str | None = None
     """The country or region of a people."""
+    is_capital: bool = False
+    is_country: bool = False
 
 
 class Match(NamedTuple):
@@ -74,10 +76,14 @@ class Names:
     first_names: frozenset[str] = frozenset()
     trie: dict[str, Any] = field(default_factory=dict)
     common: frozenset[str] = frozenset()
+    countries: dict[str, str] = field(default_factory=dict)
+    """Ids of the countries by ISO 3166-1 code."""
 
     def add(self, known: Known) -> None:
         """Add an entity, or put it in the place of the one of its id, and index its spellings."""
         self.entities[known.id] = known
+        if known.is_country and known.country:
+            self.countries[known.country] = known.id
         for spelling in (known.name, *known.aliases):
             self._index(spelling, known.id, None)
         for slip in known.slips:
@@ -140,7 +146,11 @@ class Names:
 
     def _likeliest(self, identity: str) -> tuple[bool, int, str]:
         known = self.entities[identity]
-        return known.source != "authority", -known.population, identity
+        return (
+            known.source != "authority",
+            -known.population - (LIKELY // 2 if known.is_capital and known.population > 100_000 else 0),
+            identity,
+        )
 
 
 def words_of(text: str) -> list[Word]:
@@ -179,6 +189,8 @@ def _lexicon() -> Iterator[Known]:
             longitude=float(row["longitude"]) if row["longitude"] else None,
             country=row["country"],
             population=LIKELY if row["kind"] == "country" else int(row["population"] or 0),
+            is_capital=row["kind"] == "capital",
+            is_country=row["kind"] == "country",
         )
     for table in ("regions.csv", "bodies.csv"):
         for row in read_table(table):
@@ -280,4 +292,6 @@ def _extend(shipped: Known | None, ours: Known) -> Known:
         country=shipped.country,
         population=shipped.population,
         related_id=shipped.related_id,
+        is_capital=shipped.is_capital,
+        is_country=shipped.is_country,
     )
