@@ -54,6 +54,17 @@ class Rehydrated:
     def is_whole(self) -> bool:
         return not (self.missing or self.altered or self.differing)
 
+    def summary(self) -> str:
+        """What was done, in lines for people."""
+        lines = [f"{self.folder}: the texts of {len(self.restored)} documents are back"]
+        lines += [f"missing: {document}; no copy of it was found" for document in self.missing]
+        lines += [f"altered: {document}; your copy is not the one that was annotated" for document in self.altered]
+        if self.differing and not self.missing and not self.altered:
+            lines.append(f"these tables differ from the full edition's: {', '.join(self.differing)}; is articles.csv there?")
+        if self.is_whole:
+            lines.append("every table is as in the full edition" + (", byte for byte" if self.same_bytes else ", row by row"))
+        return "\n".join(lines)
+
 
 def rehydrate(release: Path, raw: Path, out: Path) -> Rehydrated:
     """Write the full tables of an annotations edition to the empty or new folder `out`, with texts from the articles in `raw`.
