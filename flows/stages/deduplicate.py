@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from flows.schema import Duplicate, DuplicateKind, SharedPassage
 from flows.stages.passages import find_passages
-from flows.stages.signatures import SHINGLE_WORDS, Places, Signatures, Text, ranges, shingle, sign_documents
+from flows.stages.signatures import Places, Signatures, Text, ranges, shingle, sign_documents
 
 __all__ = ["Duplicates", "Signatures", "Text", "compare_signatures", "find_duplicates", "sign_documents"]
 
@@ -38,8 +38,8 @@ LEAST_SIMILAR = 0.2
 LEAST_REACH = 0.7  # of the shorter text
 NEAR_REACH = 0.45  # of the longer text: below, it holds more than the shorter one
 SEGMENT_WORDS, MOST_SEGMENTS = 30, 10
-PAIRS = 256  # compared at a time
-BLOCK = 20_000  # articles looked up at a time
+PAIRS = 64  # compared at a time
+POSTINGS = 1 << 22  # looked up at a time
 
 
 class Duplicates(NamedTuple):
@@ -118,45 +118,45 @@ def _candidates(signatures: Signatures, ranks: Places, chosen: NDArray[np.bool_]
     A shingle joins each article that has it to the COMMON before it in rank and to the COMMON first: with less than the
     square of a thousand copies or footers, each copy still meets the articles that may be canonical.
     """
-    n = len(signatures)
-    sizes = np.diff(signatures.first)
-    document = np.searchsorted(signatures.first, signatures.sampled, side="right") - 1
-    fit = chosen[document] & (sizes[document] >= FEWEST_WORDS)
-    fit &= signatures.sampled + SHINGLE_WORDS <= signatures.first[document + 1]
-    places, document = signatures.sampled[fit], document[fit]
-    segment = _segment(places - signatures.first[document], sizes[document])
-    order = np.argsort(ranks[document], kind="stable")
-    places, rank, segment, size = places[order], ranks[document][order], segment[order], sizes[document][order]
+    n, sizes = len(signatures), np.diff(signatures.first)
     by_rank = np.argsort(ranks)
-    hashes = shingle(signatures.words, places, SHINGLE_WORDS).astype(np.uint64)
-    ordered = np.sort(hashes << np.uint64(32) | np.arange(len(hashes), dtype=np.uint64))
-    at = (ordered & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    hashes = ordered >> np.uint64(32)
-    first = np.append(True, hashes[1:] != hashes[:-1])
-    repeated = np.flatnonzero(~(first & np.append(first[1:], True)))  # those that stand once have no pair
-    at, first = at[repeated], np.flatnonzero(first[repeated])
-    nth = np.arange(len(at)) - np.repeat(first, np.diff(np.append(first, len(at))))
-    found = []
-    for low in range(0, n, BLOCK):
-        block = np.flatnonzero((rank[at] >= low) & (rank[at] < low + BLOCK))
+    size = sizes[by_rank]
+    document = np.repeat(np.arange(n), np.diff(np.searchsorted(signatures.sampled, signatures.first)))
+    segment = _segment(signatures.sampled - signatures.first[document], sizes[document])
+    postings = signatures.hashes.astype(np.uint64) << np.uint64(32)  # hash, rank and segment in one number: 32, 28 and 4 bits
+    postings |= (ranks[document] << 4 | segment).astype(np.uint64)
+    postings = postings[(chosen & (sizes >= FEWEST_WORDS))[document]]
+    del document, segment
+    postings.sort()
+    postings = postings[np.append(True, postings[1:] >> np.uint64(4) != postings[:-1] >> np.uint64(4))[: len(postings)]]
+    first = np.append(True, postings[1:] >> np.uint64(32) != postings[:-1] >> np.uint64(32))[: len(postings)]
+    repeated = ~(first & np.append(first[1:], True)[: len(first)])  # a shingle of one article has no pair
+    postings, first = postings[repeated], np.flatnonzero(first[repeated])
+    nth = np.arange(len(postings), dtype=np.int32) - np.repeat(first, np.diff(np.append(first, len(postings)))).astype(np.int32)
+    postings = postings.astype(np.uint32)
+    rank, segment = (postings >> np.uint32(4)).astype(np.int32), (postings & np.uint32(15)).astype(np.int8)
+    found = [np.zeros((2, 0), np.int64)]
+    block = n // (1 + len(postings) // POSTINGS) + 1
+    for low in range(0, n, block):
+        within = np.flatnonzero((rank >= low) & (rank < low + block))
         keys = []
         for back in range(1, COMMON + 1):
-            later = block[nth[block] >= back]
-            pairs = [(later - back, later)]
-            later = block[nth[block] >= COMMON + back]
-            pairs.append((later - nth[later] + back - 1, later))
-            for one, other in pairs:
-                a, b = at[one], at[other]
-                shorter = np.where(size[a] < size[b], segment[a], segment[b])
-                keys.append(((rank[a] * n + rank[b]) * MOST_SEGMENTS + shorter)[rank[a] != rank[b]])
+            for later, offset in ((nth[within] >= back, None), (nth[within] >= COMMON + back, back - 1)):
+                other = within[later]
+                one = other - back if offset is None else other - nth[other] + offset
+                a, b = rank[one], rank[other]
+                shorter = np.where(size[a] < size[b], segment[one], segment[other])
+                keys.append((a.astype(np.int64) * n + b) * MOST_SEGMENTS + shorter)
         key = _distinct(np.concatenate(keys))
         pair = key // MOST_SEGMENTS
         begins = np.flatnonzero(np.append(True, pair[1:] != pair[:-1])[: len(pair)])
-        spread = np.diff(np.append(begins, len(pair)))
-        a, b = by_rank[pair[begins] // n], by_rank[pair[begins] % n]
-        found.append(np.stack([a, b])[:, spread >= CANDIDATE_SPREAD * _segments(np.minimum(sizes[a], sizes[b]))])
-    first_of_pair, second = np.concatenate(found, axis=1) if found else np.zeros((2, 0), np.int64)
-    return first_of_pair, second
+        spread, pair = np.diff(np.append(begins, len(pair))), pair[begins]
+        several = (spread > 1) | (size[pair // n] < 2 * SEGMENT_WORDS)  # spares the many from what follows
+        spread, a, b = spread[several], pair[several] // n, pair[several] % n
+        enough = spread >= CANDIDATE_SPREAD * _segments(np.minimum(size[a], size[b]))
+        found.append(by_rank[np.stack([a, b])[:, enough]])
+    pairs = np.concatenate(found, axis=1)
+    return pairs[0], pairs[1]
 
 
 def _distinct(values: Places) -> Places:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +60,7 @@ class Signatures:
     starts: NDArray[np.uint32]  # one a word: its first code point in the text
     lengths: NDArray[np.uint16]  # one a word: code points
     sampled: Places  # the words at which the sampled shingles begin, in order
+    hashes: Hashes  # one a sampled shingle
 
     def __len__(self) -> int:
         return len(self.document_ids)
@@ -76,17 +77,21 @@ class Signatures:
             return cls(**{name: arrays[name] for name in cls.__dataclass_fields__})
 
     @classmethod
-    def join(cls, parts: Sequence[Signatures]) -> Signatures:
+    def join(cls, parts: Iterable[Signatures]) -> Signatures:
         """The signatures of several shards as one."""
-        parts = [p for p in parts if len(p)] or [_sign([])]
-        if len(parts) == 1:
-            return parts[0]
-        before = np.cumsum([0] + [p.first[-1] for p in parts[:-1]])
-        same = ("document_ids", "days", "words", "starts", "lengths")
-        arrays: dict[str, Any] = {name: np.concatenate([getattr(p, name) for p in parts]) for name in same}
-        arrays["sampled"] = np.concatenate([p.sampled + n for p, n in zip(parts, before, strict=True)])
-        arrays["first"] = np.concatenate([[0], *(p.first[1:] + n for p, n in zip(parts, before, strict=True))])
-        return cls(**arrays)
+        nothing = _sign([])
+        ids = [nothing.document_ids]
+        columns = {name: bytearray() for name in cls.__dataclass_fields__ if name != "document_ids"}  # they grow in place
+        n_words = 0
+        for part in parts:
+            ids.append(part.document_ids)
+            moved = {"first": part.first[:-1] + n_words, "sampled": part.sampled + n_words}
+            for name, column in columns.items():
+                column += memoryview(moved.get(name, getattr(part, name))).cast("B")
+            n_words += len(part.words)
+        columns["first"] += np.int64(n_words).tobytes()
+        arrays = {name: np.frombuffer(column, getattr(nothing, name).dtype) for name, column in columns.items()}
+        return cls(document_ids=np.concatenate(ids), **arrays)
 
 
 def sign_documents(documents: Iterable[Text]) -> Signatures:
@@ -96,7 +101,7 @@ def sign_documents(documents: Iterable[Text]) -> Signatures:
     >>> s.words[:3].tolist() == s.words[3:].tolist(), s.starts.tolist(), s.lengths.tolist()
     (True, [0, 4, 6, 0, 4, 7], [3, 1, 5, 3, 1, 5])
     """
-    return Signatures.join([_sign(batch) for batch in _batches(documents)])
+    return Signatures.join(_sign(batch) for batch in _batches(documents))
 
 
 def shingle(words: Hashes, places: Places, n: int) -> Hashes:
@@ -140,6 +145,7 @@ def _sign(documents: Sequence[Text]) -> Signatures:
     begins = np.cumsum([1] + [len(d.text) + 1 for d in documents])
     words, starts, ends = _words("\n".join(["", *(d.text for d in documents), ""]))
     first = np.searchsorted(starts, begins)
+    sampled, hashes = _sample(words, first)
     return Signatures(
         document_ids=np.array([d.document_id for d in documents], dtype=np.str_),
         days=np.array([(d.published_on - _EPOCH).days if d.published_on else UNKNOWN_DATE for d in documents], np.int32),
@@ -147,18 +153,19 @@ def _sign(documents: Sequence[Text]) -> Signatures:
         words=words,
         starts=(starts - np.repeat(begins[:-1], np.diff(first))).astype(np.uint32),
         lengths=np.minimum(ends - starts, np.iinfo(np.uint16).max).astype(np.uint16),
-        sampled=_sample(words, first),
+        sampled=sampled,
+        hashes=hashes,
     )
 
 
-def _sample(words: Hashes, first: Places) -> Places:
-    """Where the sampled shingles stand: those with the smallest hashes of all, and the smallest of any PASSAGE_WORDS words.
+def _sample(words: Hashes, first: Places) -> tuple[Places, Hashes]:
+    """Where the sampled shingles stand, and their hashes: the smallest of all, and the smallest of any PASSAGE_WORDS words.
 
     The first are chosen whatever stands around them, so that a copy has the same ones wherever a shingle is unchanged;
     the second make sure that no shared passage is missed. Each article's sample depends on its own words only.
     """
     if len(words) < SHINGLE_WORDS:
-        return np.zeros(0, np.int64)
+        return np.zeros(0, np.int64), np.zeros(0, np.uint32)
     hashes = words.copy()
     for i in range(1, SHINGLE_WORDS):
         hashes *= _ODD
@@ -175,7 +182,8 @@ def _sample(words: Hashes, first: Places) -> Places:
         padding = np.zeros(window - 1, np.uint32)
         least = _slide(np.maximum, np.concatenate([padding, least, padding]), window)
         chosen |= hashes == least
-    return np.flatnonzero(chosen)
+    sampled = np.flatnonzero(chosen)
+    return sampled, hashes[sampled]
 
 
 def _last(first: Places, sizes: Places, n: int) -> Places:
