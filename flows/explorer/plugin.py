@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from datasette.utils.asgi import Response
+from datasette.views.base import DatasetteError
 from markupsafe import Markup, escape
 from pluggy import HookimplMarker
 
@@ -107,6 +108,8 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
 
     async def answer() -> Any:
         status = getattr(exception, "status", 500)
+        if status == 500 and isinstance(exception, DatasetteError):
+            status = 400  # Datasette's word for what the address asks wrongly, such as a sort by a column that isn't there
         if status >= 500:
             log.error("%s", request.path, exc_info=exception)
         message = str(getattr(exception, "message", None) or (exception.args[0] if status < 500 and exception.args else "")) or (

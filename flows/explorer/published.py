@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from flows.explorer.switch import Switch
@@ -39,9 +40,13 @@ class File:
 
     @property
     def table(self) -> str | None:
-        """The table a Parquet part belongs to."""
-        parts = PurePosixPath(self.path).parts
-        return parts[1] if len(parts) == 3 and parts[0] == "data" else None
+        """The table whose rows it holds: `data/<table>/part-….parquet` or `csv/<table>.csv.gz`."""
+        match PurePosixPath(self.path).parts:
+            case ("data", table, _):
+                return table
+            case ("csv", name):
+                return name.partition(".")[0]
+        return None
 
     @property
     def media_type(self) -> str:
@@ -60,6 +65,13 @@ class Published:
     def build_id(self) -> str:
         with closing(sqlite3.connect(f"file:{self.folder / 'qantar.db'}?immutable=1", uri=True)) as connection:
             return str(connection.execute("SELECT build_id FROM build").fetchone()[0])
+
+    @cached_property
+    def validation(self) -> dict[str, Any] | None:
+        """What the build's validation report says, where there is one."""
+        path = self.folder / "validation" / "report.json"
+        report: dict[str, Any] | None = json.loads(path.read_text("utf-8")) if path.is_file() else None
+        return report
 
     @cached_property
     def files(self) -> dict[str, File]:

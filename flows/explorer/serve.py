@@ -20,6 +20,7 @@ SETTINGS = {
     "max_returned_rows": 1000,
     "num_sql_threads": 4,
     "sql_time_limit_ms": 1000,
+    "default_facet_size": 8,
     "facet_time_limit_ms": 200,
     "suggest_facets": False,  # a guess at every column of a large table costs more than the page
     "max_csv_mb": 200,
@@ -50,7 +51,6 @@ def explorer(out: Path, seconds: float = 1.0) -> Switch:
 
 def open_build(folder: Path, history: Path | None = None, switch: Switch | None = None) -> Any:
     """A Datasette of one build: its database immutable, `history` (if it exists) beside it, the explorer's pages on top."""
-    from datasette import handle_exception
     from datasette.app import Datasette
     from datasette.plugins import pm
 
@@ -58,7 +58,8 @@ def open_build(folder: Path, history: Path | None = None, switch: Switch | None 
 
     if not pm.is_registered(plugin):
         pm.register(plugin, "qantar")
-        handle_exception.rich = None  # where rich is installed, Datasette prints every 404 with all local variables
+        # Datasette's own page for errors would be made as well as ours, and prints every 404 with all local variables.
+        pm.unregister(name="datasette.handle_exception")
     datasette = Datasette(
         files=[str(history)] if history and history.is_file() else [],
         immutables=[str(folder.resolve() / "qantar.db")],

@@ -48,12 +48,11 @@ def marked(text: str, spans: Iterable[Span], start: int = 0) -> Markup:
     stack: list[Span] = []
     for left, right in zip(edges, [*edges[1:], end], strict=True):
         staying = [s for s in stack if s.end > left]
-        wanted = sorted([*staying, *opening.get(left, [])], key=_order)
+        wanted = sorted([*staying, *opening.get(left, [])], key=_order) if left < end else []
         common = _common(stack, wanted)
         html += [f"</{span.tag}>{span.after if span.end <= left else ''}" for span in reversed(stack[common:])]
-        if left < end:
-            html += [_open(span, first=max(span.start, start) == left) for span in wanted[common:]]
-        stack = wanted if left < end else []
+        html += [_open(span, first=max(span.start, start) == left) for span in wanted[common:]]
+        stack = wanted
         html.append(str(escape(text[left - start : right - start])))
     return Markup("".join(html))
 

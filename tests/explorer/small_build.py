@@ -55,7 +55,10 @@ PORT_CALL = [
 ]
 EVENING = [
     ("title", "Strike spreads along the coast"),
-    ("body", "Anna Duarte said that they “will not go back until they have been paid”. The walk-out in Marenga began on Wednesday."),
+    (
+        "body",
+        "Anna Duarte said that they “will not go back until they have been paid”. The walk-out in Marenga began there. Vos flew home.",
+    ),
     ("body", "Piet Vos said the government was ready to talk. Nobody came."),
 ]
 HOSTILE = [
@@ -151,9 +154,9 @@ def small_rows(build_id: str, title: str) -> Rows:
     for document, name in ((port, "port"), (evening, "evening"), (hostile, "hostile")):
         _annotate(rows, document, QUOTES[name])
     _group(rows, [q for q in rows.tables["quotes"] if "will not go back" in q.text])
-    passage = "The walk-out in Marenga began"
+    passage = "Vos flew home."
     for document in (port, evening):
-        start = max(document.text.find(passage), 0)
+        start = document.text.index(passage)
         rows.add(
             "shared_passages",
             SharedPassage(passage_id="p1", document_id=document.document_id, start=start, end=start + len(passage), n_documents=2),

@@ -10,6 +10,6 @@ select
   d.n_tokens
 from documents_fts
 join documents d on d.rowid = documents_fts.rowid
-where documents_fts match escape_fts(:words)
+where documents_fts match coalesce(nullif(escape_fts(:words), ''), '""')
 order by rank, d.document_id
 limit 200

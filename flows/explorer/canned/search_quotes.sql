@@ -13,6 +13,6 @@ from quotes_fts
 join quotes q on q.rowid = quotes_fts.rowid
 join documents d using (document_id)
 left join entities e on e.entity_id = q.speaker_entity_id
-where quotes_fts match escape_fts(:words)
+where quotes_fts match coalesce(nullif(escape_fts(:words), ''), '""')
 order by rank, q.quote_id
 limit 200

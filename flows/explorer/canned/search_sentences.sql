@@ -10,6 +10,6 @@ select
 from sentences_fts
 join sentences s on s.rowid = sentences_fts.rowid
 join documents d using (document_id)
-where sentences_fts match escape_fts(:words)
+where sentences_fts match coalesce(nullif(escape_fts(:words), ''), '""')
 order by rank, s.sentence_id
 limit 200

@@ -15,7 +15,8 @@ from flows.schema import TABLES
 async def downloads(request: Any, datasette: Any) -> Any:
     published = datasette.qantar
     counts = await datasette.get_database("qantar").table_counts()
-    parts = sorted((f for f in published.files.values() if f.table), key=lambda f: list(TABLES).index(f.table) if f.table in TABLES else 99)
+    order: dict[str | None, int] = {name: n for n, name in enumerate(TABLES)}
+    parts = sorted((f for f in published.files.values() if f.table), key=lambda f: (order.get(f.table, len(order)), f.path))
     tables = [
         {"name": name, "table": TABLES.get(name), "n_rows": counts.get(name), "files": list(files)}
         for name, files in groupby(parts, key=lambda f: f.table)

@@ -7,6 +7,17 @@ from typing import Any
 from flows.explorer import queries
 from flows.explorer.pages import show
 
+HEADLINES = (
+    "sentences",
+    "mentions",
+    "entities of mentions found",
+    "quotes with marks",
+    "indirect quotes",
+    "speaker",
+    "same utterance across articles",
+)
+"""Layers of `quality` that home shows; the rest stands on the page about quality."""
+
 
 async def home(request: Any, datasette: Any) -> Any:
     return await show(
@@ -34,9 +45,9 @@ async def when_published(datasette: Any) -> dict[str, Any] | None:
 
 
 def headline_figures(quality: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One figure a layer: F1 where it was measured, else the first."""
+    """One figure a layer (F1 where it was measured, else the first), those of `HEADLINES`; all where none of them is there."""
     best: dict[str, dict[str, Any]] = {}
     for figure in quality:
         if figure["layer"] not in best or figure["metric"].lower() == "f1":
             best[figure["layer"]] = figure
-    return list(best.values())
+    return [best[layer] for layer in HEADLINES if layer in best] or list(best.values())

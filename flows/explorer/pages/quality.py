@@ -22,7 +22,9 @@ async def quality(request: Any, datasette: Any) -> Any:
     context = {
         "build": await queries.row(datasette, "build"),
         "published": await when_published(datasette),
-        "layers": [(layer, list(rows)) for layer, rows in groupby(figures, key=lambda f: f["layer"])],
+        "layers": by_layer(figures),
+        "metrics": sorted({f["metric"] for f in figures}, key=_metric_order),
+        "validation": published.validation,
         "rejected": await queries.rows(datasette, "rejected", size=50),
         "duplicate_kinds": await queries.rows(datasette, "duplicate_kinds"),
         "duplicates": await queries.rows(datasette, "duplicates", size=20),
@@ -33,3 +35,23 @@ async def quality(request: Any, datasette: Any) -> Any:
         "reports": [file for path, file in published.files.items() if path.startswith("validation/")],
     }
     return await show(datasette, request, "quality.html", context)
+
+
+def by_layer(figures: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One row a layer and gold, its figures by metric."""
+    several = len({f["gold"] for f in figures}) > 1
+    rows = []
+    for (layer, gold), found in groupby(sorted(figures, key=_layer), key=_layer):
+        by_metric = {f["metric"]: f for f in found}
+        n = max(f["n"] for f in by_metric.values())
+        rows.append({"layer": layer, "gold": gold if several else None, "figures": by_metric, "n": n})
+    return rows
+
+
+def _layer(figure: dict[str, Any]) -> tuple[str, str]:
+    return figure["layer"], figure["gold"]
+
+
+def _metric_order(metric: str) -> tuple[int, str]:
+    known = ["precision", "recall", "f1", "accuracy"]
+    return (known.index(metric.lower()) if metric.lower() in known else len(known)), metric

@@ -1,0 +1,141 @@
+"""The explorer as a reader sees it: Debian's Chromium on a real server."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from flows.explorer.examples import examples
+from tests.explorer.small_build import HOSTILE_TITLE
+
+PAGES = [
+    "/",
+    "/articles",
+    "/article/f8d397a33fcb",
+    "/article/8f383ccddc6f",
+    "/entities",
+    "/entity/ana-duarte",
+    "/quotes",
+    "/utterances",
+    "/utterance/g1",
+    "/search?q=paid",
+    "/search?q=%22paid",
+    "/quality",
+    "/downloads",
+    "/qantar",
+    "/qantar/quotes",
+    "/qantar/quotes?_search=paid",
+    "/qantar/documents/f8d397a33fcb",
+    "/qantar/who_is_quoted",
+    "/qantar/search_sentences?words=paid",
+    "/qantar?sql=select+*+from+entities",
+    "/history",
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    assert chromium, "the explorer's tests need a browser: apt-get install chromium"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+class Watched:
+    """A page, and whatever went wrong or went elsewhere on it."""
+
+    def __init__(self, browser: Browser, address: str, **options: object) -> None:
+        self.address = address
+        self.page: Page = browser.new_context(**options).new_page()  # type: ignore[arg-type]
+        self.troubles: list[str] = []
+        self.page.on("console", lambda m: self.troubles.append(m.text) if m.type in ("error", "warning") else None)
+        self.page.on("pageerror", lambda e: self.troubles.append(str(e)))
+        self.page.on("dialog", lambda d: self.troubles.append(d.message))
+        self.page.on("request", lambda r: None if r.url.startswith((address, "data:")) else self.troubles.append(r.url))
+
+    def open(self, path: str) -> Page:
+        response = self.page.goto(self.address + path, wait_until="load")
+        assert response is not None
+        assert response.status == 200, path
+        return self.page
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_opens_quietly_reads_well_and_asks_no_other_host(browser: Browser, address: str, scheme: str) -> None:
+    watched = Watched(browser, address, color_scheme=scheme)
+    for path in PAGES:
+        page = watched.open(path)
+        found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+        serious = [(v["id"], [n["html"][:120] for n in v["nodes"]][:3]) for v in found if v["impact"] in ("serious", "critical")]
+        assert not serious, (path, serious)
+        assert not watched.troubles, (path, watched.troubles)
+
+
+@pytest.mark.parametrize("width", [360, 820, 1400])
+def test_no_page_is_wider_than_the_screen(browser: Browser, address: str, width: int) -> None:
+    watched = Watched(browser, address, viewport={"width": width, "height": 800})
+    for path in PAGES:
+        assert watched.open(path).evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_legend_switches_names_quotes_and_what_was_left_out(browser: Browser, address: str, scripts: bool) -> None:
+    watched = Watched(browser, address, java_script_enabled=scripts)
+    page = watched.open("/article/f8d397a33fcb")
+    name, left_out, row = page.locator(".text p .m-person").first, page.locator(".left-out").first, page.locator(".to-row").first
+
+    def tinted() -> bool:
+        return page.locator(".text p .m-person").first.evaluate("e => getComputedStyle(e).backgroundColor") != "rgba(0, 0, 0, 0)"
+
+    assert tinted()
+    page.get_by_label("People").uncheck()
+    assert not tinted()
+    assert name.is_visible()
+    assert not left_out.is_visible()
+    page.get_by_label("What was left out").check()
+    assert left_out.is_visible()
+    assert not row.is_visible()
+    page.get_by_label("Links to rows").check()
+    assert row.is_visible()
+    if scripts:
+        page = watched.open("/article/8f383ccddc6f")
+        assert not page.get_by_label("People").is_checked()
+
+
+def test_a_reader_gets_from_a_search_to_the_sentence_and_on_to_the_speaker(browser: Browser, address: str) -> None:
+    watched = Watched(browser, address)
+    page = watched.open("/")
+    page.keyboard.press("/")
+    page.keyboard.type('"go back before"')
+    page.keyboard.press("Enter")
+    page.locator(".hits a").first.click()
+    assert page.url.endswith("#s2")
+    assert page.evaluate("document.querySelector(':target').textContent").startswith("Ana Duarte# said")
+    page.locator("#s2 .m-person").click()
+    assert page.locator("h1").inner_text() == "Ana Duarte"
+    assert not watched.troubles
+
+
+def test_markup_in_an_article_is_shown_and_never_run(browser: Browser, address: str) -> None:
+    watched = Watched(browser, address)
+    for path in ("/", "/articles", "/article/8f383ccddc6f", "/entity/hostile", "/qantar/documents", "/search?q=never"):
+        page = watched.open(path)
+        assert page.title() != "owned"
+    page = watched.open("/article/8f383ccddc6f")
+    assert page.locator("article h1").inner_text().endswith(HOSTILE_TITLE.replace("\u202d", "\u202d"))
+    assert not watched.troubles
+
+
+def test_the_example_in_javascript_runs_as_it_stands(browser: Browser, address: str) -> None:
+    watched = Watched(browser, address)
+    page, lines = watched.open("/downloads"), []
+    page.on("console", lambda message: lines.append(message.text))
+    code = dict(examples(address, "2021-03-05-aaaa1111"))["JavaScript"]
+    page.evaluate(f"(async () => {{ {code} }})()")
+    assert lines == ["Ana Duarte 3", "Piet Vos 2"]

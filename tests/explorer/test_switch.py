@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+import asyncio
+import re
+import threading
+from pathlib import Path
+
+import httpx
+import pytest
+
+from flows.explorer.serve import explorer
+from flows.explorer.switch import Switch
+from flows.settings import QantarError
+from tests.explorer.small_build import point_latest_at, write_small_build
+
+PATHS = ["/", "/article/f8d397a33fcb", "/entity/ana-duarte", "/qantar/build.json?_shape=array", "/quality", "/search?q=paid", "/downloads"]
+
+
+def builds(out: Path, n: int) -> list[Path]:
+    out.mkdir()
+    return [write_small_build(out, f"build{i:02}", f"Title of build{i:02}", latest=i == 0) for i in range(n)]
+
+
+def client_of(switch: Switch) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(switch), base_url="http://here", follow_redirects=True)
+
+
+def test_ten_new_builds_under_load_fail_no_request_and_no_answer_mixes_two(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    folders = builds(out, 11)
+
+    async def run() -> tuple[int, set[str], int]:
+        switch = explorer(out, seconds=0.02)
+        await switch.start()
+        threads, seen, n, done = threading.active_count(), set(), 0, False
+
+        async def reader(first: int) -> None:
+            nonlocal n
+            async with client_of(switch) as client:
+                while not done:
+                    n += 1
+                    response = await client.get(PATHS[(first + n) % len(PATHS)])
+                    assert response.status_code == 200, response.text
+                    named = set(re.findall(r"build\d\d", re.sub(r"(?s)Last runs.*?</table>", "", response.text)))
+                    assert len(named) == 1, (response.url, named)
+                    seen.update(named)
+
+        readers = [asyncio.create_task(reader(i)) for i in range(4)]
+        for folder in folders[1:]:
+            point_latest_at(out, folder)
+            while switch.current.folder != folder:
+                assert not any(r.done() for r in readers), [r.exception() for r in readers if r.done()]
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(0.05)
+        done = True
+        await asyncio.gather(*readers)
+        await asyncio.sleep(0.2)
+        grown = threading.active_count() - threads
+        await switch.stop()
+        return n, seen, grown
+
+    n, seen, grown = asyncio.run(run())
+    assert seen == {f"build{i:02}" for i in range(11)}
+    assert n > 100
+    assert grown <= 6  # no thread stays behind from ten builds
+
+
+def test_a_build_that_cannot_be_served_leaves_the_one_before_and_says_so(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    first, second = builds(out, 2)
+    (second / "qantar.db").write_bytes(b"no database at all, but long enough to look at" * 100)
+
+    async def run() -> None:
+        switch = explorer(out, seconds=60)
+        await switch.start()
+        async with client_of(switch) as client:
+            point_latest_at(out, second)
+            await switch.look()
+            assert switch.current.folder == first
+            health = (await client.get("/-/health")).json()
+            assert health["build_id"] == "build00"
+            assert "build01 can't be served" in health["problem"]
+            point_latest_at(out, first)
+            await switch.look()
+            assert (await client.get("/-/health")).json()["problem"] is None
+            (out / "latest").unlink()
+            await switch.look()
+            assert (await client.get("/")).status_code == 200
+        await switch.stop()
+
+    asyncio.run(run())
+
+
+def test_a_request_under_way_ends_in_the_build_it_began_in(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    _, second = builds(out, 2)
+
+    async def run() -> str:
+        switch = explorer(out, seconds=60)
+        await switch.start()
+        slow = (
+            "with recursive n(x) as (select 1 union all select x + 1 from n limit 400000) select title, (select count(*) from n) from build"
+        )
+        async with client_of(switch) as client:
+            answer = asyncio.create_task(client.get("/qantar.json", params={"sql": slow, "_shape": "array"}))
+            await asyncio.sleep(0.02)
+            point_latest_at(out, second)
+            await switch.look()
+            assert switch.current.folder == second
+            title: str = (await answer).json()[0]["title"]
+        await switch.stop()
+        return title
+
+    assert asyncio.run(run()) == "Title of build00"
+
+
+def test_without_a_build_the_user_is_told_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(QantarError, match="no build to serve; make one with `qantar build"):
+        explorer(tmp_path)
