@@ -30,6 +30,7 @@ _SIGNATURE = re.compile(
     r"|.{1,40} (?:\d+|an?) (?:minute|hour|day|week|month|year)s? ago.{0,20})"  # Jane 3 days ago
 )
 _SIGNATURE_WORDS, _LEAST_SIGNATURES = 14, 3
+_LONGEST_WORD = 40
 _LONG = 25  # words: a paragraph, whatever surrounds it
 _PARAGRAPH = 12  # words: a paragraph, if it ends like a sentence
 _HEAD, _TAIL = 6, 8  # passages at the beginning and at the end that may be bylines, dates, notes
@@ -85,7 +86,8 @@ _SET_ASIDE: frozenset[Role] = frozenset({"boilerplate", "byline", "credit", "dat
 
 def _line(passage: Passage) -> Line:
     text = passage.text
-    line = Line(passage, text, text.count(" ") + 1, bool(_ENDS_SENTENCE.search(text[-8:])))
+    n_words = max(text.count(" ") + 1, len(text) // _LONGEST_WORD)  # a line of hundreds of characters without a space is no short line
+    line = Line(passage, text, n_words, bool(_ENDS_SENTENCE.search(text[-8:])))
     if not passage.visible:
         line.be("boilerplate", "invisible characters")
     return line

@@ -18,7 +18,7 @@ _MARKS = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0"
 _EDGES = " \t*•·►▶▸»«>|#_~→➤✓●■◆-–—[](){}\"'"
 _LETTER = re.compile(r"\w")
 _SPACES = re.compile(r"\s+")
-_MOST_WORDS = 120
+_MOST_WORDS, _MOST_CHARACTERS = 120, 1_000
 
 
 class Rule(NamedTuple):
@@ -41,7 +41,7 @@ def match_rule(text: str, place: Place) -> Rule | None:
     'follow call'
     """
     n_words = text.count(" ") + 1
-    if n_words > _MOST_WORDS:
+    if n_words > _MOST_WORDS or len(text) > _MOST_CHARACTERS:
         return None
     plain = plain_line(text)
     if not _LETTER.search(plain):

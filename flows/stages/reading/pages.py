@@ -10,13 +10,16 @@ from typing import Any
 
 from flows.stages.reading.decode import MOST_CHARACTERS, Decoded, NotTextError, decode, mend
 from flows.stages.reading.found import Found
+from flows.stages.reading.limit import MOST_SECONDS, OutOfTimeError, time_limit
 from flows.stages.reading.tidy import headline, tidy_text
 
 MOST_PAGE_BYTES = 8 * 2**20
 """A page that is larger holds something else than an article."""
-_MOST_TAGS = 150_000
+_MOST_TAGS = 60_000  # opening and closing ones
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _TAG = re.compile("<[a-zA-Z!/?]")
+_MOST_ATTRIBUTES = 1_000  # of one tag: libxml2 takes minutes for some tens of thousands
+_CROWDED = re.compile(rf"""<[a-zA-Z][^\s<>]*(?:\s+[^\s=<>"']+(?:=(?:"[^"]*"|'[^']*'|[^\s"'<>]*))?){{{_MOST_ATTRIBUTES}}}""")
 _DATES = {"extensive_search": False, "original_date": True, "min_date": "1970-01-01", "max_date": "2099-12-31"}
 
 
@@ -33,10 +36,14 @@ def extract_page(data: bytes, url: str | None = None, charset: str | None = None
         raise NotTextError("not_html", "holds no markup; name it .txt if it is text")
     if n_tags > _MOST_TAGS:
         raise NotTextError("too_long", f"{n_tags} tags, more than the {_MOST_TAGS} of a page")
-    tree = _load(page.text)
-    document = _extract(tree, url) if tree is not None else None
-    text = mend(tidy_text(document.text or "", tree, document.title)) if document is not None and tree is not None else ""
-    if document is None or not text.strip():
+    if _CROWDED.search(page.text):
+        raise NotTextError("too_long", f"a tag with more than {_MOST_ATTRIBUTES} attributes; no page is written like that")
+    try:
+        with time_limit():
+            document, text = _extract(page.text, url)
+    except OutOfTimeError:
+        raise NotTextError("timeout", f"took more than {MOST_SECONDS:g} seconds; remove it, or save its text as .txt") from None
+    if not text.strip():
         raise NotTextError(
             "no_article", "no article was found in the page by trafilatura or its fallbacks; remove it, or save its text as .txt"
         )
@@ -72,31 +79,39 @@ def _decode_page(data: bytes, charset: str | None) -> Decoded:
     return decode(data, MOST_PAGE_BYTES)
 
 
-def _load(html: str) -> Any:
-    from trafilatura.utils import load_html
-
-    return load_html(html)
-
-
-def _extract(tree: Any, url: str | None) -> Any:
-    return _trafilatura()(
-        tree,
-        url=url,
-        with_metadata=True,
-        include_comments=False,
-        include_tables=True,
-        deduplicate=False,
-        date_extraction_params=dict(_DATES),
-    )
+def _extract(html: str, url: str | None) -> tuple[Any, str]:
+    """Trafilatura's document, and its text in good order; an empty text where there is none."""
+    load_html, bare_extraction = _trafilatura()
+    try:
+        tree = load_html(html)
+        document = (
+            None
+            if tree is None
+            else bare_extraction(
+                tree,
+                url=url,
+                with_metadata=True,
+                include_comments=False,
+                include_tables=True,
+                deduplicate=False,
+                date_extraction_params=dict(_DATES),
+            )
+        )
+    except Exception as error:  # a library fed with hostile markup may raise anything
+        raise NotTextError("no_article", f"trafilatura fails on the page: {type(error).__name__}: {str(error)[:200]}") from error
+    if document is None:
+        return None, ""
+    return document, mend(tidy_text(document.text or "", tree, document.title))
 
 
 @cache
-def _trafilatura() -> Any:
+def _trafilatura() -> tuple[Any, Any]:
     from trafilatura import bare_extraction
+    from trafilatura.utils import load_html
 
     for name in ("trafilatura", "htmldate"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    return bare_extraction
+    return load_html, bare_extraction
 
 
 def _day(written: str | None) -> date | None:
