@@ -101,7 +101,8 @@ def _part(text: str, start: int, end: int, match: re.Match[str], usual: str, is_
     """What a double mark does here: "open", "close" or "none"."""
     before = text[match.start() - 1] if match.start() > start else " "
     after = text[match.end()] if match.end() < end else " "
-    can_open = (before.isspace() or before in "([{—–-/‘'“«\"…:") and not after.isspace()
+    stops = after in ",;:!?)]" or (after == "." and text[match.end() + 1 : match.end() + 2] != ".")
+    can_open = (before.isspace() or before in "([{—–-/‘'“«\"…:") and not after.isspace() and not stops
     can_close = not before.isspace() and (after.isspace() or after in ".,;:!?)]}—–-/’'”»\"…“‘*[")
     stray_close = before.isspace() and (after.isspace() or after in ".,;:!?)")
     if usual == "either":
@@ -111,9 +112,9 @@ def _part(text: str, start: int, end: int, match: re.Match[str], usual: str, is_
             return "open"
         if before.isdigit() and not can_open:
             return "none"  # inches
-        return "open" if can_open or not can_close else "none"
+        return "open" if can_open or not (can_close or stops or after.isspace()) else "none"
     if usual == "opening":
-        if is_open and match[0] == "“" and can_close and not can_open:
+        if is_open and match[0] in "“«‹" and can_close and not can_open:
             return "close"  # „…“, or a mark set the wrong way round
         return "open"
     if is_open:

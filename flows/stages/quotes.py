@@ -25,7 +25,7 @@ from flows.stages.quotes_words import Token, classes, cues, tokenize
 
 __all__ = ["find_quotes", "resolve_speakers"]
 
-_WHOLE_CLAUSE = 0.6  # a clause with less than this share of it in marks is an indirect quote around the marked one
+_WHOLE_CLAUSE = 0.5  # a clause with less than this share of it in marks is an indirect quote around the marked one
 _SCARE_WORDS = 3
 _TURN_REACH = 40  # sentences: how far back the turn that a paragraph of quotation goes on with may stand
 _TERM_SHARE = 0.3  # of a clause: less in marks, and few words, is a term the reporter marks
@@ -180,8 +180,8 @@ def _assemble(text: str, tokens: list[Token], reports: list[Report], marked: Seq
                 drafts.extend(_Draft("unattributed", [span], "term") for span in spans)
                 continue
             kind: QuoteKind = "direct" if share > 0.95 or all(_is_clause(text, a, b) for a, b in spans) else "mixed"
-            if (share < _WHOLE_CLAUSE and report.rule != "object") or share < _WHOLE_CLAUSE:
-                drafts.append(replace(draft, flags=[*flags]))
+            if share < _WHOLE_CLAUSE and report.rule not in ("object", "infinitive", "order"):
+                drafts.append(draft)
             draft = replace(draft, kind=kind, segments=spans, continues=marked[tokens[quotations[-1]].quote].continues)
         elif any(tokens[i].quote >= 0 for first, last in report.content for i in range(first, last + 1)) and _only_marks(tokens, report):
             continue  # its words are another report's
@@ -238,7 +238,7 @@ def _clause(tokens: list[Token], report: Report) -> list[tuple[int, int]]:
 
 
 def _size(text: str, spans: Iterable[tuple[int, int]]) -> int:
-    return sum(not text[i].isspace() for a, b in spans for i in range(a, b))
+    return sum(text[i].isalnum() for a, b in spans for i in range(a, b))
 
 
 def _is_clause(text: str, start: int, end: int) -> bool:

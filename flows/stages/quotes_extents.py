@@ -134,6 +134,8 @@ def clause_end(tokens: list[Token], first: int) -> int:
         if t.quote >= 0 or k + 1 >= n:
             continue
         following = tokens[k + 1]
+        if closes_with_comma(tokens[k - 1]) and (_participle_reports(t) or (t.low == "according" and following.low == "to")):
+            return k - 1
         if t.text == ":" and following.quote >= 0:
             return k - 1
         if t.text in STOPS and following.quote < 0 and following.is_capital and tokens[k - 1].quote >= 0:
@@ -155,6 +157,11 @@ def clause_end(tokens: list[Token], first: int) -> int:
         if tokens[k - 1].quote >= 0 and following.low in ("a", "an", "which", "who", "referring", "in", "when"):
             return k - 1
     return _last_word(tokens, first, n - 1)
+
+
+def closes_with_comma(token: Token) -> bool:
+    """Whether a quotation ends its clause with a comma inside the marks."""
+    return token.quote >= 0 and token.text.rstrip("\"”’'» ").endswith(",")
 
 
 def _last_word(tokens: list[Token], first: int, last: int) -> int:
@@ -191,6 +198,8 @@ def object_end(tokens: list[Token], first: int) -> int:
         t = tokens[k]
         if t.quote >= 0:
             continue
+        if closes_with_comma(tokens[k - 1]) and (t.low.endswith("ing") or t.low in known.clause_cuts or t.low in known.subject_pronouns):
+            return k - 1
         if t.text in STOPS or t.text in (":", "—", "–", "--"):
             return k - 1
         if t.text == "," and k + 1 < n:
@@ -238,7 +247,7 @@ def complementizer(tokens: list[Token], at: int, reach: int = 22) -> int | None:
             following = tokens[k + 1] if k + 1 < len(tokens) else None
             pronoun = (
                 following is None
-                or following.low in known.times
+                or (following.low in known.times - known.simple_adverbs and not following.is_capital)
                 or (not following.is_word and following.quote < 0 and following.text not in (",", "$", "£", "€"))
             )
             return None if pronoun else k
@@ -297,12 +306,8 @@ def starts_bare(tokens: list[Token], at: int, reach: int = 16) -> bool:
     token = tokens[at]
     if token.low in known.subject_pronouns or token.low in ("there", "it"):
         return at + 1 < len(tokens)
-    if (
-        token.low in known.prepositions
-        or token.low in known.auxiliaries
-        or token.low in ("to", "and", "as", "or")
-        or token.low in known.questioners
-    ):
+    barred = known.prepositions | known.auxiliaries | known.questioners | known.subordinators | {"to", "and"} - {"that"}
+    if token.low in barred:
         return False
     for k in range(at + 1, min(len(tokens), at + reach)):
         t = tokens[k]

@@ -191,13 +191,15 @@ def _report(tokens: list[Token], verb: _Verb, earlier: list[Report]) -> list[Rep
     inverted = _inverted(tokens, verb)
     if inverted:
         return [inverted]
-    if verb.cue.frames == {"marks"} and not any(t.quote >= 0 for t in tokens):
+    if verb.cue.frames <= {"marks", "document"} and not any(t.quote >= 0 for t in tokens):
         return []
     speaker = _subject(tokens, verb, earlier)
     if speaker is None:
         return []
     single = tokens[speaker.first].low if speaker.first == speaker.last else ""
-    if single in ("it", "there", "you") or (verb.cue.attitude == "thought" and verb.modal):
+    if single in ("it", "there", "you") or (verb.cue.attitude == "thought" and (verb.modal or tokens[-1].text == "?")):
+        return []
+    if "document" in verb.cue.frames and not any(t.low in classes().documents for t in tokens[speaker.first : speaker.last + 1]):
         return []
     found = [r for r in (_behind(tokens, speaker, verb),) if r] or _ahead(tokens, verb, speaker)
     if verb.infinitive and not _catenative(tokens, verb):
@@ -292,7 +294,9 @@ def _inverted(tokens: list[Token], verb: _Verb) -> Report | None:
             return None
         rest = phrase.last + 1
         short = rest >= len(tokens) or not tokens[rest].is_word or not has_verb(tokens, rest, min(len(tokens) - 1, rest + 5))
-        if not (short and has_verb(tokens, 0, verb.at - 1)) or _apposed(tokens, verb.at - 1):
+        resumed = resumed_range(tokens, rest)
+        whole = has_verb(tokens, 0, verb.at - 1) or (resumed is not None and has_verb(tokens, *resumed))
+        if not (short and whole) or (_apposed(tokens, verb.at - 1) and resumed is None):
             return None
     elif verb.cue.lemma == "tell" or "addressee" in frames:
         return None
@@ -359,12 +363,13 @@ def _start(tokens: list[Token], verb: _Verb) -> tuple[str, int] | None:
         return "marks", j + 1
     if tokens[j].quote >= 0:
         return "marks", j
-    if frames == {"marks"}:
+    if frames <= {"marks", "document"}:
         k = quotation_near(tokens, j)
         return ("marks", k) if k is not None else None
     if frames & {"clause", "that"}:
         that = complementizer(tokens, j, 3 if verb.cue.attitude == "thought" else 22)
-        if that is not None and ("addressee" in frames or tokens[j].text in MARKS or past_adverbials(tokens, j) >= that):
+        told = "addressee" in frames or tokens[j].text in MARKS or tokens[j].is_capital or tokens[j].low in known.hearers
+        if that is not None and (told or past_adverbials(tokens, j) >= that):
             first = past_parenthesis(tokens, that + 1)
             return ("that", first) if first < n else None
     k = question(tokens, j) if frames & {"question"} or verb.cue.lemma in ("say", "tell", "explain") else None
@@ -404,7 +409,7 @@ def _bare(tokens: list[Token], verb: _Verb) -> tuple[str, int] | None:
     if not tokens[k].is_word:
         return None
     if "clause" not in frames:
-        return ("clause", k) if k == j and starts_bare(tokens, k, 8) and tokens[k].low not in ("the", "a", "an") else None
+        return ("clause", k) if k == j and starts_bare(tokens, k, 8) else None
     said = verb.cue.lemma == "say" and (clause_like(tokens, k) or any(t.quote >= 0 for t in tokens[k : k + 12]))
     return ("clause", k) if said or starts_bare(tokens, k) else None
 
@@ -418,7 +423,22 @@ def _object(tokens: list[Token], verb: _Verb) -> tuple[str, int] | None:
         return "object", j + 1
     if tokens[j].low in known.prepositions | known.subordinators | known.auxiliaries | {"to"}:
         return None
+    if "predicate" in verb.cue.frames and not _names(tokens, j, object_end(tokens, j)):
+        return None
     return "object", j
+
+
+def _names(tokens: list[Token], first: int, last: int) -> bool:
+    """Whether an object comes with what it is called: a quotation, `them a mob`, `the crowds bandits`, `it to be legal`."""
+    for k in range(first, last + 1):
+        t, following = tokens[k], tokens[k + 1] if k < last else None
+        if t.quote >= 0 or (k > first and t.low in ("a", "an", "to", "as")):
+            return True
+        if t.low in classes().prepositions or not t.is_word:
+            return False
+        if k > first and following and t.low.endswith("s") and following.low.endswith("s") and not following.low.endswith("'s"):
+            return True
+    return False
 
 
 # --- other constructions --------------------------------------------------------------------------------------------

@@ -102,9 +102,13 @@ def _labelled_turns(text: str, blocks: Sequence[Block], index: MentionIndex) -> 
     for place, (i, match) in enumerate(turns):
         if match["name"].lower() in _ASKERS:
             continue
-        end = turns[place + 1][0] if place + 1 < len(turns) else i + 1
+        end = turns[place + 1][0] if place + 1 < len(turns) else len(blocks)
         spans = [(_trimmed(text, blocks[i], match.end()))]
-        spans += [_trimmed(text, b) for b in blocks[i + 1 : end] if b.role == "body"]
+        for block in blocks[i + 1 : end]:
+            if place + 1 == len(turns) and block.role != "body":
+                break  # behind the last turn's own paragraphs
+            if block.role == "body":
+                spans.append(_trimmed(text, block))
         named = match["name"].lower() not in ("a", "answer")
         basis: SpeakerBasis = "turn"
         speaker = Speaker(match.start("name"), match.end("name"), basis) if named else None

@@ -29,7 +29,7 @@ _CLOSERS = "\"'”’»)\\]}›“"
 _STOP = re.compile(
     rf"""(?P<stop>[.!?…‽]+|(?<=[a-z])\s\.(?=\s))
          (?P<close>[{_CLOSERS}]*(?:[ \u00a0][\"”»]+[.!?]?(?=\s|$))?[.]?)
-         (?P<note>(?:[ ]?\[\d{{1,3}}(?:[,–-]\d{{1,3}})*\]
+         (?P<note>(?:[ ]?\[\d{{1,3}}(?:[,–-][ ]?\d{{1,3}})*\]
                    |[ ]\d{{1,2}}(?=[ ](?:The|This|That|It|In|At|On|As|But|Even|If|He|She|We|They|However)[ ]))*)""",
     re.VERBOSE,
 )

@@ -1,0 +1,121 @@
+"""Which wordings are one utterance, and which are not."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from flows.schema import Quote, QuoteKind, SpeakerBasis
+from flows.stages.quote_groups import compare_wordings, group_quotes
+
+HOUSE = "One lesson of our history is that once guests are in your kitchen, it is often very hard to make them go."
+
+
+def quote(
+    number: int,
+    text: str,
+    speaker: str | None = "lee",
+    document: str | None = None,
+    kind: QuoteKind = "direct",
+    basis: SpeakerBasis = "name",
+) -> Quote:
+    document = document or f"{number:012d}"
+    return Quote(
+        quote_id=f"{document}-q{number}",
+        document_id=document,
+        sentence_id=f"{document}-s0",
+        kind=kind,
+        text=text,
+        start=0,
+        end=len(text),
+        raw_start=None,
+        raw_end=None,
+        segments=[[0, len(text)]],
+        cue=None,
+        cue_start=None,
+        cue_end=None,
+        speaker=None,
+        speaker_start=None,
+        speaker_end=None,
+        speaker_entity_id=speaker,
+        speaker_basis=basis,
+        parent_quote_id=None,
+        quote_group_id=None,
+        method="test",
+        score=1.0,
+    )
+
+
+@pytest.mark.parametrize(
+    "wording",
+    [
+        HOUSE,
+        HOUSE.upper(),
+        "I believe a lesson of our history is that, once guests feel at ease, it is often very hard to make them go",
+        "that once guests are there, it's very hard to make them go",
+        "Well, let me say this about the matter of last week: "
+        + HOUSE
+        + " And that is all that I have to say about the matter today, thank you.",
+    ],
+)
+def test_wordings_of_one_utterance_are_a_group(wording: str) -> None:
+    groups, members = group_quotes([quote(1, HOUSE), quote(2, wording, kind="indirect")])
+    assert [(g.n_quotes, g.n_documents, g.speaker_entity_id) for g in groups] == [(2, 2, "lee")]
+    assert {m.quote_id for m in members} == {"000000000001-q1", "000000000002-q2"}
+    assert all(0.6 < m.similarity <= 1 for m in members)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "We do not see why the guests were ever asked into the kitchen, and we have put that to the family.",
+        "It is very hard for the family to make peace after what happened in the kitchen.",
+        "The guests ought to go at once.",
+        "Our history shows that families do not forget.",
+    ],
+)
+def test_the_same_stance_in_other_words_stays_apart(statement: str) -> None:
+    assert group_quotes([quote(1, HOUSE), quote(2, statement)]).groups == []
+
+
+def test_what_another_person_says_stays_apart_even_in_the_same_words() -> None:
+    assert group_quotes([quote(1, HOUSE), quote(2, HOUSE, speaker="ray")]).groups == []
+
+
+def test_a_wording_whose_speaker_is_unknown_needs_more_words_in_common() -> None:
+    assert len(group_quotes([quote(1, HOUSE), quote(2, HOUSE[:-8], speaker=None)]).groups) == 1
+    assert group_quotes([quote(1, HOUSE), quote(2, "once guests are there, it's very hard to make them go", speaker=None)]).groups == []
+
+
+def test_repetition_within_one_article_is_no_group() -> None:
+    assert group_quotes([quote(1, HOUSE, document="a" * 12), quote(2, HOUSE, document="a" * 12)]).groups == []
+
+
+def test_scare_quotes_and_short_phrases_are_no_evidence() -> None:
+    assert group_quotes([quote(1, "very hard"), quote(2, "very hard")]).groups == []
+    assert group_quotes([quote(1, HOUSE, kind="unattributed"), quote(2, HOUSE, kind="unattributed")]).groups == []
+
+
+def test_the_fullest_wording_in_marks_stands_for_the_group() -> None:
+    short, longer = HOUSE[40:], "My own view of it all: " + HOUSE
+    (group,), members = group_quotes([quote(1, short), quote(2, longer), quote(3, longer + " He said more.", kind="indirect")])
+    assert group.text == longer
+    assert {m.quote_id: m.similarity for m in members}["000000000002-q2"] == 1.0
+
+
+def test_the_result_does_not_depend_on_the_order_of_the_quotes() -> None:
+    quotes = [quote(n, f"{HOUSE} Number {n // 3} of the series is about subject{n // 3} and topic{n // 3}.") for n in range(30)]
+    shuffled = random.Random(3).sample(quotes, len(quotes))
+    assert group_quotes(quotes) == group_quotes(shuffled)
+
+
+def test_a_statement_that_hundreds_of_outlets_carry_is_one_group() -> None:
+    quotes = [quote(n, HOUSE if n % 2 else HOUSE + f" Edition{n} has it all.") for n in range(400)]
+    (group,) = group_quotes(iter(quotes)).groups
+    assert (group.n_quotes, group.n_documents) == (400, 400)
+
+
+def test_differing_words_can_be_shown() -> None:
+    shown = [tuple(d) for d in compare_wordings("once guests are in", "once, guests, feel at home")]
+    assert shown == [("same", "once, guests,"), ("out", "are in"), ("in", "feel at home")]

@@ -1,0 +1,257 @@
+"""Who is reported to have said what: kinds, spans, cues, speakers, turns, signatures."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.schema import Quote
+from flows.stages.quotes_words import cues
+from tests.stages.annotated import annotated, quotes_of
+
+NAMES = {
+    "Ann Lee": "PERSON",
+    "Tom Ray": "PERSON",
+    "Lee": "PERSON",
+    "Ray": "PERSON",
+    "Norland": "GPE",
+    "Harbour Council": "ORG",
+    "Oslo": "GPE",
+}
+
+
+def said(quotes: list[Quote]) -> list[tuple[str, str | None, str]]:
+    return [(q.kind, q.speaker, q.text) for q in quotes]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "speaker", "words", "cue"),
+    [
+        # quotation marks
+        ("“We will stay,” Ann Lee said.", "direct", "Ann Lee", "We will stay,", "said"),
+        ("“We will stay,” said Ann Lee, the mayor.", "direct", "Ann Lee", "We will stay,", "said"),
+        ("Ann Lee said: “We will stay.”", "direct", "Ann Lee", "We will stay.", "said"),
+        ("Ann Lee told reporters in Oslo on Monday, “We will stay.”", "direct", "Ann Lee", "We will stay.", "told"),
+        ("“Why should we go?” Ann Lee asked.", "direct", "Ann Lee", "Why should we go?", "asked"),
+        ("“We will,” Ann Lee said, “stay here for good.”", "direct", "Ann Lee", "We will, stay here for good.", "said"),
+        ("“We will - he declared - stay here for good ”.", "direct", "he", "We will stay here for good", "declared"),
+        ("Continued Ann Lee: “We will stay.”", "direct", "Ann Lee", "We will stay.", "Continued"),
+        ("Ann Lee, the mayor of Oslo, called the plan “a gift to thieves and liars of all kinds.”", "mixed", "Ann Lee", None, "called"),
+        ("In what he described as a «gross mistake», they left.", "mixed", "he", "gross mistake", "described"),
+        # reported without marks
+        ("Ann Lee said that the plan had failed.", "indirect", "Ann Lee", "the plan had failed", "said"),
+        ("Ann Lee said the plan had failed.", "indirect", "Ann Lee", "the plan had failed", "said"),
+        ("The plan had failed, Ann Lee said on Monday.", "indirect", "Ann Lee", "The plan had failed", "said"),
+        ("The plan, said Ann Lee, had failed twice.", "indirect", "Ann Lee", "The plan had failed twice", "said"),
+        ("According to the ministry, the plan had failed.", "indirect", "the ministry", "the plan had failed", "According to"),
+        ("The plan had failed, according to Ann Lee.", "indirect", "Ann Lee", "The plan had failed", "according to"),
+        ("In his view, the plan had failed.", "indirect", "his", "the plan had failed", "In his view"),
+        ("He concluded that, in his view, the plan had failed.", "indirect", "He", "the plan had failed", "concluded"),
+        ("Norland has more openly blamed Ann Lee for the riots.", "indirect", "Norland", "Ann Lee for the riots", "blamed"),
+        ("Ann Lee accused the rebels of lying, although she named nobody.", "indirect", "Ann Lee", "the rebels of lying", "accused"),
+        ("Ann Lee compared the riots to a fire.", "indirect", "Ann Lee", "the riots to a fire", "compared"),
+        ("Norland questioned whether the plan was legal.", "indirect", "Norland", "whether the plan was legal", "questioned"),
+        ("The news of his flight was officially denied.", "indirect", None, "The news of his flight", "denied"),
+        ("The mayor has urged the strikers to go home.", "indirect", "The mayor", "to go home", "urged"),
+        ("Ann Lee did not fail to point out that the plan had failed.", "indirect", "Ann Lee", "the plan had failed", "point out"),
+        ("As told by Ann Lee, the plan had failed.", "indirect", "Ann Lee", "the plan had failed", "told"),
+        ("Ann Lee met the press on Monday, saying the plan had failed.", "indirect", "Ann Lee", "the plan had failed", "saying"),
+        ("They agreed, with mayor Ann Lee saying the plan had failed.", "indirect", "Ann Lee", "the plan had failed", "saying"),
+        ("Ann Lee, who was there, warned the crowd that the plan had failed.", "indirect", "Ann Lee", "the plan had failed", "warned"),
+        ("The head of the council, Ann Lee, said the plan had failed.", "indirect", "Ann Lee", "the plan had failed", "said"),
+        ("A spokesman for Ann Lee said the plan had failed.", "indirect", "A spokesman for Ann Lee", "the plan had failed", "said"),
+        ("In a statement on Monday the foreign ministry said the plan had failed.", "indirect", "the foreign ministry", None, "said"),
+        ("It was reported that the plan had failed.", "indirect", None, "the plan had failed", "reported"),
+    ],
+)
+def test_a_report_is_found_with_its_words_speaker_and_cue(text: str, kind: str, speaker: str | None, words: str | None, cue: str) -> None:
+    found = [q for q in quotes_of(text, names=NAMES) if q.kind == kind and q.cue == cue]
+    assert len(found) == 1, said(quotes_of(text, names=NAMES))
+    assert found[0].speaker == speaker
+    assert words is None or found[0].text == words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I think the plan has failed.",
+        "We said so at the time, and I believe it still.",
+        "It goes without saying that the plan has failed.",
+        "He was denied access to the town.",
+        "The states' reports of the claims are long.",
+        "She called her mother on Monday.",
+        "Only time will tell if it was a mistake.",
+        "He thanked Ann Lee for her help and wants more of it.",
+        "According to plan, the work began.",
+        "The demand for oil fell, and so did the call for more.",
+    ],
+)
+def test_the_author_s_own_voice_and_plain_verbs_are_no_reports(text: str) -> None:
+    assert said(quotes_of(text, names=NAMES)) == []
+
+
+@pytest.mark.parametrize("text", ["The so-called “experts” left.", "She read “The Long Road” at school.", "A ‘quick’ fix is no fix."])
+def test_scare_quotes_and_titles_are_kept_as_unattributed(text: str) -> None:
+    assert [(q.kind, q.speaker) for q in quotes_of(text, names=NAMES)] == [("unattributed", None)]
+
+
+def test_a_partial_quotation_stands_inside_the_clause_that_reports_it() -> None:
+    clause, part = quotes_of("Ann Lee said the new plan of the harbour council was “a disaster” for all the farmers.", names=NAMES)
+    assert (clause.kind, part.kind, part.text) == ("indirect", "mixed", "a disaster")
+    assert part.parent_quote_id == clause.quote_id
+    assert part.speaker == clause.speaker == "Ann Lee"
+
+
+def test_a_gloss_and_the_quotation_behind_its_colon_are_two_quotes_of_one_speaker() -> None:
+    quotes = quotes_of("Ann Lee fuelled fears by suggesting the army will not leave: “Once they are in, they stay.”", names=NAMES)
+    assert said(quotes) == [("indirect", "Ann Lee", "the army will not leave"), ("direct", "Ann Lee", "Once they are in, they stay.")]
+
+
+def test_a_quotation_that_stands_alone_goes_on_with_the_one_before_it() -> None:
+    (quote,) = quotes_of("“We will stay,” Ann Lee said. “We like it here.”", names=NAMES)
+    assert (quote.text, len(quote.segments), quote.speaker) == ("We will stay, We like it here.", 2, "Ann Lee")
+
+
+def test_a_quotation_of_several_paragraphs_is_one_quote() -> None:
+    (quote,) = quotes_of("Ann Lee said: “We will stay.", "“And we will win.”", names=NAMES)
+    assert [q for q in quote.segments] and quote.text == "We will stay. And we will win."
+
+
+def test_a_quotation_within_a_quotation_has_its_parent() -> None:
+    outer, inner = quotes_of("“The mayor told us, ‘Go home now,’ and then he left,” Ann Lee said.", names=NAMES)
+    assert (outer.speaker, inner.speaker, inner.text) == ("Ann Lee", "The mayor", "Go home now,")
+    assert inner.parent_quote_id == outer.quote_id
+
+
+def test_further_reports_beside_the_first_share_its_speaker() -> None:
+    quotes = quotes_of("Ann Lee said the plan had failed, adding that the mayor knew, and accused the council of lying.", names=NAMES)
+    assert [(q.speaker, q.cue) for q in quotes] == [("Ann Lee", "said"), ("Ann Lee", "adding"), ("Ann Lee", "accused")]
+
+
+def test_negated_and_modal_reports_are_marked() -> None:
+    negated, modal = quotes_of("Ann Lee did not say that the plan had failed.", "Ann Lee would say that the plan had failed.", names=NAMES)
+    assert negated.method.split()[2:] == ["negated"]
+    assert modal.method.split()[2:] == ["modal"]
+
+
+def test_the_attitude_is_told_from_the_cue() -> None:
+    quotes = quotes_of(
+        "Ann Lee believes that the plan had failed.", "Ann Lee wrote that it had.", "Ann Lee denied that it had.", names=NAMES
+    )
+    assert [q.method.split()[1] for q in quotes] == ["thought", "speech", "denial"]
+
+
+# --- speakers -------------------------------------------------------------------------------------------------------
+
+
+def test_pronouns_lead_to_the_speaker_before_them() -> None:
+    quotes = quotes_of("“We will stay,” Ann Lee said.", "Tom Ray was there. He said it rained. “It was cold,” he added.", names=NAMES)
+    assert [(q.speaker, q.speaker_basis, q.speaker_entity_id) for q in quotes] == [
+        ("Ann Lee", "name", "lee"),
+        ("He", "pronoun", "ray"),
+        ("he", "pronoun", "ray"),
+    ]
+
+
+def test_a_pronoun_without_anybody_before_it_has_no_entity() -> None:
+    (quote,) = quotes_of("He said it rained.", names=NAMES)
+    assert (quote.speaker, quote.speaker_entity_id) == ("He", None)
+
+
+def test_a_capital_or_a_body_can_speak() -> None:
+    quotes = quotes_of("Oslo said the plan had failed.", "The Harbour Council denied that it had.", names=NAMES)
+    assert [q.speaker_entity_id for q in quotes] == ["oslo", "council"]
+
+
+# --- passages attributed as a whole ------------------------------------------------------------------------------------
+
+SPEECH = "The plan is a good one for the town, and people will see it in time."
+
+
+def test_an_interview_s_turns_go_on_over_headings_and_leave_the_questions_out() -> None:
+    quotes = quotes_of(
+        ("speaker_heading", "Opinion by Ann Lee, mayor of Oslo:"),
+        "Is the plan a good one? Will it last?",
+        SPEECH,
+        ("heading", "The costs"),
+        SPEECH + " It is cheap.",
+        ("boilerplate", "Read more: the plan"),
+        SPEECH + " Why not?",
+        "And what of the price?",
+        ("speaker_heading", "Tom’s opinion:"),
+        "It is dear.",
+        names={**NAMES, "Tom": "PERSON"},
+    )
+    blocks = [q for q in quotes if q.kind == "block"]
+    assert [(q.speaker, q.speaker_basis, len(q.segments)) for q in blocks] == [("Ann Lee", "turn", 3), ("Tom", "turn", 1)]
+    assert "Will it last" not in blocks[0].text and "price" not in blocks[0].text and blocks[0].text.endswith("Why not?")
+
+
+def test_labels_at_the_head_of_paragraphs_are_turns() -> None:
+    quotes = quotes_of("Q: Is it a good plan?", "A: It is.", "REPORTER: And now?", "ANN LEE: " + SPEECH, "And it is cheap.")
+    blocks = [(q.speaker, q.text) for q in quotes if q.kind == "block"]
+    assert blocks == [(None, "It is."), ("ANN LEE", SPEECH + " And it is cheap.")]
+
+
+@pytest.mark.parametrize(("signature", "speaker"), [("(Ann Lee, The Herald)", "Ann Lee"), ("(Ann Lee on Oslo Post)", "Ann Lee")])
+def test_a_paragraph_signed_in_brackets_is_a_block(signature: str, speaker: str) -> None:
+    (quote,) = quotes_of(f"{SPEECH} {signature}", names=NAMES)
+    assert (quote.kind, quote.text, quote.speaker, quote.speaker_basis) == ("block", SPEECH, speaker, "signature")
+
+
+def test_quotes_within_a_signed_passage_have_it_as_parent() -> None:
+    block, inner = quotes_of(f"{SPEECH} “We will stay,” said Tom Ray. It was late. (Ann Lee, The Herald)", names=NAMES)
+    assert (block.kind, inner.kind, inner.parent_quote_id) == ("block", "direct", block.quote_id)
+
+
+def test_an_aside_in_brackets_is_no_signature() -> None:
+    assert quotes_of(f"{SPEECH} It cost a lot (in Oslo).", names=NAMES) == []
+
+
+# --- invariants -----------------------------------------------------------------------------------------------------
+
+_PIECES = [
+    "“We will stay,”",
+    "said",
+    "Ann Lee",
+    "he",
+    "that",
+    "the plan had failed",
+    ",",
+    ".",
+    ":",
+    "«",
+    "”",
+    '"',
+    "according to",
+    "accused",
+    "of",
+    "- he added -",
+    "?",
+]
+
+
+@given(st.lists(st.lists(st.sampled_from(_PIECES), max_size=14).map(" ".join), min_size=1, max_size=4))
+def test_any_text_gives_quotes_whose_offsets_hold(paragraphs: list[str]) -> None:
+    quotes = quotes_of(*paragraphs, names={"Ann Lee": "PERSON"})  # which proves the offsets of each
+    assert [(q.start, q.end) for q in quotes] == sorted(((q.start, q.end) for q in quotes), key=lambda s: (s[0], -s[1])) or quotes
+    assert all(0 <= q.score <= 1 for q in quotes)
+
+
+def test_the_order_of_mentions_does_not_matter() -> None:
+    from flows.stages.quotes import find_quotes
+
+    document, blocks, sentences, mentions = annotated("“We will stay,” said Ann Lee of Oslo. Tom Ray said it rained.", names=NAMES)
+    shuffled = random.Random(1).sample(mentions, len(mentions))
+    assert find_quotes(None, document, blocks, sentences, shuffled) == find_quotes(None, document, blocks, sentences, mentions)
+
+
+def test_every_cue_has_forms_a_frame_and_a_known_attitude() -> None:
+    found = [cue for by_form in cues().values() for cue in by_form]
+    frames = {"clause", "that", "question", "infinitive", "order", "object", "addressee", "marks", "document", "predicate"}
+    assert {cue.attitude for cue in found} == {"speech", "writing", "thought", "accusation", "denial", "order"}
+    assert all(cue.frames and cue.frames <= frames for cue in found)
+    assert {"said", "says", "saying", "say"} <= set(cues())
