@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from flows.publish.citation import rights
-from flows.publish.datapackage import package_name
 from flows.publish.description import CC_BY, Description
 from flows.schema import Span, Table
 
@@ -25,6 +26,7 @@ _TYPES = {
     list[str]: "list of texts",
     Span: "list of [start, end]",
 }
+_MEASURES = "precision recall F1 accuracy"  # in this order
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"), (10_000_000, "1M<n<10M"))
 
 
@@ -38,7 +40,10 @@ def dataset_card(described: Description) -> str:
             reference=table_reference,
             rights=rights(described),
             cc_by=CC_BY,
-            name=package_name(described),
+            measures=sorted({q["metric"] for q in described.quality}, key=lambda m: (_MEASURES.find(m) if m in _MEASURES else 99, m)),
+            figures=_figures(described.quality),
+            weakest=_weakest(described.quality),
+            words=[f"`{t.table.name}.{c.name}`" for t in described.tables for c in t.table if c.is_words],
         )
     )
 
@@ -91,6 +96,31 @@ def table_reference(table: Table) -> str:
             notes.append("One of " + ", ".join(f"`{value}`" for value in column.values) + ".")
         lines.append(f"| `{column.name}` | {kind} | {_joined(notes)} |")
     return "\n".join(lines) + "\n"
+
+
+@dataclass(frozen=True)
+class _Figures:
+    """One layer's figures on one gold, as written in the card."""
+
+    layer: str
+    gold: str
+    n: int
+    values: dict[str, str]
+
+
+def _figures(quality: Iterable[Mapping[str, Any]]) -> list[_Figures]:
+    rows: dict[tuple[str, str], _Figures] = {}
+    for q in quality:
+        row = rows.setdefault((q["layer"], q["gold"]), _Figures(q["layer"], q["gold"], q["n"], {}))
+        interval = "" if q["low"] is None or q["high"] is None else f" ({q['low']:.2f}–{q['high']:.2f})"
+        row.values[q["metric"]] = f"{q['value']:.3f}{interval}"
+    return list(rows.values())
+
+
+def _weakest(quality: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The lowest figures that sum up a layer, lowest first."""
+    sums = sorted((q["value"], q["layer"], q["metric"]) for q in quality if q["metric"] in ("F1", "accuracy") and q["value"] < 1)
+    return [f"{layer} ({metric} {value:.3f})" for value, layer, metric in sums[:3]]
 
 
 def _joined(notes: list[str]) -> str:

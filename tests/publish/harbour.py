@@ -92,7 +92,7 @@ def rows_of(articles: Mapping[str, str]) -> dict[str, list[Any]]:
     rows["rejected"] = [
         Rejected(source_path="empty.txt", source_record=None, stage="read", reason="empty", detail="The file is empty, 0 bytes")
     ]
-    rows["quality"] = [Quality(layer="quotes", metric="f1", value=0.9, low=0.8, high=0.95, gold="gold", n=20)]
+    rows["quality"] = [Quality(layer="quotes", metric="F1", value=0.9, low=0.8, high=0.95, gold="gold", n=20)]
     settings = json.dumps({"model": None})
     build_id = sha256(json.dumps(sorted(articles.items())))[:12]
     rows["build"] = [

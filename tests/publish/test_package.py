@@ -192,7 +192,7 @@ def test_the_card_has_a_sound_header_and_every_section(whole: Path) -> None:
         "Use", "Composition", "Collection", "Annotation", "Quality", "Known errors", "Uses and misuses", "Personal data", "Rights",
         "Citation", "Changes", "Tables",
     ]  # fmt: skip
-    assert "| quotes | f1 | 0.900 | 0.800–0.950 | gold | 20 |" in body
+    assert "| quotes | 0.900 (0.80–0.95) | 20 | gold |" in body
     assert "\n\n\n" not in body
 
 
