@@ -36,9 +36,12 @@ RUN_WORDS = 3  # candidates are compared by all their runs of three words
 GAP, SLACK = 30, 8  # words; runs no further apart, in the two texts about alike, follow each other
 LEAST_SIMILAR = 0.2
 LEAST_REACH = 0.7  # of the shorter text
+FEWEST_NUMBERS, LEAST_NUMBERS = 8, 0.25  # of the shorter text's
 NEAR_REACH = 0.45  # of the longer text: below, it holds more than the shorter one
+MOST_CONTAINERS = 2  # what stands whole in more articles, strangers to each other, is boilerplate and no copy of any
 SEGMENT_WORDS, MOST_SEGMENTS = 30, 10
-PAIRS = 64  # compared at a time
+PAIRS, WORDS_AT_A_TIME = 64, 1 << 20  # compared at a time
+MOST_WORDS = 1 << 22  # that are compared of a text
 POSTINGS = 1 << 22  # looked up at a time
 
 
@@ -53,10 +56,11 @@ class Relation(NamedTuple):
     """How one article stands to another, itself the one that could give way."""
 
     kind: DuplicateKind
-    similarity: float
+    similarity: float  # share of its words in runs that stand in the other
+    reach: float  # share of it over which such runs follow each other as they do in the other
 
 
-SAME = Relation("exact", 1.0)
+SAME = Relation("exact", 1.0, 1.0)
 
 
 def find_duplicates(documents: Iterable[Text]) -> Duplicates:
@@ -70,7 +74,7 @@ def find_duplicates(documents: Iterable[Text]) -> Duplicates:
     return compare_signatures(sign_documents(documents))
 
 
-def compare_signatures(signatures: Signatures) -> Duplicates:
+def compare_signatures(signatures: Signatures, passages: bool = True) -> Duplicates:
     """What repeats what among the articles with these signatures (those of several shards: `Signatures.join`)."""
     ranks = _rank(signatures)
     same = _same_words(signatures, ranks)
@@ -87,10 +91,11 @@ def compare_signatures(signatures: Signatures) -> Duplicates:
                 canonical_id=str(signatures.document_ids[target]),
                 kind=relation.kind,
                 similarity=round(relation.similarity, 4),
-                method="words" if relation is SAME else "runs",
+                method="same words" if relation is SAME else f"common runs over {relation.reach:.0%}",
             )
         )
-    return Duplicates(sorted(rows, key=lambda r: r.document_id), find_passages(signatures, groups))
+    rows.sort(key=lambda r: r.document_id)
+    return Duplicates(rows, find_passages(signatures, groups) if passages else [])
 
 
 def _rank(signatures: Signatures) -> Places:
@@ -200,17 +205,41 @@ def _relations(signatures: Signatures, ranks: Places, chosen: NDArray[np.bool_])
 def _verify(signatures: Signatures, a: Places, b: Places, found: dict[int, dict[int, Relation]]) -> None:
     """Add to `found` how the articles of each pair stand to each other."""
     sizes = np.diff(signatures.first)
-    for i in range(0, len(a), PAIRS):
-        one, other = a[i : i + PAIRS], b[i : i + PAIRS]
-        swap = sizes[one] > sizes[other]
-        shorter, longer = np.where(swap, other, one), np.where(swap, one, other)
-        common = _compare(signatures, shorter, longer)
-        related = np.flatnonzero((common.similarity >= LEAST_SIMILAR) & (common.reach >= LEAST_REACH))
-        columns = (shorter, longer, common.similarity, common.similarity_longer, common.reach_longer >= NEAR_REACH)
-        for x, y, similar, similar_longer, near in zip(*(c[related].tolist() for c in columns), strict=True):
-            found[x][y] = Relation("near" if near else "contained", similar)
-            if near:
-                found[y][x] = Relation("near", similar_longer)
+    swap = sizes[a] > sizes[b]
+    shorter, longer = np.where(swap, b, a), np.where(swap, a, b)
+    bounds = np.cumsum(sizes[shorter] + sizes[longer]) // WORDS_AT_A_TIME
+    for part in np.split(np.arange(len(a)), np.flatnonzero(np.diff(bounds)) + 1):
+        for i in range(0, len(part), PAIRS):
+            one, other = shorter[part[i : i + PAIRS]], longer[part[i : i + PAIRS]]
+            common = _compare(signatures, one, other)
+            related = np.flatnonzero((common.similarity >= LEAST_SIMILAR) & (common.reach >= LEAST_REACH))
+            related = related[_same_numbers(signatures, one[related], other[related])]
+            columns = (one, other, common.similarity, common.similarity_longer, common.reach, common.reach_longer)
+            for x, y, similar, similar_longer, reach, reach_longer in zip(*(c[related].tolist() for c in columns), strict=True):
+                near = reach_longer >= NEAR_REACH
+                found[x][y] = Relation("near" if near else "contained", similar, reach)
+                if near:
+                    found[y][x] = Relation("near", similar_longer, reach_longer)
+
+
+def _same_numbers(signatures: Signatures, one: Places, other: Places) -> NDArray[np.bool_]:
+    """Whether enough of the numbers in the first text of each pair stand in the second, unless it has few.
+
+    Yesterday's and today's report of the same market have their sentences in common, but not what they report.
+    """
+    sizes = np.diff(signatures.first)
+    pair_numbers = []
+    for document in (one, other):
+        words = signatures.words[ranges(signatures.first[document], sizes[document])]
+        number = np.flatnonzero(words & np.uint32(1))
+        pair = np.searchsorted(np.cumsum(sizes[document]), number, side="right")
+        pair_numbers.append(np.unique(pair.astype(np.uint64) << np.uint64(32) | words[number]))
+    of_one, of_other = pair_numbers
+    pair = (of_one >> np.uint64(32)).astype(np.int64)
+    numbers = np.bincount(pair, minlength=len(one))
+    shared = np.bincount(pair, np.isin(of_one, of_other), minlength=len(one))
+    same: NDArray[np.bool_] = (numbers < FEWEST_NUMBERS) | (shared >= LEAST_NUMBERS * numbers)
+    return same
 
 
 class _Common(NamedTuple):
@@ -225,18 +254,18 @@ class _Common(NamedTuple):
 def _compare(signatures: Signatures, shorter: Places, longer: Places) -> _Common:
     """What two texts have in common, for each pair.
 
-    The runs of the pairs are sorted together: 11 bits for the pair, 32 for the hash, 21 for the place.
+    The runs of the pairs are sorted together: 8 bits for the pair, 32 for the hash, 24 for the place.
     """
     sizes = np.diff(signatures.first)
     document = np.concatenate([shorter, longer])
-    runs = np.maximum(sizes[document] - RUN_WORDS + 1, 0)
+    runs = np.clip(sizes[document] - RUN_WORDS + 1, 0, MOST_WORDS)
     places = ranges(signatures.first[document], runs)
-    keys = np.repeat(np.tile(np.arange(len(shorter), dtype=np.uint64), 2) << np.uint64(53), runs)
-    keys |= shingle(signatures.words, places, RUN_WORDS).astype(np.uint64) << np.uint64(21)
+    keys = np.repeat(np.tile(np.arange(len(shorter), dtype=np.uint64), 2) << np.uint64(56), runs)
+    keys |= shingle(signatures.words, places, RUN_WORDS).astype(np.uint64) << np.uint64(24)
     keys |= np.arange(len(places), dtype=np.uint64)
     keys.sort()
-    at = (keys & np.uint64((1 << 21) - 1)).astype(np.int64)
-    keys >>= np.uint64(21)
+    at = (keys & np.uint64((1 << 24) - 1)).astype(np.int64)
+    keys >>= np.uint64(24)
     begins = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
     ends = np.append(begins[1:], len(keys))
     middle = int(runs[: len(shorter)].sum())
@@ -281,6 +310,8 @@ def _choose(relations: dict[int, dict[int, Relation]], signatures: Signatures, r
     settled: set[int] = set()
     for i in sorted(relations, key=turn):
         targets = [j for j in relations[i] if (j in settled or j not in relations) and canonical.get(j, j) == j]
+        if sum(relations[i][j].kind == "contained" for j in targets) > MOST_CONTAINERS:
+            targets = [j for j in targets if relations[i][j].kind == "near"]
         if targets:
             canonical[i] = min(targets, key=lambda j: (relations[i][j].kind == "contained", -relations[i][j].similarity, ranks[j]))
         settled.add(i)

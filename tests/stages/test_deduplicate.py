@@ -196,3 +196,63 @@ def test_a_canonical_article_is_never_a_duplicate_itself(parts: list[tuple[int, 
     rows: list[Duplicate] = find_duplicates(texts).duplicates
     assert {r.canonical_id for r in rows}.isdisjoint(r.document_id for r in rows)
     assert len({r.document_id for r in rows}) == len(rows)
+
+
+def test_two_days_of_one_market_report_are_no_duplicates() -> None:
+    def report(seed: int) -> str:
+        r = random.Random(seed)
+        return " ".join(
+            f"Shares of {name} closed at {r.randint(100, 9999)} tenge, a change of {r.randint(1, 99)} tenge from the day before, "
+            f"on turnover of {r.randint(1000, 99999)} lots in Almaty."
+            for name in ("the bank", "the railway", "the oil company", "the operator", "the airline", "the utility")
+        )
+
+    assert related(report(1), report(2)) == {}
+    assert related(report(1), respun(report(1), 0.05)) in ({"b": ("a", "near")}, {"a": ("b", "near")})
+
+
+def test_columns_with_one_frame_are_no_duplicates() -> None:
+    frame = [" ".join(prose(60 + i, 15).split()) for i in range(8)]
+    columns = ["\n\n".join(f"{line} {prose(1000 * k + i, 45)}" for i, line in enumerate(frame)) for k in range(6)]
+    assert related(*columns) == {}
+
+
+def test_a_notice_that_stands_in_many_articles_is_a_copy_of_none() -> None:
+    notice = prose(70, 45)
+    articles = [prose(71 + i, 250) + "\n\n" + notice for i in range(8)]
+    found = find_duplicates([Text(f"d{i}", None, t) for i, t in enumerate([notice, *articles])])
+    assert found.duplicates == []
+    assert {p.n_documents for p in found.passages} == {9}
+
+
+def test_no_shared_run_of_twenty_words_is_missed_whatever_stands_around_it() -> None:
+    r = random.Random(3)
+    pool = [prose(200 + i, r.randint(18, 40)).split() for i in range(25)]
+    texts = []
+    for _ in range(60):
+        words: list[str] = []
+        for _ in range(r.randint(1, 8)):
+            piece = r.choice(pool)
+            start = r.randrange(len(piece))
+            words += piece[start:] + prose(r.randrange(10**6), r.randint(1, 90)).split()
+        texts.append(" ".join(words).lower().replace(".", ""))
+    found = find_duplicates([Text(f"d{i:02}", None, t) for i, t in enumerate(texts)])
+    group = {d.document_id: d.canonical_id for d in found.duplicates}
+    holders: dict[tuple[str, ...], set[str]] = {}
+    places: dict[tuple[str, ...], list[tuple[str, int]]] = {}
+    for i, text in enumerate(texts):
+        words = text.split()
+        for at in range(len(words) - 19):
+            run = tuple(words[at : at + 20])
+            holders.setdefault(run, set()).add(group.get(f"d{i:02}", f"d{i:02}"))
+            places.setdefault(run, []).append((f"d{i:02}", at))
+    expected = {(d, at + k) for run, where in places.items() if len(holders[run]) > 1 for d, at in where for k in range(20)}
+    covered = set()
+    for p in found.passages:
+        text = texts[int(p.document_id[1:])]
+        before = len(text[: p.start].split())
+        covered |= {(p.document_id, before + k) for k in range(len(text[p.start : p.end].split()))}
+    assert covered == expected
+    for p in found.passages:
+        held = texts[int(p.document_id[1:])][p.start : p.end]
+        assert p.n_documents == sum(held in t for t in texts)
