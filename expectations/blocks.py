@@ -51,8 +51,8 @@ def suite() -> ExpectationSuite:
         ),
         its.in_raw_text(),
         its.never(
-            "a block has raw offsets exactly if its article has a raw text to point into (a title given beside the text has none)",
-            "CASE WHEN raw.has_raw_offsets THEN blocks.raw_start IS NULL AND blocks.role <> 'title' ELSE blocks.raw_start IS NOT NULL END",
+            "a block has raw offsets exactly if its article has a raw text to point into",
+            "raw.has_raw_offsets <> (blocks.raw_start IS NOT NULL)",
             join=RAW,
             raw=True,
         ),
@@ -67,6 +67,16 @@ def suite() -> ExpectationSuite:
               trim(substr(raw.text, gap_start + 1, coalesce(gap_end, code_points(raw.text)) - gap_start), {SQL_WHITE}) AS missing
             FROM ({_RAW_GAPS}) AS gaps {RAW}
             WHERE raw.has_raw_offsets AND visible(substr(raw.text, gap_start + 1, coalesce(gap_end, code_points(raw.text)) - gap_start))
+            """,
+            raw=True,
+        ),
+        its.query(
+            "where a raw text was taken from markup, the blocks in order say all that it says",
+            f"""
+            SELECT document_id FROM (
+              SELECT document_id, group_concat(squeezed(text), '') AS said
+              FROM (SELECT * FROM {{batch}} ORDER BY document_id, position) GROUP BY document_id
+            ) AS blocks {RAW} WHERE NOT raw.has_raw_offsets AND said <> squeezed(raw.text)
             """,
             raw=True,
         ),

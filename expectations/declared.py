@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import great_expectations.expectations as gxe
 from great_expectations.expectations import Expectation
 
+from expectations.no_rows import NoRowsExpectation
 from flows.schema import TABLES, Between, Column, Table
 
 PARQUET, SQLITE = {"on": "parquet"}, {"on": "sqlite"}
@@ -72,7 +73,7 @@ def _key(table: Table) -> Iterator[Expectation]:
         yield gxe.ExpectCompoundColumnsToBeUnique(column_list=columns, description=f"{words} (Parquet)", meta=PARQUET)
     if columns:
         listed = ", ".join(columns)
-        yield gxe.UnexpectedRowsExpectation(
+        yield NoRowsExpectation(
             description=f"{words} (SQLite)",
             unexpected_rows_query=f'SELECT {listed}, count(*) AS "rows" FROM {{batch}} GROUP BY {listed} HAVING count(*) > 1',
             meta=SQLITE,
@@ -83,7 +84,7 @@ def _reference(table: Table, column: Column) -> Expectation:
     other = TABLES[column.references or ""]
     (target,) = other.key
     own = ", ".join(dict.fromkeys([*table.key, column.name]))
-    return gxe.UnexpectedRowsExpectation(
+    return NoRowsExpectation(
         description=f"`{column.name}`{', if any,' if column.nullable else ''} is a row of {other.name}",
         unexpected_rows_query=f"SELECT {own} FROM {{batch}} WHERE {column.name} IS NOT NULL"
         f" AND {column.name} NOT IN (SELECT {target} FROM {other.name})",
@@ -93,7 +94,7 @@ def _reference(table: Table, column: Column) -> Expectation:
 
 def _span(table: Table, start: str, end: str) -> Expectation:
     own = ", ".join(dict.fromkeys([*table.key, start, end]))
-    return gxe.UnexpectedRowsExpectation(
+    return NoRowsExpectation(
         description=f"`{start}` comes before `{end}`, or both are missing",
         unexpected_rows_query=f"SELECT {own} FROM {{batch}} WHERE ({start} IS NULL) <> ({end} IS NULL) OR {start} >= {end}",
         meta=SQLITE,

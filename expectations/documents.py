@@ -38,6 +38,11 @@ def suite() -> ExpectationSuite:
             " AND (n_sentences IS NULL) = (n_quotes IS NULL))",
             show="n_tokens, n_sentences, n_mentions, n_quotes",
         ),
+        its.never(
+            "what a day of publication was taken from is said where there is one, and only there",
+            "(published_on IS NULL) <> (published_basis IS NULL)",
+            show="published_on, published_basis",
+        ),
         its.never("duplicates are not annotated", "NOT is_canonical AND n_sentences IS NOT NULL"),
         its.never(
             "a document is its own canonical document exactly if it is canonical",

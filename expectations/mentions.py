@@ -27,5 +27,10 @@ def suite() -> ExpectationSuite:
         its.never(
             "names have an entity; dates and amounts have none", f"(entity_id IS NULL) <> (label IN {_NO_ENTITY})", show="label, text"
         ),
+        its.never(
+            "what leads to an entity, and how sure that is, is said of every mention that has one",
+            "(entity_id IS NULL) <> (link_method IS NULL) OR (entity_id IS NULL) <> (link_score IS NULL)",
+            show="link_method, link_score",
+        ),
         its.never("only dates and amounts have a `value`", f"value IS NOT NULL AND label NOT IN {_NO_ENTITY}", show="label, value"),
     )

@@ -23,11 +23,11 @@ def suite() -> ExpectationSuite:
 def _below(floor: Floor) -> str:
     """A row where the gold was measured and the figure is below its floor, or is not there."""
     gold, layer, metric = _sql(floor.gold), _sql(floor.layer), _sql(floor.metric)
-    return f"""
-    SELECT {layer} AS layer, {metric} AS metric, max(CASE WHEN layer = {layer} AND metric = {metric} THEN value END) AS value, {floor.floor} AS floor
-    FROM {{batch}} WHERE gold = {gold} GROUP BY gold
-    HAVING coalesce(max(CASE WHEN layer = {layer} AND metric = {metric} THEN value END), -1) < {floor.floor}
-    """
+    value = f"max(CASE WHEN layer = {layer} AND metric = {metric} THEN value END)"
+    return (
+        f"SELECT {layer} AS layer, {metric} AS metric, {value} AS value, {floor.floor} AS floor FROM {{batch}}"
+        f" WHERE gold = {gold} GROUP BY gold HAVING coalesce({value}, -1) < {floor.floor}"
+    )
 
 
 def _sql(text: str) -> str:

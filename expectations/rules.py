@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from great_expectations import ExpectationSuite
-from great_expectations.expectations import Expectation, UnexpectedRowsExpectation
+from great_expectations.expectations import Expectation
 
 from expectations.declared import declared
+from expectations.no_rows import NoRowsExpectation
 from flows.schema import TABLES
 
 WHITE = "".join(chr(i) for i in range(0x3001) if chr(i).isspace())
@@ -36,7 +37,7 @@ class Rules:
 
     def query(self, words: str, sql: str, *, raw: bool = False) -> Expectation:
         """The query gives no rows; `{batch}` stands for the table."""
-        return UnexpectedRowsExpectation(description=words, unexpected_rows_query=sql, meta={"on": "raw" if raw else "sqlite"})
+        return NoRowsExpectation(description=words, unexpected_rows_query=sql, meta={"on": "raw" if raw else "sqlite"})
 
     def numbered(self) -> Expectation:
         """Positions count an article's rows from 0, without a gap."""

@@ -182,6 +182,7 @@ def _document(
             format="txt" if raw else "html",
             outlet="Harbour News",
             published_on=date(2022, 1, 3),
+            published_basis="catalogue",
             language="en",
             language_score=1.0,
             text=kept,
@@ -241,6 +242,8 @@ def _mention(rows: dict[str, list[Any]], document: str, position: int, label: An
         value="2022-01-03" if label == "DATE" else None,
         method="authority",
         score=1.0,
+        link_method="authority" if entity else None,
+        link_score=1.0 if entity else None,
     )
 
 

@@ -85,6 +85,7 @@ PLANTED: list[tuple[str, int, dict[str, Any], str, dict[str, Any]]] = [
     ("documents", 0, {"is_canonical": False}, "the canonical document of a duplicate is canonical", {"document_id": FIRST}),
     ("documents", 0, {"similarity": 0.5}, "`duplicate_kind` and `similarity`", {"document_id": FIRST}),
     ("documents", 2, {"n_sentences": 0}, "duplicates are not annotated", {"document_id": COPY}),
+    ("documents", 1, {"published_basis": None}, "what a day of publication was taken from", {"document_id": SECOND}),
     # blocks
     ("blocks", 2, {"position": 7}, "`position` counts", {"block_id": f"{FIRST}-b2"}),
     ("blocks", 2, {"text": "The fort" + "x" * 63}, "`documents.text[start:end]` is `text`", {"block_id": f"{FIRST}-b2"}),
@@ -97,6 +98,7 @@ PLANTED: list[tuple[str, int, dict[str, Any], str, dict[str, Any]]] = [
     ("blocks", 3, {"raw_start": 90, "raw_end": 99}, "no two overlap", {"block_id": f"{FIRST}-b3"}),
     ("blocks", 3, {"raw_start": None, "raw_end": None}, "none is missing", {"document_id": FIRST, "missing": "Follow us"}),
     ("blocks", 0, {"raw_start": 3}, "none is missing", {"before_block": f"{FIRST}-b0", "missing": "Har"}),
+    ("blocks", -1, {"text": "Ferries sail aground"}, "taken from markup", {"document_id": PAGE}),
     # sentences
     ("sentences", 2, {"position": 5}, "`position` counts", {"sentence_id": f"{FIRST}-s2"}),
     ("sentences", 2, {"document_id": COPY}, "its document is canonical", {"sentence_id": f"{FIRST}-s2"}),
@@ -115,6 +117,7 @@ PLANTED: list[tuple[str, int, dict[str, Any], str, dict[str, Any]]] = [
     ("mentions", 1, {"start": 30}, "the outermost name wins", {"mention_id": f"{FIRST}-m44"}),
     ("mentions", 0, {"text": "Lund "}, "begins and ends with a visible character", {"mention_id": f"{FIRST}-m29"}),
     ("mentions", 2, {"entity_id": None}, "names have an entity", {"label": "PERSON"}),
+    ("mentions", 0, {"link_method": None}, "what leads to an entity", {"mention_id": f"{FIRST}-m29"}),
     ("mentions", 0, {"value": "2022"}, "only dates and amounts", {"label": "GPE"}),
     # entities
     ("entities", 0, {"n_mentions": 9}, "`n_mentions` is the number", {"n_mentions": 9, "counted": 2}),

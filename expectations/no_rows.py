@@ -1,0 +1,30 @@
+"""Great Expectations' check by SQL, asked once instead of twice."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from great_expectations.expectations import UnexpectedRowsExpectation
+
+_COUNT = "n_rows_that_break_it"
+
+
+class NoRowsExpectation(UnexpectedRowsExpectation):
+    """The query, of the rows that break a rule, gives none.
+
+    The class it is made from runs every query twice, for the rows and for their number; here each of the first rows brings the
+    number of all of them along.
+    """
+
+    metric_dependencies: ClassVar[tuple[str, ...]] = ("unexpected_rows_query.table",)
+
+    def __init__(self, **values: Any) -> None:
+        query = values["unexpected_rows_query"]
+        if _COUNT not in query:
+            values["unexpected_rows_query"] = f"SELECT *, count(*) OVER () AS {_COUNT} FROM ({query}) AS found"
+        super().__init__(**values)
+
+    def _validate(self, metrics: dict[str, Any], runtime_configuration: Any = None, execution_engine: Any = None) -> dict[str, Any]:
+        rows = [dict(row) for row in metrics["unexpected_rows_query.table"]]
+        counts = [row.pop(_COUNT) for row in rows]
+        return {"success": not rows, "result": {"observed_value": counts[0] if counts else 0, "details": {"unexpected_rows": rows}}}
