@@ -4,8 +4,7 @@ Articles are read and cleaned, duplicates found, what is left annotated; names a
 validated, and published by one switch. A stage works shard by shard; what an earlier run stored is not computed again.
 """
 
-from __future__ import annotations
-
+import os
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -53,6 +52,7 @@ def run_build(settings: Settings) -> BuildRun:
     """Run the flow with its tasks on this machine, or on a Dask cluster."""
     tasks: Any = ThreadPoolTaskRunner(max_workers=settings.workers)
     if settings.runner == "dask":
+        os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "warning")
         from prefect_dask.task_runners import DaskTaskRunner
 
         here = {"n_workers": settings.workers, "threads_per_worker": 1, "dashboard_address": None}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn
 
@@ -73,12 +74,13 @@ def schedule(
     cron: Annotated[str, typer.Option(help='When to build, as in cron: "0 6 * * *" is each day at six, UTC.')],
     raw: Raw = Path("raw"),
     out: Out = Path("processed"),
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the Prefect server that is started if none answers.")] = 4200,
 ) -> None:
     """Build again and again on a schedule, until stopped."""
     configure_prefect(out / ".prefect", debug=_state["debug"])
     from flows.schedule import serve_schedule
 
-    serve_schedule(Settings(raw=raw, out=out), cron)
+    serve_schedule(Settings(raw=raw, out=out), cron, port)
 
 
 @app.command()
@@ -121,29 +123,60 @@ def evaluate(
 
 @app.command()
 def release(
-    version: str,
+    version: Annotated[str, typer.Argument(help="MAJOR.MINOR.PATCH: a step that fits what changed since the release before.")],
     out: Out = Path("processed"),
+    edition: Annotated[
+        Literal["full", "annotations"], typer.Option(help="With the articles' texts, or without, so that it can be shared.")
+    ] = "full",
+    date: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day of the release. [default: the build's]")] = None,
+    because: Annotated[str | None, typer.Option(help="Why the step is greater than what changed asks for; published.")] = None,
 ) -> None:
     """Make a versioned, self-describing folder and archive of the latest build."""
     from flows.publish.release import make_release
 
-    typer.echo(make_release(out / "latest", version, out / "releases"))
+    day = date.date() if date else None
+    released = make_release(out / "latest", version, out / "releases", edition=edition, released_on=day, because=because)
+    typer.echo(f"{released.folder}\n{released.archive}")
+
+
+@app.command()
+def rehydrate(
+    release: Annotated[Path, typer.Argument(help="An unpacked release of the annotations edition.")],
+    raw: Annotated[Path, typer.Argument(help="Your own copies of the articles.")],
+    into: Annotated[Path, typer.Option(help="A new folder for the full tables.")] = Path("rehydrated"),
+) -> None:
+    """Put the texts back into the annotations edition, each checked by its hash."""
+    from flows.publish.rehydrate import rehydrate as put_back
+
+    result = put_back(release, raw, into)
+    typer.echo(result.summary())
+    if not result.is_whole:
+        raise typer.Exit(1)
 
 
 @app.command()
 def takedown(
-    document: Annotated[str, typer.Argument(help="The document's id.")],
+    document: Annotated[str, typer.Argument(help="The document's id, URL or path under raw/.")],
     reason: Annotated[str, typer.Option(help="Why it is removed; published.")],
     raw: Raw = Path("raw"),
     out: Out = Path("processed"),
+    purge: Annotated[bool, typer.Option("--purge", help="Build without it now, and delete earlier builds that hold it.")] = False,
 ) -> None:
     """Remove a document from all later builds, leaving a tombstone."""
-    from datetime import UTC, datetime
-
+    from flows.publish.takedown import purge as delete_builds
     from flows.publish.takedown import take_down
 
-    take_down(raw, out / "latest", document, reason, datetime.now(UTC).date())
-    typer.echo(f"{document} is in no later build; run qantar build to publish one without it")
+    removal = take_down(raw, out / "latest", document, reason, datetime.now(UTC).date())
+    ids = ", ".join(removed.document_id for removed in removal.removed)
+    typer.echo(f"{ids}: in no later build")
+    if removal.repeats:
+        typer.echo(f"these repeat it and stay, unless taken down themselves: {', '.join(removal.repeats)}")
+    if not purge:
+        typer.echo("run qantar build to publish a build without it")
+        return
+    build(raw=raw, out=out)
+    for path in delete_builds(out, removal.removed):
+        typer.echo(f"deleted {path}")
 
 
 def main() -> NoReturn:
