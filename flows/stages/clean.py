@@ -5,16 +5,20 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection
+from datetime import date
 from typing import NamedTuple
 
 from flows.schema import Article, Block, Document, Rejected, Role
 from flows.stages.cleaning.passages import split_passages
 from flows.stages.cleaning.roles import Line, assign_roles
 from flows.stages.cleaning.rules import macros, plain_line
+from flows.stages.reading.dates import written_day
 
 KEPT: frozenset[Role] = frozenset({"title", "heading", "speaker_heading", "body"})
 """The roles that make up `documents.text`."""
 SEPARATOR = "\n\n"
+_DATELINE = re.compile(r"[^.!?]{0,60}?\b(?:19|20)\d\d\b[^.!?]{0,30}?(?: [-–—]+ |: )")
+"""How a first paragraph opens that says where and when it was written: "ALMATY, 7 January 2022 (Agency) — "."""
 
 
 class Cleaned(NamedTuple):
@@ -29,7 +33,7 @@ def clean_article(article: Article, recurring: Collection[str] = ()) -> Cleaned 
 
     Every visible character of `article.text` is in exactly one block; a block is a copy of its place in the raw text but for white space,
     which becomes plain spaces. A headline that only the metadata hold is in `title`, not in `text`. `recurring` holds lines that many
-    articles of the outlet share (see `recurring_lines`).
+    articles of the outlet share (see `flows.stages.recurring`).
     Rejected, reason `no_text`, is returned where nothing is left but boilerplate.
     """
     lines = assign_roles(split_passages(article.text), article.title, recurring)
@@ -75,20 +79,21 @@ def _document(article: Article, blocks: list[Block], text: str) -> Document:
     first: dict[Role, str] = {}
     for block in blocks:
         first.setdefault(block.role, block.text)
+    day = article.published_on or _day_in(blocks)
     return Document(
         document_id=article.document_id,
         source_path=article.source_path,
         source_record=article.source_record,
         source_sha256=article.source_sha256,
         format=article.format,
-        url=article.url,
+        url=article.url or _address_in(blocks),
         outlet=article.outlet,
         title=article.title or first.get("title"),
         byline=first.get("byline"),
         author=article.author or author_of(first.get("byline")),
         credit=first.get("credit") or article.credit,
-        published_on=article.published_on,
-        published_basis=article.published_basis,
+        published_on=day,
+        published_basis="text" if day and not article.published_on else article.published_basis,
         encoding=article.encoding,
         is_repaired=article.is_repaired,
         language=article.language,
@@ -106,6 +111,23 @@ def _document(article: Article, blocks: list[Block], text: str) -> Document:
         duplicate_kind=None,
         similarity=None,
     )
+
+
+def _day_in(blocks: list[Block]) -> date | None:
+    """The day that a time of publication, a dateline or a byline gives; else that of the dateline that opens the first paragraph."""
+    for block in blocks:
+        if (block.rule == "time of publication" or block.role in ("dateline", "byline")) and (day := written_day(block.text)):
+            return day
+    body = next((block.text for block in blocks if block.role == "body"), "")
+    opening = _DATELINE.match(body)
+    return written_day(opening.group()) if opening else None
+
+
+def _address_in(blocks: list[Block]) -> str | None:
+    """The address that stands alone as an article's first line is its own."""
+    if blocks and blocks[0].rule == "web address" and blocks[0].text.startswith(("https://", "http://")):
+        return blocks[0].text
+    return None
 
 
 def author_of(byline: str | None) -> str | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import textwrap
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 
 from flows.schema import Article, Rejected
 from flows.stages.clean import SEPARATOR, Cleaned, author_of, clean_article
+from flows.stages.recurring import find_recurring
 
 RAW = Path(__file__).parents[2] / "raw"
 GOLD = Path(__file__).parents[1] / "gold"
@@ -287,3 +290,61 @@ def test_roles_of_the_gold_articles_are_right(path: Path) -> None:
     fold = {"speaker_heading": "heading", "dateline": "body"}
     got = [(block, fold.get(block.role, block.role)) for block in clean(raw).blocks if block.raw_start is not None]
     assert [(role, block.text) for block, role in got if {role} != set(want[block.raw_start : block.raw_end])] == []
+
+
+# --- what the text itself says of itself ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        (f"ALMATY, 7 January 2022 (Agency) — {PARAGRAPH}", date(2022, 1, 7)),
+        (f"Order Returns\n\nPublished: Jan. 8, 2022 10:33 GMT\n\n{PARAGRAPH}", date(2022, 1, 8)),
+        (f"{PARAGRAPH} In January 2022 it was cold: so much is known.", None),
+    ],
+)
+def test_the_day_is_taken_from_a_dateline_or_time_of_publication_and_from_nothing_else(text: str, day: date | None) -> None:
+    document = clean(text).document
+    assert (document.published_on, document.published_basis) == (day, "text" if day else None)
+
+
+def test_an_address_alone_on_the_first_line_is_the_articles() -> None:
+    assert clean(f"https://example.org/a\n\n{PARAGRAPH}").document.url == "https://example.org/a"
+
+
+def test_a_call_behind_the_last_sentence_of_a_paragraph_is_a_block_of_its_own() -> None:
+    raw = f"{PARAGRAPH} Follow us on Twitter @courier.\n\n{PARAGRAPH} Follow the rules, he said."
+    result = clean(raw)
+    assert [(b.role, b.text) for b in result.blocks][:2] == [("body", PARAGRAPH), ("boilerplate", "Follow us on Twitter @courier.")]
+    assert len(result.blocks) == 3
+    check_promises(raw, result)
+
+
+def test_a_note_on_the_author_is_told_from_a_sentence_about_somebody_in_the_article() -> None:
+    note = "Jane Smith is a professor of history at the University of Somewhere."
+    assert clean(f"{PARAGRAPH}\n\n{PARAGRAPH}\n\n{note}").document.byline == note
+    assert clean(f"{PARAGRAPH}\n\nMs. Smith said so.\n\n{note}").document.byline is None
+    assert clean(f"{PARAGRAPH}\n\n{note}\n\n{PARAGRAPH}").document.byline is None
+
+
+def test_signed_and_dated_comments_below_the_article_are_boilerplate() -> None:
+    comments = "\n".join(f"Posted by: Reader {n}, 27 Sep 2011 | 15:2{n}\nI do not think so at all, and nobody does." for n in range(3))
+    blocks = clean(f"{PARAGRAPH}\n{PARAGRAPH}\n{PARAGRAPH}\n{comments}").blocks
+    assert [b.role for b in blocks] == ["body"] * 3 + ["boilerplate"] * 6
+
+
+# --- lines that recur ----------------------------------------------------------------------------------------------------
+
+
+def test_a_line_that_recurs_in_an_outlets_articles_is_boilerplate_but_copies_of_one_article_are_no_evidence() -> None:
+    furniture = "The Courier: from the valley to the world"
+    texts = [
+        f"{PARAGRAPH} It was day {n}.\n\n{furniture}\n\nOn day {n} nothing else took place in the whole of the city." for n in range(8)
+    ]
+    different = [replace(article(text), outlet="Courier") for text in texts]
+    copies = [replace(article(texts[0]), outlet="Herald") for _ in range(8)]
+    found = find_recurring([*different, *copies])
+    assert found == {"Courier": frozenset({furniture}), "Herald": frozenset()}
+    result = clean_article(different[0], found["Courier"])
+    assert isinstance(result, Cleaned)
+    assert [(b.role, b.rule) for b in result.blocks][1] == ("boilerplate", "recurs across articles")

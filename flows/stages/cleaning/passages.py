@@ -40,7 +40,8 @@ def split_passages(raw: str) -> list[Passage]:
     >>> [p.text for p in split_passages("One.\\n\\nTwo\\u00a0three.\\n")]
     ['One.', 'Two three.']
     """
-    return [piece for start, end in _join_wrapped(raw, list(_lines(raw))) for piece in _pieces(raw, start, end)]
+    pieces = _pieces if _INVISIBLE.search(raw) else _visible
+    return [piece for start, end in _join_wrapped(raw, list(_lines(raw))) for piece in pieces(raw, start, end)]
 
 
 def _lines(raw: str) -> Iterator[tuple[int, int]]:

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from flows.schema import Role
 from flows.stages.cleaning.passages import Passage
-from flows.stages.cleaning.rules import Opens, macros, match_rule, plain_line
+from flows.stages.cleaning.rules import Opens, macros, match_rule, plain_line, split_trailing
 
 _ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _ELLIPSIS = re.compile(r"(?:\.\.\.|…)\s*$")
@@ -64,7 +64,7 @@ def assign_roles(passages: Sequence[Passage], title: str | None, recurring: Coll
 
     `title` is the headline given beside the text, if any; `recurring` holds lines, as `plain_line` makes them, that many articles share.
     """
-    everything = [_line(p) for p in passages]
+    everything = [_line(piece) for passage in passages for piece in _cut(passage)]
     lines = [line for line in everything if line.role is None]
     _find_speakers(lines)
     _match_rules(lines, recurring)
@@ -82,6 +82,18 @@ def assign_roles(passages: Sequence[Passage], title: str | None, recurring: Coll
 
 
 _SET_ASIDE: frozenset[Role] = frozenset({"boilerplate", "byline", "credit", "dateline"})
+
+
+def _cut(passage: Passage) -> tuple[Passage, ...]:
+    """A paragraph, and apart from it the call that stands at its end."""
+    at = split_trailing(passage.text) if passage.visible else None
+    if at is None or passage.text.count(" ", 0, at) < _PARAGRAPH:
+        return (passage,)
+    body = passage.text[:at].rstrip()
+    return (
+        Passage(passage.start, passage.start + len(body), body),
+        Passage(passage.start + at, passage.end, passage.text[at:]),
+    )
 
 
 def _line(passage: Passage) -> Line:

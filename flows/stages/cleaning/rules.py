@@ -55,9 +55,31 @@ def match_rule(text: str, place: Place) -> Rule | None:
     return None
 
 
+def split_trailing(text: str) -> int | None:
+    """Where a call to follow, subscribe or read on begins that stands behind the last sentence of a paragraph, or None.
+
+    >>> text = "The square was empty on Friday. Follow us on Twitter."
+    >>> text[split_trailing(text):]
+    'Follow us on Twitter.'
+    """
+    openings, names = _inline()
+    for found in openings.finditer(text[-_MOST_CHARACTERS:]):
+        at = max(0, len(text) - _MOST_CHARACTERS) + found.end()
+        rule = match_rule(text[at:], "middle")
+        if rule is not None and rule.name in names:
+            return at
+    return None
+
+
+@cache
+def _inline() -> tuple[re.Pattern[str], frozenset[str]]:
+    inline = _lexicon()["inline"]
+    return re.compile(rf"[.!?…][\"'”’)\]]*\s+(?=[(\[]?{inline['openings']}\b)", re.IGNORECASE), frozenset(inline["rules"])
+
+
 def plain_line(text: str) -> str:
     """The line as patterns see it: straight marks, single spaces, no bullets or brackets at its ends."""
-    return _SPACES.sub(" ", text.translate(_MARKS)).strip(_EDGES)
+    return _SPACES.sub(" ", text if text.isascii() else text.translate(_MARKS)).strip(_EDGES)
 
 
 @cache
