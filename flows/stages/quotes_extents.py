@@ -36,6 +36,8 @@ def left_range(tokens: list[Token], last: int) -> Range | None:
     if last < 0:
         return None
     first = last
+    if tokens[last].quote >= 0 and last > 0 and tokens[last - 1].text == ":":
+        return last, last
     while first > 0 and not (tokens[first - 1].quote < 0 and tokens[first - 1].text in STOPS):
         first -= 1
     return first, last
@@ -50,7 +52,7 @@ def resumed_range(tokens: list[Token], at: int) -> Range | None:
     if first >= len(tokens):
         return None
     begins = tokens[first]
-    if begins.quote < 0 and (begins.low in classes().resumption_bars or begins.low.endswith("ing")):
+    if begins.quote < 0 and (begins.low in classes().resumption_bars or (begins.low.endswith("ing") and begins.low != "including")):
         return _later_quotation(tokens, first)
     return first, clause_end(tokens, first)
 
@@ -134,7 +136,7 @@ def clause_end(tokens: list[Token], first: int) -> int:
         if t.quote >= 0 or k + 1 >= n:
             continue
         following = tokens[k + 1]
-        if closes_with_comma(tokens[k - 1]) and (_participle_reports(t) or (t.low == "according" and following.low == "to")):
+        if tokens[k - 1].closes_with_comma and (_participle_reports(t) or (t.low == "according" and following.low == "to")):
             return k - 1
         if t.text == ":" and following.quote >= 0:
             return k - 1
@@ -150,6 +152,10 @@ def clause_end(tokens: list[Token], first: int) -> int:
             or (_participle_reports(tokens[k + 2]) and following.low == "and")
         ):
             return k - 1
+        if t.text in ("—", "–", "--") and _reports_anew(tokens, k + 1):
+            return k - 1
+        if following.low == "and" and tokens[k + 2].low in ("has", "have", "had"):
+            return k - 1
         if following.low in ("and", "but", "while", "as", "though", "although") or t.text == ";":
             at = k + 2 if following.low in ("and", "but", "while", "as", "though", "although") else k + 1
             if _reports_anew(tokens, at):
@@ -157,11 +163,6 @@ def clause_end(tokens: list[Token], first: int) -> int:
         if tokens[k - 1].quote >= 0 and following.low in ("a", "an", "which", "who", "referring", "in", "when"):
             return k - 1
     return _last_word(tokens, first, n - 1)
-
-
-def closes_with_comma(token: Token) -> bool:
-    """Whether a quotation ends its clause with a comma inside the marks."""
-    return token.quote >= 0 and token.text.rstrip("\"”’'» ").endswith(",")
 
 
 def _last_word(tokens: list[Token], first: int, last: int) -> int:
@@ -184,6 +185,8 @@ def _reports_anew(tokens: list[Token], at: int, direct: bool = False) -> bool:
         found = [c for c in cues().get(t.low, ()) if not c.particle and c.form in ("past", "third") and c.attitude != "thought"]
         if direct:
             return bool(found) and t.low not in known.nounlike
+        if t.low == "than":
+            continue
         if any(c.frames & {"clause", "that"} for c in found) and (k > at or t.low in ("said", "added")):
             return True
         if (t.low in known.auxiliaries and t.low not in ("has", "have", "had")) or t.low in known.subordinators:
@@ -198,7 +201,7 @@ def object_end(tokens: list[Token], first: int) -> int:
         t = tokens[k]
         if t.quote >= 0:
             continue
-        if closes_with_comma(tokens[k - 1]) and (t.low.endswith("ing") or t.low in known.clause_cuts or t.low in known.subject_pronouns):
+        if tokens[k - 1].closes_with_comma and (t.low.endswith("ing") or t.low in known.clause_cuts or t.low in known.subject_pronouns):
             return k - 1
         if t.text in STOPS or t.text in (":", "—", "–", "--"):
             return k - 1
@@ -209,7 +212,7 @@ def object_end(tokens: list[Token], first: int) -> int:
                 return k - 1
             if following.quote < 0 and tokens[k - 1].quote >= 0:
                 return k - 1
-        if t.low in ("while", "although", "though", "because", "but", "whereas") and k > first + 1:
+        if t.low in known.object_cuts and k > first + 1:
             return k - 1
         apart = t.low == "and" and k + 1 < n and tokens[k + 1].text == ","
         if apart or (t.low == "and" and (_reports_anew(tokens, k + 1, direct=True) or _reports_anew(tokens, k + 1))):

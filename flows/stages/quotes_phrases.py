@@ -29,7 +29,7 @@ def phrase_before(tokens: list[Token], at: int) -> Phrase | None:
         at = _opening(tokens, at) - 1
     if at < 0:
         return None
-    if tokens[at].text in (",", "—", "–", "--", "-"):
+    if tokens[at].text in (",", "—", "–", "--", "-") or tokens[at].closes_with_comma:
         return _before_apposition(tokens, at)
     if not tokens[at].is_word or (tokens[at].low in known.auxiliaries and tokens[at].low != "'s"):
         return None
@@ -47,7 +47,7 @@ def _opening(tokens: list[Token], close: int) -> int:
 
 def _before_apposition(tokens: list[Token], at: int) -> Phrase | None:
     """The phrase before `, a lawyer for the group,` that ends with the comma at `at`."""
-    mark = tokens[at].text
+    mark = "," if tokens[at].quote >= 0 else tokens[at].text
     fallback: Phrase | None = None
     for k in range(at - 2, max(0, at - 40), -1):
         if tokens[k].quote >= 0 or tokens[k].text in ".;:":
@@ -214,7 +214,7 @@ def phrase_after(tokens: list[Token], at: int, stop: int) -> Phrase | None:
     while j < stop:
         token = tokens[j]
         if not token.is_word:
-            if token.text in ("&", "%", "$", "/") and j > at:
+            if token.text in ("&", "%", "$", "/", "'", "’") and j > at:
                 j += 1
                 continue
             break
@@ -282,6 +282,9 @@ def first_subject(tokens: list[Token], start: int, stop: int) -> Phrase | None:
     while j < stop:
         t = tokens[j]
         if not t.is_word:
+            if t.text in ("'", "’", "&") and a < j and t.start == tokens[j - 1].end:
+                j += 1
+                continue
             break
         low = t.low
         if j > a and (

@@ -175,6 +175,8 @@ def _surely_verb(tokens: list[Token], first: int, behind: int) -> bool:
         or following.text == ":"
         or following.low in classes().determiners
     )
+    if following.text in (".", ",") and before.low.endswith("s"):
+        return True
     return (subject or before.is_capital or before.low.endswith("s")) and (
         opens or subject or following.low in classes().pronouns or following.is_capital
     )
@@ -290,7 +292,8 @@ def _inverted(tokens: list[Token], verb: _Verb) -> Report | None:
             return _made(verb, "marks", phrase, (k + 1, clause_end(tokens, k + 1)))
         return None
     if before.quote < 0:
-        if tokens[phrase.first].low in known.pronouns or verb.cue.lemma == "tell" or verb.cue.attitude == "thought":
+        barred = verb.cue.attitude != "speech" or "clause" not in frames or frames & {"marks", "addressee"}
+        if tokens[phrase.first].low in known.pronouns or barred:
             return None
         rest = phrase.last + 1
         short = rest >= len(tokens) or not tokens[rest].is_word or not has_verb(tokens, rest, min(len(tokens) - 1, rest + 5))
@@ -298,10 +301,16 @@ def _inverted(tokens: list[Token], verb: _Verb) -> Report | None:
         whole = has_verb(tokens, 0, verb.at - 1) or (resumed is not None and has_verb(tokens, *resumed))
         if not (short and whole) or (_apposed(tokens, verb.at - 1) and resumed is None):
             return None
-    elif verb.cue.lemma == "tell" or "addressee" in frames:
+    elif "addressee" in frames or _is_title(tokens, verb.at - 1):
         return None
     left = left_range(tokens, verb.at - 1)
     return _made(verb, "behind", phrase, left, resumed_range(tokens, phrase.last + 1)) if left else None
+
+
+def _is_title(tokens: list[Token], quotation: int) -> bool:
+    """Whether a quotation is a name in the noun phrase before it: `the host of “Good Day,” said`."""
+    words = [k for k in range(quotation) if tokens[k].is_word]
+    return bool(words) and tokens[quotation - 1].is_word and not has_verb(tokens, 0, quotation - 1) and tokens[quotation].text.count(" ") < 6
 
 
 def _apposed(tokens: list[Token], comma: int) -> bool:
@@ -318,7 +327,9 @@ def _behind(tokens: list[Token], speaker: Phrase, verb: _Verb) -> Report | None:
     if tokens[cut].low == "as" and cut > 0:
         cut -= 1
     before = tokens[cut]
-    if before.quote < 0 and (before.text not in MARKS or not verb.cue.frames & {"clause", "marks"}):
+    if before.quote < 0 and (before.text not in MARKS or not verb.cue.frames & {"clause", "marks", "document"}):
+        return None
+    if not verb.cue.frames & {"clause", "marks", "that", "question", "document"}:
         return None
     after = past_adverbials(tokens, verb.behind)
     closed = after >= len(tokens) or tokens[after].text in STOPS | MARKS | {")"}
@@ -326,7 +337,8 @@ def _behind(tokens: list[Token], speaker: Phrase, verb: _Verb) -> Report | None:
         told = phrase_after(tokens, verb.behind, len(tokens))
         after = past_adverbials(tokens, told.last + 1) if told else after
         closed = after >= len(tokens) or not tokens[after].is_word
-    if before.quote < 0 and not closed:
+    leads_in = after + 1 < len(tokens) and tokens[after].text in (",", ":") and tokens[after + 1].quote >= 0
+    if before.quote < 0 and (not closed or leads_in):
         return None
     if before.quote >= 0 and not closed:
         ends = before.text.rstrip("\"”’'»").rstrip()
@@ -345,6 +357,7 @@ def _ahead(tokens: list[Token], verb: _Verb, speaker: Phrase) -> list[Report]:
         return []
     rule, first = start
     last = object_end(tokens, first) if rule in ("object", "infinitive", "order") else clause_end(tokens, first)
+    last = _within_clause(tokens, speaker, first, last)
     if last < first:
         return []
     found = [_made(verb, rule, speaker, (first, last))]
@@ -352,6 +365,25 @@ def _ahead(tokens: list[Token], verb: _Verb, speaker: Phrase) -> list[Report]:
     if colon + 1 < len(tokens) and tokens[colon].text == ":" and tokens[colon + 1].quote >= 0:
         found.append(_made(verb, "marks", speaker, (colon + 1, clause_end(tokens, colon + 1))))
     return found
+
+
+def _within_clause(tokens: list[Token], speaker: Phrase, first: int, last: int) -> int:
+    """The end of what is reported where the report itself is a fronted or a relative clause: before the comma that ends that."""
+    known = classes()
+    lead = tokens[speaker.first - 1].low if speaker.first else ""
+    fronted = speaker.first == 1 and lead in known.subordinators
+    relative = tokens[speaker.first].low == "who" and lead == ","
+    if not (fronted or relative):
+        return last
+    for k in range(first + 1, last):
+        if tokens[k].text != ",":
+            continue
+        following = tokens[k + 1]
+        subject = following.is_capital or following.low in known.determiners or following.low in known.pronouns
+        verb = following.low in known.auxiliaries or following.low in cues() or following.low in known.finite
+        if (fronted and subject) or (relative and verb):
+            return k - 1
+    return last
 
 
 def _start(tokens: list[Token], verb: _Verb) -> tuple[str, int] | None:
@@ -368,15 +400,17 @@ def _start(tokens: list[Token], verb: _Verb) -> tuple[str, int] | None:
         return ("marks", k) if k is not None else None
     if frames & {"clause", "that"}:
         that = complementizer(tokens, j, 3 if verb.cue.attitude == "thought" else 22)
-        told = "addressee" in frames or tokens[j].text in MARKS or tokens[j].is_capital or tokens[j].low in known.hearers
-        if that is not None and (told or past_adverbials(tokens, j) >= that):
+        told = tokens[j].text in MARKS or tokens[j].is_capital or tokens[j].low in known.hearers
+        near = that is not None and told and that - j <= 6 and verb.cue.lemma != "say"
+        if that is not None and ("addressee" in frames or near or tokens[j].text in MARKS or past_adverbials(tokens, j) >= that):
             first = past_parenthesis(tokens, that + 1)
             return ("that", first) if first < n else None
     k = question(tokens, j) if frames & {"question"} or verb.cue.lemma in ("say", "tell", "explain") else None
     if k is not None:
         return "question", k
-    if "infinitive" in frames and tokens[j].low in ("to", "not") and j + 1 < n and tokens[j + 1].low not in known.determiners:
-        return "infinitive", j
+    k = past_adverbials(tokens, j)
+    if "infinitive" in frames and k + 1 < n and tokens[k].low in ("to", "not") and tokens[k + 1].low not in known.determiners:
+        return "infinitive", k
     to = infinitive_of_order(tokens, j) if "order" in frames else None
     if to is not None:
         return "order", to
@@ -421,7 +455,7 @@ def _object(tokens: list[Token], verb: _Verb) -> tuple[str, int] | None:
         return None
     if tokens[j].low == "as" and any(t.quote >= 0 for t in tokens[j + 1 : j + 4]):
         return "object", j + 1
-    if tokens[j].low in known.prepositions | known.subordinators | known.auxiliaries | {"to"}:
+    if tokens[j].low in known.prepositions | known.subordinators | known.auxiliaries | known.times | {"to"}:
         return None
     if "predicate" in verb.cue.frames and not _names(tokens, j, object_end(tokens, j)):
         return None

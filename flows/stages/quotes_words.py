@@ -37,6 +37,11 @@ class Token(NamedTuple):
         return self.quote < 0 and (self.text[0].isalnum() or self.text[0] in "'’")
 
     @property
+    def closes_with_comma(self) -> bool:
+        """Whether it is a quotation that ends its clause with a comma inside the marks."""
+        return self.quote >= 0 and self.text.rstrip("\"”’'» ").endswith(",")
+
+    @property
     def is_capital(self) -> bool:
         return self.quote < 0 and self.text[0].isupper()
 
@@ -112,6 +117,7 @@ class _Classes(NamedTuple):
     resumption_bars: frozenset[str]
     hearers: frozenset[str]
     no_clauses: frozenset[str]
+    object_cuts: frozenset[str]
 
 
 @cache

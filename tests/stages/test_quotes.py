@@ -117,7 +117,7 @@ def test_a_quotation_that_stands_alone_goes_on_with_the_one_before_it() -> None:
 
 def test_a_quotation_of_several_paragraphs_is_one_quote() -> None:
     (quote,) = quotes_of("Ann Lee said: “We will stay.", "“And we will win.”", names=NAMES)
-    assert [q for q in quote.segments] and quote.text == "We will stay. And we will win."
+    assert quote.text == "We will stay. And we will win."
 
 
 def test_a_quotation_within_a_quotation_has_its_parent() -> None:
