@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from flows.model.decode import Scores, best_tags, best_tree, probability, tags_to_spans
-from flows.model.words import Vocabulary, Window, form_of, windows
+from flows.model.words import MAX_PIECES, Vocabulary, Window, form_of, windows
 from flows.settings import QantarError
 
 WEIGHTS = Path(__file__).parent / "weights"
@@ -62,6 +62,7 @@ class Model:
         import onnxruntime
 
         self.digest = check_weights(folder)
+        self.budget = MAX_PIECES - 2
         self.labels: dict[str, list[str]] = json.loads((folder / "labels.json").read_text("utf-8"))
         self.vocabulary = Vocabulary(folder / "vocab.txt")
         options = onnxruntime.SessionOptions()
@@ -84,7 +85,7 @@ class Model:
         forms = [form_of(word, gap) for word, gap in zip(words, gaps, strict=True)]
         bounds = dict(zip(sentences, [*sentences[1:], n], strict=True))
         ner: list[Scores] = []
-        for window in windows([len(p) for p in pieces], sentences):
+        for window in windows([len(p) for p in pieces], sentences, self.budget):
             scores = self._run(pieces[window.start : window.end], forms[window.start : window.end])
             skip = window.keep - window.start + 1
             ner.append(scores["ner"][skip:])

@@ -108,11 +108,12 @@ def windows(lengths: Sequence[int], sentences: Sequence[int], budget: int = MAX_
     """Cut a text into windows of whole sentences, each begun with as many earlier sentences as `context` pieces hold.
 
     `lengths` are the pieces of each word, `sentences` the first word of each sentence. A sentence that is longer than a window is
-    cut between words, and the cut part begins with the `context` pieces before it.
+    cut between words, and the cut part begins with the `context` pieces before it. No word may be longer than `budget`.
 
     >>> windows([1] * 10, [0, 4, 6], budget=6, context=2)
     [Window(start=0, keep=0, end=6), Window(start=4, keep=6, end=10)]
     """
+    context = min(context, budget - max(lengths, default=0))  # so that at least one more word fits
     bounds = [*sentences, len(lengths)]
     spans = [(a, b) for a, b in pairwise(bounds) if a < b]
     found: list[Window] = []
