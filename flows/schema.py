@@ -81,7 +81,7 @@ MentionMethod = Literal["authority", "lexicon", "rule", "model"]
 LinkMethod = Literal["authority", "lexicon", "name", "short form", "similarity", "context", "slip"]
 DateBasis = Literal["catalogue", "metadata", "page", "text"]
 Change = Literal["added", "changed", "removed"]
-Outcome = Literal["published", "unchanged", "failed"]
+Outcome = Literal["published", "unchanged", "failed", "withdrawn"]
 
 Home = Literal["dataset", "history", "working"]
 Span = list[list[int]]
@@ -166,7 +166,7 @@ class Document:
     title: Annotated[str | None, WORDS, "Headline, where the source has one"]
     byline: Annotated[str | None, WORDS, "The line that names the author, as written"]
     author: Annotated[str | None, INDEXED, "Who wrote the article"]
-    credit: Annotated[str | None, "Credit line of a picture or agency, as written"]
+    credit: Annotated[str | None, WORDS, "Credit line of a picture or agency, as written"]
     published_on: Annotated[date | None, INDEXED, "Day of publication, where known; never guessed from a file's time"]
     published_basis: Annotated[
         DateBasis | None,
@@ -387,7 +387,9 @@ class Quality:
     layer: Annotated[str, KEY, "What was measured"]
     metric: Annotated[str, KEY, "Precision, recall, F1 or accuracy"]
     value: Annotated[float, UNIT, "The figure"]
-    low: Annotated[float | None, UNIT, "Lower end of its 95 % interval: a bootstrap over the gold's paragraphs, never narrower than Wilson's"]
+    low: Annotated[
+        float | None, UNIT, "Lower end of its 95 % interval: a bootstrap over the gold's paragraphs, never narrower than Wilson's"
+    ]
     high: Annotated[float | None, UNIT, "Upper end"]
     gold: Annotated[str, KEY, "The gold it was measured on"]
     n: Annotated[int, COUNT, "Items of the gold"]

@@ -117,6 +117,7 @@ class _Words(NamedTuple):
 
     title: str | None
     byline: str | None
+    credit: str | None
     text: str
 
 
@@ -125,17 +126,18 @@ class _Texts:
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(path, isolation_level=None)
-        self._connection.execute("PRAGMA journal_mode = OFF")
-        self._connection.execute("CREATE TABLE documents (document_id TEXT PRIMARY KEY, title TEXT, byline TEXT, text TEXT)")
+        for pragma in ("journal_mode = OFF", "synchronous = OFF"):
+            self._connection.execute(f"PRAGMA {pragma}")
+        self._connection.execute("CREATE TABLE documents (document_id TEXT PRIMARY KEY, title TEXT, byline TEXT, credit TEXT, text TEXT)")
         self._connection.execute("CREATE TABLE blocks (block_id TEXT PRIMARY KEY, text TEXT)")
         self.document = lru_cache(maxsize=1)(self._document)
 
     def add(self, document_id: str, words: _Words, blocks: dict[str, str]) -> None:
-        self._connection.execute("INSERT OR IGNORE INTO documents VALUES (?, ?, ?, ?)", (document_id, *words))
+        self._connection.execute("INSERT OR IGNORE INTO documents VALUES (?, ?, ?, ?, ?)", (document_id, *words))
         self._connection.executemany("INSERT OR IGNORE INTO blocks VALUES (?, ?)", blocks.items())
 
     def _document(self, document_id: str) -> _Words | None:
-        row = self._connection.execute("SELECT title, byline, text FROM documents WHERE document_id = ?", (document_id,)).fetchone()
+        row = self._connection.execute("SELECT title, byline, credit, text FROM documents WHERE document_id = ?", (document_id,)).fetchone()
         return row and _Words(*row)
 
     def block(self, block_id: str) -> str | None:
@@ -173,7 +175,7 @@ def _collect(release: Path, raw: Path, texts: _Texts) -> Iterator[str]:
             first: dict[str, str] = {}
             for word, block in zip(words, blocks, strict=True):
                 first.setdefault(block[1], word)
-            found = _Words(article.title or first.get("title"), first.get("byline"), text)
+            found = _Words(article.title or first.get("title"), first.get("byline"), first.get("credit") or article.credit, text)
             texts.add(document_id, found, dict(zip((block[0] for block in blocks), words, strict=True)))
     yield from altered.difference(texts.ids())
 
