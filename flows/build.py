@@ -6,6 +6,7 @@ validated, and published by one switch. A stage works shard by shard; what an ea
 
 import os
 from collections.abc import Callable, Iterable
+from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 from prefect import flow, task
@@ -76,4 +77,23 @@ def one(run: Run, step: Callable[..., Any], *arguments: Any) -> Any:
 
 def _task(step: Callable[..., Any]) -> Any:
     compute_step: Any = compute
-    return task(compute_step, name=step.__name__, cache_policy=NO_CACHE, persist_result=False)
+    return task(
+        compute_step,
+        name=step.__name__,
+        cache_policy=NO_CACHE,
+        persist_result=False,
+        retries=2,
+        retry_delay_seconds=[1, 10],
+        retry_condition_fn=_can_pass,
+    )
+
+
+def _can_pass(task: Any, task_run: Any, state: Any) -> bool:
+    """A killed worker or a lost connection may be another's fault, and gone the next time; all else would fail again."""
+    try:
+        state.result()
+    except (BrokenProcessPool, ConnectionError, TimeoutError):
+        return True
+    except Exception:
+        return False
+    return False

@@ -43,13 +43,26 @@ def build(
     dask_address: Annotated[str | None, typer.Option(help="A Dask scheduler's address; without it, a cluster on this machine.")] = None,
     model: Annotated[str | None, typer.Option(help="An installed spaCy pipeline to find names with. [default: Qantar's own]")] = None,
     annotate: Annotated[bool, typer.Option(help="Annotate, or stop after deduplication.")] = True,
-    force: Annotated[bool, typer.Option(help="Compute everything anew.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Compute everything anew.")] = False,
+    keep: Annotated[int, typer.Option(min=1, help="Builds that stay on disk.")] = 5,
+    on_failure: Annotated[str | None, typer.Option(help="A command to run when the build fails; QANTAR_MESSAGE tells it why.")] = None,
 ) -> None:
     """Build the dataset: raw → a validated, published build."""
     if dask_address and runner != "dask":
         raise typer.BadParameter("--dask-address needs --runner dask")
     given = {"workers": workers} if workers else {}
-    settings = Settings(raw=raw, out=out, runner=runner, dask_address=dask_address, model=model, annotate=annotate, force=force, **given)
+    settings = Settings(
+        raw=raw,
+        out=out,
+        runner=runner,
+        dask_address=dask_address,
+        model=model,
+        annotate=annotate,
+        force=force,
+        keep=keep,
+        on_failure=on_failure,
+        **given,
+    )
     configure_prefect(out / ".prefect", debug=_state["debug"])
     from flows.build import run_build
 
@@ -71,16 +84,43 @@ def serve(
 
 @app.command()
 def schedule(
-    cron: Annotated[str, typer.Option(help='When to build, as in cron: "0 6 * * *" is each day at six, UTC.')],
     raw: Raw = Path("raw"),
     out: Out = Path("processed"),
+    cron: Annotated[str | None, typer.Option(help='When to build, as in cron: "0 6 * * *" is each day at six, UTC.')] = None,
+    every: Annotated[str | None, typer.Option(help="How often to build: 90s, 15m, 6h, 1d.")] = None,
+    on_change: Annotated[bool, typer.Option("--on-change", help="Build when the articles have changed and come to rest.")] = False,
+    now: Annotated[bool, typer.Option("--now", help="Build at once, too.")] = False,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the Prefect server that is started if none answers.")] = 4200,
+    keep: Annotated[int, typer.Option(min=1, help="Builds that stay on disk.")] = 5,
+    on_failure: Annotated[str | None, typer.Option(help="A command to run when a build fails; QANTAR_MESSAGE tells it why.")] = None,
 ) -> None:
-    """Build again and again on a schedule, until stopped."""
+    """Build again and again, on a schedule or when articles arrive, until stopped."""
     configure_prefect(out / ".prefect", debug=_state["debug"])
-    from flows.schedule import serve_schedule
+    from flows.schedule import When, serve_schedule
 
-    serve_schedule(Settings(raw=raw, out=out), cron, port)
+    when = When(cron=cron, every=_seconds(every), now=now, on_change=on_change)
+    serve_schedule(Settings(raw=raw, out=out, keep=keep, on_failure=on_failure), when, port)
+
+
+def _seconds(duration: str | None) -> float | None:
+    if duration is None:
+        return None
+    units = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
+    number, unit = duration[:-1], duration[-1:]
+    if unit not in units or not number.isdigit() or int(number) == 0:
+        raise typer.BadParameter(f"{duration!r}: a number and s, m, h or d, as in 6h", param_hint="--every")
+    return float(int(number) * units[unit])
+
+
+@app.command()
+def rollback(
+    build: Annotated[str | None, typer.Argument(help="The build to go back to. [default: the one before the latest]")] = None,
+    out: Out = Path("processed"),
+) -> None:
+    """Make an earlier build the latest; what was left is not published again by itself."""
+    from flows.store.retention import roll_back
+
+    typer.echo(f"{roll_back(out, build)} is the latest")
 
 
 @app.command()

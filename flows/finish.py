@@ -10,6 +10,7 @@ from flows.schema import TABLES
 from flows.settings import QantarError
 from flows.store import builds
 from flows.store.parquet import parts, read_rows
+from flows.store.retention import prune_builds, prune_cache
 
 
 def validate(staged: Path) -> None:
@@ -35,6 +36,8 @@ def publish_build(run: Run, staged: Path) -> None:
         run.build = builds.publish(run.settings.out, staged)
         run.outcome = "published"
         run.message = f"published {run.build}"
+        prune_builds(run.settings.out, run.settings.keep)
+        prune_cache(run.settings.out / ".cache")
 
 
 def summary(run: Run) -> str:

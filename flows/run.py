@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -127,10 +130,15 @@ class Run:
         self.plan = plan
         if self.settings.force or not (build / "run.json").exists():
             return False
-        if builds.latest_build(self.settings.out) != build.resolve():
-            builds.point_latest(self.settings.out, build)
+        latest = builds.latest_build(self.settings.out)
         self.build, self.outcome = build, "unchanged"
-        self.message = f"nothing has changed: build {build.name} stays the latest"
+        if latest == build.resolve():
+            self.message = f"nothing has changed: build {build.name} stays the latest"
+        elif builds.is_withdrawn(self.settings.out, build.name):
+            self.message = f"nothing has changed, and build {build.name} was withdrawn: it is not published again but with --force"
+        else:
+            builds.point_latest(self.settings.out, build)
+            self.message = f"raw/ is again what build {build.name} was made from: it is the latest"
         return True
 
 
@@ -145,8 +153,20 @@ def open_run(settings: Settings) -> Iterator[Run]:
             run.outcome, run.message = "failed", str(error) or type(error).__name__
             with suppress(OSError, sqlite3.Error):  # a full disk must not hide what went wrong
                 builds.record_run(settings.out, run.row())
+            tell_failure(settings, run.message)
             raise
         row = run.row()
         if run.outcome == "published" and run.build:
             builds.write_run(run.build, row)
         builds.record_run(settings.out, row, run.changes)
+
+
+def tell_failure(settings: Settings, message: str) -> None:
+    """Run the command that is to be told of a failed build, with what went wrong in QANTAR_MESSAGE."""
+    if settings.on_failure is None:
+        return
+    environment = {**os.environ, "QANTAR_MESSAGE": message, "QANTAR_OUT": str(settings.out)}
+    try:
+        subprocess.run(shlex.split(settings.on_failure), env=environment, timeout=60, check=True)
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        print(f"qantar: --on-failure {settings.on_failure!r} failed itself: {error}", file=sys.stderr)

@@ -86,6 +86,10 @@ class Settings:
     model: str | None = None
     annotate: bool = True
     force: bool = False
+    keep: int = 5
+    """Builds that stay on disk, the latest among them."""
+    on_failure: str | None = None
+    """A command to run when a build failed; QANTAR_MESSAGE tells it why."""
 
     @property
     def shaping(self) -> dict[str, Any]:
@@ -110,6 +114,8 @@ def configure_prefect(home: Path, *, debug: bool = False) -> None:
         "PREFECT_LOGGING_LEVEL": "INFO" if debug else "CRITICAL",  # the command says itself what failed
         "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
         "PREFECT_CLI_PROMPT": "false",
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",  # its database does not grow for ever
+        "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": "2592000",
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from threading import Lock
 from typing import ParamSpec, TypeVar
 
 from flows.settings import Settings
@@ -13,7 +15,26 @@ from flows.settings import Settings
 P = ParamSpec("P")
 Result = TypeVar("Result")
 
-_pool: ProcessPoolExecutor | None = None
+
+class _Pool:
+    """The processes of the run under way; made anew when one of them was killed."""
+
+    def __init__(self, n: int) -> None:
+        self._n, self._lock = n, Lock()
+        self.executor = self._start()
+
+    def _start(self) -> ProcessPoolExecutor:
+        # A server of its own forks the workers: forking this process, with Prefect's threads in it, could hang them.
+        return ProcessPoolExecutor(self._n, mp_context=multiprocessing.get_context("forkserver"))
+
+    def replace(self, broken: ProcessPoolExecutor) -> None:
+        with self._lock:
+            if self.executor is broken:
+                self.executor = self._start()
+                broken.shutdown(wait=False, cancel_futures=True)
+
+
+_pool: _Pool | None = None
 
 
 @contextmanager
@@ -23,15 +44,24 @@ def worker_processes(settings: Settings) -> Iterator[None]:
     if settings.runner != "local":
         yield
         return
-    # A server of its own forks the workers: forking this process, with Prefect's threads in it, could hang them.
-    with ProcessPoolExecutor(settings.workers, mp_context=multiprocessing.get_context("forkserver")) as _pool:
-        try:
-            yield
-        finally:
-            _pool.shutdown(cancel_futures=True)
-            _pool = None
+    _pool = _Pool(settings.workers)
+    try:
+        yield
+    finally:
+        _pool.executor.shutdown(cancel_futures=True)
+        _pool = None
 
 
 def compute(function: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> Result:
-    """Call a function in one of the worker processes, or here if there are none."""
-    return _pool.submit(function, *args, **kwargs).result() if _pool else function(*args, **kwargs)
+    """Call a function in one of the worker processes, or here if there are none.
+
+    Raises BrokenProcessPool if a worker was killed, by whatever it was; a second call finds new ones.
+    """
+    if _pool is None:
+        return function(*args, **kwargs)
+    executor = _pool.executor
+    try:
+        return executor.submit(function, *args, **kwargs).result()
+    except BrokenProcessPool:
+        _pool.replace(executor)
+        raise

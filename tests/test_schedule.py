@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.schedule import prefect_server
+from flows.schedule import Kept, prefect_server
 from flows.settings import QantarError
 from tests.conftest import RAW, ROOT, Qantar, free_port
 
@@ -55,6 +55,30 @@ def test_a_cron_line_that_cannot_be_read_is_a_clear_error(qantar: Qantar, tmp_pa
     done = qantar("schedule", "--cron", "every day", "--out", tmp_path / "out")
     assert done.returncode == 1
     assert "this is no cron line" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "say when"),
+        (["--cron", "0 6 * * *", "--every", "6h"], "give one of them"),
+        (["--every", "sometimes"], "a number and s, m, h or d"),
+    ],
+)
+def test_a_schedule_says_when(qantar: Qantar, tmp_path: Path, arguments: list[str], said: str) -> None:
+    done = qantar("schedule", *arguments, "--out", tmp_path / "out")
+    assert done.returncode in (1, 2)
+    assert said in done.stderr
+
+
+def test_what_dies_is_started_again(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with Kept([sys.executable, "-c", f"open({str(log)!r}, 'a').write('started\\n')"]) as kept:
+        end = time.monotonic() + 30
+        while (not log.exists() or log.read_text().count("started") < 3) and time.monotonic() < end:
+            kept.keep_alive()
+            time.sleep(0.1)
+    assert log.read_text().count("started") >= 3
 
 
 def test_a_port_in_use_by_something_else_is_a_clear_error(qantar: Qantar, tmp_path: Path) -> None:

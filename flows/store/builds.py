@@ -115,15 +115,39 @@ def record_run(out: Path, run: BuildRun, changes: Iterable[DocumentChange] = ())
             )
 
 
-def last_run(out: Path) -> BuildRun | None:
-    """The newest row of the history."""
+def record_withdrawal(out: Path, build_id: str, message: str) -> None:
+    """Note in the history that a build was taken back; the same input does not publish it again by itself."""
+    at = now()
+    record_run(
+        out,
+        BuildRun(run_id=f"withdrawn {at}", build_id=build_id, started=at, finished=at, seconds="{}", outcome="withdrawn", message=message),
+    )
+
+
+def published(out: Path) -> list[str]:
+    """The builds that were published and not withdrawn since, oldest first."""
+    last: dict[str, str] = {}
+    for build_id, outcome in _history(
+        out, "SELECT build_id, outcome FROM builds WHERE outcome IN ('published', 'withdrawn') ORDER BY started"
+    ):
+        last.pop(build_id, None)
+        last[build_id] = outcome
+    return [build_id for build_id, outcome in last.items() if outcome == "published"]
+
+
+def is_withdrawn(out: Path, build_id: str) -> bool:
+    """Whether the build was published and then taken back."""
+    return build_id not in published(out) and bool(
+        _history(out, "SELECT 1 FROM builds WHERE build_id = ? AND outcome = 'withdrawn'", build_id)
+    )
+
+
+def _history(out: Path, sql: str, *values: str) -> list[tuple[str, ...]]:
     path = out / "history.db"
     if not path.exists():
-        return None
-    with closing(sqlite3.connect(path)) as connection:
-        connection.row_factory = sqlite3.Row
-        row = connection.execute("SELECT * FROM builds ORDER BY started DESC, run_id LIMIT 1").fetchone()
-    return BuildRun(**row) if row else None
+        return []
+    with closing(sqlite3.connect(path, timeout=30)) as connection:
+        return connection.execute(sql, values).fetchall()
 
 
 def write_run(folder: Path, run: BuildRun) -> None:

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 MANIFEST = "manifest.json"
@@ -20,6 +21,8 @@ def stored(cache: Path, stage: str, key: str, make: Callable[[Path], None], *, f
     """
     entry = cache / stage / key[:2] / key
     if not fresh and is_whole(entry):
+        with suppress(OSError):
+            os.utime(entry / MANIFEST)  # used now: what was not used for long is pruned
         return entry
     making = cache / "making" / f"{stage}-{key[:16]}-{os.getpid()}"
     shutil.rmtree(making, ignore_errors=True)

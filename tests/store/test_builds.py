@@ -1,5 +1,7 @@
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -45,6 +47,7 @@ def test_what_a_killed_build_staged_is_cleared_away(tmp_path: Path) -> None:
 
 HOLD = """
 import sys
+from contextlib import closing
 from pathlib import Path
 from flows.store.builds import locked
 with locked(Path(sys.argv[1])):
@@ -76,4 +79,6 @@ def test_the_history_keeps_each_run_and_its_changes(tmp_path: Path) -> None:
     builds.record_run(tmp_path, run, [DocumentChange(build_id="b1", document_id="d", change="added")])
     later = BuildRun(run_id="r2", build_id=None, outcome="failed", **{**row, "started": "2022-01-06T00:00:00Z"})
     builds.record_run(tmp_path, later)
-    assert builds.last_run(tmp_path) == later
+    with closing(sqlite3.connect(tmp_path / "history.db")) as history:
+        assert history.execute("SELECT run_id, outcome FROM builds ORDER BY started").fetchall() == [("r1", "published"), ("r2", "failed")]
+        assert history.execute("SELECT * FROM changes").fetchall() == [("b1", "d", "added")]
