@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import OrderedDict
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
@@ -60,6 +61,8 @@ class Published:
     def __init__(self, folder: Path, switch: Switch | None = None) -> None:
         self.folder = folder
         self.switch = switch
+        self.answers: dict[tuple[Any, ...], list[Any]] = {}
+        self.pages: OrderedDict[str, Any] = OrderedDict()
 
     @cached_property
     def build_id(self) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from datasette.utils.asgi import NotFound
 
-from flows.explorer.pages import article, downloads, entity, home, machine, quality, quotes, search
+from flows.explorer.pages import article, downloads, entity, home, kept, machine, quality, quotes, search
 
 
 async def nothing() -> Any:
@@ -15,15 +15,15 @@ async def nothing() -> Any:
 
 
 ROUTES = [
-    (r"^/$", home.home),
-    (r"^/articles$", article.articles),
-    (r"^/article/(?P<document_id>[^/]+)$", article.article),
-    (r"^/entities$", entity.entities),
-    (r"^/entity/(?P<entity_id>[^/]+)$", entity.entity),
-    (r"^/quotes$", quotes.quotes),
-    (r"^/utterances$", quotes.utterances),
-    (r"^/utterance/(?P<quote_group_id>[^/]+)$", quotes.utterance),
-    (r"^/search$", search.search),
+    (r"^/$", kept(home.home)),
+    (r"^/articles$", kept(article.articles)),
+    (r"^/article/(?P<document_id>[^/]+)$", kept(article.article)),
+    (r"^/entities$", kept(entity.entities)),
+    (r"^/entity/(?P<entity_id>[^/]+)$", kept(entity.entity)),
+    (r"^/quotes$", kept(quotes.quotes)),
+    (r"^/utterances$", kept(quotes.utterances)),
+    (r"^/utterance/(?P<quote_group_id>[^/]+)$", kept(quotes.utterance)),
+    (r"^/search$", kept(search.search)),
     (r"^/quality$", quality.quality),
     (r"^/downloads$", downloads.downloads),
     (r"^/download/(?P<build_id>[^/]+)/(?P<path>.+)$", downloads.download),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -32,11 +33,17 @@ SETTINGS = {
 def serve(out: Path, host: str = "127.0.0.1", port: int = 8001) -> None:
     """Serve `out/latest` until interrupted; a build published meanwhile is taken over without a failed request.
 
-    Raises QantarError where nothing was published yet.
+    Raises QantarError where nothing was published yet, or where the port is taken.
     """
     import uvicorn
 
-    uvicorn.run(explorer(out), host=host, port=port, log_level="warning", server_header=False)
+    application = explorer(out)
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        raise QantarError(f"{host}:{port}: {error.strerror}; choose another with --port") from error
+    print(f"Serving {out / 'latest'} at http://{host}:{port}/ until interrupted (Ctrl+C)", flush=True)
+    uvicorn.run(application, host=host, port=port, log_level="warning", server_header=False)
 
 
 def explorer(out: Path, seconds: float = 1.0) -> Switch:

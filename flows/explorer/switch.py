@@ -23,7 +23,7 @@ log = logging.getLogger("qantar.serve")
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-WARM = ("/-/health", "/")
+WARM = ("/-/health", "/", "/articles", "/entities", "/quotes", "/utterances", "/quality", "/downloads")
 
 
 class Serving:

@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from lxml import html
 
+from flows.explorer.pages import KEPT
 from tests.explorer.conftest import Site
 from tests.explorer.small_build import HOSTILE_TITLE
 
@@ -169,3 +170,18 @@ def test_health_names_the_build_and_its_age(site: Site) -> None:
     assert health["build_id"] == "2021-03-05-aaaa1111"
     assert health["built"] == "2021-03-05T06:01:00+00:00"
     assert health["age_seconds"] > 86_400
+
+
+def test_a_page_is_not_sent_again_while_the_build_stays(site: Site) -> None:
+    for path in ("/", f"/article/{PORT}", "/search?q=paid"):
+        first = site.get(path)
+        again = site.get(path, headers={"if-none-match": first.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        assert site.get(path).text == first.text
+    assert site.get(f"/article/{PORT}").headers["etag"] != site.get("/").headers["etag"]
+
+
+def test_no_more_than_so_many_pages_are_kept(site: Site) -> None:
+    for n in range(KEPT + 20):
+        site.get(f"/search?q=word{n}")
+    assert len(site.datasette.qantar.pages) == KEPT

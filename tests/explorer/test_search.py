@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows.explorer.pages import search
 from tests.explorer.conftest import Site
 
 
@@ -64,3 +65,10 @@ def test_a_mistaken_query_is_answered_with_a_hint(site: Site, query: str, hint: 
 def test_no_query_is_an_error(site: Site, query: str) -> None:
     response = site.loop.run_until_complete(site.datasette.client.get("/search", params={"q": query}))
     assert response.status_code == 200
+
+
+def test_words_beyond_ranking_say_so_and_still_find(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "RANKED", 2)
+    text = site.text("/search?q=said")
+    assert "Of what matches more than 2 times, the first 2 were ranked." in text
+    assert "Sentences 2+" in text

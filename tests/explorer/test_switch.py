@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
 import threading
 from pathlib import Path
 
 import httpx
 import pytest
 
-from flows.explorer.serve import explorer
+from flows.explorer.serve import explorer, serve
 from flows.explorer.switch import Switch
 from flows.settings import QantarError
 from tests.explorer.small_build import point_latest_at, write_small_build
@@ -117,3 +118,12 @@ def test_a_request_under_way_ends_in_the_build_it_began_in(tmp_path: Path) -> No
 def test_without_a_build_the_user_is_told_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(QantarError, match="no build to serve; make one with `qantar build"):
         explorer(tmp_path)
+
+
+def test_a_taken_port_is_a_plain_error(tmp_path: Path) -> None:
+    builds(tmp_path / "out", 1)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as taken,
+        pytest.raises(QantarError, match="Address already in use; choose another with --port"),
+    ):
+        serve(tmp_path / "out", "127.0.0.1", taken.getsockname()[1])

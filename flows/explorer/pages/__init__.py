@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from datasette.utils.asgi import NotFound, Response
@@ -10,6 +12,34 @@ PAGE = 50
 """Rows on one page of a list."""
 LAST_PAGE = 2000
 """A list can be turned no further: beyond it, the tables and the API serve better."""
+
+
+KEPT = 1_000
+"""Pages kept ready, for as long as their build is served."""
+LARGEST_KEPT = 300_000
+
+
+def kept(view: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """A page that only the build decides is made once: the least recently asked for is let go when there are too many."""
+
+    async def answer(request: Any, datasette: Any) -> Any:
+        pages, address = datasette.qantar.pages, f"{request.path}?{request.query_string}"
+        response = pages.get(address)
+        if response is None:
+            response = await view(request, datasette)
+            response.headers["ETag"] = f'"{hashlib.sha256(response.body.encode()).hexdigest()[:24]}"'
+            response.headers["Cache-Control"] = "no-cache"  # may be kept, but is asked for again: builds change
+            if len(response.body) <= LARGEST_KEPT:
+                pages[address] = response
+                while len(pages) > KEPT:
+                    pages.popitem(last=False)
+        else:
+            pages.move_to_end(address)
+        if request.headers.get("if-none-match") == response.headers["ETag"]:
+            return Response("", status=304, headers=response.headers)
+        return Response.html(response.body, headers=dict(response.headers))
+
+    return answer
 
 
 async def show(datasette: Any, request: Any, template: str, context: dict[str, Any], status: int = 200) -> Any:

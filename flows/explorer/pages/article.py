@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from datasette.utils.asgi import NotFound
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from flows.explorer import queries
 from flows.explorer.pages import PAGE, page_number, show
@@ -32,7 +32,7 @@ async def articles(request: Any, datasette: Any) -> Any:
         "more": len(found) > PAGE,
         "number": number,
         "outlet": outlet,
-        "outlets": await queries.rows(datasette, "outlets", size=30),
+        "outlets": await queries.rows_of_build(datasette, "outlets", size=30),
     }
     return await show(datasette, request, "articles.html", context)
 
@@ -90,7 +90,7 @@ def _shown(blocks: list[dict[str, Any]], spans: list[Span], first: bool, last: b
 
 def row_link(table: str, key: str) -> Markup:
     """A small link from a span to its row, shown when the reader asks for it."""
-    return Markup('<a class="to-row" href="/qantar/{}/{}" title="The row in {}">#</a>').format(table, key, table)
+    return Markup(f'<a class="to-row" href="/qantar/{table}/{escape(key)}" title="The row in {table}">#</a>')
 
 
 def _passage(passage: dict[str, Any]) -> Span:
@@ -100,7 +100,7 @@ def _passage(passage: dict[str, Any]) -> Span:
 
 def _sentence(sentence: dict[str, Any]) -> Span:
     anchor = f"s{sentence['position']}"
-    link = Markup('<a class="anchor" href="#{}" title="Link to this sentence">{}</a>').format(anchor, sentence["position"] + 1)
+    link = Markup(f'<a class="anchor" href="#{anchor}" title="Link to this sentence">{int(sentence["position"]) + 1}</a>')
     return Span(
         sentence["start"],
         sentence["end"],

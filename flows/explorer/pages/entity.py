@@ -13,8 +13,8 @@ from flows.explorer.words import LABELS
 
 AROUND = 90
 """Characters shown on each side of a mention."""
-MOST = 20_000
-"""Mentions looked at for the company of the most frequent names."""
+MOST = 3_000
+"""Mentions counted for spellings, articles and company: for the most frequent names, the first so many in the order of the articles."""
 
 
 async def entities(request: Any, datasette: Any) -> Any:
@@ -28,7 +28,7 @@ async def entities(request: Any, datasette: Any) -> Any:
         "more": len(found) > PAGE,
         "number": number,
         "label": label,
-        "labels": await queries.rows(datasette, "labels"),
+        "labels": await queries.rows_of_build(datasette, "labels"),
     }
     return await show(datasette, request, "entities.html", context)
 
@@ -44,11 +44,12 @@ async def entity(request: Any, datasette: Any) -> Any:
         raise NotFound("There is no such page")
     context = {
         "entity": found,
+        "most": MOST,
         "lines": [in_context(line) for line in lines[:PAGE]],
         "more": len(lines) > PAGE,
         "number": number,
-        "spellings": await queries.rows(datasette, "entity_spellings", entity_id=entity_id, size=40),
-        "articles": await queries.rows(datasette, "entity_articles", entity_id=entity_id, size=20),
+        "spellings": await queries.rows(datasette, "entity_spellings", entity_id=entity_id, size=40, most=MOST),
+        "articles": await queries.rows(datasette, "entity_articles", entity_id=entity_id, size=20, most=MOST),
         "company": await queries.rows(datasette, "entity_company", entity_id=entity_id, size=24, most=MOST),
         "quotes_by": await queries.rows(datasette, "quotes_by", entity_id=entity_id, size=11),
         "quotes_about": await queries.rows(datasette, "quotes_about", entity_id=entity_id, size=11, most=MOST),

@@ -25,14 +25,14 @@ async def home(request: Any, datasette: Any) -> Any:
         request,
         "home.html",
         {
-            "build": await queries.row(datasette, "build"),
+            "build": (await queries.rows_of_build(datasette, "build"))[0],
             "published": await when_published(datasette),
-            "quality": headline_figures(await queries.rows(datasette, "quality")),
-            "named": await queries.rows(datasette, "most_named", size=18),
-            "quoted": await queries.rows(datasette, "most_quoted", size=8),
-            "utterances": await queries.rows(datasette, "utterances", size=3, skipped=0),
-            "articles": await queries.rows(datasette, "articles", size=5, skipped=0, outlet=None),
-            "outlets": await queries.rows(datasette, "outlets", size=12),
+            "quality": headline_figures(await queries.rows_of_build(datasette, "quality")),
+            "named": await queries.rows_of_build(datasette, "most_named", size=18),
+            "quoted": await queries.rows_of_build(datasette, "most_quoted", size=8),
+            "utterances": await queries.rows_of_build(datasette, "utterances", size=3, skipped=0),
+            "articles": await queries.rows_of_build(datasette, "articles", size=5, skipped=0, outlet=None),
+            "outlets": await queries.rows_of_build(datasette, "outlets", size=12),
         },
     )
 

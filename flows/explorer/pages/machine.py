@@ -29,7 +29,7 @@ TYPES = {
 async def health(request: Any, datasette: Any) -> Any:
     """What is served and since when; `problem` says why a newer build is not."""
     published = datasette.qantar
-    row = await queries.row(datasette, "build")
+    row = (await queries.rows_of_build(datasette, "build"))[0]
     run = await when_published(datasette)
     finished = datetime.fromisoformat(run["finished"]).timestamp() if run else (published.folder / "qantar.db").stat().st_mtime
     problem = published.switch.problem if published.switch else None

@@ -13,22 +13,22 @@ from flows.explorer.pages.home import when_published
 
 async def quality(request: Any, datasette: Any) -> Any:
     published = datasette.qantar
-    figures = await queries.rows(datasette, "quality")
+    figures = await queries.rows_of_build(datasette, "quality")
     changes, changed, runs = [], [], []
     if queries.has_history(datasette):
         changes = await queries.rows(datasette, "changes", database="history", build_id=published.build_id)
         changed = await queries.rows(datasette, "changed_documents", database="history", build_id=published.build_id, size=50)
         runs = await queries.rows(datasette, "runs", database="history", size=10)
     context = {
-        "build": await queries.row(datasette, "build"),
+        "build": (await queries.rows_of_build(datasette, "build"))[0],
         "published": await when_published(datasette),
         "layers": by_layer(figures),
         "metrics": sorted({f["metric"] for f in figures}, key=_metric_order),
         "validation": published.validation,
-        "rejected": await queries.rows(datasette, "rejected", size=50),
-        "duplicate_kinds": await queries.rows(datasette, "duplicate_kinds"),
+        "rejected": await queries.rows_of_build(datasette, "rejected", size=50),
+        "duplicate_kinds": await queries.rows_of_build(datasette, "duplicate_kinds"),
         "duplicates": await queries.rows(datasette, "duplicates", size=20),
-        "left_out": await queries.rows(datasette, "left_out"),
+        "left_out": await queries.rows_of_build(datasette, "left_out"),
         "changes": changes,
         "changed": changed,
         "runs": [{**run, "seconds": json.loads(run["seconds"] or "{}")} for run in runs],

@@ -30,8 +30,8 @@ async def quotes(request: Any, datasette: Any) -> Any:
         "asked": {key: value for key, value in asked.items() if value},
         "speaker": await queries.row(datasette, "entity", entity_id=speaker) if speaker else None,
         "article": await queries.row(datasette, "article", document_id=article) if article else None,
-        "kinds": await queries.rows(datasette, "quote_kinds"),
-        "speakers": await queries.rows(datasette, "most_quoted", size=24),
+        "kinds": await queries.rows_of_build(datasette, "quote_kinds"),
+        "speakers": await queries.rows_of_build(datasette, "most_quoted", size=24),
     }
     return await show(datasette, request, "quotes.html", context)
 

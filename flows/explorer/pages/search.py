@@ -16,6 +16,8 @@ from flows.explorer.pages import show
 OPEN, CLOSE = "\x02", "\x03"
 """Marks round a hit in a snippet: control characters, which articles don't hold, so that the text can be escaped first."""
 LONGEST = 200
+RANKED = 2_000
+"""Matches that are ranked; of words more frequent than that, the first so many in the order of the articles."""
 SHOWN = {"names": 12, "articles": 10, "sentences": 20, "quotes": 10}
 _HIT = re.compile(f"{OPEN}([^{OPEN}{CLOSE}]*){CLOSE}")
 _OPERATORS = {"AND", "OR", "NOT", "NEAR"}
@@ -44,18 +46,25 @@ async def _find(datasette: Any, asked: str) -> dict[str, Any]:
         counts = await _counts(datasette, query)
     found: dict[str, list[dict[str, Any]]] = {}
     for what in ("articles", "sentences", "quotes"):
-        rows = await queries.rows(datasette, f"search_{what}", query=query, open=OPEN, close=CLOSE, size=SHOWN[what])
+        asking: dict[str, Any] = {"query": query, "last": counts[what]["last"], "open": OPEN, "close": CLOSE, "size": SHOWN[what]}
+        rows = await queries.rows(datasette, f"search_{what}", **asking) if counts[what]["n"] else []
         found[what] = [{**row, "html": _marked_hits(row["found"])} for row in rows]
     for row in found["articles"]:
         row["headline"] = _marked_hits(row["headline"] or "")
     words = [w.casefold() for w in words_of(asked) if w not in _OPERATORS]
     found["names"] = await queries.rows(datasette, "search_names", words=json.dumps(words), size=SHOWN["names"]) if words else []
-    counts["names"] = len(found["names"])
-    return {"found": found, "counts": counts, "hint": hint, "words": words}
+    return {
+        "found": found,
+        "counts": {what: counted["n"] for what, counted in counts.items()},
+        "most": RANKED,
+        "hint": hint,
+        "words": words,
+    }
 
 
-async def _counts(datasette: Any, query: str) -> dict[str, int]:
-    return {what: (await queries.rows(datasette, f"count_{what}", query=query))[0]["n"] for what in ("articles", "sentences", "quotes")}
+async def _counts(datasette: Any, query: str) -> dict[str, dict[str, int]]:
+    whats = ("articles", "sentences", "quotes")
+    return {what: (await queries.rows(datasette, f"count_{what}", query=query, most=RANKED))[0] for what in whats}
 
 
 def words_of(asked: str) -> list[str]:

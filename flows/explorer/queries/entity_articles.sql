@@ -1,7 +1,6 @@
 select m.document_id, d.title, d.outlet, d.published_on, count(*) as n
-from mentions m
+from (select * from mentions where entity_id = :entity_id limit :most) m
 join documents d using (document_id)
-where m.entity_id = :entity_id
 group by m.document_id
 order by n desc, d.published_on, m.document_id
 limit :size

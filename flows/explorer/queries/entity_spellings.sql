@@ -1,6 +1,5 @@
 select text, count(*) as n, count(distinct document_id) as n_documents
-from mentions
-where entity_id = :entity_id
+from (select * from mentions where entity_id = :entity_id limit :most) m
 group by text
 order by n desc, text
 limit :size

@@ -2,7 +2,7 @@ select q.quote_id, q.document_id, q.kind, q.cue, q.speaker, q.speaker_entity_id,
 from (
   select rowid, rank as score, snippet(quotes_fts, 0, :open, :close, '…', 48) as found
   from quotes_fts
-  where quotes_fts match :query
+  where quotes_fts match :query and rowid <= :last
   order by rank
   limit :size
 ) f

@@ -2,7 +2,7 @@ select s.sentence_id, s.document_id, s.position, d.title, d.outlet, d.published_
 from (
   select rowid, rank as score, highlight(sentences_fts, 0, :open, :close) as found
   from sentences_fts
-  where sentences_fts match :query
+  where sentences_fts match :query and rowid <= :last
   order by rank
   limit :size
 ) f
