@@ -20,7 +20,7 @@ from flows.stages.quotes_phrases import first_subject
 from flows.stages.quotes_reports import Report, find_reports
 from flows.stages.quotes_scores import score_of
 from flows.stages.quotes_speakers import MentionIndex, Speaker, resolve_speakers, span_of
-from flows.stages.quotes_turns import Passage, find_passages
+from flows.stages.quotes_turns import Passage, find_passages, sign_quotations
 from flows.stages.quotes_words import Token, classes, cues, tokenize
 
 __all__ = ["find_quotes", "resolve_speakers"]
@@ -68,7 +68,9 @@ def find_quotes(
     drafts = [_Draft("block", list(p.segments), p.rule, None, "speech", p.speaker) for p in passages]
     marked = find_marked(text, list(blocks))
     outer = _outermost(marked)
-    drafts.extend(_running(text, sentences, marked, outer, index))
+    signed = sign_quotations(text, blocks, [marked[i] for i in outer], index)
+    drafts.extend(_Draft("direct", [(m.start, m.end)], "signature", None, "speech", speaker) for m, speaker in signed)
+    drafts.extend(_running(text, sentences, marked, outer, index, {m.outer_start for m, _ in signed}))
     drafts.extend(_inside(text, marked, outer, index))
     drafts = [d for d in drafts if _holds(d, passages)]
     return _rows(text, document, sentences, blocks, drafts)
@@ -101,7 +103,9 @@ def _outermost(marked: Sequence[Marked]) -> list[int]:
 # --- running text ---------------------------------------------------------------------------------------------------
 
 
-def _running(text: str, sentences: Sequence[Sentence], marked: Sequence[Marked], outer: Sequence[int], index: MentionIndex) -> list[_Draft]:
+def _running(
+    text: str, sentences: Sequence[Sentence], marked: Sequence[Marked], outer: Sequence[int], index: MentionIndex, signed: set[int]
+) -> list[_Draft]:
     """Quotes of the text outside marks, and what the marks themselves hold."""
     drafts: list[_Draft] = []
     at = 0
@@ -124,7 +128,7 @@ def _running(text: str, sentences: Sequence[Sentence], marked: Sequence[Marked],
             last_colon = _announced(tokens, index)
             continue
         reports = find_reports(tokens)
-        made = _assemble(text, tokens, reports, marked, index)
+        made = [d for d in _assemble(text, tokens, reports, marked, index) if not _starts_signed(d, signed, text)]
         block = blocks[group[0].block_id]
         for draft in made:
             draft.unit, draft.block = unit, block
@@ -133,6 +137,11 @@ def _running(text: str, sentences: Sequence[Sentence], marked: Sequence[Marked],
         subject = first_subject(tokens, 0, len(tokens))
         last_subject = span_of(tokens, subject, index) if subject else last_subject
     return drafts
+
+
+def _starts_signed(draft: _Draft, signed: set[int], text: str) -> bool:
+    """Whether a draft is a quotation that has been found signed already."""
+    return draft.kind != "indirect" and any(draft.segments[0][0] - 3 <= start < draft.segments[0][0] for start in signed)
 
 
 def _units(sentences: Sequence[Sentence], marked: Sequence[Marked], outer: Sequence[int]) -> Iterable[list[Sentence]]:
@@ -189,11 +198,26 @@ def _assemble(text: str, tokens: list[Token], reports: list[Report], marked: Seq
     for i, token in enumerate(tokens):
         if token.quote >= 0 and i not in owned:
             passage = marked[token.quote]
+            introduced = _introduced(text, tokens, i, passage, index)
+            if introduced:
+                drafts.append(introduced)
+                continue
             drafts.append(
                 _interrupted(text, passage, index)
                 or _Draft("unattributed", [(passage.start, passage.end)], "marks", continues=passage.continues)
             )
     return drafts
+
+
+def _introduced(text: str, tokens: list[Token], at: int, passage: Marked, index: MentionIndex) -> _Draft | None:
+    """A quotation behind a colon that no cue reports: `The governor went further: "…"`, `The report: "…"`."""
+    if at < 2 or tokens[at - 1].text != ":" or text[passage.start : passage.end].count(" ") < _SCARE_WORDS:
+        return None
+    subject = first_subject(tokens, 0, at - 1)
+    if subject is None:
+        return None
+    speaker = span_of(tokens, subject, index)
+    return _Draft("direct", [(passage.start, passage.end)], "colon", None, "speech", speaker, continues=passage.continues)
 
 
 def _is_term(text: str, tokens: list[Token], at: int) -> bool:

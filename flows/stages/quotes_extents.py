@@ -14,15 +14,14 @@ _AFTER_UNITS = frozenset("%)$")
 def has_verb(tokens: list[Token], first: int, last: int) -> bool:
     """Whether the tokens hold what looks like a finite verb, or a quotation."""
     known = classes()
-    return any(
-        t.quote >= 0
-        or t.low in known.auxiliaries
-        or t.low in cues()
-        or _looks_past(t)
-        or t.low in known.subject_pronouns
-        or t.low in known.finite
-        for t in tokens[first : last + 1]
-    )
+    verbs = known.auxiliaries | known.subject_pronouns | known.finite
+    for k in range(first, last + 1):
+        t = tokens[k]
+        if t.low == "'s" and k > first and tokens[k - 1].low not in known.pronouns | {"that", "what", "there", "here"}:
+            continue  # a possessive
+        if t.quote >= 0 or t.low in verbs or t.low in cues() or _looks_past(t):
+            return True
+    return False
 
 
 def _looks_past(token: Token) -> bool:
@@ -156,6 +155,9 @@ def clause_end(tokens: list[Token], first: int) -> int:
             return k - 1
         if following.low == "and" and tokens[k + 2].low in ("has", "have", "had"):
             return k - 1
+        contrast = t.text == "," and following.low == "but" and tokens[k + 2].quote < 0
+        if t.text == ";" or (contrast and tokens[k + 2].low not in ("not", "also", "only", "that", "to")):
+            return k - 1
         if following.low in ("and", "but", "while", "as", "though", "although") or t.text == ";":
             at = k + 2 if following.low in ("and", "but", "while", "as", "though", "although") else k + 1
             if _reports_anew(tokens, at):
@@ -186,7 +188,7 @@ def _reports_anew(tokens: list[Token], at: int, direct: bool = False) -> bool:
         if direct:
             return bool(found) and t.low not in known.nounlike
         if t.low == "than":
-            continue
+            continue  # `and more than half said`
         if any(c.frames & {"clause", "that"} for c in found) and (k > at or t.low in ("said", "added")):
             return True
         if (t.low in known.auxiliaries and t.low not in ("has", "have", "had")) or t.low in known.subordinators:

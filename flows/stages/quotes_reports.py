@@ -120,13 +120,8 @@ def _verb(tokens: list[Token], at: int, cue: Cue, behind: int) -> _Verb | None:
     before = tokens[first - 1].low if first else ""
     plain = not helped and not infinitive
     if plain and cue.form in ("base", "third"):
-        if (
-            before in known.determiners
-            or before in known.possessives
-            or before in known.prepositions
-            or before == "'s"
-            or before in known.finite
-        ):
+        determined = before in known.determiners and before not in known.plural_subjects
+        if determined or before in known.possessives | known.prepositions | known.finite | {"'s"}:
             return None
         if cue.form == "base" and not _plural(tokens, first - 1):
             return None
@@ -155,9 +150,13 @@ def _plural(tokens: list[Token], at: int) -> bool:
     token = tokens[at]
     if not token.is_word:
         return token.text in (",", ")")
-    return token.low in classes().plural_subjects or (
-        token.low.endswith("s") and not token.low.endswith(("ss", "'s")) and len(token.low) > 3
-    )
+    phrase = phrase_before(tokens, at)
+    return _is_plural(token) or (phrase is not None and any(t.low == "and" or _is_plural(t) for t in tokens[phrase.first : at]))
+
+
+def _is_plural(token: Token) -> bool:
+    low = token.low
+    return low in classes().plural_subjects or low.isdigit() or (low.endswith("s") and not low.endswith(("ss", "'s")) and len(low) > 3)
 
 
 def _surely_verb(tokens: list[Token], first: int, behind: int) -> bool:
@@ -169,12 +168,7 @@ def _surely_verb(tokens: list[Token], first: int, behind: int) -> bool:
     subject = before.low in classes().subject_pronouns or before.low in ("who", "it") or before.text in (",", ")")
     if following is None:
         return subject or before.is_capital
-    opens = (
-        following.low in classes().complementizers
-        or following.quote >= 0
-        or following.text == ":"
-        or following.low in classes().determiners
-    )
+    opens = following.low in classes().complementizers | classes().determiners or following.quote >= 0 or following.text == ":"
     if following.text in (".", ",") and before.low.endswith("s"):
         return True
     return (subject or before.is_capital or before.low.endswith("s")) and (
@@ -309,8 +303,9 @@ def _inverted(tokens: list[Token], verb: _Verb) -> Report | None:
 
 def _is_title(tokens: list[Token], quotation: int) -> bool:
     """Whether a quotation is a name in the noun phrase before it: `the host of “Good Day,” said`."""
-    words = [k for k in range(quotation) if tokens[k].is_word]
-    return bool(words) and tokens[quotation - 1].is_word and not has_verb(tokens, 0, quotation - 1) and tokens[quotation].text.count(" ") < 6
+    return (
+        quotation > 0 and tokens[quotation - 1].is_word and not has_verb(tokens, 0, quotation - 1) and tokens[quotation].text.count(" ") < 6
+    )
 
 
 def _apposed(tokens: list[Token], comma: int) -> bool:
@@ -327,7 +322,8 @@ def _behind(tokens: list[Token], speaker: Phrase, verb: _Verb) -> Report | None:
     if tokens[cut].low == "as" and cut > 0:
         cut -= 1
     before = tokens[cut]
-    if before.quote < 0 and (before.text not in MARKS or not verb.cue.frames & {"clause", "marks", "document"}):
+    heads = before.low == "as" and cut == 0  # `As X said, …`
+    if before.quote < 0 and not heads and (before.text not in MARKS or not verb.cue.frames & {"clause", "marks", "document"}):
         return None
     if not verb.cue.frames & {"clause", "marks", "that", "question", "document"}:
         return None
@@ -337,6 +333,10 @@ def _behind(tokens: list[Token], speaker: Phrase, verb: _Verb) -> Report | None:
         told = phrase_after(tokens, verb.behind, len(tokens))
         after = past_adverbials(tokens, told.last + 1) if told else after
         closed = after >= len(tokens) or not tokens[after].is_word
+    if heads:
+        if not closed or after + 1 >= len(tokens):
+            return None
+        return _made(verb, "behind", speaker, (after + 1, clause_end(tokens, after + 1)))
     leads_in = after + 1 < len(tokens) and tokens[after].text in (",", ":") and tokens[after + 1].quote >= 0
     if before.quote < 0 and (not closed or leads_in):
         return None

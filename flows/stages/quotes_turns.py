@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from flows.schema import Block, Sentence, SpeakerBasis
+from flows.stages.quotation_marks import Marked
 from flows.stages.quotes_speakers import MentionIndex, Speaker
 
 _NAME = r"(?:[A-ZÀ-Ý][\w.'’-]*|de|van|von|der|den|bin|al|el|la|le|di|da|of|the|and|&)"
@@ -16,6 +17,9 @@ _POSSESSED = re.compile(r"[’']s?\s+[a-z]+\s*:?\s*\Z")
 _LABEL = re.compile(r"\s*(?P<name>[A-Z][A-Z.'’ -]{1,40}|Q|A|[A-ZÀ-Ý][\w.'’-]+(?: [A-ZÀ-Ý][\w.'’-]+){0,3}):\s+(?=\S)")
 _SIGNATURE = re.compile(
     rf"(?P<before>[.!?…\"”’»])\s*\((?P<inside>(?P<name>[A-ZÀ-Ý][\w.'’-]*(?:\s+{_NAME}){{0,6}}?)(?P<outlet>(?:,|\s+(?:on|in|for|at|via))\s+{_NAME}(?:\s+{_NAME}){{0,6}})?)\)[.]?\s*\Z"
+)
+_DASHED = re.compile(
+    rf"\s*(?:[―—–]|--?)\s*(?P<name>[A-ZÀ-Ý][\w.'’-]*(?:\s+{_NAME}){{0,5}})(?:,[^.!?\n]{{0,80}})?\s*[.]?\s*(?=\n|\Z|[“\"”])"
 )
 _ASKERS = frozenset({"q", "question", "interviewer", "host", "moderator", "reporter", "presenter"})
 _SHORTEST = 60  # characters: a signed passage is longer than an aside
@@ -137,6 +141,34 @@ def _signed(text: str, blocks: Sequence[Block], index: MentionIndex) -> list[Pas
         found.append((passage, bool(match["outlet"])))
     complete = sum(whole for _, whole in found)
     return [p for p, whole in found if whole or complete]
+
+
+def sign_quotations(text: str, blocks: Sequence[Block], marked: Sequence[Marked], index: MentionIndex) -> list[tuple[Marked, Speaker]]:
+    """Quotations with a name behind a dash at the end of their block, or in the next: `"…" — Ann Lee`."""
+    ends = {b.block_id: b.end for b in blocks}
+    kept = [b for b in blocks if b.start is not None]
+    found: list[tuple[Marked, Speaker]] = []
+    for m in marked:
+        block = blocks[m.block]
+        end = ends[block.block_id]
+        assert end is not None
+        match = _DASHED.match(text, m.outer_end, end)
+        following = next((b for b in kept if b.position > block.position), None)
+        if (
+            match is None
+            and following
+            and following.start is not None
+            and following.end is not None
+            and not text[m.outer_end : end].strip()
+        ):
+            match = _DASHED.match(text, following.start, following.end)
+            match = match if match and match.end() == following.end else None
+        if match is None or m.single:
+            continue
+        persons = [p for p in index.within(match.start("name"), match.end("name")) if p.label in ("PERSON", "ORG")]
+        a, b = (persons[0].start, persons[0].end) if persons else match.span("name")
+        found.append((m, Speaker(a, b, "signature")))
+    return found
 
 
 def _trimmed(text: str, block: Block, start: int | None = None) -> tuple[int, int]:
