@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import sqlite3
 from contextlib import closing
@@ -41,7 +42,7 @@ def serve(out: Path, host: str = "127.0.0.1", port: int = 8001) -> None:
     try:
         socket.create_server((host, port)).close()
     except OSError as error:
-        raise QantarError(f"{host}:{port}: {error.strerror}; choose another with --port") from error
+        raise QantarError(f"{host}:{port} is taken or not ours ({os.strerror(error.errno or 0)}); choose another with --port") from error
     print(f"Serving {out / 'latest'} at http://{host}:{port}/ until interrupted (Ctrl+C)", flush=True)
     uvicorn.run(application, host=host, port=port, log_level="warning", server_header=False)
 
