@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from great_expectations import ExpectationSuite
 
-from expectations.floors import Floor, load_floors
+from expectations.floors import MEASURED, Floor, load_floors
 from expectations.rules import Rules, table_suite
 
 
@@ -21,12 +21,13 @@ def suite() -> ExpectationSuite:
 
 
 def _below(floor: Floor) -> str:
-    """A row where the gold was measured and the figure is below its floor, or is not there."""
+    """A row where the whole gold was measured and the figure is below its floor, or is not there."""
     gold, layer, metric = _sql(floor.gold), _sql(floor.layer), _sql(floor.metric)
     value = f"max(CASE WHEN layer = {layer} AND metric = {metric} THEN value END)"
     return (
         f"SELECT {layer} AS layer, {metric} AS metric, {value} AS value, {floor.floor} AS floor FROM {{batch}}"
-        f" WHERE gold = {gold} GROUP BY gold HAVING coalesce({value}, -1) < {floor.floor}"
+        f" WHERE gold = {gold} GROUP BY gold HAVING max(CASE WHEN layer = {_sql(MEASURED)} THEN n END) = {floor.n_characters}"
+        f" AND coalesce({value}, -1) < {floor.floor}"
     )
 
 
