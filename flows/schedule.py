@@ -120,8 +120,8 @@ def _trigger(raw: Path, when: When, stop: threading.Event) -> None:
 class Kept:
     """A process that is started again when it dies, at first at once, then ever later."""
 
-    def __init__(self, command: list[str]) -> None:
-        self.command = command
+    def __init__(self, command: list[str], *, quiet: bool = False) -> None:
+        self.command, self.quiet = command, quiet
         self.process: subprocess.Popen[bytes] | None = None
         self._wait = 1.0
         self._started = 0.0
@@ -131,7 +131,7 @@ class Kept:
         return self
 
     def _start(self) -> None:
-        self.process = subprocess.Popen(self.command)
+        self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL if self.quiet else None)
         self._started = time.monotonic()
 
     def keep_alive(self) -> None:
@@ -172,7 +172,7 @@ def prefect_server(port: int, stop: threading.Event | None = None) -> Iterator[s
         raise QantarError(f"port {port} of 127.0.0.1 is in use by something that is no Prefect server; choose another with --port")
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port), "--log-level", "CRITICAL"]
     ended = threading.Event()
-    with Kept(command) as server:
+    with Kept(command, quiet=True) as server:
         limit = time.monotonic() + START_LIMIT
         while not _answers(url) and not (stop and stop.is_set()):
             if (server.process and server.process.poll() is not None) or time.monotonic() > limit:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -257,7 +257,7 @@ def link_shard(context: Context, cleaned: Path, annotated: Path, resolved: Path)
     from flows.stages.quotes import resolve_speakers
 
     def make(shard: Path) -> None:
-        resolution = pickle.loads((resolved / RESOLUTION).read_bytes())
+        resolution = _resolution(resolved)
         blocks, sentences = _by_document(cleaned, "blocks"), _by_document(annotated, "sentences")
         linked: list[Mention] = []
         spoken: list[Quote] = []
@@ -270,6 +270,12 @@ def link_shard(context: Context, cleaned: Path, annotated: Path, resolved: Path)
         _write(shard, "quotes", spoken)
 
     return context.stored("link", [shard_digest(cleaned), shard_digest(annotated), sha256(resolved / RESOLUTION)], make)
+
+
+@lru_cache(1)
+def _resolution(resolved: Path) -> Any:
+    """Who is who, loaded once a process."""
+    return pickle.loads((resolved / RESOLUTION).read_bytes())
 
 
 def _by_document(shard: Path, table: str) -> dict[str, list[Any]]:
