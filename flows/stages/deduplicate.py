@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from flows.schema import Duplicate, DuplicateKind, SharedPassage
 from flows.stages.passages import find_passages
-from flows.stages.signatures import Places, Signatures, Text, ranges, shingle, sign_documents
+from flows.stages.signatures import Hashes, Places, Signatures, Text, ranges, shingle, sign_documents
 
 __all__ = ["Duplicates", "Signatures", "Text", "compare_signatures", "find_duplicates", "sign_documents"]
 
@@ -36,7 +36,7 @@ RUN_WORDS = 3  # candidates are compared by all their runs of three words
 GAP, SLACK = 30, 8  # words; runs no further apart, in the two texts about alike, follow each other
 LEAST_SIMILAR = 0.2
 LEAST_REACH = 0.7  # of the shorter text
-FEWEST_NUMBERS, LEAST_NUMBERS = 8, 0.25  # of the shorter text's
+FIGURES, FEWEST_FIGURES = 0.2, 5  # a text that differs by its figures, this share of what differs, reports something else
 NEAR_REACH = 0.45  # of the longer text: below, it holds more than the shorter one
 MOST_CONTAINERS = 2  # what stands whole in more articles, strangers to each other, is boilerplate and no copy of any
 SEGMENT_WORDS, MOST_SEGMENTS = 30, 10
@@ -212,34 +212,14 @@ def _verify(signatures: Signatures, a: Places, b: Places, found: dict[int, dict[
         for i in range(0, len(part), PAIRS):
             one, other = shorter[part[i : i + PAIRS]], longer[part[i : i + PAIRS]]
             common = _compare(signatures, one, other)
-            related = np.flatnonzero((common.similarity >= LEAST_SIMILAR) & (common.reach >= LEAST_REACH))
-            related = related[_same_numbers(signatures, one[related], other[related])]
+            other_figures = common.figures >= np.maximum(FIGURES * common.changed, FEWEST_FIGURES)
+            related = np.flatnonzero((common.similarity >= LEAST_SIMILAR) & (common.reach >= LEAST_REACH) & ~other_figures)
             columns = (one, other, common.similarity, common.similarity_longer, common.reach, common.reach_longer)
             for x, y, similar, similar_longer, reach, reach_longer in zip(*(c[related].tolist() for c in columns), strict=True):
                 near = reach_longer >= NEAR_REACH
                 found[x][y] = Relation("near" if near else "contained", similar, reach)
                 if near:
                     found[y][x] = Relation("near", similar_longer, reach_longer)
-
-
-def _same_numbers(signatures: Signatures, one: Places, other: Places) -> NDArray[np.bool_]:
-    """Whether enough of the numbers in the first text of each pair stand in the second, unless it has few.
-
-    Yesterday's and today's report of the same market have their sentences in common, but not what they report.
-    """
-    sizes = np.diff(signatures.first)
-    pair_numbers = []
-    for document in (one, other):
-        words = signatures.words[ranges(signatures.first[document], sizes[document])]
-        number = np.flatnonzero(words & np.uint32(1))
-        pair = np.searchsorted(np.cumsum(sizes[document]), number, side="right")
-        pair_numbers.append(np.unique(pair.astype(np.uint64) << np.uint64(32) | words[number]))
-    of_one, of_other = pair_numbers
-    pair = (of_one >> np.uint64(32)).astype(np.int64)
-    numbers = np.bincount(pair, minlength=len(one))
-    shared = np.bincount(pair, np.isin(of_one, of_other), minlength=len(one))
-    same: NDArray[np.bool_] = (numbers < FEWEST_NUMBERS) | (shared >= LEAST_NUMBERS * numbers)
-    return same
 
 
 class _Common(NamedTuple):
@@ -249,6 +229,8 @@ class _Common(NamedTuple):
     reach: NDArray[np.float64]  # share of the shorter text over which such runs follow each other as they do in the longer
     similarity_longer: NDArray[np.float64]
     reach_longer: NDArray[np.float64]
+    changed: NDArray[np.float64]  # words of the shorter text in no such run
+    figures: Places  # numbers among them
 
 
 def _compare(signatures: Signatures, shorter: Places, longer: Places) -> _Common:
@@ -280,7 +262,9 @@ def _compare(signatures: Signatures, shorter: Places, longer: Places) -> _Common
     )
     similarity, reach = _measure(partner, runs, sizes[document])
     n = len(shorter)
-    return _Common(similarity[:n], reach[:n], similarity[n:], reach[n:])
+    changed = sizes[shorter] * (1 - similarity[:n])
+    figures = _figures(signatures.words[places[:middle]], partner[:middle], np.repeat(np.arange(n), runs[:n]), n)
+    return _Common(similarity[:n], reach[:n], similarity[n:], reach[n:], changed, figures)
 
 
 def _measure(partner: Places, runs: Places, sizes: Places) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -296,6 +280,16 @@ def _measure(partner: Places, runs: Places, sizes: Places) -> tuple[NDArray[np.f
     onward = within & (step <= GAP) & (np.abs(np.diff(partner[set_]) - step) <= SLACK)
     reach = np.bincount(text[:-1][onward], step[onward], len(runs)) if len(set_) else np.zeros(len(runs))
     return similar / np.maximum(sizes, 1), reach / np.maximum(runs - 1, 1)
+
+
+def _figures(words: Hashes, partner: Places, text: Places, n: int) -> Places:
+    """How many numbers of each of the `n` texts stand in no run of words in common."""
+    numbers = np.flatnonzero(words & np.uint32(1))
+    alone = partner[numbers] < 0
+    for back in range(1, RUN_WORDS):
+        before = np.maximum(numbers - back, 0)
+        alone &= (partner[before] < 0) | (text[before] != text[numbers])
+    return np.bincount(text[numbers[alone]], minlength=n)
 
 
 def _choose(relations: dict[int, dict[int, Relation]], signatures: Signatures, ranks: Places) -> dict[int, int]:

@@ -1,9 +1,8 @@
 """Shared passages: wording of PASSAGE_WORDS words or more that stands in several articles.
 
 Every run of PASSAGE_WORDS words that may stand elsewhere is compared, however often it stands: none is missed, neither a
-wire paragraph of two articles nor the footer of a hundred thousand. A passage is a longest run of words whose places all
-agree: where it goes on in one article as in another but not in a third, one passage ends and the next, of fewer or more
-articles, begins (the two overlap by all but a word of PASSAGE_WORDS).
+wire paragraph of two articles nor the footer of a hundred thousand. A passage is a run that cannot be longer without
+standing in fewer places; one may stand inside another (a quotation that many have, in a paragraph that two have).
 """
 
 from __future__ import annotations
@@ -31,12 +30,8 @@ def find_passages(signatures: Signatures, groups: Places) -> list[SharedPassage]
     runs = _shared(signatures, groups, _candidates(signatures, groups))
     if not len(runs.places):
         return []
-    begins = np.flatnonzero(~_goes_on(runs))
-    ends = np.append(begins[1:], len(runs.places)) - 1
-    digest = (runs.hashes[begins] * _K ^ runs.hashes[ends]) * _K + (ends - begins).astype(np.uint64)
-    document = runs.document[begins]
-    last_word = runs.places[ends] + PASSAGE_WORDS - 1
-    start = signatures.starts[runs.places[begins]]
+    document, first_word, last_word, digest = _passages(runs, groups)
+    start = signatures.starts[first_word]
     end = signatures.starts[last_word].astype(np.int64) + signatures.lengths[last_word]
     alphabetical = np.empty(len(signatures), np.int64)
     alphabetical[np.argsort(signatures.document_ids)] = np.arange(len(signatures))
@@ -158,3 +153,41 @@ def _goes_on(runs: _Runs) -> NDArray[np.bool_]:
     varies[0, runs.order] = _differs(in_order, after[runs.order])
     varies[1, runs.order] = _differs(in_order, before[runs.order])
     return np.append(False, beside & ~varies[0, :-1] & ~varies[1, 1:])
+
+
+def _passages(runs: _Runs, groups: Places) -> tuple[Places, Places, Places, NDArray[np.uint64]]:
+    """Article, first and last word, and a hash of the wording, of every place of every passage.
+
+    A segment is a stretch of runs that stand side by side wherever one of them stands. Passages are sequences of segments:
+    those of one, of two, of three … are counted as long as any stands in several groups.
+    """
+    begins = np.flatnonzero(~_goes_on(runs))
+    ends = np.append(begins[1:], len(runs.places)) - 1
+    segment = (runs.hashes[begins] * _K ^ runs.hashes[ends]) * _K + (ends - begins).astype(np.uint64)
+    document, first, last = runs.document[begins], runs.places[begins], runs.places[ends]
+    joined = np.append((document[1:] == document[:-1]) & (first[1:] == last[:-1] + 1), False)
+    at, hashes, length = np.arange(len(segment)), segment, 1
+    count = _count(at, hashes, len(segment))
+    found: list[tuple[Places, Places, NDArray[np.uint64]]] = []
+    while len(at):
+        longer = joined[at + length - 1]
+        next_at = at[longer]
+        next_hashes = hashes[longer] * _K + segment[next_at + length]
+        order = _order(next_hashes)
+        kept = np.sort(order[_differs(next_hashes[order], groups[document[next_at[order]]])])
+        next_at, next_hashes = next_at[kept], next_hashes[kept]
+        next_count = _count(next_at, next_hashes, len(segment))
+        longest = (count[at] > next_count[at]) & (count[at] > np.where(at > 0, next_count[at - 1], 0))
+        found.append((at[longest], at[longest] + length - 1, hashes[longest]))
+        at, hashes, count, length = next_at, next_hashes, next_count, length + 1
+    begin, end, digest = (np.concatenate(column) for column in zip(*found, strict=True))
+    return document[begin], first[begin], last[end] + PASSAGE_WORDS - 1, digest
+
+
+def _count(at: Places, hashes: NDArray[np.uint64], n: int) -> Places:
+    """For each of `n` segments, how often the sequence that begins with it stands; 0 where none does."""
+    order = _order(hashes)
+    number = np.cumsum(np.append(False, hashes[order][1:] != hashes[order][:-1])[: len(order)])
+    count = np.zeros(n, np.int64)
+    count[at[order]] = np.bincount(number)[number]
+    return count

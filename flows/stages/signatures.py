@@ -56,7 +56,7 @@ class Signatures:
     document_ids: NDArray[np.str_]  # n
     days: NDArray[np.int32]  # n; day of publication since 1970-01-01, UNKNOWN_DATE if not known
     first: Places  # n + 1
-    words: Hashes  # one a word: hash of the folded word, odd if it is a number
+    words: Hashes  # one a word: hash of the folded word, odd if it is a number of two digits or more
     starts: NDArray[np.uint32]  # one a word: its first code point in the text
     lengths: NDArray[np.uint16]  # one a word: code points
     sampled: Places  # the words at which the sampled shingles begin, in order
@@ -254,7 +254,7 @@ def _folded_character(encoded: bytes) -> bytes:
 
 
 def _hash(folded: NDArray[np.uint8], starts: Places, sizes: Places) -> Hashes:
-    """Hash of each word, eight bytes at a time (most words take one step); the lowest bit says whether it begins and ends with a digit."""
+    """Hash of each word, eight bytes at a time (most words take one step); the lowest bit says whether it is a number."""
     eights = np.ndarray(shape=(len(folded) - 8,), dtype="<u8", buffer=folded.data, strides=(1,))
     hashes = _mix(eights[starts] & _FIRST_BYTES[np.minimum(sizes, 8)])
     at = 8
@@ -264,7 +264,8 @@ def _hash(folded: NDArray[np.uint8], starts: Places, sizes: Places) -> Hashes:
         hashes[longer] = _mix(hashes[longer] + rest + sizes[longer].astype(np.uint64))
         at += 8
         longer = longer[sizes[longer] > at]
-    number = (folded[starts] - np.uint8(ord("0")) < np.uint8(10)) & (folded[starts + sizes - 1] - np.uint8(ord("0")) < np.uint8(10))
+    first_digit, last_digit = (folded[places] - np.uint8(ord("0")) < np.uint8(10) for places in (starts, starts + sizes - 1))
+    number = first_digit & last_digit & (sizes > 1)
     words: Hashes = (hashes >> _HALF).astype(np.uint32) & np.uint32(0xFFFFFFFE) | number
     return words
 

@@ -1,0 +1,318 @@
+"""How well and how fast duplicates are found, beside the libraries others use, on news with duplicates of eleven kinds.
+
+    python -m benchmarks.deduplicate GENERATOR TEXTS [--articles 10000] [--seeds 1 2 3] [--peers PYTHON] [--systems qantar rensa …]
+
+GENERATOR is make_news_dups.py, TEXTS a folder of news articles as .txt from which it makes its documents. Each system is run in
+a process of its own, start to end: imports, reading the JSON lines, answering. Speed is articles by second of that process's
+processor time, memory its peak, both from the operating system; growth is between a tenth of the articles and all. PYTHON is the
+interpreter that has the peers (rensa, datasketch, text-dedup); those it lacks are named as not installed. All peers: runs of five
+words, 128 permutations, threshold 0.5; candidates are verified by rensa's and datasketch's own estimate of similarity.
+
+Then, of our own making: negatives harder than the generator's, from the articles of the first seed, and how many were joined.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from itertools import combinations
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple
+
+NOT_INSTALLED = 3
+Pairs = list[tuple[str, str]]
+
+# --- the systems, each run in a process of its own ------------------------------------------------------------------
+
+
+def articles(path: Path) -> Iterator[tuple[str, str]]:
+    """Name and text of each article, read one by one."""
+    with path.open("rb") as lines:
+        for line in lines:
+            article = json.loads(line)
+            yield article["id"], article["text"]
+
+
+def qantar(path: Path) -> Pairs:
+    from flows.stages.deduplicate import Text, find_duplicates
+
+    return [(d.document_id, d.canonical_id) for d in find_duplicates(Text(n, None, t) for n, t in articles(path)).duplicates]
+
+
+def qantar_without_passages(path: Path) -> Pairs:
+    from flows.stages.deduplicate import Text, compare_signatures, sign_documents
+
+    signatures = sign_documents(Text(n, None, t) for n, t in articles(path))
+    return [(d.document_id, d.canonical_id) for d in compare_signatures(signatures, passages=False).duplicates]
+
+
+def shingles(text: str) -> set[str]:
+    words = re.findall(r"\w+", unicodedata.normalize("NFKC", text).lower())
+    return {" ".join(words[i : i + 5]) for i in range(max(1, len(words) - 4))}
+
+
+def rensa(path: Path) -> Pairs:
+    from rensa import RMinHash, RMinHashLSH
+
+    index, hashes = RMinHashLSH(threshold=0.5, num_perm=128, num_bands=32), []
+    names: list[str] = []
+    for name, text in articles(path):
+        minhash = RMinHash(num_perm=128, seed=42)
+        minhash.update(list(shingles(text)))
+        index.insert(len(names), minhash)
+        hashes.append(minhash)
+        names.append(name)
+    return [(names[i], names[j]) for i, h in enumerate(hashes) for j in index.query(h) if j > i and h.jaccard(hashes[j]) >= 0.5]
+
+
+def datasketch(path: Path) -> Pairs:
+    from datasketch import MinHash, MinHashLSH
+
+    index, hashes = MinHashLSH(threshold=0.5, num_perm=128), []
+    names: list[str] = []
+    for name, text in articles(path):
+        minhash = MinHash(num_perm=128)
+        minhash.update_batch([s.encode() for s in shingles(text)])
+        index.insert(len(names), minhash)
+        hashes.append(minhash)
+        names.append(name)
+    return [(names[i], names[j]) for i, h in enumerate(hashes) for j in index.query(h) if j > i and h.jaccard(hashes[j]) >= 0.5]
+
+
+def text_dedup(path: Path) -> Pairs:
+    """Its MinHash command; `--debug` leaves the clusters it found."""
+    import pickle
+
+    from datasets import load_dataset
+
+    with tempfile.TemporaryDirectory() as folder:
+        load_dataset("json", data_files=str(path), split="train", cache_dir=folder).save_to_disk(f"{folder}/articles")
+        given = f"--path {folder}/articles --local --column text --output {folder}/out --cache_dir {folder}/cache --num_proc 1"
+        settings = "--ngram 5 --num_perm 128 --threshold 0.5 --min_length 1 --debug"
+        subprocess.run([sys.executable, "-m", "text_dedup.minhash", *given.split(), *settings.split()], check=True)
+        parents: dict[int, int] = pickle.loads((Path(folder) / "out" / "uf.pkl").read_bytes()).parent
+    names = [name for name, _ in articles(path)]
+    return [(names[i], names[j]) for i, j in parents.items() if i != j]
+
+
+SYSTEMS: dict[str, Callable[[Path], Pairs]] = {
+    "qantar": qantar,
+    "qantar, without passages": qantar_without_passages,
+    "rensa": rensa,
+    "datasketch": datasketch,
+    "text-dedup (unverified)": text_dedup,
+}
+
+
+class Run(NamedTuple):
+    pairs: Pairs
+    seconds: float  # of processor time, start to end
+    megabytes: float  # at the peak
+
+
+def run(system: str, path: Path, python: str) -> Run | None:
+    """Run a system in a process of its own; None if it is not installed there."""
+    with tempfile.TemporaryDirectory() as folder:
+        answer = Path(folder) / "pairs.json"
+        environment = {**os.environ, "OMP_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1", "PYTHONPATH": str(Path(__file__).parents[1])}
+        command = [python, __file__, "--run", system, str(path), str(answer)]
+        with (Path(folder) / "log").open("wb") as log:
+            process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode == NOT_INSTALLED:
+            return None
+        if process.returncode:
+            raise SystemExit(f"{system} failed:\n{(Path(folder) / 'log').read_text()[-2000:]}")
+        pairs = [(a, b) for a, b in json.loads(answer.read_text())]
+        return Run(pairs, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def answer(system: str, path: Path, out: Path) -> None:
+    """What the process of a system does."""
+    try:
+        pairs = SYSTEMS[system](path)
+    except ModuleNotFoundError as missing:
+        print(missing)
+        sys.exit(NOT_INSTALLED)
+    out.write_text(json.dumps(pairs))
+
+
+# --- quality -----------------------------------------------------------------------------------------------------------
+
+
+def clusters(path: Path, pairs: Pairs) -> dict[str, str]:
+    """The cluster of each article: the peers' pairs joined, ours as they are (a duplicate and its canonical article)."""
+    parent = {name: name for name, _ in articles(path)}
+
+    def root(name: str) -> str:
+        while parent[name] != name:
+            parent[name] = parent[parent[name]]
+            name = parent[name]
+        return name
+
+    for a, b in pairs:
+        parent[root(a)] = root(b)
+    return {name: root(name) for name in parent}
+
+
+def print_seed(generator: ModuleType, path: Path, gold: Path, systems: list[str], peers: str) -> None:
+    lines = path.read_bytes().splitlines(keepends=True)
+    n, tenth = len(lines), path.with_suffix(".tenth")
+    tenth.write_bytes(b"".join(lines[: n // 10]))
+    del lines
+    print(f"\n{path.stem}: {n:,} articles\n")
+    columns = [
+        "system",
+        "F1",
+        "precision",
+        "light",
+        "spun",
+        "cut",
+        "scanned",
+        "hard negatives joined",
+        "articles/CPU-second",
+        "MB",
+        "KB more an article",
+    ]
+    print(f"| {' | '.join(columns)} |\n{'| --- ' * len(columns)}|")
+    for system in systems:
+        done = run(system, path, sys.executable if system.startswith("qantar") else peers)
+        if done is None:
+            print(f"| {system} | not installed " + "| " * 9 + "|", flush=True)
+            continue
+        s = generator.score(gold, clusters(path, done.pairs))
+        kinds = [f"{s['recall'][k]:.2f}" for k in ("light", "heavy", "trunc", "noise")]
+        joined = "/".join(f"{v:.2f}" for v in s["joined_neg"].values())
+        cells = [f"{s['F1']:.4f}", f"{s['P']:.4f}", *kinds, joined, f"{n / done.seconds:,.0f}"]
+        few = run(system, tenth, sys.executable) if system.startswith("qantar") else None
+        growth = f"{(done.megabytes - few.megabytes) * 1024 / (n - n // 10):.1f}" if few else ""
+        print(f"| {system} | {' | '.join(cells)} | {done.megabytes:,.0f} | {growth} |", flush=True)
+
+
+def print_passages(generator: ModuleType, path: Path, gold: Path) -> None:
+    """Excerpts and footers: pairs of articles with so many words in common, as `contained` or in a passage, against the gold."""
+    from flows.stages.deduplicate import Text, find_duplicates
+
+    texts = dict(articles(path))
+    found = find_duplicates(Text(n, None, t) for n, t in texts.items())
+    cluster, pairs = generator.load_gold(gold)
+    together = {frozenset((d.document_id, d.canonical_id)) for d in found.duplicates}
+    stands: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
+    for p in found.passages:
+        stands[p.passage_id].append((p.document_id, p.start, p.end))
+    real = {frozenset((cluster[p["a"]], cluster[p["b"]])) for p in pairs}
+    furnished = {cluster[name] for p in pairs if p["kind"] in ("footer", "boiler") for name in (p["a"], p["b"])}  # all from one stock
+    print("\n| in common, as `contained` or as one passage | excerpts found | long quotations | footers | such in the gold |")
+    print("| --- | --- | --- | --- | --- |")
+    for words in (20, 40, 60):
+        long = set(together)
+        for places in stands.values():
+            name, start, end = places[0]
+            if len(texts[name][start:end].split()) >= words and len(places) <= 100:
+                long |= {frozenset((a, b)) for (a, *_), (b, *_) in combinations(places, 2) if a != b}
+        by_cluster = {frozenset((cluster[a], cluster[b])) for a, b in map(tuple, long)}
+        shares = []
+        for kind in ("excerpt", "quote", "footer"):
+            wanted = [frozenset((cluster[p["a"]], cluster[p["b"]])) for p in pairs if p["kind"] == kind]
+            shares.append(sum(pair in by_cluster for pair in wanted) / max(1, len(wanted)))
+        apart = {pair for pair in by_cluster if len(pair) == 2}
+        shares.append(sum(pair in real or pair <= furnished for pair in apart) / max(1, len(apart)))
+        print(f"| {words} words or more | {' | '.join(f'{share:.3f}' for share in shares)} |")
+    kinds = ", ".join(f"{k} {v:,}" for k, v in sorted(Counter(d.kind for d in found.duplicates).items()))
+    print(f"\nDuplicates: {kinds}; places of passages: {len(found.passages):,}")
+
+
+# --- harder negatives --------------------------------------------------------------------------------------------------------
+
+
+def hard_negatives(path: Path, n: int = 200) -> dict[str, list[list[str]]]:
+    """By kind, groups of articles that must stay apart, made of the sentences of articles."""
+    r = random.Random(1)
+    texts = [t for _, t in articles(path)]
+    sentences = sorted({s for t in r.sample(texts, 3000) for s in re.split(r"(?<=[.!?])\s+", t) if 8 <= len(s.split()) <= 35})
+    r.shuffle(sentences)
+    fresh = iter(sentences * 50)
+
+    def some(k: int) -> list[str]:
+        return [next(fresh) for _ in range(k)]
+
+    def column(frame: list[str]) -> str:  # a weekly column: a third of it is the same every week, all over
+        return "\n\n".join(f"{line} {' '.join(some(2))}" for line in frame)
+
+    def report(frame: list[str]) -> str:  # a market report: the same sentences every day, other figures
+        return " ".join(f"{line.rstrip('.')} by {r.randint(1, 99)}.{r.randint(0, 9)} percent to {r.randint(100, 99999)}." for line in frame)
+
+    def live(head: list[str], entries: list[str]) -> str:  # a live blog: the same head and foot, a few entries of the day before
+        mine = [f"{r.randint(0, 23)}:{r.randint(10, 59)} {' '.join(some(3))}" for _ in range(12)] + r.sample(entries, 3)
+        return "\n\n".join([*head, *r.sample(mine, len(mine)), *head[::-1]])
+
+    def wire(shared: list[str]) -> str:  # a report of one event by another agency: five statements in common, spread
+        own = some(14)
+        for s in shared:
+            own.insert(r.randrange(len(own)), s)
+        return " ".join(own)
+
+    groups: dict[str, list[list[str]]] = defaultdict(list)
+    for _ in range(n):
+        frame, head, entries, shared = some(8), some(3), some(8), some(5)
+        groups["weekly columns of one frame"].append([column(frame) for _ in range(3)])
+        groups["daily reports of one market"].append([report(frame) for _ in range(3)])
+        groups["live blogs of one week"].append([live(head, entries) for _ in range(3)])
+        groups["reports of one event"].append([wire(shared) for _ in range(2)])
+    return groups
+
+
+def print_hard(path: Path) -> None:
+    from flows.stages.deduplicate import Text, find_duplicates
+
+    print("\n| harder negatives | articles | joined |\n| --- | --- | --- |")
+    for kind, groups in hard_negatives(path).items():
+        texts = [Text(f"{g:05}-{i}", None, t) for g, group in enumerate(groups) for i, t in enumerate(group)]
+        print(f"| {kind} | {len(texts)} | {len(find_duplicates(texts).duplicates)} |")
+
+
+# --- command line ----------------------------------------------------------------------------------------------------------------
+
+
+def main() -> None:
+    if sys.argv[1:2] == ["--run"]:
+        answer(sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4]))
+        return
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("generator", type=Path)
+    parser.add_argument("texts", type=Path)
+    parser.add_argument("--articles", type=int, default=10_000)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    parser.add_argument("--peers", default=sys.executable, help="the interpreter that has the peers")
+    parser.add_argument("--systems", nargs="+", default=list(SYSTEMS), choices=list(SYSTEMS))
+    options: Any = parser.parse_args()
+    spec = importlib.util.spec_from_file_location("generator", options.generator)
+    if spec is None or spec.loader is None:
+        parser.error(f"{options.generator} is no Python file")
+    generator = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(generator)
+    with tempfile.TemporaryDirectory() as folder:
+        for seed in options.seeds:
+            path, gold = Path(folder) / f"seed {seed}.jsonl", Path(folder) / f"gold {seed}.jsonl"
+            made = ["make", "--txt", options.texts, "--n", options.articles, "--seed", seed, "--out", path, "--gold", gold]
+            subprocess.run([sys.executable, options.generator, *map(str, made)], check=True, stdout=subprocess.DEVNULL)
+            print_seed(generator, path, gold, options.systems, options.peers)
+            print()
+            print_passages(generator, path, gold)
+        print_hard(Path(folder) / f"seed {options.seeds[0]}.jsonl")
+
+
+if __name__ == "__main__":
+    main()
