@@ -293,19 +293,31 @@ def _inverted(tokens: list[Token], verb: _Verb) -> Report | None:
         short = rest >= len(tokens) or not tokens[rest].is_word or not has_verb(tokens, rest, min(len(tokens) - 1, rest + 5))
         resumed = resumed_range(tokens, rest)
         whole = has_verb(tokens, 0, verb.at - 1) or (resumed is not None and has_verb(tokens, *resumed))
-        if not (short and whole) or (_apposed(tokens, verb.at - 1) and resumed is None):
+        if before.text != "," or not (short and whole) or _apposed(tokens, verb.at - 1):
             return None
     elif "addressee" in frames or _is_title(tokens, verb.at - 1):
         return None
     left = left_range(tokens, verb.at - 1)
-    return _made(verb, "behind", phrase, left, resumed_range(tokens, phrase.last + 1)) if left else None
+    return _made(verb, "behind", phrase, left, _resumed(tokens, phrase.last + 1, left, before.quote >= 0)) if left else None
 
 
 def _is_title(tokens: list[Token], quotation: int) -> bool:
     """Whether a quotation is a name in the noun phrase before it: `the host of “Good Day,” said`."""
-    return (
-        quotation > 0 and tokens[quotation - 1].is_word and not has_verb(tokens, 0, quotation - 1) and tokens[quotation].text.count(" ") < 6
-    )
+    if quotation < 2 or tokens[quotation].text.count(" ") > 5:
+        return False
+    before = tokens[quotation - 1]
+    named = before.low in classes().prepositions or before.low == "'s" or before.is_capital
+    plain = [t for t in tokens[:quotation] if t.quote < 0]
+    return named and not has_verb(plain, 0, len(plain) - 1)
+
+
+def _resumed(tokens: list[Token], at: int, left: Range | None, quoted: bool) -> Range | None:
+    """What goes on behind the reporting clause: a quotation after a quotation, else the rest of a clause that has begun before."""
+    resumed = resumed_range(tokens, at)
+    if resumed is None or tokens[resumed[0]].quote >= 0:
+        return resumed
+    begun = left is not None and not has_verb(tokens, *left)
+    return resumed if not quoted and (begun or tokens[resumed[0]].low == "including") else None
 
 
 def _apposed(tokens: list[Token], comma: int) -> bool:
@@ -316,7 +328,8 @@ def _apposed(tokens: list[Token], comma: int) -> bool:
 
 def _behind(tokens: list[Token], speaker: Phrase, verb: _Verb) -> Report | None:
     """`…, X said.`, `…, X said, …` and `"…" X said`."""
-    if verb.cue.form == "gerund" or speaker.first == 0 or speaker.first > verb.at:
+    relative = tokens[speaker.first].low == "who" and speaker.first == speaker.last
+    if verb.cue.form == "gerund" or speaker.first == 0 or speaker.first > verb.at or relative:
         return None
     cut = speaker.first - 1
     if tokens[cut].low == "as" and cut > 0:
@@ -344,8 +357,12 @@ def _behind(tokens: list[Token], speaker: Phrase, verb: _Verb) -> Report | None:
         ends = before.text.rstrip("\"”’'»").rstrip()
         if tokens[after].text == ":" or not ends.endswith((",", "?", "!", "…", "...", ".", "-", "—")):
             return None
+    following = tokens[verb.behind : verb.behind + 2]
+    aimed = len(following) == 2 and following[0].low == "to" and following[1].low in classes().determiners
+    if (before.quote < 0 and aimed) or (before.quote >= 0 and _is_title(tokens, cut)):
+        return None  # `added to the cost`; `On “Good Day,” X said that …`
     left = left_range(tokens, cut)
-    resumed = resumed_range(tokens, verb.behind)
+    resumed = _resumed(tokens, verb.behind, left, before.quote >= 0)
     whole = left is not None and (before.quote >= 0 or has_verb(tokens, *left) or (resumed is not None and has_verb(tokens, *resumed)))
     return _made(verb, "behind", speaker, left, resumed) if whole else None
 
@@ -397,7 +414,8 @@ def _start(tokens: list[Token], verb: _Verb) -> tuple[str, int] | None:
         return "marks", j
     if frames <= {"marks", "document"}:
         k = quotation_near(tokens, j)
-        return ("marks", k) if k is not None else None
+        led = k is not None and (tokens[k - 1].text in (",", ":") or tokens[k - 1].low in ("that", "about", "with"))
+        return ("marks", k) if k is not None and led else None
     if frames & {"clause", "that"}:
         that = complementizer(tokens, j, 3 if verb.cue.attitude == "thought" else 22)
         told = tokens[j].text in MARKS or tokens[j].is_capital or tokens[j].low in known.hearers

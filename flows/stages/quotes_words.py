@@ -17,6 +17,7 @@ _TOKEN = re.compile(
     r"""(?P<initials>(?:[^\W\d_]\.){2,}|\b[A-Z]\.(?=\s?[A-Z]))
       | (?P<abbreviation>\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Capt|Sgt|St|Jr|Sr|Rev|Adm|Hon|Maj|Inc|Corp|Ltd|Co)\.)
       | (?P<clitic>(?<=\w)['’](?:s|S|ve|d|ll|re|m)\b)
+      | (?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?)
       | (?P<word>[^\W_]+(?:(?:[.&@/-]|['’](?!(?:s|S|ve|d|ll|re|m)\b))[^\W_]+)*)
       | (?P<mark>--+|[.]{2,}|\S)""",
     re.VERBOSE,
