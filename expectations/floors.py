@@ -6,26 +6,12 @@ import csv
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Protocol
+
+from flows.schema import Quality
 
 FLOORS = Path(__file__).with_name("floors.csv")
 MEASURED = "characters with a role"
 """The layer whose number of items says how much of a gold was measured."""
-
-
-class Figure(Protocol):
-    """A row of `quality`, as far as a floor looks at it."""
-
-    @property
-    def layer(self) -> str: ...
-    @property
-    def metric(self) -> str: ...
-    @property
-    def gold(self) -> str: ...
-    @property
-    def value(self) -> float: ...
-    @property
-    def n(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -68,7 +54,7 @@ def load_floors(path: Path = FLOORS) -> list[Floor]:
     return floors
 
 
-def below_floor(figures: Iterable[Figure], floors: Iterable[Floor] | None = None) -> list[str]:
+def below_floor(figures: Iterable[Quality], floors: Iterable[Floor] | None = None) -> list[str]:
     """One line for each floor that a figure falls below, or that has no figure although its whole gold was measured."""
     figures = list(figures)
     values = {(f.gold, f.layer, f.metric): f.value for f in figures}

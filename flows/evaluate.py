@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from expectations.floors import below_floor
 from flows.intervals import DIGITS, f1, interval, precision, recall, wilson
 from flows.schema import TABLES, Quality
 from flows.scoring import QUOTES, Annotated, Row, Score, score_article
@@ -65,10 +66,11 @@ def evaluate_build(build: Path, gold: Path) -> list[Quality]:
 
 
 def print_quality(quality: Iterable[Quality]) -> None:
-    """Print the figures as a table: a layer a line, with its 95 % intervals."""
+    """Print the figures as a table, a layer a line, with 95 % intervals; below it, which of them are below their floor."""
     from rich.console import Console
     from rich.table import Table
 
+    quality = list(quality)
     by_layer: dict[str, dict[str, Quality]] = defaultdict(dict)
     for row in quality:
         by_layer[row.layer][row.metric] = row
@@ -84,7 +86,10 @@ def print_quality(quality: Iterable[Quality]) -> None:
         cells = [f"{row.value:.3f}" if row else "" for row in (rows.get("precision"), rows.get("recall"), main)]
         ends = f"{main.low:.2f}–{main.high:.2f}" if main and main.low is not None and main.high is not None else ""
         table.add_row(layer, *cells, ends, str(max(row.n for row in rows.values())))
-    Console().print(table)
+    console = Console()
+    console.print(table)
+    for problem in below_floor(quality):
+        console.print(f"below its floor: {problem}", style="red")
 
 
 # --- gold and build, read ----------------------------------------------------------------------------------------
