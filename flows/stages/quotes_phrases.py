@@ -174,6 +174,7 @@ def _without_front(tokens: list[Token], first: int, last: int) -> Phrase | None:
         if linked:
             continue
         opens = token.low in known.determiners and token.low not in (
+            "that",
             "all",
             "no",
             "two",
@@ -260,11 +261,13 @@ def first_subject(tokens: list[Token], start: int, stop: int) -> Phrase | None:
     if a + 1 < stop and tokens[a + 1].text == "," and tokens[a].low in known.simple_adverbs:
         a += 2
     dash = next((k for k in range(start, min(stop, start + 9)) if tokens[k].text in ("—", "–", "--")), None)
-    if dash is not None and tokens[a].text.isupper() and dash + 1 < stop:
+    if dash is not None and a < dash < stop - 1 and (tokens[a].text.isupper() or tokens[dash - 1].text == ")"):
         a = dash + 1  # `PARIS (AP) — `
-    for _ in range(3):
+    for _ in range(5):
+        timed = a + 1 < stop and (tokens[a].low in known.times or (tokens[a].low in known.determiners and tokens[a + 1].low in known.times))
         fronted = a < stop and (
-            tokens[a].low in known.prepositions
+            timed
+            or tokens[a].low in known.prepositions
             or tokens[a].low in known.subordinators
             or (tokens[a].low.endswith(("ing", "ly")) and a + 1 < stop)
         )

@@ -147,6 +147,9 @@ def _ends(text: str, start: int, match: re.Match[str], end: int) -> bool:
         return not lower_start
     if close.rstrip(".") and lower_start:
         return ")" not in close and "]" not in close and text[cut - 1] == "." and " " in close
+    reporting = _REPORTING.match(text, cut, end) if close else None
+    if reporting and reporting["verb"] in _reporting_verbs() and text[reporting.end() : reporting.end() + 1] in ".,":
+        return False  # `"…it is lost." Ray said.`
     before = _WORD_BEFORE.search(text, max(start, match.start() - 24), match.start())
     return bool(close.rstrip(".")) or _word_ends(before[0] if before else "", text[start : match.start()], word)
 
