@@ -6,7 +6,7 @@ from typing import Any
 
 from datasette.utils.asgi import NotFound
 
-from flows.explorer.pages import article, downloads, entity, home, kept, machine, quality, quotes, search
+from flows.explorer.pages import article, downloads, entity, home, kept, machine, pictures, quality, quotes, search
 
 
 async def nothing() -> Any:
@@ -24,6 +24,7 @@ ROUTES = [
     (r"^/utterances$", kept(quotes.utterances)),
     (r"^/utterance/(?P<quote_group_id>[^/]+)$", kept(quotes.utterance)),
     (r"^/search$", kept(search.search)),
+    (r"^/pictures$", kept(pictures.pictures)),
     (r"^/quality$", quality.quality),
     (r"^/downloads$", downloads.downloads),
     (r"^/download/(?P<build_id>[^/]+)/(?P<path>.+)$", downloads.download),

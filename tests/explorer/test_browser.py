@@ -24,6 +24,7 @@ PAGES = [
     "/utterance/g1",
     "/search?q=paid",
     "/search?q=%22paid",
+    "/pictures",
     "/quality",
     "/downloads",
     "/qantar",
@@ -129,6 +130,16 @@ def test_markup_in_an_article_is_shown_and_never_run(browser: Browser, address: 
         assert page.title() != "owned"
     page = watched.open("/article/8f383ccddc6f")
     assert page.locator("article h1").inner_text().endswith(HOSTILE_TITLE.replace("\u202d", "\u202d"))
+    assert not watched.troubles
+
+
+def test_every_picture_is_drawn_and_told_in_words_and_numbers(browser: Browser, address: str) -> None:
+    watched = Watched(browser, address)
+    page = watched.open("/pictures")
+    page.locator("figure.drawn canvas").nth(3).wait_for()
+    assert page.locator("canvas").first.get_attribute("aria-label") == "Bars: who is quoted how often, by kind of quote"
+    assert page.locator(".words").first.inner_text().startswith("Ana Duarte is quoted most: 3 of 5 quotes")
+    assert page.locator("figure details").count() == 4
     assert not watched.troubles
 
 

@@ -125,7 +125,10 @@ def test_every_link_of_every_page_leads_somewhere_and_no_page_tells_of_the_machi
 
 
 def check_only_our_scripts(page: html.HtmlElement, path: str) -> None:
-    assert [s.get("src", "inline").partition("?")[0] for s in page.iter("script")] == ["/static/explorer.js"], path
+    assert [s.get("src", "inline").partition("?")[0] for s in page.iter("script")] == [
+        "/static/explorer.js",
+        *(["/static/pictures.js"] if path == "/pictures" else []),
+    ], path
     assert not list(page.iter("style")), path
     for element in page.iter():
         assert not [a for a in element.attrib if a == "style" or a.startswith("on")], (path, element.tag)

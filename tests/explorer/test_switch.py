@@ -124,6 +124,6 @@ def test_a_taken_port_is_a_plain_error(tmp_path: Path) -> None:
     builds(tmp_path / "out", 1)
     with (
         socket.create_server(("127.0.0.1", 0)) as taken,
-        pytest.raises(QantarError, match="Address already in use.; choose another with --port"),
+        pytest.raises(QantarError, match=r"Address already in use.; choose another with --port"),
     ):
         serve(tmp_path / "out", "127.0.0.1", taken.getsockname()[1])

@@ -63,12 +63,16 @@ async def feed(request: Any, datasette: Any) -> Any:
 
 
 async def static(request: Any) -> Any:
-    """A file of ours; its address carries its digest, so it may be kept for good."""
+    """A file of ours; where its address carries its digest, it may be kept for good."""
     name = request.url_vars["path"]
     if name not in _static_files():
         raise NotFound("There is no such file")
-    headers = {"Cache-Control": "public, max-age=31536000, immutable"}
-    return Response(_static_files()[name][0], headers=headers, content_type=TYPES.get(Path(name).suffix, "application/octet-stream"))
+    content, digest = _static_files()[name]
+    kept = "public, max-age=31536000, immutable" if request.args.get("v") == digest else "no-cache"
+    headers = {"Cache-Control": kept, "ETag": f'"{digest}"'}
+    if request.headers.get("if-none-match") == headers["ETag"]:
+        return Response("", status=304, headers=headers)
+    return Response(content, headers=headers, content_type=TYPES.get(Path(name).suffix, "application/octet-stream"))
 
 
 def static_url(name: str) -> str:

@@ -1,0 +1,82 @@
+// Draws the pictures; the same numbers stand beside each as a table.
+import { compile, expressionInterpreter, parse, View } from "./vendor/vega.js";
+
+// Vega-Lite remarks on sizes that follow the data; only errors matter here.
+const quiet = { level: () => quiet, warn: () => quiet, info: () => quiet, debug: () => quiet, error: (...all) => { console.error(...all); return quiet; } };
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
+function theme() {
+  const style = getComputedStyle(document.documentElement);
+  const colour = (name) => style.getPropertyValue(name).trim();
+  const font = getComputedStyle(document.body).fontFamily;
+  const text = { labelColor: colour("--quiet"), titleColor: colour("--quiet"), labelFont: font, titleFont: font, titleFontWeight: 500, labelFontSize: 12, titleFontSize: 12 };
+  return {
+    background: "transparent",
+    view: { stroke: null },
+    axis: { ...text, gridColor: colour("--line"), domainColor: colour("--line"), tickColor: colour("--line"), labelLimit: 190, domain: false, ticks: false, labelPadding: 6 },
+    axisY: { grid: false },
+    legend: { ...text, orient: "top", padding: 4 },
+    range: { heatmap: [colour("--tinted"), colour("--accent")], category: [colour("--blue"), colour("--teal"), colour("--gold"), colour("--violet")] },
+    circle: { fill: colour("--accent"), stroke: colour("--paper") },
+    geoshape: { fill: colour("--card"), stroke: colour("--line") },
+    text: { fill: colour("--ink"), font, fontSize: 12 },
+  };
+}
+
+async function json(address) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+  return answer.json();
+}
+
+// The part of the world that holds every place, and some land around it.
+function around(rows, width, height) {
+  const span = (values, least, low, high) => {
+    const from = Math.min(...values, high), to = Math.max(...values, low), middle = (from + to) / 2;
+    return [middle, Math.max((to - from) * 1.15, least)];
+  };
+  const [longitude, wide] = span(rows.map((row) => row.longitude), 40, -180, 180);
+  const [latitude, high] = span(rows.map((row) => row.latitude), 25, -90, 90);
+  const scale = Math.min(width / wide, height / high) * 180 / Math.PI;
+  return { center: [longitude, latitude], scale, translate: [width / 2, height / 2] };
+}
+
+async function draw(figure) {
+  const place = figure.querySelector(".drawing");
+  const [spec, rows, world] = await Promise.all([
+    json(figure.dataset.spec), json(figure.dataset.rows), figure.dataset.world ? json(figure.dataset.world) : null,
+  ]);
+  const narrow = place.clientWidth < 520;
+  const config = theme();
+  if (narrow) config.axis.labelLimit = 110;
+  const whole = { ...spec, $schema: "https://vega.github.io/schema/vega-lite/v6.json", data: { values: rows }, width: place.clientWidth, autosize: { type: world ? "pad" : "fit-x", contains: "padding" }, config };
+  if (world) {
+    whole.layer = [{ ...spec.layer[0], data: { values: world, format: spec.layer[0].data.format } }, ...spec.layer.slice(1)];
+    whole.height = narrow ? 240 : spec.height;
+    whole.projection = { ...spec.projection, ...around(rows, whole.width, whole.height) };
+  }
+  const view = new View(parse(compile(whole, { logger: quiet }).spec, null, { ast: true }), { expr: expressionInterpreter, renderer: "canvas", logLevel: 0 });
+  place.replaceChildren();
+  view.initialize(place);
+  await view.runAsync();
+  const canvas = place.querySelector("canvas");
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", spec.description);
+  figure.classList.add("drawn");
+}
+
+function drawAll() {
+  for (const figure of document.querySelectorAll("figure.picture")) {
+    draw(figure).catch((error) => { figure.querySelector(".drawing").textContent = `This could not be drawn (${error.message}); the numbers are below.`; });
+  }
+}
+
+drawAll();
+dark.addEventListener("change", drawAll);
+let waiting, width = innerWidth;
+addEventListener("resize", () => {
+  if (innerWidth === width) return;
+  width = innerWidth;
+  clearTimeout(waiting);
+  waiting = setTimeout(drawAll, 200);
+});
