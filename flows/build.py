@@ -31,7 +31,8 @@ def build_dataset(settings: Settings) -> BuildRun:
         if not run.is_published(plan):
             here = plan.context
             articles = [shard for shards in each(run, steps.read_shard, here, steps.cut_shards(plan.sources)) for shard in shards]
-            cleaned = each(run, steps.clean_shard, here, articles, steps.find_repeated(articles))
+            recurring = one(run, steps.recurring_lines, here, articles)
+            cleaned = each(run, steps.clean_shard, here, articles, recurring, steps.find_repeated(articles))
             assemble.check_rejected(plan, cleaned)
             deduplicated = one(run, steps.deduplicate, here, cleaned)
             annotated, resolved, linked = [], None, []

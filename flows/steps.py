@@ -6,6 +6,7 @@ process of any machine that sees them, and does nothing when its result is store
 
 from __future__ import annotations
 
+import json
 import pickle
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -145,20 +146,45 @@ def find_repeated(shards: list[Path]) -> list[list[Rejected]]:
     return repeated
 
 
-def clean_shard(context: Context, articles: Path, repeated: list[Rejected]) -> Path:
+def recurring_lines(context: Context, articles: list[Path]) -> list[Path]:
+    """The `articles` of all shards → for each shard, the lines that recur in its outlets' articles, as JSON by outlet."""
+    from flows.stages.recurring import find_recurring, outlet_of
+
+    def make(folder: Path) -> None:
+        outlets: list[set[str]] = []
+
+        def noted() -> Iterator[Article]:
+            for shard in articles:
+                outlets.append(set())
+                for article in rows_of(shard, "articles"):
+                    outlets[-1].add(outlet_of(article))
+                    yield article
+
+        recurring = find_recurring(noted())
+        for number, names in enumerate(outlets):
+            lines = {name: sorted(recurring[name]) for name in sorted(names) if name in recurring}
+            (folder / f"{number:05}.json").write_text(json.dumps(lines, ensure_ascii=False), "utf-8")
+
+    entry = context.stored("recurring", (sha256(shard / "articles.parquet") for shard in articles), make)
+    return [entry / f"{number:05}.json" for number in range(len(articles))]
+
+
+def clean_shard(context: Context, articles: Path, recurring: Path, repeated: list[Rejected]) -> Path:
     """`articles` → `documents`, `blocks`, `rejected` and the documents' signatures; what was taken down is left out."""
     from flows.stages.clean import clean_article
     from flows.stages.deduplicate import Text, sign_documents
+    from flows.stages.recurring import outlet_of
 
     removed = {takedown.document_id for takedown in context.takedowns}
     left_out = {(row.source_path, row.source_record) for row in repeated}
 
     def make(shard: Path) -> None:
         cleaned, rejected = [], [*rows_of(articles, "rejected"), *repeated]
+        lines = {outlet: frozenset(of) for outlet, of in json.loads(recurring.read_text("utf-8")).items()}
         for article in rows_of(articles, "articles"):
             if (article.source_path, article.source_record) in left_out:
                 continue
-            result = clean_article(article)
+            result = clean_article(article, lines.get(outlet_of(article), frozenset()))
             if isinstance(result, Rejected):
                 rejected.append(result)
             elif result.document.document_id not in removed and result.document.text_sha256 not in context.removed_texts:
@@ -168,7 +194,9 @@ def clean_shard(context: Context, articles: Path, repeated: list[Rejected]) -> P
         _write(shard, "rejected", rejected)
         sign_documents(Text(d.document_id, d.published_on, d.text) for d, _ in cleaned).save(shard / SIGNATURES)
 
-    return context.stored("clean", [shard_digest(articles), repr(repeated), *sorted(removed), *sorted(context.removed_texts)], make)
+    return context.stored(
+        "clean", [shard_digest(articles), sha256(recurring), repr(repeated), *sorted(removed), *sorted(context.removed_texts)], make
+    )
 
 
 # --- deduplicate ---------------------------------------------------------------------------------------------
