@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+from spacy.attrs import SENT_START
+
 from flows.model import load_model
 from flows.schema import Block, Document, Mention, Quote, Sentence
 from flows.stages.mentions import find_mentions
@@ -53,8 +56,9 @@ class Annotator:
         """The text as a Doc whose sentences are ours: set before the model's parser, which then keeps to them."""
         doc: Doc = self.pipeline.make_doc(text)
         firsts = {s.start for s in sentences}
-        for token in doc:
-            token.is_sent_start = token.i == 0 or token.idx in firsts
+        starts = [1 if token.i == 0 or token.idx in firsts else -1 for token in doc]
+        # all at once: setting them token by token looks through the whole document each time
+        doc.from_array([SENT_START], np.array(starts, dtype=np.int64).astype(np.uint64))  # type: ignore[arg-type]  # one column is enough
         for _, component in self.pipeline.pipeline:
             doc = component(doc)
         return doc
