@@ -151,13 +151,11 @@ def _candidates(signatures: Signatures, ranks: Places, chosen: NDArray[np.bool_]
                 one = other - back if offset is None else other - nth[other] + offset
                 a, b = rank[one], rank[other]
                 shorter = np.where(size[a] < size[b], segment[one], segment[other])
-                keys.append((a.astype(np.int64) * n + b) * MOST_SEGMENTS + shorter)
+                keys.append((a.astype(np.int64) << 28 | b) << 4 | shorter)
         key = _distinct(np.concatenate(keys))
-        pair = key // MOST_SEGMENTS
-        begins = np.flatnonzero(np.append(True, pair[1:] != pair[:-1])[: len(pair)])
-        spread, pair = np.diff(np.append(begins, len(pair))), pair[begins]
-        several = (spread > 1) | (size[pair // n] < 2 * SEGMENT_WORDS)  # spares the many from what follows
-        spread, a, b = spread[several], pair[several] // n, pair[several] % n
+        begins = np.flatnonzero(np.append(True, key[1:] >> 4 != key[:-1] >> 4)[: len(key)])
+        spread, pair = np.diff(np.append(begins, len(key))), key[begins] >> 4
+        a, b = pair >> 28, pair & ((1 << 28) - 1)
         enough = spread >= CANDIDATE_SPREAD * _segments(np.minimum(size[a], size[b]))
         found.append(by_rank[np.stack([a, b])[:, enough]])
     pairs = np.concatenate(found, axis=1)

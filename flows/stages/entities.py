@@ -25,7 +25,6 @@ from flows.stages.name_forms import plain
 from flows.stages.names import Known, Names
 
 MAX_COMPANY = 30
-MAX_COUNTRIES = 3
 
 
 class NameUse(NamedTuple):
@@ -42,8 +41,8 @@ class NameUse(NamedTuple):
     acronyms: tuple[str, ...]
     roles: tuple[str, ...]
     """Titles beside the name, in lower case."""
-    company: tuple[str, ...]
-    """Known entities that the article names, the most frequent first."""
+    company: tuple[tuple[str, int], ...]
+    """Known entities that the article names besides, and how often, the most frequent first."""
     metonym_of: tuple[str, ...]
 
 
@@ -73,7 +72,7 @@ def name_document(mentions: list[Mention], text: str) -> list[NameUse]:
     """The names that one article uses, each once: `mentions` are those of one document, `text` is its text."""
     locals_ = local_names(mentions)
     known = Counter({n.entity_id: len(n.mentions) for n in locals_ if n.entity_id})
-    company = tuple(identity for identity, _ in sorted(known.items(), key=lambda k: (-k[1], k[0]))[:MAX_COMPANY] if identity)
+    company = tuple((i, n) for i, n in sorted(known.items(), key=lambda k: (-k[1], k[0] or ""))[:MAX_COMPANY] if i)
     return [
         NameUse(
             document_id=local.mentions[0].document_id,
@@ -86,7 +85,7 @@ def name_document(mentions: list[Mention], text: str) -> list[NameUse]:
             spellings=tuple(sorted(Counter(m.text for m in local.mentions).items())),
             acronyms=tuple(local.acronyms),
             roles=_roles(local, text),
-            company=tuple(i for i in company if i != local.entity_id) if local.group in ("PERSON", "ORG") else (),
+            company=tuple((i, n) for i, n in company if i != local.entity_id) if local.group in ("PERSON", "ORG") else (),
             metonym_of=tuple(sorted({m.metonym_of for m in local.mentions if m.metonym_of})),
         )
         for local in locals_
@@ -148,10 +147,14 @@ def resolve_entities(uses: Iterable[NameUse], names: Names) -> Resolution:
         document = use.document_id if use.is_bare else ""
         if use.group in ("PERSON", "ORG") or use.entity_id is None:
             node = (use.group, use.key, document) if use.entity_id is None else ("known", use.entity_id, "")
-            countries = dict.fromkeys(c for i in use.company if (c := _country_of(i, names)))
-            company = [i for i in use.company if not _country_of(i, names)]
+            countries: Counter[str] = Counter()
+            for identity, n in use.company:
+                if country := _country_of(identity, names):
+                    countries[country] += n
+            company = [i for i, _ in use.company if not _country_of(i, names)]
             beside = evidence.setdefault(node, Evidence(use.name))
-            beside.add(use.roles, list(countries)[:MAX_COUNTRIES], company, use.acronyms)
+            beside.name = min(beside.name, use.name)  # the same, whatever the order
+            beside.add(use.roles, countries, company, use.acronyms)
         if use.entity_id is not None:
             tallies.setdefault(use.entity_id, _Tally()).add(use)
         elif use.is_bare:

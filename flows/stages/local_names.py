@@ -11,8 +11,8 @@ from functools import cache
 
 from flows.lexicon import read_lines
 from flows.schema import Mention
-from flows.stages.name_forms import group_of, initials, is_acronym, normal, romanised, skeleton, tokens_of
-from flows.stages.similar_names import compare_persons
+from flows.stages.name_forms import group_of, initials, is_acronym, normal, skeleton, tokens_of
+from flows.stages.similar_names import compare_persons, surname_likeness
 
 Form = tuple[str, str]
 """A group of labels and a name's normal form."""
@@ -75,9 +75,8 @@ class _Article:
         for word in words:
             if local not in self.words[word]:
                 self.words[word].append(local)
-        for sound in {skeleton(words[-1]), romanised(words[-1])}:
-            if local not in self.surnames[sound]:
-                self.surnames[sound].append(local)
+        if local not in self.surnames[skeleton(words[-1])]:
+            self.surnames[skeleton(words[-1])].append(local)
 
     def add_known(self, mention: Mention) -> None:
         assert mention.entity_id is not None
@@ -103,9 +102,10 @@ class _Article:
             self.index_person(mention.text, local)
 
     def same_person(self, name: str) -> LocalName | None:
-        """The person of this article of whose name another spelling is given; one article is evidence enough."""
+        """The person of this article of whose name another spelling is given; to stand in one article is evidence of one kind."""
         for local in self.surnames.get(skeleton(normal(name, "PERSON").split()[-1]), []):
-            if compare_persons(name, local.name):
+            likeness = compare_persons(name, local.name)
+            if likeness and likeness.needs <= 1:
                 return local
         return None
 
@@ -126,9 +126,9 @@ class _Article:
         bearers = self.words.get(word, [])
         surnamed = [n for n in bearers if normal(n.name, "PERSON").split()[-1] == word]
         bearers = surnamed or bearers
-        if not bearers and len(word) > 4:  # a slip, or another transliteration, of a name that the article spells out
-            bearers = self.surnames.get(romanised(word)) or self.surnames.get(skeleton(word)) or []
-            return bearers[0] if len(bearers) == 1 else None
+        if not bearers:  # a slip, or another transliteration, of a name that the article spells out
+            alike = [n for n in self.surnames.get(skeleton(word), []) if surname_likeness(word, normal(n.name, "PERSON").split()[-1])]
+            return alike[0] if len(alike) == 1 else None
         if len(bearers) > 1:
             before = [(m.start, i) for i, n in enumerate(bearers) for m in n.mentions if m.start < mention.start]
             return bearers[max(before)[1]] if before else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import combinations
@@ -21,6 +21,7 @@ MAX_BLOCK = 150
 """Names that are compared each with each; a larger block has too common a name for similarity to say anything."""
 LONG_ACRONYM = 5
 BARE_EVIDENCE = 2
+MOSTLY = 0.6
 
 
 @dataclass
@@ -29,21 +30,28 @@ class Evidence:
 
     name: str
     roles: set[str] = field(default_factory=set)
-    countries: set[str] = field(default_factory=set)
+    countries: Counter[str] = field(default_factory=Counter)
     company: set[str] = field(default_factory=set)
     acronyms: set[str] = field(default_factory=set)
 
-    def add(self, roles: Iterable[str], countries: Iterable[str], company: Iterable[str], acronyms: Iterable[str]) -> None:
+    def add(self, roles: Iterable[str], countries: Counter[str], company: Iterable[str], acronyms: Iterable[str]) -> None:
         self.roles.update(roles)
         self.countries.update(countries)
         self.company.update(company)
         self.acronyms.update(acronyms)
 
+    @property
+    def country(self) -> str | None:
+        """The country that the articles are about: that of most of their mentions of countries; None if there is no such one."""
+        named = self.countries.most_common(1)
+        return named[0][0] if named and named[0][1] >= MOSTLY * self.countries.total() else None
+
     def weight(self, other: Evidence) -> int:
         """Kinds of evidence that two names are one: role, country, company, acronym; -1 if their countries exclude each other."""
-        if self.countries and other.countries and not self.countries & other.countries:
+        shared_countries = self.countries.keys() & other.countries.keys()
+        if self.countries and other.countries and not shared_countries:
             return -1
-        shared = (self.roles & other.roles, self.countries & other.countries, self.company & other.company, self.acronyms & other.acronyms)
+        shared = (self.roles & other.roles, shared_countries, self.company & other.company, self.acronyms & other.acronyms)
         return sum(bool(s) for s in shared)
 
 
@@ -143,7 +151,7 @@ class _Clusters:
             return None
         by = compare_persons if self.group_of(a) == "PERSON" else compare_bodies
         found = [likeness for x in self.spellings(a) for y in self.spellings(b) if (likeness := by(x, y))]
-        return min(found, key=lambda likeness: (likeness.needs_evidence, -likeness.score), default=None)
+        return min(found, key=lambda likeness: (likeness.needs, -likeness.score), default=None)
 
     def join_similar(self, nodes: list[Node]) -> None:
         blocks: dict[tuple[str, str], list[Node]] = defaultdict(list)
@@ -157,7 +165,7 @@ class _Clusters:
         likely: dict[tuple[Node, Node], float] = {}
         for a, b in pairs:
             likeness = self.compare(a, b)
-            if likeness and (not likeness.needs_evidence or self.evidence[a].weight(self.evidence[b]) > 0):
+            if likeness and (likeness.needs == 0 or self.evidence[a].weight(self.evidence[b]) >= likeness.needs):
                 likely[a, b] = likeness.score
         rivals = self._rivals(likely)
         for (a, b), score in sorted(likely.items(), key=lambda item: (-item[1], item[0])):
@@ -242,7 +250,11 @@ class _Clusters:
 def _bare_names(
     bare: list[Node], evidence: dict[Node, Evidence], merged: dict[Node, Merged], clusters: _Clusters, names: Names
 ) -> dict[Node, Merged]:
-    """Surnames without a first name: the one person of that surname with whom two kinds of evidence are shared, else one a document."""
+    """Names that do not say who is meant, by the articles they stand in.
+
+    A surname is the one person of that surname with whom two kinds of evidence are shared; a body that each country has is that of
+    the country which the article is about; else each document has its own.
+    """
     bearers: dict[str, list[Node]] = defaultdict(list)
     for node in sorted(evidence):
         if clusters.group_of(node) == "PERSON" and not node[2]:
@@ -260,6 +272,9 @@ def _bare_names(
                 people[person] = max(people.get(person, 0), evidence[node].weight(evidence[bearer]))
         if len(people) == 1 and max(people.values()) >= BARE_EVIDENCE:
             found[node] = next(iter(people))
+        elif group == "ORG" and evidence[node].country is not None:  # the Supreme Court of the country that the article is about
+            country = names.countries.get(evidence[node].country or "", "")
+            found[node] = Merged(None, (key.split(" |")[0], country), "context", 0.7)
         else:
             found[node] = Merged(None, (key.split(" |")[0], document), "name", 0.6)
     return found

@@ -25,7 +25,8 @@ _ROMANISATIONS = [
         r"dzh|zh|dj": "j",
         r"ph": "f",
         r"kh": "h",
-        r"ck|q": "k",
+        r"dh(?=[aeiou])": "d",
+        r"ck|q|c(?=[^heiy]|$)": "k",
         r"ks": "x",
         r"tz": "ts",
         r"w": "v",
@@ -37,7 +38,7 @@ _ROMANISATIONS = [
         r"y": "i",
         r"ou|oo": "u",
         r"ee": "i",
-        r"(?<=[a-z])h$": "",
+        r"(?<=[aeiou])h$": "",
         r"(.)\1+": r"\1",
     }.items()
 ]

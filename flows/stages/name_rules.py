@@ -39,6 +39,8 @@ class Lexicon(NamedTuple):
     """`name_words.toml`, each list as a set of lower- or upper-case words."""
 
     titles: dict[str, Any]
+    title_words: frozenset[str]
+    posts: frozenset[str]
     heads: dict[str, frozenset[str]]
     particles: frozenset[str]
     says: frozenset[str]
@@ -57,7 +59,10 @@ def _lexicon() -> Lexicon:
         node[""] = True
     heads = {kind: frozenset(data[kind]) for kind in HEADS}
     sets = [frozenset(data[key]) for key in ("particles", "says", "no_org")]
-    return Lexicon(titles, heads, sets[0], sets[1], sets[2], frozenset(read_lines("function_words.txt")))
+    title_words = frozenset(word for title in data["titles"] for word in title.replace("-", " ").split()) | set(data["plural_titles"])
+    return Lexicon(
+        titles, title_words, frozenset(data["posts"]), heads, sets[0], sets[1], sets[2], frozenset(read_lines("function_words.txt"))
+    )
 
 
 def guess_names(
@@ -161,7 +166,9 @@ def _sequence_end(words: list[Word], i: int, last: int, lexicon: Lexicon) -> int
         next_is_capital = follows is not None and follows[0][0].isupper()
         glued = touches and follows is not None and follows[1] == words[j][2]
         if word[0].isupper():
-            if word in lexicon.function_words or (not touches and _title_end(words, j, last, lexicon) and not is_body):
+            if word in lexicon.function_words or (
+                not touches and (not is_body or word in lexicon.posts) and _title_end(words, j, last, lexicon)
+            ):
                 return j
             is_body |= word in lexicon.heads["org"]
             j += 1
@@ -170,9 +177,10 @@ def _sequence_end(words: list[Word], i: int, last: int, lexicon: Lexicon) -> int
             or (word == "'" and glued and follows is not None and follows[0] not in ("s", "S") and (next_is_capital or len(follows[0]) > 2))
             or (word == "." and touches and len(words[j - 1][0]) == 1 and next_is_capital)
             or (word == "&" and next_is_capital)
-            or (word in lexicon.particles and next_is_capital and not touches)
         ):
             j += 2
+        elif not touches and (after := _particles_end(words, j, last, lexicon)):
+            j = after
         elif is_body and word in ("of", "for", "and", "on", "in", "the") and not touches:
             k = j + 1
             while k < last and k < j + 3 and words[k][0] in ("the", "of", "for", "and"):
@@ -185,6 +193,14 @@ def _sequence_end(words: list[Word], i: int, last: int, lexicon: Lexicon) -> int
     return j
 
 
+def _particles_end(words: list[Word], j: int, last: int, lexicon: Lexicon) -> int | None:
+    """Where the name goes on behind particles at `j` ("von der Leyen", "al-Bashir"), the capitalised word included."""
+    k = j
+    while k < last and (words[k][0] in lexicon.particles or (k > j and words[k][0] == "-" and words[k][1] == words[k - 1][2])):
+        k += 1
+    return k + 1 if j < k < last and words[k][0][0].isupper() else None
+
+
 def _continues(words: list[Word], i: int, j: int, k: int, last: int, lexicon: Lexicon) -> bool:
     """Whether "and" goes on with a body's name ("Ministry of Health and Welfare") rather than begins another."""
     inside = {w for w, _, _ in words[i:j]}
@@ -193,6 +209,8 @@ def _continues(words: list[Word], i: int, j: int, k: int, last: int, lexicon: Le
 
 def _classify(text: str, words: list[Word], sequence: Sequence, covered: set[int], names: Names, lexicon: Lexicon) -> Guess | None:
     parts = [w for w, _, _ in words[sequence.first : sequence.last] if w[0].isalpha()]
+    if all(w in lexicon.title_words for w in parts):
+        return None  # "the Prime Minister"
     start, end = words[sequence.first][1], words[sequence.last - 1][2]
     head, several = parts[-1], len(parts) > 1
     capitals = [w for w in parts if w[0].isupper()]

@@ -23,10 +23,12 @@ from flows.lexicon import read_lines, read_table
 from flows.schema import EntitySource, Label
 from flows.settings import QantarError
 
+LIKELY = 100_000_000  # stands for a population: countries, regions and bodies are likelier meant than a city of their name
+_POPULATIONS = {"country": LIKELY, "province": 600_000}  # a province, whose people no package counts, is likelier meant than a town
+
 COLUMNS = ("id", "name", "label", "wikidata_id", "description", "aliases")
 OPTIONAL = ("roles", "slips")
 LABELS = get_args(Label)
-LIKELY = 100_000_000  # stands for a population: countries, regions and bodies are likelier meant than a city of their name
 
 Word = tuple[str, int, int]
 """A word or mark of a text, its start and its end."""
@@ -188,7 +190,7 @@ def _lexicon() -> Iterator[Known]:
             latitude=float(row["latitude"]) if row["latitude"] else None,
             longitude=float(row["longitude"]) if row["longitude"] else None,
             country=row["country"],
-            population=LIKELY if row["kind"] == "country" else int(row["population"] or 0),
+            population=_POPULATIONS.get(row["kind"]) or int(row["population"] or 0),
             is_capital=row["kind"] == "capital",
             is_country=row["kind"] == "country",
         )

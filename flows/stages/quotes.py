@@ -17,10 +17,11 @@ from typing import Any
 from flows.schema import Block, Document, Mention, Quote, QuoteKind, Sentence
 from flows.stages.quotation_marks import Marked, find_marked
 from flows.stages.quotes_phrases import first_subject
-from flows.stages.quotes_reports import Report, find_reports
+from flows.stages.quotes_reports import find_reports
 from flows.stages.quotes_scores import score_of
 from flows.stages.quotes_speakers import MentionIndex, Speaker, resolve_speakers, span_of
 from flows.stages.quotes_turns import Passage, find_passages, sign_quotations
+from flows.stages.quotes_verbs import Report
 from flows.stages.quotes_words import Token, classes, cues, tokenize
 
 __all__ = ["find_quotes", "resolve_speakers"]

@@ -7,8 +7,7 @@ later, in one place.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from flows.stages.quotes_adverbials import according, as_told_by, in_view
 from flows.stages.quotes_extents import (
     MARKS,
     STOPS,
@@ -29,35 +28,8 @@ from flows.stages.quotes_extents import (
     starts_bare,
 )
 from flows.stages.quotes_phrases import Phrase, first_subject, phrase_after, phrase_before, phrase_behind_with
-from flows.stages.quotes_words import Cue, Token, classes, cues
-
-
-@dataclass(frozen=True)
-class Report:
-    """A cue with its speaker and what it reports, as token ranges of one passage."""
-
-    cue: Range
-    lemma: str
-    attitude: str
-    rule: str
-    speaker: Phrase | None
-    content: tuple[Range, ...]
-    negated: bool = False
-    modal: bool = False
-
-
-@dataclass(frozen=True)
-class _Verb:
-    """A cue where it stands: its verb group's first token, the token behind it, and what its auxiliaries say."""
-
-    cue: Cue
-    at: int
-    first: int
-    behind: int
-    passive: bool
-    negated: bool
-    modal: bool
-    infinitive: bool
+from flows.stages.quotes_verbs import Report, Verb, made, read_verb
+from flows.stages.quotes_words import Token, classes, cues
 
 
 def find_reports(tokens: list[Token]) -> list[Report]:
@@ -67,15 +39,15 @@ def find_reports(tokens: list[Token]) -> list[Report]:
         if not token.is_word:
             continue
         if token.low == "according" and k + 2 < len(tokens) and tokens[k + 1].low == "to":
-            reports.extend(_according(tokens, k))
+            reports.extend(according(tokens, k))
         elif token.low in ("in", "to") and k + 2 < len(tokens):
-            reports.extend(_in_view(tokens, k))
+            reports.extend(in_view(tokens, k))
         elif token.low in cues():
             for cue in cues()[token.low]:
                 behind = k + 1 + len(cue.particle)
                 if tuple(t.low for t in tokens[k + 1 : behind]) != cue.particle:
                     continue
-                verb = _verb(tokens, k, cue, behind)
+                verb = read_verb(tokens, k, cue, behind)
                 found = _report(tokens, verb, reports) if verb else []
                 if found:
                     reports.extend(found)
@@ -83,107 +55,14 @@ def find_reports(tokens: list[Token]) -> list[Report]:
     return reports
 
 
-# --- the verb ----------------------------------------------------------------------------------------------------
-
-
-def _verb(tokens: list[Token], at: int, cue: Cue, behind: int) -> _Verb | None:
-    """The cue as a verb with its auxiliaries, or nothing if it is a noun or an adjective here."""
-    known = classes()
-    first, passive, negated, modal, infinitive, helped = at, False, False, False, False, False
-    while first > 0 and tokens[first - 1].is_word:
-        low = tokens[first - 1].low
-        if low in known.auxiliaries:
-            if low == "'s" and cue.form not in ("past", "participle", "gerund"):
-                break
-            passive = passive or (not helped and low in known.be and cue.form in ("past", "participle"))
-            negated = negated or low in known.negations
-            modal = modal or low in known.modals
-            helped = True
-        elif low in known.simple_adverbs or (low.endswith("ly") and not tokens[first - 1].is_capital):
-            negated = negated or low in known.negations
-        elif low in ("more", "most") and tokens[first].low.endswith("ly"):
-            pass
-        elif low in known.aspectuals and cue.form == "gerund":
-            helped = True
-        elif low == "to" and first > 1 and (cue.form == "base" or helped):
-            infinitive = True
-            if tokens[first - 2].low in known.catenatives:
-                first -= 1
-            elif first > 2 and f"{tokens[first - 3].low} {tokens[first - 2].low}" in known.catenatives:
-                first -= 2
-            else:
-                first -= 1
-                break
-        else:
-            break
-        first -= 1
-    before = tokens[first - 1].low if first else ""
-    plain = not helped and not infinitive
-    if plain and cue.form in ("base", "third"):
-        determined = before in known.determiners and before not in known.plural_subjects
-        if determined or before in known.possessives | known.prepositions | known.finite | {"'s"}:
-            return None
-        if cue.form == "base" and not _plural(tokens, first - 1):
-            return None
-        if tokens[at].low in known.nounlike and not _surely_verb(tokens, first, behind):
-            return None
-    if plain and cue.form in ("past", "participle"):
-        if before == "'s" or (
-            before in known.determiners and before not in known.plural_subjects and before not in ("this", "one", "another")
-        ):
-            return None
-        by = behind < len(tokens) and tokens[behind].low == "by"
-        told_by = at > 0 and tokens[at - 1].low == "as"
-        if (by and not told_by) or (cue.form == "participle" and not told_by):
-            return None
-    if cue.form == "gerund" and before in known.determiners:
-        return None
-    if tokens[at].is_capital and at > 0 and tokens[at - 1].is_word and not tokens[at - 1].is_capital:
-        return None
-    return _Verb(cue, at, first, behind, passive, negated, modal, infinitive)
-
-
-def _plural(tokens: list[Token], at: int) -> bool:
-    """Whether the word before a bare form can be its subject."""
-    if at < 0:
-        return False
-    token = tokens[at]
-    if not token.is_word:
-        return token.text in (",", ")")
-    phrase = phrase_before(tokens, at)
-    return _is_plural(token) or (phrase is not None and any(t.low == "and" or _is_plural(t) for t in tokens[phrase.first : at]))
-
-
-def _is_plural(token: Token) -> bool:
-    low = token.low
-    return low in classes().plural_subjects or low.isdigit() or (low.endswith("s") and not low.endswith(("ss", "'s")) and len(low) > 3)
-
-
-def _surely_verb(tokens: list[Token], first: int, behind: int) -> bool:
-    """Whether a form that may be a noun is a verb here: by the pronoun or name before it and what follows."""
-    before = tokens[first - 1] if first else None
-    if before is None:
-        return False
-    following = tokens[behind] if behind < len(tokens) else None
-    subject = before.low in classes().subject_pronouns or before.low in ("who", "it") or before.text in (",", ")")
-    if following is None:
-        return subject or before.is_capital
-    opens = following.low in classes().complementizers | classes().determiners or following.quote >= 0 or following.text == ":"
-    if following.text in (".", ",") and before.low.endswith("s"):
-        return True
-    return (subject or before.is_capital or before.low.endswith("s")) and (
-        opens or subject or following.low in classes().pronouns or following.is_capital
-    )
-
-
 # --- who, and what --------------------------------------------------------------------------------------------------
 
 
-def _report(tokens: list[Token], verb: _Verb, earlier: list[Report]) -> list[Report]:
+def _report(tokens: list[Token], verb: Verb, earlier: list[Report]) -> list[Report]:
     if verb.passive:
         return _passive(tokens, verb)
     if verb.cue.form in ("past", "participle") and verb.first == verb.at and verb.at and tokens[verb.at - 1].low == "as":
-        return _as_told_by(tokens, verb)
+        return as_told_by(tokens, verb)
     inverted = _inverted(tokens, verb)
     if inverted:
         return [inverted]
@@ -205,16 +84,11 @@ def _report(tokens: list[Token], verb: _Verb, earlier: list[Report]) -> list[Rep
     return found
 
 
-def _catenative(tokens: list[Token], verb: _Verb) -> bool:
+def _catenative(tokens: list[Token], verb: Verb) -> bool:
     return tokens[verb.first].low != "to"
 
 
-def _made(verb: _Verb, rule: str, speaker: Phrase | None, *content: Range | None) -> Report:
-    ranges = tuple(r for r in content if r and r[0] <= r[1])
-    return Report((verb.at, verb.behind - 1), verb.cue.lemma, verb.cue.attitude, rule, speaker, ranges, verb.negated, verb.modal)
-
-
-def _subject(tokens: list[Token], verb: _Verb, earlier: list[Report]) -> Phrase | None:
+def _subject(tokens: list[Token], verb: Verb, earlier: list[Report]) -> Phrase | None:
     at = verb.first - 1
     before = tokens[at] if at >= 0 else None
     if (verb.cue.form == "gerund" and verb.first == verb.at) or (verb.infinitive and not _catenative(tokens, verb)):
@@ -234,7 +108,7 @@ def _subject(tokens: list[Token], verb: _Verb, earlier: list[Report]) -> Phrase 
     return phrase
 
 
-def _participle_subject(tokens: list[Token], verb: _Verb, at: int, earlier: list[Report]) -> Phrase | None:
+def _participle_subject(tokens: list[Token], verb: Verb, at: int, earlier: list[Report]) -> Phrase | None:
     """Whose saying it is in `…, saying that` and `with the minister saying that`."""
     known = classes()
     before = tokens[at] if at >= 0 else None
@@ -261,7 +135,7 @@ def _main_subject(tokens: list[Token], at: int, earlier: list[Report]) -> Phrase
     return first_subject(tokens, start, at)
 
 
-def _inverted(tokens: list[Token], verb: _Verb) -> Report | None:
+def _inverted(tokens: list[Token], verb: Verb) -> Report | None:
     """`"…," said X`, `…, said X` and `Said X: "…"`."""
     frames = verb.cue.frames
     if (
@@ -283,7 +157,7 @@ def _inverted(tokens: list[Token], verb: _Verb) -> Report | None:
     if before is None:
         k = phrase.last + 1
         if k + 1 < len(tokens) and (tokens[k].text == ":" or (tokens[k].text == "," and tokens[k + 1].quote >= 0)):
-            return _made(verb, "marks", phrase, (k + 1, clause_end(tokens, k + 1)))
+            return made(verb, "marks", phrase, (k + 1, clause_end(tokens, k + 1)))
         return None
     if before.quote < 0:
         barred = verb.cue.attitude != "speech" or "clause" not in frames or frames & {"marks", "addressee"}
@@ -298,7 +172,7 @@ def _inverted(tokens: list[Token], verb: _Verb) -> Report | None:
     elif "addressee" in frames or _is_title(tokens, verb.at - 1):
         return None
     left = left_range(tokens, verb.at - 1)
-    return _made(verb, "behind", phrase, left, _resumed(tokens, phrase.last + 1, left, before.quote >= 0)) if left else None
+    return made(verb, "behind", phrase, left, _resumed(tokens, phrase.last + 1, left, before.quote >= 0)) if left else None
 
 
 def _is_title(tokens: list[Token], quotation: int) -> bool:
@@ -326,7 +200,7 @@ def _apposed(tokens: list[Token], comma: int) -> bool:
     return phrase is not None and tokens[phrase.last].is_capital and (phrase.first == 0 or tokens[phrase.first - 1].quote >= 0)
 
 
-def _behind(tokens: list[Token], speaker: Phrase, verb: _Verb) -> Report | None:
+def _behind(tokens: list[Token], speaker: Phrase, verb: Verb) -> Report | None:
     """`…, X said.`, `…, X said, …` and `"…" X said`."""
     relative = tokens[speaker.first].low == "who" and speaker.first == speaker.last
     if verb.cue.form == "gerund" or speaker.first == 0 or speaker.first > verb.at or relative:
@@ -349,7 +223,7 @@ def _behind(tokens: list[Token], speaker: Phrase, verb: _Verb) -> Report | None:
     if heads:
         if not closed or after + 1 >= len(tokens):
             return None
-        return _made(verb, "behind", speaker, (after + 1, clause_end(tokens, after + 1)))
+        return made(verb, "behind", speaker, (after + 1, clause_end(tokens, after + 1)))
     leads_in = after + 1 < len(tokens) and tokens[after].text in (",", ":") and tokens[after + 1].quote >= 0
     if before.quote < 0 and (not closed or leads_in):
         return None
@@ -364,10 +238,10 @@ def _behind(tokens: list[Token], speaker: Phrase, verb: _Verb) -> Report | None:
     left = left_range(tokens, cut)
     resumed = _resumed(tokens, verb.behind, left, before.quote >= 0)
     whole = left is not None and (before.quote >= 0 or has_verb(tokens, *left) or (resumed is not None and has_verb(tokens, *resumed)))
-    return _made(verb, "behind", speaker, left, resumed) if whole else None
+    return made(verb, "behind", speaker, left, resumed) if whole else None
 
 
-def _ahead(tokens: list[Token], verb: _Verb, speaker: Phrase) -> list[Report]:
+def _ahead(tokens: list[Token], verb: Verb, speaker: Phrase) -> list[Report]:
     """What follows the cue: a clause, a quotation, an infinitive, an object; and a quotation behind a colon."""
     start = _start(tokens, verb)
     if start is None:
@@ -377,10 +251,10 @@ def _ahead(tokens: list[Token], verb: _Verb, speaker: Phrase) -> list[Report]:
     last = _within_clause(tokens, speaker, first, last)
     if last < first:
         return []
-    found = [_made(verb, rule, speaker, (first, last))]
+    found = [made(verb, rule, speaker, (first, last))]
     colon = last + 1
     if colon + 1 < len(tokens) and tokens[colon].text == ":" and tokens[colon + 1].quote >= 0:
-        found.append(_made(verb, "marks", speaker, (colon + 1, clause_end(tokens, colon + 1))))
+        found.append(made(verb, "marks", speaker, (colon + 1, clause_end(tokens, colon + 1))))
     return found
 
 
@@ -403,7 +277,7 @@ def _within_clause(tokens: list[Token], speaker: Phrase, first: int, last: int) 
     return last
 
 
-def _start(tokens: list[Token], verb: _Verb) -> tuple[str, int] | None:
+def _start(tokens: list[Token], verb: Verb) -> tuple[str, int] | None:
     """The rule by which a content begins behind the cue, and its first token."""
     frames, j, n, known = verb.cue.frames, verb.behind, len(tokens), classes()
     if j >= n:
@@ -439,7 +313,7 @@ def _start(tokens: list[Token], verb: _Verb) -> tuple[str, int] | None:
     return bare or _object(tokens, verb)
 
 
-def _bare(tokens: list[Token], verb: _Verb) -> tuple[str, int] | None:
+def _bare(tokens: list[Token], verb: Verb) -> tuple[str, int] | None:
     """A clause without "that"."""
     frames, j, n, known = verb.cue.frames, verb.behind, len(tokens), classes()
     if "addressee" in frames:
@@ -466,7 +340,7 @@ def _bare(tokens: list[Token], verb: _Verb) -> tuple[str, int] | None:
     return ("clause", k) if said or starts_bare(tokens, k) else None
 
 
-def _object(tokens: list[Token], verb: _Verb) -> tuple[str, int] | None:
+def _object(tokens: list[Token], verb: Verb) -> tuple[str, int] | None:
     """What stands as the object of the cue, or behind "as" in `described it as "…"`."""
     j, known = verb.behind, classes()
     if "object" not in verb.cue.frames or not tokens[j].is_word:
@@ -496,74 +370,7 @@ def _names(tokens: list[Token], first: int, last: int) -> bool:
 # --- other constructions --------------------------------------------------------------------------------------------
 
 
-def _according(tokens: list[Token], at: int) -> list[Report]:
-    """`according to X, …`, `…, according to X`."""
-    source = phrase_after(tokens, at + 2, len(tokens))
-    if source is None or tokens[source.last].low in classes().no_sources or tokens[source.first].low == "me":
-        return []
-    return _adverbial(tokens, at, (at, at + 1), source, ("according to", "according"))
-
-
-def _in_view(tokens: list[Token], at: int) -> list[Report]:
-    """`in his view, …`, `in the ministry's words, …`; not within a report: `he concluded that, in his view, …`."""
-    known = classes()
-    for k in range(at + 2, min(len(tokens), at + 8)):
-        if not tokens[k - 1].is_word:
-            return []
-        owned = tokens[k - 1].low in known.possessives or tokens[k - 1].low == "'s"
-        if tokens[k].low not in known.views or not owned:
-            continue
-        owner = Phrase(at + 1, k - 1 if tokens[k - 1].low in known.possessives else k - 2)
-        previous = tokens[at - 1] if at else None
-        inside = previous is not None and (previous.is_word or (at > 1 and tokens[at - 2].low == "that"))
-        followed = k + 1 < len(tokens) and tokens[k + 1].low == "of"
-        if tokens[owner.first].low in known.first_persons or followed or inside:
-            return []
-        return _adverbial(tokens, at, (at, k), owner, ("in someone's view", "view"))
-    return []
-
-
-def _adverbial(tokens: list[Token], first: int, cue: Range, source: Phrase, names: tuple[str, str]) -> list[Report]:
-    """A report whose cue is an adverbial: what stands before it, behind it, or around it."""
-    known, lemma_and_rule = classes(), names
-    after = max(cue[1], source.last) + 1
-    while after < len(tokens) and tokens[after].is_word and tokens[after].low not in known.subject_pronouns:
-        after += 1  # an addition to the source: `published on Monday`
-    left = left_range(tokens, first - 1) if first and tokens[first - 1].text not in STOPS | {":"} else None
-    if left and not has_verb(tokens, *left):
-        left = None
-    right: Range | None = None
-    if after < len(tokens) and (tokens[after].text in MARKS or tokens[after].quote >= 0):
-        begin = after if tokens[after].quote >= 0 else after + 1
-        adds = begin < len(tokens) and (
-            tokens[begin].low in known.resumption_bars or tokens[begin].low == "citing" or tokens[begin].low.endswith("ing")
-        )
-        if begin < len(tokens) and not (left and adds):
-            right = (begin, clause_end(tokens, begin))
-    fronted = left and tokens[left[0]].low in known.subordinators
-    if right and fronted and rules_out(tokens, left):
-        left = None
-    content = tuple(r for r in (left, right) if r and r[0] <= r[1])
-    return [Report(cue, lemma_and_rule[0], "speech", lemma_and_rule[1], source, content)] if content else []
-
-
-def rules_out(tokens: list[Token], left: Range | None) -> bool:
-    """Whether what stands before is a subordinate clause alone: `As if that were not enough, as told by X, …`."""
-    return left is not None and not any(tokens[k].text == "," for k in range(left[0], left[1] + 1))
-
-
-def _as_told_by(tokens: list[Token], verb: _Verb) -> list[Report]:
-    """`as told by X, …`."""
-    if verb.behind >= len(tokens) or tokens[verb.behind].low != "by":
-        return []
-    source = phrase_after(tokens, verb.behind + 1, len(tokens))
-    if source is None:
-        return []
-    found = _adverbial(tokens, verb.at - 1, (verb.at, verb.behind), source, (verb.cue.lemma, "as-told"))
-    return [_made(verb, "as-told", source, *r.content) for r in found]
-
-
-def _passive(tokens: list[Token], verb: _Verb) -> list[Report]:
+def _passive(tokens: list[Token], verb: Verb) -> list[Report]:
     """`it was reported that …` (nobody named), `X was denied` and `X was accused by Y of …`."""
     n = len(tokens)
     subject = phrase_before(tokens, verb.first - 1) if verb.first else None
@@ -574,11 +381,11 @@ def _passive(tokens: list[Token], verb: _Verb) -> list[Report]:
         source = phrase_after(tokens, verb.behind + 1, n)
         of = source.last + 1 if source else n
         if source and "object" in verb.cue.frames and of < n and tokens[of].low in ("of", "for", "as"):
-            return [_made(verb, "passive", source, (subject.first, subject.last), (of, object_end(tokens, of)))]
-        return [_made(verb, "passive", source, (subject.first, subject.last))] if source and denied else []
+            return [made(verb, "passive", source, (subject.first, subject.last), (of, object_end(tokens, of)))]
+        return [made(verb, "passive", source, (subject.first, subject.last))] if source and denied else []
     if subject.first == subject.last and tokens[subject.first].low == "it":
         that = complementizer(tokens, verb.behind, 1) if not verb.modal else None
-        return [_made(verb, "impersonal", None, (that + 1, clause_end(tokens, that + 1)))] if that is not None and that + 1 < n else []
+        return [made(verb, "impersonal", None, (that + 1, clause_end(tokens, that + 1)))] if that is not None and that + 1 < n else []
     if denied and (verb.behind >= n or not tokens[verb.behind].is_word):
-        return [_made(verb, "passive", None, (subject.first, subject.last))]
+        return [made(verb, "passive", None, (subject.first, subject.last))]
     return []

@@ -14,7 +14,7 @@ Place = Literal["head", "middle", "tail"]
 Opens = Literal["tail", "run"]
 
 _MACRO = re.compile(r"\{([A-Z]+)\}")
-_MARKS = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\u00a0": " "})
+_MARKS = (("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"'))
 _EDGES = " \t*•·►▶▸»«>|#_~→➤✓●■◆-–—[](){}\"'"
 _LETTER = re.compile(r"\w")
 _SPACES = re.compile(r"\s+")
@@ -79,7 +79,10 @@ def _inline() -> tuple[re.Pattern[str], frozenset[str]]:
 
 def plain_line(text: str) -> str:
     """The line as patterns see it: straight marks, single spaces, no bullets or brackets at its ends."""
-    return _SPACES.sub(" ", text if text.isascii() else text.translate(_MARKS)).strip(_EDGES)
+    if not text.isascii():
+        for curly, straight in _MARKS:
+            text = text.replace(curly, straight)
+    return _SPACES.sub(" ", text).strip(_EDGES)
 
 
 @cache

@@ -23,14 +23,17 @@ _SIGNATURES = (
     *(b"\x7fELF", b"MZ\x90", b"\xd0\xcf\x11\xe0", b"PAR1", b"SQLite format 3\x00"),
 )
 """Documents, archives, pictures, programs, tables."""
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f]")
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x7f]")
 _C1 = {n: bytes([n]).decode("cp1252") for n in range(0x80, 0xA0) if n not in (0x81, 0x85, 0x8D, 0x8F, 0x90, 0x9D)}
 """Controls that no text has; they are the West's marks and letters, read in the wrong encoding."""
+_ANY_C1 = re.compile("[\x80-\x84\x86-\x9f]")
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 _HIGH_BYTES = re.compile(rb"[\x80-\xff]")
 _PAIRS = re.compile(rb"[\x80-\xff]{2}")
-_CONTROL_BYTES = re.compile(rb"[\x00-\x08\x0e-\x1a\x7f]")
+_CONTROL_BYTES = bytes([*range(9), *range(14, 27), 127])
 _SEQUENCES = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_SUSPICIOUS = re.compile("[^\x00-\x7f\xa0\u2010-\u2027][^\x00-\x7f]|[ÂÃâ]")
+"""Garbled letters come in twos, or with one of these; a text without them need not be looked at closely, which takes long."""
 _SAMPLE = 2**16
 _LEGACY = [*(f"cp125{n}" for n in range(8)), "koi8_r", "iso8859_2", "mac_roman", "gb18030", "big5", "shift_jis", "euc_jp", "euc_kr"]
 _MOST_CONTROLS = 0.005
@@ -53,22 +56,28 @@ class Decoded(NamedTuple):
 
 
 def decode(data: bytes, most: int = MOST_CHARACTERS) -> Decoded:
-    """Decode the bytes of a text file in whatever encoding they are; newlines are kept as they are.
+    """Decode the bytes of a text file in whatever encoding they are, and mend the text; newlines are kept as they are.
 
     Raises NotTextError for an empty file (`empty`), a binary one (`not_text`), one in no known encoding (`wrong_encoding`)
     and one of more than `most` characters (`too_long`).
     """
+    text, encoding, broken = decode_bytes(data)
+    mended = mend(text)
+    if len(mended) > most:
+        raise NotTextError("too_long", f"{len(mended)} characters, more than the {most} of an article; split it")
+    return Decoded(mended, encoding, broken or mended != text)
+
+
+def decode_bytes(data: bytes) -> Decoded:
+    """Decode bytes as they are, with nothing mended; `is_repaired` where bytes were lost. Raises NotTextError as `decode` does."""
     if not data.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
         raise NotTextError("empty", f"{len(data)} bytes, none of them text; remove the file")
     if data.startswith(_SIGNATURES):
         raise NotTextError("not_text", "a file of another kind by its first bytes; export it as text")
     text, encoding, broken = _decode(data)
-    if len(_CONTROLS.findall(text)) > max(4, _MOST_CONTROLS * len(text)):
+    if encoding.startswith(("utf-16", "utf-32")) and len(_CONTROLS.findall(text)) > max(4, _MOST_CONTROLS * len(text)):
         raise NotTextError("not_text", "holds too many control characters to be text; remove it, or export it as text")
-    mended = mend(text)
-    if len(mended) > most:
-        raise NotTextError("too_long", f"{len(mended)} characters, more than the {most} of an article; split it")
-    return Decoded(mended, encoding, broken or mended != text)
+    return Decoded(text, encoding, broken)
 
 
 def mend(text: str) -> str:
@@ -83,12 +92,13 @@ def mend(text: str) -> str:
         text = _LONE_SURROGATES.sub("\ufffd", text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass"))
     if text.isascii():
         return text
-    text = text.translate(_C1)
+    if _ANY_C1.search(text):
+        text = text.translate(_C1)
+    if not _SUSPICIOUS.search(text):
+        return text
     from ftfy import fix_encoding
     from ftfy.badness import is_bad
 
-    if not is_bad(text):
-        return text
     return "".join(fix_encoding(line) if not line.isascii() and is_bad(line) else line for line in re.split("(?<=\n)", text))
 
 
@@ -101,7 +111,7 @@ def _decode(data: bytes) -> tuple[str, str, bool]:
     if (wide := _wide(data)) is not None:
         text = data.decode(wide, "replace")
         return text, wide, "\ufffd" in text
-    if len(_CONTROL_BYTES.findall(data)) > max(4, _MOST_CONTROLS * len(data)):
+    if len(data) - len(data.translate(None, _CONTROL_BYTES)) > max(4, _MOST_CONTROLS * len(data)):
         raise NotTextError("not_text", "holds too many control characters to be text; remove it, or export it as text")
     try:
         return data.decode("utf-8"), "utf-8", False
@@ -133,6 +143,8 @@ def _decode_legacy(data: bytes, n_high: int) -> tuple[str, str, bool]:
     from charset_normalizer import from_bytes
 
     best = from_bytes(data[:_SAMPLE], cp_isolation=_LEGACY, preemptive_behaviour=False).best()
+    if best is None and n_high < 0.02 * len(data):
+        return data.decode("utf-8", "replace"), "utf-8", True
     if best is None:
         raise NotTextError("wrong_encoding", "the bytes make sense in no known encoding; save the file as UTF-8")
     text = data.decode(best.encoding, "replace")

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from flows.stages.reading.decode import MOST_CHARACTERS, Decoded, NotTextError, decode, mend
+from flows.stages.reading.decode import MOST_CHARACTERS, Decoded, NotTextError, decode_bytes, mend
 from flows.stages.reading.found import Found
 from flows.stages.reading.limit import MOST_SECONDS, OutOfTimeError, time_limit
 from flows.stages.reading.tidy import headline, tidy_text
@@ -20,6 +20,9 @@ _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})
 _TAG = re.compile("<[a-zA-Z!/?]")
 _MOST_ATTRIBUTES = 1_000  # of one tag: libxml2 takes minutes for some tens of thousands
 _CROWDED = re.compile(rf"""<[a-zA-Z][^\s<>]*(?:\s+[^\s=<>"']+(?:=(?:"[^"]*"|'[^']*'|[^\s"'<>]*))?){{{_MOST_ATTRIBUTES}}}""")
+_LEGACY = re.compile(r"(?i:(?:windows|cp|iso|koi8|macintosh|mac|big5|gb|shift|euc|latin|tis|x-sjis)[\w:.-]*)")
+"""Charsets worth believing; others are found out as well, or make something else than text of bytes."""
+_OPTIONS = {"with_metadata": True, "include_comments": False, "include_tables": True, "deduplicate": False}
 _DATES = {"extensive_search": False, "original_date": True, "min_date": "1970-01-01", "max_date": "2099-12-31"}
 
 
@@ -40,9 +43,10 @@ def extract_page(data: bytes, url: str | None = None, charset: str | None = None
         raise NotTextError("too_long", f"a tag with more than {_MOST_ATTRIBUTES} attributes; no page is written like that")
     try:
         with time_limit():
-            document, text = _extract(page.text, url)
+            document, extracted = _extract(page.text.replace("\x00", " "), url)
     except OutOfTimeError:
         raise NotTextError("timeout", f"took more than {MOST_SECONDS:g} seconds; remove it, or save its text as .txt") from None
+    text = mend(extracted)
     if not text.strip():
         raise NotTextError(
             "no_article", "no article was found in the page by trafilatura or its fallbacks; remove it, or save its text as .txt"
@@ -60,58 +64,49 @@ def extract_page(data: bytes, url: str | None = None, charset: str | None = None
         published_basis="page" if day else None,
         licence=_line(document.license),
         encoding=page.encoding,
-        is_repaired=page.is_repaired,
+        is_repaired=page.is_repaired or text != extracted,
         has_raw_offsets=False,
     )
 
 
 def _decode_page(data: bytes, charset: str | None) -> Decoded:
     """Decode as the server or the page says, if its bytes agree; else as any text."""
-    declared = charset or next((m.group(1).decode("ascii", "replace") for m in [_CHARSET.search(data[:4096])] if m), None)
-    if declared and declared.lower() not in ("utf-8", "utf8") and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
+    said = charset or next((m.group(1).decode("ascii", "replace") for m in [_CHARSET.search(data[:4096])] if m), "")
+    if _LEGACY.fullmatch(said) and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
+        codec = "cp1252" if said.lower() in ("iso-8859-1", "latin1", "latin-1") else said  # as browsers do
         try:
-            text = data.decode(declared)
-        except (LookupError, UnicodeDecodeError, ValueError):
+            return Decoded(data.decode(codec), said.lower(), False)
+        except (LookupError, UnicodeDecodeError):
             pass
-        else:
-            if not text.isascii():
-                return Decoded(mend(text), declared.lower(), False)
-    return decode(data, MOST_PAGE_BYTES)
+    return decode_bytes(data)
 
 
 def _extract(html: str, url: str | None) -> tuple[Any, str]:
-    """Trafilatura's document, and its text in good order; an empty text where there is none."""
-    load_html, bare_extraction = _trafilatura()
+    """Trafilatura's document, and its text in good order; an empty text where neither it nor its baseline finds one."""
+    load_html, bare_extraction, baseline = _trafilatura()
     try:
         tree = load_html(html)
-        document = (
-            None
-            if tree is None
-            else bare_extraction(
-                tree,
-                url=url,
-                with_metadata=True,
-                include_comments=False,
-                include_tables=True,
-                deduplicate=False,
-                date_extraction_params=dict(_DATES),
-            )
-        )
+        if tree is None:
+            return None, ""
+        document = bare_extraction(tree, url=url, **_OPTIONS, date_extraction_params=dict(_DATES))
+        if document is None:
+            document = bare_extraction(tree, url=url, **_OPTIONS, favor_recall=True, date_extraction_params=dict(_DATES))
+        text = (document.text if document is not None else None) or baseline(tree)[1] or ""
     except Exception as error:  # a library fed with hostile markup may raise anything
         raise NotTextError("no_article", f"trafilatura fails on the page: {type(error).__name__}: {str(error)[:200]}") from error
     if document is None:
         return None, ""
-    return document, mend(tidy_text(document.text or "", tree, document.title))
+    return document, tidy_text(text, tree, document.title)
 
 
 @cache
-def _trafilatura() -> tuple[Any, Any]:
-    from trafilatura import bare_extraction
+def _trafilatura() -> tuple[Any, Any, Any]:
+    from trafilatura import bare_extraction, baseline
     from trafilatura.utils import load_html
 
     for name in ("trafilatura", "htmldate"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    return load_html, bare_extraction
+    return load_html, bare_extraction, baseline
 
 
 def _day(written: str | None) -> date | None:

@@ -1,0 +1,205 @@
+"""Names become entities: within an article, across articles, and with the corpus's authority."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from flows.schema import Mention
+from flows.stages.entities import Resolution, link_mentions, name_document, resolve_entities, unlinked_names
+from flows.stages.names import Names, load_names
+from tests.stages.articles import article, lexicon, mentions_of
+
+PAIRS = [
+    [part.strip() for part in line.split("|")]
+    for line in (Path(__file__).parent / "name_pairs.txt").read_text("utf-8").splitlines()
+    if line.startswith(("+", "-"))
+]
+
+
+def read_marked(marked: str, label: str, document_id: str) -> tuple[str, list[Mention], Mention]:
+    """A text, its mentions, and the one that stands in square brackets in `marked`; an acronym in it is a mention of its own."""
+    before, name, after = marked.replace("]", "[").split("[")
+    text = before + name + after
+    start = len(before)
+    full, _, acronym = name.partition(" (")
+    spans = [(start, start + len(full))] + ([(start + len(full) + 2, start + len(name) - 1)] if acronym else [])
+    found = mentions_of(text, document_id=document_id)
+    inside = [m for m in found if (m.start, m.end) == spans[0] and m.label == label and m.entity_id]
+    others = [m for m in found if m.end <= spans[0][0] or m.start >= spans[-1][1]]
+    _, sentences = article(text, document_id)
+    template = replace(
+        (found or mentions_of("Kazakhstan", document_id=document_id))[0],
+        sentence_id=sentences[0].sentence_id,
+        label=label,  # type: ignore[arg-type]
+        entity_id=None,
+        link_method=None,
+        link_score=None,
+        metonym_of=None,
+        method="model",
+    )
+    made = [replace(template, mention_id=f"{document_id}-m{a}", start=a, end=b, text=text[a:b]) for a, b in spans]
+    if inside:
+        made[0] = inside[0]
+    return text, sorted([*others, *made], key=lambda m: m.start), made[0]
+
+
+def resolve(articles: list[tuple[str, list[Mention]]], names: Names | None = None) -> Resolution:
+    uses = [use for text, mentions in articles for use in name_document(mentions, text)]
+    return resolve_entities(uses, names or lexicon())
+
+
+def are_one(label: str, first: str, second: str) -> bool:
+    texts = [read_marked(first, label, "a" * 12), read_marked(second, label, "b" * 12)]
+    resolution = resolve([(text, mentions) for text, mentions, _ in texts])
+    ids = []
+    for _, mentions, marked in texts:
+        linked = {m.mention_id: m for m in link_mentions(mentions, resolution)}
+        ids.append(linked[marked.mention_id].entity_id)
+    assert all(ids)
+    return ids[0] == ids[1]
+
+
+def test_no_two_of_the_pairs_that_are_different_become_one() -> None:
+    wrong = [(a, b) for mark, label, a, b in PAIRS if mark == "-" and are_one(label, a, b)]
+    assert sum(mark == "-" for mark, *_ in PAIRS) >= 60
+    assert wrong == []
+
+
+def test_most_of_the_pairs_that_are_one_become_one() -> None:
+    same = [(label, a, b) for mark, label, a, b in PAIRS if mark == "+"]
+    missed = [(a, b) for label, a, b in same if not are_one(label, a, b)]
+    assert len(same) >= 60
+    assert len(missed) <= 0.15 * len(same), missed
+
+
+# --- within an article ---------------------------------------------------------------------------------------
+
+
+def linked(text: str, names: Names | None = None) -> dict[str, str | None]:
+    """Entity by spelling, of the last mention of each."""
+    mentions = mentions_of(text, names)
+    return {m.text: m.entity_id for m in link_mentions(mentions, resolve([(text, mentions)], names))}
+
+
+@pytest.mark.parametrize(
+    ("text", "short", "full"),
+    [
+        ("Joanna Lillis wrote from Almaty. Lillis said so.", "Lillis", "Joanna Lillis"),
+        ("President Ngozi Adebayo spoke. Mr Adebayo's aides agreed.", "Adebayo", "Ngozi Adebayo"),
+        ("Joanna Lillis wrote. Readers told Joanna that.", "Joanna", "Joanna Lillis"),
+        (
+            "The Bulan Institute for Peace Innovations met. The Bulan Institute said so.",
+            "Bulan Institute",
+            "Bulan Institute for Peace Innovations",
+        ),
+        ("The National Rescue Committee (NRC) met. Then the NRC voted.", "NRC", "National Rescue Committee"),
+        ("Sergei Shoigulov spoke. Shoygulov said no.", "Shoygulov", "Sergei Shoigulov"),
+    ],
+)
+def test_a_short_form_leads_to_the_full_name_of_the_article(text: str, short: str, full: str) -> None:
+    entities = linked(text)
+    assert entities[short] == entities[full] is not None
+
+
+def test_two_people_of_one_surname_stay_two_and_a_bare_surname_is_the_one_named_last_before() -> None:
+    text = "Maria Rossi won. Rossi smiled. David Rossi lost. Rossi said nothing."
+    mentions = mentions_of(text)
+    ids = [m.entity_id for m in link_mentions(mentions, resolve([(text, mentions)]))]
+    assert ids == ["person-maria-rossi", "person-maria-rossi", "person-david-rossi", "person-david-rossi"]
+
+
+def test_an_acronym_in_brackets_that_begins_otherwise_is_another_name() -> None:
+    entities = linked("The National Rescue Committee (BBC) met.")
+    assert entities["BBC"] == "bbc" != entities["National Rescue Committee"]
+
+
+# --- across articles -----------------------------------------------------------------------------------------
+
+ARTICLES = [
+    "President Ngozi Adebayo of Nigeria met Anna Lindberg. Adebayo said the OSCE had agreed.",
+    "Ngozi Adébayo spoke in Nigeria. The Supreme Court of Nigeria ruled; the Supreme Court said so.",
+    "Anna Lindberg wrote from Sweden. Khan said no in Pakistan.",
+    "Khan said yes in Fiji. Moscow has denied it, the Kazakh said.",
+]
+
+
+def resolved(order: list[int]) -> Resolution:
+    texts = [(ARTICLES[i], mentions_of(ARTICLES[i], document_id=f"{i}" * 12)) for i in order]
+    return resolve(texts)
+
+
+def test_the_order_of_articles_makes_no_difference() -> None:
+    order = list(range(len(ARTICLES)))
+    first = resolved(order)
+    for seed in range(5):
+        random.Random(seed).shuffle(order)
+        assert resolved(order) == first
+
+
+def test_ids_stay_when_an_article_is_added_or_removed() -> None:
+    everything = {e.entity_id for e in resolved([0, 1, 2, 3]).entities}
+    for without in range(4):
+        some = {e.entity_id for e in resolved([i for i in range(4) if i != without]).entities}
+        assert some <= everything
+
+
+def test_a_bare_surname_of_two_articles_without_evidence_is_two_people() -> None:
+    ids = {e.entity_id for e in resolved([2, 3]).entities if e.name == "Khan"}
+    assert ids == {"person-khan-222222222222", "person-khan-333333333333"}
+
+
+def test_counts_and_aliases_are_those_of_the_mentions() -> None:
+    entity = next(e for e in resolved([0, 1]).entities if e.entity_id == "person-ngozi-adebayo")
+    assert (entity.n_mentions, entity.n_documents, entity.source) == (3, 2, "text")
+    assert entity.aliases == ["Adebayo", "Ngozi Adebayo", "Ngozi Adébayo"]
+
+
+def test_a_people_brings_the_row_of_its_country_and_a_metonym_that_of_its_government() -> None:
+    entities = {e.entity_id: e for e in resolved([3]).entities}
+    assert entities["kazakh"].related_id == "kazakhstan"
+    assert entities["kazakhstan"].n_mentions == 0
+    assert entities["russia"].n_mentions == 0
+
+
+def test_places_have_coordinates_and_ids_that_a_package_or_a_person_verified() -> None:
+    entities = {
+        e.entity_id: e for e in resolve([("He went from Almaty to Moscow.", mentions_of("He went from Almaty to Moscow."))]).entities
+    }
+    assert (entities["moscow-ru"].wikidata_id, round(entities["moscow-ru"].latitude or 0)) == ("Q649", 56)
+    assert (entities["almaty-kz"].wikidata_id, round(entities["almaty-kz"].longitude or 0)) == ("Q35493", 77)
+
+
+def test_the_commonest_unlinked_names_are_listed() -> None:
+    assert [e.name for e in unlinked_names(resolved([0, 1, 2]).entities, 2)] == ["Ngozi Adebayo", "Supreme Court of Nigeria"]
+
+
+# --- with an authority ---------------------------------------------------------------------------------------
+
+
+def authority(tmp_path: Path, *rows: str) -> Names:
+    path = tmp_path / "authority.csv"
+    path.write_text("id,name,label,wikidata_id,description,aliases,slips\n" + "\n".join(rows) + "\n", "utf-8")
+    return load_names(path)
+
+
+def test_the_authority_comes_before_similarity(tmp_path: Path) -> None:
+    names = authority(tmp_path, "ada-obi,Ada Obi,PERSON,Q1,Mayor,Obi|Adah Oby,")
+    assert linked("Mayor Adah Oby spoke. Obi laughed.", names) == {"Adah Oby": "ada-obi", "Obi": "ada-obi"}
+
+
+def test_a_spelling_that_the_authority_lacks_leads_to_it_by_likeness(tmp_path: Path) -> None:
+    names = authority(tmp_path, "sergei-obolensky,Sergei Obolensky,PERSON,,Mayor,,")
+    mentions = mentions_of("Sergey Obolenskiy spoke.", names)
+    (mention,) = link_mentions(mentions, resolve([("Sergey Obolenskiy spoke.", mentions)], names))
+    assert (mention.entity_id, mention.link_method) == ("sergei-obolensky", "similarity")
+
+
+def test_a_slip_is_linked_only_in_its_passage_and_says_so(tmp_path: Path) -> None:
+    names = authority(tmp_path, "kyrgyzstan,Kyrgyzstan,GPE,,,,neighboring [Kurdistan]")
+    slip, right = mentions_of("They fled to neighboring Kurdistan. Kurdistan is in Iraq too.", names)[:2]
+    assert (slip.text, slip.entity_id, slip.link_method, slip.link_score) == ("Kurdistan", "kyrgyzstan", "slip", 0.5)
+    assert (right.text, right.entity_id, right.link_method) == ("Kurdistan", "kurdistan", "lexicon")
