@@ -141,6 +141,8 @@ def test_two_copies_respun_apart_meet_in_one_canonical_article() -> None:
 
 def test_short_texts_are_only_joined_by_the_same_words() -> None:
     assert related("Ministry denies reports", "Ministry denies the reports", "Ministry denies reports.") == {"c": ("a", "exact")}
+    assert related(A, " ".join(A.split()[:19])) == {}
+    assert related(A, " ".join(A.split()[:20])) == {"b": ("a", "contained")}
 
 
 def test_nothing_comes_of_nothing() -> None:
@@ -217,8 +219,9 @@ def test_columns_with_one_frame_are_no_duplicates() -> None:
     assert related(*columns) == {}
 
 
-def test_a_notice_that_stands_in_many_articles_is_a_copy_of_none() -> None:
+def test_a_notice_that_stands_in_one_article_is_contained_but_one_that_stands_in_many_is_a_copy_of_none() -> None:
     notice = prose(70, 45)
+    assert related(notice, A + "\n\n" + notice, B) == {"a": ("b", "contained")}
     articles = [prose(71 + i, 250) + "\n\n" + notice for i in range(8)]
     found = find_duplicates([Text(f"d{i}", None, t) for i, t in enumerate([notice, *articles])])
     assert found.duplicates == []
@@ -256,3 +259,43 @@ def test_no_shared_run_of_twenty_words_is_missed_whatever_stands_around_it() -> 
     for p in found.passages:
         held = texts[int(p.document_id[1:])][p.start : p.end]
         assert p.n_documents == sum(held in t for t in texts)
+
+
+def test_a_passage_that_two_have_may_hold_one_that_three_have() -> None:
+    inner, outer = prose(80, 30), prose(81, 60)
+    middle = outer.replace("\n\n", f"\n\n{inner}\n\n", 1)
+    texts = [A + "\n\n" + middle + "\n\n" + B, C + "\n\n" + middle + "\n\n" + prose(82), prose(83) + "\n\n" + inner + "\n\n" + prose(84)]
+    rows = find_duplicates([Text(LETTERS[i], None, t) for i, t in enumerate(texts)]).passages
+    held: dict[str, set[str]] = {}
+    for row in rows:
+        held.setdefault(texts[LETTERS.index(row.document_id)][row.start : row.end], set()).add(row.document_id)
+        assert row.n_documents == len({r.document_id for r in rows if r.passage_id == row.passage_id})
+    assert held == {middle.rstrip("."): {"a", "b"}, inner.rstrip("."): {"a", "b", "c"}}
+
+
+def test_two_articles_with_a_third_of_their_text_from_one_agency_are_no_duplicates() -> None:
+    agency = prose(85, 150)
+    assert related(A + "\n\n" + agency, agency + "\n\n" + B) == {}
+
+
+def test_common_turns_of_phrase_in_another_order_are_no_copy() -> None:
+    phrases = [" ".join(prose(300 + i, 7).split()) for i in range(40)]
+
+    def text(seed: int) -> str:
+        r = random.Random(seed)
+        return " ".join(f"{p} {' '.join(prose(seed * 100 + i, 3).split())}" for i, p in enumerate(r.sample(phrases, len(phrases))))
+
+    assert related(text(11), text(12), text(13)) == {}
+
+
+def test_a_hundred_edited_copies_of_a_wire_story_have_one_canonical_article() -> None:
+    story = prose(86, 250)
+    copies = [Text(f"d{i:03}", date(2022, 1, 5 + i % 20), respun(story, 0.1, seed=i)) for i in range(100)]
+    assert {c for c, _ in related(*copies).values()} == {"d000"}
+    assert len(related(*copies)) == 99
+
+
+def test_signatures_of_the_same_articles_are_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        sign_documents([Text("a", date(2022, 1, 5), A), Text("b", None, B)]).save(tmp_path / name)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
