@@ -19,8 +19,9 @@ _TYPES = {str: "string", int: "integer", float: "number", bool: "boolean", date:
 def data_package(described: Description) -> dict[str, Any]:
     """The package's descriptor.
 
-    A table's own resource is its CSV, the form every Data Package tool reads (frictionless reads Parquet's lists and
-    missing numbers as errors); its Parquet parts are file resources with the same schema.
+    A table's own resource is its CSV, the form every Data Package tool reads. Its Parquet parts are resources with the same
+    schema but without a `type` (v2 knows `table` alone), under a format that frictionless leaves alone: as tables it takes
+    Parquet's lists and missing numbers for errors.
     """
     corpus = described.corpus
     package: dict[str, Any] = {
@@ -37,7 +38,7 @@ def data_package(described: Description) -> dict[str, Any]:
         "resources": [
             *(_table_resource(t, described) for t in described.tables),
             *(resource for t in described.tables for resource in _parquet_resources(t)),
-            _file_resource("qantar-db", described.database, "sqlite", "application/vnd.sqlite3", "All tables, with full-text search"),
+            _file_resource("qantar-db", described.database, "sqlite3", "application/vnd.sqlite3", "All tables, with full-text search"),
         ],
         "corpus": asdict(corpus),
         "edition": described.edition,
@@ -87,12 +88,7 @@ def _parquet_resources(t: TableFiles) -> list[dict[str, Any]]:
     """One resource a part: a resource has one size and one hash."""
     schema = table_schema(t.table, foreign_keys=False)
     return [
-        {
-            **_file_resource(
-                f"{t.table.name}-{Path(file.path).stem}", file, "parquet", "application/vnd.apache.parquet", t.table.description
-            ),
-            "schema": schema,
-        }
+        _file_resource(f"{t.table.name}-{Path(file.path).stem}", file, "apache-parquet", _PARQUET, t.table.description) | {"schema": schema}
         for file in t.parquet
     ]
 
@@ -100,7 +96,6 @@ def _parquet_resources(t: TableFiles) -> list[dict[str, Any]]:
 def _file_resource(name: str, file: File, form: str, mediatype: str, description: str) -> dict[str, Any]:
     return {
         "name": name,
-        "type": "file",
         "description": description,
         "path": file.path,
         "format": form,
@@ -117,10 +112,13 @@ def table_schema(table: Table, *, foreign_keys: bool = True) -> dict[str, Any]:
         schema["primaryKey"] = list(table.key)
     keys = [c for c in table if c.references]
     if foreign_keys and keys:
-        schema["foreignKeys"] = [
-            {"fields": [c.name], "reference": {"resource": c.references, "fields": [TABLES[str(c.references)].key[0]]}} for c in keys
-        ]
+        schema["foreignKeys"] = [{"fields": [c.name], "reference": _reference(table, str(c.references))} for c in keys]
     return schema
+
+
+def _reference(table: Table, other: str) -> dict[str, Any]:
+    fields = {"fields": [TABLES[other].key[0]]}
+    return fields if other == table.name else {"resource": other, **fields}
 
 
 def _field(column: Column) -> dict[str, Any]:

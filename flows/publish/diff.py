@@ -245,7 +245,7 @@ def _new_ids(connection: sqlite3.Connection, table: str, identity: str) -> list[
 def _schemas(folder: Path) -> dict[str, dict[str, Any]]:
     """The declarations of a build's tables, as its data package has them."""
     package = json.loads((folder / "datapackage.json").read_text("utf-8"))
-    return {resource["name"]: resource["schema"] for resource in package["resources"] if resource["type"] == "table"}
+    return {resource["name"]: resource["schema"] for resource in package["resources"] if resource.get("type") == "table"}
 
 
 def _schema_changes(old: dict[str, dict[str, Any]], new: dict[str, dict[str, Any]]) -> list[SchemaChange]:
