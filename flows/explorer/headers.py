@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from starlette.middleware.gzip import GZipMiddleware
+
 CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -29,11 +31,16 @@ HEADERS = {
 }
 METHODS = {"GET", "HEAD", "OPTIONS"}
 
+SMALLEST = 1_000
+"""Bytes below which an answer is not worth compressing."""
+
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
 
 def guarded(app: App) -> App:
     """An application that only reads, and whose answers let a browser load, run and send nothing but our own."""
+
+    compressed = GZipMiddleware(app, minimum_size=SMALLEST, compresslevel=5)
 
     async def asgi(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
@@ -54,6 +61,8 @@ def guarded(app: App) -> App:
                 message = {**message, "headers": [*kept, *((k.encode(), v.encode()) for k, v in ours.items())]}
             await send(message)
 
-        await app(scope, receive, send_guarded)
+        # Downloads are sent as they are: ranges count the file's own bytes.
+        answer = app if scope["path"].startswith("/download/") else compressed
+        await answer(scope, receive, send_guarded)
 
     return asgi

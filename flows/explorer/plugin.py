@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from pluggy import HookimplMarker
 
 from flows.explorer.headers import App, guarded
+from flows.explorer.pages.article import article_place
 from flows.explorer.pages.machine import static_url
 from flows.explorer.queries import has_history
 from flows.explorer.routes import ROUTES
@@ -70,6 +71,7 @@ def prepare_jinja2_environment(env: Any) -> None:
     env.filters["code"] = with_code
     env.filters["web_address"] = lambda url: url if url.startswith(("https://", "http://")) else "#"
     env.tests["technical"] = lambda column: column in TECHNICAL
+    env.globals["article_place"] = article_place
     env.globals["query_with"] = query_with
     env.trim_blocks = env.lstrip_blocks = True
 

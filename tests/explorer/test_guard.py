@@ -89,6 +89,15 @@ def test_robots_are_kept_from_queries_but_not_from_articles(site: Site) -> None:
     assert not [line for line in lines if line.startswith("Disallow: /article")]
 
 
+def test_pages_are_compressed_and_downloads_are_not(site: Site) -> None:
+    asked = {"accept-encoding": "gzip"}
+    assert site.get("/", headers=asked).headers["content-encoding"] == "gzip"
+    assert site.get("/qantar/quotes.json", headers=asked).headers["content-encoding"] == "gzip"
+    download = site.get("/download/2021-03-05-aaaa1111/qantar.db", headers={**asked, "range": "bytes=0-9999"})
+    assert "content-encoding" not in download.headers
+    assert len(download.content) == 10_000
+
+
 def test_static_files_carry_their_digest_and_may_be_kept(site: Site) -> None:
     (style,) = site.page("/").xpath("//link[@rel='stylesheet']/@href")
     response = site.get(style)

@@ -27,7 +27,7 @@ def kept(view: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
         response = pages.get(address)
         if response is None:
             response = await view(request, datasette)
-            response.headers["ETag"] = f'"{hashlib.sha256(response.body.encode()).hexdigest()[:24]}"'
+            response.headers["ETag"] = f'W/"{hashlib.sha256(response.body.encode()).hexdigest()[:24]}"'
             response.headers["Cache-Control"] = "no-cache"  # may be kept, but is asked for again: builds change
             if len(response.body) <= LARGEST_KEPT:
                 pages[address] = response

@@ -21,6 +21,16 @@ PASSAGE, SENTENCE, QUOTE, PART, MENTION = range(5)
 """Layers of spans, from the outermost."""
 
 
+def article_place(row: dict[str, Any], anchor: str) -> str:
+    """The address of a place in an article: on the right page, where the article is a long one.
+
+    >>> article_place({"document_id": "abc", "start": 250_000}, "s7")
+    '/article/abc?page=3#s7'
+    """
+    page = f"?page={row['start'] // WINDOW + 1}" if row["start"] >= WINDOW else ""
+    return f"/article/{row['document_id']}{page}#{anchor}"
+
+
 async def articles(request: Any, datasette: Any) -> Any:
     number = page_number(request)
     outlet = request.args.get("outlet") or None

@@ -1,4 +1,4 @@
-select q.quote_id, q.document_id, q.kind, q.text, q.cue, q.speaker, q.speaker_entity_id, e.name as speaker_name, q.quote_group_id,
+select q.quote_id, q.document_id, q.start, q.kind, q.text, q.cue, q.speaker, q.speaker_entity_id, e.name as speaker_name, q.quote_group_id,
   d.outlet, d.title, d.published_on
 from quotes q
 join documents d using (document_id)
