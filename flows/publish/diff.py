@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from flows.publish.datapackage import table_schema
 from flows.publish.description import DATABASE
@@ -20,6 +20,10 @@ from flows.schema import TABLES, Change, DocumentChange, Table
 from flows.settings import QantarError
 from flows.store.sqlite import quoted
 
+Step = Literal["major", "minor", "patch"]
+"""The parts of a data version: ids or meaning, rows or columns, fixes."""
+
+STEPS: tuple[Step, ...] = get_args(Step)
 OUTSIDE = frozenset({"build", "quality"})
 """Tables about the dataset, not of it: what they say differs between any two builds."""
 
@@ -54,10 +58,10 @@ class TableDiff:
 
 @dataclass(frozen=True)
 class SchemaChange:
-    """One change of the declarations: of a table or column, and whether it breaks what readers rely on."""
+    """One change of the declarations: of a table or column, and the step of the version it asks for."""
 
     what: str
-    breaks: bool
+    step: Step
 
 
 @dataclass(frozen=True)
@@ -76,9 +80,22 @@ class Diff:
     def is_same(self) -> bool:
         return not self.schema and all(t.is_same for t in self.tables if t.table not in OUTSIDE)
 
+    @property
+    def step(self) -> Step:
+        """The smallest step of the version that says what changed: major for ids or meaning, minor for rows or columns, patch for values.
+
+        Tables about the dataset (`build`, `quality`) do not count: they differ between any two builds.
+        """
+        asked: set[Step] = {change.step for change in self.schema}
+        if self.new_ids:
+            asked.add("major")
+        if any(t.added or t.removed for t in self.tables if t.table not in OUTSIDE):
+            asked.add("minor")
+        return next((step for step in STEPS if step in asked), "patch")
+
     def to_json(self) -> dict[str, Any]:
         """The difference for machines."""
-        return {"same": self.is_same, **asdict(self)}
+        return {"same": self.is_same, "step": self.step, **asdict(self)}
 
     def summary(self) -> str:
         """The difference as Markdown, for people."""
@@ -96,7 +113,7 @@ class Diff:
                 lines.append(f"| `{t.table}` | {t.n_old} | {t.n_new} | {t.added} | {t.changed} | {t.removed} | {columns or '–'} |")
         same = [f"`{t.table}`" for t in self.tables if t.is_same]
         lines += ["", f"Unchanged: {', '.join(same)}." if same else "No table is unchanged."]
-        lines += [f"* {change.what}{' (breaks readers)' if change.breaks else ''}" for change in self.schema]
+        lines += [f"* {change.what}{' (breaks readers)' if change.step == 'major' else ''}" for change in self.schema]
         if self.new_ids:
             table, old, new = self.new_ids[0]
             lines.append(f"* {len(self.new_ids)} ids have changed, such as {table} `{old}` → `{new}`")
@@ -249,14 +266,14 @@ def _schemas(folder: Path) -> dict[str, dict[str, Any]]:
 
 
 def _schema_changes(old: dict[str, dict[str, Any]], new: dict[str, dict[str, Any]]) -> list[SchemaChange]:
-    changes = [SchemaChange(f"table `{name}` is gone", True) for name in old if name not in new]
-    changes += [SchemaChange(f"table `{name}` is new", False) for name in new if name not in old]
+    changes = [SchemaChange(f"table `{name}` is gone", "major") for name in old if name not in new]
+    changes += [SchemaChange(f"table `{name}` is new", "minor") for name in new if name not in old]
     for name in (name for name in old if name in new):
         before, now = ({field["name"]: field for field in schema["fields"]} for schema in (old[name], new[name]))
         if old[name].get("primaryKey") != new[name].get("primaryKey"):
-            changes.append(SchemaChange(f"table `{name}` has another key", True))
-        changes += [SchemaChange(f"column `{name}.{column}` is gone", True) for column in before if column not in now]
-        changes += [SchemaChange(f"column `{name}.{column}` is new", False) for column in now if column not in before]
+            changes.append(SchemaChange(f"table `{name}` has another key", "major"))
+        changes += [SchemaChange(f"column `{name}.{column}` is gone", "major") for column in before if column not in now]
+        changes += [SchemaChange(f"column `{name}.{column}` is new", "minor") for column in now if column not in before]
         for column in (column for column in before if column in now):
             changes += _field_changes(f"`{name}.{column}`", before[column], now[column])
     return changes
@@ -265,15 +282,15 @@ def _schema_changes(old: dict[str, dict[str, Any]], new: dict[str, dict[str, Any
 def _field_changes(name: str, old: dict[str, Any], new: dict[str, Any]) -> list[SchemaChange]:
     changes = []
     if old["type"] != new["type"]:
-        changes.append(SchemaChange(f"column {name} was {old['type']} and is {new['type']} now", True))
+        changes.append(SchemaChange(f"column {name} was {old['type']} and is {new['type']} now", "major"))
     before, now = old.get("constraints", {}), new.get("constraints", {})
-    if before.get("required", False) and not now.get("required", False):
-        changes.append(SchemaChange(f"column {name} may be null now", True))
+    if before.get("required", "minor") and not now.get("required", "minor"):
+        changes.append(SchemaChange(f"column {name} may be null now", "major"))
     gone, come = (sorted(set(a.get("enum", ())) - set(b.get("enum", ()))) for a, b in ((before, now), (now, before)))
     if gone and now.get("enum"):
-        changes.append(SchemaChange(f"column {name} has no {', '.join(gone)} any more", True))
+        changes.append(SchemaChange(f"column {name} has no {', '.join(gone)} any more", "major"))
     if come and before.get("enum"):
-        changes.append(SchemaChange(f"column {name} has the new values {', '.join(come)}", False))
+        changes.append(SchemaChange(f"column {name} has the new values {', '.join(come)}", "minor"))
     if old.get("description") != new.get("description"):
-        changes.append(SchemaChange(f"column {name} is described in other words", False))
+        changes.append(SchemaChange(f"column {name} is described in other words", "patch"))
     return changes

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from flows.publish.description import Edition, Release
-from flows.publish.diff import OUTSIDE, Diff, RowChange, diff_builds, row_changes
+from flows.publish.diff import STEPS, Diff, RowChange, diff_builds, row_changes
 from flows.publish.editions import tables_of, write_edition
 from flows.publish.package import write_package
 from flows.publish.tables import CHECKSUMS, file_digest, listed_files
@@ -27,7 +27,6 @@ CHANGES = "CHANGES.md"
 ROW_CHANGES = "changes.csv.gz"
 
 Version = tuple[int, int, int]
-_STEPS = ("major", "minor", "patch")
 _MEANING = {
     "major": "ids, keys or the meaning of columns have changed",
     "minor": "rows, columns or tables were added or removed",
@@ -136,18 +135,6 @@ def parse_version(version: str) -> Version:
     return major, minor, patch
 
 
-def needed_step(changes: Diff) -> str:
-    """The smallest step of the version that says what changed.
-
-    Tables about the dataset (`build`, `quality`) do not count: they differ between any two builds.
-    """
-    if changes.new_ids or any(change.breaks for change in changes.schema):
-        return "major"
-    if changes.schema or any(t.added or t.removed for t in changes.tables if t.table not in OUTSIDE):
-        return "minor"
-    return "patch"
-
-
 def _previous(out: Path, name: str, number: Version, build: Path) -> Path | None:
     """The newest release before this one. A release may be made again from the same build, and only from it."""
     pattern = re.compile(re.escape(name) + r"-(\d+\.\d+\.\d+)")
@@ -166,17 +153,17 @@ def _check_step(previous: Path, number: Version, changes: Diff, because: str | N
     before = parse_version(previous.name.rpartition("-")[2])
     major, minor, patch = before
     following = {"major": (major + 1, 0, 0), "minor": (major, minor + 1, 0), "patch": (major, minor, patch + 1)}
-    step = next((name for name in _STEPS if following[name] == number), None)
+    step = next((name for name in STEPS if following[name] == number), None)
     if step is None:
-        choices = ", ".join(_text(following[name]) for name in reversed(_STEPS))
+        choices = ", ".join(_text(following[name]) for name in reversed(STEPS))
         raise QantarError(f"{_text(number)} does not follow {_text(before)}; the next version is one of {choices}")
-    needed = needed_step(changes)
+    needed = changes.step
     says = f"{_text(number)} says that {_MEANING[step]} since {_text(before)}"
     found = "nothing has" if changes.is_same else _MEANING[needed]
     fits = f"{_text(following[needed])} would fit"
-    if _STEPS.index(step) > _STEPS.index(needed):
+    if STEPS.index(step) > STEPS.index(needed):
         raise QantarError(f"{says}, but {found}; {fits}\n{changes.summary()}")
-    if _STEPS.index(step) < _STEPS.index(needed) and not because:
+    if STEPS.index(step) < STEPS.index(needed) and not because:
         raise QantarError(f"{says}, but {found}; {fits}, or give the reason with --because")
 
 

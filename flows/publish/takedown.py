@@ -51,6 +51,13 @@ class Removal(NamedTuple):
     """Ids of documents that repeat it edited, cut or within a longer article; they stay until taken down themselves."""
 
 
+class Purged(NamedTuple):
+    """What a purge deleted, and the releases that still hold what was taken down: they were published, so their maker decides."""
+
+    deleted: list[Path]
+    releases: list[Path]
+
+
 _COLUMNS = tuple(f.name for f in fields(Removed))
 
 
@@ -138,21 +145,25 @@ def _write(path: Path, removed: Iterable[Removed]) -> None:
     fresh.replace(path)
 
 
-def purge(out: Path, takedowns: Collection[Removed]) -> list[Path]:
-    """Delete from an output folder each build that holds a document taken down, and the cache of stages; returns what was deleted.
+def purge(out: Path, takedowns: Collection[Removed]) -> Purged:
+    """Delete from an output folder each build that holds a document taken down, and the cache of stages.
 
     Raises QantarError while the latest build still holds one: readers would be left with nothing.
     """
     ids, texts = {removed.document_id for removed in takedowns}, {removed.text_sha256 for removed in takedowns}
+
+    def holding(folder: Path) -> list[Path]:
+        return [path for path in sorted(folder.glob("[!.]*")) if path.is_dir() and _holds(path, ids, texts)]
+
     with locked(out):
-        holding = [build for build in sorted((out / "builds").glob("[!.]*")) if build.is_dir() and _holds(build, ids, texts)]
-        latest = latest_build(out)
-        if latest in [build.resolve() for build in holding]:
+        gone = holding(out / "builds")
+        if latest_build(out) in [build.resolve() for build in gone]:
             raise QantarError(f"{out / 'latest'} still holds a document taken down; make a build without it first: qantar build")
-        gone = [*holding, *(path for path in [out / CACHE] if path.exists())] if ids else []
+        if ids and (out / CACHE).exists():
+            gone.append(out / CACHE)
         for path in gone:
             shutil.rmtree(path)
-    return gone
+    return Purged(gone, holding(out / "releases"))
 
 
 def _holds(build: Path, ids: Collection[str], texts: Collection[str]) -> bool:

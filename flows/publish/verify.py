@@ -71,9 +71,9 @@ def verify_build(path: Path) -> list[Problem]:
     problems += metadata
     readable = {}
     for name, table in tables_of(descriptor.get("edition", "full")).items():
-        found = list(_check_schema(path, table))
-        problems += found
-        if not found:
+        unreadable = list(_check_parquet(path, table))
+        problems += unreadable
+        if not unreadable:
             readable[name] = table
     problems += _check_digests(path, readable)
     try:
@@ -143,15 +143,17 @@ def _check_metadata(path: Path, digests: dict[str, str]) -> tuple[list[Problem],
 # --- rows, as Parquet, CSV and SQLite hold them ----------------------------------------------------------------
 
 
-def _check_schema(path: Path, table: Table) -> Iterator[Problem]:
+def _check_parquet(path: Path, table: Table) -> Iterator[Problem]:
     where = f"data/{table.name}"
     expected, found = arrow_schema(table), parts(path, table)
     if not found:
         yield Problem("missing file", where, "the table has no Parquet file")
     for part in found:
         try:
-            schema = pq.read_schema(part)
-            pq.read_table(part)
+            with pq.ParquetFile(part) as file:
+                schema = file.schema_arrow
+                for group in range(file.num_row_groups):
+                    file.read_row_group(group)
         except (pa.ArrowException, OSError) as error:
             yield Problem("schema", f"{where}/{part.name}", f"cannot be read as Parquet: {error}")
             continue

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from flows.publish.diff import diff_builds, row_changes
-from flows.publish.release import make_release, needed_step, parse_version
+from flows.publish.release import make_release, parse_version
 from flows.publish.tables import file_digest, write_checksums
 from flows.publish.verify import verify_build
 from flows.settings import QantarError
@@ -82,7 +82,7 @@ def test_changed_ids_need_a_major_step(built: Path, tmp_path: Path) -> None:
     renamed = {("z.txt" if name == "c.txt" else name): text for name, text in ARTICLES.items()}
     moved = write_build(tmp_path / "moved", renamed)
     difference = diff_builds(built, moved)
-    assert needed_step(difference) == "major"
+    assert difference.step == "major"
     assert [table for table, _, _ in difference.new_ids] == ["documents"]
 
 
@@ -130,6 +130,24 @@ def test_an_older_layout_is_compared_by_its_columns(built: Path, build: Path) ->
         "column `documents.publisher` is gone",
         "column `documents.outlet` is new",
     ]
+
+
+def test_another_wording_of_a_description_is_a_fix(built: Path, build: Path) -> None:
+    package = build / "datapackage.json"
+    package.write_text(package.read_text().replace("Who published the article", "The paper"))
+    difference = diff_builds(built, build)
+    assert ([change.what for change in difference.schema], difference.step) == (
+        ["column `documents.outlet` is described in other words"],
+        "patch",
+    )
+
+
+def test_a_new_value_of_a_closed_set_is_minor_and_a_lost_one_major(built: Path, build: Path) -> None:
+    package = build / "datapackage.json"
+    package.write_text(package.read_text().replace('"signature"', '"letterhead"'))
+    assert diff_builds(built, build).step == "major"
+    package.write_text(package.read_text().replace('"letterhead"', '"signature", "letterhead"'))
+    assert diff_builds(built, build).step == "minor"
 
 
 def test_the_name_of_a_release_comes_from_the_corpus(built: Path, tmp_path: Path) -> None:

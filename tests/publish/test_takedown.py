@@ -81,8 +81,10 @@ def test_purging_deletes_earlier_builds_that_hold_it_and_the_cache(tmp_path: Pat
     (out / ".cache").mkdir()
     (out / "latest").symlink_to("builds/two")
     removed = take_down(tmp_path, whole, "a.txt", "asked", DAY).removed
-    assert purge(out, removed) == [whole, out / ".cache"]
+    released = write_build(out / "releases" / "harbour-1.0.0")
+    assert purge(out, removed) == ([whole, out / ".cache"], [released])
     assert (without / "qantar.db").exists()
+    assert released.exists()
     assert not whole.exists()
 
 
