@@ -215,8 +215,11 @@ def takedown(
         typer.echo("run qantar build to publish a build without it")
         return
     build(raw=raw, out=out)
-    for path in delete_builds(out, removal.removed):
+    purged = delete_builds(out, removal.removed)
+    for path in purged.deleted:
         typer.echo(f"deleted {path}")
+    for path in purged.releases:
+        typer.echo(f"{path} still holds it: withdraw that release where it was published, and delete it")
 
 
 def main() -> NoReturn:
