@@ -190,7 +190,7 @@ def _assemble(text: str, tokens: list[Token], reports: list[Report], marked: Seq
                 drafts.extend(_Draft("unattributed", [span], "term") for span in spans)
                 continue
             kind: QuoteKind = "direct" if share > 0.95 or all(_is_clause(text, a, b) for a, b in spans) else "mixed"
-            if share < _WHOLE_CLAUSE and report.rule not in ("object", "infinitive", "order"):
+            if share < _WHOLE_CLAUSE and report.rule not in ("object", "infinitive", "order", "marks"):
                 drafts.append(draft)
             draft = replace(draft, kind=kind, segments=spans, continues=marked[tokens[quotations[-1]].quote].continues)
         elif any(tokens[i].quote >= 0 for first, last in report.content for i in range(first, last + 1)) and _only_marks(tokens, report):
