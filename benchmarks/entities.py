@@ -41,7 +41,7 @@ def made_uses(documents: int, names: Names, seed: int = 5) -> Iterator[NameUse]:
             yield _use(document_id, entity.name, entity.label, company, identity, n)
         for _ in range(NAMES_IN_AN_ARTICLE - 4):
             pool, label = (people, "PERSON") if chance.random() < 0.7 else (bodies, "ORG")
-            name = pool[min(int(chance.paretovariate(0.6)) - 1, len(pool) - 1)]
+            name = pool[int(len(pool) * chance.random() ** 3)]
             if chance.random() < 0.1:
                 name = name.replace("y", "i").replace("ss", "s").replace("kh", "h")
             yield _use(document_id, name, label, company, None, chance.randint(1, 6))

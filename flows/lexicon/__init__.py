@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ def read_lines(name: str) -> list[str]:
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
+@cache
 def read_toml(name: str) -> dict[str, Any]:
     """Lists of a TOML file of the lexicon, by key."""
     with (HERE / name).open("rb") as file:
