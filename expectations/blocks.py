@@ -26,7 +26,12 @@ def suite() -> ExpectationSuite:
     its = Rules("blocks")
     return table_suite(
         "blocks",
-        its.numbered(),
+        its.numbered("position"),
+        its.query(
+            "blocks stand in the order of the raw text",
+            "SELECT block_id, position, raw_start, before FROM (SELECT block_id, position, raw_start, lag(raw_start) OVER"
+            " (PARTITION BY document_id ORDER BY position) AS before FROM {batch} WHERE raw_start IS NOT NULL) WHERE raw_start <= before",
+        ),
         its.in_kept_text(),
         its.never(
             "a block is in `documents.text` exactly if its role is one of title, heading, speaker_heading, body",

@@ -65,6 +65,11 @@ def suite() -> ExpectationSuite:
             "NOT is_canonical AND document_id NOT IN (SELECT document_id FROM duplicates)",
         ),
         its.never(
+            "the raw text of a document is known",
+            "document_id NOT IN (SELECT document_id FROM working.articles)",
+            raw=True,
+        ),
+        its.never(
             "a document has blocks",
             "documents.document_id NOT IN (SELECT document_id FROM blocks)",
         ),

@@ -39,12 +39,12 @@ class Rules:
         """The query gives no rows; `{batch}` stands for the table."""
         return NoRowsExpectation(description=words, unexpected_rows_query=sql, meta={"on": "raw" if raw else "sqlite"})
 
-    def numbered(self) -> Expectation:
-        """Positions count an article's rows from 0, without a gap."""
-        place = "row_number() OVER (PARTITION BY document_id ORDER BY position) - 1 AS place"
+    def numbered(self, order: str) -> Expectation:
+        """Positions count an article's rows in their order, from 0, without a gap."""
+        place = f"row_number() OVER (PARTITION BY document_id ORDER BY {order}) - 1 AS place"
         (key,) = TABLES[self.table].key
         return self.query(
-            "`position` counts the article's rows from 0, without a gap",
+            f"`position` counts the article's rows from 0, without a gap, by `{order}`",
             f"SELECT {key}, position FROM (SELECT {key}, position, {place} FROM {{batch}}) WHERE position <> place",
         )
 

@@ -25,7 +25,7 @@ def suite() -> ExpectationSuite:
     """
     return table_suite(
         "sentences",
-        its.numbered(),
+        its.numbered("start"),
         its.canonical_only(),
         its.in_kept_text(),
         its.in_raw_text(),

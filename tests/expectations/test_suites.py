@@ -88,6 +88,7 @@ PLANTED: list[tuple[str, int, dict[str, Any], str, dict[str, Any]]] = [
     ("documents", 1, {"published_basis": None}, "what a day of publication was taken from", {"document_id": SECOND}),
     # blocks
     ("blocks", 2, {"position": 7}, "`position` counts", {"block_id": f"{FIRST}-b2"}),
+    ("blocks", 3, {"raw_start": 1}, "in the order of the raw text", {"block_id": f"{FIRST}-b3", "before": 28}),
     ("blocks", 2, {"text": "The fort" + "x" * 63}, "`documents.text[start:end]` is `text`", {"block_id": f"{FIRST}-b2"}),
     ("blocks", 1, {"role": "body"}, "exactly if its role", {"block_id": f"{FIRST}-b1", "role": "body"}),
     ("blocks", 4, {"start": 1}, "joined by a blank line", {"block_id": f"{SECOND}-b0"}),
@@ -101,6 +102,7 @@ PLANTED: list[tuple[str, int, dict[str, Any], str, dict[str, Any]]] = [
     ("blocks", -1, {"text": "Ferries sail aground"}, "taken from markup", {"document_id": PAGE}),
     # sentences
     ("sentences", 2, {"position": 5}, "`position` counts", {"sentence_id": f"{FIRST}-s2"}),
+    ("sentences", 2, {"start": 5}, "by `start`", {"sentence_id": f"{FIRST}-s2"}),
     ("sentences", 2, {"document_id": COPY}, "its document is canonical", {"sentence_id": f"{FIRST}-s2"}),
     ("sentences", 2, {"text": "“It is safe”"}, "`documents.text[start:end]`", {"sentence_id": f"{FIRST}-s2"}),
     ("sentences", 2, {"raw_start": 60, "raw_end": 96}, "the raw text from `raw_start`", {"sentence_id": f"{FIRST}-s2"}),
@@ -183,7 +185,13 @@ def test_a_planted_violation_is_caught_and_its_row_is_named(
 def test_every_rule_of_a_table_has_a_planted_violation() -> None:
     by_table = suites()
     planted = {(ELSEWHERE.get(words, table), words) for table, _, _, words, _ in PLANTED}
-    elsewhere = {"a document has blocks", "a quote is a member of one group only", "there is one row", "a sentence says something"}
+    elsewhere = {
+        "a document has blocks",
+        "the raw text of a document is known",
+        "a quote is a member of one group only",
+        "there is one row",
+        "a sentence says something",
+    }
     for name, suite in by_table.items():
         for expectation in suite.expectations:
             words = expectation.description or ""
@@ -195,6 +203,14 @@ def test_every_rule_of_a_table_has_a_planted_violation() -> None:
 
 
 # --- what takes more than one changed value -------------------------------------------------------------------
+
+
+def test_a_document_whose_raw_text_is_not_known_is_caught(tmp_path: Path) -> None:
+    staged = staged_rows()
+    staged.articles.pop()
+    staged.write(tmp_path)
+    caught = failed(validate_build(staged.folder, staged.working, tables={"documents"}), "documents", "raw text of a document is known")
+    assert caught.rows == [{"document_id": PAGE}]
 
 
 def test_a_document_without_blocks_is_caught(tmp_path: Path) -> None:
