@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, make_dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from flows.publish.description import CC_BY, Description, TableFiles
 from flows.publish.tables import File
-from flows.schema import TABLES, Column, Span, Table
+from flows.schema import KEY, TABLES, Between, Column, Matches, References, Span, Table
 
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+_ITEMS: dict[Any, str] = {list[str]: "string", Span: "array"}
 _PARQUET = "application/vnd.apache.parquet"
-_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean", date: "date", list[str]: "array", Span: "array"}
+_TYPES: dict[Any, str] = {str: "string", int: "integer", float: "number", bool: "boolean", date: "date", list[str]: "array", Span: "array"}
 
 
 def data_package(described: Description) -> dict[str, Any]:
@@ -134,6 +135,41 @@ def _field(column: Column) -> dict[str, Any]:
     if column.bounds and column.bounds.high is not None:
         constraints["maximum"] = column.bounds.high
     field: dict[str, Any] = {"name": column.name, "type": _TYPES[column.type], "description": column.description}
+    if column.type in _ITEMS:
+        field["arrayItem"] = {"type": _ITEMS[column.type]}
     if constraints:
         field["constraints"] = constraints
     return field
+
+
+def declared_tables(package: dict[str, Any]) -> dict[str, Table]:
+    """The tables as a data package declares them: an older release is checked by what it says of itself.
+
+    Raises KeyError for a descriptor that is not one of ours.
+    """
+    return {r["name"]: _declared_table(r["name"], r["schema"]) for r in package["resources"] if r.get("type") == "table"}
+
+
+def _declared_table(name: str, schema: dict[str, Any]) -> Table:
+    keys, references = (
+        schema.get("primaryKey", ()),
+        {k["fields"][0]: k["reference"].get("resource", name) for k in schema.get("foreignKeys", ())},
+    )
+    columns = [(f["name"], _hint(f, f["name"] in keys, references.get(f["name"]))) for f in schema["fields"]]
+    return Table(name, make_dataclass(name, columns, frozen=True, kw_only=True), tuple(keys), (), "dataset")
+
+
+def _hint(field: dict[str, Any], is_key: bool, references: str | None) -> Any:
+    """A column's annotation, as in `flows.schema`."""
+    constraints = field.get("constraints", {})
+    item = field.get("arrayItem", {}).get("type")
+    kind = next(k for k, name in _TYPES.items() if name == field["type"] and _ITEMS.get(k) == item)
+    values = Literal[tuple(constraints["enum"])] if "enum" in constraints else kind
+    notes = [
+        field["description"],
+        *([KEY] if is_key else []),
+        *([References(references)] if references else []),
+        *([Matches(constraints["pattern"])] if "pattern" in constraints else []),
+        *([Between(constraints.get("minimum"), constraints.get("maximum"))] if constraints.keys() & {"minimum", "maximum"} else []),
+    ]
+    return Annotated[(values if constraints.get("required") else values | None, *notes)]

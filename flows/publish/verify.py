@@ -20,8 +20,8 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from flows.publish.datapackage import declared_tables
 from flows.publish.description import DATABASE
-from flows.publish.editions import tables_of
 from flows.publish.tables import (
     CHECKSUMS,
     ROW_DIGESTS,
@@ -34,7 +34,7 @@ from flows.publish.tables import (
     read_row_digests,
 )
 from flows.publish.verify_rows import check_rows
-from flows.schema import Table
+from flows.schema import TABLES, Table
 from flows.settings import QantarError
 from flows.store.parquet import arrow_schema, batches, parts
 from flows.store.sqlite import quoted, sql_rows
@@ -70,7 +70,7 @@ def verify_build(path: Path) -> list[Problem]:
     metadata, descriptor = _check_metadata(path, digests)
     problems += metadata
     readable = {}
-    for name, table in tables_of(descriptor.get("edition", "full")).items():
+    for name, table in (declared_tables(descriptor) if descriptor else TABLES).items():
         unreadable = list(_check_parquet(path, table))
         problems += unreadable
         if not unreadable:

@@ -28,6 +28,9 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
+from flows.publish.datapackage import declared_tables
+from flows.publish.description import Edition
+from flows.publish.editions import tables_of
 from flows.publish.package import write_package
 from flows.publish.release import make_release
 from flows.publish.tables import listed_files
@@ -112,6 +115,16 @@ def test_every_column_is_described_with_its_type_and_key(whole: Path) -> None:
         assert all(field["description"] and field["type"] for field in resource["schema"]["fields"])
         assert resource["schema"].get("primaryKey", []) == list(TABLES[name].key)
         assert resource["rows"] == pq.read_table(whole / "data" / name).num_rows
+
+
+@pytest.mark.parametrize("edition", ["full", "annotations"])
+def test_the_declarations_can_be_read_back_from_the_package(request: pytest.FixtureRequest, edition: Edition) -> None:
+    folder: Path = request.getfixturevalue(edition)
+    declared = declared_tables(json.loads((folder / "datapackage.json").read_text()))
+    for name, table in tables_of(edition).items():
+        columns = [replace(c, indexed=False, facet=False, is_words=False) for c in table]
+        assert [replace(c, indexed=False) for c in declared[name]] == columns
+        assert declared[name].key == table.key
 
 
 # --- Croissant -----------------------------------------------------------------------------------------------

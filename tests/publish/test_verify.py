@@ -6,18 +6,22 @@ import gzip
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import make_dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from flows.publish.package import write_package
 from flows.publish.tables import CHECKSUMS, write_checksums
 from flows.publish.verify import Problem, verify_build
 from flows.schema import TABLES
 from flows.settings import QantarError
-from flows.store.sqlite import write_build_database
+from flows.store.parquet import batches
+from flows.store.sqlite import write_build_database, write_database
+from tests.publish.harbour import CORPUS
 
 
 def kinds(problems: list[Problem]) -> set[str]:
@@ -170,6 +174,18 @@ def test_a_checksum_that_does_not_fit_the_metadata_is_named(build: Path) -> None
 def test_a_database_that_cannot_be_read_is_named(build: Path) -> None:
     (build / "qantar.db").write_bytes(b"no database" * 1000)
     assert {"checksum", "database"} <= kinds(verify_build(build))
+
+
+def test_an_older_release_is_checked_by_its_own_declarations(build: Path) -> None:
+    """As a release looks that was made before a column was added."""
+    tables = dict(TABLES)
+    row = make_dataclass("Older", [(c, h) for c, h in get_type_hints(TABLES["rejected"].row, include_extras=True).items() if c != "detail"])
+    tables["rejected"] = replace(TABLES["rejected"], row=row, order=("source_path",))
+    path = build / "data/rejected/part-00000.parquet"
+    pq.write_table(pq.read_table(path).drop_columns("detail"), path)
+    write_database(build / "qantar.db", tables, lambda table: batches(build, table))
+    write_package(build, CORPUS, tables=tables)
+    assert verify_build(build) == []
 
 
 def test_many_problems_of_one_kind_are_counted_not_listed(build: Path) -> None:
