@@ -34,16 +34,17 @@ def extract_page(data: bytes, url: str | None = None, charset: str | None = None
     if len(data) > MOST_PAGE_BYTES:
         raise NotTextError("too_long", f"{len(data)} bytes, more than the {MOST_PAGE_BYTES} of a page")
     page = _decode_page(data, charset)
-    n_tags = len(_TAG.findall(page.text))
+    whole = mend(page.text)  # before extraction, which drops half of a garbled letter where that is white space or a soft hyphen
+    n_tags = len(_TAG.findall(whole))
     if not n_tags:
         raise NotTextError("not_html", "holds no markup; name it .txt if it is text")
     if n_tags > _MOST_TAGS:
         raise NotTextError("too_long", f"{n_tags} tags, more than the {_MOST_TAGS} of a page")
-    if _CROWDED.search(page.text):
+    if _CROWDED.search(whole):
         raise NotTextError("too_long", f"a tag with more than {_MOST_ATTRIBUTES} attributes; no page is written like that")
     try:
         with time_limit():
-            document, extracted = _extract(page.text.replace("\x00", " "), url)
+            document, extracted = _extract(whole, url)
     except OutOfTimeError:
         raise NotTextError("timeout", f"took more than {MOST_SECONDS:g} seconds; remove it, or save its text as .txt") from None
     text = mend(extracted)
@@ -64,7 +65,7 @@ def extract_page(data: bytes, url: str | None = None, charset: str | None = None
         published_basis="page" if day else None,
         licence=_line(document.license),
         encoding=page.encoding,
-        is_repaired=page.is_repaired or text != extracted,
+        is_repaired=page.is_repaired or whole != page.text,
         has_raw_offsets=False,
     )
 

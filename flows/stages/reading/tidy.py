@@ -11,7 +11,7 @@ from typing import Any
 _NOT_WORD = re.compile(r"[\W_]+")
 _MARKUP = re.compile(r"<[^>]{0,2000}>")
 _SEPARATORS = re.compile(r"\s+[-–—|•·:»]\s+")
-_BULLET = re.compile(r"^[-*•]\s+")
+_BULLET = re.compile(r"^[-*•|]\s+")
 _DEPTH = 8
 _MOST_LINK_WORDS = 30
 _MOST_FRAGMENT_WORDS = 6
@@ -58,21 +58,17 @@ def _key(text: str) -> str:
 
 
 def _link_texts(tree: Any) -> set[str]:
-    """The words of the page's links to other places."""
-    texts = set()
-    for link in tree.iter("a"):
-        href = link.get("href", "")
-        if href and not href.startswith("#"):
-            words = " ".join(link.itertext())
-            if words and len(words) < 400:
-                texts.add(_key(words))
-    texts.discard("")
-    return texts
+    """The words of the page's links to other places, without white space."""
+    return {_packed(link.text_content()) for link in tree.iter("a") if not link.get("href", "#").startswith("#")} - {""}
+
+
+def _packed(text: str) -> str:
+    return "".join(text.split())
 
 
 def _without_links(lines: list[str], links: set[str]) -> list[str]:
     """Lines that are one link are of other articles; in a list in the midst of the text they are the article's own."""
-    is_link = [_key(line) in links and len(line.split()) <= _MOST_LINK_WORDS for line in lines]
+    is_link = [_packed(_BULLET.sub("", line)) in links and len(line.split()) <= _MOST_LINK_WORDS for line in lines]
     last = max((i for i, line in enumerate(lines) if not is_link[i] and len(line.split()) > 12), default=-1)
     return [line for i, line in enumerate(lines) if not is_link[i] or (i < last and _BULLET.match(line))]
 

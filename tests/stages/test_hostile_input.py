@@ -1,0 +1,200 @@
+"""A thousand damaged, disguised and hostile files: none crashes, hangs or is lost, and what is read keeps its promises."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+import random
+import time
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.schema import Article, Rejected
+from flows.settings import Corpus
+from flows.stages.clean import Cleaned, clean_article
+from flows.stages.read import Source, list_sources, load_catalogue, read_articles
+from flows.stages.reading.decode import NotTextError, decode
+from tests.stages.test_clean import PARAGRAPH, check_promises
+from tests.stages.test_read import PAGE
+
+MOST_SECONDS = 10.0
+N_MUTANTS = 1000
+FORBIDDEN = set(map(chr, [*range(9), *range(14, 28), 127, 0x200B, 0xFEFF, 0x202E, 0x2066])) | {chr(n) for n in range(0xD800, 0xE000, 64)}
+
+TEXT = f"Order Returns to the City\n\nBy Jane Smith\n\n{PARAGRAPH}\n\nThe causes\n\n{PARAGRAPH} “Peña’s café”.\n\nLeave a Reply\n\nName *"
+
+
+def parquet(texts: list[str]) -> bytes:
+    buffer = io.BytesIO()
+    pq.write_table(pa.table({"text": texts, "title": ["t"] * len(texts)}), buffer)
+    return buffer.getvalue()
+
+
+def table(texts: list[str]) -> bytes:
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer).writerows([["text", "title"], *([text, "t"] for text in texts)])
+    return buffer.getvalue().encode()
+
+
+LINES = "".join(json.dumps({"text": TEXT, "id": f"x{n}"}) + "\n" for n in range(3)).encode()
+WARC = (
+    f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://example.org/\r\nWARC-Record-ID: <urn:uuid:1>\r\n"
+    f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(PAGE.encode()) + 44}\r\n\r\n"
+    f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+).encode() + PAGE.encode()
+SEEDS: dict[str, list[bytes]] = {
+    "txt": [TEXT.encode(), TEXT.encode("utf-16"), TEXT.encode("cp1252"), ("Правда " * 200).encode("cp1251")],
+    "html": [PAGE.encode(), PAGE.encode("utf-16")],
+    "jsonl": [LINES],
+    "jsonl.gz": [gzip.compress(LINES, mtime=0)],
+    "csv": [table([TEXT, TEXT])],
+    "parquet": [parquet([TEXT, TEXT])],
+    "warc": [WARC],
+    "warc.gz": [gzip.compress(WARC, mtime=0)],
+}
+SHARES = ["txt"] * 40 + ["html"] * 20 + ["jsonl"] * 12 + ["csv"] * 10 + ["jsonl.gz"] * 6 + ["warc"] * 5 + ["warc.gz"] * 3 + ["parquet"] * 4
+INSERTS = [
+    "\x00",
+    "\u200b",
+    "\ufeff",
+    "\u202e",
+    "\r",
+    "\u2028",
+    "\\ud800",
+    "“",
+    '"',
+    "<div>" * 300,
+    "[" * 3000,
+    "a" * 20_000,
+    "\n" * 500,
+    "</html>",
+    "\x1a",
+    "1" * 900,
+]
+
+
+def mutant(dice: random.Random) -> tuple[str, bytes]:
+    """A file name and bytes: a sound file with one to four faults."""
+    kind = dice.choice(SHARES)
+    data = bytearray(dice.choice(SEEDS[kind]))
+    for _ in range(dice.randint(1, 4)):
+        at = dice.randrange(len(data) + 1)
+        fault = dice.randrange(8)
+        if fault == 0:
+            del data[at:]
+        elif fault == 1:
+            for _ in range(dice.randint(1, 40)):
+                if data:
+                    data[dice.randrange(len(data))] ^= 1 << dice.randrange(8)
+        elif fault == 2:
+            other = dice.choice(SEEDS[dice.choice(SHARES)])
+            data[at:at] = other[: dice.randrange(len(other))]
+        elif fault == 3:
+            data[at:at] = dice.choice(INSERTS).encode()
+        elif fault == 4:
+            data[at : at + dice.randrange(60)] = dice.randbytes(dice.randrange(60))
+        elif fault == 5:
+            data = bytearray(
+                bytes(data)
+                .decode("utf-8", "replace")
+                .encode(dice.choice(["utf-16-le", "cp1252", "cp1251", "utf-8", "shift_jis"]), "replace")
+            )
+        elif fault == 6:
+            data = bytearray(bytes(data).decode("latin-1").encode("utf-8"))  # what makes mojibake
+        else:
+            data = data[at:] + data[:at]
+    return f"m.{kind}", bytes(data)
+
+
+def check_file(path: Path, raw: Path) -> int:
+    """Read and clean one file; the number of its articles and rejects, at least one."""
+    (source,), rejected = list_sources(raw)
+    assert isinstance(source, Source)
+    assert rejected == []
+    rows = list(read_articles(raw, source, load_catalogue(raw), Corpus(other_languages="keep")))
+    for row in rows:
+        assert isinstance(row, (Article, Rejected))
+        if isinstance(row, Article):
+            row.text.encode("utf-8")
+            result = clean_article(row)
+            if isinstance(result, Cleaned):
+                assert not set(result.document.text) & FORBIDDEN
+                if row.has_raw_offsets:
+                    check_promises(row.text, result)
+        else:
+            f"{row.detail} {row.source_record}".encode()
+            assert row.reason
+    return len(rows)
+
+
+@pytest.mark.parametrize("part", range(10))
+def test_damaged_files_are_read_or_rejected_within_seconds(tmp_path: Path, part: int) -> None:
+    dice = random.Random(part)
+    for _ in range(N_MUTANTS // 10):
+        name, data = mutant(dice)
+        path = tmp_path / name
+        path.write_bytes(data)
+        started = time.process_time()
+        n = check_file(path, tmp_path)
+        assert time.process_time() - started < MOST_SECONDS
+        assert n == 1 or not name.endswith((".txt", ".html"))
+        path.unlink()
+
+
+@given(st.binary(max_size=600))
+def test_any_bytes_are_text_or_refused_with_a_reason(data: bytes) -> None:
+    try:
+        text = decode(data).text
+    except NotTextError as error:
+        assert error.reason in {"empty", "not_text", "wrong_encoding", "too_long"}
+    else:
+        assert "\x00" not in text
+        text.encode("utf-8")
+
+
+HOSTILE_PAGES = {
+    "many attributes": "<p " + " ".join(f'a{n}="x"' for n in range(30_000)) + ">x",
+    "deep": "<div>" * 20_000 + PARAGRAPH,
+    "wide": f"<p>{PARAGRAPH}</p>" + '<a href="/x">y</a>' * 25_000,
+    "tables in tables": f"<p>{PARAGRAPH}</p>" + "<table><tr><td>" * 9_000,
+    "formatting": f"<p>{PARAGRAPH}</p>" + "<b><i><u>" * 9_000,
+    "one huge line": f"<p>{'word ' * 90_000}</p>",
+    "deep JSON": f'<script type="application/ld+json">{{"articleBody":{"[" * 90_000}</script><p>{PARAGRAPH}</p>',
+    "open comment": f"<!-- {'<p>x' * 10_000}",
+}
+
+
+@pytest.mark.parametrize("page", HOSTILE_PAGES.values(), ids=HOSTILE_PAGES.keys())
+def test_a_hostile_page_takes_seconds_at_most(tmp_path: Path, page: str) -> None:
+    (tmp_path / "a.html").write_text(f"<html><body>{page}")
+    started = time.process_time()
+    assert check_file(tmp_path / "a.html", tmp_path) == 1
+    assert time.process_time() - started < MOST_SECONDS
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "1" * 900,
+        "By Aa Bb, " * 90,
+        "Aa/" * 300,
+        "share " * 150,
+        "follow us on " * 70,
+        "Aa is a " * 110,
+        "(photo" * 160,
+        "7 January 2022 " * 60,
+        "word" * 100_000,
+    ],
+)
+def test_a_hostile_line_takes_no_time(tmp_path: Path, line: str) -> None:
+    (tmp_path / "a.txt").write_text(f"{line}!x\n{PARAGRAPH}\n{line}!x\n")
+    started = time.process_time()
+    assert check_file(tmp_path / "a.txt", tmp_path) == 1
+    assert time.process_time() - started < 2
