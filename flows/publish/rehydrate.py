@@ -22,11 +22,12 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
+from flows.publish.datapackage import declared_tables
 from flows.publish.editions import REHYDRATION, tables_of
 from flows.publish.package import write_package
 from flows.publish.release import CHANGES, ROW_CHANGES, read_corpus, read_release
 from flows.publish.tables import file_digest, read_row_digests
-from flows.schema import TABLES, Article, Rejected, Table
+from flows.schema import TABLES, Article, Column, Rejected, Table
 from flows.settings import QantarError
 from flows.store.parquet import PartWriter, arrow_schema, batches
 from flows.store.sqlite import write_build_database
@@ -79,6 +80,10 @@ def rehydrate(release: Path, raw: Path, out: Path) -> Rehydrated:
         raise QantarError(f"{raw}: there is no such folder; name the folder of your copies of the articles")
     if out.exists() and any(out.iterdir()):
         raise QantarError(f"{out}: the folder is not empty; name a new one")
+    package = json.loads((release / "datapackage.json").read_text("utf-8"))
+    if [(t.name, t.columns) for t in declared_tables(package).values()] != [(t.name, _plain(t)) for t in tables_of("annotations").values()]:
+        (made_by,) = (row["code_version"] for row in _rows(release, "build", ["code_version"]))
+        raise QantarError(f"{release}: its tables are those of Qantar {made_by}; install that version to put the texts back")
     promised: dict[str, Any] = json.loads((release / REHYDRATION).read_text("utf-8"))
     with tempfile.TemporaryDirectory() as scratch, closing(_Texts(Path(scratch) / "texts.db")) as texts:
         altered = set(_collect(release, raw, texts))
@@ -107,6 +112,11 @@ def rehydrate(release: Path, raw: Path, out: Path) -> Rehydrated:
         differing=tuple(name for name in TABLES if rows[name] != promised["rows"][name]),
         same_bytes=all((out / path).is_file() and file_digest(out / path) == digest for path, digest in promised["files"].items()),
     )
+
+
+def _plain(table: Table) -> tuple[Column, ...]:
+    """A table's columns as a data package declares them."""
+    return tuple(replace(c, indexed=c.references is not None, facet=False, is_words=False) for c in table)
 
 
 # --- texts from raw files ------------------------------------------------------------------------------------

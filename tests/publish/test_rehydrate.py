@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -100,6 +101,14 @@ def test_an_altered_article_is_listed(edition: Path, raw: Path, tmp_path: Path) 
 def test_a_release_that_has_its_texts_is_refused(built: Path, raw: Path, tmp_path: Path) -> None:
     with pytest.raises(QantarError, match="has its texts already"):
         rehydrate(built, raw, tmp_path / "full")
+
+
+def test_a_release_of_other_tables_is_refused_with_the_version_that_fits(edition: Path, raw: Path, tmp_path: Path) -> None:
+    older = Path(shutil.copytree(edition, tmp_path / "older"))
+    package = (older / "datapackage.json").read_text()
+    (older / "datapackage.json").write_text(package.replace('"name": "outlet"', '"name": "publisher"'))
+    with pytest.raises(QantarError, match=r"those of Qantar 0\.1\.0; install"):
+        rehydrate(older, raw, tmp_path / "full")
 
 
 def test_a_folder_that_is_in_use_is_refused(edition: Path, raw: Path) -> None:
