@@ -42,6 +42,7 @@ TECHNICAL = {c.name for t in TABLES.values() for c in t if c.pattern == SHA256.p
     "latitude",
     "longitude",
     "source_record",
+    "link_score",
     "format",
 }
 """Columns that programs need more than readers do."""

@@ -17,6 +17,8 @@ WINDOW = 120_000
 """Characters of a text on one page; longer texts are turned over like a book."""
 LONGEST_LEFT_OUT = 5_000
 MOST = 2_000
+UNCERTAIN = {"similarity", "context", "slip", "short form"}
+"""Ways from a name to its entity that a reader may want to know of."""
 PASSAGE, SENTENCE, QUOTE, PART, MENTION = range(5)
 """Layers of spans, from the outermost."""
 
@@ -137,7 +139,13 @@ def _quote(quote: dict[str, Any]) -> list[Span]:
 
 def _mention(mention: dict[str, Any]) -> Span:
     row = f"/qantar/mentions/{mention['mention_id']}"
-    title = LABELS[mention["label"]] + (f": {mention['name'] or mention['value']}" if mention["name"] or mention["value"] else "")
+    title = LABELS[mention["label"]]
+    if mention["name"] or mention["value"]:
+        title += f": {mention['name'] or mention['value']}"
+    if mention["link_method"] in UNCERTAIN:
+        title += f" (by {mention['link_method']})"
+    if mention["stands_for"]:
+        title += f"; stands for the government of {mention['stands_for']}"
     attributes = {"class": f"m m-{label_class(mention['label'])}", "title": title}
     attributes["href"] = f"/entity/{mention['entity_id']}" if mention["entity_id"] else row
     return Span(

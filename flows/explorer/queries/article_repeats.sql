@@ -1,5 +1,5 @@
 -- What repeats the article, and what the article repeats.
-select r.document_id, r.kind, r.similarity, r.relation, d.title, d.outlet, d.published_on
+select r.document_id, r.kind, r.similarity, r.relation, d.title, case when d.title is null then substr(d.text, 1, 80) end as beginning, d.outlet, d.published_on
 from (
   select document_id, kind, similarity, 'repeats it' as relation from duplicates where canonical_id = :document_id
   union all

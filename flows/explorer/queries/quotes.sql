@@ -1,5 +1,5 @@
 select q.quote_id, q.document_id, q.start, q.kind, q.text, q.cue, q.speaker, q.speaker_entity_id, e.name as speaker_name, q.quote_group_id,
-  d.outlet, d.title, d.published_on
+  d.outlet, d.title, case when d.title is null then substr(d.text, 1, 80) end as beginning, d.published_on
 from quotes q
 join documents d using (document_id)
 left join entities e on e.entity_id = q.speaker_entity_id

@@ -1,6 +1,6 @@
 -- Quotes of others in which the entity is named.
 select q.quote_id, q.document_id, q.start, q.kind, q.text, q.cue, q.speaker, q.speaker_entity_id, e.name as speaker_name, q.quote_group_id,
-  d.outlet, d.title, d.published_on
+  d.outlet, d.title, case when d.title is null then substr(d.text, 1, 80) end as beginning, d.published_on
 from (select document_id, start, end from mentions where entity_id = :entity_id order by rowid limit :most) m
 join quotes q on q.document_id = m.document_id and q.start <= m.start and q.end >= m.end
 join documents d on d.document_id = q.document_id

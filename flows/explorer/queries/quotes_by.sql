@@ -1,4 +1,4 @@
-select q.quote_id, q.document_id, q.start, q.kind, q.text, q.cue, q.speaker, q.speaker_entity_id, q.quote_group_id, d.outlet, d.title, d.published_on
+select q.quote_id, q.document_id, q.start, q.kind, q.text, q.cue, q.speaker, q.speaker_entity_id, q.quote_group_id, d.outlet, d.title, case when d.title is null then substr(d.text, 1, 80) end as beginning, d.published_on
 from quotes q
 join documents d using (document_id)
 where q.speaker_entity_id = :entity_id

@@ -1,4 +1,4 @@
-select s.sentence_id, s.document_id, s.position, s.start, d.title, d.outlet, d.published_on, f.found
+select s.sentence_id, s.document_id, s.position, s.start, d.title, case when d.title is null then substr(d.text, 1, 80) end as beginning, d.outlet, d.published_on, f.found
 from (
   select rowid, rank as score, highlight(sentences_fts, 0, :open, :close) as found
   from sentences_fts
