@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
@@ -153,6 +154,7 @@ def _wording(quote: Quote) -> _Wording | None:
     )
 
 
+@lru_cache(maxsize=100_000)
 def _plain(word: str) -> str:
     """A word without case, possessive and the commonest endings, so that `Russians'` meets `Russian`."""
     word = word.lower().replace("’", "'").strip(".,;:!?\"“”()'«»")
@@ -228,37 +230,50 @@ def _same_utterance(a: _Wording, b: _Wording, weights: dict[str, float]) -> bool
         needed = _UNKNOWN_SPEAKER
     shared = {w for w in a.words if weights[w] > _LIGHT} & {w for w in b.words if weights[w] > _LIGHT}
     fewest = _FEWEST if needed == _SAME_SPEAKER else _FEWEST + 2
-    return len(shared) >= fewest and _similarity(a, b, weights) >= needed
+    return len(shared) >= fewest and _in_common(a, b, weights) >= needed and _similarity(a, b, weights) >= needed
+
+
+def _in_common(a: _Wording, b: _Wording, weights: dict[str, float]) -> float:
+    """The weighted share of the shorter wording's words that the longer has at all: never less than their similarity."""
+    short, long = (a.words, b.words) if (len(a.words), a.words) <= (len(b.words), b.words) else (b.words, a.words)
+    having = set(long)
+    whole = sum(weights[w] for w in short)
+    return sum(weights[w] for w in short if w in having) / whole if whole else 0.0
 
 
 def _similarity(a: _Wording, b: _Wording, weights: dict[str, float]) -> float:
     """The weighted share of the shorter wording's words that stand in order, close together, in the longer."""
     short, long = (a.words, b.words) if (len(a.words), a.words) <= (len(b.words), b.words) else (b.words, a.words)
     whole = sum(weights[w] for w in short)
-    wanted = set(short)
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, word in enumerate(long):
+        places[word].append(place)
     room = math.ceil(_ROOM * len(short)) + 2
-    best = 0.0
-    starts = [i for i, w in enumerate(long) if w in wanted and weights[w] > _LIGHT]
-    if len(long) <= room:
-        starts = [0]
-    for start in starts:
-        found = _in_order(short, long[start : start + room], weights) if len(long) > room else _in_order(short, long, weights)
-        best = max(best, found)
-        if best >= whole * 0.999:
-            break
+    starts = [0]
+    if len(long) > room:
+        starts = sorted(place for word in set(short) if weights[word] > _LIGHT for place in places.get(word, ()))
+    best = max((_in_order(short, places, weights, start, start + room) for start in starts), default=0.0)
     return min(1.0, best / whole) if whole else 0.0
 
 
-def _in_order(short: Sequence[str], long: Sequence[str], weights: dict[str, float]) -> float:
-    """The heaviest common subsequence of two runs of words."""
-    previous = [0.0] * (len(long) + 1)
+def _in_order(short: Sequence[str], places: dict[str, list[int]], weights: dict[str, float], first: int, end: int) -> float:
+    """The weight of the heaviest common subsequence of a wording and the words `first` to `end` of another, given by their places."""
+    ends: list[int] = []  # places in the longer wording, ascending, and the most weight that ends there, ascending too
+    heaviest: list[float] = []
     for word in short:
-        current = [0.0]
         weight = weights[word]
-        for j, other in enumerate(long, 1):
-            current.append(previous[j - 1] + weight if word == other else max(previous[j], current[-1]))
-        previous = current
-    return previous[-1]
+        for place in reversed(places.get(word, ())):
+            if not first <= place < end:
+                continue
+            k = bisect_left(ends, place)
+            total = weight + (heaviest[k - 1] if k else 0.0)
+            stop = k
+            while stop < len(ends) and heaviest[stop] <= total:
+                stop += 1
+            if stop > k or k == len(ends) or ends[k] != place:
+                ends[k:stop] = [place]
+                heaviest[k:stop] = [total]
+    return heaviest[-1] if heaviest else 0.0
 
 
 class _Joined:
