@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from flows.schema import Article, Format, Rejected
 from flows.settings import NOT_ARTICLES
@@ -19,12 +20,12 @@ from flows.stages.reading.catalogue import Catalogue, Entry, load_catalogue
 from flows.stages.reading.decode import MOST_BYTES, NotTextError, decode
 from flows.stages.reading.found import Found, Refused
 from flows.stages.reading.language import identify_language
-from flows.stages.reading.records import read_csv, read_json_lines, read_parquet, read_warc
+from flows.stages.reading.records import columns_of, read_csv, read_json_lines, read_parquet, read_warc
 
 if TYPE_CHECKING:
     from flows.settings import Corpus
 
-__all__ = ["Catalogue", "Source", "list_sources", "load_catalogue", "read_articles"]
+__all__ = ["Catalogue", "Source", "describe_columns", "list_sources", "load_catalogue", "read_articles"]
 
 _FORMATS: dict[str, Format] = {
     ".txt": "txt",
@@ -82,6 +83,12 @@ def read_articles(raw: Path, source: Source, catalogue: Catalogue, corpus: Corpu
             yield found
         else:
             yield _article(source, found, catalogue, corpus)
+
+
+def describe_columns(raw: Path, source: Source) -> str | None:
+    """Which columns of a file of records were taken for what, to be shown: "text from maintext, url from link"; None for other files."""
+    mapping = columns_of(raw / source.path, source.format)
+    return ", ".join(f"{field} from {name}" for field, name in mapping.items()) or None
 
 
 # --- files -----------------------------------------------------------------------------------------------------
@@ -202,11 +209,20 @@ def _article(source: Source, found: Found, catalogue: Catalogue, corpus: Corpus)
 
 def _identity(source: Source, found: Found) -> str:
     """What the source itself calls the article. A mere number is one only within its file."""
-    if found.url:
+    if found.url and _is_of_article(found.url):
         return found.url
     if found.id and not _MERE_NUMBER.fullmatch(found.id):
         return found.id
     return f"{unicodedata.normalize('NFC', source.path)}#{found.record}"
+
+
+def _is_of_article(url: str) -> bool:
+    """Whether a URL can be an article's: a site's front page, which badly made pages name as their own address, is none."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return bool(parts.path.strip("/") or parts.query)
 
 
 def _reject(path: str, record: str | None, reason: str, detail: str) -> Rejected:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from flows.schema import Article
 from flows.stages.cleaning.passages import split_passages
@@ -21,7 +20,7 @@ _LEAST_WORDS = 3
 
 def outlet_of(article: Article) -> str:
     """What articles are grouped by: the outlet's name, else the host of the URL, else nothing."""
-    host = urlsplit(article.url).netloc if article.url else ""
+    host = (article.url or "").partition("://")[2].partition("/")[0]
     return article.outlet or host.removeprefix("www.")
 
 

@@ -18,7 +18,7 @@ import pytest
 
 from flows.schema import Article, Rejected
 from flows.settings import Corpus
-from flows.stages.read import list_sources, load_catalogue, read_articles
+from flows.stages.read import describe_columns, list_sources, load_catalogue, read_articles
 
 ENGLISH = "The government said on Thursday that order had been restored in most of the cities, and that the troops would leave."
 RUSSIAN = "Правительство заявило в четверг, что порядок восстановлен в большинстве городов и что войска скоро уйдут."
@@ -209,6 +209,30 @@ def test_records_of_a_file_are_articles_each_by_common_names_of_columns(tmp_path
     assert [a.text for a in articles] == [record["maintext"] for record in RECORDS]
     assert {a.published_basis for a in articles} == {"metadata"}
     assert all(a.has_raw_offsets for a in articles)
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "jsonl.gz", "csv", "parquet"])
+def test_the_mapping_of_columns_can_be_shown(tmp_path: Path, kind: str) -> None:
+    write_records(tmp_path / f"a.{kind}", kind)
+    (source,), _ = list_sources(tmp_path)
+    shown = describe_columns(tmp_path, source)
+    assert shown is not None
+    assert shown.startswith("text from maintext, title from headline, url from link")
+
+
+def test_markup_in_a_records_text_is_extracted(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(json.dumps({"content": f"<p>{ENGLISH}</p><p>{ENGLISH} <b>Shops</b> followed.</p><br>"}))
+    (article,), _ = read(tmp_path)
+    assert "<" not in article.text
+    assert "Shops followed." in article.text
+    assert not article.has_raw_offsets
+
+
+def test_pages_that_name_the_front_page_as_their_address_keep_their_own_identity(tmp_path: Path) -> None:
+    for name in ("a.html", "b.html"):
+        (tmp_path / name).write_text(PAGE.replace("https://example.org/order-returns", "https://example.org/"))
+    ids = {a.document_id for a in read(tmp_path)[0]}
+    assert len(ids) == 2
 
 
 def test_names_in_lists_and_objects_are_read_as_one_line(tmp_path: Path) -> None:

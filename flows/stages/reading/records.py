@@ -16,12 +16,15 @@ from pathlib import Path
 from typing import Any
 
 from flows.lexicon import HERE
+from flows.schema import Format
 from flows.stages.reading.dates import parse_day
 from flows.stages.reading.decode import MOST_BYTES, MOST_CHARACTERS, NotTextError, decode, mend
 from flows.stages.reading.found import Found, Refused
 from flows.stages.reading.pages import extract_page
 
 _SAMPLE = 2**18
+_MARKUP = re.compile(r"</?(?:p|div|br|span|a|h[1-6]|ul|li|article|html|body)\b[^<>]{0,500}>", re.IGNORECASE)
+_LEAST_MARKUP = 3  # tags in a record's text for it to be taken as a page
 _MOST_EXPANSION = 300  # times: a gzip file that grows more holds no texts
 _LEAST_EXPANDED = 64 * 2**20
 _BATCH = 64
@@ -44,6 +47,25 @@ def column_mapping(names: Iterable[str]) -> dict[str, str]:
 def _spellings() -> dict[str, list[str]]:
     fields: dict[str, str] = tomllib.loads((HERE / "columns.toml").read_text("utf-8"))
     return {field: names.split() for field, names in fields.items()}
+
+
+def columns_of(path: Path, format: Format) -> dict[str, str]:
+    """The mapping found for a file of records, from its header or first record, to be shown; empty for other and for unreadable files."""
+    try:
+        if format == "parquet":
+            import pyarrow.parquet as pq
+
+            return column_mapping(pq.read_schema(path).names)
+        with _open(path) as file:
+            line = file.readline(_SAMPLE)
+        if format == "jsonl":
+            record = json.loads(line)
+            return column_mapping(record) if isinstance(record, dict) else {}
+        if format == "csv":
+            return column_mapping(cell.strip().strip('"') for cell in re.split("[,;\t|]", decode(line, MOST_BYTES).text))
+    except (OSError, ValueError, RecursionError, NotTextError):
+        pass
+    return {}
 
 
 # --- JSON lines ---------------------------------------------------------------------------------------------------
@@ -219,7 +241,14 @@ def _found_in(record: Mapping[str, Any], mapping: Mapping[str, str], number: int
         return Refused(name, "empty", f"record {number} has no text among {among}; give it one or remove it")
     if len(text) > MOST_CHARACTERS:
         return Refused(name, "too_long", f"{len(text)} characters, more than the {MOST_CHARACTERS} of an article; split it")
-    mended = mend(text)
+    mended, has_offsets = mend(text), True
+    if len(_MARKUP.findall(text)) >= _LEAST_MARKUP:
+        try:
+            page = extract_page(f'<html><head><meta charset="utf-8"></head><body><article>{mended}</article></body></html>'.encode())
+        except NotTextError as error:
+            return Refused(name, error.reason, str(error))
+        text = mended = page.text
+        has_offsets = False
     day = parse_day(values.get("published_on"))
     return Found(
         text=mended,
@@ -233,6 +262,7 @@ def _found_in(record: Mapping[str, Any], mapping: Mapping[str, str], number: int
         published_basis="metadata" if day else None,
         licence=_string(values.get("licence")),
         is_repaired=mended != text,
+        has_raw_offsets=has_offsets,
     )
 
 
