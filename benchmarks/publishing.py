@@ -37,7 +37,7 @@ def main(build: Path) -> None:
     stages = json.loads((build / "run.json").read_text("utf-8"))["seconds"]
     for name, value in seconds.items():
         print(f"{name:28}{value:8.2f} s")
-    print(f"{'share of the build's time':28}{stages['publish'] / sum(stages.values()):8.1%}")
+    print(f"{'share of the build':28}{stages['publish'] / sum(stages.values()):8.1%}")
 
 
 def _timed(step: Callable[[], object]) -> float:
