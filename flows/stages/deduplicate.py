@@ -42,7 +42,7 @@ MOST_CONTAINERS = 2  # what stands whole in more articles, strangers to each oth
 SEGMENT_WORDS, MOST_SEGMENTS = 30, 10
 PAIRS, WORDS_AT_A_TIME = 64, 1 << 20  # compared at a time
 MOST_WORDS = 1 << 22  # that are compared of a text
-POSTINGS = 1 << 22  # looked up at a time
+POSTINGS = 1 << 20  # looked up at a time
 
 
 class Duplicates(NamedTuple):

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from flows.schema import SharedPassage
 from flows.stages.signatures import LEAST_SAMPLED, PASSAGE_WORDS, SHINGLE_WORDS, Hashes, Places, Signatures, ranges
 
+RUNS = 1 << 21  # sorted at a time, so that memory is bounded
 CHUNK = 1 << 15  # words hashed at a time: few enough to stay in the cache
 
 _K = np.uint64(0x9E3779B97F4A7C15)
@@ -98,12 +99,15 @@ class _Runs(NamedTuple):
 def _shared(signatures: Signatures, groups: Places, places: Places) -> _Runs:
     """Those of the runs at these places that do stand in several groups."""
     hashes = _hash(signatures.words, places)
-    document = _documents(signatures, places)
-    order = _order(hashes)
-    several = _differs(hashes[order], groups[document[order]])
     kept = np.zeros(len(places), bool)
-    kept[order[several]] = True
-    return _Runs(places[kept], document[kept], hashes[kept], (np.cumsum(kept) - 1)[order[several]])
+    first_byte = (hashes >> np.uint64(56)).astype(np.int16)
+    step = max(1, 256 // (1 + len(places) // RUNS))
+    for low in range(0, 256, step):
+        some = np.flatnonzero((first_byte >= low) & (first_byte < low + step))
+        some = some[_order(hashes[some])]
+        kept[some[_differs(hashes[some], groups[_documents(signatures, places[some])])]] = True
+    places, hashes = places[kept], hashes[kept]
+    return _Runs(places, _documents(signatures, places), hashes, _order(hashes))
 
 
 def _hash(words: Hashes, places: Places) -> NDArray[np.uint64]:

@@ -299,3 +299,28 @@ def test_signatures_of_the_same_articles_are_the_same_bytes(tmp_path: Path) -> N
     for name in ("one", "other"):
         sign_documents([Text("a", date(2022, 1, 5), A), Text("b", None, B)]).save(tmp_path / name)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
+
+
+def test_how_much_is_looked_up_at_a_time_makes_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    quoted = prose(20, 60)
+    texts = [
+        A,
+        respun(A, 0.2),
+        B + quoted,
+        C + quoted,
+        A + "\n\n" + quoted,
+        " ".join(B.split()[:120]),
+        *(prose(500 + i, 90) for i in range(20)),
+    ]
+    documents = [Text(f"d{i:02}", None, t) for i, t in enumerate(texts)]
+    found = find_duplicates(documents)
+    for module, name, value in (
+        ("signatures", "BATCH_CHARACTERS", 1000),
+        ("deduplicate", "POSTINGS", 40),
+        ("deduplicate", "PAIRS", 1),
+        ("deduplicate", "WORDS_AT_A_TIME", 300),
+        ("passages", "RUNS", 3),
+        ("passages", "CHUNK", 64),
+    ):
+        monkeypatch.setattr(f"flows.stages.{module}.{name}", value)
+        assert find_duplicates(documents) == found, name
