@@ -14,23 +14,7 @@ from flows.stages.quotes_words import Token, classes
 
 NAMED = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "PRODUCT", "WORK_OF_ART"})
 _SINGULAR = frozenset({"he", "she", "him", "her", "his"})
-_OFFICES = frozenset(
-    {
-        "president",
-        "minister",
-        "secretary",
-        "governor",
-        "senator",
-        "chairman",
-        "chancellor",
-        "leader",
-        "mayor",
-        "candidate",
-        "nominee",
-        "spokesman",
-        "spokeswoman",
-    }
-)
+_WHO_REACH = 60  # characters between a name and the "who" that takes it up
 
 
 class Speaker(NamedTuple):
@@ -132,14 +116,13 @@ def resolve_speakers(
     person before them; descriptions that of the name they stand with, if there is just one.
     """
     index = MentionIndex(mentions)
-    sentence_starts = [s.start for s in sentences]
-    spans = [(b.start, b.end) for b in blocks if b.start is not None and b.end is not None]
+    antecedents = _Antecedents(quotes, index, sentences, blocks)
     resolved: list[Quote] = []
     for quote in quotes:
         entity = None
         if quote.speaker_start is not None and quote.speaker_end is not None:
             if quote.speaker_basis == "pronoun":
-                entity = _pronoun(quote, resolved, index, sentences, sentence_starts, spans)
+                entity = antecedents.of(quote, resolved)
             elif quote.speaker_basis == "description":
                 entity = _description(quote, index)
             else:
@@ -164,67 +147,81 @@ def _named(quote: Quote, index: MentionIndex) -> str | None:
     return None
 
 
-def _pronoun(
-    quote: Quote,
-    earlier: Sequence[Quote],
-    index: MentionIndex,
-    sentences: Sequence[Sentence],
-    starts: Sequence[int],
-    blocks: Sequence[tuple[int, int]],
-) -> str | None:
-    assert quote.speaker_start is not None
-    place = quote.speaker_start
-    word = (quote.speaker or "").lower()
-    if word in classes().first_persons:
-        return None
-    if word == "who":
-        nearest = [m for m in index.before(place) if m.entity_id and place - m.end < 60]
-        return nearest[-1].entity_id if nearest else None
-    number = bisect_right(starts, place) - 1
-    block = next((b for b in blocks if b[0] <= place < b[1]), (0, place))
-    persons = word in _SINGULAR
-    labels = {"PERSON"} if persons else {"ORG", "NORP", "GPE", "PERSON"}
-    same_sentence = _candidates(index, sentences[number].start if number >= 0 else 0, place, labels, quote)
-    previous_start = sentences[number - 1].start if number > 0 else block[0]
-    chain = next(
-        (
-            q
-            for q in reversed(earlier)
-            if q.speaker_entity_id and q.speaker_start is not None and q.speaker_start < place and q.kind != "block"
-        ),
-        None,
-    )
-    if (
-        chain
-        and chain.speaker_start is not None
-        and block[0] <= chain.speaker_start
-        and chain.speaker_start >= previous_start
-        and _fits(chain, index, labels)
-    ):
-        return chain.speaker_entity_id
-    if same_sentence:
-        return same_sentence[0].entity_id
-    if chain and chain.speaker_start is not None and block[0] <= chain.speaker_start and _fits(chain, index, labels):
-        between = _candidates(index, chain.speaker_start + 1, place, labels, quote)
-        if all(m.entity_id == chain.speaker_entity_id for m in between):
+class _Antecedents:
+    """Whom the pronouns of one document stand for."""
+
+    def __init__(self, quotes: Sequence[Quote], index: MentionIndex, sentences: Sequence[Sentence], blocks: Sequence[Block]) -> None:
+        self._index = index
+        self._sentences = sentences
+        self._starts = [s.start for s in sentences]
+        self._blocks = [(b.start, b.end, b.text) for b in blocks if b.start is not None and b.end is not None]
+        self._spoken = sorted((a, b) for q in quotes if q.kind in ("direct", "mixed", "unattributed") for a, b in q.segments)
+        self._labels = {m.entity_id: m.label for m in index.mentions}
+        self._told = self._tell()
+
+    def of(self, quote: Quote, earlier: Sequence[Quote]) -> str | None:
+        """The entity of the pronoun that speaks: in a chain the last speaker, else the first name of the nearest sentence before."""
+        assert quote.speaker_start is not None
+        place, word = quote.speaker_start, (quote.speaker or "").lower()
+        if word in classes().first_persons:
+            return None
+        if word == "who":
+            nearest = [m for m in self._index.before(place) if m.entity_id and place - m.end < _WHO_REACH]
+            return nearest[-1].entity_id if nearest else None
+        number = max(0, bisect_right(self._starts, place) - 1)
+        sentence = self._sentences[number].start if self._sentences else 0
+        before = self._sentences[number - 1].start if number else sentence
+        block = next((a for a, b, _ in self._blocks if a <= place < b), 0)
+        chain = next((q for q in reversed(earlier) if self._leads(q, place, word)), None)
+        said = chain.speaker_start if chain and chain.speaker_start is not None and chain.speaker_start >= block else None
+        if chain and said is not None and said >= before:
             return chain.speaker_entity_id
-    for back in range(number - 1, max(-1, number - 5), -1):
-        found = _candidates(index, sentences[back].start, sentences[back].end, labels, quote)
-        if found:
-            return found[0].entity_id
-    return None
+        here = self._candidates(sentence, place, word)
+        if here:
+            return here[0].entity_id
+        if chain and said is not None and all(m.entity_id == chain.speaker_entity_id for m in self._candidates(said + 1, place, word)):
+            return chain.speaker_entity_id
+        for back in range(number - 1, max(-1, number - 5), -1):
+            found = self._candidates(self._sentences[back].start, self._sentences[back].end, word)
+            if found:
+                return found[0].entity_id
+        return None
 
+    def _leads(self, quote: Quote, place: int, word: str) -> bool:
+        """Whether a quote's speaker can be whom a later pronoun stands for."""
+        if not quote.speaker_entity_id or quote.speaker_start is None or quote.speaker_start >= place or quote.kind == "block":
+            return False
+        return self._fits(quote.speaker_entity_id, self._labels.get(quote.speaker_entity_id, "PERSON"), word)
 
-def _candidates(index: MentionIndex, start: int, end: int, labels: set[str], quote: Quote) -> list[Mention]:
-    """Mentions a pronoun can stand for, the likeliest first: names outside the quotation, subjects before possessors."""
-    inside = [tuple(s) for s in quote.segments]
-    found = [m for m in index.within(start, end) if m.label in labels and m.entity_id and not any(a <= m.start < b for a, b in inside)]
-    return sorted(found, key=lambda m: m.start)
+    def _candidates(self, start: int, end: int, word: str) -> list[Mention]:
+        """The names of a stretch that a pronoun can stand for, in order; names within quotations are not the reporter's."""
+        found = [m for m in self._index.within(start, end) if m.entity_id and self._fits(m.entity_id, m.label, word)]
+        return [m for m in found if not any(a <= m.start < b for a, b in self._spoken)]
 
+    def _fits(self, entity: str, label: str, word: str) -> bool:
+        if word not in _SINGULAR:
+            return label in ("ORG", "NORP", "GPE")
+        told = self._told.get(entity, set())
+        return label == "PERSON" and (len(told) != 1 or told == {"she" if word in ("she", "her") else "he"})
 
-def _fits(quote: Quote, index: MentionIndex, labels: set[str]) -> bool:
-    own = [m for m in index.mentions if m.entity_id == quote.speaker_entity_id]
-    return not own or own[0].label in labels
+    def _tell(self) -> dict[str, set[str]]:
+        """The pronouns that titles and appositions give away: `Mrs. Lee`, `Ann Lee, a spokeswoman`."""
+        known = classes()
+        told: dict[str, set[str]] = {}
+        for m in self._index.mentions:
+            if m.label != "PERSON" or not m.entity_id:
+                continue
+            a, text = next(((a, text) for a, b, text in self._blocks if a <= m.start < b), (0, ""))
+            around = text[max(0, m.start - a - 24) : m.start - a].replace(".", " ").lower().split()[-2:]
+            behind = text[m.end - a : m.end - a + 40]
+            if behind.startswith(", "):
+                around += behind[2:].lower().replace(",", " ").split()[:3]
+            for word in around:
+                if word in known.male_titles:
+                    told.setdefault(m.entity_id, set()).add("he")
+                if word in known.female_titles:
+                    told.setdefault(m.entity_id, set()).add("she")
+        return told
 
 
 def _description(quote: Quote, index: MentionIndex) -> str | None:

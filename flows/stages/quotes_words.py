@@ -119,6 +119,8 @@ class _Classes(NamedTuple):
     hearers: frozenset[str]
     no_clauses: frozenset[str]
     object_cuts: frozenset[str]
+    male_titles: frozenset[str]
+    female_titles: frozenset[str]
 
 
 @cache

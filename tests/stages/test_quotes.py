@@ -156,6 +156,22 @@ def test_pronouns_lead_to_the_speaker_before_them() -> None:
     ]
 
 
+@pytest.mark.parametrize(("pronoun", "entity"), [("She", "lee"), ("He", "ray")])
+def test_titles_tell_whom_a_pronoun_can_stand_for(pronoun: str, entity: str) -> None:
+    quotes = quotes_of(f"Mr. Ray met Ms. Lee in Oslo. {pronoun} said it rained.", names=NAMES)
+    assert [q.speaker_entity_id for q in quotes] == [entity]
+
+
+def test_names_within_quotations_are_nobody_s_antecedent() -> None:
+    quotes = quotes_of("Ann Lee spoke at noon. “Tom Ray is ill.” It rained. She said so twice: “It rained.”", names=NAMES)
+    assert quotes[-1].speaker_entity_id == "lee"
+
+
+def test_who_takes_up_the_name_before_it() -> None:
+    (quote,) = quotes_of("They met Tom Ray, who said it rained.", names=NAMES)
+    assert (quote.speaker, quote.speaker_entity_id) == ("who", "ray")
+
+
 def test_a_pronoun_without_anybody_before_it_has_no_entity() -> None:
     (quote,) = quotes_of("He said it rained.", names=NAMES)
     assert (quote.speaker, quote.speaker_entity_id) == ("He", None)
