@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
-from flows.schema import Document, Label, LinkMethod, Mention, Sentence
+from flows.schema import Document, LinkMethod, Mention, Sentence
 from flows.stages.dates import find_dates, find_money
 from flows.stages.metonyms import metonym_of
+from flows.stages.model_names import names_of_model
 from flows.stages.name_rules import guess_names
 from flows.stages.names import LIKELY, Known, Match, Names, Word, words_of
 
-LABELS = frozenset(get_args(Label))
 RANK = {"authority": 0, "lexicon": 1, "model": 2, "rule": 3}
 SLIP_SCORE = 0.5
 """Score of a link through an evident slip of the source, which only the authority can make."""
@@ -53,12 +53,15 @@ def find_mentions(doc: Any, document: Document, sentences: list[Sentence], names
     candidates = list(_known(text, words, names))
     dated = [*find_dates(text, document.published_on), *find_money(text)]
     candidates += [Candidate(e.start, e.end, e.label, "rule", 0.9, value=e.value) for e in dated if not _inside(e.start, links)]
+    known = sorted((c.start, c.end) for c in candidates)
     if doc.ents:
-        candidates += _of_model(doc, text)
+        marked = list(names_of_model(doc, text, known, names))
+        others = {(m.start, m.end) for m in marked if m.label in ("PERSON", "ORG")}
+        candidates = [c for c in candidates if not (_is_town(c, names) and (c.start, c.end) in others)]
+        candidates += [Candidate(*m, "model", 0.8) for m in marked if not _inside(m.start, links)]
     else:
         spans = [(s.start, s.end, s.is_heading) for s in sentences]
-        taken = sorted((c.start, c.end) for c in candidates if c.method != "rule" or c.label in ("DATE", "MONEY"))
-        candidates += [Candidate(g.start, g.end, g.label, "rule", g.score) for g in guess_names(text, words, spans, taken, names)]
+        candidates += [Candidate(g.start, g.end, g.label, "rule", g.score) for g in guess_names(text, words, spans, known, names)]
     starts = [s.start for s in sentences]
     mentions = []
     for c in _outermost(candidates):
@@ -90,6 +93,12 @@ def find_mentions(doc: Any, document: Document, sentences: list[Sentence], names
     return mentions
 
 
+def _is_town(candidate: Candidate, names: Names) -> bool:
+    """Whether it is a town or province of the lexicon: a person or company may bear its name, and a model sees which is meant."""
+    known = names.entities.get(candidate.entity_id or "")
+    return known is not None and known.source == "lexicon" and known.country is not None and not known.is_country
+
+
 def _inside(place: int, spans: list[tuple[int, int]]) -> bool:
     return any(a <= place < b for a, b in spans)
 
@@ -102,10 +111,10 @@ def _known(text: str, words: list[Word], names: Names) -> list[Candidate]:
     out: list[Candidate] = []
     for match in matches:
         start, end = match.start, match.end
-        if text[start : start + 4].lower() == "the " and match.end - start > 4:
-            start += 4
         identity, by_context = _choose(match, countries, names)
         known = names.entities[identity]
+        if text[start : start + 4].lower() == "the " and (known.label != "GPE" or text[start] == "t"):
+            start += 4  # but The Hague
         if known.source == "lexicon" and not _has_evidence(text, start, end, known, names):
             continue
         link: tuple[LinkMethod, float] = ("authority", 1.0) if known.source == "authority" else ("lexicon", 0.95)
@@ -146,21 +155,6 @@ def _has_evidence(text: str, start: int, end: int, known: Known, names: Names) -
 
 def _is_sentence_start(text: str, start: int) -> bool:
     return bool(re.search(r"(?:^|[.!?]['\"”’)]*\s+|\n)['\"“‘(]*$", text[max(0, start - 8) : start]))
-
-
-def _of_model(doc: Any, text: str) -> list[Candidate]:
-    out = []
-    for span in doc.ents:
-        if span.label_ not in LABELS:
-            continue
-        start, end = span.start_char, span.end_char
-        if match := re.match(r"(?i:the)\s+(?=\S)", text[start:end]):
-            start += match.end()
-        if match := re.search(r"['’]s?$", text[start:end]):
-            end -= len(match[0])
-        if start < end:
-            out.append(Candidate(start, end, span.label_, "model", 0.8))
-    return out
 
 
 def _outermost(candidates: list[Candidate]) -> list[Candidate]:

@@ -50,14 +50,14 @@ def test_peoples_belong_to_places_that_exist() -> None:
 
 
 def test_the_lexicon_loads_and_matches_fast() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     names = load_names(None)
-    loaded = time.perf_counter()
+    loaded = time.process_time()
     text = "President of Kazakhstan met the Russian foreign minister in Nur-Sultan on Friday . " * 2000
     words = words_of(text)
     assert len(list(names.find(words, text))) == 6000
     assert loaded - start < 2, "loading takes about 0.2 s"
-    assert len(words) / (time.perf_counter() - loaded) > 30_000
+    assert len(words) / (time.process_time() - loaded) > 30_000
 
 
 def test_the_authority_of_this_corpus_is_sound() -> None:

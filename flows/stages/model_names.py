@@ -1,0 +1,115 @@
+"""Names as a language model marks them, brought to our conventions: no article, title or possessive, whole words, places told apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, NamedTuple, get_args
+
+from flows.lexicon import read_lines, read_toml
+from flows.schema import Label
+from flows.stages.names import Names
+
+LABELS = frozenset(get_args(Label))
+PLACES = frozenset(["GPE", "LOC", "FAC"])
+_WHOLE_WORD = re.compile(r"[-’'][^\W\d_]+(?:-[^\W\d_]+)*")
+_BRACKETS = str.maketrans("", "", '()[]"“”‘«»')
+
+
+class ModelName(NamedTuple):
+    """A name a model marks: its place and label."""
+
+    start: int
+    end: int
+    label: str
+
+
+def names_of_model(doc: Any, text: str, known: list[tuple[int, int]], names: Names) -> Iterator[ModelName]:
+    """The names in `doc.ents`, in order; `known` are the places of the names that the lexicon or authority knows, sorted."""
+    at = dict(known)
+    for span in doc.ents:
+        if span.label_ in LABELS:
+            start, end = _trim(text, span.start_char, span.end_char, span.label_)
+            if span.label_ not in ("DATE", "MONEY"):
+                start, end = _whole(text, start, end, span.label_, at)
+            if start < end and _is_name(text[start:end], span.label_) and not _is_pair(text, start, end, at):
+                label = _kind_of_place(text[start:end]) if span.label_ in PLACES else span.label_
+                yield ModelName(start, end, label)
+
+
+def _trim(text: str, start: int, end: int, label: str) -> tuple[int, int]:
+    """Without what stands at the edges: marks, articles, titles, possessives."""
+    while start < end and (text[start].isspace() or text[start] in "“”\"‘’'([-–—,;:"):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in '“”"‘([-–—,;:'):
+        end -= 1
+    if label in ("DATE", "MONEY"):
+        return start, end
+    if match := re.match(r"(?i:the)\s+(?=\S)", text[start:end]):
+        start += match.end()
+    if possessive := re.search(r"['’]s?$", text[start:end]):
+        end -= len(possessive[0])
+    if text[start:end].endswith(".") and not re.search(r"\b\w\.\w\.$", text[start:end]):
+        end -= 1
+    if label == "PERSON" and (match := _titles().match(text[start:end])) and match.end() < end - start:
+        start += match.end()
+    return start, end
+
+
+def _whole(text: str, start: int, end: int, label: str, at: dict[int, int]) -> tuple[int, int]:
+    """The whole of a hyphenated name, and only the name: neither "western" before a known place nor "China's" before another name."""
+    tail = _WHOLE_WORD.match(text, end)
+    if label == "PERSON" and tail and tail[0][0] == "-" and tail[0][1:].lower() not in read_toml("name_words.toml")["hyphen_tails"]:
+        end = tail.end()
+    for match in re.finditer(r"['’]s\s+(?=\w)", text[start:end]):
+        if at.get(start) == start + match.start():
+            start += match.end()
+            break
+    while label in PLACES and start < end and text[start].islower() and (adjective := re.match(r"[a-z-]+\s+", text[start:end])):
+        start += adjective.end()
+    return start, end
+
+
+def _is_name(name: str, label: str) -> bool:
+    if label in ("DATE", "MONEY"):
+        return True
+    if label != "NORP" and not any(c.isupper() for c in name):
+        return False
+    return not (label == "ORG" and name.rstrip(".") in _no_bodies()) and not (name[0].islower() and name in _function_words())
+
+
+def _is_pair(text: str, start: int, end: int, at: dict[int, int]) -> bool:
+    """Whether a span is two known names joined by a hyphen: "U.S.-Israeli"."""
+    middle = at.get(start)
+    return middle is not None and middle < end and text[middle] in "-–/" and at.get(middle + 1) == end
+
+
+def _kind_of_place(name: str) -> str:
+    """Buildings and landforms by a word in their name; any other place is a town or country."""
+    words = name.translate(_BRACKETS).split()
+    for label, heads in (("FAC", _heads("fac")), ("LOC", _heads("loc"))):
+        if len(words) > 1 and (words[-1] in heads or (words[0] in heads and label == "LOC")):
+            return label
+    return "GPE"
+
+
+@cache
+def _heads(kind: str) -> frozenset[str]:
+    return frozenset(read_toml("name_words.toml")[kind])
+
+
+@cache
+def _no_bodies() -> frozenset[str]:
+    return frozenset(read_toml("name_words.toml")["no_org"])
+
+
+@cache
+def _function_words() -> frozenset[str]:
+    return frozenset(read_lines("function_words.txt"))
+
+
+@cache
+def _titles() -> re.Pattern[str]:
+    titles = sorted(read_toml("name_words.toml")["titles"], key=len, reverse=True)
+    return re.compile(rf"(?:(?:{'|'.join(map(re.escape, titles))})\.?\s+)+(?=[^\W\d_])")

@@ -1,0 +1,47 @@
+"""What a language model marks is brought to our conventions before it becomes a mention."""
+
+from __future__ import annotations
+
+import pytest
+from spacy.tokens import Doc, Span
+
+from flows.stages.mentions import find_mentions
+from tests.stages.articles import article, carrier, lexicon
+
+
+def marked(text: str, *names: tuple[str, str]) -> Doc:
+    """The text as a Doc in which a model has marked some names."""
+    doc = carrier().make_doc(text)
+    spans = [doc.char_span(text.index(name), text.index(name) + len(name), label=label, alignment_mode="expand") for name, label in names]
+    doc.set_ents([span for span in spans if isinstance(span, Span)])
+    return doc
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "expected"),
+    [
+        ("He met the Zorgon Party's head.", [("the Zorgon Party's", "ORG")], [("Zorgon Party", "ORG")]),
+        ("He met President Zora Quill.", [("President Zora Quill", "PERSON")], [("Zora Quill", "PERSON")]),
+        ("He met Yun-hung there.", [("Yun", "PERSON")], [("Yun-hung", "PERSON")]),
+        ("A Quill-led party.", [("Quill", "PERSON")], [("Quill", "PERSON")]),
+        ("He saw China's Zorgon Fund.", [("China's Zorgon Fund", "ORG")], [("China", "GPE"), ("Zorgon Fund", "ORG")]),
+        ("In western Zorgonia.", [("western Zorgonia", "LOC")], [("Zorgonia", "GPE")]),
+        ("On Zorgon River.", [("Zorgon River", "GPE")], [("Zorgon River", "LOC")]),
+        ("At Zorgon Airport.", [("Zorgon Airport", "LOC")], [("Zorgon Airport", "FAC")]),
+        ("The GDP fell.", [("GDP", "ORG")], []),
+        ("They told us.", [("us", "GPE")], []),
+        ("The U.S.-Israeli pact.", [("U.S.-Israeli", "NORP")], [("U.S.", "GPE"), ("Israeli", "NORP")]),
+        ("Mr Merlo said so.", [("Merlo", "PERSON")], [("Merlo", "PERSON")]),
+        ("The Kazakh Foreign Ministry said so.", [("Foreign Ministry", "ORG")], [("Kazakh", "NORP"), ("Foreign Ministry", "ORG")]),
+    ],
+)
+def test_names_of_a_model_follow_our_conventions(text: str, names: list[tuple[str, str]], expected: list[tuple[str, str]]) -> None:
+    document, sentences = article(text)
+    assert [(m.text, m.label) for m in find_mentions(marked(text, *names), document, sentences, lexicon())] == expected
+
+
+def test_a_longer_name_of_the_model_holds_the_known_name_inside_it() -> None:
+    text = "The Nigeria Zorgon Union met."
+    document, sentences = article(text)
+    (mention,) = find_mentions(marked(text, ("Nigeria Zorgon Union", "ORG")), document, sentences, lexicon())
+    assert (mention.text, mention.method, mention.entity_id) == ("Nigeria Zorgon Union", "model", None)
