@@ -53,7 +53,7 @@ def grow(build: Path, raw: Path, times: int, out: Path) -> None:
 
 def _repeated(base: pa.Table, table: Table, number: int, times: int) -> pa.Table:
     for place, column in enumerate(table):
-        if table.name in _COUNTED and column.name.startswith("n_"):
+        if table.name in _COUNTED and column.name.startswith("n_") and column.name != "n_entities":
             base = base.set_column(place, column.name, pc.multiply(base[column.name], times))
         elif table.name not in _ONCE and column.name in _REPEATED:
             ids = base[column.name].cast(pa.binary())
