@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from hashlib import blake2b
 from typing import NamedTuple
 
 import numpy as np
@@ -29,20 +30,23 @@ from flows.stages.signatures import Hashes, Places, Signatures, Text, ranges, sh
 
 __all__ = ["Duplicates", "Signatures", "Text", "compare_signatures", "find_duplicates", "sign_documents"]
 
+# what is a candidate
 FEWEST_WORDS = 20  # below, only the same words make a duplicate
-COMMON = 4  # a shingle joins an article to so many others, and as many more
-CANDIDATE_SPREAD = 0.35  # of the shorter text's segments have a sampled shingle in common
-RUN_WORDS = 3  # candidates are compared by all their runs of three words
-GAP, SLACK = 30, 8  # words; runs no further apart, in the two texts about alike, follow each other
-LEAST_SIMILAR = 0.2
-LEAST_REACH = 0.7  # of the shorter text
-FIGURES, FEWEST_FIGURES = 0.2, 5  # a text that differs by its figures, this share of what differs, reports something else
-NEAR_REACH = 0.45  # of the longer text: below, it holds more than the shorter one
+COMMON = 4  # so many articles before it, and so many of the first, are joined to an article by a shingle they have in common
+SEGMENT_WORDS, MOST_SEGMENTS = 30, 10  # texts are cut into segments, to see whether what is shared stands all over
+CANDIDATE_SPREAD = 0.35  # share of the shorter text's segments with a sampled shingle in common
+# what is a duplicate
+RUN_WORDS = 3  # candidates are compared by all their runs of three words: most survive where one word in four is replaced
+GAP, SLACK = 30, 8  # words: runs follow each other if they are no further apart, and in both texts about as far
+LEAST_SIMILAR = 0.2  # share of the shorter text's words in common runs
+LEAST_REACH = 0.7  # share of the shorter text over which they follow each other
+NEAR_REACH = 0.45  # the same of the longer text; below, it holds more than the shorter one
+FIGURES, FEWEST_FIGURES = 0.2, 5  # where so much of what differs are numbers, one form was filled in twice: another day's report
 MOST_CONTAINERS = 2  # what stands whole in more articles, strangers to each other, is boilerplate and no copy of any
-SEGMENT_WORDS, MOST_SEGMENTS = 30, 10
-PAIRS, WORDS_AT_A_TIME = 64, 1 << 20  # compared at a time
+# how much is worked on at a time, so that memory is bounded; results are independent of it
+POSTINGS = 1 << 20
+PAIRS, WORDS_AT_A_TIME = 64, 1 << 20
 MOST_WORDS = 1 << 22  # that are compared of a text
-POSTINGS = 1 << 20  # looked up at a time
 
 
 class Duplicates(NamedTuple):
@@ -113,15 +117,15 @@ def _same_words(signatures: Signatures, ranks: Places) -> Places:
     for i in np.argsort(ranks).tolist():
         words = signatures.words[signatures.first[i] : signatures.first[i + 1]]
         if len(words):
-            same[i] = first.setdefault(words.tobytes(), i)
+            same[i] = first.setdefault(blake2b(words.data, digest_size=16).digest(), i)
     return same
 
 
 def _candidates(signatures: Signatures, ranks: Places, chosen: NDArray[np.bool_]) -> tuple[Places, Places]:
     """Pairs of the chosen articles, first in rank first, that share enough sampled shingles, spread enough, to be worth verifying.
 
-    A shingle joins each article that has it to the COMMON before it in rank and to the COMMON first: with less than the
-    square of a thousand copies or footers, each copy still meets the articles that may be canonical.
+    A shingle joins each article that has it to the COMMON before it in rank and to the COMMON first: a footer of a
+    thousand articles makes thousands of pairs, not a million, and each copy of a wire story still meets the first.
     """
     n, sizes = len(signatures), np.diff(signatures.first)
     by_rank = np.argsort(ranks)
@@ -251,13 +255,11 @@ def _compare(signatures: Signatures, shorter: Places, longer: Places) -> _Common
     middle = int(runs[: len(shorter)].sum())
     both = (at[begins] < middle) & (at[ends - 1] >= middle)
     begins, ends = begins[both], ends[both]
-    members = at[ranges(begins, ends - begins)]
-    of_shorter = members < middle
-    n_shorter = np.add.reduceat(of_shorter, np.cumsum(ends - begins) - (ends - begins)) if len(begins) else begins
+    members, times = at[ranges(begins, ends - begins)], ends - begins
+    of_shorter = members < middle  # of the same run, those of the shorter text come first
+    n_shorter = np.add.reduceat(of_shorter, np.cumsum(times) - times) if len(begins) else begins
     partner = np.full(len(places), -1)
-    partner[members] = np.where(
-        of_shorter, np.repeat(at[np.minimum(begins + n_shorter, len(at) - 1)], ends - begins), np.repeat(at[begins], ends - begins)
-    )
+    partner[members] = np.where(of_shorter, np.repeat(at[begins + n_shorter], times), np.repeat(at[begins], times))
     similarity, reach = _measure(partner, runs, sizes[document])
     n = len(shorter)
     changed = sizes[shorter] * (1 - similarity[:n])
