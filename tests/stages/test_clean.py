@@ -153,6 +153,10 @@ def test_a_text_wrapped_at_a_margin_is_cut_at_its_paragraphs() -> None:
         "FILE PHOTO: Police officers stand guard in Almaty, January 2022. REUTERS/Jane Smith",
         "Protesters gather in the main square. (AP Photo/Jane Smith)",
         "https://example.org/2022/01/07/story.html",
+        "Keep up to date with our newsletter",
+        "If you liked this article, please share it",
+        "[Read more…]",
+        "(This story has not been edited by staff and is published from a syndicated feed.)",
         "* * *",
     ],
 )
@@ -177,6 +181,7 @@ def test_a_line_that_is_not_the_article_is_boilerplate_in_the_midst_of_the_body_
         "Watching the news, he was shocked.",
         "More than 160 people died.",
         "What happened to you on that day?",
+        "“Video: he and she and all of the others told me it was a video when they knew that it was none.”",
     ],
 )
 def test_a_sentence_stays_in_the_body(line: str) -> None:

@@ -17,8 +17,10 @@ _MACRO = re.compile(r"\{([A-Z]+)\}")
 _MARKS = (("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"'))
 _EDGES = " \t*•·►▶▸»«>|#_~→➤✓●■◆-–—[](){}\"'"
 _LETTER = re.compile(r"\w")
+_OPENING = re.compile('[“"](?=.)')
 _SPACES = re.compile(r"\s+")
 _MOST_WORDS, _MOST_CHARACTERS = 120, 1_000
+_MOST_QUOTED_WORDS = 8
 
 
 class Rule(NamedTuple):
@@ -43,6 +45,8 @@ def match_rule(text: str, place: Place) -> Rule | None:
     n_words = text.count(" ") + 1
     if n_words > _MOST_WORDS or len(text) > _MOST_CHARACTERS:
         return None
+    if n_words > _MOST_QUOTED_WORDS and text.startswith(("“", '"')):  # somebody says it: no site speaks in quotation marks
+        return None
     plain = plain_line(text)
     if not _LETTER.search(plain):
         return _SEPARATOR
@@ -66,7 +70,8 @@ def split_trailing(text: str) -> int | None:
     for found in openings.finditer(text[-_MOST_CHARACTERS:]):
         at = max(0, len(text) - _MOST_CHARACTERS) + found.end()
         rule = match_rule(text[at:], "middle")
-        if rule is not None and rule.name in names:
+        is_quoted = text.endswith(("”", '"')) and not _OPENING.search(text, at)
+        if rule is not None and rule.name in names and not is_quoted:
             return at
     return None
 
