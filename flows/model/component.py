@@ -14,6 +14,7 @@ from spacy.parts_of_speech import IDS as POS_IDS
 from spacy.tokens import Span
 
 from flows.lexicon import HERE
+from flows.model.consistency import settle
 from flows.model.decode import apply_lemma_rule
 from flows.model.runtime import WEIGHTS, Analysis, Model
 from flows.stages.sentences import sentence_spans
@@ -58,15 +59,18 @@ class ModelComponent:
                 token.is_sent_start = token.i == 0 or token.idx in firsts
         words = [token for token in doc if not token.is_space]
         if not words:
+            for token in doc:
+                token.pos_ = "SPACE"
             return doc
         gaps, end, text = [], 0, doc.text
         for token in words:
             gaps.append(text[end : token.idx])
             end = token.idx + len(token)
         starts = {i for i, token in enumerate(words) if i == 0 or any(t.is_sent_start for t in doc[words[i - 1].i + 1 : token.i + 1])}
-        analysis = self.model.analyse([token.text for token in words], gaps, sorted(starts))
+        texts = [token.text for token in words]
+        analysis = self.model.analyse(texts, gaps, sorted(starts))
         self._set_words(doc, words, analysis)
-        labels = [(name, self._label(words, name)) for name in analysis.names]
+        labels = [(name, self._label(words, name)) for name in settle(analysis.names, texts)]
         found = [Span(doc, words[n.start].i, words[n.end - 1].i + 1, label=label) for n, label in labels if label]
         doc.set_ents(found)
         return doc
