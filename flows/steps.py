@@ -283,6 +283,7 @@ def link_shard(context: Context, cleaned: Path, annotated: Path, resolved: Path)
     """`mentions` and `quotes` → the same with the entities they name and are spoken by."""
     from flows.stages.entities import link_mentions
     from flows.stages.quotes import resolve_speakers
+    from flows.stages.roles import resolve_roles
 
     def make(shard: Path) -> None:
         resolution = _resolution(resolved)
@@ -293,7 +294,9 @@ def link_shard(context: Context, cleaned: Path, annotated: Path, resolved: Path)
             linked += link_mentions(rows, resolution)
         mentions = {key: list(group) for key, group in groupby(linked, key=lambda mention: mention.document_id)}
         for document_id, quotes in _by_document(annotated, "quotes").items():
-            spoken += resolve_speakers(quotes, mentions.get(document_id, []), sentences[document_id], blocks[document_id])
+            named = mentions.get(document_id, [])
+            quotes = resolve_speakers(quotes, named, sentences[document_id], blocks[document_id])
+            spoken += resolve_roles(quotes, named, resolution.roles)
         _write(shard, "mentions", linked)
         _write(shard, "quotes", spoken)
 

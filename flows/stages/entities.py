@@ -23,6 +23,7 @@ from flows.stages.local_names import LocalName, local_names
 from flows.stages.merging import Evidence, Merged, merge_names
 from flows.stages.name_forms import plain
 from flows.stages.names import Known, Names
+from flows.stages.roles import Roles, roles_of
 
 MAX_COMPANY = 30
 
@@ -62,6 +63,7 @@ class Resolution:
     in_document: dict[tuple[str, str, str], Link] = field(default_factory=dict)
     """Names that do not by themselves say who is meant, by document."""
     entities: list[Entity] = field(default_factory=list)
+    roles: Roles = field(default_factory=dict)
 
     def link_of(self, document_id: str, local: LocalName) -> Link | None:
         """The entity that a name of an article stands for."""
@@ -162,7 +164,7 @@ def resolve_entities(uses: Iterable[NameUse], names: Names) -> Resolution:
         else:
             by_name.setdefault((use.group, use.key), _Tally()).add(use)
     merged = merge_names(evidence, names)
-    resolution = Resolution()
+    resolution = Resolution(roles=roles_of(names))
     for (group, key), tally in sorted(by_name.items(), key=lambda item: item[0]):
         link = resolution.by_name[group, key] = _link(merged[group, key, ""], group)
         tallies.setdefault(link.entity_id, _Tally()).update(tally)

@@ -96,7 +96,8 @@ def find_mentions(doc: Any, document: Document, sentences: list[Sentence], names
 def _is_town(candidate: Candidate, names: Names) -> bool:
     """Whether it is a town or province of the lexicon: a person or company may bear its name, and a model sees which is meant."""
     known = names.entities.get(candidate.entity_id or "")
-    return known is not None and known.source == "lexicon" and known.country is not None and not known.is_country
+    is_place = known is not None and known.source == "lexicon" and known.country is not None
+    return is_place and known is not None and not (known.is_country or known.is_capital or known.population > 2_000_000)
 
 
 def _inside(place: int, spans: list[tuple[int, int]]) -> bool:

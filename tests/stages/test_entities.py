@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.schema import Mention
+from flows.schema import Mention, Quote
 from flows.stages.entities import Resolution, link_mentions, name_document, resolve_entities, unlinked_names
 from flows.stages.names import Names, load_names
+from flows.stages.roles import resolve_roles
 from tests.stages.articles import article, lexicon, mentions_of
 
 PAIRS = [
@@ -18,6 +19,32 @@ PAIRS = [
     for line in (Path(__file__).parent / "name_pairs.txt").read_text("utf-8").splitlines()
     if line.startswith(("+", "-"))
 ]
+
+
+QUOTE = Quote(
+    quote_id="aaaaaaaaaaaa-q0",
+    document_id="a" * 12,
+    sentence_id="aaaaaaaaaaaa-s0",
+    kind="indirect",
+    text="so",
+    start=0,
+    end=2,
+    raw_start=None,
+    raw_end=None,
+    segments=[[0, 2]],
+    cue=None,
+    cue_start=None,
+    cue_end=None,
+    speaker="the mayor",
+    speaker_start=3,
+    speaker_end=8,
+    speaker_entity_id=None,
+    speaker_basis="description",
+    parent_quote_id=None,
+    quote_group_id=None,
+    method="test",
+    score=1.0,
+)
 
 
 def read_marked(marked: str, label: str, document_id: str) -> tuple[str, list[Mention], Mention]:
@@ -203,3 +230,14 @@ def test_a_slip_is_linked_only_in_its_passage_and_says_so(tmp_path: Path) -> Non
     slip, right = mentions_of("They fled to neighboring Kurdistan. Kurdistan is in Iraq too.", names)[:2]
     assert (slip.text, slip.entity_id, slip.link_method, slip.link_score) == ("Kurdistan", "kyrgyzstan", "slip", 0.5)
     assert (right.text, right.entity_id, right.link_method) == ("Kurdistan", "kurdistan", "lexicon")
+
+
+def test_a_description_leads_to_the_one_holder_of_the_role_whom_the_article_names(tmp_path: Path) -> None:
+    path = tmp_path / "authority.csv"
+    rows = ["ada-obi,Ada Obi,PERSON,,,,mayor of Lagos|Lagos mayor", "bo-li,Bo Li,PERSON,,,,mayor of Kano"]
+    path.write_text("\n".join(["id,name,label,wikidata_id,description,aliases,roles", *rows]) + "\n", "utf-8")
+    names = load_names(path)
+    mentions = mentions_of("Ada Obi spoke.", names)
+    roles = resolve([("Ada Obi spoke.", mentions)], names).roles
+    quotes = [replace(QUOTE, speaker=speaker) for speaker in ("the Lagos mayor", "The mayor of Kano", "the mayor")]
+    assert [q.speaker_entity_id for q in resolve_roles(quotes, mentions, roles)] == ["ada-obi", None, None]
