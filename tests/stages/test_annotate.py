@@ -1,0 +1,41 @@
+"""One article annotated in full."""
+
+from __future__ import annotations
+
+import pytest
+
+from flows.model import load_model
+from flows.schema import Block
+from flows.settings import QantarError
+from flows.stages.annotate import Annotator
+from tests.stages.articles import article, carrier, lexicon
+
+TEXT = 'Joanna Lillis was in Almaty. "Troops will leave Kazakhstan," President Kassym-Jomart Tokayev said.'
+
+
+def test_a_document_is_counted_and_its_doc_marked() -> None:
+    document, _ = article(TEXT)
+    block = Block(
+        block_id="aaaaaaaaaaaa-b0",
+        document_id=document.document_id,
+        position=0,
+        role="body",
+        rule="test",
+        raw_start=0,
+        raw_end=len(TEXT),
+        start=0,
+        end=len(TEXT),
+        text=TEXT,
+    )
+    annotator = Annotator.__new__(Annotator)
+    annotator.pipeline, annotator.names = carrier(), lexicon()
+    found = annotator.annotate(document, [block])
+    counts = (found.document.n_sentences, found.document.n_mentions, found.document.n_quotes)
+    assert counts == (len(found.sentences), len(found.mentions), len(found.quotes)) == (2, 4, 1)
+    assert found.document.n_tokens == sum(s.n_tokens for s in found.sentences)
+    assert found.quotes[0].speaker == "Kassym-Jomart Tokayev"
+
+
+def test_a_pipeline_that_is_not_installed_is_an_error_that_names_the_command() -> None:
+    with pytest.raises(QantarError, match="python -m spacy download en_core_web_nowhere"):
+        load_model("en_core_web_nowhere")
