@@ -19,6 +19,7 @@ import json
 import os
 import random
 import re
+import resource
 import subprocess
 import sys
 import tempfile
@@ -135,8 +136,8 @@ def run(system: str, path: Path, python: str) -> Run | None:
             return None
         if process.returncode:
             raise SystemExit(f"{system} failed:\n{(Path(folder) / 'log').read_text()[-2000:]}")
-        pairs = [(a, b) for a, b in json.loads(answer.read_text())]
-        return Run(pairs, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+        told = json.loads(answer.read_text())
+        return Run([(a, b) for a, b in told["pairs"]], usage.ru_utime + usage.ru_stime, told["kilobytes"] / 1024)
 
 
 def answer(system: str, path: Path, out: Path) -> None:
@@ -146,7 +147,10 @@ def answer(system: str, path: Path, out: Path) -> None:
     except ModuleNotFoundError as missing:
         print(missing)
         sys.exit(NOT_INSTALLED)
-    out.write_text(json.dumps(pairs))
+    # not the process's own ru_maxrss: it begins with what the process that started this one held
+    own = int(next(line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")))
+    peak = max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+    out.write_text(json.dumps({"pairs": pairs, "kilobytes": peak}))
 
 
 # --- quality -----------------------------------------------------------------------------------------------------------
