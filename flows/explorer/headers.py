@@ -40,7 +40,7 @@ App = Callable[[Any, Any, Any], Awaitable[None]]
 def guarded(app: App) -> App:
     """An application that only reads, and whose answers let a browser load, run and send nothing but our own."""
 
-    compressed = GZipMiddleware(app, minimum_size=SMALLEST, compresslevel=5)
+    compressed = GZipMiddleware(app, minimum_size=SMALLEST, compresslevel=3)
 
     async def asgi(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
