@@ -18,6 +18,7 @@ from importlib.resources import files
 from flows.schema import Block
 from flows.stages.sentences import KEPT
 
+_DEEPEST = 6  # marks opened one in another: more are no nesting
 _LONGEST_UNCLOSED = 1200  # characters: beyond it an opening mark without a closing one is taken for an odd mark
 
 
@@ -130,6 +131,8 @@ def _nests(text: str, end: int, match: re.Match[str], pattern: re.Pattern[str], 
     for later in pattern.finditer(text, match.end(), end):
         if parts[later[0]] == "opening":
             depth += 1
+            if depth > _DEEPEST:
+                return False
         else:
             depth -= 1
             if depth < 0:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 from flows.schema import Block, Document, Mention, Quote, QuoteKind, Sentence
@@ -28,6 +28,7 @@ __all__ = ["find_quotes", "resolve_speakers"]
 
 _WHOLE_CLAUSE = 0.5  # a clause with less than this share of it in marks is an indirect quote around the marked one
 _SCARE_WORDS = 3
+_LONGEST_PASSAGE = 800  # tokens: a longer one without a sentence's end is a list or a table
 _TURN_REACH = 40  # sentences: how far back the turn that a paragraph of quotation goes on with may stand
 _TERM_SHARE = 0.3  # of a clause: less in marks, and few words, is a term the reporter marks
 _CLAUSES = frozenset({"clause", "that", "behind", "question", "according"})
@@ -128,7 +129,7 @@ def _running(
         if not inside and not any(t.low in cues() or t.low in ("according", "in", "to") for t in tokens):
             last_colon = _announced(tokens, index)
             continue
-        reports = find_reports(tokens)
+        reports = find_reports(tokens) if len(tokens) <= _LONGEST_PASSAGE else []
         made = [d for d in _assemble(text, tokens, reports, marked, index) if not _starts_signed(d, signed, text)]
         block = blocks[group[0].block_id]
         for draft in made:
@@ -331,7 +332,7 @@ def _joined(
             out.append(draft)
             continue
         start, end = draft.segments[0]
-        before = next((d for d in reversed([*earlier, *out]) if d.kind in ("direct", "mixed") and d.speaker), None)
+        before = next((d for d in chain(reversed(out), reversed(earlier)) if d.kind in ("direct", "mixed") and d.speaker), None)
         if alone and before and before.block == block and before.unit in (unit - 1, unit):
             before.segments.append((start, end))
             before.continues = draft.continues
@@ -382,12 +383,14 @@ def _rows(text: str, document: Document, sentences: Sequence[Sentence], blocks: 
     seen: set[tuple[str, tuple[tuple[int, int], ...]]] = set()
     used: dict[int, int] = {}
     rows: list[Quote] = []
+    around: list[Quote] = []  # rows that reach beyond the draft's start
     for draft in ordered:
         key = ("indirect" if draft.kind == "indirect" else "marks", tuple(draft.segments))
         if key in seen:
             continue
         seen.add(key)
         start, end = draft.segments[0][0], draft.segments[-1][1]
+        around = [q for q in around if q.end > start]
         number = used.get(start, 0)
         used[start] = number + 1
         suffix = "" if not number else chr(ord("a") + number) if number < 26 else f"-{number}"
@@ -412,20 +415,23 @@ def _rows(text: str, document: Document, sentences: Sequence[Sentence], blocks: 
                 speaker_end=draft.speaker.end if draft.speaker else None,
                 speaker_entity_id=None,
                 speaker_basis=draft.speaker.basis if draft.speaker else None,
-                parent_quote_id=_parent(rows, draft.segments),
+                parent_quote_id=_parent(around, draft.segments),
                 quote_group_id=None,
                 method=draft.method,
                 score=score_of(draft.kind, draft.method),
             )
         )
+        around.append(rows[-1])
     return rows
 
 
 def _raw(shifts: Sequence[tuple[int, int, int | None]], place: int, is_end: bool) -> int | None:
-    for start, end, shift in shifts:
-        if start <= place < end or (is_end and place == end):
-            return None if shift is None else place + shift
-    return None
+    """The place in the raw text, by the block that holds it; an end belongs to the block before it."""
+    i = bisect_right(shifts, place - is_end, key=lambda s: s[0]) - 1
+    if i < 0 or place > shifts[i][1]:
+        return None
+    shift = shifts[i][2]
+    return None if shift is None else place + shift
 
 
 def _parent(rows: Sequence[Quote], segments: Sequence[tuple[int, int]]) -> str | None:

@@ -37,6 +37,7 @@ _BREAK = re.compile(r"\n[^\S\n]*\n\s*")
 _WORD_BEFORE = re.compile(r"[\w.§’'&-]*\Z")
 _NEXT_WORD = re.compile(r"[\s\"'“”‘’«»„(\[*–—-]*([^\W_]+(?:[.’'][^\W_]+)*)")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]", re.UNICODE)
+_LOOK_AROUND = 200  # characters: as much as is looked at on either side of a full stop
 _REPORTING = re.compile(
     r"""\s+(?:(?:the|The|a|an|Mr|Mrs|Ms|Dr)\.?\s+)?(?:(?:[A-Z][\w.'’-]*|of|the|and|former)\s+){0,5}?(?:[A-Z][\w.'’-]*|I)
         (?:\s+(?:has|had|have|also|then|once|later))?\s+(?P<verb>[a-z]+)(?=\W)""",
@@ -130,7 +131,7 @@ def _ends(text: str, start: int, match: re.Match[str], end: int) -> bool:
     """Whether a sentence ends at these marks, the paragraph going on behind them."""
     stop, close, cut = match["stop"], match["close"], match.end()
     after = text[cut]
-    following = _NEXT_WORD.match(text, cut, end)
+    following = _NEXT_WORD.match(text, cut, min(end, cut + _LOOK_AROUND))
     word = following[1] if following else ""
     if not after.isspace():
         return _missing_space(text, match, after)
@@ -143,7 +144,7 @@ def _ends(text: str, start: int, match: re.Match[str], end: int) -> bool:
         if close and _reported_by(text, cut, end):
             return False
         if stop.strip(".…") and not close:
-            return not lower_start or (word == "it" or len(text[start:cut]) > 40)
+            return not lower_start or (word == "it" or cut - start > 40)
         return not lower_start
     if close.rstrip(".") and lower_start:
         return ")" not in close and "]" not in close and text[cut - 1] == "." and " " in close
@@ -151,7 +152,9 @@ def _ends(text: str, start: int, match: re.Match[str], end: int) -> bool:
     if reporting and reporting["verb"] in _reporting_verbs() and text[reporting.end() : reporting.end() + 1] in ".,":
         return False  # `"…it is lost." Ray said.`
     before = _WORD_BEFORE.search(text, max(start, match.start() - 24), match.start())
-    return bool(close.rstrip(".")) or _word_ends(before[0] if before else "", text[start : match.start()], word)
+    return bool(close.rstrip(".")) or _word_ends(
+        before[0] if before else "", text[max(start, match.start() - _LOOK_AROUND) : match.start()], word
+    )
 
 
 def _reported_by(text: str, cut: int, end: int) -> bool:
