@@ -9,6 +9,7 @@ import gzip
 import hashlib
 import json
 import sqlite3
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -43,6 +44,12 @@ Kind = Literal[
     "missing file", "extra file", "checksum", "metadata", "schema", "value", "key", "reference", "offset", "row", "database", "csv"
 ]
 
+_BROKEN = (KeyError, TypeError, ValueError, AttributeError, IndexError, StopIteration)
+"""What reading a descriptor raises whose JSON is sound but not what we wrote."""
+
+_UNREADABLE = (pa.ArrowException, OSError, UnicodeError)
+"""What reading a damaged Parquet file raises."""
+
 _SHOWN = 5  # problems of one kind in one place; the others are counted
 
 
@@ -69,19 +76,26 @@ def verify_build(path: Path) -> list[Problem]:
     problems = [*_check_files(path, digests)]
     metadata, descriptor = _check_metadata(path, digests)
     problems += metadata
+    tables = TABLES
+    try:
+        tables = declared_tables(descriptor) if descriptor else TABLES
+    except _BROKEN as error:
+        problems.append(Problem("metadata", "datapackage.json", f"its declarations cannot be read: {error!r}"))
     readable = {}
-    for name, table in (declared_tables(descriptor) if descriptor else TABLES).items():
+    for name, table in tables.items():
         unreadable = list(_check_parquet(path, table))
         problems += unreadable
         if not unreadable:
             readable[name] = table
-    problems += _check_digests(path, readable)
     try:
+        problems += _check_digests(path, readable)
         with closing(sqlite3.connect(f"{(path / DATABASE).resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
             problems += _check_database(connection, path, readable)
             problems += _shortened(Problem(*found) for found in check_rows(path, readable, _documents(connection)))
-    except (sqlite3.Error, pa.ArrowException, OSError) as error:
+    except sqlite3.Error as error:
         problems.append(Problem("database", DATABASE, f"cannot be read: {error}"))
+    except _UNREADABLE as error:
+        problems.append(Problem("schema", "data", f"rows cannot be read: {error}"))
     return problems
 
 
@@ -128,10 +142,12 @@ def _check_metadata(path: Path, digests: dict[str, str]) -> tuple[list[Problem],
             problems.append(Problem("missing file", name, "a dataset is described by it"))
         except ValueError as error:
             problems.append(Problem("metadata", name, f"is no JSON: {error}"))
-    said = [
-        *(("datapackage.json", r["path"], r["hash"].removeprefix("sha256:")) for r in read["datapackage.json"].get("resources", ())),
-        *(("croissant.json", f["contentUrl"], f["sha256"]) for f in read["croissant.json"].get("distribution", ()) if "sha256" in f),
-    ]
+    said: list[tuple[str, str, str]] = []
+    try:
+        said += [("datapackage.json", r["path"], r["hash"].removeprefix("sha256:")) for r in read["datapackage.json"].get("resources", ())]
+        said += [("croissant.json", f["contentUrl"], f["sha256"]) for f in read["croissant.json"].get("distribution", ()) if "sha256" in f]
+    except _BROKEN as error:
+        problems.append(Problem("metadata", "datapackage.json" if not said else "croissant.json", f"is not as it was written: {error!r}"))
     for name, file, digest in said:
         if file not in digests:
             problems.append(Problem("metadata", name, f"names {file}, which is not there"))
@@ -154,7 +170,7 @@ def _check_parquet(path: Path, table: Table) -> Iterator[Problem]:
                 schema = file.schema_arrow
                 for group in range(file.num_row_groups):
                     file.read_row_group(group)
-        except (pa.ArrowException, OSError) as error:
+        except _UNREADABLE as error:
             yield Problem("schema", f"{where}/{part.name}", f"cannot be read as Parquet: {error}")
             continue
         if not schema.equals(expected):
@@ -183,7 +199,7 @@ def _check_digests(path: Path, tables: dict[str, Table]) -> Iterator[Problem]:
                 unpacked = hashlib.file_digest(file, "sha256").hexdigest()
         except FileNotFoundError:
             yield Problem("missing file", csv_path(table), "the table has no CSV")
-        except (OSError, EOFError, ValueError) as error:
+        except (OSError, EOFError, zlib.error) as error:
             yield Problem("csv", csv_path(table), f"cannot be unpacked: {error}")
         else:
             if unpacked != digest.hexdigest():
