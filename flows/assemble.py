@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 from flows.run import Plan, gold_folder
 from flows.schema import TABLES, Duplicate, Quality, Rejected
 from flows.settings import QantarError
+from flows.stages.read import load_catalogue
 from flows.steps import rows_of
 from flows.store.sqlite import write_build_database
 from flows.tables import count, lookup, write_rows_table, write_shards_table, write_working_database
@@ -60,7 +61,7 @@ def write_tables(plan: Plan, shards: Shards, staged: Path) -> Path:
     from flows.stages.quote_groups import group_quotes
 
     duplicates: list[Duplicate] = list(rows_of(shards.deduplicated, "duplicates"))
-    rejected: list[Rejected] = [*plan.rejected, *_rows(shards.cleaned, "rejected")]
+    rejected: list[Rejected] = [*plan.rejected, *_unmatched(plan, shards.articles), *_rows(shards.cleaned, "rejected")]
     groups = group_quotes(_rows(shards.linked, "quotes"))
     group_of = {member.quote_id: member.quote_group_id for member in groups.members}
 
@@ -91,6 +92,14 @@ def write_tables(plan: Plan, shards: Shards, staged: Path) -> Path:
     except sqlite3.IntegrityError as error:
         raise QantarError(f"{staged.name}: the tables do not fit their schema: {error}; please report this fault of a stage") from error
     return staged
+
+
+def _unmatched(plan: Plan, articles: list[Path]) -> list[Rejected]:
+    """Lines of articles.csv that speak of no article."""
+    catalogue = load_catalogue(plan.context.raw)
+    shards = articles if catalogue.by_url else []
+    urls = chain.from_iterable(pq.read_table(shard / "articles.parquet", columns=["url"]).column(0).to_pylist() for shard in shards)
+    return catalogue.unmatched((source.path for source in plan.sources), urls)
 
 
 def _rows(folders: list[Path], table: str) -> Iterator[Any]:

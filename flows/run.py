@@ -17,7 +17,7 @@ from flows.progress import Progress
 from flows.schema import Build, BuildRun, DocumentChange, Outcome, Rejected
 from flows.settings import AUTHORITY_FILE, CATALOGUE_FILE, CORPUS_FILE, TAKEDOWNS_FILE, Corpus, QantarError, Settings
 from flows.stages.identity import digest, short_id
-from flows.stages.read import Source, list_sources, load_catalogue
+from flows.stages.read import Source, describe_columns, list_sources, load_catalogue
 from flows.steps import Context, file_digest
 from flows.store import builds
 from flows.version import code_version, package_versions, stage_digest
@@ -78,6 +78,7 @@ def make_plan(settings: Settings) -> Plan:
     return Plan(corpus=corpus, sources=sources, rejected=rejected, context=context, build=build)
 
 
+_MOST_SHOWN = 10
 _COUNTS = ["articles", "documents", "canonical", "rejected", "sentences", "mentions", "entities", "quotes", "quote_groups"]
 
 
@@ -111,6 +112,15 @@ class Run:
     changes: list[DocumentChange] = field(default_factory=list)
     build: Path | None = None
     started: str = field(default_factory=builds.now)
+
+    def show_columns(self, plan: Plan) -> None:
+        """Say which columns of files of records were taken for what, the same mapping once."""
+        shown: set[str] = set()
+        for source in plan.sources:
+            found = describe_columns(self.settings.raw, source)
+            if found and found not in shown and len(shown) < _MOST_SHOWN:
+                shown.add(found)
+                self.progress.say(f"{source.path}: {found}")
 
     def row(self) -> BuildRun:
         """The run's row in the history."""

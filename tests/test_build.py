@@ -152,6 +152,8 @@ def test_bad_input_becomes_rows_and_stops_nothing(qantar: Qantar, tmp_path: Path
     documents = dict(query(database, "SELECT source_path, outlet FROM documents"))
     assert documents["000_d1c0b45d70eecad1.txt"] == "Example"
     assert "“smör”" in dict(query(database, "SELECT source_path, text FROM documents"))["wrong.txt"]
+    lines = query(database, "SELECT reason, detail FROM rejected WHERE source_path = 'articles.csv' ORDER BY detail")
+    assert any(reason == "unmatched" and "not-there.txt" in detail for reason, detail in lines)
     assert set(documents) | set(rejected) >= {path.name for path in raw.iterdir()} - {"corpus.toml"}
     assert query(database, "SELECT count(*) FROM rejected WHERE detail = ''") == [(0,)]
 
@@ -243,6 +245,7 @@ def test_two_articles_of_one_address_are_told_apart(qantar: Qantar, tmp_path: Pa
     (raw / "records.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
     done = qantar("build", "--raw", raw, "--out", out)
     assert done.returncode == 0, done.stderr
+    assert "text from text, url from url" in done.stderr
     assert query(out / "latest/qantar.db", "SELECT source_path, reason FROM rejected") == [("records.jsonl", "repeated_id")]
 
 
