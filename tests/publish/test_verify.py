@@ -13,9 +13,11 @@ from typing import Any, get_type_hints
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from flows.publish.package import write_package
-from flows.publish.tables import CHECKSUMS, write_checksums
+from flows.publish.tables import CHECKSUMS, listed_files, write_checksums
 from flows.publish.verify import Problem, verify_build
 from flows.schema import TABLES
 from flows.settings import QantarError
@@ -58,6 +60,20 @@ def test_a_flipped_byte_is_found_in_any_file(build: Path, name: str) -> None:
     data[len(data) // 2] ^= 1
     (build / name).write_bytes(data)
     assert name in {p.where for p in verify_build(build) if p.kind == "checksum"}
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(place=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7), file=st.integers(0, 1000))
+def test_any_bit_may_flip_and_the_report_still_comes(build: Path, place: float, bit: int, file: int) -> None:
+    files = listed_files(build)
+    path = files[file % len(files)]
+    whole = path.read_bytes()
+    damaged = bytearray(whole)
+    damaged[int(place * len(damaged))] ^= 1 << bit
+    path.write_bytes(damaged)
+    problems = verify_build(build)
+    path.write_bytes(whole)
+    assert path.relative_to(build).as_posix() in {p.where for p in problems if p.kind == "checksum"}
 
 
 @pytest.mark.parametrize(
