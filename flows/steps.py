@@ -207,7 +207,7 @@ def deduplicate(context: Context, cleaned: list[Path]) -> Path:
     from flows.stages.deduplicate import Signatures, compare_signatures
 
     def make(folder: Path) -> None:
-        found = compare_signatures(Signatures.join([Signatures.load(shard / SIGNATURES) for shard in cleaned]))
+        found = compare_signatures(Signatures.join(Signatures.load(shard / SIGNATURES) for shard in cleaned))
         _write(folder, "duplicates", sorted(found.duplicates, key=attrgetter("document_id")))
         _write(folder, "shared_passages", sorted(found.passages, key=attrgetter("passage_id", "document_id", "start")))
 
