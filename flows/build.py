@@ -45,7 +45,7 @@ def build_dataset(settings: Settings) -> BuildRun:
                 articles=articles, cleaned=cleaned, deduplicated=deduplicated, annotated=annotated, resolved=resolved, linked=linked
             )
             staged = one(run, assemble.write_tables, plan, shards, builds.stage(settings.out, plan.build.build_id))
-            one(run, validate, staged)
+            one(run, validate, staged, settings.out / "failed" / staged.name)
             publish_build(run, staged)
         create_markdown_artifact(key="qantar-build", markdown=summary(run), description="What the build read, made and rejected")
         return run.row()

@@ -67,7 +67,7 @@ def build(
     from flows.build import run_build
 
     run = run_build(settings)
-    typer.echo(run.message)
+    typer.echo(f"{out / 'latest'}: {run.message}")
 
 
 @app.command()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
 from flows.assemble import WORKING
@@ -13,31 +15,47 @@ from flows.store.parquet import parts, read_rows
 from flows.store.retention import prune_builds, prune_cache
 
 
-def validate(staged: Path) -> None:
-    """Prove the staged build's expectations. Raises QantarError, naming what failed and in which rows, if one does not hold."""
+def validate(staged: Path, failed: Path) -> None:
+    """Prove the staged build's expectations.
+
+    Raises QantarError if one does not hold, naming what failed and in which rows; the whole report is kept in `failed`.
+    """
     from flows.stages.validate import validate_build
 
     validation = validate_build(staged, staged / WORKING)
     (staged / WORKING).unlink()
+    shutil.rmtree(failed, ignore_errors=True)
     if not validation.success:
-        raise QantarError(f"the build is not valid, so it was not published:\n{validation.summary()}")
+        failed.mkdir(parents=True)
+        shutil.copytree(staged / "validation", failed, dirs_exist_ok=True)
+        raise QantarError(f"the build is not valid, so it was not published; {failed / 'index.html'} shows all:\n{validation.summary()}")
 
 
 def publish_build(run: Run, staged: Path) -> None:
     """Describe and seal the staged build, and make it the latest."""
     from flows.publish.diff import document_changes
+    from flows.publish.metadata import datasette_metadata
     from flows.publish.package import write_package
+    from flows.stages.entities import unlinked_names
 
     assert run.plan
+    corpus = run.plan.corpus
     with run.progress.stage("publish"):
-        write_package(staged, run.plan.corpus)
-        before = builds.latest_build(run.settings.out)
-        run.changes = document_changes(before, staged)
+        metadata = datasette_metadata(
+            title=corpus.title, description=corpus.description, licence=corpus.licence, source_url=corpus.homepage
+        )
+        (staged / "metadata.json").write_text(json.dumps(metadata, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        write_package(staged, corpus)
+        run.changes = document_changes(builds.latest_build(run.settings.out), staged)
         run.build = builds.publish(run.settings.out, staged)
         run.outcome = "published"
-        run.message = f"published {run.build}"
+        run.message = f"published build {run.build.name}"
         prune_builds(run.settings.out, run.settings.keep)
         prune_cache(run.settings.out / ".cache")
+    entities = (entity for part in parts(run.build, TABLES["entities"]) for entity in read_rows(part, TABLES["entities"]))
+    if unlinked := unlinked_names(entities, 10):
+        names = ", ".join(f"{entity.name} ({entity.n_mentions})" for entity in unlinked)
+        run.progress.say(f"names that no authority knows, the most frequent first: {names}; give them a line of authority.csv")
 
 
 def summary(run: Run) -> str:

@@ -217,6 +217,8 @@ def test_a_build_that_breaks_an_expectation_is_not_published(qantar: Qantar, tmp
     assert done.returncode == 1
     assert "not valid" in done.stderr
     assert broken in done.stderr
+    (report,) = (out / "failed").glob("*/report.json")
+    assert broken in report.read_text()
     assert (out / "latest").resolve() == good
     assert (good / "SHA256SUMS").read_bytes() == sums
     assert outcomes(out) == ["published", "failed"]
