@@ -16,8 +16,8 @@ from collections.abc import Iterator
 
 from flows.lexicon import read_lines
 from flows.stages.entities import NameUse, resolve_entities
-from flows.stages.name_forms import group_of, normal
 from flows.stages.names import Names, load_names, words_of
+from flows.stages.naming.forms import group_of, normal
 
 NAMES_IN_AN_ARTICLE = 10
 SIZES = (100, 1_000, 10_000)

@@ -282,8 +282,8 @@ def resolve_names(context: Context, annotated: list[Path]) -> Path:
 def link_shard(context: Context, cleaned: Path, annotated: Path, resolved: Path) -> Path:
     """`mentions` and `quotes` → the same with the entities they name and are spoken by."""
     from flows.stages.entities import link_mentions
+    from flows.stages.naming.roles import resolve_roles
     from flows.stages.quotes import resolve_speakers
-    from flows.stages.roles import resolve_roles
 
     def make(shard: Path) -> None:
         resolution = _resolution(resolved)

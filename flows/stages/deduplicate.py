@@ -25,8 +25,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flows.schema import Duplicate, DuplicateKind, SharedPassage
-from flows.stages.passages import find_passages
-from flows.stages.signatures import Hashes, Places, Signatures, Text, ranges, shingle, sign_documents
+from flows.stages.comparing.passages import find_passages
+from flows.stages.comparing.signatures import Hashes, Places, Signatures, Text, ranges, shingle, sign_documents
 
 __all__ = ["Duplicates", "Signatures", "Text", "compare_signatures", "find_duplicates", "sign_documents"]
 

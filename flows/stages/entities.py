@@ -19,11 +19,11 @@ from typing import NamedTuple
 from flows.lexicon import read_toml
 from flows.schema import Entity, LinkMethod, Mention
 from flows.stages.identity import digest
-from flows.stages.local_names import LocalName, local_names
-from flows.stages.merging import Evidence, Merged, merge_names
-from flows.stages.name_forms import plain
 from flows.stages.names import Known, Names
-from flows.stages.roles import Roles, roles_of
+from flows.stages.naming.forms import plain
+from flows.stages.naming.local import LocalName, local_names
+from flows.stages.naming.merging import Evidence, Merged, merge_names
+from flows.stages.naming.roles import Roles, roles_of
 
 MAX_COMPANY = 30
 

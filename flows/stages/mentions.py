@@ -7,11 +7,11 @@ from bisect import bisect_right
 from typing import Any, NamedTuple
 
 from flows.schema import Document, LinkMethod, Mention, Sentence
-from flows.stages.dates import find_dates, find_money
-from flows.stages.metonyms import metonym_of
-from flows.stages.model_names import names_of_model
-from flows.stages.name_rules import guess_names
 from flows.stages.names import LIKELY, Known, Match, Names, Word, words_of
+from flows.stages.naming.dates import find_dates, find_money
+from flows.stages.naming.metonyms import metonym_of
+from flows.stages.naming.model import names_of_model
+from flows.stages.naming.rules import guess_names
 
 RANK = {"authority": 0, "lexicon": 1, "model": 2, "rule": 3}
 SLIP_SCORE = 0.5

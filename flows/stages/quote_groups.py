@@ -20,7 +20,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from flows.schema import Quote, QuoteGroup, QuoteGroupMember
-from flows.stages.quotes_words import classes
+from flows.stages.quoting.words import classes
 
 _FEWEST = 3  # words that carry meaning: a wording with fewer is no evidence
 _RAREST = 8  # of a wording's words that index it; long ones give a share of theirs

@@ -15,14 +15,14 @@ from itertools import chain, pairwise
 from typing import Any
 
 from flows.schema import Block, Document, Mention, Quote, QuoteKind, Sentence
-from flows.stages.quotation_marks import Marked, find_marked
-from flows.stages.quotes_phrases import first_subject
-from flows.stages.quotes_reports import find_reports
-from flows.stages.quotes_scores import score_of
-from flows.stages.quotes_speakers import MentionIndex, Speaker, resolve_speakers, span_of
-from flows.stages.quotes_turns import Passage, find_passages, sign_quotations
-from flows.stages.quotes_verbs import Report
-from flows.stages.quotes_words import Token, classes, cues, tokenize
+from flows.stages.quoting.marks import Marked, find_marked
+from flows.stages.quoting.phrases import first_subject
+from flows.stages.quoting.reports import find_reports
+from flows.stages.quoting.scores import score_of
+from flows.stages.quoting.speakers import MentionIndex, Speaker, resolve_speakers, span_of
+from flows.stages.quoting.turns import Passage, find_passages, sign_quotations
+from flows.stages.quoting.verbs import Report
+from flows.stages.quoting.words import Token, classes, cues, tokenize
 
 __all__ = ["find_quotes", "resolve_speakers"]
 

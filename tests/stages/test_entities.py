@@ -11,7 +11,7 @@ import pytest
 from flows.schema import Mention, Quote
 from flows.stages.entities import Resolution, link_mentions, name_document, resolve_entities, unlinked_names
 from flows.stages.names import Names, load_names
-from flows.stages.roles import resolve_roles
+from flows.stages.naming.roles import resolve_roles
 from tests.stages.articles import article, lexicon, mentions_of
 
 PAIRS = [

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.schema import Quote
-from flows.stages.quotes_words import cues
+from flows.stages.quoting.words import cues
 from tests.stages.annotated import annotated, quotes_of
 
 NAMES = {

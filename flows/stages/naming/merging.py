@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from flows.lexicon import read_toml
 from flows.schema import LinkMethod
-from flows.stages.name_forms import group_of, is_acronym, normal, romanised
 from flows.stages.names import Known, Names, words_of
-from flows.stages.similar_names import Likeness, block_of, compare_bodies, compare_persons
+from flows.stages.naming.forms import group_of, is_acronym, normal, romanised
+from flows.stages.naming.likeness import Likeness, block_of, compare_bodies, compare_persons
 
 Node = tuple[str, str, str]
 """Group, name and, for a name that does not by itself say who is meant, document; of a known entity "known", id, ""."""

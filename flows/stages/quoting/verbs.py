@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flows.stages.quotes_extents import Range
-from flows.stages.quotes_phrases import Phrase, phrase_before
-from flows.stages.quotes_words import Cue, Token, classes
+from flows.stages.quoting.extents import Range
+from flows.stages.quoting.phrases import Phrase, phrase_before
+from flows.stages.quoting.words import Cue, Token, classes
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.stages.quotes_words import Token, classes, cues
+from flows.stages.quoting.words import Token, classes, cues
 
 Range = tuple[int, int]  # tokens first to last, inclusive
 

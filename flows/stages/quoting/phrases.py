@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from flows.stages.quotes_words import Token, classes, cues
+from flows.stages.quoting.words import Token, classes, cues
 
 
 class Phrase(NamedTuple):

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from flows.schema import Mention, Quote
-from flows.stages.name_forms import plain
 from flows.stages.names import Names
+from flows.stages.naming.forms import plain
 
 Roles = dict[str, list[str]]
 """The ids of those who hold a role, by the role in normal form."""

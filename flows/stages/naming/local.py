@@ -11,8 +11,8 @@ from functools import cache
 
 from flows.lexicon import read_lines
 from flows.schema import Mention
-from flows.stages.name_forms import group_of, initials, is_acronym, normal, skeleton, tokens_of
-from flows.stages.similar_names import compare_persons, surname_likeness
+from flows.stages.naming.forms import group_of, initials, is_acronym, normal, skeleton, tokens_of
+from flows.stages.naming.likeness import compare_persons, surname_likeness
 
 Form = tuple[str, str]
 """A group of labels and a name's normal form."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flows.stages.quotes_extents import MARKS, STOPS, Range, clause_end, has_verb, left_range
-from flows.stages.quotes_phrases import Phrase, phrase_after
-from flows.stages.quotes_verbs import Report, Verb, made
-from flows.stages.quotes_words import Token, classes
+from flows.stages.quoting.extents import MARKS, STOPS, Range, clause_end, has_verb, left_range
+from flows.stages.quoting.phrases import Phrase, phrase_after
+from flows.stages.quoting.verbs import Report, Verb, made
+from flows.stages.quoting.words import Token, classes
 
 
 def according(tokens: list[Token], at: int) -> list[Report]:

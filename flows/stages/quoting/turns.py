@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from flows.schema import Block, Sentence, SpeakerBasis
-from flows.stages.quotation_marks import Marked
-from flows.stages.quotes_speakers import MentionIndex, Speaker
+from flows.stages.quoting.marks import Marked
+from flows.stages.quoting.speakers import MentionIndex, Speaker
 
 _NAME = r"(?:[A-ZÀ-Ý][\w.'’-]*|de|van|von|der|den|bin|al|el|la|le|di|da|of|the|and|&)"
 _CAPITALS = re.compile(r"[A-ZÀ-Ý][\w.’'-]*(?:\s+(?:(?:de|van|von|der|den|bin|al|el|la|le|di|da)\s+)?[A-ZÀ-Ý][\w.’'-]*)*")

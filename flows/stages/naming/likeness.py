@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from flows.stages.name_forms import are_forms_of_one_given_name, normal, romanised, skeleton
+from flows.stages.naming.forms import are_forms_of_one_given_name, normal, romanised, skeleton
 
 GENERATIONS = frozenset(["jr", "sr", "ii", "iii", "iv", "junior", "senior"])
 PLACED = frozenset(["university", "college", "school", "institute", "hospital", "bank", "state", "united", "city", "church", "court"])

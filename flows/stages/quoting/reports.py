@@ -7,8 +7,8 @@ later, in one place.
 
 from __future__ import annotations
 
-from flows.stages.quotes_adverbials import according, as_told_by, in_view
-from flows.stages.quotes_extents import (
+from flows.stages.quoting.adverbials import according, as_told_by, in_view
+from flows.stages.quoting.extents import (
     MARKS,
     STOPS,
     Range,
@@ -27,9 +27,9 @@ from flows.stages.quotes_extents import (
     resumed_range,
     starts_bare,
 )
-from flows.stages.quotes_phrases import Phrase, first_subject, phrase_after, phrase_before, phrase_behind_with
-from flows.stages.quotes_verbs import Report, Verb, made, read_verb
-from flows.stages.quotes_words import Token, classes, cues
+from flows.stages.quoting.phrases import Phrase, first_subject, phrase_after, phrase_before, phrase_behind_with
+from flows.stages.quoting.verbs import Report, Verb, made, read_verb
+from flows.stages.quoting.words import Token, classes, cues
 
 
 def find_reports(tokens: list[Token]) -> list[Report]:

@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from flows.stages.quotation_marks import Marked
+from flows.stages.quoting.marks import Marked
 
 _TOKEN = re.compile(
     r"""(?P<initials>(?:[^\W\d_]\.){2,}|\b[A-Z]\.(?=\s?[A-Z]))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flows.schema import SharedPassage
-from flows.stages.signatures import LEAST_SAMPLED, PASSAGE_WORDS, SHINGLE_WORDS, Hashes, Places, Signatures, ranges
+from flows.stages.comparing.signatures import LEAST_SAMPLED, PASSAGE_WORDS, SHINGLE_WORDS, Hashes, Places, Signatures, ranges
 
 RUNS = 1 << 21  # sorted at a time, so that memory is bounded
 CHUNK = 1 << 15  # words hashed at a time: few enough to stay in the cache

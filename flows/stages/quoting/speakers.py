@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from flows.schema import Block, Mention, Quote, Sentence, SpeakerBasis
-from flows.stages.quotes_phrases import Phrase
-from flows.stages.quotes_words import Token, classes
+from flows.stages.quoting.phrases import Phrase
+from flows.stages.quoting.words import Token, classes
 
 NAMED = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "PRODUCT", "WORK_OF_ART"})
 _SINGULAR = frozenset({"he", "she", "him", "her", "his"})
