@@ -137,6 +137,13 @@ def test_negated_and_modal_reports_are_marked() -> None:
     assert modal.method.split()[2:] == ["modal"]
 
 
+def test_who_did_not_fail_to_say_it_said_it() -> None:
+    texts = ("Ann Lee failed to point out that the plan was old.", "Ann Lee did not fail to point out that the plan was old.")
+    failed, said = quotes_of(*texts, names=NAMES)
+    assert "negated" in failed.method
+    assert "negated" not in said.method
+
+
 def test_the_attitude_is_told_from_the_cue() -> None:
     quotes = quotes_of(
         "Ann Lee believes that the plan had failed.", "Ann Lee wrote that it had.", "Ann Lee denied that it had.", names=NAMES

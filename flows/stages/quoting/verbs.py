@@ -40,7 +40,7 @@ class Verb:
 def read_verb(tokens: list[Token], at: int, cue: Cue, behind: int) -> Verb | None:
     """The cue as a verb with its auxiliaries, or nothing if it is a noun or an adjective here."""
     known = classes()
-    first, passive, negated, modal, infinitive, helped = at, False, False, False, False, False
+    first, passive, negated, failed, modal, infinitive, helped = at, False, False, False, False, False, False
     while first > 0 and tokens[first - 1].is_word:
         low = tokens[first - 1].low
         if low in known.auxiliaries:
@@ -59,6 +59,7 @@ def read_verb(tokens: list[Token], at: int, cue: Cue, behind: int) -> Verb | Non
         elif low == "to" and first > 1 and (cue.form == "base" or helped):
             infinitive = True
             if tokens[first - 2].low in known.catenatives:
+                failed = failed or tokens[first - 2].low in known.failures
                 first -= 1
             elif first > 2 and f"{tokens[first - 3].low} {tokens[first - 2].low}" in known.catenatives:
                 first -= 2
@@ -91,7 +92,8 @@ def read_verb(tokens: list[Token], at: int, cue: Cue, behind: int) -> Verb | Non
         return None
     if tokens[at].is_capital and at > 0 and tokens[at - 1].is_word and not tokens[at - 1].is_capital:
         return None
-    return Verb(cue, at, first, behind, passive, negated, modal, infinitive)
+    # who failed to say it did not say it; who did not fail to say it did
+    return Verb(cue, at, first, behind, passive, negated != failed, modal, infinitive)
 
 
 def _plural(tokens: list[Token], at: int) -> bool:

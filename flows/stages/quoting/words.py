@@ -96,6 +96,7 @@ class _Classes(NamedTuple):
     modals: frozenset[str]
     simple_adverbs: frozenset[str]
     catenatives: frozenset[str]
+    failures: frozenset[str]
     pronouns: frozenset[str]
     subject_pronouns: frozenset[str]
     first_persons: frozenset[str]
