@@ -11,7 +11,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent
 SHAPING_PACKAGES = ["charset-normalizer", "fastwarc", "ftfy", "great-expectations", "lxml", "numpy", "pandas", "py3langid", "pyarrow"]
-SHAPING_PACKAGES += ["rapidfuzz", "spacy", "trafilatura"]
+SHAPING_PACKAGES += ["onnxruntime", "rapidfuzz", "spacy", "tokenizers", "trafilatura"]
 """Packages whose version can change a row or a byte of the dataset."""
 
 _STAGES = ("schema.py", "steps.py", "settings.py", "stages", "lexicon", "model", "store/parquet.py")

@@ -15,14 +15,17 @@ MAX_LENGTH = 10_000_000
 
 
 def load_model(name: str | None) -> Language:
-    """The spaCy pipeline `name`, or for None the carrier that tokenises and leaves the rest to the lexicon and rules.
+    """The spaCy pipeline `name`, or for None spaCy's English tokens with the model that ships.
 
     Raises QantarError, with the command that installs it, if there is no such pipeline.
     """
     import spacy
 
     if name is None:
+        from flows.model.component import FACTORY
+
         pipeline = spacy.blank("en")
+        pipeline.add_pipe(FACTORY)
     else:
         try:
             pipeline = spacy.load(name)
@@ -36,5 +39,7 @@ def describe_model(name: str | None) -> str:
     """Name and version of a pipeline, as written into each build."""
     spacy = version("spacy")
     if name is None:
-        return f"lexicon and rules (tokens of spacy {spacy})"
+        from flows.model.runtime import check_weights
+
+        return f"qantar {check_weights()[:12]} (spacy {spacy}, onnxruntime {version('onnxruntime')})"
     return f"{name} {load_model(name).meta['version']} (spacy {spacy})"

@@ -25,7 +25,8 @@ def settle(names: Sequence[Name], words: Sequence[str]) -> list[Name]:
     for name in names:
         votes[tuple(words[name.start : name.end])][name.label] += name.score
     surnames = {key[-1] for key, labels in votes.items() if len(key) > 1 and _best(labels) == "PERSON" and key[-1][:1].isupper()}
-    settled, covered = [], set()
+    settled: list[Name] = []
+    covered: set[int] = set()
     for name in names:
         key = tuple(words[name.start : name.end])
         labels = votes[key]

@@ -2,8 +2,8 @@
 
     python -m flows.model.training.export --checkpoint DIR --encoder DIR --out DIR
 
-`--checkpoint` is the `--out` of `flows.model.train`. Needs torch and onnx. Weights are quantised to int8 by channel, activations
-by window as the model runs.
+`--checkpoint` is the `--out` of `flows.model.train`. Needs torch and onnx. Weights are quantised to int8 by channel (of the
+embedding by row), activations by window as the model runs.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.quantization.shape_inference import quant_pre_process
 from torch import Tensor, nn
+from torch.nn import functional
 
 from flows.model.runtime import FILES
 from flows.model.training.network import Network
@@ -26,12 +27,29 @@ from flows.model.training.network import Network
 OUTPUTS = ("ner", "upos", "tag", "lemma", "arcs", "rel_word", "rel_head")
 
 
-class Exported(nn.Module):
-    """The network with its results in a fixed order."""
+class SmallEmbedding(nn.Module):
+    """An embedding kept as int8 with a scale for each row: a quarter of the size, and nearer to the original than one scale for all."""
 
-    def __init__(self, network: Network):
+    def __init__(self, weight: Tensor):
+        super().__init__()
+        scale = weight.abs().amax(1, keepdim=True).clamp(min=1e-8) / 127
+        self.register_buffer("values", torch.round(weight / scale).to(torch.int8))
+        self.register_buffer("scale", scale)
+
+    def forward(self, pieces: Tensor) -> Tensor:
+        """The rows of pieces, as float32."""
+        rows: Tensor = functional.embedding(pieces, self.values).to(torch.float32) * functional.embedding(pieces, self.scale)
+        return rows
+
+
+class Exported(nn.Module):
+    """The network with its results in a fixed order and the large embedding made small."""
+
+    def __init__(self, network: Network, quantise: bool):
         super().__init__()
         self.network = network
+        if quantise:
+            network.words = SmallEmbedding(network.words.weight.detach())
 
     def forward(self, pieces: Tensor, forms: Tensor, firsts: Tensor) -> tuple[Tensor, ...]:
         """The scores of all heads, in the order of `OUTPUTS`."""
@@ -52,12 +70,12 @@ def export(checkpoint: Path, encoder: Path, out: Path, quantise: bool = True) ->
     with tempfile.TemporaryDirectory() as folder:
         plain, ready = Path(folder) / "plain.onnx", Path(folder) / "ready.onnx"
         torch.onnx.export(
-            Exported(network), example, str(plain), input_names=["pieces", "forms", "firsts"], output_names=list(OUTPUTS),
+            Exported(network, quantise), example, str(plain), input_names=["pieces", "forms", "firsts"], output_names=list(OUTPUTS),
             dynamic_axes=axes, opset_version=17, dynamo=False,
         )  # fmt: skip
         if quantise:
             quant_pre_process(str(plain), str(ready), skip_symbolic_shape=True)
-            quantize_dynamic(str(ready), str(out / "model.onnx"), weight_type=QuantType.QInt8, per_channel=True)
+            quantize_dynamic(str(ready), str(out / "model.onnx"), ["MatMul"], per_channel=True, weight_type=QuantType.QInt8)
         else:
             shutil.copy(plain, out / "model.onnx")
     shutil.copy(encoder / "vocab.txt", out / "vocab.txt")
