@@ -15,10 +15,10 @@ check: .venv/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/cog --check README.md
+	$(BIN)/cog -P --check README.md
 
 readme: .venv/.installed-test
-	$(BIN)/cog -r README.md
+	$(BIN)/cog -r -P README.md
 
 .venv/.installed: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv

@@ -180,6 +180,7 @@ class Document:
     language: Annotated[str, FACET, "ISO 639-1 code of the text's language"]
     language_score: Annotated[float, UNIT, "How sure the identification of the language is"]
     licence: Annotated[str | None, "Rights in the article's text"]
+    note: Annotated[str | None, "Remark of raw/articles.csv on what kind of text it is"] = None
     text: Annotated[str, WORDS, "Title, headings and body as kept; blocks joined by a blank line"]
     text_sha256: Annotated[str, SHA256, INDEXED, "SHA-256 of `text` in UTF-8"]
     n_characters: Annotated[int, COUNT, "Code points of `text`"]

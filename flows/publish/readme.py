@@ -45,6 +45,8 @@ def show_commands() -> None:
 
     print("\n| command | does |\n| --- | --- |")
     for name, command in get_command(app).commands.items():  # type: ignore[attr-defined]
-        arguments = " ".join(p.make_metavar(None) for p in command.params if p.param_type_name == "argument")
+        arguments = " ".join(
+            p.name.upper() if p.required else f"[{p.name.upper()}]" for p in command.params if p.param_type_name == "argument"
+        )
         print(f"| `{f'qantar {name} {arguments}'.strip()}` | {command.help} |")
     print()

@@ -99,6 +99,7 @@ def _document(article: Article, blocks: list[Block], text: str) -> Document:
         language=article.language,
         language_score=article.language_score,
         licence=article.licence,
+        note=article.note,
         text=text,
         text_sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
         n_characters=len(text),
