@@ -64,9 +64,13 @@ def build(
         **given,
     )
     configure_prefect(out / ".prefect", debug=_state["debug"])
-    from flows.build import run_build
+    from flows.run import find_unchanged
 
-    run = run_build(settings)
+    run = find_unchanged(settings)
+    if run is None:
+        from flows.build import run_build
+
+        run = run_build(settings)
     typer.echo(f"{out / 'latest'}: {run.message}")
 
 

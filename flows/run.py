@@ -171,6 +171,24 @@ def open_run(settings: Settings) -> Iterator[Run]:
         builds.record_run(settings.out, row, run.changes)
 
 
+def find_unchanged(settings: Settings) -> BuildRun | None:
+    """The run, if there is nothing to do because a whole build of the same input is there; it needs no flow, so it takes a second.
+
+    A Prefect server that is configured is told of every run, so there is none to find; nor where anything is wrong: the flow reports it.
+    """
+    if settings.force or os.environ.get("PREFECT_API_URL") or not (settings.out / "builds").is_dir():
+        return None
+    try:
+        with builds.locked(settings.out):
+            run = Run(settings, Progress(quiet=True))
+            if not run.is_published(make_plan(settings)):
+                return None
+            builds.record_run(settings.out, run.row())
+            return run.row()
+    except (QantarError, OSError, sqlite3.Error):
+        return None
+
+
 def tell_failure(settings: Settings, message: str) -> None:
     """Run the command that is to be told of a failed build, with what went wrong in QANTAR_MESSAGE."""
     if settings.on_failure is None:

@@ -78,6 +78,11 @@ def test_a_fresh_machine_needs_no_server(qantar: Qantar, tmp_path: Path) -> None
     done = qantar("build", "--raw", raw, "--out", out, "--no-annotate", PREFECT_API_URL="", PREFECT_HOME=str(out / ".prefect"))
     assert done.returncode == 0, done.stderr
     assert query(out / ".prefect/prefect.db", "SELECT count(*) FROM flow_run") == [(1,)]
+    again = qantar("build", "--raw", raw, "--out", out, "--no-annotate", PREFECT_API_URL="", PREFECT_HOME=str(out / ".prefect"))
+    assert again.returncode == 0
+    assert "nothing has changed" in again.stdout
+    assert outcomes(out) == ["published", "unchanged"]
+    assert query(out / ".prefect/prefect.db", "SELECT count(*) FROM flow_run") == [(1,)], "nothing to do needs no flow"
 
 
 def test_a_run_leaves_its_summary_as_a_prefect_artifact(dataset: Path, prefect_home: Path) -> None:
