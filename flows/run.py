@@ -168,7 +168,10 @@ def open_run(settings: Settings) -> Iterator[Run]:
         row = run.row()
         if run.outcome == "published" and run.build:
             builds.write_run(run.build, row)
-        builds.record_run(settings.out, row, run.changes)
+        try:
+            builds.record_run(settings.out, row, run.changes)
+        except sqlite3.Error as error:  # the build is out, and run.json tells of it
+            progress.say(f"{settings.out / 'history.db'}: the run could not be written into the history: {error}")
 
 
 def find_unchanged(settings: Settings) -> BuildRun | None:
