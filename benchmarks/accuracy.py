@@ -31,7 +31,7 @@ import numpy as np
 
 from flows.intervals import f1, precision, recall
 from flows.schema import TABLES
-from flows.scoring import Annotated, Row, Score, Span, _matched, _Places, _segments
+from flows.scoring import Annotated, Places, Row, Score, Span, matched, segments_of
 from flows.settings import Settings, configure_prefect
 from flows.store.parquet import batches
 
@@ -168,10 +168,10 @@ def score_attributions(name: str, raw: str, gold: list[Attribution], found: dict
     """Add what was found of one text's attributions, and with how many their source; without either's source, that is right too."""
     quotes = [quote for quote in found["quotes"] if quote["kind"] != "unattributed"]
     article = Annotated(name, {"boilerplate": []}, raw, found["blocks"], [], [], quotes)
-    places = _Places(article, article.paragraphs())
+    places = Places(article, article.paragraphs())
     theirs = [places.characters(attribution["content"]) for attribution in gold]
-    mine = [places.characters(_segments(quote, places)) for quote in quotes]
-    pairs = _matched(mine, theirs)
+    mine = [places.characters(segments_of(quote, places)) for quote in quotes]
+    pairs = matched(mine, theirs)
     sourced = {i for i, j in pairs.items() if _same(_speaker(quotes[i], places), places.characters(gold[j]["source"]))}
     all_mine, all_theirs = set[int]().union(*mine), set[int]().union(*theirs)
     score.add("content, by character", (name, 0), len(all_mine & all_theirs), len(all_mine), len(all_theirs))
@@ -188,7 +188,7 @@ def _add(name: str, layer: str, hits: set[int], sourced: set[int], n_predicted: 
     score.add(f"{layer} with their source", (name, 0), len(sourced), n_predicted, n_gold)
 
 
-def _speaker(quote: Row, places: _Places) -> set[int]:
+def _speaker(quote: Row, places: Places) -> set[int]:
     at = [] if quote["speaker_start"] is None else places.in_raw(quote["speaker_start"], quote["speaker_end"])
     return places.characters(at)
 

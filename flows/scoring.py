@@ -76,14 +76,14 @@ def score_article(article: Annotated, score: Score) -> None:
     """Add what a build got right of one article to `score`."""
     paragraph = article.paragraphs()
     score.paragraphs |= {(article.stem, paragraph[i]) for i, c in enumerate(article.raw) if not c.isspace()}
-    places = _Places(article, paragraph)
+    places = Places(article, paragraph)
     _score_roles(article, places, score)
     _score_sentences(article, places, score)
     _score_mentions(article, places, score)
     _score_quotes(article, places, score)
 
 
-class _Places:
+class Places:
     """Where things stand in an article's raw text."""
 
     def __init__(self, article: Annotated, paragraph: list[int]) -> None:
@@ -135,7 +135,7 @@ def _located(rows: list[Row]) -> list[Row]:
     return [row for row in rows if row["raw_start"] is not None]
 
 
-def _score_roles(article: Annotated, places: _Places, score: Score) -> None:
+def _score_roles(article: Annotated, places: Places, score: Score) -> None:
     gold, raw = article.gold, article.raw
     want = ["body"] * len(raw)
     parts = [("boilerplate", part) for part in gold["boilerplate"]]
@@ -157,7 +157,7 @@ def _score_roles(article: Annotated, places: _Places, score: Score) -> None:
             score.add(f"role {name}", unit, got[i] == want[i], got[i] == name, want[i] == name)
 
 
-def _score_sentences(article: Annotated, places: _Places, score: Score) -> None:
+def _score_sentences(article: Annotated, places: Places, score: Score) -> None:
     title = _span(article.gold["title"]) if article.gold.get("title") else (-1, -1)
     want = {places.trimmed(*_span(s)) for s in article.gold["sentences"]}
     got = {places.trimmed(s["raw_start"], s["raw_end"]) for s in _located(article.sentences)}
@@ -166,7 +166,7 @@ def _score_sentences(article: Annotated, places: _Places, score: Score) -> None:
         score.add("sentences", places.unit(span[0]), span in want and span in got, span in got, span in want)
 
 
-def _score_mentions(article: Annotated, places: _Places, score: Score) -> None:
+def _score_mentions(article: Annotated, places: Places, score: Score) -> None:
     predicted = [m for m in _located(article.mentions) if m["label"] in _SCORED_LABELS and not places.is_outside(m["raw_start"])]
     wanted = [m for m in article.gold["mentions"] if m["zone"] in ("body", "heading", "title")]
     folds: list[tuple[str, dict[str, str]]] = [("mentions", {}), ("mentions, places as one label", _PLACE)]
@@ -202,12 +202,12 @@ def _answers(mention: Row) -> Iterator[tuple[int, int, str]]:
         yield other["start"], other["end"], other.get("type", mention["type"])
 
 
-def _score_quotes(article: Annotated, places: _Places, score: Score) -> None:
-    mine = [(q, places.characters(_segments(q, places))) for q in _located(article.quotes)]
+def _score_quotes(article: Annotated, places: Places, score: Score) -> None:
+    mine = [(q, places.characters(segments_of(q, places))) for q in _located(article.quotes)]
     mine = [(q, c) for q, c in mine if c and not places.is_outside(min(c))]
     theirs = [(q, places.characters([_span(piece) for piece in q["content"]])) for q in article.gold["quotes"]]
     theirs = [(q, c) for q, c in theirs if q["zone"] != "boilerplate"]
-    pairs = _matched([c for _, c in mine], [c for _, c in theirs])
+    pairs = matched([c for _, c in mine], [c for _, c in theirs])
     for kind, layer in QUOTES.items():
         for g, d in theirs:
             if _FAMILY[g["kind"]] == kind and g["certainty"] == "clear":
@@ -230,7 +230,7 @@ def _score_quotes(article: Annotated, places: _Places, score: Score) -> None:
             _score_speaker(q, g, places, places.unit(min(mine[i][1])), score)
 
 
-def _score_speaker(q: Row, g: Row, places: _Places, unit: Unit, score: Score) -> None:
+def _score_speaker(q: Row, g: Row, places: Places, unit: Unit, score: Score) -> None:
     if g["speaker_entity"]:
         score.speakers.append((str(q["speaker_entity_id"]), [g["speaker_entity"], *g.get("acceptable_speakers", [])], unit))
     if g["speaker"]:
@@ -239,7 +239,7 @@ def _score_speaker(q: Row, g: Row, places: _Places, unit: Unit, score: Score) ->
         score.add("speaker's words", unit, bool(set(said.split()) & set(g["speaker"]["text"].lower().split())), 1, 1)
 
 
-def _segments(quote: Row, places: _Places) -> list[Span]:
+def segments_of(quote: Row, places: Places) -> list[Span]:
     pieces = quote["segments"] or [(quote["start"], quote["end"])]
     return [place for a, b in pieces for place in places.in_raw(a, b)]
 
@@ -248,7 +248,7 @@ def _overlap(a: set[int], b: set[int]) -> float:
     return len(a & b) / len(a | b) if a or b else 0.0
 
 
-def _matched(mine: list[set[int]], theirs: list[set[int]]) -> dict[int, int]:
+def matched(mine: list[set[int]], theirs: list[set[int]]) -> dict[int, int]:
     """Pair what overlaps by half or more, the best pairs first; each is used once."""
     scored = sorted(((_overlap(c, d), i, j) for i, c in enumerate(mine) for j, d in enumerate(theirs)), reverse=True)
     pairs: dict[int, int] = {}
