@@ -29,7 +29,7 @@ def build_dataset(settings: Settings) -> BuildRun:
     with open_run(settings) as run, worker_processes(settings):
         plan = make_plan(settings)
         if not run.is_published(plan):
-            run.show_columns(plan)
+            run.tell_plan(plan)
             here = plan.context
             articles = [shard for shards in each(run, steps.read_shard, here, steps.cut_shards(plan.sources)) for shard in shards]
             recurring = one(run, steps.recurring_lines, here, articles)

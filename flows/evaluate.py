@@ -103,9 +103,10 @@ def _articles(build: Path, folder: Path) -> list[Annotated]:
         )
     stems = {Path(gold["source_file"]).stem: gold for gold in golds}
     documents = {}
-    for row in _rows(build, "documents", ["document_id", "source_path", "source_sha256"]):
+    for row in _rows(build, "documents", ["document_id", "source_path", "source_sha256", "is_canonical"]):
         stem = Path(row["source_path"]).stem
-        if stem in stems and stems[stem].get("sha256", row["source_sha256"]) == row["source_sha256"]:
+        # a copy of an annotated article under another folder is a duplicate, and has no annotations to measure
+        if row["is_canonical"] and stem in stems and stems[stem].get("sha256", row["source_sha256"]) == row["source_sha256"]:
             documents[stem] = row["document_id"]
     rows = {name: _by_document(build, name, set(documents.values())) for name in ("blocks", "sentences", "mentions", "quotes")}
     return [

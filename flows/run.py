@@ -79,6 +79,7 @@ def make_plan(settings: Settings) -> Plan:
 
 
 _MOST_SHOWN = 10
+SOURCE_TREE = Path(__file__).parents[1]
 _COUNTS = ["articles", "documents", "canonical", "rejected", "sentences", "mentions", "entities", "quotes", "quote_groups"]
 
 
@@ -88,16 +89,12 @@ def _gold_digest(raw: Path, corpus: Corpus) -> str:
 
 
 def gold_folder(raw: Path, corpus: Corpus) -> Path | None:
-    """The folder of annotated articles that the corpus is measured on.
+    """The folder of annotated articles that the corpus is measured on: beside its raw folder, else in the pipeline's own source tree.
 
-    Raises QantarError when corpus.toml names one that is not there.
+    None where corpus.toml names none, or one that is not there.
     """
-    if corpus.gold is None:
-        return None
-    folder = (raw / corpus.gold).resolve()
-    if not folder.is_dir():
-        raise QantarError(f"{raw / CORPUS_FILE}: gold = {corpus.gold!r}: there is no folder {folder}")
-    return folder
+    places = [raw, SOURCE_TREE] if corpus.gold else []
+    return next((folder for place in places if (folder := (place / str(corpus.gold)).resolve()).is_dir()), None)
 
 
 @dataclass
@@ -113,8 +110,10 @@ class Run:
     build: Path | None = None
     started: str = field(default_factory=builds.now)
 
-    def show_columns(self, plan: Plan) -> None:
-        """Say which columns of files of records were taken for what, the same mapping once."""
+    def tell_plan(self, plan: Plan) -> None:
+        """Say which columns of files of records were taken for what, the same mapping once, and if the gold is not there."""
+        if plan.corpus.gold and gold_folder(self.settings.raw, plan.corpus) is None:
+            self.progress.say(f"{self.settings.raw / CORPUS_FILE}: gold = {plan.corpus.gold!r} is not there: this build is not measured")
         shown: set[str] = set()
         for source in plan.sources:
             found = describe_columns(self.settings.raw, source)

@@ -40,7 +40,7 @@ class Corpus:
     max_rejected: float = 0.5
     """A build fails when more than this share of the records is rejected."""
     gold: str | None = None
-    """A folder of articles annotated by hand, relative to the raw folder: each build is measured on those it holds."""
+    """A folder of articles annotated by hand, relative to the raw folder or the source tree: each build is measured on those it holds."""
 
     @classmethod
     def load(cls, raw: Path) -> Corpus:

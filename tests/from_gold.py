@@ -109,5 +109,6 @@ def _add_article(gold: dict[str, Any], folder: Path, rows: Rows) -> None:
             "source_path": f"news/{gold['source_file']}",
             "source_sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
             "text": kept,
+            "is_canonical": True,
         }
     )
