@@ -39,7 +39,7 @@ def test_a_floor_holds_where_its_whole_gold_was_measured(
     assert below_floor(figures, [FLOOR]) == problems
     monkeypatch.setattr(expectations.quality, "load_floors", lambda: [FLOOR])
     staged = staged_rows()
-    staged.rows["quality"] = sorted(figures, key=lambda q: (q.layer, q.metric, q.gold))
+    staged.tables["quality"] = sorted(figures, key=lambda q: (q.layer, q.metric, q.gold))
     staged.write(tmp_path)
     validation = validate_build(staged.folder, tables={"quality"})
     assert validation.success is not bool(problems)

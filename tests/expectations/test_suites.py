@@ -219,7 +219,7 @@ def test_a_document_whose_raw_text_is_not_known_is_caught(tmp_path: Path) -> Non
 
 def test_a_document_without_blocks_is_caught(tmp_path: Path) -> None:
     staged = staged_rows()
-    staged.rows["blocks"] = [b for b in staged.rows["blocks"] if b.document_id != COPY]
+    staged.tables["blocks"] = [b for b in staged.tables["blocks"] if b.document_id != COPY]
     staged.write(tmp_path)
     caught = failed(validate_build(staged.folder, staged.working, tables={"documents"}), "documents", "a document has blocks")
     assert caught.rows == [{"document_id": COPY}]
@@ -235,9 +235,9 @@ def test_a_sentence_of_nothing_but_white_space_is_caught(tmp_path: Path) -> None
 
 def test_a_quote_in_two_groups_is_caught(tmp_path: Path) -> None:
     staged = staged_rows()
-    (group,), (member, _) = staged.rows["quote_groups"], staged.rows["quote_group_members"]
-    staged.rows["quote_groups"].append(replace(group, quote_group_id="g2"))
-    staged.rows["quote_group_members"].append(replace(member, quote_group_id="g2"))
+    (group,), (member, _) = staged.tables["quote_groups"], staged.tables["quote_group_members"]
+    staged.tables["quote_groups"].append(replace(group, quote_group_id="g2"))
+    staged.tables["quote_group_members"].append(replace(member, quote_group_id="g2"))
     staged.write(tmp_path)
     validation = validate_build(staged.folder, staged.working, tables={"quote_group_members"})
     assert failed(validation, "quote_group_members", "one group only").rows[0]["quote_id"] == member.quote_id
@@ -245,7 +245,7 @@ def test_a_quote_in_two_groups_is_caught(tmp_path: Path) -> None:
 
 def test_a_second_row_of_build_is_caught(tmp_path: Path) -> None:
     staged = staged_rows()
-    staged.rows["build"].append(replace(staged.rows["build"][0], build_id="b2"))
+    staged.tables["build"].append(replace(staged.tables["build"][0], build_id="b2"))
     staged.write(tmp_path)
     assert failed(validate_build(staged.folder, staged.working, tables={"build"}), "build", "there is one row").rows == [{"rows": 2}]
 
@@ -263,7 +263,7 @@ def test_a_missing_value_in_parquet_is_caught(tmp_path: Path) -> None:
 
 def test_a_repeated_key_is_caught_in_parquet_although_sqlite_refuses_it(tmp_path: Path) -> None:
     staged = staged_rows()
-    staged.rows["sentences"] += staged.rows["sentences"][:1]
+    staged.tables["sentences"] += staged.tables["sentences"][:1]
     with pytest.raises(sqlite3.IntegrityError, match="sentences"):
         staged.write(tmp_path)
     (staged.folder / "qantar.db").unlink()
@@ -274,7 +274,7 @@ def test_a_repeated_key_is_caught_in_parquet_although_sqlite_refuses_it(tmp_path
 
 def test_a_repeated_key_of_two_columns_is_caught(tmp_path: Path) -> None:
     staged = staged_rows()
-    staged.rows["quote_group_members"] *= 2
+    staged.tables["quote_group_members"] *= 2
     with pytest.raises(sqlite3.IntegrityError):
         staged.write(tmp_path)
     validation = validate_build(staged.folder, tables={"quote_group_members"})
@@ -357,9 +357,9 @@ def test_a_build_that_cannot_be_read_is_not_valid(missing: str, tmp_path: Path) 
 
 def test_many_failing_rows_are_counted_and_the_first_are_shown(tmp_path: Path) -> None:
     staged = staged_rows()
-    row = staged.rows["takedowns"][0]
-    staged.rows["takedowns"] = [replace(row, document_id=f"{i:012}", removed_on=date(2022, 2, 1)) for i in range(30)]
-    staged.rows["takedowns"] += [replace(row, document_id=f"Q{i:011}") for i in range(30)]
+    row = staged.tables["takedowns"][0]
+    staged.tables["takedowns"] = [replace(row, document_id=f"{i:012}", removed_on=date(2022, 2, 1)) for i in range(30)]
+    staged.tables["takedowns"] += [replace(row, document_id=f"Q{i:011}") for i in range(30)]
     staged.write(tmp_path)
     caught = failed(validate_build(staged.folder, tables={"takedowns"}), "takedowns", "the whole of `document_id`")
     assert caught.n == 30
@@ -369,7 +369,7 @@ def test_many_failing_rows_are_counted_and_the_first_are_shown(tmp_path: Path) -
 def test_a_table_without_rows_is_valid(tmp_path: Path) -> None:
     staged = staged_rows()
     for name in ("takedowns", "rejected", "shared_passages", "quality"):
-        staged.rows[name] = []
+        staged.tables[name] = []
     staged.change("build", 0, n_rejected=0)
     assert check(staged, tmp_path).summary() == ""
 
@@ -377,9 +377,9 @@ def test_a_table_without_rows_is_valid(tmp_path: Path) -> None:
 def test_a_build_without_annotations_is_valid(tmp_path: Path) -> None:
     staged = staged_rows()
     for name in ("sentences", "mentions", "quotes", "entities", "quote_groups", "quote_group_members"):
-        staged.rows[name] = []
+        staged.tables[name] = []
     none = dict.fromkeys(("n_tokens", "n_sentences", "n_mentions", "n_quotes"))
-    staged.rows["documents"] = [replace(d, **none) for d in staged.rows["documents"]]
+    staged.tables["documents"] = [replace(d, **none) for d in staged.tables["documents"]]
     staged.change("build", 0, n_sentences=0, n_mentions=0, n_entities=0, n_quotes=0, n_quote_groups=0)
     assert check(staged, tmp_path).summary() == ""
 

@@ -4,47 +4,40 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from flows.schema import (
-    HISTORY,
-    TABLES,
-    Block,
-    Build,
-    BuildRun,
-    Document,
-    DocumentChange,
-    Duplicate,
-    Entity,
-    Mention,
-    Quality,
-    Quote,
-    QuoteGroup,
-    QuoteGroupMember,
-    Rejected,
-    Sentence,
-    SharedPassage,
-)
-from flows.store.parquet import to_arrow, write_rows
+from flows.schema import HISTORY, TABLES, BuildRun, DocumentChange, Label, Quality, QuoteKind, Rejected, SharedPassage
+from flows.store.parquet import to_arrow
 from flows.store.sqlite import write_database
+from tests.handmade import Handmade, Passage, row, sha256, write_parquet
 
-ENTITIES = {
-    "Ana Duarte": ("ana-duarte", "PERSON", "leader of the dockers' union", "Q101", ["Ana Duarte", "Duarte", "Anna Duarte"]),
-    "Piet Vos": ("piet-vos", "PERSON", "minister of transport", None, ["Piet Vos", "Vos"]),
-    "Marenga": ("marenga", "GPE", "port city", "Q102", ["Marenga"]),
-    "Dockers' Union": ("dockers-union", "ORG", "trade union", None, ["Dockers' Union"]),
-    "<script>alert(1)</script> Ltd": ("hostile", "ORG", "<img src=x onerror=alert(2)>", None, ["<script>alert(1)</script> Ltd"]),
+ENTITIES: dict[str, tuple[str, Label, list[str], dict[str, Any]]] = {
+    "Ana Duarte": (
+        "ana-duarte",
+        "PERSON",
+        ["Ana Duarte", "Duarte", "Anna Duarte"],
+        {"description": "leader of the dockers' union", "wikidata_id": "Q101"},
+    ),
+    "Piet Vos": ("piet-vos", "PERSON", ["Piet Vos", "Vos"], {"description": "minister of transport"}),
+    "Marenga": ("marenga", "GPE", ["Marenga"], {"description": "port city", "wikidata_id": "Q102", "latitude": -8.84, "longitude": 13.23}),
+    "Dockers' Union": ("dockers-union", "ORG", ["Dockers' Union"], {"description": "trade union"}),
+    "<script>alert(1)</script> Ltd": (
+        "hostile",
+        "ORG",
+        ["<script>alert(1)</script> Ltd"],
+        {"description": "<img src=x onerror=alert(2)>"},
+    ),
 }
-PLACES = {"marenga": (-8.84, 13.23)}
+NAMES: dict[str, tuple[str | None, Label]] = {alias: (e[0], e[1]) for e in ENTITIES.values() for alias in e[2]} | {
+    "3 March 2021": (None, "DATE")
+}
 HOSTILE_TITLE = "<script>document.title='owned'</script> \u202etfel ot thgir\u202d & \"quotes\""
 
-PORT_CALL = [
+PORT_CALL: list[Passage] = [
     ("boilerplate", "Subscribe to the Marenga Courier and never miss a story!"),
     ("title", "Dockers walk out at Marenga port"),
     ("byline", "By Rosa Lund"),
@@ -53,7 +46,7 @@ PORT_CALL = [
     ("body", "“We are ready to talk,” Piet Vos told reporters, “but not under threat.” The Dockers' Union refused. Vos flew home."),
     ("credit", "Photograph: Harbour Press"),
 ]
-EVENING = [
+EVENING: list[Passage] = [
     ("title", "Strike spreads along the coast"),
     (
         "body",
@@ -61,12 +54,12 @@ EVENING = [
     ),
     ("body", "Piet Vos said the government was ready to talk. Nobody came."),
 ]
-HOSTILE = [
+HOSTILE: list[Passage] = [
     ("title", HOSTILE_TITLE),
     ("body", "<b>Bold</b> claims by <script>alert(1)</script> Ltd & others. Ana Duarte said “</span><script>alert(3)</script> never”."),
     ("boilerplate", "<iframe src='https://elsewhere.invalid/'></iframe>"),
 ]
-QUOTES = {
+QUOTES: dict[str, list[tuple[QuoteKind, list[str], str, str]]] = {
     "port": [
         ("mixed", ["will not go back before they are paid"], "said", "Ana Duarte"),
         ("direct", ["We are ready to talk,", "but not under threat."], "told", "Piet Vos"),
@@ -79,24 +72,11 @@ QUOTES = {
 }
 
 
-@dataclass
-class Rows:
-    """The rows of a build, by table."""
-
-    tables: dict[str, list[Any]] = field(default_factory=lambda: {name: [] for name in TABLES})
-
-    def add(self, table: str, row: Any) -> None:
-        self.tables[table].append(row)
-
-
 def write_small_build(out: Path, build_id: str = "2021-03-05-aaaa1111", title: str = "Strikes of Marenga", latest: bool = True) -> Path:
     """Write `out/builds/<build_id>`, point `out/latest` at it and add it to `out/history.db`; returns the folder."""
     folder = out / "builds" / build_id
-    (folder / "data").mkdir(parents=True)
     rows = small_rows(build_id, title)
-    for table in TABLES.values():
-        (folder / "data" / table.name).mkdir()
-        write_rows(folder / "data" / table.name / "part-00000.parquet", table, rows.tables[table.name])
+    write_parquet(folder, rows.tables)
     write_database(folder / "qantar.db", TABLES, lambda table: to_arrow(table, rows.tables[table.name]).to_batches())
     (folder / "README.md").write_text(f"# {title}\n", "utf-8")
     (folder / "datapackage.json").write_text(json.dumps({"name": "strikes", "description": "News of an invented strike."}), "utf-8")
@@ -144,249 +124,40 @@ def add_to_history(path: Path, build_id: str, document_ids: list[str]) -> None:
             connection.executemany(f"INSERT INTO {table} VALUES ({places})", [[getattr(r, c) for c in columns] for r in added])
 
 
-def small_rows(build_id: str, title: str) -> Rows:
+def small_rows(build_id: str, title: str) -> Handmade:
     """The rows of the small build."""
-    rows = Rows()
-    port = _document(rows, "port", PORT_CALL, outlet="Marenga Courier", author="Rosa Lund", published_on=date(2021, 3, 4))
-    evening = _document(rows, "evening", EVENING, outlet="Evening Post", published_on=date(2021, 3, 5))
-    hostile = _document(rows, "hostile", HOSTILE, outlet="<i>Tabloid</i>")
-    _document(rows, "copy", PORT_CALL[:4], outlet="Wire Copy", published_on=date(2021, 3, 4), of=port)
+    rows = Handmade()
+
+    def article(name: str, passages: list[Passage], **known: Any) -> Any:
+        raw = "\n".join(passage[1] for passage in passages)
+        known = {"source_path": f"{name}.txt", "source_sha256": sha256(name), "url": f"https://news.invalid/{name}"} | known
+        return rows.document(sha256(name)[:12], passages, raw, licence="The publisher's", **known)
+
+    port = article("port", PORT_CALL, outlet="Marenga Courier", author="Rosa Lund", published_on=date(2021, 3, 4))
+    evening = article("evening", EVENING, outlet="Evening Post", published_on=date(2021, 3, 5))
+    hostile = article("hostile", HOSTILE, outlet="<i>Tabloid</i>")
+    copy = article("copy", PORT_CALL[:4], outlet="Wire Copy", published_on=date(2021, 3, 4), annotated=False)
+    rows.copy(copy, port, kind="contained", similarity=0.97, method="shingles")
     for document, name in ((port, "port"), (evening, "evening"), (hostile, "hostile")):
-        _annotate(rows, document, QUOTES[name])
-    _group(rows, [q for q in rows.tables["quotes"] if "will not go back" in q.text])
+        rows.names(document, NAMES, value="2021-03-03")
+        for kind, pieces, cue, speaker in QUOTES[name]:
+            rows.quote(document, kind, pieces, cue, speaker, str(NAMES[speaker][0]))
+    wordings = [q for q in rows["quotes"] if "will not go back" in q.text]
+    fullest = max(wordings, key=lambda q: len(q.text))
+    rows.utterance("g1", {q.quote_id: 1.0 if q is fullest else 0.81 for q in wordings})
     passage = "Vos flew home."
     for document in (port, evening):
         start = document.text.index(passage)
-        rows.add(
-            "shared_passages",
-            SharedPassage(passage_id="p1", document_id=document.document_id, start=start, end=start + len(passage), n_documents=2),
-        )
-    _count_entities(rows)
-    rows.add(
-        "rejected",
-        Rejected(
-            source_path="broken.txt",
-            source_record=None,
-            stage="read",
-            reason="not_text",
-            detail="looks like a picture; remove it from raw/",
-        ),
-    )
-    for layer, metric, value in (
-        ("mentions", "f1", 0.912),
-        ("quotes", "f1", 0.853),
-        ("sentences", "f1", 0.981),
-        ("speakers", "accuracy", 0.88),
-    ):
-        rows.add("quality", Quality(layer=layer, metric=metric, value=value, low=value - 0.03, high=value + 0.02, gold="gold", n=120))
-    count = {name: len(found) for name, found in rows.tables.items()}
-    rows.add(
-        "build",
-        Build(
-            build_id=build_id,
-            title=title,
-            raw_sha256="0" * 64,
-            code_version="0.1.0+abc",
-            settings="{}",
-            model="none",
-            packages="{}",
-            n_articles=count["documents"] + 1,
-            n_documents=count["documents"],
-            n_canonical=count["documents"] - 1,
-            n_rejected=1,
-            n_sentences=count["sentences"],
-            n_mentions=count["mentions"],
-            n_entities=count["entities"],
-            n_quotes=count["quotes"],
-            n_quote_groups=count["quote_groups"],
-        ),
-    )
-    for name, table in TABLES.items():
-        rows.tables[name].sort(key=lambda row, order=table.order: [str(getattr(row, c)).zfill(9) for c in order])
+        place = {"document_id": document.document_id, "start": start, "end": start + len(passage)}
+        rows["shared_passages"].append(row(SharedPassage, passage_id="p1", n_documents=2, **place))
+    for name, (entity_id, label, aliases, known) in ENTITIES.items():
+        rows.entity(entity_id, name, label, aliases=aliases, **known)
+    picture = "looks like a picture; remove it from raw/"
+    rows["rejected"].append(row(Rejected, source_path="broken.txt", stage="read", reason="not_text", detail=picture))
+    figures = (("mentions", "f1", 0.912), ("quotes", "f1", 0.853), ("sentences", "f1", 0.981), ("speakers", "accuracy", 0.88))
+    for layer, metric, value in figures:
+        figure = {"value": value, "low": value - 0.03, "high": value + 0.02}
+        rows["quality"].append(row(Quality, layer=layer, metric=metric, gold="gold", n=120, **figure))
+    rows.finish(build_id, title=title, code_version="0.1.0+abc", model="none")
+    rows.sort()
     return rows
-
-
-def _document(rows: Rows, name: str, parts: list[tuple[str, str]], of: Document | None = None, **known: Any) -> Document:
-    document_id = hashlib.sha256(name.encode()).hexdigest()[:12]
-    text, raw_at, blocks = "", 0, []
-    for position, (role, passage) in enumerate(parts):
-        kept = role in ("title", "heading", "body")
-        if kept and text:
-            text += "\n\n"
-        start = len(text) if kept else None
-        text += passage if kept else ""
-        blocks.append(
-            Block(
-                block_id=f"{document_id}-b{position}",
-                document_id=document_id,
-                position=position,
-                role=role,
-                rule="by hand",
-                raw_start=raw_at,
-                raw_end=raw_at + len(passage),
-                start=start,
-                end=len(text) if kept else None,
-                text=passage,
-            )
-        )
-        raw_at += len(passage) + 1
-    document = Document(
-        document_id=document_id,
-        source_path=f"{name}.txt",
-        source_record="1",
-        source_sha256=hashlib.sha256(name.encode()).hexdigest(),
-        format="txt",
-        url=f"https://news.invalid/{name}",
-        outlet=known.get("outlet"),
-        title=dict(parts)["title"],
-        byline=dict(parts).get("byline"),
-        author=known.get("author"),
-        credit=dict(parts).get("credit"),
-        published_on=known.get("published_on"),
-        language="en",
-        language_score=0.99,
-        licence="The publisher's",
-        text=text,
-        text_sha256=hashlib.sha256(text.encode()).hexdigest(),
-        n_characters=len(text),
-        n_tokens=None if of else len(text.split()),
-        n_sentences=None,
-        n_mentions=None,
-        n_quotes=None,
-        is_canonical=of is None,
-        canonical_id=of.document_id if of else document_id,
-        duplicate_kind="contained" if of else None,
-        similarity=0.97 if of else None,
-    )
-    rows.add("documents", document)
-    rows.tables["blocks"].extend(blocks)
-    if of:
-        rows.add(
-            "duplicates",
-            Duplicate(document_id=document_id, canonical_id=of.document_id, kind="contained", similarity=0.97, method="shingles"),
-        )
-    return document
-
-
-def _annotate(rows: Rows, document: Document, quotes: list[tuple[str, list[str], str, str]]) -> None:
-    n, sentences = 0, []
-    for block in rows.tables["blocks"]:
-        if block.document_id != document.document_id or block.start is None:
-            continue
-        for found in re.finditer(r".+?(?:[.!?][”]?(?= [A-Z“])|$)", block.text):
-            passage = found[0].lstrip()
-            start = block.start + found.end() - len(passage)
-            sentences.append(
-                Sentence(
-                    sentence_id=f"{document.document_id}-s{n}",
-                    document_id=document.document_id,
-                    block_id=block.block_id,
-                    position=n,
-                    start=start,
-                    end=start + len(passage),
-                    raw_start=None,
-                    raw_end=None,
-                    text=passage,
-                    n_tokens=len(passage.split()),
-                    is_heading=block.role != "body",
-                )
-            )
-            n += 1
-
-    def sentence_at(at: int) -> str:
-        return next(s.sentence_id for s in sentences if s.start <= at < s.end)
-
-    mentions = []
-    names = [(alias, known) for known in ENTITIES.values() for alias in known[4]]
-    for alias, known in [*sorted(names, key=lambda pair: -len(pair[0])), ("3 March 2021", (None, "DATE"))]:
-        for found in re.finditer(re.escape(alias), document.text):
-            if any(m.start < found.end() and found.start() < m.end for m in mentions):
-                continue
-            mentions.append(
-                Mention(
-                    mention_id=f"{document.document_id}-m{found.start()}",
-                    document_id=document.document_id,
-                    sentence_id=sentence_at(found.start()),
-                    entity_id=known[0],
-                    label=known[1],
-                    start=found.start(),
-                    end=found.end(),
-                    raw_start=None,
-                    raw_end=None,
-                    text=alias,
-                    value="2021-03-03" if known[0] is None else None,
-                    method="authority",
-                    score=1.0,
-                )
-            )
-    for kind, segments, cue, speaker in quotes:
-        spans = [[document.text.index(s), document.text.index(s) + len(s)] for s in segments]
-        near = max(0, spans[0][0] - 60)
-        speaker_start, cue_start = document.text.index(speaker, near), document.text.index(cue, near)
-        rows.add(
-            "quotes",
-            Quote(
-                quote_id=f"{document.document_id}-q{spans[0][0]}",
-                document_id=document.document_id,
-                sentence_id=sentence_at(spans[0][0]),
-                kind=kind,
-                text=" ".join(segments),
-                start=spans[0][0],
-                end=spans[-1][1],
-                raw_start=None,
-                raw_end=None,
-                segments=spans,
-                cue=cue,
-                cue_start=cue_start,
-                cue_end=cue_start + len(cue),
-                speaker=speaker,
-                speaker_start=speaker_start,
-                speaker_end=speaker_start + len(speaker),
-                speaker_entity_id=next(k[0] for k in ENTITIES.values() if speaker in k[4]),
-                speaker_basis="name",
-                parent_quote_id=None,
-                quote_group_id=None,
-                method="reporting verb",
-                score=0.9,
-            ),
-        )
-    rows.tables["sentences"].extend(sentences)
-    rows.tables["mentions"].extend(mentions)
-    at = rows.tables["documents"].index(document)
-    rows.tables["documents"][at] = replace(document, n_sentences=len(sentences), n_mentions=len(mentions), n_quotes=len(quotes))
-
-
-def _group(rows: Rows, quotes: list[Quote]) -> None:
-    fullest = max(quotes, key=lambda q: len(q.text))
-    rows.add(
-        "quote_groups",
-        QuoteGroup(quote_group_id="g1", speaker_entity_id="ana-duarte", n_quotes=len(quotes), n_documents=len(quotes), text=fullest.text),
-    )
-    for quote in quotes:
-        rows.tables["quotes"][rows.tables["quotes"].index(quote)] = replace(quote, quote_group_id="g1")
-        rows.add(
-            "quote_group_members",
-            QuoteGroupMember(quote_group_id="g1", quote_id=quote.quote_id, similarity=1.0 if quote is fullest else 0.81),
-        )
-
-
-def _count_entities(rows: Rows) -> None:
-    for name, (entity_id, label, description, wikidata_id, aliases) in ENTITIES.items():
-        named = [m for m in rows.tables["mentions"] if m.entity_id == entity_id]
-        latitude, longitude = PLACES.get(entity_id, (None, None))
-        rows.add(
-            "entities",
-            Entity(
-                entity_id=entity_id,
-                name=name,
-                label=label,
-                wikidata_id=wikidata_id,
-                description=description,
-                aliases=aliases,
-                n_mentions=len(named),
-                n_documents=len({m.document_id for m in named}),
-                latitude=latitude,
-                longitude=longitude,
-                source="authority",
-            ),
-        )

@@ -10,12 +10,13 @@ from flows.schema import TABLES
 from flows.store.parquet import to_arrow
 from flows.store.sqlite import write_database
 from tests.explorer.conftest import Site
-from tests.explorer.small_build import Rows, point_latest_at, small_rows
+from tests.explorer.small_build import point_latest_at, small_rows
+from tests.handmade import Handmade
 
 WORD = "<b>long</b> \u202eesrever\u202c & "
 
 
-def site_of(out: Path, rows: Rows) -> Site:
+def site_of(out: Path, rows: Handmade) -> Site:
     folder = out / "builds" / "odd"
     folder.mkdir(parents=True)
     write_database(folder / "qantar.db", TABLES, lambda table: to_arrow(table, rows.tables[table.name]).to_batches())
@@ -23,7 +24,7 @@ def site_of(out: Path, rows: Rows) -> Site:
     return Site(out)
 
 
-def grown(text: str) -> tuple[Rows, str]:
+def grown(text: str) -> tuple[Handmade, str]:
     """The small build with its hostile article's last kept block replaced by `text`."""
     rows = small_rows("odd", "Odd sizes")
     document = next(d for d in rows.tables["documents"] if d.source_path == "hostile.txt")

@@ -10,7 +10,8 @@ import pytest
 from flows.publish.takedown import load_takedowns, purge, take_down
 from flows.schema import Duplicate, Takedown
 from flows.settings import QantarError
-from tests.publish.harbour import ARTICLES, document_id, sha256, write_build
+from tests.handmade import sha256
+from tests.publish.harbour import ARTICLES, document_id, write_build
 
 DAY = date(2026, 11, 22)
 
