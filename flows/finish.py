@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 from flows.assemble import WORKING
-from flows.run import Run
+from flows.run import Run, check_described
 from flows.schema import TABLES
 from flows.settings import QantarError
 from flows.store import builds
 from flows.store.parquet import parts, read_rows
-from flows.store.retention import prune_builds, prune_cache
+from flows.store.retention import prune_builds, prune_cache, prune_failed
 
 
 def validate(staged: Path, failed: Path) -> None:
@@ -26,6 +28,7 @@ def validate(staged: Path, failed: Path) -> None:
     (staged / WORKING).unlink()
     shutil.rmtree(failed, ignore_errors=True)
     if not validation.success:
+        prune_failed(failed.parent)
         failed.mkdir(parents=True)
         shutil.copytree(staged / "validation", failed, dirs_exist_ok=True)
         raise QantarError(f"the build is not valid, so it was not published; {failed / 'index.html'} shows all:\n{validation.summary()}")
@@ -33,7 +36,6 @@ def validate(staged: Path, failed: Path) -> None:
 
 def publish_build(run: Run, staged: Path) -> None:
     """Describe and seal the staged build, and make it the latest."""
-    from flows.publish.diff import document_changes
     from flows.publish.metadata import datasette_metadata
     from flows.publish.package import write_package
     from flows.stages.entities import unlinked_names
@@ -46,12 +48,14 @@ def publish_build(run: Run, staged: Path) -> None:
         )
         (staged / "metadata.json").write_text(json.dumps(metadata, indent=2, ensure_ascii=False) + "\n", "utf-8")
         write_package(staged, corpus)
-        run.changes = document_changes(builds.latest_build(run.settings.out), staged)
+        check_described(run.plan)
+        run.note_changes(staged)
         run.build = builds.publish(run.settings.out, staged)
         run.outcome = "published"
         run.message = f"published build {run.build.name}"
-        prune_builds(run.settings.out, run.settings.keep)
-        prune_cache(run.settings.out / ".cache")
+        with suppress(OSError, sqlite3.Error):  # the build is out; what is too much is removed after the next
+            prune_builds(run.settings.out, run.settings.keep)
+            prune_cache(run.settings.out / ".cache")
     entities = (entity for part in parts(run.build, TABLES["entities"]) for entity in read_rows(part, TABLES["entities"]))
     if unlinked := unlinked_names(entities, 10):
         names = ", ".join(f"{entity.name} ({entity.n_mentions})" for entity in unlinked)

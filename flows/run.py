@@ -19,7 +19,7 @@ from flows.settings import AUTHORITY_FILE, CATALOGUE_FILE, CORPUS_FILE, TAKEDOWN
 from flows.stages.identity import digest, short_id
 from flows.stages.read import Source, describe_columns, list_sources, load_catalogue
 from flows.steps import Context, file_digest
-from flows.store import builds
+from flows.store import builds, history
 from flows.version import code_version, package_versions, stage_digest
 
 
@@ -43,6 +43,7 @@ def make_plan(settings: Settings) -> Plan:
     raw = settings.raw
     if not raw.is_dir():
         raise QantarError(f"{raw}: there is no such folder; name the folder of your articles with --raw")
+    described = _describing(raw)
     corpus = Corpus.load(raw)
     sources, rejected = list_sources(raw)
     rejected = [*rejected, *load_catalogue(raw).rejected]
@@ -52,12 +53,15 @@ def make_plan(settings: Settings) -> Plan:
     from flows.publish.takedown import load_takedowns
 
     takedowns = load_takedowns(raw)
-    described = [f"{name} {file_digest(raw / name)}" for name in (AUTHORITY_FILE, CATALOGUE_FILE, CORPUS_FILE, TAKEDOWNS_FILE)]
-    gold = _gold_digest(raw, corpus)
     build = Build(
         build_id="",
         title=corpus.title,
-        raw_sha256=digest(*described, gold, *(f"{source.path} {source.sha256}" for source in sources), *map(repr, rejected)),
+        raw_sha256=digest(
+            *(f"{name} {sha256}" for name, sha256 in described.items()),
+            _gold_digest(raw, corpus),
+            *(f"{source.path} {source.sha256}" for source in sources),
+            *map(repr, rejected),
+        ),
         code_version=code_version(),
         settings=json.dumps(settings.shaping, sort_keys=True),
         model=describe_model(settings.model),
@@ -71,11 +75,24 @@ def make_plan(settings: Settings) -> Plan:
         corpus=corpus,
         code=stage_digest(),
         model=settings.model,
+        described=described,
         takedowns=tuple(takedown.row for takedown in takedowns),
         removed_texts=frozenset(takedown.text_sha256 for takedown in takedowns),
         fresh=settings.force,
     )
     return Plan(corpus=corpus, sources=sources, rejected=rejected, context=context, build=build)
+
+
+def check_described(plan: Plan) -> None:
+    """Raise QantarError if what describes the articles is no longer what the plan was made of: a takedown, above all."""
+    raw = plan.context.raw
+    changed = [name for name, sha256 in _describing(raw).items() if sha256 != plan.context.described[name]]
+    if changed:
+        raise QantarError(f"{raw / changed[0]}: changed while the build was made, so it was not published; build again")
+
+
+def _describing(raw: Path) -> dict[str, str]:
+    return {name: file_digest(raw / name) for name in (AUTHORITY_FILE, CATALOGUE_FILE, CORPUS_FILE, TAKEDOWNS_FILE)}
 
 
 _MOST_SHOWN = 10
@@ -106,9 +123,10 @@ class Run:
     plan: Plan | None = None
     outcome: Outcome = "failed"
     message: str = ""
-    changes: list[DocumentChange] = field(default_factory=list)
+    changes: list[DocumentChange] | None = None
+    """Against the build before; None where the same build was made again."""
     build: Path | None = None
-    started: str = field(default_factory=builds.now)
+    started: str = field(default_factory=history.now)
 
     def tell_plan(self, plan: Plan) -> None:
         """Say which columns of files of records were taken for what, the same mapping once, and if the gold is not there."""
@@ -127,7 +145,7 @@ class Run:
             run_id=short_id("run", self.started, str(os.getpid())),
             build_id=self.plan.build.build_id if self.plan else None,
             started=self.started,
-            finished=builds.now(),
+            finished=history.now(),
             seconds=json.dumps(self.progress.seconds),
             outcome=self.outcome,
             message=self.message,
@@ -137,40 +155,79 @@ class Run:
         """Whether a whole build of this plan is there already; then it is made the latest, if it is not."""
         build = self.settings.out / "builds" / plan.build.build_id
         self.plan = plan
-        if self.settings.force or not (build / "run.json").exists():
+        if self.settings.force or not (build / history.RUN_FILE).exists():
             return False
-        latest = builds.latest_build(self.settings.out)
         self.build, self.outcome = build, "unchanged"
-        if latest == build.resolve():
+        if builds.latest_build(self.settings.out) == build.resolve():
             self.message = f"nothing has changed: build {build.name} stays the latest"
-        elif builds.is_withdrawn(self.settings.out, build.name):
+        elif history.is_withdrawn(self.settings.out, build.name):
             self.message = f"nothing has changed, and build {build.name} was withdrawn: it is not published again but with --force"
         else:
+            self.note_changes(build)
             builds.point_latest(self.settings.out, build)
+            self.outcome = "published"
             self.message = f"raw/ is again what build {build.name} was made from: it is the latest"
         return True
+
+    def tell(self) -> BuildRun:
+        """Write the run into the history and, last, beside the build it published: that says that all of it is done."""
+        row = self.row()
+        history.record_run(self.settings.out, row, self.changes)
+        if self.outcome == "published" and self.build:
+            history.write_run(self.build, row)
+        return row
+
+    def note_changes(self, build: Path) -> None:
+        """Compare a build that is to be published with the one that readers have, before they have it."""
+        from flows.publish.diff import document_changes
+
+        out = self.settings.out
+        before = builds.latest_build(out)
+        if before and not (before / history.RUN_FILE).exists():  # its run was killed before it could tell of it
+            told = [out / "builds" / name for name in history.published(out) if name != before.name]
+            before = next((folder for folder in reversed(told) if folder.is_dir()), None)
+        if before is None or before.name != build.name:
+            self.changes = document_changes(before, build)
 
 
 @contextmanager
 def open_run(settings: Settings) -> Iterator[Run]:
     """Hold the output folder for a run, and keep what became of it in the history, whether it published or failed."""
-    with builds.locked(settings.out), Progress() as progress:
+    with Progress() as progress:
         run = Run(settings, progress)
         try:
-            yield run
+            with _held(settings):
+                yield run
+                try:
+                    run.tell()
+                except (OSError, sqlite3.Error) as error:  # the build is out; the next run makes it again, and tells of it
+                    progress.say(f"{settings.out / history.NAME}: the run could not be written into the history: {error}")
         except BaseException as error:
             run.outcome, run.message = "failed", str(error) or type(error).__name__
             with suppress(OSError, sqlite3.Error):  # a full disk must not hide what went wrong
-                builds.record_run(settings.out, run.row())
+                history.record_run(settings.out, run.row())
             tell_failure(settings, run.message)
             raise
-        row = run.row()
-        if run.outcome == "published" and run.build:
-            builds.write_run(run.build, row)
-        try:
-            builds.record_run(settings.out, row, run.changes)
-        except sqlite3.Error as error:  # the build is out, and run.json tells of it
-            progress.say(f"{settings.out / 'history.db'}: the run could not be written into the history: {error}")
+
+
+@contextmanager
+def _held(settings: Settings) -> Iterator[None]:
+    """Hold the output folder; a run that was killed while it did is told of now, for it could not."""
+    with builds.locked(settings.out) as left:
+        if left:
+            note_killed(settings, left)
+        yield
+
+
+def note_killed(settings: Settings, left: str) -> None:
+    """Tell the history, and who is to be told of failures, of a run that ended without a word."""
+    started = left.rpartition("since ")[2]
+    message = f"{left}: the run was killed, for want of memory perhaps, or the machine stopped; the next one makes it good"
+    run_id, finished = short_id("run", left), history.now()
+    row = BuildRun(run_id=run_id, build_id=None, started=started, finished=finished, seconds="{}", outcome="failed", message=message)
+    with suppress(OSError, sqlite3.Error):
+        history.record_run(settings.out, row)
+    tell_failure(settings, message)
 
 
 def find_unchanged(settings: Settings) -> BuildRun | None:
@@ -181,12 +238,11 @@ def find_unchanged(settings: Settings) -> BuildRun | None:
     if settings.force or os.environ.get("PREFECT_API_URL") or not (settings.out / "builds").is_dir():
         return None
     try:
-        with builds.locked(settings.out):
+        with _held(settings):
             run = Run(settings, Progress(quiet=True))
             if not run.is_published(make_plan(settings)):
                 return None
-            builds.record_run(settings.out, run.row())
-            return run.row()
+            return run.tell()
     except (QantarError, OSError, sqlite3.Error):
         return None
 

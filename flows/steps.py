@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import pickle
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from itertools import groupby
 from operator import attrgetter
@@ -19,13 +20,14 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.parquet as pq
 
 from flows.schema import ARTICLES, TABLES, Article, Mention, Quote, Rejected, Table, Takedown
-from flows.settings import AUTHORITY_FILE, CATALOGUE_FILE, Corpus
+from flows.settings import AUTHORITY_FILE, CATALOGUE_FILE, Corpus, QantarError
 from flows.stages.identity import digest
 from flows.store.cache import sha256, stored
 from flows.store.parquet import read_rows, write_rows
 
 if TYPE_CHECKING:
     from flows.stages.annotate import Annotator
+    from flows.stages.names import Names
     from flows.stages.read import Source
 
 SHARD = 128
@@ -44,6 +46,8 @@ class Context:
     corpus: Corpus
     code: str
     model: str | None
+    described: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 of each file that describes the articles, by its name, as the plan found it."""
     takedowns: tuple[Takedown, ...] = ()
     removed_texts: frozenset[str] = frozenset()
     fresh: bool = False
@@ -51,6 +55,29 @@ class Context:
     def stored(self, stage: str, inputs: Iterable[str], make: Any) -> Path:
         """The folder of a stage's result; stored under the code's, the corpus settings' and the inputs' hash."""
         return stored(self.cache, stage, digest(stage, self.code, repr(self.corpus), *inputs), make, fresh=self.fresh)
+
+
+@contextmanager
+def reading(raw: Path, sums: Mapping[str, str]) -> Iterator[None]:
+    """Read files of raw/ that had these SHA-256 when the plan was made: what is stored under one text's hash is not made of another.
+
+    Raises QantarError if one has another now, or was written to meanwhile.
+    """
+    before = [_state(raw / name) for name in sums]
+    try:
+        yield
+    finally:  # also where reading failed: that a file was half written explains it best
+        for (name, expected), state in zip(sums.items(), before, strict=True):
+            if file_digest(raw / name) != expected or _state(raw / name) != state:
+                raise QantarError(f"{raw / name}: changed while it was read, so nothing was published; build again when it is at rest")
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    """What differs after a file was written to, even if its bytes are the same again."""
+    if not path.is_file():
+        return ()
+    status = path.stat()
+    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def file_digest(path: Path) -> str:
@@ -100,7 +127,14 @@ def read_shard(context: Context, sources: list[Source]) -> list[Path]:
     """Raw files → `articles` and `rejected`, a folder for each shard of the articles found in them."""
     from flows.stages.read import load_catalogue, read_articles
 
+    catalogue_sum = context.described[CATALOGUE_FILE]
+    sums = {source.path: source.sha256 for source in sources}
+
     def make(folder: Path) -> None:
+        with reading(context.raw, {CATALOGUE_FILE: catalogue_sum, **sums}):
+            read(folder)
+
+    def read(folder: Path) -> None:
         catalogue = load_catalogue(context.raw)
         found = (row for source in sources for row in read_articles(context.raw, source, catalogue, context.corpus))
         split = sources[0].format not in ("txt", "html")
@@ -111,8 +145,7 @@ def read_shard(context: Context, sources: list[Source]) -> list[Path]:
             _write(shard, "articles", (replace(row, source_sha256="") for row in rows if isinstance(row, Article)))
             _write(shard, "rejected", (row for row in rows if isinstance(row, Rejected)))
 
-    inputs = [f"{source.path} {source.sha256}" for source in sources]
-    entry = context.stored("read", [file_digest(context.raw / CATALOGUE_FILE), *inputs], make)
+    entry = context.stored("read", [catalogue_sum, *(f"{path} {digest}" for path, digest in sums.items())], make)
     return sorted(path for path in entry.iterdir() if path.is_dir())
 
 
@@ -229,7 +262,7 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str]) -> Pa
     from flows.stages.entities import name_document
 
     def make(shard: Path) -> None:
-        annotator = _annotator(context.model, context.raw / AUTHORITY_FILE)
+        annotator = _annotator(context.model, context.raw, context.described[AUTHORITY_FILE])
         documents, sentences, mentions, quotes, uses = [], [], [], [], []
         blocks = _by_document(cleaned, "blocks")
         for document in rows_of(cleaned, "documents"):
@@ -247,17 +280,24 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str]) -> Pa
         _write(shard, "quotes", quotes)
         (shard / NAMES).write_bytes(pickle.dumps(uses, protocol=5))
 
-    inputs = [str(context.model), file_digest(context.raw / AUTHORITY_FILE), shard_digest(cleaned), *duplicates]
+    inputs = [str(context.model), context.described[AUTHORITY_FILE], shard_digest(cleaned), *duplicates]
     return context.stored("annotate", inputs, make)
 
 
 @cache
-def _annotator(model: str | None, authority: Path) -> Annotator:
+def _annotator(model: str | None, raw: Path, authority_sum: str) -> Annotator:
     """The language model and the names, loaded once a process."""
     from flows.stages.annotate import Annotator
+
+    return Annotator(model, _names(raw, authority_sum))
+
+
+def _names(raw: Path, authority_sum: str) -> Names:
     from flows.stages.names import load_names
 
-    return Annotator(model, load_names(authority if authority.exists() else None))
+    authority = raw / AUTHORITY_FILE
+    with reading(raw, {AUTHORITY_FILE: authority_sum}):
+        return load_names(authority if authority.exists() else None)
 
 
 # --- resolve -------------------------------------------------------------------------------------------------
@@ -266,17 +306,16 @@ def _annotator(model: str | None, authority: Path) -> Annotator:
 def resolve_names(context: Context, annotated: list[Path]) -> Path:
     """The names of all shards → `entities`, and who is who."""
     from flows.stages.entities import resolve_entities
-    from flows.stages.names import load_names
 
-    authority = context.raw / AUTHORITY_FILE
+    authority_sum = context.described[AUTHORITY_FILE]
 
     def make(folder: Path) -> None:
         uses = (use for shard in annotated for use in pickle.loads((shard / NAMES).read_bytes()))
-        resolution = resolve_entities(uses, load_names(authority if authority.exists() else None))
+        resolution = resolve_entities(uses, _names(context.raw, authority_sum))
         _write(folder, "entities", resolution.entities)
         (folder / RESOLUTION).write_bytes(pickle.dumps(resolution, protocol=5))
 
-    return context.stored("resolve", [file_digest(authority), *(sha256(shard / NAMES) for shard in annotated)], make)
+    return context.stored("resolve", [authority_sum, *(sha256(shard / NAMES) for shard in annotated)], make)
 
 
 def link_shard(context: Context, cleaned: Path, annotated: Path, resolved: Path) -> Path:

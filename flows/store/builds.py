@@ -1,21 +1,22 @@
-"""The output folder: staged builds, their atomic switch, the lock, and the history of runs."""
+"""The output folder: staged builds, their atomic switch, and the lock."""
 
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import shutil
 import socket
-import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
-from flows.schema import HISTORY, BuildRun, DocumentChange
 from flows.settings import QantarError
-from flows.store.sqlite import ddl, quoted
+from flows.store.history import now
+
+LOCK = ".lock"
+_NEXT = ".latest-"
 
 
 def latest_build(out: Path) -> Path | None:
@@ -25,29 +26,70 @@ def latest_build(out: Path) -> Path | None:
 
 
 @contextmanager
-def locked(out: Path) -> Iterator[None]:
+def locked(out: Path) -> Iterator[str | None]:
     """Hold an output folder; the system lets go of it when this process ends, however it ends.
 
-    Raises QantarError if another build holds it (and says who) or it cannot be written to.
+    Gives the words of the last holder if it was killed: "process 7 on host, since 2022-01-05T06:00:00.000Z". Raises
+    QantarError if another build holds the folder (and says who) or it cannot be written to.
     """
     try:
         (out / "builds").mkdir(parents=True, exist_ok=True)
-        lock = (out / ".lock").open("a+", encoding="utf-8")
+        lock = (out / LOCK).open("a+", encoding="utf-8")
     except OSError as error:
-        raise QantarError(f"{out}: cannot write there ({error.strerror}); choose another folder with --out or mend its rights") from error
+        raise _not_writable(out, error) from error
     with lock:
+        _take(out, lock)
+        lock.seek(0)
+        left = lock.read().strip()
+        try:
+            lock.truncate(0)
+            lock.write(f"{_holder()}, since {now()}")
+            lock.flush()
+        except OSError as error:
+            lock.truncate(0)
+            raise _not_writable(out, error) from error
+        _clear(out)
+        try:
+            yield left or None
+        finally:
+            lock.truncate(0)  # ended by itself, well or not
+
+
+def _take(out: Path, lock: TextIO) -> None:
+    for patience in (True, True, False):  # a holder that only looks lets go at once
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
         except BlockingIOError as error:
-            lock.seek(0)
-            raise QantarError(
-                f"{out}: another build is writing there: {lock.read().strip()}; wait for it, or choose another --out"
-            ) from error
-        lock.truncate(0)
-        lock.write(f"process {os.getpid()} on {socket.gethostname()}, since {now()}")
-        lock.flush()
-        shutil.rmtree(out / "builds" / ".staging", ignore_errors=True)  # what a killed build left
-        yield
+            if not patience:
+                lock.seek(0)
+                who = lock.read().strip()
+                raise QantarError(f"{out}: another build is writing there: {who}; wait for it, or choose another --out") from error
+            time.sleep(0.2)
+
+
+def _holder() -> str:
+    return f"process {os.getpid()} on {socket.gethostname()}"
+
+
+def _not_writable(out: Path, error: OSError) -> QantarError:
+    return QantarError(f"{out}: cannot write there ({error.strerror}); choose another folder with --out or mend its rights or its space")
+
+
+def _clear(out: Path) -> None:
+    """Remove what a killed build left half made."""
+    for folder in (out / "builds" / ".staging", out / ".cache" / "making"):
+        shutil.rmtree(folder, ignore_errors=True)
+    for link in out.glob(f"{_NEXT}*"):
+        link.unlink()
+
+
+def left_by_killed(out: Path) -> bool:
+    """Whether a run holds the folder, or was killed while it did."""
+    try:
+        return (out / LOCK).stat().st_size > 0
+    except OSError:
+        return False
 
 
 def stage(out: Path, build_id: str) -> Path:
@@ -59,9 +101,14 @@ def stage(out: Path, build_id: str) -> Path:
 
 
 def publish(out: Path, staged: Path) -> Path:
-    """Move a finished build to its place and point `latest` to it, by one rename that readers see whole or not at all."""
+    """Move a finished build to its place and point `latest` to it, by one rename that readers see whole or not at all.
+
+    Raises QantarError if the output folder is no longer the one that is held: it was removed, and perhaps another build is in it.
+    """
     build = out / "builds" / staged.name
-    for path in sorted(staged.rglob("*")):
+    if not (out / LOCK).exists() or not (out / LOCK).read_text("utf-8").startswith(f"{_holder()}, "):
+        raise QantarError(f"{out}: was removed or replaced while a build was made there, so it was not published; run it again")
+    for path in [staged, *sorted(staged.rglob("*"))]:
         path.chmod(0o755 if path.is_dir() else 0o644)
         _flush(path)
     if build.exists():  # the same content made again: mend it file by file, for `latest` may point to it
@@ -79,7 +126,7 @@ def publish(out: Path, staged: Path) -> Path:
 
 def point_latest(out: Path, build: Path) -> None:
     """Make `latest` name the build, atomically."""
-    link = out / f".latest-{os.getpid()}"
+    link = out / f"{_NEXT}{os.getpid()}"
     link.unlink(missing_ok=True)
     link.symlink_to(Path("builds") / build.name)
     link.replace(out / "latest")
@@ -92,66 +139,3 @@ def _flush(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def now() -> str:
-    """The time in UTC, ISO 8601 to the millisecond: for history and logs, never for a table of the dataset."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def record_run(out: Path, run: BuildRun, changes: Iterable[DocumentChange] = ()) -> None:
-    """Add a run, and what its build changed, to `history.db`."""
-    with closing(sqlite3.connect(out / "history.db", timeout=30)) as connection, connection:
-        for table in HISTORY.values():
-            for statement in ddl(table):
-                connection.execute(
-                    statement.replace("CREATE TABLE", "CREATE TABLE IF NOT EXISTS").replace("CREATE INDEX", "CREATE INDEX IF NOT EXISTS")
-                )
-        for name, rows in (("builds", [run]), ("changes", changes)):
-            columns = [column.name for column in HISTORY[name]]
-            connection.executemany(
-                f"INSERT OR REPLACE INTO {quoted(name)} VALUES ({', '.join('?' * len(columns))})",
-                ([getattr(row, column) for column in columns] for row in rows),
-            )
-
-
-def record_withdrawal(out: Path, build_id: str, message: str) -> None:
-    """Note in the history that a build was taken back; the same input does not publish it again by itself."""
-    at = now()
-    record_run(
-        out,
-        BuildRun(run_id=f"withdrawn {at}", build_id=build_id, started=at, finished=at, seconds="{}", outcome="withdrawn", message=message),
-    )
-
-
-def published(out: Path) -> list[str]:
-    """The builds that were published and not withdrawn since, oldest first."""
-    last: dict[str, str] = {}
-    for build_id, outcome in _history(
-        out, "SELECT build_id, outcome FROM builds WHERE outcome IN ('published', 'withdrawn') ORDER BY started"
-    ):
-        last.pop(build_id, None)
-        last[build_id] = outcome
-    return [build_id for build_id, outcome in last.items() if outcome == "published"]
-
-
-def is_withdrawn(out: Path, build_id: str) -> bool:
-    """Whether the build was published and then taken back."""
-    return build_id not in published(out) and bool(
-        _history(out, "SELECT 1 FROM builds WHERE build_id = ? AND outcome = 'withdrawn'", build_id)
-    )
-
-
-def _history(out: Path, sql: str, *values: str) -> list[tuple[str, ...]]:
-    path = out / "history.db"
-    if not path.exists():
-        return []
-    with closing(sqlite3.connect(path, timeout=30)) as connection:
-        return connection.execute(sql, values).fetchall()
-
-
-def write_run(folder: Path, run: BuildRun) -> None:
-    """Write the run's times beside a build, outside its checksums."""
-    values = {column.name: getattr(run, column.name) for column in HISTORY["builds"]}
-    values["seconds"] = json.loads(run.seconds)
-    (folder / "run.json").write_text(json.dumps(values, indent=2, ensure_ascii=False) + "\n", "utf-8")

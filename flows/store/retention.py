@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from pathlib import Path
 
+from flows.schema import BuildRun
 from flows.settings import QantarError
-from flows.store import builds
+from flows.store import builds, history
+from flows.store.cache import MANIFEST
 
 CACHE_DAYS = 30
 CACHE_BYTES = 20 * 2**30
 
 
 def prune_builds(out: Path, keep: int) -> list[str]:
-    """Remove all but the newest `keep` builds, the latest never; returns the names of those removed."""
+    """Remove all but the `keep` builds published last, the latest never; returns the names of those removed."""
     latest = builds.latest_build(out)
     folders = [path for path in (out / "builds").iterdir() if path.is_dir() and not path.name.startswith(".")]
-    newest = sorted(folders, key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    order = {name: n for n, name in enumerate(history.published(out))}  # their times would be wrong where the clock was
+    newest = sorted(folders, key=lambda path: (order.get(path.name, -1), path.stat().st_mtime_ns), reverse=True)
     old = [path for path in newest[keep:] if path.resolve() != latest]
     for path in old:
         doomed = out / "builds" / ".staging" / f"removed-{path.name}"
@@ -27,15 +31,27 @@ def prune_builds(out: Path, keep: int) -> list[str]:
     return [path.name for path in old]
 
 
+def prune_failed(reports: Path, keep: int = 4) -> None:
+    """Make room for the report of a build that was not valid: all but the newest `keep` of those before go."""
+    if reports.is_dir():
+        for old in sorted(reports.iterdir(), key=lambda path: path.stat().st_mtime_ns, reverse=True)[keep:]:
+            shutil.rmtree(old, ignore_errors=True)
+
+
 def prune_cache(cache: Path, days: float = CACHE_DAYS, most: int = CACHE_BYTES) -> int:
     """Remove stored results that no build has used for `days`, then those not used for longest until `most` bytes are left.
 
     Returns the bytes that are left.
     """
-    entries = sorted((manifest.stat().st_mtime, manifest.parent) for manifest in cache.glob("*/??/*/manifest.json"))
+    now = time.time()
+    found = [(manifest.stat().st_mtime, manifest.parent) for manifest in cache.glob("*/??/*/manifest.json")]
+    for used, entry in found:
+        if used > now + 86_400:  # the clock was wrong then, or is now: counted as used today, or it would be the last to go
+            os.utime(entry / MANIFEST)
+    entries = sorted((min(used, now), entry) for used, entry in found)
     sizes = {entry: _size(entry) for _, entry in entries}
     left = sum(sizes.values())
-    oldest = time.time() - days * 86_400
+    oldest = now - days * 86_400
     for used, entry in entries:
         if used >= oldest and left <= most:
             break
@@ -55,14 +71,18 @@ def roll_back(out: Path, name: str | None = None) -> Path:
     """
     with builds.locked(out):
         left = builds.latest_build(out)
-        folders = {path.name for path in (out / "builds").iterdir() if (path / "run.json").exists()}
-        earlier = [build for build in builds.published(out) if build in folders and (left is None or build != left.name)]
+        folders = {path.name for path in (out / "builds").iterdir() if (path / history.RUN_FILE).exists()}
+        earlier = [build for build in history.published(out) if build in folders and (left is None or build != left.name)]
         target = name or (earlier[-1] if earlier else None)
         if target not in folders or left is None or target == left.name:
             known = ", ".join(earlier) or "none"
             raise QantarError(f"{out}: there is no {f'build {name}' if name else 'earlier build'} to go back to; kept are: {known}")
-        builds.point_latest(out, out / "builds" / target)
-        builds.record_withdrawal(out, left.name, f"rolled back to {target}")
+        at = history.now()
+        run_id, message = f"withdrawn {at}", f"rolled back to {target}"
+        row = BuildRun(run_id=run_id, build_id=left.name, started=at, finished=at, seconds="{}", outcome="withdrawn", message=message)
+        history.record_run(out, row)
+        history.write_run(left, row)
+        builds.point_latest(out, out / "builds" / target)  # after it is noted: else, killed here, the next run would take it back
         return out / "builds" / target
 
 

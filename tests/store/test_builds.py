@@ -1,12 +1,9 @@
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from flows.schema import BuildRun, DocumentChange
 from flows.settings import QantarError
 from flows.store import builds
 
@@ -71,14 +68,3 @@ def test_a_folder_that_cannot_be_written_to_is_a_clear_error(tmp_path: Path) -> 
     (tmp_path / "file").write_text("")
     with pytest.raises(QantarError, match="cannot write there"), builds.locked(tmp_path / "file"):
         pass
-
-
-def test_the_history_keeps_each_run_and_its_changes(tmp_path: Path) -> None:
-    row = {"started": "2022-01-05T00:00:00Z", "finished": "2022-01-05T00:01:00Z", "seconds": "{}", "message": ""}
-    run = BuildRun(run_id="r1", build_id="b1", outcome="published", **row)
-    builds.record_run(tmp_path, run, [DocumentChange(build_id="b1", document_id="d", change="added")])
-    later = BuildRun(run_id="r2", build_id=None, outcome="failed", **{**row, "started": "2022-01-06T00:00:00Z"})
-    builds.record_run(tmp_path, later)
-    with closing(sqlite3.connect(tmp_path / "history.db")) as history:
-        assert history.execute("SELECT run_id, outcome FROM builds ORDER BY started").fetchall() == [("r1", "published"), ("r2", "failed")]
-        assert history.execute("SELECT * FROM changes").fetchall() == [("b1", "d", "added")]

@@ -1,0 +1,141 @@
+"""`history.db`: what became of each run and what its build changed. It tells of times, so it stands outside the builds.
+
+Its rows are in the order they were written: a clock may be set back, so that no time in them says which came first.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flows.schema import HISTORY, BuildRun, DocumentChange
+from flows.store.sqlite import ddl, quoted
+
+NAME = "history.db"
+RUN_FILE = "run.json"
+"""In a build's folder: the run that published it. It is written last, so a build that has it is whole and in the history."""
+MOST_RUNS = 10_000
+"""Runs that published nothing, of which no more are kept: one a minute for a week."""
+_DAMAGED = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
+
+
+def now() -> str:
+    """The time in UTC, ISO 8601 to the millisecond: for history and logs, never for a table of the dataset."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def record_run(out: Path, run: BuildRun, changes: Iterable[DocumentChange] | None = None) -> None:
+    """Add a run, and what its build changed against the one before; None leaves what is noted of that.
+
+    A history that was lost or damaged is begun anew from what the builds' own folders tell. Raises sqlite3.Error, as when a
+    reader does not let go of it.
+    """
+    with _opened(out) as connection:
+        _insert(connection, "builds", [run])
+        if changes is not None:
+            connection.execute("DELETE FROM changes WHERE build_id = ?", [run.build_id])
+            _insert(connection, "changes", changes)
+        connection.execute(
+            "DELETE FROM builds WHERE outcome IN ('unchanged', 'failed') AND rowid NOT IN "
+            "(SELECT rowid FROM builds WHERE outcome IN ('unchanged', 'failed') ORDER BY rowid DESC LIMIT ?)",
+            [MOST_RUNS],
+        )
+
+
+def published(out: Path) -> list[str]:
+    """The builds that were published and not withdrawn since, oldest first."""
+    last: dict[str, str] = {}
+    with _opened(out) as connection:
+        for build_id, outcome in connection.execute(
+            "SELECT build_id, outcome FROM builds WHERE outcome IN ('published', 'withdrawn') ORDER BY rowid"
+        ):
+            last.pop(build_id, None)
+            last[build_id] = outcome
+    return [build_id for build_id, outcome in last.items() if outcome == "published"]
+
+
+def is_withdrawn(out: Path, build_id: str) -> bool:
+    """Whether the build was published and then taken back."""
+    newest = "FROM builds WHERE build_id = ? AND outcome IN ('published', 'withdrawn') ORDER BY rowid DESC LIMIT 1"
+    with _opened(out) as connection:
+        last: tuple[str] | None = connection.execute(f"SELECT outcome {newest}", [build_id]).fetchone()
+    return last == ("withdrawn",)
+
+
+def last_good(history: Path) -> BuildRun | None:
+    """The newest run that found or made the latest build good; None where no history can be read. For readers: writes nothing."""
+    columns = [column.name for column in HISTORY["builds"]]
+    newest = "FROM builds WHERE outcome IN ('published', 'unchanged') ORDER BY rowid DESC LIMIT 1"
+    try:
+        with closing(sqlite3.connect(f"{history.resolve().as_uri()}?mode=ro", uri=True, timeout=1)) as connection:
+            found = connection.execute(f"SELECT {', '.join(map(quoted, columns))} {newest}").fetchone()
+    except sqlite3.Error:
+        return None
+    return BuildRun(**dict(zip(columns, found, strict=True))) if found else None
+
+
+def write_run(folder: Path, run: BuildRun) -> None:
+    """Write the run's times beside a build, outside its checksums."""
+    values = {column.name: getattr(run, column.name) for column in HISTORY["builds"]}
+    values["seconds"] = json.loads(run.seconds)
+    fresh = folder / f".{RUN_FILE}.new"
+    fresh.write_text(json.dumps(values, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    fresh.chmod(0o644)
+    fresh.replace(folder / RUN_FILE)
+
+
+@contextmanager
+def _opened(out: Path) -> Iterator[sqlite3.Connection]:
+    """The history in one transaction, its tables made where they are missing."""
+    path = out / NAME
+    try:
+        with _connected(path) as connection:
+            _prepare(connection, out)
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode not in _DAMAGED:
+            raise
+        path.replace(path.with_suffix(".damaged"))  # for whoever can mend it; one at most is kept
+        path.with_name(f"{NAME}-journal").unlink(missing_ok=True)
+    with _connected(path) as connection:
+        _prepare(connection, out)
+        yield connection
+
+
+@contextmanager
+def _connected(path: Path) -> Iterator[sqlite3.Connection]:
+    is_new = not path.exists()
+    with closing(sqlite3.connect(path, timeout=30)) as connection, connection:
+        if is_new:
+            path.chmod(0o644)  # for a reader under another name, whatever the umask
+        connection.execute("BEGIN IMMEDIATE")
+        yield connection
+
+
+def _prepare(connection: sqlite3.Connection, out: Path) -> None:
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'builds'").fetchone():
+        return
+    for table in HISTORY.values():
+        for statement in ddl(table):
+            connection.execute(statement)
+    told: list[BuildRun] = [run for path in (out / "builds").glob(f"*/{RUN_FILE}") if (run := _read_run(path))]
+    _insert(connection, "builds", sorted(told, key=lambda run: run.started))
+
+
+def _read_run(path: Path) -> BuildRun | None:
+    try:
+        values = json.loads(path.read_text("utf-8"))
+        return BuildRun(**{**values, "seconds": json.dumps(values["seconds"])})
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def _insert(connection: sqlite3.Connection, name: str, rows: Iterable[BuildRun] | Iterable[DocumentChange]) -> None:
+    columns = [column.name for column in HISTORY[name]]
+    connection.executemany(
+        f"INSERT OR REPLACE INTO {quoted(name)} ({', '.join(map(quoted, columns))}) VALUES ({', '.join('?' * len(columns))})",
+        ([getattr(row, column) for column in columns] for row in rows),
+    )
