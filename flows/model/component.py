@@ -15,7 +15,7 @@ from spacy.tokens import Span
 
 from flows.lexicon import HERE
 from flows.model.consistency import settle
-from flows.model.decode import apply_lemma_rule
+from flows.model.lemmas import lemma_of
 from flows.model.runtime import WEIGHTS, Analysis, Model
 from flows.stages.sentences import sentence_spans
 
@@ -85,7 +85,7 @@ class ModelComponent:
             else:
                 last = token.i
         for i, token in enumerate(words):
-            lemma = apply_lemma_rule(token.text, analysis.lemma_rules[i])
+            lemma = lemma_of(token.text, analysis.lemma_rules[i], analysis.upos[i])
             names = (analysis.tags[i], lemma, "ROOT" if analysis.heads[i] == i else analysis.relations[i])
             rows[token.i] = POS_IDS[analysis.upos[i]], *(add(name) for name in names), _unsigned(words[analysis.heads[i]].i - token.i)
         doc.from_array(ATTRIBUTES, rows)  # type: ignore[arg-type]
