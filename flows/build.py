@@ -7,6 +7,7 @@ validated, and published by one switch. A stage works shard by shard; what an ea
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from typing import Any
 
 from prefect import flow, task
@@ -19,8 +20,13 @@ from flows.finish import publish_build, summary, validate
 from flows.run import Run, make_plan, open_run
 from flows.schema import BuildRun
 from flows.settings import Settings
+from flows.shards import count_records, cut_shards
 from flows.store import builds
-from flows.workers import compute, worker_processes
+from flows.workers import compute, in_turn, worker_processes
+
+LEAST_TASKS, MOST_SHARDS = 16, 16
+"""So many tasks for each worker, if there are as many shards, so that none waits long for another at the end; but a task costs a
+hundredth of a second, so that it may be so many shards."""
 
 
 @flow(name="qantar", persist_result=False)
@@ -31,16 +37,19 @@ def build_dataset(settings: Settings) -> BuildRun:
         if not run.is_published(plan):
             run.tell_plan(plan)
             here = plan.context
-            articles = [shard for shards in each(run, steps.read_shard, here, steps.cut_shards(plan.sources)) for shard in shards]
-            recurring = one(run, steps.recurring_lines, here, articles)
-            cleaned = each(run, steps.clean_shard, here, articles, recurring, steps.find_repeated(articles))
+            pieces = cut_shards(here.raw, plan.sources)
+            read = each(run, steps.read_shard, here, pieces, n=map(count_records, pieces))
+            articles = [shard for shards in read for shard in shards]
+            n = [steps.count_rows(shard, "articles") for shard in articles]
+            recurring = one(run, steps.recurring_lines, articles)
+            cleaned = each(run, steps.clean_shard, here, articles, recurring, steps.find_repeated(articles), n=n)
             assemble.check_rejected(plan, cleaned)
             deduplicated = one(run, steps.deduplicate, here, cleaned)
             annotated, resolved, linked = [], None, []
             if settings.annotate:
-                annotated = each(run, steps.annotate_shard, here, cleaned, steps.duplicates_in(cleaned, deduplicated))
+                annotated = each(run, steps.annotate_shard, here, cleaned, steps.duplicates_in(cleaned, deduplicated), n=n)
                 resolved = one(run, steps.resolve_names, here, annotated)
-                linked = each(run, steps.link_shard, here, cleaned, annotated, [resolved] * len(annotated))
+                linked = each(run, steps.link_shard, here, cleaned, annotated, [resolved] * len(annotated), n=n)
             shards = assemble.Shards(
                 articles=articles, cleaned=cleaned, deduplicated=deduplicated, annotated=annotated, resolved=resolved, linked=linked
             )
@@ -64,17 +73,20 @@ def run_build(settings: Settings) -> BuildRun:
     return build_dataset.with_options(task_runner=tasks)(settings)
 
 
-def each(run: Run, step: Callable[..., Any], context: Any, *shards: Iterable[Any]) -> list[Any]:
-    """Run a step on every shard, as tasks; their results in the shards' order."""
-    submitted = [_task(step).submit(step, context, *arguments) for arguments in zip(*shards, strict=True)]
-    name = step.__name__.removesuffix("_shard")
-    return [future.result() for future in run.progress.each(name, submitted)]
+def each(run: Run, step: Callable[..., Any], context: Any, *shards: Iterable[Any], n: Iterable[int]) -> list[Any]:
+    """Run a step on every shard, which holds `n` articles, some shards a task; their results in the shards' order."""
+    calls = list(zip(*shards, strict=True))
+    size = min(MOST_SHARDS, -(-len(calls) // (LEAST_TASKS * run.settings.workers))) or 1
+    firsts, counts = range(0, len(calls), size), list(n)
+    submitted = [_task(step).submit(partial(in_turn, step, context, calls[i : i + size])) for i in firsts]
+    done = run.progress.each(step.__name__.removesuffix("_shard"), submitted, [sum(counts[i : i + size]) for i in firsts])
+    return [result for future in done for result in future.result()]
 
 
 def one(run: Run, step: Callable[..., Any], *arguments: Any) -> Any:
     """Run a step that sees all shards at once, as one task."""
     with run.progress.stage(step.__name__.split("_")[0]):
-        return _task(step).submit(step, *arguments).result()
+        return _task(step).submit(partial(step, *arguments)).result()
 
 
 def _task(step: Callable[..., Any]) -> Any:

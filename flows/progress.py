@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -23,7 +23,9 @@ class Progress:
             from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
             from rich.progress import Progress as Bars
 
-            columns = [TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn()]
+            rate = TextColumn("{task.fields[rate]:>12}")
+            columns = [TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), rate, TimeElapsedColumn()]
+            columns.append(TimeRemainingColumn())
             self._bars = Bars(*columns, console=Console(stderr=True))
 
     def __enter__(self) -> Progress:
@@ -45,23 +47,25 @@ class Progress:
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Time a stage that is one piece of work."""
-        for _ in self.each(name, [None]):
+        for _ in self.each(name, [None], [0]):
             yield
 
-    def each(self, name: str, items: Iterable[Item], total: int | None = None) -> Iterator[Item]:
-        """Pass the items on, showing how many are done and how long is left."""
-        if total is None:
-            items = list(items)
-            total = len(items)
-        started = time.monotonic()
-        bar = self._bars.add_task(name, total=total) if self._bars else None
-        for n, item in enumerate(items, 1):
+    def each(self, name: str, items: Iterable[Item], n_articles: Sequence[int]) -> Iterator[Item]:
+        """Pass the items on, each a stage's work on so many articles, showing how many are done, the rate and how long is left."""
+        started, total, done, told = time.monotonic(), sum(n_articles), 0, 0
+        bar = self._bars.add_task(name, total=total or None, rate="") if self._bars else None
+        for item, n in zip(items, n_articles, strict=True):
             yield item
+            done += n
+            rate = done / max(time.monotonic() - started, 1e-6)
             if bar is not None:
-                self._bars.advance(bar)
-            elif n < total and n % max(1, total // 10) == 0:
-                left = (time.monotonic() - started) / n * (total - n)
-                self.say(f"{name:<12} {n} of {total}, {left:.0f} s left")
+                self._bars.update(bar, completed=done, rate=f"{rate:,.0f}/s")
+            elif done * 10 // max(total, 1) > told and done < total:
+                told = done * 10 // total
+                self.say(f"{name:<12} {done:,} of {total:,} articles, {rate:,.0f}/s, {(total - done) / rate:.0f} s left")
         self.seconds[name] = round(time.monotonic() - started, 2)
-        if bar is None:
-            self.say(f"{name:<12} {self.seconds[name]:.1f} s")
+        if bar is not None:
+            self._bars.update(bar, total=total or 1, completed=total or 1)
+        else:
+            speed = f", {total / max(self.seconds[name], 0.01):,.0f} articles/s" if total else ""
+            self.say(f"{name:<12} {self.seconds[name]:.1f} s{speed}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -21,19 +22,17 @@ import pyarrow.parquet as pq
 
 from flows.schema import ARTICLES, TABLES, Article, Mention, Quote, Rejected, Table, Takedown
 from flows.settings import AUTHORITY_FILE, CATALOGUE_FILE, Corpus, QantarError
+from flows.shards import Piece, split_rows
 from flows.stages.identity import digest
+from flows.stages.reading.slices import Slice, slice_digest
 from flows.store.cache import sha256, stored
 from flows.store.parquet import read_rows, write_rows
 
 if TYPE_CHECKING:
     from flows.stages.annotate import Annotator
     from flows.stages.names import Names
-    from flows.stages.read import Source
 
-SHARD = 128
-"""About so many articles make a shard; where one ends is decided by the articles' own names, so that a new one changes one shard."""
-
-SIGNATURES, NAMES, RESOLUTION = "signatures.npz", "names.pickle", "resolution.pickle"
+LINES, SIGNATURES, NAMES, RESOLUTION = "lines.json", "signatures.npz", "names.pickle", "resolution.pickle"
 """What a shard keeps that is no table."""
 
 
@@ -58,18 +57,18 @@ class Context:
 
 
 @contextmanager
-def reading(raw: Path, sums: Mapping[str, str]) -> Iterator[None]:
+def reading(raw: Path, sums: Mapping[str, str], pieces: Iterable[Piece] = ()) -> Iterator[None]:
     """Read files of raw/ that had these SHA-256 when the plan was made: what is stored under one text's hash is not made of another.
 
     Raises QantarError if one has another now, or was written to meanwhile.
     """
-    before = [_state(raw / name) for name in sums]
-    try:
-        yield
-    finally:  # also where reading failed: that a file was half written explains it best
-        for (name, expected), state in zip(sums.items(), before, strict=True):
-            if file_digest(raw / name) != expected or _state(raw / name) != state:
-                raise QantarError(f"{raw / name}: changed while it was read, so nothing was published; build again when it is at rest")
+    read: list[tuple[Path, Slice | None, str]] = [(raw / name, None, expected) for name, expected in sums.items()]
+    read += [(raw / source.path, part, part.sha256 if part else source.sha256) for source, part in pieces]
+    before = [_state(path) for path, _, _ in read]
+    yield
+    for (path, part, expected), state in zip(read, before, strict=True):
+        if _state(path) != state or (slice_digest(path, part) if part else file_digest(path)) != expected:
+            raise QantarError(f"{path}: changed while it was read, so nothing was published; build again when it is at rest")
 
 
 def _state(path: Path) -> tuple[int, ...]:
@@ -95,6 +94,11 @@ def rows_of(shard: Path, table: str) -> Iterator[Any]:
     return read_rows(shard / f"{table}.parquet", _table(table))
 
 
+def count_rows(shard: Path, table: str) -> int:
+    """How many rows of one table a shard has."""
+    return int(pq.read_metadata(shard / f"{table}.parquet").num_rows)
+
+
 def _table(name: str) -> Table:
     return ARTICLES if name == "articles" else TABLES[name]
 
@@ -106,58 +110,32 @@ def _write(shard: Path, table: str, rows: Iterable[Any]) -> None:
 # --- read ----------------------------------------------------------------------------------------------------
 
 
-def cut_shards(sources: Iterable[Source]) -> list[list[Source]]:
-    """Sources in shards: files of one article each together, a file of many articles by itself."""
-    shards: list[list[Source]] = []
-    ended = True
-    for source in sources:
-        alone = source.format not in ("txt", "html")
-        if ended or alone:
-            shards.append([])
-        shards[-1].append(source)
-        ended = alone or _ends_shard(source.path, len(shards[-1]))
-    return shards
-
-
-def _ends_shard(name: str, n: int) -> bool:
-    return n >= 4 * SHARD or int(digest(name)[:8], 16) % SHARD == 0
-
-
-def read_shard(context: Context, sources: list[Source]) -> list[Path]:
-    """Raw files → `articles` and `rejected`, a folder for each shard of the articles found in them."""
+def read_shard(context: Context, pieces: list[Piece]) -> list[Path]:
+    """Raw files → `articles`, their lines by hashes, and `rejected`: a folder for each shard of the articles found."""
     from flows.stages.read import load_catalogue, read_articles
+    from flows.stages.recurring import note_lines
 
     catalogue_sum = context.described[CATALOGUE_FILE]
-    sums = {source.path: source.sha256 for source in sources}
 
     def make(folder: Path) -> None:
-        with reading(context.raw, {CATALOGUE_FILE: catalogue_sum, **sums}):
+        with reading(context.raw, {CATALOGUE_FILE: catalogue_sum}, pieces):
             read(folder)
 
     def read(folder: Path) -> None:
         catalogue = load_catalogue(context.raw)
-        found = (row for source in sources for row in read_articles(context.raw, source, catalogue, context.corpus))
-        split = sources[0].format not in ("txt", "html")
-        for number, rows in enumerate(_split(found) if split else [list(found)]):
+        found = (row for source, part in pieces for row in read_articles(context.raw, source, catalogue, context.corpus, part))
+        for number, rows in enumerate(split_rows(found) if pieces[0].holds_many else [list(found)]):
             shard = folder / f"{number:05}"
             shard.mkdir()
             # The file's own hash is filled in with the tables: here, one record's change would make all shards of its file new.
-            _write(shard, "articles", (replace(row, source_sha256="") for row in rows if isinstance(row, Article)))
+            articles = [replace(row, source_sha256="") for row in rows if isinstance(row, Article)]
+            _write(shard, "articles", articles)
+            (shard / LINES).write_text(json.dumps(note_lines(articles), ensure_ascii=False), "utf-8")
             _write(shard, "rejected", (row for row in rows if isinstance(row, Rejected)))
 
-    entry = context.stored("read", [catalogue_sum, *(f"{path} {digest}" for path, digest in sums.items())], make)
+    inputs = [f"{piece.source.path} {piece.digest}" for piece in pieces]
+    entry = context.stored("read", [catalogue_sum, *inputs], make)
     return sorted(path for path in entry.iterdir() if path.is_dir())
-
-
-def _split(found: Iterable[Article | Rejected]) -> Iterator[list[Article | Rejected]]:
-    rows: list[Article | Rejected] = []
-    for row in found:
-        rows.append(row)
-        if _ends_shard(f"{row.source_path} {row.source_record}", len(rows)):
-            yield rows
-            rows = []
-    if rows:
-        yield rows
 
 
 # --- clean ---------------------------------------------------------------------------------------------------
@@ -179,45 +157,42 @@ def find_repeated(shards: list[Path]) -> list[list[Rejected]]:
     return repeated
 
 
-def recurring_lines(context: Context, articles: list[Path]) -> list[Path]:
-    """The `articles` of all shards → for each shard, the lines that recur in its outlets' articles, as JSON by outlet."""
-    from flows.stages.recurring import find_recurring, outlet_of
+def recurring_lines(articles: list[Path]) -> list[dict[str, list[int]]]:
+    """The lines of all shards → for each shard, the hashes of those of its lines that recur in its outlets' articles.
 
-    def make(folder: Path) -> None:
-        outlets: list[set[str]] = []
+    A shard is cleaned anew only where a line of its own begins to recur, or no longer does.
+    """
+    from flows.stages.recurring import NotedLines, find_recurring
 
-        def noted() -> Iterator[Article]:
-            for shard in articles:
-                outlets.append(set())
-                for article in rows_of(shard, "articles"):
-                    outlets[-1].add(outlet_of(article))
-                    yield article
+    def noted(shard: Path) -> Iterator[NotedLines]:
+        return (NotedLines(*article) for article in json.loads((shard / LINES).read_text("utf-8")))
 
-        recurring = find_recurring(noted())
-        for number, names in enumerate(outlets):
-            lines = {name: sorted(recurring[name]) for name in sorted(names) if name in recurring}
-            (folder / f"{number:05}.json").write_text(json.dumps(lines, ensure_ascii=False), "utf-8")
-
-    entry = context.stored("recurring", (sha256(shard / "articles.parquet") for shard in articles), make)
-    return [entry / f"{number:05}.json" for number in range(len(articles))]
+    recurring = find_recurring(article for shard in articles for article in noted(shard))
+    found: list[dict[str, list[int]]] = []
+    for shard in articles:
+        here: dict[str, set[int]] = defaultdict(set)
+        for article in noted(shard):
+            here[article.outlet] |= recurring[article.outlet].intersection(article.lines)
+        found.append({outlet: sorted(lines) for outlet, lines in sorted(here.items()) if lines})
+    return found
 
 
-def clean_shard(context: Context, articles: Path, recurring: Path, repeated: list[Rejected]) -> Path:
+def clean_shard(context: Context, articles: Path, recurring: dict[str, list[int]], repeated: list[Rejected]) -> Path:
     """`articles` → `documents`, `blocks`, `rejected` and the documents' signatures; what was taken down is left out."""
     from flows.stages.clean import clean_article
     from flows.stages.deduplicate import Text, sign_documents
-    from flows.stages.recurring import outlet_of
+    from flows.stages.recurring import Recurring, outlet_of
 
     removed = {takedown.document_id for takedown in context.takedowns}
     left_out = {(row.source_path, row.source_record) for row in repeated}
 
     def make(shard: Path) -> None:
         cleaned, rejected = [], [*rows_of(articles, "rejected"), *repeated]
-        lines = {outlet: frozenset(of) for outlet, of in json.loads(recurring.read_text("utf-8")).items()}
+        lines = {outlet: Recurring(frozenset(of)) for outlet, of in recurring.items()}
         for article in rows_of(articles, "articles"):
             if (article.source_path, article.source_record) in left_out:
                 continue
-            result = clean_article(article, lines.get(outlet_of(article), frozenset()))
+            result = clean_article(article, lines.get(outlet_of(article.outlet, article.url), ()))
             if isinstance(result, Rejected):
                 rejected.append(result)
             elif result.document.document_id not in removed and result.document.text_sha256 not in context.removed_texts:
@@ -228,7 +203,7 @@ def clean_shard(context: Context, articles: Path, recurring: Path, repeated: lis
         sign_documents(Text(d.document_id, d.published_on, d.text) for d, _ in cleaned).save(shard / SIGNATURES)
 
     return context.stored(
-        "clean", [shard_digest(articles), sha256(recurring), repr(repeated), *sorted(removed), *sorted(context.removed_texts)], make
+        "clean", [shard_digest(articles), repr(recurring), repr(repeated), *sorted(removed), *sorted(context.removed_texts)], make
     )
 
 

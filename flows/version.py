@@ -14,7 +14,7 @@ SHAPING_PACKAGES = ["charset-normalizer", "fastwarc", "ftfy", "great-expectation
 SHAPING_PACKAGES += ["onnxruntime", "rapidfuzz", "spacy", "tokenizers", "trafilatura"]
 """Packages whose version can change a row or a byte of the dataset."""
 
-_STAGES = ("schema.py", "steps.py", "settings.py", "stages", "lexicon", "model", "store/parquet.py")
+_STAGES = ("schema.py", "shards.py", "steps.py", "settings.py", "stages", "lexicon", "model", "store/parquet.py")
 
 
 @cache

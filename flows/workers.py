@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from threading import Lock
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from flows.settings import Settings
 
@@ -50,6 +50,11 @@ def worker_processes(settings: Settings) -> Iterator[None]:
     finally:
         _pool.executor.shutdown(cancel_futures=True)
         _pool = None
+
+
+def in_turn(step: Callable[..., Result], context: Any, calls: Iterable[Sequence[Any]]) -> list[Result]:
+    """The results of a step for each of some shards."""
+    return [step(context, *arguments) for arguments in calls]
 
 
 def compute(function: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> Result:

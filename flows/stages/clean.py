@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection
+from collections.abc import Container
 from datetime import date
 from typing import NamedTuple
 
@@ -28,7 +28,7 @@ class Cleaned(NamedTuple):
     blocks: list[Block]
 
 
-def clean_article(article: Article, recurring: Collection[str] = ()) -> Cleaned | Rejected:
+def clean_article(article: Article, recurring: Container[str] = ()) -> Cleaned | Rejected:
     """The article as a document, with a block for every passage of its raw text.
 
     Every visible character of `article.text` is in exactly one block; a block is a copy of its place in the raw text but for white space,

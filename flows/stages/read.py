@@ -21,6 +21,7 @@ from flows.stages.reading.decode import MOST_BYTES, NotTextError, decode
 from flows.stages.reading.found import Found, Refused
 from flows.stages.reading.language import identify_language
 from flows.stages.reading.records import columns_of, read_csv, read_json_lines, read_parquet, read_warc
+from flows.stages.reading.slices import Slice
 
 if TYPE_CHECKING:
     from flows.settings import Corpus
@@ -76,9 +77,11 @@ def list_sources(raw: Path) -> tuple[list[Source], list[Rejected]]:
     return sources, rejected
 
 
-def read_articles(raw: Path, source: Source, catalogue: Catalogue, corpus: Corpus) -> Iterator[Article | Rejected]:
-    """The articles of one file, one after the other: memory does not grow with the file. Never raises for bad input."""
-    for found in _records(raw / source.path, source):
+def read_articles(
+    raw: Path, source: Source, catalogue: Catalogue, corpus: Corpus, part: Slice | None = None
+) -> Iterator[Article | Rejected]:
+    """The articles of a file, or of a slice of it, one after the other: memory does not grow with it. Never raises for bad input."""
+    for found in _records(raw / source.path, source, part):
         if isinstance(found, Rejected):
             yield found
         else:
@@ -122,9 +125,9 @@ def _source(path: Path, name: str) -> Source:
     return Source(name, kind, status.st_size, total.hexdigest())
 
 
-def _records(path: Path, source: Source) -> Iterator[Found | Rejected]:
+def _records(path: Path, source: Source, part: Slice | None) -> Iterator[Found | Rejected]:
     try:
-        for found in _READERS[source.format](path):
+        for found in read_json_lines(path, part) if part else _READERS[source.format](path):
             if isinstance(found, Refused):
                 yield _reject(source.path, found.record, found.reason, found.detail)
             else:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from array import array
+from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import NamedTuple
+
+import numpy as np
 
 from flows.schema import Article
 from flows.stages.cleaning.passages import split_passages
 from flows.stages.cleaning.rules import plain_line
-from flows.stages.identity import digest
 
-_SAMPLE = 2_000  # articles of an outlet that are looked at: memory does not grow with the corpus
+SAMPLE = 2_000
+"""Articles of an outlet that are looked at, the first by path: what is looked at does not grow with the corpus."""
+
 _LEAST_ARTICLES = 5
 _SHARE_SHORT, _SHARE_LONG = 0.1, 0.25  # of the outlet's articles; a background paragraph recurs too, but not in so many
 _LONG_WORDS = 25
@@ -18,35 +25,69 @@ _MOST_WORDS = 120
 _LEAST_WORDS = 3
 
 
-def outlet_of(article: Article) -> str:
+class NotedLines(NamedTuple):
+    """The lines of one article by their hashes: its outlet, its longest paragraph, which all its copies share, and each line."""
+
+    outlet: str
+    longest: int
+    lines: list[int]
+
+
+@dataclass(frozen=True)
+class Recurring:
+    """Lines, as `plain_line` makes them, by their hashes: `line in recurring`."""
+
+    hashes: frozenset[int] = frozenset()
+
+    def __contains__(self, line: object) -> bool:
+        return isinstance(line, str) and _hash(line) in self.hashes
+
+    def __bool__(self) -> bool:
+        return bool(self.hashes)
+
+
+def outlet_of(outlet: str | None, url: str | None) -> str:
     """What articles are grouped by: the outlet's name, else the host of the URL, else nothing."""
-    host = (article.url or "").partition("://")[2].partition("/")[0]
-    return article.outlet or host.removeprefix("www.")
+    host = (url or "").partition("://")[2].partition("/")[0]
+    return outlet or host.removeprefix("www.")
 
 
-def find_recurring(articles: Iterable[Article]) -> dict[str, frozenset[str]]:
-    """For each outlet (see `outlet_of`) the lines, as `plain_line` makes them, that recur in its articles.
+def note_lines(articles: Iterable[Article]) -> list[NotedLines]:
+    """What finding recurring lines needs of each article that has any."""
+    noted = []
+    for article in articles:
+        lines = [passage.text for passage in split_passages(article.text) if passage.visible]
+        if lines:
+            hashes = {_hash(plain_line(line)) for line in lines if _LEAST_WORDS <= line.count(" ") + 1 <= _MOST_WORDS}
+            noted.append(NotedLines(outlet_of(article.outlet, article.url), _hash(max(lines, key=len)), sorted(hashes)))
+    return noted
+
+
+def find_recurring(noted: Iterable[NotedLines]) -> dict[str, frozenset[int]]:
+    """For each outlet (see `outlet_of`) the hashes of the lines that recur in its articles.
 
     An article counts once with all its copies: those that share its longest paragraph.
     """
-    n_articles: dict[str, set[str]] = defaultdict(set)
-    copies: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for article in articles:
-        outlet = outlet_of(article)
-        lines = [passage.text for passage in split_passages(article.text) if passage.visible]
-        if not lines or len(n_articles[outlet]) >= _SAMPLE:
-            continue
-        whole = digest(max(lines, key=len))[:12]
-        n_articles[outlet].add(whole)
-        for line in lines:
-            if _LEAST_WORDS <= line.count(" ") + 1 <= _MOST_WORDS:
-                copies[outlet][plain_line(line)].add(whole)
-    return {
-        outlet: frozenset(line for line, wholes in lines_of.items() if _recurs(line, len(wholes), len(n_articles[outlet])))
-        for outlet, lines_of in sorted(copies.items())
-    }
+    n_seen: Counter[str] = Counter()
+    longest: dict[str, array[int]] = defaultdict(lambda: array("Q"))
+    lines: dict[str, array[int]] = defaultdict(lambda: array("Q"))  # pairs: a line and the longest paragraph beside it
+    for article in noted:
+        n_seen[article.outlet] += 1
+        if n_seen[article.outlet] <= SAMPLE:
+            longest[article.outlet].append(article.longest)
+            for line in article.lines:
+                lines[article.outlet].extend((line, article.longest))
+    return {outlet: _recurring(lines[outlet], len(set(longest[outlet]))) for outlet in sorted(longest)}
 
 
-def _recurs(line: str, n: int, n_articles: int) -> bool:
-    share = _SHARE_LONG if line.count(" ") >= _LONG_WORDS else _SHARE_SHORT
-    return n >= _LEAST_ARTICLES and n >= share * n_articles
+def _recurring(pairs: array[int], n_articles: int) -> frozenset[int]:
+    found = np.unique(np.frombuffer(pairs, np.uint64).reshape(-1, 2), axis=0)[:, 0]
+    lines, times = np.unique(found, return_counts=True)
+    share = np.where(lines & np.uint64(1), _SHARE_LONG, _SHARE_SHORT)
+    return frozenset(lines[(times >= _LEAST_ARTICLES) & (times >= share * n_articles)].tolist())
+
+
+def _hash(line: str) -> int:
+    """63 bits of the line's words, and one that says whether it is long."""
+    bits = int.from_bytes(blake2b(line.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
+    return bits & ~1 | (line.count(" ") >= _LONG_WORDS)

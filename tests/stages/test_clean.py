@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from flows.schema import Article, Rejected
 from flows.stages.clean import SEPARATOR, Cleaned, author_of, clean_article
-from flows.stages.recurring import find_recurring
+from flows.stages.recurring import Recurring, find_recurring, note_lines
 
 RAW = Path(__file__).parents[2] / "raw"
 GOLD = Path(__file__).parents[1] / "gold"
@@ -348,8 +348,9 @@ def test_a_line_that_recurs_in_an_outlets_articles_is_boilerplate_but_copies_of_
     ]
     different = [replace(article(text), outlet="Courier") for text in texts]
     copies = [replace(article(texts[0]), outlet="Herald") for _ in range(8)]
-    found = find_recurring([*different, *copies])
-    assert found == {"Courier": frozenset({furniture}), "Herald": frozenset()}
-    result = clean_article(different[0], found["Courier"])
+    found = find_recurring(note_lines([*different, *copies]))
+    assert {outlet: len(lines) for outlet, lines in found.items()} == {"Courier": 1, "Herald": 0}
+    assert furniture in Recurring(found["Courier"])
+    result = clean_article(different[0], Recurring(found["Courier"]))
     assert isinstance(result, Cleaned)
     assert [(b.role, b.rule) for b in result.blocks][1] == ("boilerplate", "recurs across articles")

@@ -18,6 +18,7 @@ _INVISIBLE_RANGES = (
 _INVISIBLE = re.compile(f"(?:[{_INVISIBLE_RANGES}]|\u200d(?!{_PICTOGRAPH})|(?<!{_PICTOGRAPH})\u200d)+")
 _BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _SPACE = re.compile(r"\s")
+_OTHER_SPACE = re.compile(r"[^\S ]")  # than plain ones, which are on every line and need no change
 _LEAST_WRAPPED = 8  # lines broken at the margin, before a text counts as wrapped
 _WIDEST_MARGIN = 120
 
@@ -93,7 +94,7 @@ def _pieces(raw: str, start: int, end: int) -> Iterator[Passage]:
 def _visible(raw: str, start: int, end: int) -> Iterator[Passage]:
     start, end = _trim(raw, start, end)
     if start < end:
-        yield Passage(start, end, _SPACE.sub(" ", raw[start:end]))
+        yield Passage(start, end, _OTHER_SPACE.sub(" ", raw[start:end]))
 
 
 def _trim(raw: str, start: int, end: int) -> tuple[int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Collection, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -59,7 +59,7 @@ class Line:
         return self.n_words >= _LONG or (self.ends and self.n_words >= _PARAGRAPH)
 
 
-def assign_roles(passages: Sequence[Passage], title: str | None, recurring: Collection[str] = ()) -> list[Line]:
+def assign_roles(passages: Sequence[Passage], title: str | None, recurring: Container[str] = ()) -> list[Line]:
     """Each passage with its role and the rule that decided it.
 
     `title` is the headline given beside the text, if any; `recurring` holds lines, as `plain_line` makes them, that many articles share.
@@ -108,7 +108,7 @@ def _line(passage: Passage) -> Line:
 # --- rules for the words of a line ---------------------------------------------------------------------------------
 
 
-def _match_rules(lines: list[Line], recurring: Collection[str]) -> None:
+def _match_rules(lines: list[Line], recurring: Container[str]) -> None:
     first_paragraph = next((i for i, line in enumerate(lines) if line.is_paragraph), len(lines))
     for i, line in enumerate(lines):
         if line.role is not None:

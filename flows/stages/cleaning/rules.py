@@ -18,7 +18,7 @@ _MARKS = (("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"'))
 _EDGES = " \t*•·►▶▸»«>|#_~→➤✓●■◆-–—[](){}\"'"
 _LETTER = re.compile(r"\w")
 _OPENING = re.compile('[“"](?=.)')
-_SPACES = re.compile(r"\s+")
+_SPACES = re.compile(r"[^\S ]\s*| \s+")  # all but single plain spaces, which every line is full of
 _MOST_WORDS, _MOST_CHARACTERS = 120, 1_000
 _MOST_QUOTED_WORDS = 8
 

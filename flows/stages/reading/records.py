@@ -21,6 +21,7 @@ from flows.stages.reading.dates import parse_day
 from flows.stages.reading.decode import MOST_BYTES, MOST_CHARACTERS, NotTextError, decode, mend
 from flows.stages.reading.found import Found, Refused
 from flows.stages.reading.pages import extract_page
+from flows.stages.reading.slices import Slice
 
 _SAMPLE = 2**18
 _MARKUP = re.compile(r"</?(?:p|div|br|span|a|h[1-6]|ul|li|article|html|body)\b[^<>]{0,500}>", re.IGNORECASE)
@@ -71,11 +72,14 @@ def columns_of(path: Path, format: Format) -> dict[str, str]:
 # --- JSON lines ---------------------------------------------------------------------------------------------------
 
 
-def read_json_lines(path: Path) -> Rows:
-    """The records of a JSON Lines file, gzipped or not, a line each."""
+def read_json_lines(path: Path, part: Slice | None = None) -> Rows:
+    """The records of a JSON Lines file, gzipped or not, a line each; those of a slice only, numbered as in the whole file."""
     with _open(path) as file:
         number = 0
-        while line := file.readline(MOST_BYTES):
+        if part:
+            file.seek(part.start)
+            number = part.before
+        while (part is None or file.tell() < part.end) and (line := file.readline(MOST_BYTES)):
             number += 1
             if len(line) == MOST_BYTES and not line.endswith(b"\n"):
                 while (line := file.readline(MOST_BYTES)) and not line.endswith(b"\n"):

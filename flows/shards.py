@@ -1,0 +1,92 @@
+"""How the articles of a folder are cut into shards: by what their files and lines say, so that a new one changes one shard."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from flows.schema import Article, Rejected
+from flows.settings import QantarError
+from flows.stages.identity import digest
+from flows.stages.read import Source
+from flows.stages.reading.slices import Slice, cut_lines
+
+SHARD = 128
+"""About so many articles make a shard."""
+
+_MOST = 4 * SHARD
+_ONE_ARTICLE = ("txt", "html")
+
+
+class Piece(NamedTuple):
+    """A file of a shard, or a slice of one."""
+
+    source: Source
+    part: Slice | None = None
+
+    @property
+    def digest(self) -> str:
+        """A hash of what is to be read, and of the place it has in its file."""
+        return f"{self.part.before} {self.part.sha256}" if self.part else self.source.sha256
+
+    @property
+    def holds_many(self) -> bool:
+        """Whether it is a file of many articles that cannot be cut before it is read."""
+        return self.part is None and self.source.format not in _ONE_ARTICLE
+
+
+def cut_shards(raw: Path, sources: Iterable[Source]) -> list[list[Piece]]:
+    """Small files together, big JSON Lines files in slices; a file of another format with many articles by itself.
+
+    Raises QantarError if a file is no longer what `sources` says.
+    """
+    shards: list[list[Piece]] = []
+    n, ended = 0, True
+    for source in sources:
+        for piece in _pieces(raw, source):
+            if ended or piece.holds_many:
+                shards.append([])
+                n = 0
+            shards[-1].append(piece)
+            n_here = piece.part.n_lines if piece.part else 1
+            n += n_here
+            is_cut = piece.holds_many or (piece.part is not None and piece.part.is_cut)
+            ended = is_cut or n >= _MOST or _ends_shard(source.path, n_here)
+    return shards
+
+
+def count_records(shard: list[Piece]) -> int:
+    """How many articles a shard may hold: lines and files; those of a file that is not cut are not known."""
+    return sum(piece.part.n_lines if piece.part else 1 for piece in shard)
+
+
+def split_rows(found: Iterable[Article | Rejected]) -> Iterator[list[Article | Rejected]]:
+    """The articles of a file that could not be cut, in shards."""
+    rows: list[Article | Rejected] = []
+    for row in found:
+        rows.append(row)
+        if len(rows) >= _MOST or _ends_shard(f"{row.source_path} {row.source_record}"):
+            yield rows
+            rows = []
+    if rows:
+        yield rows
+
+
+def _pieces(raw: Path, source: Source) -> Iterator[Piece]:
+    if source.format != "jsonl" or source.path.lower().endswith(".gz"):
+        yield Piece(source)
+        return
+    whole = hashlib.sha256()
+    try:
+        parts = list(cut_lines(raw / source.path, SHARD, whole))
+    except OSError:
+        parts = []  # reading it says what is wrong
+    if parts and whole.hexdigest() != source.sha256:
+        raise QantarError(f"{raw / source.path}: changed while it was read, so nothing was published; build again when it is at rest")
+    yield from (Piece(source, part) for part in parts) if parts else [Piece(source)]
+
+
+def _ends_shard(name: str, n: int = 1) -> bool:
+    return int(digest(name)[:8], 16) % SHARD < n

@@ -1,0 +1,103 @@
+"""Shards: a folder cut so that many processes read it, and so that a new article changes one shard."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flows.schema import Article
+from flows.settings import Corpus, QantarError
+from flows.shards import Piece, count_records, cut_shards
+from flows.stages.read import list_sources, load_catalogue, read_articles
+from flows.stages.reading.slices import Slice, cut_lines, slice_digest
+from flows.steps import reading
+
+WORDS = "The ministers met on Monday in the capital to talk about the price of bread and of fuel"
+
+
+def record(n: int) -> str:
+    return json.dumps({"text": f"{WORDS}, on day {n}.", "url": f"https://example.org/{n}"}) + "\n"
+
+
+def write_lines(folder: Path, lines: list[str], name: str = "records.jsonl") -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text("".join(lines), "utf-8")
+    return folder
+
+
+def slices(path: Path, size: int) -> list[Slice]:
+    return list(cut_lines(path, size, hashlib.sha256()))
+
+
+@settings(deadline=None)
+@given(lines=st.lists(st.binary(max_size=9).map(lambda b: b.replace(b"\n", b""))), size=st.integers(1, 8), ends=st.booleans())
+def test_slices_are_the_lines_of_the_file_one_after_the_other(
+    tmp_path_factory: pytest.TempPathFactory, lines: list[bytes], size: int, ends: bool
+) -> None:
+    path = tmp_path_factory.mktemp("lines") / "lines"
+    data = b"\n".join(lines) + (b"\n" if ends else b"")
+    path.write_bytes(data)
+    whole = hashlib.sha256()
+    found = list(cut_lines(path, size, whole))
+    assert whole.hexdigest() == hashlib.sha256(data).hexdigest()
+    assert b"".join(data[part.start : part.end] for part in found) == data
+    assert sum(part.n_lines for part in found) == data.count(b"\n") + (bool(data) and not data.endswith(b"\n"))
+    for part in found:
+        assert part.before == data[: part.start].count(b"\n")
+        assert part.sha256 == slice_digest(path, part)
+        assert data[part.start - 1 : part.start] in (b"", b"\n")
+
+
+def test_a_file_read_in_slices_gives_what_it_gives_as_a_whole(tmp_path: Path) -> None:
+    lines = [record(n) for n in range(700)]
+    lines[5], lines[300], lines[301], lines[699] = "no json\n", "\n", '["a list"]\n', json.dumps({"text": WORDS, "id": "the last"})
+    raw = write_lines(tmp_path / "raw", lines)
+    (source,), _ = list_sources(raw)
+    shards = cut_shards(raw, [source])
+    assert len(shards) > 2
+    assert sum(map(count_records, shards)) == 700
+    catalogue, corpus = load_catalogue(raw), Corpus()
+    in_slices = [row for shard in shards for source, part in shard for row in read_articles(raw, source, catalogue, corpus, part)]
+    assert in_slices == list(read_articles(raw, source, catalogue, corpus))
+    assert sum(isinstance(row, Article) for row in in_slices) == 697
+
+
+@pytest.mark.parametrize("at", [0, 1000, 3000])
+def test_a_new_line_changes_the_slice_that_it_stands_in_and_no_other(tmp_path: Path, at: int) -> None:
+    lines = [record(n) for n in range(3000)]
+    before = {part.sha256 for part in slices(write_lines(tmp_path, lines) / "records.jsonl", 64)}
+    after = {part.sha256 for part in slices(write_lines(tmp_path, [*lines[:at], record(9999), *lines[at:]]) / "records.jsonl", 64)}
+    assert len(before) > 20
+    assert len(after - before) <= 2
+
+
+def test_small_files_make_shards_together_and_a_new_one_changes_one(tmp_path: Path) -> None:
+    for n in range(1000):
+        (tmp_path / f"{n:04}.txt").write_text(f"{WORDS} {n}")
+    write_lines(tmp_path, [record(1), record(2)], "two.jsonl")
+    write_lines(tmp_path, [record(3)], "zero.jsonl")
+    before = cut_shards(tmp_path, list_sources(tmp_path)[0])
+    assert sum(map(count_records, before)) == 1003
+    assert 1 < len(before) < 30
+    (tmp_path / "0500a.txt").write_text(f"{WORDS} anew")
+    after = cut_shards(tmp_path, list_sources(tmp_path)[0])
+    assert sum(shard not in before for shard in after) <= 2
+
+
+def test_a_file_that_is_not_what_it_was_is_not_read(tmp_path: Path) -> None:
+    raw = write_lines(tmp_path / "raw", [record(n) for n in range(9)])
+    (source,), _ = list_sources(raw)
+    ((piece,),) = cut_shards(raw, [source])
+    with reading(raw, {}, [piece, Piece(source)]):
+        pass
+    for changed in (piece, Piece(source)):
+        write_lines(raw, [record(n) for n in range(9)])
+        with pytest.raises(QantarError, match="changed while it was read"), reading(raw, {}, [changed]):
+            write_lines(raw, [record(n) for n in range(1, 10)])
+    with pytest.raises(QantarError, match="changed while it was read"):
+        cut_shards(raw, [source])
