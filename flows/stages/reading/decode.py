@@ -32,8 +32,9 @@ _HIGH_BYTES = re.compile(rb"[\x80-\xff]")
 _PAIRS = re.compile(rb"[\x80-\xff]{2}")
 _CONTROL_BYTES = bytes([*range(9), *range(14, 27), 127])
 _SEQUENCES = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_SUSPICIOUS = re.compile("[^\x00-\x7f\xa0\u2010-\u2027][^\x00-\x7f]|[ÂÃâ]")
+_SUSPICIOUS = re.compile("[^\x00-\x7f](?:(?<=[ÂÃâ])|(?<![\xa0\u2010-\u2027])[^\x00-\x7f])")
 """Garbled letters come in twos, or with one of these; a text without them need not be looked at closely, which takes long."""
+_NEAR = 8  # characters around such letters in which they show whether they are garbled
 _SAMPLE = 2**16
 _LEGACY = [*(f"cp125{n}" for n in range(8)), "koi8_r", "iso8859_2", "mac_roman", "gb18030", "big5", "shift_jis", "euc_jp", "euc_kr"]
 _MOST_CONTROLS = 0.005
@@ -92,14 +93,19 @@ def mend(text: str) -> str:
         text = _LONE_SURROGATES.sub("\ufffd", text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass"))
     if text.isascii():
         return text
-    if _ANY_C1.search(text):
-        text = text.translate(_C1)
-    if not _SUSPICIOUS.search(text):
-        return text
+    return "\n".join(line if line.isascii() else _mend_line(line) for line in text.split("\n"))
+
+
+def _mend_line(line: str) -> str:
+    if _ANY_C1.search(line):
+        line = line.translate(_C1)
+    if not _SUSPICIOUS.search(line):
+        return line
     from ftfy import fix_encoding
     from ftfy.badness import is_bad
 
-    return "".join(fix_encoding(line) if not line.isascii() and is_bad(line) else line for line in re.split("(?<=\n)", text))
+    around = (line[max(0, found.start() - _NEAR) : found.end() + _NEAR] for found in _SUSPICIOUS.finditer(line))
+    return fix_encoding(line) if any(map(is_bad, around)) else line
 
 
 def _decode(data: bytes) -> tuple[str, str, bool]:

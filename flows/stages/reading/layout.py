@@ -1,0 +1,147 @@
+"""Where on its page each line of text stands: in which block, among which links, in which part of the page."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+from lxml import etree
+
+_BLOCKS = """
+address article aside blockquote body br button caption center dd details dialog div dl dt fieldset figcaption figure footer form
+h1 h2 h3 h4 h5 h6 header hr iframe label legend li main nav ol option p pre section select summary table tbody td tfoot th thead
+time tr ul video audio
+"""
+_UNSEEN = "head script style noscript template svg math textarea"
+_KINDS = {**dict.fromkeys(_BLOCKS.split(), "block"), **dict.fromkeys(_UNSEEN.split(), "unseen"), "a": "link"}
+_LEAVES = frozenset(("p", "li", "td", "th", "dd", "dt", "blockquote", "pre"))
+_SHARE = 0.75  # of the chosen paragraphs' letters, for a part of the page to be the article's body
+LEAST_PARAGRAPH, _LEAST_UNIQUE = 40, 20  # letters
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+class Line(NamedTuple):
+    """A line of the page: its key (see `key_of`), its text, the block that holds it, how many letters of the key lead elsewhere."""
+
+    key: str
+    text: str
+    block: Any
+    n_linked: int
+
+    @property
+    def is_paragraph(self) -> bool:
+        return len(self.key) >= LEAST_PARAGRAPH and 2 * self.n_linked < len(self.key)
+
+
+def key_of(text: str) -> str:
+    """The letters and digits of a text in small letters, by which a line is known again whatever became of its spaces and marks."""
+    return _NOT_WORD.sub("", text).casefold()
+
+
+def page_lines(tree: Any) -> list[Line]:
+    """The lines of text of a page, in order, as its blocks part them."""
+    lines: list[Line] = []
+    parts: list[str] = []
+    linked: list[str] = []
+    blocks: list[Any] = [tree]
+    n_links = 0
+
+    def flush() -> None:
+        text = " ".join("".join(parts).split())
+        if key := key_of(text):
+            lines.append(Line(key, text, blocks[-1], len(key_of("".join(linked))) if linked else 0))
+        parts.clear()
+        linked.clear()
+
+    walk = etree.iterwalk(tree, events=("start", "end", "comment", "pi"))
+    for event, node in walk:
+        kind = _KINDS.get(node.tag) if event in ("start", "end") else None
+        if kind == "block":
+            if parts:
+                flush()
+            blocks.append(node) if event == "start" else blocks.pop()
+        elif kind == "link" and _leads_elsewhere(node):
+            n_links += 1 if event == "start" else -1
+        elif kind == "unseen" and event == "start":
+            walk.skip_subtree()
+            continue
+        if text := node.text if event == "start" else node.tail:
+            parts.append(text)
+            if n_links:
+                linked.append(text)
+    if parts:
+        flush()
+    return lines
+
+
+def paragraphs(text: str) -> list[str]:
+    """The keys of those lines of a text that are long enough to be paragraphs."""
+    return [key for key in map(key_of, text.split("\n")) if len(key) >= LEAST_PARAGRAPH]
+
+
+def _leads_elsewhere(link: Any) -> bool:
+    return not link.get("href", "#").startswith("#")
+
+
+def find_lines(texts: Sequence[str], lines: Sequence[Line]) -> list[int | None]:
+    """For each text the line of the page where it begins, None where it cannot be found; searched on from the one before."""
+    whole = "".join(line.key for line in lines)
+    starts = list(accumulate((len(line.key) for line in lines), initial=0))
+    found: list[int | None] = []
+    cursor = 0
+    for text in texts:
+        key = key_of(text)
+        at = whole.find(key, cursor) if key else -1
+        if at >= 0:
+            cursor = at + len(key)
+        elif len(key) > _LEAST_UNIQUE:
+            at = whole.find(key)
+        found.append(bisect_right(starts, at) - 1 if at >= 0 else None)
+    return found
+
+
+class Layout:
+    """The page around the lines that an extractor chose from it."""
+
+    def __init__(self, lines: Sequence[Line], chosen: Collection[int]):
+        self.lines = lines
+        self.mass: dict[Any, int] = defaultdict(int)
+        for i in chosen:
+            for node in _upwards(lines[i].block):
+                self.mass[node] += len(lines[i].key)
+        self.body = self._body([i for i in chosen if len(lines[i].key) >= LEAST_PARAGRAPH])
+
+    def _body(self, paragraphs: Sequence[int]) -> Any:
+        """The smallest part of the page that holds most of the chosen paragraphs; None where there are none."""
+        weight: dict[Any, int] = defaultdict(int)
+        for i in paragraphs:
+            for node in _upwards(self.lines[i].block):
+                weight[node] += len(self.lines[i].key)
+        node = max(weight, key=lambda node: weight[node], default=None)
+        total = weight[node] if node is not None else 0
+        body = node
+        while node is not None:
+            body, node = node, next((child for child in node if weight.get(child, 0) >= _SHARE * total), None)
+        return body.getparent() if body is not None and body.tag in _LEAVES else body
+
+    def is_inside(self, i: int) -> bool:
+        return any(node is self.body for node in _upwards(self.lines[i].block))
+
+    def branch(self, i: int) -> list[Any]:
+        """The parts of the page around a line, smallest first, up to the article's body or to what holds the body too."""
+        around: list[Any] = []
+        for node in _upwards(self.lines[i].block):
+            if node is self.body or self.mass[node] >= self.mass[self.body]:
+                break
+            around.append(node)
+        return around
+
+
+def _upwards(node: Any) -> Iterator[Any]:
+    while node is not None:
+        yield node
+        node = node.getparent()

@@ -1,0 +1,125 @@
+"""What of a web page is the article: its furniture is told by where it stands and whither it leads, in whatever words."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from flows.stages.reading.pages import extract_page
+
+TITLE = "Bridge over the Marn reopens after four years"
+PARAGRAPHS = [
+    "The bridge over the Marn was opened to traffic again on Tuesday, four years after a barge had struck one of its pillars in a storm.",
+    "Some two hundred people crossed it on foot in the first hour, among them the mayor, who had promised to do so whatever the weather.",
+    "“We had begun to think that it would never be finished,” said a baker from the eastern bank, who had lost half of his customers.",
+    "The repair cost eleven million, twice what had been planned; the engineers blamed the river bed, which turned out to be softer.",
+    "Lorries will have to wait until the spring, when the new barriers on both banks have been tested and the last cables replaced.",
+]
+OTHER = "Ferrymen look for work now that the crossing is free again for everybody who used to pay them for it"
+
+
+def page(*inside: str, after: str = "", head: str = "", title: str = TITLE) -> bytes:
+    """A page with `inside` among the paragraphs of its article, behind the second, and `after` below the article."""
+    parts = [f"<p>{text}</p>" for text in PARAGRAPHS]
+    parts[2:2] = inside
+    return (
+        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+        f'<meta property="og:title" content="{title}">{head}</head><body><header><a href="/">Marn Valley Post</a></header>'
+        f'<main><article><h1>{title}</h1><div class="story">{"".join(parts)}</div></article>{after}</main></body></html>'
+    ).encode()
+
+
+def lines(data: bytes) -> list[str]:
+    return extract_page(data).text.split("\n")
+
+
+def test_a_plain_page_gives_its_paragraphs_and_no_headline() -> None:
+    assert lines(page()) == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f'<p><a href="/ferry">{OTHER}</a></p>',
+        f'<p>[<a href="/ferry">{OTHER}</a>]</p>',
+        f'<p><strong>Read also:</strong> <a href="/ferry">{OTHER}</a></p>',
+        f'<p>Lesen Sie auch: <a href="/ferry">{OTHER}</a></p>',
+        f'<p>Also on our site</p><ul><li><a href="/ferry">{OTHER}</a></li><li><a href="/toll">No toll for the time being</a></li></ul>',
+        f'<div class="inlineNewsletter"><p>{OTHER}, every morning in your mailbox, with all that matters in the valley.</p></div>',
+        f'<div id="story-recirc"><div><p>{OTHER}, and why that is hard for them.</p></div></div>',
+        f'<div class="box"><div class="cell"><h4><a href="/ferry">Ferrymen</a></h4><p>{OTHER}, says one of them.</p></div></div>',
+        f'<div class="photo-caption"><p>{OTHER}, in a picture of last year by a reader.</p></div>',
+        f"<aside><p>{OTHER}, and here is what they say.</p></aside>",
+        f"<figure><img src='a.jpg'><figcaption>{OTHER}, in a picture of last year.</figcaption></figure>",
+        f"<h2>{TITLE}</h2>",
+    ],
+)
+def test_furniture_among_the_paragraphs_is_left_out(inside: str) -> None:
+    assert lines(page(inside)) == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        f'<div class="x1"><h3>From the valley</h3><p>{OTHER}, one of them said on Monday.</p></div>',
+        f'<div class="x1"><p>Please wait...</p><p>Thanks!</p><p>{OTHER}.</p></div>',
+        f'<section><div class="x2"><h3><a href="/f">Ferry</a></h3><p>{OTHER}, and so do their sons, who had hoped for it.</p></div>'
+        f'<div class="x2"><h3><a href="/t">Toll</a></h3><p>No toll will be asked for, the council says.</p></div></section>',
+    ],
+)
+def test_what_stands_below_the_article_in_another_part_of_the_page_is_left_out(after: str) -> None:
+    assert lines(page(after=after)) == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<h2>What it cost</h2>",
+        "<p>He follows the news of the bridge on his phone, and his wife subscribes to the paper only for its sake.</p>",
+        '<p>The council <a href="/report">published a report of two hundred pages</a> on the mistakes that were made in those years.</p>',
+        "<ul><li>The barge struck the pillar on 4 March.</li><li>The repair began a year later, in April.</li></ul>",
+        "<blockquote><p>It is a bridge again, and it is ours, and nobody will take it from us.</p></blockquote>",
+        '<div class="chunk"><p>The story goes on in the second part of the town, where trams end and vineyards begin.</p></div>',
+    ],
+)
+def test_what_belongs_to_the_article_stays(inside: str) -> None:
+    text = lines(page(inside))
+    assert [line for line in text if line in PARAGRAPHS] == PARAGRAPHS
+    assert len(text) > len(PARAGRAPHS)
+
+
+def test_an_article_whose_parts_all_have_the_names_of_furniture_is_kept() -> None:
+    named = "".join(f'<section class="story-with-ads"><p>{text}</p></section>' for text in PARAGRAPHS)
+    data = f"<html><head><title>{TITLE}</title></head><body><article><h1>{TITLE}</h1>{named}</article></body></html>".encode()
+    assert lines(data) == PARAGRAPHS
+
+
+def test_an_article_that_goes_on_in_another_part_of_the_page_is_read_to_its_end() -> None:
+    more = [
+        "The old ferry will go on for the summer, for those who come to see the river and have all the time in the world to cross it.",
+        "It was built in the same yard as the barge that struck the pillar, as the people of the valley will tell everybody who asks them.",
+    ]
+    rest = "".join(f"<p>{text}</p>" for text in more)
+    data = page().decode().replace("</article>", f'<div class="part-two">{rest}</div></article>')
+    assert lines(data.encode()) == PARAGRAPHS + more
+
+
+def test_a_list_of_links_that_is_the_article_stays() -> None:
+    items = "".join(f'<li><a href="/{n}">{text}</a></li>' for n, text in enumerate(PARAGRAPHS))
+    data = f"<html><body><article><h1>Five stories of the week</h1><p>These were read most.</p><ul>{items}</ul></article></body></html>"
+    assert len(lines(data.encode())) >= len(PARAGRAPHS)
+
+
+def ld(body: str) -> str:
+    return f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", "articleBody": body})}</script>'
+
+
+def test_the_pages_own_article_body_tells_where_the_article_ends() -> None:
+    note = "<p>The author has lived on the eastern bank for thirty years and has written two books about the river.</p>"
+    parts = page(head=ld("\n".join(PARAGRAPHS))).decode().replace("</div></article>", f"{note}</div></article>").encode()
+    assert lines(parts) == PARAGRAPHS
+
+
+def test_an_article_body_that_was_cut_short_does_not_cut_the_article() -> None:
+    assert lines(page(head=ld("\n".join(PARAGRAPHS)[:-80]))) == PARAGRAPHS
