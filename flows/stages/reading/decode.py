@@ -44,8 +44,11 @@ class NotTextError(Exception):
     """Bytes that are no text: `reason` is the code of the reject, the message its detail."""
 
     def __init__(self, reason: str, detail: str):
-        super().__init__(detail)
+        super().__init__(reason, detail)
         self.reason = reason
+
+    def __str__(self) -> str:
+        return str(self.args[1])
 
 
 class Decoded(NamedTuple):

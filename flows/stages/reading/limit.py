@@ -1,39 +1,137 @@
-"""A limit on the time that one document may take."""
+"""A limit on the time that one document may take, in whatever thread or worker it is read, and whatever code hangs.
+
+Calls are made in a process of their own, one for each thread that makes any: the kernel ends it where its processor time runs out, C code
+and all. So does a document that crashes a parser end that process and no other. The next call starts a new one.
+"""
 
 from __future__ import annotations
 
+import math
+import os
+import pickle
 import signal
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+import time
+import weakref
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+try:
+    import resource
+except ImportError:  # not on Windows, where there is no limit
+    resource = None  # type: ignore[assignment]
 
 MOST_SECONDS = 10.0
-"""CPU seconds that a document may take; what is made to be read takes a hundredth of it."""
+"""Processor time that a document may take, whatever else runs on the machine; what is made to be read takes a hundredth of it."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_here = threading.local()
 
 
-class OutOfTimeError(BaseException):
-    """Not an Exception, so that no library's `except Exception` keeps it from those who wait."""
+class OutOfTimeError(Exception):
+    """A call took more than its time."""
 
 
-@contextmanager
-def time_limit(seconds: float = MOST_SECONDS) -> Iterator[None]:
-    """Raise OutOfTimeError in the body after so many CPU seconds of this process, whatever else runs on the machine.
+class CrashError(Exception):
+    """A call ended its process."""
 
-    It takes the main thread of a process, where stages run; in another thread (of a cluster's worker) the limits on a page's size
-    must do, under which no page is known to take that long.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
+
+def call(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What `function`, one of a module, returns or raises, within MOST_SECONDS. Raises OutOfTimeError and CrashError otherwise."""
+    helper = getattr(_here, "helper", None)
+    if helper is None or not helper.is_usable():
+        helper = _here.helper = Helper(MOST_SECONDS)
+    result: T = helper.call(function, args, kwargs)
+    return result
+
+
+def seconds_spent() -> float:
+    """Processor time that the calls of this thread have taken in the other process, for benchmarks."""
+    return getattr(_here, "seconds", 0.0)
+
+
+class Helper:
+    """A process that makes calls, one after the other."""
+
+    def __init__(self, most_seconds: float):
+        paths = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
+        self._most_seconds = most_seconds
+        self._owner = os.getpid()
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", f"from {__name__} import serve; serve()"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": paths},
+        )
+        self.close = weakref.finalize(self, _close, self._process, self._owner)
+
+    def is_usable(self) -> bool:
+        return self._owner == os.getpid() and self._process.poll() is None
+
+    def call(self, function: Callable[..., Any], args: Any = (), kwargs: Any = None) -> Any:
+        calls, results = self._process.stdin, self._process.stdout
+        assert calls is not None
+        assert results is not None
+        try:
+            pickle.dump((self._most_seconds, function, args, kwargs or {}), calls)
+            calls.flush()
+            result, error, seconds = pickle.load(results)
+        except (OSError, EOFError, pickle.UnpicklingError) as broken:
+            code = self._process.wait()
+            self.close()
+            if code == -signal.SIGXCPU:
+                raise OutOfTimeError from broken
+            raise CrashError(signal.Signals(-code).name if code < 0 else f"exit code {code}") from broken
+        except BaseException:  # an interrupt: what comes back later must not be taken for the next call's result
+            self._process.kill()
+            raise
+        _here.seconds = seconds_spent() + seconds
+        if error is not None:
+            raise error
+        return result
+
+
+def serve() -> None:
+    """Make calls as they come on standard input, until it is closed; what they print is nobody's."""
+    calls, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    while True:
+        try:
+            most_seconds, function, args, kwargs = pickle.load(calls)
+        except EOFError:
+            return
+        started = time.process_time()
+        _limit(most_seconds)
+        result, error = None, None
+        try:
+            result = function(*args, **kwargs)
+        except Exception as raised:
+            error = raised
+        pickle.dump((result, error, time.process_time() - started), results)
+        results.flush()
+
+
+def _limit(seconds: float) -> None:
+    """Have the kernel end this process after so many more seconds of processor time, leaving no core behind."""
+    if resource is None:
         return
+    most = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    soft = math.ceil(time.process_time() + seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft if most == resource.RLIM_INFINITY else min(soft, most), most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
-    def stop(*_: Any) -> None:
-        raise OutOfTimeError
 
-    before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
+def _close(process: subprocess.Popen[bytes], owner: int) -> None:
+    if os.getpid() != owner:  # a copy of the parent: the process is not its own
+        return
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            with suppress(OSError):
+                pipe.close()
+    process.wait()

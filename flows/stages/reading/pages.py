@@ -9,10 +9,10 @@ from typing import Any
 
 from lxml import etree
 
+from flows.stages.reading import limit
 from flows.stages.reading.decode import MOST_CHARACTERS, Decoded, NotTextError, decode_bytes, mend
 from flows.stages.reading.found import Found
 from flows.stages.reading.layout import page_lines, paragraphs
-from flows.stages.reading.limit import MOST_SECONDS, OutOfTimeError, time_limit
 from flows.stages.reading.metadata import Metadata, read_metadata
 from flows.stages.reading.tidy import article_body, headline, tidy_text
 
@@ -36,10 +36,21 @@ _NEVER_TEXT = ("aside", "button", "footer", "iframe", "nav", "noscript", "select
 def extract_page(data: bytes, url: str | None = None, charset: str | None = None) -> Found:
     """The article of a page. `charset` is what the server said of the bytes, if it said anything.
 
-    Raises NotTextError: `not_html` for bytes without markup, `too_long`, `no_article` where neither trafilatura nor its fallbacks find any.
+    Raises NotTextError: `not_html` for bytes without markup, `too_long`, `no_article` where neither trafilatura nor its fallbacks find any,
+    `timeout` and `crash` for a page that no parser can bear.
     """
     if len(data) > MOST_PAGE_BYTES:
         raise NotTextError("too_long", f"{len(data)} bytes, more than the {MOST_PAGE_BYTES} of a page")
+    try:
+        return limit.call(read_page, data, url, charset)
+    except limit.OutOfTimeError:
+        raise NotTextError("timeout", f"takes more than {limit.MOST_SECONDS:g} seconds; remove it, or save its text as .txt") from None
+    except limit.CrashError as error:
+        raise NotTextError("crash", f"makes its parser crash ({error}); remove it, or save its text as .txt") from None
+
+
+def read_page(data: bytes, url: str | None = None, charset: str | None = None) -> Found:
+    """What `extract_page` does, without a limit on the time it takes."""
     page = _decode_page(data, charset)
     whole = mend(page.text)  # before extraction, which drops half of a garbled letter where that is white space or a soft hyphen
     n_tags = len(_TAG.findall(whole))
@@ -49,11 +60,7 @@ def extract_page(data: bytes, url: str | None = None, charset: str | None = None
         raise NotTextError("too_long", f"{n_tags} tags, more than the {_MOST_TAGS} of a page")
     if _CROWDED.search(whole):
         raise NotTextError("too_long", f"a tag with more than {_MOST_ATTRIBUTES} attributes; no page is written like that")
-    try:
-        with time_limit():
-            metadata, extracted = _extract(whole, url)
-    except OutOfTimeError:
-        raise NotTextError("timeout", f"took more than {MOST_SECONDS:g} seconds; remove it, or save its text as .txt") from None
+    metadata, extracted = _extract(whole, url)
     text = mend(extracted)
     if not text.strip():
         raise NotTextError(
