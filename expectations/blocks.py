@@ -71,7 +71,7 @@ def suite() -> ExpectationSuite:
             SELECT document_id, block_id AS before_block, gap_start AS raw_start, coalesce(gap_end, code_points(raw.text)) AS raw_end,
               trim(substr(raw.text, gap_start + 1, coalesce(gap_end, code_points(raw.text)) - gap_start), {SQL_WHITE}) AS missing
             FROM ({_RAW_GAPS}) AS gaps {RAW}
-            WHERE raw.has_raw_offsets AND visible(substr(raw.text, gap_start + 1, coalesce(gap_end, code_points(raw.text)) - gap_start))
+            WHERE raw.has_raw_offsets AND missing <> ''
             """,
             raw=True,
         ),
@@ -79,8 +79,10 @@ def suite() -> ExpectationSuite:
             "where a raw text was taken from markup, the blocks in order say all that it says",
             f"""
             SELECT document_id FROM (
-              SELECT document_id, group_concat(squeezed(text), '') AS said
-              FROM (SELECT * FROM {{batch}} ORDER BY document_id, position) GROUP BY document_id
+              SELECT document_id, group_concat(squeezed(text), '') AS said FROM (
+                SELECT * FROM {{batch}} WHERE document_id IN (SELECT document_id FROM working.articles WHERE NOT has_raw_offsets)
+                ORDER BY document_id, position
+              ) GROUP BY document_id
             ) AS blocks {RAW} WHERE NOT raw.has_raw_offsets AND said <> squeezed(raw.text)
             """,
             raw=True,

@@ -57,7 +57,7 @@ def check_rejected(plan: Plan, cleaned: list[Path]) -> None:
 
 
 def write_tables(plan: Plan, shards: Shards, staged: Path) -> Path:
-    """Write every table of a staged build as Parquet, measure the build on the corpus's gold, and make SQLite of all."""
+    """Write every table of a staged build as Parquet, and measure the build on the corpus's gold."""
     from flows.stages.quote_groups import group_quotes
 
     duplicates: list[Duplicate] = list(rows_of(shards.deduplicated, "duplicates"))
@@ -85,13 +85,27 @@ def write_tables(plan: Plan, shards: Shards, staged: Path) -> Path:
     ):
         write_rows_table(staged, TABLES[name], rows)
     write_rows_table(staged, TABLES["quality"], _measure(plan, staged, bool(shards.annotated)))
+    return staged
 
-    write_working_database(staged / WORKING, zip(shards.articles, shards.cleaned, strict=True))
+
+def write_sqlite(staged: Path) -> None:
+    """Make SQLite of the tables."""
     try:
         write_build_database(staged)
     except sqlite3.IntegrityError:  # a row breaks a key or a type: validation names it, from the Parquet rows
         (staged / "qantar.db").unlink()
-    return staged
+
+
+def write_texts(staged: Path, shards: Shards) -> None:
+    """Put the raw texts beside the tables, for the expectations."""
+    write_working_database(staged / WORKING, zip(shards.articles, shards.cleaned, strict=True))
+
+
+def write_csvs(staged: Path) -> dict[str, str]:
+    """Make CSV of the tables; returns the digest of each one's rows."""
+    from flows.publish.tables import write_csv
+
+    return {name: write_csv(staged, table) for name, table in TABLES.items()}
 
 
 def _unmatched(plan: Plan, articles: list[Path]) -> list[Rejected]:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterable
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from prefect import flow, task
@@ -15,8 +16,9 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from flows import assemble, steps
-from flows.finish import publish_build, summary, validate
+from flows import steps
+from flows.assemble import Shards, check_rejected, write_csvs, write_sqlite, write_tables, write_texts
+from flows.finish import conclude, publish_build, share_tables, summary, validate_tables
 from flows.run import Run, make_plan, open_run
 from flows.schema import BuildRun
 from flows.settings import Settings
@@ -39,23 +41,25 @@ def build_dataset(settings: Settings) -> BuildRun:
             here = plan.context
             pieces = cut_shards(here.raw, plan.sources)
             read = each(run, steps.read_shard, here, pieces, n=map(count_records, pieces))
-            articles = [shard for shards in read for shard in shards]
+            articles = list(chain.from_iterable(read))
             n = [steps.count_rows(shard, "articles") for shard in articles]
             recurring = one(run, steps.recurring_lines, articles)
             cleaned = each(run, steps.clean_shard, here, articles, recurring, steps.find_repeated(articles), n=n)
-            assemble.check_rejected(plan, cleaned)
+            check_rejected(plan, cleaned)
             deduplicated = one(run, steps.deduplicate, here, cleaned)
             annotated, resolved, linked = [], None, []
             if settings.annotate:
                 annotated = each(run, steps.annotate_shard, here, cleaned, steps.duplicates_in(cleaned, deduplicated), n=n)
                 resolved = one(run, steps.resolve_names, here, annotated)
-                linked = each(run, steps.link_shard, here, cleaned, annotated, [resolved] * len(annotated), n=n)
-            shards = assemble.Shards(
+                linked = each(run, steps.link_shard, here, cleaned, annotated, steps.links_of(resolved, annotated), n=n)
+            shards = Shards(
                 articles=articles, cleaned=cleaned, deduplicated=deduplicated, annotated=annotated, resolved=resolved, linked=linked
             )
-            staged = one(run, assemble.write_tables, plan, shards, builds.stage(settings.out, plan.build.build_id))
-            one(run, validate, staged, settings.out / "failed" / staged.name)
-            publish_build(run, staged)
+            staged = one(run, write_tables, plan, shards, builds.stage(settings.out, plan.build.build_id))
+            _, _, digests = together(run, "formats", (write_sqlite, staged), (write_texts, staged, shards), (write_csvs, staged))
+            checked = together(run, "validate", *((validate_tables, staged, some) for some in share_tables(staged, settings.workers)))
+            conclude(staged, settings.out / "failed" / staged.name, list(chain.from_iterable(checked)))
+            publish_build(run, staged, digests)
         create_markdown_artifact(key="qantar-build", markdown=summary(run), description="What the build read, made and rejected")
         return run.row()
 
@@ -87,6 +91,13 @@ def one(run: Run, step: Callable[..., Any], *arguments: Any) -> Any:
     """Run a step that sees all shards at once, as one task."""
     with run.progress.stage(step.__name__.split("_")[0]):
         return _task(step).submit(partial(step, *arguments)).result()
+
+
+def together(run: Run, name: str, *calls: tuple[Any, ...]) -> list[Any]:
+    """Call functions that do not need each other's results, as a task each; what they return, in order."""
+    with run.progress.stage(name):
+        submitted = [_task(function).submit(partial(function, *arguments)) for function, *arguments in calls]
+        return [future.result() for future in submitted]
 
 
 def _task(step: Callable[..., Any]) -> Any:

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flows.assemble import WORKING
 from flows.run import Run, check_described
@@ -15,16 +16,40 @@ from flows.settings import QantarError
 from flows.store import builds
 from flows.store.parquet import parts, read_rows
 from flows.store.retention import prune_builds, prune_cache, prune_failed
+from flows.tables import count
+
+if TYPE_CHECKING:
+    from flows.stages.validate import Checked
 
 
-def validate(staged: Path, failed: Path) -> None:
-    """Prove the staged build's expectations.
+LEAST_ROWS = 200_000
+"""So many rows are validated by each process, which imports Great Expectations for two seconds."""
+
+
+def share_tables(staged: Path, workers: int) -> list[list[str]]:
+    """The tables in groups of about as many rows, for as many processes to validate as that is worth."""
+    rows = {name: count(staged, table) for name, table in TABLES.items()}
+    groups: list[list[str]] = [[] for _ in range(max(1, min(workers, sum(rows.values()) // LEAST_ROWS)))]
+    for name in sorted(rows, key=lambda name: -rows[name]):
+        min(groups, key=lambda group: sum(rows[other] for other in group)).append(name)
+    return groups
+
+
+def validate_tables(staged: Path, tables: list[str]) -> list[Checked]:
+    """What the expectations of some of the staged build's tables come to."""
+    from flows.stages.validate import check_tables
+
+    return check_tables(staged, staged / WORKING, tables)
+
+
+def conclude(staged: Path, failed: Path, checked: list[Checked]) -> None:
+    """Write what the staged build's expectations came to beside it.
 
     Raises QantarError if one does not hold, naming what failed and in which rows; the whole report is kept in `failed`.
     """
-    from flows.stages.validate import validate_build
+    from flows.stages.validate import Validation, write_report
 
-    validation = validate_build(staged, staged / WORKING)
+    validation = write_report(staged, Validation(checked))
     (staged / WORKING).unlink()
     shutil.rmtree(failed, ignore_errors=True)
     if not validation.success:
@@ -34,7 +59,7 @@ def validate(staged: Path, failed: Path) -> None:
         raise QantarError(f"the build is not valid, so it was not published; {failed / 'index.html'} shows all:\n{validation.summary()}")
 
 
-def publish_build(run: Run, staged: Path) -> None:
+def publish_build(run: Run, staged: Path, digests: dict[str, str]) -> None:
     """Describe and seal the staged build, and make it the latest."""
     from flows.publish.metadata import datasette_metadata
     from flows.publish.package import write_package
@@ -47,7 +72,7 @@ def publish_build(run: Run, staged: Path) -> None:
             title=corpus.title, description=corpus.description, licence=corpus.licence, source_url=corpus.homepage
         )
         (staged / "metadata.json").write_text(json.dumps(metadata, indent=2, ensure_ascii=False) + "\n", "utf-8")
-        write_package(staged, corpus)
+        write_package(staged, corpus, digests=digests)
         check_described(run.plan)
         run.note_changes(staged)
         run.build = builds.publish(run.settings.out, staged)

@@ -12,8 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
-from itertools import groupby
+from functools import cache
+from itertools import chain, groupby
 from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,9 +30,10 @@ from flows.store.parquet import read_rows, write_rows
 
 if TYPE_CHECKING:
     from flows.stages.annotate import Annotator
+    from flows.stages.entities import NameUse
     from flows.stages.names import Names
 
-LINES, SIGNATURES, NAMES, RESOLUTION = "lines.json", "signatures.npz", "names.pickle", "resolution.pickle"
+LINES, SIGNATURES, NAMES = "lines.json", "signatures.npz", "names.pickle"
 """What a shard keeps that is no table."""
 
 
@@ -52,8 +53,9 @@ class Context:
     fresh: bool = False
 
     def stored(self, stage: str, inputs: Iterable[str], make: Any) -> Path:
-        """The folder of a stage's result; stored under the code's, the corpus settings' and the inputs' hash."""
-        return stored(self.cache, stage, digest(stage, self.code, repr(self.corpus), *inputs), make, fresh=self.fresh)
+        """The folder of a stage's result; stored under the hash of the code, of what the corpus says of languages, and of the inputs."""
+        languages = self.corpus.language, self.corpus.other_languages
+        return stored(self.cache, stage, digest(stage, self.code, *languages, *inputs), make, fresh=self.fresh)
 
 
 @contextmanager
@@ -279,28 +281,39 @@ def _names(raw: Path, authority_sum: str) -> Names:
 
 
 def resolve_names(context: Context, annotated: list[Path]) -> Path:
-    """The names of all shards → `entities`, and who is who."""
-    from flows.stages.entities import resolve_entities
+    """The names of all shards → `entities`, and for each shard the entities of its names."""
+    from flows.stages.entities import resolve_entities, select_links
 
     authority_sum = context.described[AUTHORITY_FILE]
 
     def make(folder: Path) -> None:
-        uses = (use for shard in annotated for use in pickle.loads((shard / NAMES).read_bytes()))
-        resolution = resolve_entities(uses, _names(context.raw, authority_sum))
+        resolution = resolve_entities(chain.from_iterable(map(_names_in, annotated)), _names(context.raw, authority_sum))
         _write(folder, "entities", resolution.entities)
-        (folder / RESOLUTION).write_bytes(pickle.dumps(resolution, protocol=5))
+        for number, shard in enumerate(annotated):
+            links = select_links(resolution, _names_in(shard))
+            (folder / f"{number:05}.json").write_text(json.dumps(links, ensure_ascii=False), "utf-8")
 
     return context.stored("resolve", [authority_sum, *(sha256(shard / NAMES) for shard in annotated)], make)
 
 
-def link_shard(context: Context, cleaned: Path, annotated: Path, resolved: Path) -> Path:
+def _names_in(shard: Path) -> list[NameUse]:
+    names: list[NameUse] = pickle.loads((shard / NAMES).read_bytes())
+    return names
+
+
+def links_of(resolved: Path, annotated: list[Path]) -> list[Path]:
+    """For each annotated shard, where the entities of its own names are: it is linked anew only where one of them is another."""
+    return [resolved / f"{number:05}.json" for number in range(len(annotated))]
+
+
+def link_shard(context: Context, cleaned: Path, annotated: Path, links: Path) -> Path:
     """`mentions` and `quotes` → the same with the entities they name and are spoken by."""
-    from flows.stages.entities import link_mentions
+    from flows.stages.entities import link_mentions, read_links
     from flows.stages.naming.roles import resolve_roles
     from flows.stages.quotes import resolve_speakers
 
     def make(shard: Path) -> None:
-        resolution = _resolution(resolved)
+        resolution = read_links(json.loads(links.read_text("utf-8")))
         blocks, sentences = _by_document(cleaned, "blocks"), _by_document(annotated, "sentences")
         linked: list[Mention] = []
         spoken: list[Quote] = []
@@ -314,13 +327,7 @@ def link_shard(context: Context, cleaned: Path, annotated: Path, resolved: Path)
         _write(shard, "mentions", linked)
         _write(shard, "quotes", spoken)
 
-    return context.stored("link", [shard_digest(cleaned), shard_digest(annotated), sha256(resolved / RESOLUTION)], make)
-
-
-@lru_cache(1)
-def _resolution(resolved: Path) -> Any:
-    """Who is who, loaded once a process."""
-    return pickle.loads((resolved / RESOLUTION).read_bytes())
+    return context.stored("link", [shard_digest(cleaned), shard_digest(annotated), sha256(links)], make)
 
 
 def _by_document(shard: Path, table: str) -> dict[str, list[Any]]:

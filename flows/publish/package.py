@@ -17,13 +17,20 @@ from flows.schema import TABLES, Table
 from flows.settings import Corpus
 
 
-def write_package(folder: Path, corpus: Corpus, release: Release | None = None, tables: Mapping[str, Table] = TABLES) -> None:
+def write_package(
+    folder: Path,
+    corpus: Corpus,
+    release: Release | None = None,
+    tables: Mapping[str, Table] = TABLES,
+    digests: Mapping[str, str] | None = None,
+) -> None:
     """Complete a staged build that holds `data/<table>/part-*.parquet` and `qantar.db` (and its `validation/`).
 
     Adds `csv/`, `README.md`, `datapackage.json`, `croissant.json`, `CITATION.cff`, `.zenodo.json`, `ROWS.sha256` and, last,
-    `SHA256SUMS` over all files but `run.json`. The same tables, corpus and release give the same bytes.
+    `SHA256SUMS` over all files but `run.json`. The same tables, corpus and release give the same bytes. `digests` are those of the rows
+    of each table where its CSV is written already.
     """
-    digests = {name: write_csv(folder, table) for name, table in tables.items()}
+    digests = digests or {name: write_csv(folder, table) for name, table in tables.items()}
     write_row_digests(folder, digests)
     described = describe(folder, corpus, digests, release, tables)
     write_metadata(folder, described)

@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,7 +95,7 @@ def write_csv(folder: Path, table: Table) -> str:
     return digest.hexdigest()
 
 
-def write_row_digests(folder: Path, digests: dict[str, str]) -> None:
+def write_row_digests(folder: Path, digests: Mapping[str, str]) -> None:
     """Write the row digests, by table, in the form that `sha256sum -c` reads once the CSV are unpacked."""
     lines = [f"{digest}  csv/{name}.csv\n" for name, digest in digests.items()]
     (folder / ROW_DIGESTS).write_text("".join(lines), "utf-8")

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flows.lexicon import read_toml
 from flows.schema import Entity, LinkMethod, Mention
@@ -176,6 +176,27 @@ def resolve_entities(uses: Iterable[NameUse], names: Names) -> Resolution:
         tallies.setdefault(identity, _Tally())
     resolution.entities = [_entity(identity, tallies[identity], names.entities.get(identity)) for identity in sorted(tallies)]
     return resolution
+
+
+def select_links(resolution: Resolution, uses: Iterable[NameUse]) -> dict[str, Any]:
+    """What a resolution says of some names and of the roles of known people, as JSON can hold it and in one order: for `read_links`."""
+    unknown = [use for use in uses if use.entity_id is None]
+    names = {(use.group, use.key) for use in unknown} & resolution.by_name.keys()
+    bare = {(use.document_id, use.group, use.key) for use in unknown} & resolution.in_document.keys()
+    return {
+        "by_name": [[*key, *resolution.by_name[key]] for key in sorted(names)],
+        "in_document": [[*key, *resolution.in_document[key]] for key in sorted(bare)],
+        "roles": resolution.roles,
+    }
+
+
+def read_links(links: dict[str, Any]) -> Resolution:
+    """The part of a resolution that `select_links` selected."""
+    return Resolution(
+        by_name={(group, key): Link(*link) for group, key, *link in links["by_name"]},
+        in_document={(document_id, group, key): Link(*link) for document_id, group, key, *link in links["in_document"]},
+        roles=links["roles"],
+    )
 
 
 def _country_of(identity: str, names: Names) -> str | None:

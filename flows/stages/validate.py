@@ -13,13 +13,14 @@ import logging
 import sqlite3
 from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from flows.schema import TABLES, Table
@@ -108,22 +109,28 @@ def validate_build(folder: Path, working: Path | None = None, tables: Container[
     `tables` names the tables that are checked.
     A build that cannot be read (a missing table, a broken database) is not an exception but a failure.
     """
+    return write_report(folder, Validation(check_tables(folder, working, tables), without_raw=working is None))
+
+
+def check_tables(folder: Path, working: Path | None, tables: Container[str]) -> list[Checked]:
+    """What the expectations of some tables come to: a table needs no other's result, so that several processes can share the tables."""
     from expectations import suites
 
     runner = _Runner(folder, working)
-    checked = [c for name, suite in suites().items() if name in tables for c in runner.check(TABLES[name], suite)]
-    validation = Validation(checked, without_raw=working is None)
-    _write_report(folder / "validation", validation)
-    return validation
+    return [c for name, suite in suites().items() if name in tables for c in runner.check(TABLES[name], suite)]
 
 
-def _write_report(folder: Path, validation: Validation) -> None:
+def write_report(folder: Path, validation: Validation) -> Validation:
+    """Write the report of a staged build into its `validation/`, its tables in their order."""
     from expectations.report import report_page
 
-    folder.mkdir(exist_ok=True)
+    order = list(TABLES)
+    validation = replace(validation, checked=sorted(validation.checked, key=lambda c: order.index(c.table)))
     report = validation.to_json()
-    (folder / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    (folder / "index.html").write_text(report_page(report), "utf-8")
+    (folder / "validation").mkdir(exist_ok=True)
+    (folder / "validation" / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    (folder / "validation" / "index.html").write_text(report_page(report), "utf-8")
+    return validation
 
 
 class _Runner:
@@ -162,7 +169,8 @@ class _Runner:
 
         if not parts(self.folder, table):
             raise FileNotFoundError(f"there is no data/{table.name}/part-00000.parquet")
-        for part in _joined(batches(self.folder, table)):
+        unread = _unread(table, group)
+        for part in _joined(_without(unread, batch) for batch in batches(self.folder, table)):
             group.run(self.frame(part.to_pandas(types_mapper=ArrowDtype)), list(table.key))
 
     def frame(self, frame: DataFrame) -> Any:
@@ -256,6 +264,22 @@ class Group:
                 checked.add(1, [{"found": found["observed_value"]}])
             else:
                 checked.error = checked.error or f"could not be checked: {_reason(result.exception_info)}"
+
+
+def _unread(table: Table, group: Group) -> list[str]:
+    """The columns of which no expectation of the group reads more than whether there is a value."""
+    reading = [c for c in group.suite.expectation_configurations if c.type != "expect_column_values_to_not_be_null"]
+    read = {str(name) for c in reading for key in ("column", "column_A", "column_B") if (name := c.kwargs.get(key))}
+    return [column.name for column in table if column.type is str and column.name not in read | set(table.key)]
+
+
+def _without(unread: Iterable[str], batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The batch with nothing in those columns but that there is a value: whole texts take long to copy and to hash."""
+    for name in unread:
+        if name in batch.schema.names:
+            empty = pc.if_else(batch.column(name).is_null(), pa.scalar(None, pa.string()), pa.scalar("", pa.string()))
+            batch = batch.set_column(batch.schema.get_field_index(name), name, empty)
+    return batch
 
 
 def _joined(small: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
