@@ -236,10 +236,13 @@ def duplicates_in(cleaned: list[Path], deduplicated: Path) -> list[list[str]]:
 
 def annotate_shard(context: Context, cleaned: Path, duplicates: list[str]) -> Path:
     """`documents` and `blocks` → `documents` (counted), `sentences`, `mentions` and `quotes` of the canonical ones, and their names."""
+    from flows.model import describe_model
     from flows.stages.entities import name_document
 
+    model = describe_model(context.model)
+
     def make(shard: Path) -> None:
-        annotator = _annotator(context.model, context.raw, context.described[AUTHORITY_FILE])
+        annotator = _annotator(context.model, model, context.raw, context.described[AUTHORITY_FILE])
         documents, sentences, mentions, quotes, uses = [], [], [], [], []
         blocks = _by_document(cleaned, "blocks")
         for document in rows_of(cleaned, "documents"):
@@ -257,13 +260,13 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str]) -> Pa
         _write(shard, "quotes", quotes)
         (shard / NAMES).write_bytes(pickle.dumps(uses, protocol=5))
 
-    inputs = [str(context.model), context.described[AUTHORITY_FILE], shard_digest(cleaned), *duplicates]
+    inputs = [model, context.described[AUTHORITY_FILE], shard_digest(cleaned), *duplicates]
     return context.stored("annotate", inputs, make)
 
 
 @cache
-def _annotator(model: str | None, raw: Path, authority_sum: str) -> Annotator:
-    """The language model and the names, loaded once a process."""
+def _annotator(model: str | None, described: str, raw: Path, authority_sum: str) -> Annotator:
+    """The language model, which is as `described`, and the names, loaded once a process."""
     from flows.stages.annotate import Annotator
 
     return Annotator(model, _names(raw, authority_sum))

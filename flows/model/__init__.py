@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
+from hashlib import sha256
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.settings import QantarError
@@ -30,16 +32,31 @@ def load_model(name: str | None) -> Language:
         try:
             pipeline = spacy.load(name)
         except OSError as error:
-            raise QantarError(f"The language model {name} is not installed; install it with: python -m spacy download {name}") from error
+            raise _missing(name) from error
     pipeline.max_length = MAX_LENGTH
     return pipeline
 
 
 def describe_model(name: str | None) -> str:
-    """Name and version of a pipeline, as written into each build."""
+    """Name and version of a pipeline, as written into each build; of one in a folder the digest of its files.
+
+    Raises QantarError as `load_model` does.
+    """
     spacy = version("spacy")
     if name is None:
         from flows.model.runtime import check_weights
 
         return f"qantar {check_weights()[:12]} (spacy {spacy}, onnxruntime {version('onnxruntime')})"
-    return f"{name} {load_model(name).meta['version']} (spacy {spacy})"
+    folder = Path(name)
+    if folder.is_dir():
+        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        sums = [f"{path.relative_to(folder).as_posix()} {sha256(path.read_bytes()).hexdigest()}" for path in files]
+        return f"{folder.name} {sha256(repr(sums).encode()).hexdigest()[:12]} (spacy {spacy})"
+    try:
+        return f"{name} {version(name)} (spacy {spacy})"
+    except PackageNotFoundError as error:
+        raise _missing(name) from error
+
+
+def _missing(name: str) -> QantarError:
+    return QantarError(f"The language model {name} is not installed; install it with: python -m spacy download {name}")
