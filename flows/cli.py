@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import sys
 from datetime import UTC, datetime
@@ -29,6 +30,7 @@ Out = Annotated[Path, typer.Option("--out", help="The folder of builds.")]
 def options(debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks and Prefect's log.")] = False) -> None:
     """Exit codes: 0 done; 1 failed or not valid, and nothing was published; 2 wrong usage."""
     _state["debug"] = debug
+    os.umask(os.umask(0o077) | 0o022)  # what is made is for others to read at most, whatever was set
 
 
 _state = {"debug": False}
@@ -71,7 +73,10 @@ def build(
         from flows.build import run_build
 
         run = run_build(settings)
+    from flows.store.retention import describe_disk
+
     typer.echo(f"{out / 'latest'}: {run.message}")
+    typer.echo(f"disk: {describe_disk(out)}")
 
 
 @app.command()
@@ -79,11 +84,12 @@ def serve(
     out: Out = Path("processed"),
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8001,
+    max_age: Annotated[str | None, typer.Option(help="/-/health is bad when no run went well for so long: 26h, 2d.")] = None,
 ) -> None:
     """Serve the latest build with Datasette and the explorer."""
     from flows.explorer.serve import serve as serve_builds
 
-    serve_builds(out, host, port)
+    serve_builds(out, host, port, _seconds(max_age, "--max-age"))
 
 
 @app.command()
@@ -102,17 +108,17 @@ def schedule(
     configure_prefect(out / ".prefect", debug=_state["debug"])
     from flows.schedule import When, serve_schedule
 
-    when = When(cron=cron, every=_seconds(every), now=now, on_change=on_change)
+    when = When(cron=cron, every=_seconds(every, "--every"), now=now, on_change=on_change)
     serve_schedule(Settings(raw=raw, out=out, keep=keep, on_failure=on_failure), when, port)
 
 
-def _seconds(duration: str | None) -> float | None:
+def _seconds(duration: str | None, option: str) -> float | None:
     if duration is None:
         return None
     units = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
     number, unit = duration[:-1], duration[-1:]
     if unit not in units or not number.isdigit() or int(number) == 0:
-        raise typer.BadParameter(f"{duration!r}: a number and s, m, h or d, as in 6h", param_hint="--every")
+        raise typer.BadParameter(f"{duration!r}: a number and s, m, h or d, as in 6h", param_hint=option)
     return float(int(number) * units[unit])
 
 

@@ -15,7 +15,7 @@ from flows.schema import TABLES
 from flows.settings import QantarError
 from flows.store import builds
 from flows.store.parquet import parts, read_rows
-from flows.store.retention import prune_builds, prune_cache, prune_failed
+from flows.store.retention import describe_disk, prune_builds, prune_cache, prune_failed
 from flows.tables import count
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def publish_build(run: Run, staged: Path, digests: dict[str, str]) -> None:
         run.outcome = "published"
         run.message = f"published build {run.build.name}"
         with suppress(OSError, sqlite3.Error):  # the build is out; what is too much is removed after the next
-            prune_builds(run.settings.out, run.settings.keep)
+            prune_builds(run.settings.out, max(2, run.settings.keep))  # readers may still be served the one before
             prune_cache(run.settings.out / ".cache")
     entities = (entity for part in parts(run.build, TABLES["entities"]) for entity in read_rows(part, TABLES["entities"]))
     if unlinked := unlinked_names(entities, 10):
@@ -95,4 +95,5 @@ def summary(run: Run) -> str:
     lines = [f"**{row.title}**, build `{row.build_id}`: {run.message}", "", "| | rows |", "| --- | ---: |"]
     lines += [f"| {name} | {n:,} |" for name, n in counts.items()]
     lines += ["", "| stage | seconds |", "| --- | ---: |", *(f"| {name} | {s} |" for name, s in run.progress.seconds.items())]
+    lines += ["", f"Disk: {describe_disk(run.settings.out)}"]
     return "\n".join(lines)

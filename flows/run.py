@@ -230,6 +230,13 @@ def note_killed(settings: Settings, left: str) -> None:
     tell_failure(settings, message)
 
 
+def find_killed(settings: Settings) -> None:
+    """Tell of a run that was killed now, rather than when the next one is due."""
+    if builds.left_by_killed(settings.out):
+        with suppress(QantarError, OSError), _held(settings):  # a run under way holds the folder
+            pass
+
+
 def find_unchanged(settings: Settings) -> BuildRun | None:
     """The run, if there is nothing to do because a whole build of the same input is there; it needs no flow, so it takes a second.
 

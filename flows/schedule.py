@@ -1,7 +1,8 @@
 """Always-on re-runs: a Prefect server, started if none answers, and the build served as a deployment of it.
 
 Two processes do the work, each started again when it dies: Prefect's server, which keeps the schedule, and a runner, which
-makes the runs that are due. This process watches over them, and over raw/ if asked to, and stops them when it is stopped.
+makes the runs that are due. This process watches over them, over raw/ if asked to, and over the output folder, where a run
+that was killed leaves its name; and it stops them when it is stopped.
 """
 
 from __future__ import annotations
@@ -9,23 +10,16 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
-import subprocess
 import sys
 import threading
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from flows.kept import Kept, asked, end_with_parent, prefect_server
 from flows.settings import QantarError, Settings
-
-START_LIMIT = 180
-"""Seconds a server may take to answer; the first start in a new home takes up to 40."""
 
 QUIET = 2_000
 """Milliseconds without a change of raw/ before a change counts: files may still be arriving."""
@@ -73,8 +67,23 @@ def serve_schedule(settings: Settings, when: When, port: int = 4200) -> None:
             print(f"qantar: builds {settings.raw} when due; Prefect answers at {url.removesuffix('/api')}; stop with Ctrl-C", flush=True)
             if when.now or when.on_change:
                 threading.Thread(target=_trigger, args=(settings.raw, when, stop), daemon=True).start()
-            while not stop.wait(1):
-                runner.keep_alive()
+            _watch_over(runner, url, settings, stop)
+
+
+def _watch_over(runner: Kept, url: str, settings: Settings, stop: threading.Event) -> None:
+    from flows.run import find_killed
+
+    looks, is_known = 0, False
+    while not stop.wait(1):
+        runner.keep_alive()
+        looks += 1
+        if looks % 5 == 0:
+            find_killed(settings)
+        if looks % 15 == 0:
+            answer = asked(f"{url}/deployments/name/qantar/qantar")
+            if is_known and answer == 404:  # the server has lost its database: the runner tells it all anew
+                runner.start_again("the server no longer knows")
+            is_known = answer == 200 or (is_known and answer != 404)
 
 
 def _plain(settings: Settings) -> dict[str, Any]:
@@ -96,7 +105,8 @@ def serve_runs(settings: dict[str, Any], when: dict[str, Any]) -> None:
 
 
 def _trigger(raw: Path, when: When, stop: threading.Event) -> None:
-    """Ask for a run now, and one for each change of raw/ that has come to rest."""
+    """Ask for a run now, for raw/ may have changed while nobody watched it, and for one each time a change has come to rest."""
+    from httpx import HTTPError
     from prefect.deployments import run_deployment
     from prefect.exceptions import ObjectNotFound
 
@@ -105,105 +115,34 @@ def _trigger(raw: Path, when: When, stop: threading.Event) -> None:
             try:
                 run_deployment("qantar/qantar", timeout=0)
                 return
-            except (ObjectNotFound, OSError):  # the runner has not registered it yet, or the server is starting again
+            except (ObjectNotFound, OSError, HTTPError):  # the runner has not registered it yet, or the server is starting again
                 stop.wait(1)
 
-    if when.now:
-        run()
+    run()
     if when.on_change:
-        from watchfiles import watch
-
-        for _ in watch(raw, stop_event=stop, debounce=60_000, step=QUIET, raise_interrupt=False):
+        for _ in changes(raw, stop):
             run()
 
 
-class Kept:
-    """A process that is started again when it dies, at first at once, then ever later."""
+def changes(raw: Path, stop: threading.Event, quiet: int = QUIET) -> Iterator[None]:
+    """Each change of a folder that has come to rest, also where the folder is removed and made anew, until `stop` is set."""
+    from watchfiles import watch
 
-    def __init__(self, command: list[str], *, quiet: bool = False) -> None:
-        self.command, self.quiet = command, quiet
-        self.process: subprocess.Popen[bytes] | None = None
-        self._wait = 1.0
-        self._started = 0.0
-
-    def __enter__(self) -> Kept:
-        self._start()
-        return self
-
-    def _start(self) -> None:
-        self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL if self.quiet else None)
-        self._started = time.monotonic()
-
-    def keep_alive(self) -> None:
-        """Start the process again if it has died and its turn has come."""
-        assert self.process
-        lived = time.monotonic() - self._started
-        if lived > 300:
-            self._wait = 1.0
-        if self.process.poll() is not None and lived > self._wait:
-            print(f"qantar: started again what ended with {self.process.returncode}: {self.command[2:4]}", file=sys.stderr, flush=True)
-            self._wait = min(60.0, self._wait * 2)
-            self._start()
-
-    def __exit__(self, *_: object) -> None:
-        assert self.process
-        self.process.terminate()
-        try:
-            self.process.wait(30)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-
-
-@contextmanager
-def prefect_server(port: int, stop: threading.Event | None = None) -> Iterator[str]:
-    """The address of a Prefect server: the one that is configured and answers, else one kept alive here until the end."""
-    configured = os.environ.get("PREFECT_API_URL")
-    if configured:
-        if not _answers(configured):
-            raise QantarError(f"PREFECT_API_URL is {configured}, but no Prefect server answers there; start it, or unset the variable")
-        yield configured
-        return
-    url = f"http://127.0.0.1:{port}/api"
-    if _answers(url):
-        yield url
-        return
-    if _taken(port):
-        raise QantarError(f"port {port} of 127.0.0.1 is in use by something that is no Prefect server; choose another with --port")
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port), "--log-level", "CRITICAL"]
-    ended = threading.Event()
-    with Kept(command, quiet=True) as server:
-        limit = time.monotonic() + START_LIMIT
-        while not _answers(url) and not (stop and stop.is_set()):
-            if (server.process and server.process.poll() is not None) or time.monotonic() > limit:
-                raise QantarError(f"the Prefect server did not start on port {port}; run {' '.join(command)} to see why")
-            time.sleep(0.5)
-
-        def watch() -> None:
-            while not ended.wait(1):
-                server.keep_alive()
-
-        watcher = threading.Thread(target=watch, daemon=True)
-        watcher.start()
-        try:
-            yield url
-        finally:
-            ended.set()
-            watcher.join()
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{url}/health", timeout=5) as response:
-            return bool(response.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
-
-
-def _taken(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+    while not stop.is_set():
+        with suppress(OSError):  # there is no folder at present
+            watched = raw.stat().st_ino
+            for found in watch(
+                raw, stop_event=stop, debounce=60_000, step=quiet, rust_timeout=2_000, yield_on_timeout=True, raise_interrupt=False
+            ):
+                if found:
+                    yield
+                if raw.stat().st_ino != watched:
+                    break
+            if not stop.is_set():
+                yield
+        stop.wait(1)
 
 
 if __name__ == "__main__":
+    end_with_parent()
     serve_runs(**json.loads(sys.argv[1]))

@@ -10,6 +10,7 @@ import pytest
 from flows import steps
 from flows.run import Plan, check_described, make_plan
 from flows.settings import QantarError, Settings
+from flows.shards import cut_shards
 
 ARTICLE = "Ministers met in Nairobi on Monday.\n\nThe price of bread will not rise, said {name} on the way out of the meeting.\n"
 
@@ -25,7 +26,7 @@ def plan(tmp_path: Path) -> Plan:
 
 
 def read(plan: Plan) -> list[Any]:
-    (shard,) = steps.cut_shards(plan.sources)
+    (shard,) = cut_shards(plan.context.raw, plan.sources)
     (read,) = steps.read_shard(plan.context, shard)
     return list(steps.rows_of(read, "articles"))
 

@@ -68,6 +68,7 @@ def prepare_jinja2_environment(env: Any) -> None:
     env.filters["percent"] = lambda share: "–" if share is None else f"{100 * share:.1f}"
     env.filters["bytes"] = as_bytes
     env.filters["day"] = lambda moment: (moment or "")[:10]
+    env.filters["moment"] = lambda moment: (moment or "")[:16].replace("T", " ")
     env.filters["table_title"] = table_title
     env.filters["code"] = with_code
     env.filters["web_address"] = lambda url: url if url.startswith(("https://", "http://")) else "#"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections import OrderedDict
 from contextlib import closing
 from dataclasses import dataclass
@@ -58,11 +59,21 @@ class File:
 class Published:
     """One build's folder, resolved, so that it stays the same whatever `latest` points at."""
 
-    def __init__(self, folder: Path, switch: Switch | None = None) -> None:
+    def __init__(self, folder: Path, switch: Switch | None = None, history: Path | None = None, max_age: float | None = None) -> None:
         self.folder = folder
         self.switch = switch
+        self.history = history
+        self.max_age = max_age
+        """Seconds without a good run after which `/-/health` is bad."""
+        self.disk: tuple[dict[str, int], float | None] = ({}, None)
+        self._seen: dict[str, float] = {}
         self.answers: dict[tuple[Any, ...], list[Any]] = {}
         self.pages: OrderedDict[str, Any] = OrderedDict()
+
+    def seconds_since(self, run_id: str) -> float:
+        """Seconds since a run was first asked about here: no clock that is set back makes it younger."""
+        self._seen = {run_id: self._seen.get(run_id, time.monotonic())}
+        return time.monotonic() - self._seen[run_id]
 
     @cached_property
     def build_id(self) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from datasette.utils.asgi import NotFound
 
-from flows.explorer.pages import article, downloads, entity, home, kept, machine, pictures, quality, quotes, search
+from flows.explorer.pages import article, downloads, entity, home, kept, machine, pictures, quality, quotes, runs, search
 
 
 async def nothing() -> Any:
@@ -26,11 +26,12 @@ ROUTES = [
     (r"^/search$", kept(search.search)),
     (r"^/pictures$", kept(pictures.pictures)),
     (r"^/quality$", quality.quality),
+    (r"^/runs$", runs.runs),
     (r"^/downloads$", downloads.downloads),
     (r"^/download/(?P<build_id>[^/]+)/(?P<path>.+)$", downloads.download),
     (r"^/static/(?P<path>.+)$", machine.static),
     (r"^/feed\.atom$", machine.feed),
     (r"^/robots\.txt$", machine.robots),
-    (r"^/-/health$", machine.health),
+    (r"^/-/health$", runs.health),
     (r"^/-/(?:threads|databases|actor|auth-token|logout|permissions|messages|allow-debug|patterns)(?:\.json)?$", nothing),
 ]

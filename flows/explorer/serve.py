@@ -31,14 +31,16 @@ SETTINGS = {
 }
 
 
-def serve(out: Path, host: str = "127.0.0.1", port: int = 8001) -> None:
+def serve(out: Path, host: str = "127.0.0.1", port: int = 8001, max_age: float | None = None) -> None:
     """Serve `out/latest` until interrupted; a build published meanwhile is taken over without a failed request.
+
+    `/-/health` is bad once the last good run is `max_age` seconds old.
 
     Raises QantarError where nothing was published yet, or where the port is taken.
     """
     import uvicorn
 
-    application = explorer(out)
+    application = explorer(out, max_age=max_age)
     try:
         socket.create_server((host, port)).close()
     except OSError as error:
@@ -47,17 +49,17 @@ def serve(out: Path, host: str = "127.0.0.1", port: int = 8001) -> None:
     uvicorn.run(application, host=host, port=port, log_level="warning", server_header=False)
 
 
-def explorer(out: Path, seconds: float = 1.0) -> Switch:
+def explorer(out: Path, seconds: float = 1.0, max_age: float | None = None) -> Switch:
     """The ASGI application behind `serve`; it looks every `seconds` whether `out/latest` points at another build."""
     latest, history = out / "latest", out / "history.db"
     if not (latest / "qantar.db").is_file():
         raise QantarError(f"{latest}: no build to serve; make one with `qantar build --out {out}`")
-    switch = Switch(latest, lambda folder: open_build(folder, history), seconds)
-    switch.opened = lambda folder: open_build(folder, history, switch)
+    switch = Switch(latest, lambda folder: open_build(folder, history), seconds, beside=history)
+    switch.opened = lambda folder: open_build(folder, history, switch, max_age)
     return switch
 
 
-def open_build(folder: Path, history: Path | None = None, switch: Switch | None = None) -> Any:
+def open_build(folder: Path, history: Path | None = None, switch: Switch | None = None, max_age: float | None = None) -> Any:
     """A Datasette of one build: its database immutable, `history` (if it exists) beside it, the explorer's pages on top."""
     from datasette.app import Datasette
     from datasette.plugins import pm
@@ -76,7 +78,7 @@ def open_build(folder: Path, history: Path | None = None, switch: Switch | None 
         settings=SETTINGS,
         cors=True,
     )
-    datasette.qantar = Published(folder.resolve(), switch)
+    datasette.qantar = Published(folder.resolve(), switch, history, max_age)
     return datasette
 
 

@@ -23,14 +23,15 @@ log = logging.getLogger("qantar.serve")
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-WARM = ("/-/health", "/", "/articles", "/entities", "/quotes", "/utterances", "/quality", "/downloads")
+WARM = ("/", "/articles", "/entities", "/quotes", "/utterances", "/quality", "/downloads")
 
 
 class Serving:
     """The Datasette of one build, and how many requests it is answering."""
 
-    def __init__(self, folder: Path, datasette: Any) -> None:
+    def __init__(self, folder: Path, datasette: Any, beside: int | None = None) -> None:
         self.folder = folder
+        self.beside = beside
         self.datasette = datasette
         self.app = datasette.app()
         self.in_flight = 0
@@ -66,11 +67,12 @@ class Switch:
     """An ASGI application that serves what `latest` points at, and follows it.
 
     `opened` makes the Datasette of a build's folder; `latest` is looked at every `seconds`. A build that can't be served is
-    logged and left alone: the one before goes on, and `problem` says why (`/-/health` shows it).
+    logged and left alone: the one before goes on, and `problem` says why (`/-/health` shows it). Where the file `beside` it,
+    the history, was lost and made anew, the build is opened again, or it would go on with the lost one.
     """
 
-    def __init__(self, latest: Path, opened: Callable[[Path], Any], seconds: float = 1.0) -> None:
-        self.latest, self.opened, self.seconds = latest, opened, seconds
+    def __init__(self, latest: Path, opened: Callable[[Path], Any], seconds: float = 1.0, beside: Path | None = None) -> None:
+        self.latest, self.opened, self.seconds, self.beside = latest, opened, seconds, beside
         self.problem: str | None = None
         self._current: Serving | None = None
         self._refused: Path | None = None
@@ -104,7 +106,7 @@ class Switch:
         except OSError as error:  # between two builds, or removed by hand
             self.problem = f"{self.latest.name}: {error.strerror}"
             return
-        if folder == self.current.folder:
+        if folder == self.current.folder and self._inode() == self.current.beside:
             self.problem, self._refused = None, None
             return
         if folder == self._refused:
@@ -135,13 +137,19 @@ class Switch:
                 self._retire(serving)
 
     async def _open(self, folder: Path) -> Serving:
-        serving = Serving(folder, await asyncio.to_thread(self.opened, folder))
+        beside = self._inode()
+        serving = Serving(folder, await asyncio.to_thread(self.opened, folder), beside)
         try:
             await serving.warm()
         except BaseException:
             await serving.close()
             raise
         return serving
+
+    def _inode(self) -> int | None:
+        with suppress(OSError):
+            return self.beside.stat().st_ino if self.beside else None
+        return None
 
     def _retire(self, serving: Serving) -> None:
         task = asyncio.create_task(serving.close())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from flows.schema import BuildRun
@@ -61,7 +62,12 @@ def prune_cache(cache: Path, days: float = CACHE_DAYS, most: int = CACHE_BYTES) 
 
 
 def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):  # removed since, or another user's
+                total += Path(place, name).lstat().st_size
+    return total
 
 
 def roll_back(out: Path, name: str | None = None) -> Path:
@@ -87,8 +93,17 @@ def roll_back(out: Path, name: str | None = None) -> Path:
 
 
 def disk_use(out: Path) -> dict[str, int]:
-    """Bytes used by builds, stored results, and Prefect's home."""
-    return {name: _size(out / folder) if (out / folder).exists() else 0 for name, folder in _FOLDERS.items()}
+    """Bytes that an output folder takes, by what they are for, and bytes that are free on its disk."""
+    used = {name: _size(out / folder) for name, folder in _FOLDERS.items() if (out / folder).exists()}
+    used["history"] = sum(path.stat().st_size for path in out.glob("history.*"))
+    return {**used, "free": shutil.disk_usage(out).free}
 
 
-_FOLDERS = {"builds": "builds", "stored results": ".cache", "Prefect": ".prefect", "releases": "releases"}
+def describe_disk(out: Path) -> str:
+    """The same for people: "builds 3.1 MB, stored results 0.4 MB, ... 12.3 GB free"."""
+    used = disk_use(out)
+    free = used.pop("free")
+    return ", ".join(f"{name} {n / 1e6:,.1f} MB" for name, n in used.items()) + f"; {free / 1e9:,.1f} GB free"
+
+
+_FOLDERS = {"builds": "builds", "stored results": ".cache", "releases": "releases", "failed": "failed", "Prefect": ".prefect"}

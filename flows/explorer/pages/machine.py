@@ -1,10 +1,8 @@
-"""Pages for machines: health, robots, the feed of builds, static files."""
+"""Pages for machines: robots, the feed of builds, static files."""
 
 from __future__ import annotations
 
 import hashlib
-import time
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,6 @@ from datasette.utils.asgi import NotFound, Response
 
 from flows.explorer import queries
 from flows.explorer.pages.downloads import origin
-from flows.explorer.pages.home import when_published
 
 STATIC = Path(__file__).parent.parent / "static"
 TYPES = {
@@ -26,24 +23,6 @@ TYPES = {
 }
 
 
-async def health(request: Any, datasette: Any) -> Any:
-    """What is served and since when; `problem` says why a newer build is not."""
-    published = datasette.qantar
-    row = (await queries.rows_of_build(datasette, "build"))[0]
-    run = await when_published(datasette)
-    finished = datetime.fromisoformat(run["finished"]).timestamp() if run else (published.folder / "qantar.db").stat().st_mtime
-    problem = published.switch.problem if published.switch else None
-    body = {
-        "ok": True,
-        "build_id": row["build_id"] if row else None,
-        "built": datetime.fromtimestamp(finished, UTC).isoformat(timespec="seconds"),
-        "age_seconds": max(0, round(time.time() - finished)),
-        "n_documents": row["n_documents"] if row else None,
-        "problem": problem,
-    }
-    return Response.json(body, headers={"Cache-Control": "no-store"})
-
-
 async def robots() -> Any:
     """Readers' pages may be indexed; queries, tables and search would only waste the time of both sides."""
     lines = ["User-agent: *", "Disallow: /qantar/", "Disallow: /history/", "Disallow: /search", "Disallow: /download/", "Allow: /"]
@@ -52,9 +31,13 @@ async def robots() -> Any:
 
 async def feed(request: Any, datasette: Any) -> Any:
     """Builds as an Atom feed, the newest first."""
-    runs = await queries.rows(datasette, "runs", database="history", size=50) if queries.has_history(datasette) else []
+    runs = (
+        await queries.rows(datasette, "runs", database="history", size=50, skipped=0, outcome="published")
+        if queries.has_history(datasette)
+        else []
+    )
     context = {
-        "builds": [run for run in runs if run["outcome"] == "published"],
+        "builds": runs,
         "origin": origin(request),
         "title": datasette.metadata("title"),
     }

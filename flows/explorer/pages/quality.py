@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from itertools import groupby
 from typing import Any
 
@@ -14,11 +13,10 @@ from flows.explorer.pages.home import when_published
 async def quality(request: Any, datasette: Any) -> Any:
     published = datasette.qantar
     figures = await queries.rows_of_build(datasette, "quality")
-    changes, changed, runs = [], [], []
+    changes, changed = [], []
     if queries.has_history(datasette):
         changes = await queries.rows(datasette, "changes", database="history", build_id=published.build_id)
         changed = await queries.rows(datasette, "changed_documents", database="history", build_id=published.build_id, size=50)
-        runs = await queries.rows(datasette, "runs", database="history", size=10)
     context = {
         "build": (await queries.rows_of_build(datasette, "build"))[0],
         "published": await when_published(datasette),
@@ -31,7 +29,6 @@ async def quality(request: Any, datasette: Any) -> Any:
         "left_out": await queries.rows_of_build(datasette, "left_out"),
         "changes": changes,
         "changed": changed,
-        "runs": [{**run, "seconds": json.loads(run["seconds"] or "{}")} for run in runs],
         "reports": [file for path, file in published.files.items() if path.startswith("validation/")],
     }
     return await show(datasette, request, "quality.html", context)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+import sqlite3
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
+log = logging.getLogger("qantar.serve")
 
 
 @cache
@@ -16,8 +19,17 @@ def sql(name: str) -> str:
 
 
 async def rows(datasette: Any, name: str, database: str = "qantar", **parameters: Any) -> list[dict[str, Any]]:
-    """All rows of a query, as dictionaries; raises datasette.database.QueryInterrupted past the time limit."""
-    found = await datasette.get_database(database).execute(sql(name), parameters, log_sql_errors=False)
+    """All rows of a query, as dictionaries; raises datasette.database.QueryInterrupted past the time limit.
+
+    A history that cannot be read is as good as none: readers' pages do not depend on it.
+    """
+    try:
+        found = await datasette.get_database(database).execute(sql(name), parameters, log_sql_errors=False)
+    except sqlite3.DatabaseError as error:
+        if database != "history":
+            raise
+        log.warning("history.db cannot be read: %s", error)
+        return []
     return [dict(row) for row in found.rows]
 
 

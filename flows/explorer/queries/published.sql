@@ -2,5 +2,5 @@
 select run_id, started, finished, seconds, outcome, message
 from builds
 where build_id = :build_id and outcome = 'published'
-order by started desc
+order by rowid desc
 limit 1

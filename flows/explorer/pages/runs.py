@@ -1,0 +1,136 @@
+"""What became of each run of the pipeline, what to do where one failed, and what disk it takes; the same for machines as `/-/health`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from datasette.utils.asgi import Response
+
+from flows.explorer import queries
+from flows.explorer.pages import PAGE, one_of, page_number, show
+from flows.schema import Outcome
+from flows.store.history import last_good
+from flows.store.retention import disk_use
+
+OUTCOMES: dict[Outcome, str] = {
+    "published": "a new build, served from then on",
+    "unchanged": "nothing new in raw/: the latest build stays",
+    "failed": "nothing was published: the build before is served",
+    "withdrawn": "a build taken back by hand",
+}
+REMEDIES = (
+    ("No space left", "Free disk space, or keep fewer builds with --keep; the next run makes it good."),
+    ("was killed", "Nothing, once: the next run makes it good. If it comes again, give it more memory or fewer --workers."),
+    ("while it was", "Nothing: the next run makes it good. Files are best moved into raw/ once they are whole."),
+    ("is not valid", "Read the report named in the message; an article it names may need mending or taking out."),
+    ("another build is writing", "Nothing, if that run ends; else end the process it names."),
+    ("rejected", "Mend or remove the articles named; the page on quality lists them once a build is published."),
+    ("cannot write there", "Give the user that builds the right to write there, and the disk some space."),
+    ("database is locked", "Close what holds history.db open for writing."),
+)
+"""What the person who keeps the machine can do, by words of the message."""
+OTHERWISE = "Mend what the message says; until then the build before is served."
+DISK_SECONDS = 60
+"""For so long the sizes of folders are not asked for again."""
+
+
+async def runs(request: Any, datasette: Any) -> Any:
+    """All runs, the newest first."""
+    number = page_number(request)
+    outcome = one_of(request, "outcome", OUTCOMES)
+    found: list[dict[str, Any]] = []
+    if queries.has_history(datasette):
+        size, skipped = PAGE + 1, PAGE * (number - 1)
+        found = await queries.rows(datasette, "runs", database="history", size=size, skipped=skipped, outcome=outcome)
+    context = {
+        "runs": [told(run) for run in found[:PAGE]],
+        "number": number,
+        "more": len(found) > PAGE,
+        "outcome": outcome,
+        "outcomes": OUTCOMES,
+        "state": await state(datasette),
+    }
+    return await show(datasette, request, "runs.html", context)
+
+
+def told(run: dict[str, Any]) -> dict[str, Any]:
+    """A run with its stages, how long they took together, and what to do if it failed.
+
+    Their sum, since the clock may have been set between its start and its end.
+    """
+    stages: dict[str, float] = json.loads(run["seconds"] or "{}")
+    remedy = remedy_of(run["message"]) if run["outcome"] == "failed" else None
+    return {**run, "stages": stages, "total": sum(stages.values()), "remedy": remedy}
+
+
+def remedy_of(message: str) -> str:
+    """What to do about a failure.
+
+    >>> remedy_of("[Errno 28] No space left on device")
+    'Free disk space, or keep fewer builds with --keep; the next run makes it good.'
+    """
+    return next((remedy for words, remedy in REMEDIES if words in message), OTHERWISE)
+
+
+async def state(datasette: Any) -> dict[str, Any]:
+    """What is served, when a run last found or made it good, what went wrong since, and what disk all of it takes (bytes)."""
+    published = datasette.qantar
+    build = (await queries.rows_of_build(datasette, "build"))[0]
+    good = await asyncio.to_thread(last_good, published.history) if published.history else None
+    newest = (
+        await queries.row(datasette, "runs", database="history", size=1, skipped=0, outcome=None)
+        if queries.has_history(datasette)
+        else None
+    )
+    checked = datetime.fromisoformat(good.finished).timestamp() if good else (published.folder / "qantar.db").stat().st_mtime
+    age = max(time.time() - checked, published.seconds_since(good.run_id if good else ""))
+    problem = published.switch.problem if published.switch else None
+    if published.max_age is not None and age > published.max_age:
+        problem = f"no run has succeeded for {age:,.0f} s, more than the {published.max_age:,.0f} s allowed"
+    elif age < -60:
+        problem = problem or "the last good run ended in the future: this machine's clock was set back"
+    return {
+        "ok": published.max_age is None or age <= published.max_age,
+        "build_id": build["build_id"],
+        "n_documents": build["n_documents"],
+        "built": await when_built(datasette) or _moment(checked),
+        "checked": _moment(checked),
+        "age_seconds": max(0, round(age)),
+        "max_age_seconds": published.max_age,
+        "problem": problem,
+        "last_run": {key: newest[key] for key in ("outcome", "finished", "message")} if newest else None,
+        "disk": await disk(published),
+    }
+
+
+async def when_built(datasette: Any) -> str | None:
+    """When the build that is served was published, where the history knows."""
+    if not queries.has_history(datasette):
+        return None
+    run = await queries.row(datasette, "published", database="history", build_id=datasette.qantar.build_id)
+    return _moment(datetime.fromisoformat(run["finished"]).timestamp()) if run else None
+
+
+def _moment(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+
+
+async def disk(published: Any) -> dict[str, int]:
+    """Bytes by what takes them, asked for at most once a minute."""
+    if published.history is None:
+        return {}
+    measured, at = published.disk
+    if at is None or time.monotonic() - at > DISK_SECONDS:
+        measured = await asyncio.to_thread(disk_use, published.history.parent)
+        published.disk = measured, time.monotonic()
+    return dict(measured)
+
+
+async def health(request: Any, datasette: Any) -> Any:
+    """The state for a monitor: 503 where the last good run is older than `--max-age`."""
+    body = await state(datasette)
+    return Response.json(body, status=200 if body["ok"] else 503, headers={"Cache-Control": "no-store"})
