@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 ATTRIBUTES: list[int | str] = ["POS", "TAG", "LEMMA", "DEP", "HEAD"]
 SPACE = POS_IDS["SPACE"]
 QUOTES = "\"'“”‘’«»„"
+PREPOSITIONS = frozenset({"of", "on", "for", "against", "between", "to", "in"})
 FACTORY = "qantar_model"
 
 
@@ -94,10 +95,9 @@ class ModelComponent:
         """The label of a name in `doc.ents`; other proper names are told apart by their head word, or left out."""
         if name.label != "MISC":
             return str(name.label)
-        heads = _head_words()
-        last = words[name.end - 1].text.lower()
-        for label, members in heads.items():
-            if last in members:
+        heads = head_words([token.text for token in words[name.start : name.end]])
+        for label, members in _labels_by_head().items():
+            if not members.isdisjoint(heads):
                 return label
         around = (words[name.start - 1].text if name.start else "", words[name.end].text if name.end < len(words) else "")
         return "WORK_OF_ART" if all(mark and mark in QUOTES for mark in around) else None
@@ -108,7 +108,18 @@ def _unsigned(distance: int) -> int:
     return distance % 2**64
 
 
+def head_words(name: list[str]) -> set[str]:
+    """The words of a name that may say what it is, in small letters: the last, and the last before a preposition or a number.
+
+    >>> sorted(head_words("Declaration of Human Rights".split())), sorted(head_words(["World", "Cup", "2022"]))
+    (['declaration', 'rights'], ['2022', 'cup'])
+    """
+    words = [word.lower() for word in name]
+    ends = [i for i, word in enumerate(words) if i and (word in PREPOSITIONS or word.isdigit())]
+    return {words[-1], words[ends[0] - 1] if ends else words[-1]}
+
+
 @cache
-def _head_words() -> dict[str, frozenset[str]]:
+def _labels_by_head() -> dict[str, frozenset[str]]:
     data = tomllib.loads((HERE / "name_words.toml").read_text("utf-8"))
     return {label: frozenset(word.lower() for word in data[kind]) for kind, label in (("event", "EVENT"), ("law", "LAW"))}

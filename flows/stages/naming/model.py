@@ -14,6 +14,11 @@ from flows.stages.names import Names
 LABELS = frozenset(get_args(Label))
 PLACES = frozenset(["GPE", "LOC", "FAC"])
 _WHOLE_WORD = re.compile(r"[-’'][^\W\d_]+(?:-[^\W\d_]+)*")
+_OPEN_END = re.compile(r"(?:\s+(?:of|for|and|in|the))+$")
+_REST = re.compile(r"(?:\ the)?(?:\ [A-Z][\w’-]*)+")
+"""What a name that ends in "of" goes on with: "Bank of" "Ghana"."""
+_NAMES_BEFORE = re.compile(r"(?:^|[^\w.-])(?!(?:The|This|That|A|An|In|At|On|Near|From)\b)((?:[A-Z][\w’'.-]*[ ]){1,3})$")
+"""Capitalised words before the word "Bridge" that belong to its name."""
 _BRACKETS = str.maketrans("", "", '()[]"“”‘«»')
 
 
@@ -34,7 +39,7 @@ def names_of_model(doc: Any, text: str, known: list[tuple[int, int]], names: Nam
             if span.label_ not in ("DATE", "MONEY"):
                 start, end = _whole(text, start, end, span.label_, at)
             if start < end and _is_name(text[start:end], span.label_) and not _is_pair(text, start, end, at):
-                label = _kind_of_place(text[start:end]) if span.label_ in PLACES else span.label_
+                label = _kind_of_place(text[start:end], span.label_) if span.label_ in PLACES else span.label_
                 yield ModelName(start, end, label)
 
 
@@ -66,6 +71,11 @@ def _whole(text: str, start: int, end: int, label: str, at: dict[int, int]) -> t
         if at.get(start) == start + match.start():
             start += match.end()
             break
+    if preposition := _OPEN_END.search(text, start, end):
+        rest = _REST.match(text, end) if label == "ORG" else None
+        end = rest.end() if rest else preposition.start()
+    if label == "FAC" and text[start:end] in _heads("fac") and (names := _NAMES_BEFORE.search(text, max(0, start - 60), start)):
+        start = names.start(1)
     while label in PLACES and start < end and text[start].islower() and (adjective := re.match(r"[a-z-]+\s+", text[start:end])):
         start += adjective.end()
     return start, end
@@ -85,13 +95,13 @@ def _is_pair(text: str, start: int, end: int, at: dict[int, int]) -> bool:
     return middle is not None and middle < end and text[middle] in "-–/" and at.get(middle + 1) == end
 
 
-def _kind_of_place(name: str) -> str:
-    """Buildings and landforms by a word in their name; any other place is a town or country."""
+def _kind_of_place(name: str, label: str) -> str:
+    """Buildings and landforms by a word in their name; buildings also where the model says so; any other place is a town or country."""
     words = name.translate(_BRACKETS).split()
-    for label, heads in (("FAC", _heads("fac")), ("LOC", _heads("loc"))):
-        if len(words) > 1 and (words[-1] in heads or (words[0] in heads and label == "LOC")):
-            return label
-    return "GPE"
+    for kind, heads in (("FAC", _heads("fac")), ("LOC", _heads("loc"))):
+        if len(words) > 1 and (words[-1] in heads or (words[0] in heads and kind == "LOC")):
+            return kind
+    return "FAC" if label == "FAC" else "GPE"
 
 
 @cache
