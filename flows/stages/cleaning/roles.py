@@ -12,9 +12,10 @@ from itertools import pairwise
 
 from flows.schema import Role
 from flows.stages.cleaning.passages import Passage
-from flows.stages.cleaning.rules import Opens, macros, match_rule, plain_line, split_trailing
+from flows.stages.cleaning.rules import Opens, Place, macros, match_rule, plain_line, split_trailing
 
 _ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_ENDS_TEXT = re.compile(r"[.!?…:;,][\"'”’»)\]]*$|[\"”»]$")
 _ELLIPSIS = re.compile(r"(?:\.\.\.|…)\s*$")
 _INNER_END = re.compile(r"[a-z0-9)\]]{3,}[.!?][\"'”’]*\s+[\"'“‘]?[A-Z]")
 _OPENS_LIKE_HEADING = re.compile(r"[\"'“‘«(\[]?[^\W_a-z]")
@@ -33,7 +34,9 @@ _SIGNATURE_WORDS, _LEAST_SIGNATURES = 14, 3
 _LONGEST_WORD = 40
 _LONG = 25  # words: a paragraph, whatever surrounds it
 _PARAGRAPH = 12  # words: a paragraph, if it ends like a sentence
-_HEAD, _TAIL = 6, 8  # passages at the beginning and at the end that may be bylines, dates, notes
+_MOST_HEAD = 16  # passages at the beginning that may be bylines, dates, labels
+_HEAD, _TAIL = 6, 8  # of those that no rule knows: at the beginning, where the title is; at the end, where notes are
+_MOST_SCRAP = 10  # words of a line that is no sentence
 _MOST_IN_RUN = 12  # headlines after "Related stories"
 _TITLE_WORDS, _HEADING_WORDS, _QUESTION_WORDS = 30, 14, 12
 
@@ -74,6 +77,7 @@ def assign_roles(passages: Sequence[Passage], title: str | None, recurring: Cont
     _check_closing(lines)
     _find_title(lines, title)
     _find_bare_byline(lines)
+    _close_gaps(lines)
     _find_headings([line for line in lines if line.role not in _SET_ASIDE])
     for line in lines:
         if line.role is None:
@@ -109,17 +113,30 @@ def _line(passage: Passage) -> Line:
 
 
 def _match_rules(lines: list[Line], recurring: Container[str]) -> None:
-    first_paragraph = next((i for i, line in enumerate(lines) if line.is_paragraph), len(lines))
+    """The lexicon's rules: first those of the head, until a paragraph begins, and of any place; then those of the tail, from below."""
+    is_head = True
     for i, line in enumerate(lines):
         if line.role is not None:
             continue
-        is_head, is_tail = i < _HEAD and i <= first_paragraph, 0 < i >= len(lines) - _TAIL
-        rule = match_rule(line.text, "head" if is_head else "tail" if is_tail else "middle")
-        if rule is not None:
-            line.be(rule.role, rule.name)
-            line.opens, line.closing = rule.opens, rule.closing
-        elif recurring and plain_line(line.text) in recurring:
+        is_head = is_head and i < _MOST_HEAD
+        _match(line, "head" if is_head else "middle")
+        if line.role is None and recurring and plain_line(line.text) in recurring:
             line.be("boilerplate", "recurs across articles")
+        is_head = is_head and not (line.role is None and line.is_paragraph)
+    n_open = 0
+    for line in reversed(lines[1:]):
+        if line.role is None:
+            _match(line, "tail")
+        n_open += line.role is None
+        if n_open == _TAIL:
+            break
+
+
+def _match(line: Line, place: Place) -> None:
+    rule = match_rule(line.text, place)
+    if rule is not None:
+        line.be(rule.role, rule.name)
+        line.opens, line.closing = rule.opens, rule.closing
 
 
 def _close_comment_forms(lines: list[Line]) -> None:
@@ -156,6 +173,17 @@ def _close_runs(lines: list[Line]) -> None:
             other.be("boilerplate", "related stories")
 
 
+def _close_gaps(lines: list[Line]) -> None:
+    """A scrap of a line between two of boilerplate, or below the last paragraph among such, is a part of the same furniture."""
+    last = max((i for i, line in enumerate(lines) if line.role is None and line.is_paragraph), default=len(lines))
+    below = any(line.role == "boilerplate" for line in lines[last + 1 :])
+    for i, line in enumerate(lines[1:-1] if not below else lines[1:], start=1):
+        if line.role is None and line.n_words <= _MOST_SCRAP and not _ENDS_TEXT.search(line.text) and not _LIST_MARK.match(line.text):
+            between = i + 1 < len(lines) and lines[i - 1].role == lines[i + 1].role == "boilerplate"
+            if between or (below and i > last):
+                line.be("boilerplate", "scrap of furniture")
+
+
 def _check_closing(lines: list[Line]) -> None:
     """A note on the author stands below the body, and the body does not speak of the author."""
     below_body = True
@@ -166,7 +194,7 @@ def _check_closing(lines: list[Line]) -> None:
         elif line.closing:
             name = _first_name().search(plain_line(line.text))
             surname = name.group().split()[-1] if name else ""
-            known = surname and any(surname in other.text for other in lines[:i] if other.role is None)
+            known = surname and any(surname in other.text for other in lines[:i] if other.role is None and other.ends)
             if not below_body or known:
                 line.role, line.rule, below_body = None, "", False
 
@@ -207,13 +235,23 @@ def _capitalised(text: str) -> float:
 
 
 def _find_bare_byline(lines: list[Line]) -> None:
-    """A name alone between title and text is the author's."""
-    for above, line, below in zip(lines, lines[1:], lines[2:], strict=False):
-        if above.role != "title":
-            continue
-        if line.role is None and below.role != "heading" and _bare_names().fullmatch(plain_line(line.text)):
+    """A name alone between title and text is the author's; further down than below the title, one with a first name."""
+    title = next((i for i, line in enumerate(lines) if line.role == "title"), len(lines))
+    for i in range(title + 1, min(title + 1 + _HEAD, len(lines) - 1)):
+        line = lines[i]
+        if line.role is None and line.is_paragraph:
+            return
+        plain = plain_line(line.text)
+        is_near = i == title + 1 and lines[i + 1].role != "heading"
+        if line.role is None and _bare_names().fullmatch(plain) and (is_near or plain.split()[0] in _first_names()):
             line.be("byline", "name below the title")
-        return
+            return
+
+
+@cache
+def _first_names() -> frozenset[str]:
+    lines = files("flows.lexicon").joinpath("first_names.txt").read_text("utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
 
 
 @cache
@@ -225,7 +263,8 @@ def _bare_names() -> re.Pattern[str]:
 
 
 def _find_headings(lines: list[Line]) -> None:
-    candidate = [line.role is None and _looks_like_heading(line) for line in lines]
+    speaks = [False, *(line.role == "speaker_heading" for line in lines)]  # below "NAME:" stands what was said
+    candidate = [line.role is None and _looks_like_heading(line) and not said for line, said in zip(lines, speaks, strict=False)]
     i = 0
     while i < len(lines):
         if not candidate[i]:
@@ -299,6 +338,8 @@ def _speaker_rule(text: str, body: str) -> str | None:
         return None
     if description and not (_roles().search(description) and ":" not in description and len(description.split()) <= 16):
         return None
+    if set(description.lower().split()) & _words("verbs"):
+        return None
     # a name is not found in lower case in the text below, as the words of a heading are
     if any(re.search(rf"(?<![\w'’-]){re.escape(w.lower())}(?![\w'’-])", body) for w in words):
         return None
@@ -307,7 +348,7 @@ def _speaker_rule(text: str, body: str) -> str | None:
 
 @cache
 def _roles() -> re.Pattern[str]:
-    return re.compile(rf"\b{macros()['ROLE']}s?\b", re.IGNORECASE)
+    return re.compile(rf"\b(?:{macros()['ROLE']}|{macros()['OFFICE']})s?\b", re.IGNORECASE)
 
 
 @cache
