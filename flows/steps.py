@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import chain, groupby
-from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +24,8 @@ from flows.settings import AUTHORITY_FILE, CATALOGUE_FILE, Corpus, QantarError
 from flows.shards import Piece, split_rows
 from flows.stages.identity import digest
 from flows.stages.reading.slices import Slice, slice_digest
-from flows.store.cache import sha256, stored
-from flows.store.parquet import read_rows, write_rows
+from flows.store.cache import sha256, stored, sums_of
+from flows.store.parquet import read_rows, write_columns, write_rows
 
 if TYPE_CHECKING:
     from flows.stages.annotate import Annotator
@@ -213,15 +212,17 @@ def clean_shard(context: Context, articles: Path, recurring: dict[str, list[int]
 
 
 def deduplicate(context: Context, cleaned: list[Path]) -> Path:
-    """The signatures of all shards → `duplicates` and `shared_passages`."""
-    from flows.stages.deduplicate import Signatures, compare_signatures
+    """The signatures of all shards → `duplicates` and `shared_passages`; those of shards compared in an earlier build are not read."""
+    from flows.stages.deduplicate import compare_shards
+
+    shards = {sums_of(shard)[SIGNATURES]: shard / SIGNATURES for shard in cleaned}
 
     def make(folder: Path) -> None:
-        found = compare_signatures(Signatures.join(Signatures.load(shard / SIGNATURES) for shard in cleaned))
-        _write(folder, "duplicates", sorted(found.duplicates, key=attrgetter("document_id")))
-        _write(folder, "shared_passages", sorted(found.passages, key=attrgetter("passage_id", "document_id", "start")))
+        found = compare_shards(context.cache / "comparison", shards, context.code, fresh=context.fresh)
+        _write(folder, "duplicates", found.duplicates)
+        write_columns(folder / "shared_passages.parquet", _table("shared_passages"), found.passages.columns())
 
-    return context.stored("deduplicate", (sha256(shard / SIGNATURES) for shard in cleaned), make)
+    return context.stored("deduplicate", sorted(shards), make)
 
 
 # --- annotate ------------------------------------------------------------------------------------------------

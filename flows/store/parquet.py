@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
@@ -43,6 +43,12 @@ def write_rows(path: Path, table: Table, rows: Iterable[Any]) -> None:
     """Write rows as one Parquet file, in the order given."""
     with pq.ParquetWriter(path, arrow_schema(table), **_OPTIONS) as writer:
         writer.write_table(to_arrow(table, rows), row_group_size=ROW_GROUP)
+
+
+def write_columns(path: Path, table: Table, columns: Mapping[str, pa.Array]) -> None:
+    """Write a result of a stage, given as Arrow arrays, as one Parquet file: in little time rather than little space."""
+    whole = pa.table([columns[column.name] for column in table], schema=arrow_schema(table))
+    pq.write_table(whole, path, row_group_size=ROW_GROUP, **{**_OPTIONS, "compression": "lz4", "use_dictionary": False})
 
 
 def read_rows(path: Path, table: Table) -> Iterator[Any]:

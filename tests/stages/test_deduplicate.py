@@ -315,12 +315,12 @@ def test_how_much_is_looked_up_at_a_time_makes_no_difference(monkeypatch: pytest
     documents = [Text(f"d{i:02}", None, t) for i, t in enumerate(texts)]
     found = find_duplicates(documents)
     for module, name, value in (
-        ("comparing.signatures", "BATCH_CHARACTERS", 1000),
-        ("deduplicate", "POSTINGS", 40),
-        ("deduplicate", "PAIRS", 1),
-        ("deduplicate", "WORDS_AT_A_TIME", 300),
-        ("comparing.passages", "RUNS", 3),
-        ("comparing.passages", "CHUNK", 64),
+        ("signatures", "BATCH_CHARACTERS", 1000),
+        ("candidates", "POSTINGS", 40),
+        ("relations", "PAIRS", 1),
+        ("relations", "WORDS_AT_A_TIME", 300),
+        ("passages", "RUNS", 3),
+        ("passages", "CHUNK", 64),
     ):
-        monkeypatch.setattr(f"flows.stages.{module}.{name}", value)
+        monkeypatch.setattr(f"flows.stages.comparing.{module}.{name}", value)
         assert find_duplicates(documents) == found, name

@@ -7,60 +7,81 @@ standing in fewer places; one may stand inside another (a quotation that many ha
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from flows.schema import SharedPassage
-from flows.stages.comparing.signatures import LEAST_SAMPLED, PASSAGE_WORDS, SHINGLE_WORDS, Hashes, Places, Signatures, ranges
+from flows.stages.comparing.index import Segment
+from flows.stages.comparing.signatures import LEAST_SAMPLED, PASSAGE_WORDS, WINDOW, Signatures
+from flows.stages.comparing.words import Hashes, Places, distinct, ranges, starts_of
 
 RUNS = 1 << 21  # sorted at a time, so that memory is bounded
 CHUNK = 1 << 15  # words hashed at a time: few enough to stay in the cache
 
 _K = np.uint64(0x9E3779B97F4A7C15)
-_LOW = np.uint64(0xFFFFFFFF)
 
 
-def find_passages(signatures: Signatures, groups: Places) -> list[SharedPassage]:
+class Passages(NamedTuple):
+    """The places of shared passages, sorted by passage, name of the article, and place."""
+
+    digest: NDArray[np.uint64]  # of the wording
+    document: Places
+    first: Places  # word, counted from the article's first
+    last: Places
+    start: Places  # code points
+    end: Places
+
+    @classmethod
+    def none(cls) -> Passages:
+        """No place."""
+        nothing = np.zeros(0, np.int64)
+        return cls(np.zeros(0, np.uint64), nothing, nothing, nothing, nothing, nothing)
+
+    def take(self, which: Places | NDArray[np.bool_]) -> Passages:
+        """Some of them."""
+        return Passages._make(column[which] for column in self)
+
+    def in_order(self, document_ids: NDArray[np.str_]) -> Passages:
+        """The same sorted."""
+        held = distinct(self.document)
+        alphabetical = np.empty(len(document_ids), np.int64)
+        alphabetical[held[np.argsort(document_ids[held])]] = np.arange(len(held))
+        return self.take(np.lexsort((self.start, alphabetical[self.document], self.digest)))
+
+    def n_documents(self) -> Places:
+        """In how many articles the passage of each place stands."""
+        first = starts_of(self.digest)
+        passage = np.repeat(np.arange(len(first)), np.diff(np.append(first, len(self.digest))))
+        another = np.append(True, (self.document[1:] != self.document[:-1]) | (passage[1:] != passage[:-1]))[: len(passage)]
+        n: Places = np.bincount(passage[another], minlength=len(first))[passage]
+        return n
+
+
+def find_passages(segment: Segment, groups: Places) -> Passages:
     """The places of every run of PASSAGE_WORDS words or more that stands in articles of at least two groups.
 
     `groups` has one number an article: what stands only in duplicates of one article is not a passage, since the row in
     `duplicates` says as much.
     """
-    runs = _shared(signatures, groups, _candidates(signatures, groups))
-    if not len(runs.places):
-        return []
-    document, first_word, last_word, digest = _passages(runs, groups)
-    start = signatures.starts[first_word]
-    end = signatures.starts[last_word].astype(np.int64) + signatures.lengths[last_word]
-    alphabetical = np.empty(len(signatures), np.int64)
-    alphabetical[np.argsort(signatures.document_ids)] = np.arange(len(signatures))
-    order = np.lexsort((start, alphabetical[document], digest))
-    digest, document, start, end = digest[order], document[order], start[order], end[order]
-    first = np.append(True, digest[1:] != digest[:-1])
-    passage = np.cumsum(first) - 1
-    n_documents = np.bincount(passage[first | np.append(True, document[1:] != document[:-1])])[passage]
-    names = np.array([f"{d:016x}" for d in digest[first].tolist()])
-    columns = (names[passage].tolist(), signatures.document_ids[document].tolist(), start.tolist(), end.tolist(), n_documents.tolist())
-    return [SharedPassage(passage_id=p, document_id=d, start=s, end=e, n_documents=n) for p, d, s, e, n in zip(*columns, strict=True)]
+    signatures, postings = segment
+    shared = np.zeros(len(signatures.words), bool)
+    shared[signatures.first[postings.document] + postings.place] = differs(postings.hashes, groups[postings.document])
+    places = shareable(signatures, shared[signatures.sampled])
+    runs = select_shared(places, hash_runs(signatures.words, places), _documents(signatures, places), groups)
+    document, first, last, digest = passages_of(runs, groups)
+    begin = signatures.first[document]
+    start = signatures.starts[first].astype(np.int64)
+    end = signatures.starts[last].astype(np.int64) + signatures.lengths[last]
+    return Passages(digest, document, first - begin, last - begin, start, end).in_order(signatures.document_ids)
 
 
-def _documents(signatures: Signatures, places: Places) -> Places:
-    """The article in which each word stands."""
-    return np.searchsorted(signatures.first, places, side="right") - 1
-
-
-def _candidates(signatures: Signatures, groups: Places) -> Places:
-    """Where runs of PASSAGE_WORDS words begin of which all sampled shingles stand in several groups: at least one is sampled of each."""
-    sampled = signatures.sampled
-    document, hashes = _documents(signatures, sampled), signatures.hashes
-    keys = np.sort(hashes.astype(np.uint64) << np.uint64(32) | np.arange(len(hashes), dtype=np.uint64))
-    at = (keys & _LOW).astype(np.int64)
-    shared = np.zeros(len(sampled), bool)
-    shared[at] = _differs(keys >> np.uint64(32), groups[document][at])
-    everywhere = shared | (hashes < LEAST_SAMPLED)  # short articles have more
-    sampled, document, shared = sampled[everywhere], document[everywhere], shared[everywhere]
+def shareable(signatures: Signatures, shared: NDArray[np.bool_]) -> Places:
+    """Where runs of PASSAGE_WORDS words begin all of whose sampled shingles stand in several groups, of which there is at least one."""
+    everywhere = shared | (signatures.hashes < LEAST_SAMPLED)  # short articles have more
+    sampled, shared = signatures.sampled[everywhere], shared[everywhere]
+    document = _documents(signatures, sampled)
     # between one sampled shingle that is not shared and the next
     bounds = np.flatnonzero(np.append(True, (shared[1:] != shared[:-1]) | (document[1:] != document[:-1]))) if len(sampled) else sampled
     begin, end = bounds[shared[bounds]], np.append(bounds[1:], len(sampled))[shared[bounds]]
@@ -68,15 +89,19 @@ def _candidates(signatures: Signatures, groups: Places) -> Places:
     same_before = (begin > 0) & (document[begin - 1] == owner)
     same_after = (end < len(sampled)) & (document[np.minimum(end, len(sampled) - 1)] == owner)
     low = np.where(same_before, sampled[begin - 1] + 1, signatures.first[owner])
-    window = PASSAGE_WORDS - SHINGLE_WORDS + 1
-    high = np.where(same_after, sampled[np.minimum(end, len(sampled) - 1)] - window, signatures.first[owner + 1] - PASSAGE_WORDS)
+    high = np.where(same_after, sampled[np.minimum(end, len(sampled) - 1)] - WINDOW, signatures.first[owner + 1] - PASSAGE_WORDS)
     return ranges(low, np.maximum(high - low + 1, 0))
 
 
-def _differs(keys: NDArray[Any], values: Places) -> NDArray[np.bool_]:
+def _documents(signatures: Signatures, places: Places) -> Places:
+    """The article in which each word stands."""
+    return np.searchsorted(signatures.first, places, side="right") - 1
+
+
+def differs(keys: NDArray[Any], values: Places) -> NDArray[np.bool_]:
     """Whether not all entries with the same key, which stand together, have the same value.
 
-    >>> _differs(np.array([1, 1, 2, 2, 3]), np.array([7, 8, 9, 9, 9])).tolist()
+    >>> differs(np.array([1, 1, 2, 2, 3]), np.array([7, 8, 9, 9, 9])).tolist()
     [True, True, False, False, False]
     """
     another = keys[1:] != keys[:-1]
@@ -87,7 +112,7 @@ def _differs(keys: NDArray[Any], values: Places) -> NDArray[np.bool_]:
     return differs
 
 
-class _Runs(NamedTuple):
+class Runs(NamedTuple):
     """Runs of PASSAGE_WORDS words that stand in several groups, in reading order."""
 
     places: Places
@@ -96,24 +121,22 @@ class _Runs(NamedTuple):
     order: Places  # the runs sorted by hash
 
 
-def _shared(signatures: Signatures, groups: Places, places: Places) -> _Runs:
-    """Those of the runs at these places that do stand in several groups."""
-    hashes = _hash(signatures.words, places)
+def select_shared(places: Places, hashes: NDArray[np.uint64], document: Places, groups: Places) -> Runs:
+    """Those of the runs at these places that stand in several groups."""
     kept = np.zeros(len(places), bool)
     first_byte = (hashes >> np.uint64(56)).astype(np.int16)
     step = max(1, 256 // (1 + len(places) // RUNS))
     for low in range(0, 256, step):
         some = np.flatnonzero((first_byte >= low) & (first_byte < low + step))
         some = some[_order(hashes[some])]
-        kept[some[_differs(hashes[some], groups[_documents(signatures, places[some])])]] = True
-    places, hashes = places[kept], hashes[kept]
-    return _Runs(places, _documents(signatures, places), hashes, _order(hashes))
+        kept[some[differs(hashes[some], groups[document[some]])]] = True
+    return Runs(places[kept], document[kept], hashes[kept], _order(hashes[kept]))
 
 
-def _hash(words: Hashes, places: Places) -> NDArray[np.uint64]:
-    """Hash of the PASSAGE_WORDS words from each of the places on, which are in order.
+def hash_runs(words: Hashes, places: Places) -> NDArray[np.uint64]:
+    """Hash of the PASSAGE_WORDS words from each of the places on, which are in order: the sum of all, each times a power.
 
-    It is the difference of two sums over all words before, each word times a power, divided by the power it starts with.
+    It is the difference of two sums over all words before, divided by the power it starts with.
     """
     powers = np.multiply.accumulate(np.full(CHUNK + PASSAGE_WORDS, _K))
     inverses = np.multiply.accumulate(np.full(CHUNK, np.uint64(pow(int(_K), -1, 2**64))))
@@ -125,6 +148,19 @@ def _hash(words: Hashes, places: Places) -> NDArray[np.uint64]:
         sums: NDArray[np.uint64] = np.append(np.uint64(0), np.cumsum(some * powers[: len(some)]))
         at = places[part] - chunk * CHUNK
         hashes[part] = (sums[at + PASSAGE_WORDS] - sums[at]) * inverses[at]
+    return _mix(hashes)
+
+
+def hash_run(words: Iterable[Places]) -> NDArray[np.uint64]:
+    """The same of the first words of some runs, their second words, and so on."""
+    powers = np.multiply.accumulate(np.append(np.uint64(1), np.full(PASSAGE_WORDS - 1, _K)))
+    total: Any = np.uint64(0)
+    for some, power in zip(words, powers, strict=True):
+        total = total + some.astype(np.uint64) * power
+    return _mix(total)
+
+
+def _mix(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return (hashes ^ hashes >> np.uint64(29)) * _K
 
 
@@ -145,7 +181,7 @@ def _order(hashes: NDArray[np.uint64]) -> Places:
     return order
 
 
-def _goes_on(runs: _Runs) -> NDArray[np.bool_]:
+def _goes_on(runs: Runs) -> NDArray[np.bool_]:
     """Whether each run continues the one before it: wherever one of the two stands, the other stands beside it."""
     in_order = runs.hashes[runs.order]
     kind = np.empty(len(runs.places), np.int64)
@@ -154,35 +190,41 @@ def _goes_on(runs: _Runs) -> NDArray[np.bool_]:
     after = np.append(np.where(beside, kind[1:], -1), -1)
     before = np.append(-1, np.where(beside, kind[:-1], -1))
     varies = np.empty((2, len(kind)), bool)
-    varies[0, runs.order] = _differs(in_order, after[runs.order])
-    varies[1, runs.order] = _differs(in_order, before[runs.order])
+    varies[0, runs.order] = differs(in_order, after[runs.order])
+    varies[1, runs.order] = differs(in_order, before[runs.order])
     return np.append(False, beside & ~varies[0, :-1] & ~varies[1, 1:])
 
 
-def _passages(runs: _Runs, groups: Places) -> tuple[Places, Places, Places, NDArray[np.uint64]]:
+def passages_of(runs: Runs, groups: Places) -> tuple[Places, Places, Places, NDArray[np.uint64]]:
     """Article, first and last word, and a hash of the wording, of every place of every passage.
 
     A segment is a stretch of runs that stand side by side wherever one of them stands. Passages are sequences of segments:
-    those of one, of two, of three … are counted as long as any stands in several groups.
+    those of one, of two, of three … are counted as long as any stands in several groups. The hash of a sequence of runs is the
+    sum of theirs, each times a power, so that it is the same however the sequence is cut into segments.
     """
+    if not len(runs.places):
+        return runs.document, runs.places, runs.places, runs.hashes
     begins = np.flatnonzero(~_goes_on(runs))
     ends = np.append(begins[1:], len(runs.places)) - 1
-    segment = (runs.hashes[begins] * _K ^ runs.hashes[ends]) * _K + (ends - begins).astype(np.uint64)
     document, first, last = runs.document[begins], runs.places[begins], runs.places[ends]
     joined = np.append((document[1:] == document[:-1]) & (first[1:] == last[:-1] + 1), False)
+    longest = (last[~joined] - first[~np.append(False, joined[:-1])]).max() + 1  # runs side by side
+    powers = np.multiply.accumulate(np.append(np.uint64(1), np.full(longest, _K)))
+    nth = np.arange(len(runs.places)) - np.repeat(begins, ends - begins + 1)
+    segment = np.add.reduceat(runs.hashes * powers[nth], begins)
     at, hashes, length = np.arange(len(segment)), segment, 1
     count = _count(at, hashes, len(segment))
     found: list[tuple[Places, Places, NDArray[np.uint64]]] = []
     while len(at):
         longer = joined[at + length - 1]
         next_at = at[longer]
-        next_hashes = hashes[longer] * _K + segment[next_at + length]
+        next_hashes = hashes[longer] + powers[first[next_at + length] - first[next_at]] * segment[next_at + length]
         order = _order(next_hashes)
-        kept = np.sort(order[_differs(next_hashes[order], groups[document[next_at[order]]])])
+        kept = np.sort(order[differs(next_hashes[order], groups[document[next_at[order]]])])
         next_at, next_hashes = next_at[kept], next_hashes[kept]
         next_count = _count(next_at, next_hashes, len(segment))
-        longest = (count[at] > next_count[at]) & (count[at] > np.where(at > 0, next_count[at - 1], 0))
-        found.append((at[longest], at[longest] + length - 1, hashes[longest]))
+        whole = (count[at] > next_count[at]) & (count[at] > np.where(at > 0, next_count[at - 1], 0))
+        found.append((at[whole], at[whole] + length - 1, hashes[whole]))
         at, hashes, count, length = next_at, next_hashes, next_count, length + 1
     begin, end, digest = (np.concatenate(column) for column in zip(*found, strict=True))
     return document[begin], first[begin], last[end] + PASSAGE_WORDS - 1, digest

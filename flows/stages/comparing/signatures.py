@@ -1,44 +1,34 @@
 """Signatures: an article's words as numbers, all that finding duplicates and shared passages needs of it.
 
-A word is a run of letters and digits, without case, accents or marks, so that quotation marks, dashes, line ends and
-the way an "é" is encoded make no difference. It becomes a hash of 32 bits, with its place in the text. Of the shingles
-(runs of SHINGLE_WORDS words) a sample is kept to look others up by: those with the smallest hashes. All in all some
-10 bytes a word, 5 KB an article: texts need not be read again, and the signatures of a shard can be kept (`save`, `load`).
-
-Everything works on whole batches of articles as arrays; there is no loop over words.
+A word is a hash of 32 bits with its place in the text. Of the shingles (runs of SHINGLE_WORDS words) a sample is kept to
+look others up by: those with the smallest hashes. All in all some 10 bytes a word, 6 KB an article: texts need not be
+read again, and the signatures of a shard can be kept (`save`, `load`).
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
-from functools import cache
+from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-Hashes = NDArray[np.uint32]
-Places = NDArray[np.int64]
+from flows.stages.comparing.words import Hashes, Places, find_words, ranges
 
 SHINGLE_WORDS = 5
 PASSAGE_WORDS = 20  # any run of so many words has at least one sampled shingle
+WINDOW = PASSAGE_WORDS - SHINGLE_WORDS + 1  # shingles of such a run; a power of two
 SAMPLE = 8  # about one shingle in so many is sampled,
 SHORT_WORDS = 80  # but as many as this article may have in all
-LONGEST_WORD = 256  # bytes that count of a word: some encoded data is a megabyte long
 BATCH_CHARACTERS = 1 << 18  # enough for numpy to be fast, little enough for the temporary arrays to stay in the cache
 LEAST_SAMPLED = np.uint32((2**32 - 1) // SAMPLE)  # a hash below is sampled wherever it stands
 UNKNOWN_DATE = np.iinfo(np.int32).max  # sorts after every known one
 
-_DROPPED = 0xFF  # no byte of UTF-8
 _EPOCH = date(1970, 1, 1)
-_FIRST_BYTES = np.array([(1 << (8 * n)) - 1 for n in range(8)] + [(1 << 64) - 1], np.uint64)
-_TWO_DIGITS, _TWO_DIGITS_MASK = np.uint64(0x3030), np.uint64(0xF0F0)  # no letter or digit but 0 to 9 is in 0x30 to 0x3F
-_K1, _K2 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
-_HALF = np.uint64(32)
 _ODD = np.uint32(0x85EBCA6B)
 
 
@@ -62,37 +52,68 @@ class Signatures:
     lengths: NDArray[np.uint16]  # one a word: code points
     sampled: Places  # the words at which the sampled shingles begin, in order
     hashes: Hashes  # one a sampled shingle
+    digests: NDArray[np.uint64]  # n × 2: of its words, to tell the same words from others
 
     def __len__(self) -> int:
         return len(self.document_ids)
 
+    @property
+    def sizes(self) -> Places:
+        """Words of each article."""
+        return np.diff(self.first)
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """The arrays by name."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
     def save(self, path: Path) -> None:
         """Write the arrays to `path` (.npz)."""
         with path.open("wb") as file:
-            np.savez(file, **{name: getattr(self, name) for name in self.__dataclass_fields__})
+            np.savez(file, allow_pickle=False, **self.arrays())
 
     @classmethod
     def load(cls, path: Path) -> Signatures:
         """Read what `save` wrote."""
         with np.load(path, allow_pickle=False) as arrays:
-            return cls(**{name: arrays[name] for name in cls.__dataclass_fields__})
+            return cls(**{field.name: arrays[field.name] for field in fields(cls)})
 
     @classmethod
     def join(cls, parts: Iterable[Signatures]) -> Signatures:
         """The signatures of several shards as one."""
         nothing = _sign([])
         ids = [nothing.document_ids]
-        columns = {name: bytearray() for name in cls.__dataclass_fields__ if name != "document_ids"}  # they grow in place
+        columns = {name: bytearray() for name in nothing.arrays() if name != "document_ids"}  # they grow in place
         n_words = 0
         for part in parts:
             ids.append(part.document_ids)
             moved = {"first": part.first[:-1] + n_words, "sampled": part.sampled + n_words}
             for name, column in columns.items():
-                column += memoryview(moved.get(name, getattr(part, name))).cast("B")
+                values = moved.get(name, getattr(part, name))
+                column += memoryview(values).cast("B") if values.size else b""
             n_words += len(part.words)
         columns["first"] += np.int64(n_words).tobytes()
         arrays = {name: np.frombuffer(column, getattr(nothing, name).dtype) for name, column in columns.items()}
+        arrays["digests"] = arrays["digests"].reshape(-1, 2)
         return cls(document_ids=np.concatenate(ids), **arrays)
+
+    def take(self, documents: Places) -> Signatures:
+        """The signatures of some of the articles, in this order."""
+        sizes = self.sizes[documents]
+        first = np.append(0, np.cumsum(sizes))
+        words = ranges(self.first[documents], sizes)
+        begin, end = (np.searchsorted(self.sampled, self.first[documents + k]) for k in (0, 1))
+        sampled = ranges(begin, end - begin)
+        return Signatures(
+            document_ids=self.document_ids[documents],
+            days=self.days[documents],
+            first=first,
+            words=self.words[words],
+            starts=self.starts[words],
+            lengths=self.lengths[words],
+            sampled=self.sampled[sampled] + np.repeat(first[:-1] - self.first[documents], end - begin),
+            hashes=self.hashes[sampled],
+            digests=self.digests[documents],
+        )
 
 
 def sign_documents(documents: Iterable[Text]) -> Signatures:
@@ -119,16 +140,6 @@ def shingle(words: Hashes, places: Places, n: int) -> Hashes:
     return total
 
 
-def ranges(starts: Places, counts: Places) -> Places:
-    """The numbers `starts[i], starts[i] + 1 …`, `counts[i]` of them, one range after the other.
-
-    >>> ranges(np.array([10, 5]), np.array([2, 3])).tolist()
-    [10, 11, 5, 6, 7]
-    """
-    ends = np.cumsum(counts)
-    return np.repeat(starts - ends + counts, counts) + np.arange(ends[-1] if len(ends) else 0)
-
-
 def _batches(documents: Iterable[Text]) -> Iterator[list[Text]]:
     batch: list[Text] = []
     size = 0
@@ -144,9 +155,10 @@ def _batches(documents: Iterable[Text]) -> Iterator[list[Text]]:
 
 def _sign(documents: Sequence[Text]) -> Signatures:
     begins = np.cumsum([1] + [len(d.text) + 1 for d in documents])
-    words, starts, ends = _words("\n".join(["", *(d.text for d in documents), ""]))
+    words, starts, ends = find_words("\n".join(["", *(d.text for d in documents), ""]))
     first = np.searchsorted(starts, begins)
     sampled, hashes = _sample(words, first)
+    parts = (words[a:b] for a, b in zip(first[:-1].tolist(), first[1:].tolist(), strict=True))
     return Signatures(
         document_ids=np.array([d.document_id for d in documents], dtype=np.str_),
         days=np.array([(d.published_on - _EPOCH).days if d.published_on else UNKNOWN_DATE for d in documents], np.int32),
@@ -156,6 +168,7 @@ def _sign(documents: Sequence[Text]) -> Signatures:
         lengths=np.minimum(ends - starts, np.iinfo(np.uint16).max).astype(np.uint16),
         sampled=sampled,
         hashes=hashes,
+        digests=np.frombuffer(b"".join(blake2b(part.data, digest_size=16).digest() for part in parts), np.uint64).reshape(-1, 2),
     )
 
 
@@ -175,13 +188,12 @@ def _sample(words: Hashes, first: Places) -> tuple[Places, Hashes]:
     hashes[_last(first, sizes, SHINGLE_WORDS - 1)] = np.iinfo(np.uint32).max
     rates = np.clip(sizes // SHORT_WORDS, 1, SAMPLE).astype(np.uint32)
     chosen = hashes < np.repeat(np.iinfo(np.uint32).max // rates, sizes)
-    window = PASSAGE_WORDS - SHINGLE_WORDS + 1
-    if len(words) >= window:
-        least = _slide(np.minimum, hashes, window)
+    if len(words) >= WINDOW:
+        least = _slide(np.minimum, hashes, WINDOW)
         outside = _last(first, sizes, PASSAGE_WORDS - 1)
         least[outside[outside < len(least)]] = 0
-        padding = np.zeros(window - 1, np.uint32)
-        least = _slide(np.maximum, np.concatenate([padding, least, padding]), window)
+        padding = np.zeros(WINDOW - 1, np.uint32)
+        least = _slide(np.maximum, np.concatenate([padding, least, padding]), WINDOW)
         chosen |= hashes == least
     sampled = np.flatnonzero(chosen)
     return sampled, hashes[sampled]
@@ -200,98 +212,3 @@ def _slide(reduce: np.ufunc, values: Hashes, window: int) -> Hashes:
         values = reduce(values[:-width], values[width:])
         width *= 2
     return values
-
-
-def _words(text: str) -> tuple[Hashes, Places, Places]:
-    """Hash, start and end (in code points) of every word; the text begins and ends with white space."""
-    encoded = np.frombuffer(text.encode("utf-8", "surrogatepass") + bytes(16), np.uint8)
-    folded = encoded | np.uint8(0x20)  # letters become small ones, digits stay
-    in_word = folded - np.uint8(ord("a")) < np.uint8(26)
-    in_word |= encoded - np.uint8(ord("0")) < np.uint8(10)
-    beyond = np.flatnonzero(encoded >= 0x80)  # ASCII; few in English
-    if len(beyond):
-        _fold(encoded, folded, beyond)
-        in_word[beyond] = folded[beyond] != ord(" ")
-    edges = np.flatnonzero(in_word[1:] != in_word[:-1]) + 1
-    starts, ends = edges[0::2].copy(), edges[1::2].copy()
-    words = _hash(folded, starts, ends - starts)
-    if len(beyond):
-        marked = beyond[folded[beyond] == _DROPPED]
-        if len(marked):
-            words, starts, ends = _without_marks(folded, marked, words, starts, ends)
-        within = beyond[(encoded[beyond] & 0xC0) == 0x80]  # bytes that begin no code point
-        after = np.searchsorted(starts, within, side="right")  # the first word behind each
-        inside = after[within < np.append(0, ends)[after]]
-        sizes = ends - starts - np.bincount(inside, minlength=len(starts) + 1)[1:]
-        starts = starts - np.cumsum(np.bincount(after, minlength=len(starts) + 1))[:-1]
-        ends = starts + sizes
-    return words, starts, ends
-
-
-def _fold(encoded: NDArray[np.uint8], folded: NDArray[np.uint8], beyond: Places) -> None:
-    """Fold the characters beyond ASCII in their places; bytes that are then too many become `_DROPPED`."""
-    byte = encoded[beyond]
-    for size, low, high in ((2, 0xC0, 0xE0), (3, 0xE0, 0xF0), (4, 0xF0, 0xF8)):
-        places = beyond[(byte >= low) & (byte < high)][:, None] + np.arange(size)
-        packed = np.zeros(len(places), np.uint32)
-        for i in range(size):
-            packed |= encoded[places[:, i]].astype(np.uint32) << np.uint32(8 * i)
-        distinct, which = np.unique(packed, return_inverse=True)
-        table = [list(_folded_character(int(p).to_bytes(size, "little"))) for p in distinct]
-        folded[places] = np.array(table, np.uint8).reshape(-1, size)[which]
-
-
-@cache
-def _folded_character(encoded: bytes) -> bytes:
-    """The bytes that stand for a character beyond ASCII: as many as it has."""
-    character = encoded.decode("utf-8", "surrogatepass")
-    if unicodedata.category(character) in ("Mn", "Me", "Cf"):  # accents, soft hyphens, zero-width joiners
-        return bytes([_DROPPED]) * len(encoded)
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
-    letters = "".join(c for c in plain if c.isalnum() or unicodedata.category(c) == "Mc")
-    if not letters:
-        return b" " * len(encoded)
-    return letters.encode("utf-8")[: len(encoded)].ljust(len(encoded), bytes([_DROPPED]))
-
-
-def _hash(folded: NDArray[np.uint8], starts: Places, sizes: Places) -> Hashes:
-    """Hash of each word, eight bytes at a time (most words take one step); the lowest bit says whether it begins with two digits."""
-    eights = np.ndarray(shape=(len(folded) - 8,), dtype="<u8", buffer=folded.data, strides=(1,))
-    beginnings = eights[starts] & _FIRST_BYTES[np.minimum(sizes, 8)]
-    number = (beginnings & _TWO_DIGITS_MASK) == _TWO_DIGITS
-    hashes = _mix(beginnings)
-    at = 8
-    longer = np.flatnonzero(sizes > at)
-    while len(longer) and at < LONGEST_WORD:
-        rest = eights[starts[longer] + at] & _FIRST_BYTES[np.minimum(sizes[longer] - at, 8)]
-        hashes[longer] = _mix(hashes[longer] + rest + sizes[longer].astype(np.uint64))
-        at += 8
-        longer = longer[sizes[longer] > at]
-    words: Hashes = (hashes >> _HALF).astype(np.uint32) & np.uint32(0xFFFFFFFE) | number
-    return words
-
-
-def _mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Spread the information of each value over its bits, the upper ones above all."""
-    values = values * _K1
-    values ^= values >> _HALF
-    values *= _K2
-    return values
-
-
-def _without_marks(folded: NDArray[np.uint8], marked: Places, words: Hashes, starts: Places, ends: Places) -> tuple[Hashes, Places, Places]:
-    """The words with those hashed anew that hold dropped bytes; what held nothing else is no word."""
-    which = np.unique(np.searchsorted(starts, marked, side="right") - 1)
-    sizes = (ends - starts)[which]
-    places = ranges(starts[which], sizes)
-    kept = folded[places] != _DROPPED
-    places, owner = places[kept], np.repeat(np.arange(len(which)), sizes)[kept]
-    left = np.bincount(owner, minlength=len(which))
-    begins = np.cumsum(left) - left
-    some = left > 0
-    words[which[some]] = _hash(np.append(folded[places], np.zeros(16, np.uint8)), begins[some], left[some])
-    starts[which[some]] = places[begins[some]]
-    if some.all():
-        return words, starts, ends
-    nothing = which[~some]
-    return np.delete(words, nothing), np.delete(starts, nothing), np.delete(ends, nothing)

@@ -1,0 +1,108 @@
+"""Shared passages when articles come and go: only those that stand in such articles are found anew, or looked at again."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flows.stages.comparing.index import Index, Postings
+from flows.stages.comparing.passages import Passages, differs, hash_run, hash_runs, passages_of, select_shared, shareable
+from flows.stages.comparing.signatures import PASSAGE_WORDS, SHINGLE_WORDS, WINDOW, Signatures, shingle
+from flows.stages.comparing.words import Hashes, Places, among, distinct, find_equal, ranges, starts_of
+
+PLACES = 1 << 21  # looked at at a time, so that memory is bounded
+
+_HALF, _LOW = 32, 0xFFFFFFFF
+
+
+def update_passages(index: Index, before: Passages, changed: NDArray[np.bool_], alive: NDArray[np.bool_], groups: Places) -> Passages:
+    """The passages now, from those before: `changed` are the articles that come, go, or belong to another group than before.
+
+    A passage that stands in no article that comes has lost places at most, so it is one still, or none any more: it stands
+    in several groups, and not always between the same words, of which it would be part of a longer one.
+    """
+    fresh = _passages_of(index, np.flatnonzero(changed & alive), alive, groups)
+    lost = changed[before.document]
+    touched = distinct(before.digest[lost])
+    kept = ~lost
+    kept[_rows(before, distinct(fresh.digest))] = False
+    unsure = _rows(before, touched)
+    unsure = unsure[kept[unsure]]
+    kept[unsure] = _still(index, before.take(unsure), groups)
+    stay = before.take(kept)
+    at = np.searchsorted(stay.digest, fresh.digest)
+    return Passages._make(np.insert(old, at, new) for old, new in zip(stay, fresh, strict=True))
+
+
+def _rows(passages: Passages, digests: NDArray[np.uint64]) -> Places:
+    """The rows of the passages with these digests."""
+    return ranges(*find_equal(passages.digest, digests))
+
+
+def _still(index: Index, rows: Passages, groups: Places) -> NDArray[np.bool_]:
+    """Whether what stands in these places, all there are of each, is a passage."""
+    around = (index.words(rows.document, rows.first - 1), index.words(rows.document, rows.last + 1))
+    edges = -1 - np.arange(len(rows.digest))  # where an article begins or ends is like no other place
+    still = differs(rows.digest, groups[rows.document])
+    for words in around:
+        still &= differs(rows.digest, np.where(words < 0, edges, words))
+    return still
+
+
+def _passages_of(index: Index, articles: Places, alive: NDArray[np.bool_], groups: Places) -> Passages:
+    """All places of the passages that stand in one of the articles."""
+    signatures = index.take(articles)
+    wanted = distinct(signatures.hashes)
+    postings = index.lookup(wanted)
+    postings = postings.take(alive[postings.document])
+    several = np.zeros(len(wanted), bool)
+    several[np.searchsorted(wanted, postings.hashes)] = differs(postings.hashes, groups[postings.document])
+    runs = shareable(signatures, several[np.searchsorted(wanted, signatures.hashes)])
+    hashes, one_each = np.unique(hash_runs(signatures.words, runs), return_index=True)
+    places = _places(index, signatures, runs[one_each], postings)
+    document, place = places >> _HALF, places & _LOW
+    at = hash_run(index.words(document, place + i) for i in range(PASSAGE_WORDS))
+    real = among(at, hashes)
+    document, first, last, digest = passages_of(select_shared(places[real], at[real], document[real], groups), groups)
+    first, last = first & _LOW, last & _LOW
+    passages = Passages(digest, document, first, last, index.position(document, first)[0], index.position(document, last)[1])
+    return passages.take(among(digest, np.sort(digest[among(document, articles)]))).in_order(index.document_ids)
+
+
+def _places(index: Index, signatures: Signatures, runs: Places, postings: Postings) -> Places:
+    """Where any of these runs may stand, as article and place in one number: found by the sampled shingle that all who have it have."""
+    offset, least = _least(signatures, runs)
+    order = np.argsort(runs + offset)
+    runs, offset, least = runs[order], offset[order], least[order]
+    begins = starts_of(runs + offset)  # runs by the same shingle in the same place
+    times = np.diff(np.append(begins, len(runs)))
+    anchor = (runs + offset)[begins]
+    low, n = find_equal(postings.hashes, least[begins])
+    bounds = np.cumsum(n) // PLACES
+    found = [np.zeros(0, np.int64)]
+    for part in np.split(np.arange(len(begins)), np.flatnonzero(np.diff(bounds)) + 1):
+        which, rows = np.repeat(part, n[part]), ranges(low[part], n[part])
+        document, place = postings.document[rows], postings.place[rows]
+        # the words before and behind the shingle tell all but a few apart
+        before = index.words(document, place - 1) == signatures.words[np.maximum(anchor[which] - 1, 0)]
+        behind = np.minimum(anchor[which] + SHINGLE_WORDS, len(signatures.words) - 1)
+        after = index.words(document, place + SHINGLE_WORDS) == signatures.words[behind]
+        some = np.flatnonzero(before | after)
+        run, pair = ranges(begins[which[some]], times[which[some]]), np.repeat(some, times[which[some]])
+        alike = (before[pair] | (offset[run] == 0)) & (after[pair] | (offset[run] == WINDOW - 1))
+        run, document, place = run[alike], document[pair[alike]], place[pair[alike]] - offset[run[alike]]
+        whole = (place >= 0) & (place + PASSAGE_WORDS <= index.sizes[document])
+        for word in (0, PASSAGE_WORDS - 1):
+            whole[whole] = index.words(document[whole], place[whole] + word) == signatures.words[runs[run[whole]] + word]
+        found.append(distinct(document[whole] << _HALF | place[whole]))
+    return distinct(np.concatenate(found))
+
+
+def _least(signatures: Signatures, runs: Places) -> tuple[Places, Hashes]:
+    """Of each run of PASSAGE_WORDS words, the shingle with the smallest hash, which is sampled wherever the run stands: place and hash."""
+    offset, least = np.zeros(len(runs), np.int64), shingle(signatures.words, runs, SHINGLE_WORDS)
+    for word in range(1, WINDOW):
+        other = shingle(signatures.words, runs + word, SHINGLE_WORDS)
+        smaller = other < least
+        offset[smaller], least[smaller] = word, other[smaller]
+    return offset, least
