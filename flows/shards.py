@@ -17,6 +17,7 @@ SHARD = 128
 """About so many articles make a shard."""
 
 _MOST = 4 * SHARD
+_MOST_BYTES = 8 * 2**20  # of a shard, and one article: long articles take no more memory than short ones
 _ONE_ARTICLE = ("txt", "html")
 
 
@@ -43,17 +44,18 @@ def cut_shards(raw: Path, sources: Iterable[Source]) -> list[list[Piece]]:
     Raises QantarError if a file is no longer what `sources` says.
     """
     shards: list[list[Piece]] = []
-    n, ended = 0, True
+    n, n_bytes, ended = 0, 0, True
     for source in sources:
         for piece in _pieces(raw, source):
             if ended or piece.holds_many:
                 shards.append([])
-                n = 0
+                n = n_bytes = 0
             shards[-1].append(piece)
             n_here = piece.part.n_lines if piece.part else 1
             n += n_here
+            n_bytes += piece.part.end - piece.part.start if piece.part else source.size
             is_cut = piece.holds_many or (piece.part is not None and piece.part.is_cut)
-            ended = is_cut or n >= _MOST or _ends_shard(source.path, n_here)
+            ended = is_cut or n >= _MOST or n_bytes >= _MOST_BYTES or _ends_shard(source.path, n_here)
     return shards
 
 
@@ -65,11 +67,13 @@ def count_records(shard: list[Piece]) -> int:
 def split_rows(found: Iterable[Article | Rejected]) -> Iterator[list[Article | Rejected]]:
     """The articles of a file that could not be cut, in shards."""
     rows: list[Article | Rejected] = []
+    n_characters = 0
     for row in found:
         rows.append(row)
-        if len(rows) >= _MOST or _ends_shard(f"{row.source_path} {row.source_record}"):
+        n_characters += len(row.text) if isinstance(row, Article) else 0
+        if len(rows) >= _MOST or n_characters >= _MOST_BYTES or _ends_shard(f"{row.source_path} {row.source_record}"):
             yield rows
-            rows = []
+            rows, n_characters = [], 0
     if rows:
         yield rows
 
@@ -80,7 +84,7 @@ def _pieces(raw: Path, source: Source) -> Iterator[Piece]:
         return
     whole = hashlib.sha256()
     try:
-        parts = list(cut_lines(raw / source.path, SHARD, whole))
+        parts = list(cut_lines(raw / source.path, SHARD, _MOST_BYTES, whole))
     except OSError:
         parts = []  # reading it says what is wrong
     if parts and whole.hexdigest() != source.sha256:

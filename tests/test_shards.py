@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from flows.shards import Piece, count_records, cut_shards
 from flows.stages.read import list_sources, load_catalogue, read_articles
 from flows.stages.reading.slices import Slice, cut_lines, slice_digest
 from flows.steps import reading
+from tests.conftest import ROOT
 
 WORDS = "The ministers met on Monday in the capital to talk about the price of bread and of fuel"
 
@@ -31,7 +34,7 @@ def write_lines(folder: Path, lines: list[str], name: str = "records.jsonl") -> 
 
 
 def slices(path: Path, size: int) -> list[Slice]:
-    return list(cut_lines(path, size, hashlib.sha256()))
+    return list(cut_lines(path, size, 2**20, hashlib.sha256()))
 
 
 @settings(deadline=None)
@@ -43,7 +46,7 @@ def test_slices_are_the_lines_of_the_file_one_after_the_other(
     data = b"\n".join(lines) + (b"\n" if ends else b"")
     path.write_bytes(data)
     whole = hashlib.sha256()
-    found = list(cut_lines(path, size, whole))
+    found = list(cut_lines(path, size, 12, whole))
     assert whole.hexdigest() == hashlib.sha256(data).hexdigest()
     assert b"".join(data[part.start : part.end] for part in found) == data
     assert sum(part.n_lines for part in found) == data.count(b"\n") + (bool(data) and not data.endswith(b"\n"))
@@ -101,3 +104,16 @@ def test_a_file_that_is_not_what_it_was_is_not_read(tmp_path: Path) -> None:
             write_lines(raw, [record(n) for n in range(1, 10)])
     with pytest.raises(QantarError, match="changed while it was read"):
         cut_shards(raw, [source])
+
+
+def test_a_file_takes_no_more_memory_than_one_of_a_quarter_of_its_size(tmp_path: Path) -> None:
+    """Both are longer than a shard may be; what is read in one process is what a worker holds at a time."""
+    peaks = []
+    for n in (50, 200):
+        raw = tmp_path / f"of-{n}"
+        write_lines(raw, [json.dumps({"id": f"a{i}", "text": (f"{WORDS} {i}. " * 10 + "\n\n") * 200}) + "\n" for i in range(n)])
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.build", "--read", raw], cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        peaks.append(int(done.stdout.split()[-1]))
+    assert peaks[1] < 1.15 * peaks[0], peaks

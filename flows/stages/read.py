@@ -9,6 +9,7 @@ import stat
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -176,7 +177,7 @@ def _article(source: Source, found: Found, catalogue: Catalogue, corpus: Corpus)
     def reject(reason: str, detail: str) -> Rejected:
         return _reject(source.path, found.record, reason, detail)
 
-    if len(_LETTERS.findall(found.text)) < 3:
+    if sum(1 for _ in islice(_LETTERS.finditer(found.text), 3)) < 3:
         return reject("empty", "holds no words; remove it")
     entry = catalogue.entry(source.path, found.url) or Entry(line=0)
     if entry.language:

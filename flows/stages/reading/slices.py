@@ -23,8 +23,8 @@ class Slice(NamedTuple):
     """Whether a slice ends here by what its last line says; else only because the file does."""
 
 
-def cut_lines(path: Path, size: int, whole: hashlib._Hash) -> Iterator[Slice]:
-    """The slices of a file, each of about `size` lines; `whole` is updated with all of it.
+def cut_lines(path: Path, size: int, most_bytes: int, whole: hashlib._Hash) -> Iterator[Slice]:
+    """The slices of a file, each of about `size` lines, and of `most_bytes` and a line at most; `whole` is updated with all of it.
 
     Where one ends is decided by its lines' own bytes, so that slices above and below a new line stay as they were; each line is
     hashed and forgotten, so memory does not grow with the file.
@@ -39,7 +39,8 @@ def cut_lines(path: Path, size: int, whole: hashlib._Hash) -> Iterator[Slice]:
             total.update(line)
             whole.update(line)
             end += len(line)
-            if is_whole and n >= size // 4 and (n >= 4 * size or crc32(line) % size == 0):
+            is_full = n >= 4 * size or end - start >= most_bytes
+            if is_whole and (is_full or (n >= size // 4 and crc32(line) % size == 0)):
                 yield Slice(start, end, before, n, total.hexdigest(), True)
                 start, before, n, total = end, before + n, 0, hashlib.sha256()
     if n:
