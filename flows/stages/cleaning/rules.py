@@ -21,6 +21,8 @@ _OPENING = re.compile('[“"](?=.)')
 _SPACES = re.compile(r"[^\S ]\s*| \s+")  # all but single plain spaces, which every line is full of
 _MOST_WORDS, _MOST_CHARACTERS = 120, 1_000
 _MOST_QUOTED_WORDS = 8
+_LEAST_VOICE = 3  # words
+_WORDS = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
 
 class Rule(NamedTuple):
@@ -57,6 +59,37 @@ def match_rule(text: str, place: Place) -> Rule | None:
         if rule.pattern.fullmatch(plain):
             return rule
     return None
+
+
+def is_site_voice(text: str) -> bool:
+    """Whether a line addresses the reader in words that only a site has for itself, whatever it says.
+
+    >>> is_site_voice("You have read 2 of your 3 free articles this month.")
+    True
+    """
+    n_words = text.count(" ") + 1
+    voice = _voice()
+    least = next((least for most, least in voice.least if n_words <= most), None)
+    if least is None or n_words < _LEAST_VOICE or _OPENING.search(text):
+        return False
+    plain = plain_line(text).lower()
+    if len(voice.words.intersection(_WORDS.findall(plain))) < least:
+        return False
+    return bool(voice.addressed.search(plain)) and not voice.reported.search(plain)
+
+
+class _Voice(NamedTuple):
+    addressed: re.Pattern[str]
+    reported: re.Pattern[str]
+    least: list[tuple[int, int]]
+    words: frozenset[str]
+
+
+@cache
+def _voice() -> _Voice:
+    row = _lexicon()["voice"]
+    addressed, reported = (re.compile(rf"\b(?:{row[name]})\b") for name in ("addressed", "reported"))
+    return _Voice(addressed, reported, [(most, least) for most, least in row["least"]], frozenset(row["words"].split()))
 
 
 def split_trailing(text: str) -> int | None:
