@@ -57,6 +57,9 @@ def said(quotes: list[Quote]) -> list[tuple[str, str | None, str]]:
         ("The news of his flight was officially denied.", "indirect", None, "The news of his flight", "denied"),
         ("The mayor has urged the strikers to go home.", "indirect", "The mayor", "to go home", "urged"),
         ("Ann Lee did not fail to point out that the plan had failed.", "indirect", "Ann Lee", "the plan had failed", "point out"),
+        ("Ann Lee described the plan at a rally in Oslo as “a gift to thieves.”", "mixed", "Ann Lee", "a gift to thieves.", "described"),
+        ("“The plan will fail,” warned Ann Lee.", "direct", "Ann Lee", "The plan will fail,", "warned"),
+        ("“The plan has failed,” it said.", "direct", "it", "The plan has failed,", "said"),
         ("As told by Ann Lee, the plan had failed.", "indirect", "Ann Lee", "the plan had failed", "told"),
         ("Ann Lee met the press on Monday, saying the plan had failed.", "indirect", "Ann Lee", "the plan had failed", "saying"),
         ("They agreed, with mayor Ann Lee saying the plan had failed.", "indirect", "Ann Lee", "the plan had failed", "saying"),
@@ -103,6 +106,17 @@ def test_a_partial_quotation_stands_inside_the_clause_that_reports_it() -> None:
     assert (clause.kind, part.kind, part.text) == ("indirect", "mixed", "a disaster")
     assert part.parent_quote_id == clause.quote_id
     assert part.speaker == clause.speaker == "Ann Lee"
+
+
+def test_a_term_in_marks_is_left_to_the_clause_that_reports_it() -> None:
+    clause, term = quotes_of("Ann Lee said that the “living wills” of the big banks had never been tested by anybody.", names=NAMES)
+    assert (clause.kind, term.kind, term.text) == ("indirect", "unattributed", "living wills")
+    assert term.parent_quote_id == clause.quote_id
+
+
+def test_what_something_is_called_is_quoted_alone() -> None:
+    (quote,) = quotes_of("Ann Lee called the plan “a gift” in March.", names=NAMES)
+    assert (quote.kind, quote.text) == ("mixed", "a gift")
 
 
 def test_a_gloss_and_the_quotation_behind_its_colon_are_two_quotes_of_one_speaker() -> None:

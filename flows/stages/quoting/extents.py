@@ -8,6 +8,7 @@ Range = tuple[int, int]  # tokens first to last, inclusive
 
 MARKS = frozenset({",", "—", "–", "--", "-"})
 STOPS = frozenset({".", "!", "?", ";", "…", "...", "..", "|"})
+VERBAL = frozenset({"VERB", "AUX"})
 _AFTER_UNITS = frozenset("%)$")
 
 
@@ -17,6 +18,10 @@ def has_verb(tokens: list[Token], first: int, last: int) -> bool:
     verbs = known.auxiliaries | known.subject_pronouns | known.finite
     for k in range(first, last + 1):
         t = tokens[k]
+        if t.pos:
+            if t.pos in VERBAL:
+                return True
+            continue
         if t.low == "'s" and k > first and tokens[k - 1].low not in known.pronouns | {"that", "what", "there", "here"}:
             continue  # a possessive
         if t.quote >= 0 or t.low in verbs or t.low in cues() or _looks_past(t):
@@ -141,7 +146,7 @@ def clause_end(tokens: list[Token], first: int) -> int:
             return k - 1
         if t.text in STOPS and following.quote < 0 and following.is_capital and tokens[k - 1].quote >= 0:
             return k - 1
-        if t.low == "and" and t.quote < 0 and _reports_anew(tokens, k + 1, direct=True):
+        if t.low in ("and", "but") and _reports_anew(tokens, k + 1, direct=True):
             return k - 1
         if (t.text not in MARKS and t.text != ";") or k + 2 >= n:
             continue
@@ -320,7 +325,10 @@ def starts_bare(tokens: list[Token], at: int, reach: int = 16) -> bool:
             return False
         if t.low in ("who", "which", "that", "to", "whether"):
             return False
-        if t.low in known.auxiliaries and t.low != "'s":
+        if t.pos:
+            if t.pos in VERBAL and tokens[k - 1].low not in ("and", "or") and (t.pos == "AUX" or not t.low.endswith("ing")):
+                return True
+        elif t.low in known.auxiliaries and t.low != "'s":
             return True
     return False
 

@@ -102,7 +102,7 @@ def _part(text: str, start: int, end: int, match: re.Match[str], usual: str, is_
     """What a double mark does here: "open", "close" or "none"."""
     before = text[match.start() - 1] if match.start() > start else " "
     after = text[match.end()] if match.end() < end else " "
-    stops = after in ",;:!?)]" or (after == "." and text[match.end() + 1 : match.end() + 2] != ".")
+    stops = after in ",;:!?)]" or (after == "." and text[match.end() + 1 : match.end() + 2] not in (".", "@"))
     can_open = (before.isspace() or before in "([{—–-/‘'“«\"…:") and not after.isspace() and not stops
     can_close = not before.isspace() and (after.isspace() or after in ".,;:!?)]}—–-/’'”»\"…“‘*[")
     stray_close = before.isspace() and (after.isspace() or after in ".,;:!?)")

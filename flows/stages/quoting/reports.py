@@ -31,6 +31,8 @@ from flows.stages.quoting.phrases import Phrase, first_subject, phrase_after, ph
 from flows.stages.quoting.verbs import Report, Verb, made, read_verb
 from flows.stages.quoting.words import Token, classes, cues
 
+_DESCRIBING = frozenset({"describe", "portray", "depict", "characterize", "characterise", "dismiss", "reject", "paint"})
+
 
 def find_reports(tokens: list[Token]) -> list[Report]:
     """All reports of one passage, in order of their cues."""
@@ -72,7 +74,9 @@ def _report(tokens: list[Token], verb: Verb, earlier: list[Report]) -> list[Repo
     if speaker is None:
         return []
     single = tokens[speaker.first].low if speaker.first == speaker.last else ""
-    if single in ("it", "there", "you") or (verb.cue.attitude == "thought" and (verb.modal or tokens[-1].text == "?")):
+    if single in ("there", "you") or (verb.cue.attitude == "thought" and (verb.modal or tokens[-1].text == "?")):
+        return []
+    if single == "it" and (verb.cue.attitude not in ("speech", "writing") or verb.cue.form == "gerund" or verb.infinitive):
         return []
     if "document" in verb.cue.frames and not any(t.low in classes().documents for t in tokens[speaker.first : speaker.last + 1]):
         return []
@@ -169,10 +173,16 @@ def _inverted(tokens: list[Token], verb: Verb) -> Report | None:
         whole = has_verb(tokens, 0, verb.at - 1) or (resumed is not None and has_verb(tokens, *resumed))
         if before.text != "," or not (short and whole) or _apposed(tokens, verb.at - 1):
             return None
-    elif "addressee" in frames or _is_title(tokens, verb.at - 1):
+    elif _is_title(tokens, verb.at - 1):
         return None
+    elif "addressee" in frames and not (tokens[phrase.first].is_capital and _ends(tokens, phrase.last + 1)):
+        return None  # `“…,” told reporters`
     left = left_range(tokens, verb.at - 1)
     return made(verb, "behind", phrase, left, _resumed(tokens, phrase.last + 1, left, before.quote >= 0)) if left else None
+
+
+def _ends(tokens: list[Token], at: int) -> bool:
+    return at >= len(tokens) or (not tokens[at].is_word and tokens[at].quote < 0)
 
 
 def _is_title(tokens: list[Token], quotation: int) -> bool:
@@ -207,6 +217,8 @@ def _behind(tokens: list[Token], speaker: Phrase, verb: Verb) -> Report | None:
         return None
     cut = speaker.first - 1
     if tokens[cut].low == "as" and cut > 0:
+        if verb.cue.frames <= {"marks"}:
+            return None  # `“…,” he said, as she laughed`
         cut -= 1
     before = tokens[cut]
     heads = before.low == "as" and cut == 0  # `As X said, …`
@@ -248,6 +260,8 @@ def _ahead(tokens: list[Token], verb: Verb, speaker: Phrase) -> list[Report]:
         return []
     rule, first = start
     last = object_end(tokens, first) if rule in ("object", "infinitive", "order") else clause_end(tokens, first)
+    if rule == "object":
+        last = _predicate_end(tokens, verb, first, last)
     last = _within_clause(tokens, speaker, first, last)
     if last < first:
         return []
@@ -256,6 +270,18 @@ def _ahead(tokens: list[Token], verb: Verb, speaker: Phrase) -> list[Report]:
     if colon + 1 < len(tokens) and tokens[colon].text == ":" and tokens[colon + 1].quote >= 0:
         found.append(made(verb, "marks", speaker, (colon + 1, clause_end(tokens, colon + 1))))
     return found
+
+
+def _predicate_end(tokens: list[Token], verb: Verb, first: int, last: int) -> int:
+    """The end of an object that comes with what it is called: the quotation that says so, `called the plan “a gift” in March`."""
+    if verb.cue.lemma in _DESCRIBING:  # `described the plan at a rally as “a gift”`
+        for k in range(last + 1, min(len(tokens) - 1, last + 12)):
+            if tokens[k].low == "as" and any(t.quote >= 0 for t in tokens[k + 1 : k + 3]):
+                return k + 1 if tokens[k + 1].quote >= 0 else k + 2
+    for k in range(first, last + 1):
+        if tokens[k].quote >= 0 and ("predicate" in verb.cue.frames or "as" in (t.low for t in tokens[max(first - 1, k - 3) : k])):
+            return k
+    return last
 
 
 def _within_clause(tokens: list[Token], speaker: Phrase, first: int, last: int) -> int:

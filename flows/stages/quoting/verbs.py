@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flows.stages.quoting.extents import Range
+from flows.stages.quoting.extents import VERBAL, Range
 from flows.stages.quoting.phrases import Phrase, phrase_before
 from flows.stages.quoting.words import Cue, Token, classes
 
@@ -40,6 +40,8 @@ class Verb:
 def read_verb(tokens: list[Token], at: int, cue: Cue, behind: int) -> Verb | None:
     """The cue as a verb with its auxiliaries, or nothing if it is a noun or an adjective here."""
     known = classes()
+    if tokens[at].pos and tokens[at].pos not in VERBAL:
+        return None
     first, passive, negated, failed, modal, infinitive, helped = at, False, False, False, False, False, False
     while first > 0 and tokens[first - 1].is_word:
         low = tokens[first - 1].low
@@ -71,7 +73,7 @@ def read_verb(tokens: list[Token], at: int, cue: Cue, behind: int) -> Verb | Non
         first -= 1
     before = tokens[first - 1].low if first else ""
     plain = not helped and not infinitive
-    if plain and cue.form in ("base", "third"):
+    if plain and cue.form in ("base", "third") and not tokens[at].pos:
         determined = before in known.determiners and before not in known.plural_subjects
         if determined or before in known.possessives | known.prepositions | known.finite | {"'s"}:
             return None

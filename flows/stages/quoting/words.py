@@ -25,13 +25,17 @@ _TOKEN = re.compile(
 
 
 class Token(NamedTuple):
-    """A word or a mark with its place in `documents.text`; `quote` is the index of the marked passage it stands for, else -1."""
+    """A word or a mark with its place in `documents.text`; `quote` is the index of the marked passage it stands for, else -1.
+
+    `pos` is its part of speech (Universal Dependencies) where the pipeline tells it.
+    """
 
     text: str
     low: str
     start: int
     end: int
     quote: int = -1
+    pos: str = ""
 
     @property
     def is_word(self) -> bool:
@@ -120,6 +124,7 @@ class _Classes(NamedTuple):
     hearers: frozenset[str]
     no_clauses: frozenset[str]
     object_cuts: frozenset[str]
+    voicing: frozenset[str]
     male_titles: frozenset[str]
     female_titles: frozenset[str]
 
@@ -129,3 +134,23 @@ def classes() -> _Classes:
     """The closed classes of `lexicon/clauses.toml`."""
     data = tomllib.loads((files("flows.lexicon") / "clauses.toml").read_text("utf-8"))
     return _Classes(**{field: frozenset(data[field]) for field in _Classes._fields})
+
+
+@cache
+def _heads() -> tuple[frozenset[str], tuple[str, ...]]:
+    lines = (files("flows.lexicon") / "speaker_heads.txt").read_text("utf-8").splitlines()
+    words = [word for line in lines if not line.startswith("#") for word in line.split()]
+    return frozenset(w for w in words if w[0] != "-"), tuple(w[1:] for w in words if w[0] == "-")
+
+
+def can_speak(head: str) -> bool:
+    """Whether a noun, in lower case, stands for people, a body or a text (`lexicon/speaker_heads.txt`).
+
+    >>> can_speak("officials"), can_speak("ministry"), can_speak("unrest")
+    (True, True, False)
+    """
+    words, endings = _heads()
+    for form in (head, head.removesuffix("s"), head.removesuffix("es"), head.removesuffix("ies") + "y"):
+        if form in words or form in classes().documents or (len(form) > 4 and form.endswith(endings)):
+            return True
+    return False

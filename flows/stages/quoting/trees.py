@@ -1,0 +1,188 @@
+"""Reports by grammar: the clause a cue governs, where that clause ends and whose words it holds, read from a dependency tree.
+
+The surface rules of `reports` know the common constructions and stand alone where a pipeline has no trees of Universal
+Dependencies. Where it has, the tree mends what they found (which words are verbs, where the reporter goes on, who can speak)
+and adds what they miss. A passage is the same list of tokens, a quotation being one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from flows.stages.quoting.extents import MARKS, VERBAL, Range, clause_end
+from flows.stages.quoting.grammar import NOMINAL, Parsed, Tree
+from flows.stages.quoting.nouns import noun_reports
+from flows.stages.quoting.phrases import Phrase
+from flows.stages.quoting.verbs import Report
+from flows.stages.quoting.words import Cue, Token, classes, cues
+
+_CLAUSES = frozenset({"that", "clause", "question"})
+_WEAK = frozenset({"object", "infinitive", "order"})
+_NO_SPEAKERS = frozenset({"it", "there", "you", "i", "we", "what", "that", "this", "which"})
+_RELATIVES = frozenset({"who", "which", "that", "what", "it"})
+_ADDED = frozenset({"conj", "advcl", "parataxis"})  # what a reporter adds to the report
+
+
+def tree_reports(tokens: Sequence[Token], tree: Tree, surface: Sequence[Report]) -> list[Report]:
+    """The reports of one passage: those found on the surface, mended, and those that only the tree shows."""
+    reader = _Reader(tokens, tree)
+    found = [report for r in surface if (report := reader.mended(r))]
+    taken = {k for r in surface for k in range(r.cue[0], r.cue[1] + 1)}
+    for k, token in enumerate(tokens):
+        if token.quote >= 0 or token.low not in cues() or k in taken:
+            continue
+        i = tree.at(token.start)
+        if i is None or tree.pos[i] != "VERB":
+            continue
+        for cue in cues()[token.low]:
+            behind = k + 1 + len(cue.particle)
+            if tuple(t.low for t in tokens[k + 1 : behind]) == cue.particle:
+                report = reader.report((k, behind - 1), i, cue)
+                if report:
+                    found.append(report)
+                    break
+    found.extend(noun_reports(reader))
+    return sorted(found, key=lambda r: r.cue)
+
+
+class _Reader(Parsed):
+    """Reads the reports of one passage."""
+
+    # --- reports that the surface does not show
+
+    def report(self, at: Range, i: int, cue: Cue) -> Report | None:
+        """The report of a cue that governs a clause."""
+        tree, known = self.tree, classes()
+        if not cue.frames & {"clause", "that", "question", "document"}:
+            return None
+        if tree.child(i, "nsubj:pass", "aux:pass") is not None:
+            return self.passive(at, i, cue)
+        clause = next((c for c in tree.children[i] if tree.relations[c] == "ccomp" and c > i), None)
+        helpers = tree.words(i, "aux", "advmod", "mark")
+        if clause is None or ("to" in helpers and tree.low[tree.heads[i]] not in known.catenatives):
+            return None
+        words = [w for w in tree.below(clause) if w in self.place and w > i]
+        lead = {tree.low[w] for w in words if w <= clause and tree.relations[w] in ("mark", "advmod", "obj", "nsubj", "det")}
+        rule = "that" if "that" in lead else "question" if lead & known.questioners else "clause"
+        if not words or (rule == "question" and "question" not in cue.frames and cue.lemma not in ("say", "tell", "explain")):
+            return None
+        asked = cue.form in ("past", "participle") and tree.relations[i] in ("advcl", "acl") and not helpers & known.auxiliaries
+        asked = asked and tree.child(i, "nsubj") is None
+        if asked:
+            speaker = self.phrase(tree.child(i, "obl:agent"))  # `Asked by Ann Lee whether …, he …`
+        else:
+            subject = tree.subject(i)
+            if subject is None or tree.low[subject] in _NO_SPEAKERS:
+                return None
+            if "document" in cue.frames and tree.low[subject] not in known.documents:
+                return None
+            speaker = self.phrase(subject)
+            if speaker is None or (cue.attitude == "thought" and not self.can_speak(speaker)):
+                return None
+        first = self.place[words[0]]
+        if rule == "that" and self.tokens[first].low == "that":
+            first += 1
+        if not at[1] < first < len(self.tokens):
+            return None
+        reach = self.range(words) if asked else None
+        content = (first, reach[1] if reach else clause_end(self.tokens, first))
+        negated, modal = bool(helpers & known.negations), bool(helpers & known.modals)
+        return self.ended(Report(at, cue.lemma, cue.attitude, rule, speaker, (content,), negated, modal))
+
+    def passive(self, at: Range, i: int, cue: Cue) -> Report | None:
+        """`the talks are expected to fail`, `he was told by Ann Lee that …`: what is reported, of nobody where nobody is named."""
+        tree, known = self.tree, classes()
+        subject = tree.child(i, "nsubj:pass")
+        if cue.form not in ("past", "participle") or subject is None or tree.low[subject] in _RELATIVES:
+            return None
+        clause, infinitive = tree.child(i, "ccomp"), tree.child(i, "xcomp")
+        parts: list[Range | None]
+        if clause is not None and clause > i:
+            words = tree.below(clause)
+            parts = [self.range(words[tree.low[words[0]] == "that" :])]
+        elif infinitive is not None and "to" in tree.words(infinitive, "mark") and "addressee" not in cue.frames:
+            phrase = self.phrase(subject)
+            parts = [(phrase.first, phrase.last) if phrase else None, self.range(tree.below(infinitive))]
+        else:
+            return None
+        content = tuple(p for p in parts if p)
+        if len(content) != len(parts) or any(a <= at[0] <= b for a, b in content):
+            return None
+        helpers = tree.words(i, "aux", "advmod")
+        negated, modal = bool(helpers & known.negations), bool(helpers & known.modals)
+        return Report(at, cue.lemma, cue.attitude, "passive", self.phrase(tree.child(i, "obl:agent")), content, negated, modal)
+
+    # --- reports that it does
+
+    def mended(self, report: Report) -> Report | None:
+        """A report of the surface with its end, its speaker and what goes on behind it by the tree; none, if its cue is no verb."""
+        i = self.tree.at(self.tokens[report.cue[0]].start)
+        if i is None:
+            return report
+        if report.rule in _CLAUSES | _WEAK and self.tree.pos[i] not in VERBAL:
+            return None
+        if self.tree.relations[i] == "acl" and not self.tree.low[i].endswith("ing") and report.rule in _WEAK | {"marks"}:
+            return None  # `a film called “Home”`, `a man accused of murder`
+        report = self.resumed(self.ended(report))
+        if report.speaker is None or report.rule not in _CLAUSES | _WEAK | {"behind", "marks"}:
+            return report
+        report = replace(report, speaker=self.speaker(report.speaker, i))
+        weak = report.rule in _WEAK or report.attitude == "thought"
+        return report if not weak or (report.speaker and self.can_speak(report.speaker)) else None
+
+    def speaker(self, phrase: Phrase, i: int) -> Phrase:
+        """The phrase that speaks, or the cue's own subject where the surface took words of another clause for it."""
+        tree = self.tree
+        first, last = self.words[phrase.first][0], self.words[phrase.last][1]
+        own = tree.child(i, "nsubj")
+        roots = self.roots(phrase)
+        if own is not None and first <= own < last and min(roots) < min(tree.below(own)) and tree.low[own] not in _RELATIVES:
+            return self.phrase(own) or phrase  # `a day after the minister said`
+        if own is not None and (first <= own < last or own > i):
+            return phrase
+        if own is None and roots and tree.relations[i] == "acl":
+            return self.phrase(tree.author(roots[0])) or phrase  # `released a statement saying`
+        named = own is not None and tree.pos[own] in ("PROPN", "PRON") and not any(tree.heads[k] == i for k in range(first, last))
+        if named or (roots and tree.pos[roots[0]] not in NOMINAL):
+            return self.phrase(own if named else tree.subject(i)) or phrase
+        return phrase
+
+    def ended(self, report: Report) -> Report:
+        """A report whose clause ends where what follows a mark depends on the cue, or on what the cue depends on."""
+        i = self.tree.at(self.tokens[report.cue[0]].start)
+        if i is None or report.rule not in _CLAUSES or len(report.content) != 1:
+            return report
+        first, last = report.content[0]
+        above = self.tree.above(i)
+        for k in range(first + 2, last + 1):
+            before = self.tokens[k - 1]
+            if before.quote >= 0 or (before.text not in MARKS and before.low not in ("and", "but")):
+                continue
+            top = self.top(k, last)
+            if top is None or self.tree.heads[top] not in above or self.tree.relations[top] not in _ADDED:
+                continue
+            if self.tree.relations[top] == "conj" and self.tree.child(top, "nsubj", "nsubj:pass") is None:
+                continue
+            end = k - 1
+            while end > first and (not self.spoken(end) or self.tokens[end].low in ("and", "but")):
+                end -= 1
+            return replace(report, content=((first, end),))
+        return report
+
+    def resumed(self, report: Report) -> Report:
+        """`…, she said, …`: a report with what goes on behind it, where that depends on what stands before."""
+        if report.rule != "behind" or len(report.content) != 1 or report.speaker is None:
+            return report
+        first, last = report.content[0]
+        if last > report.cue[0] or any(self.tokens[k].quote >= 0 for k in range(first, last + 1)):
+            return report
+        behind = max(report.cue[1], report.speaker.last) + 1
+        comma = next((k for k in range(behind, len(self.tokens) - 1) if self.tokens[k].text in MARKS or self.tokens[k].quote >= 0), None)
+        if comma is None or self.tokens[comma].quote >= 0:
+            return report
+        end = clause_end(self.tokens, comma + 1)
+        top = self.top(comma + 1, end)
+        if top is None or not self.words[first][0] <= self.tree.heads[top] < self.words[last][1]:
+            return report
+        return replace(report, content=((first, last), (comma + 1, end)))

@@ -1,0 +1,92 @@
+"""What the trees of the language model add to the rules for quotes: clauses, their ends, and whose words they are."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from flows.schema import Quote
+from flows.stages.annotate import Annotator
+from flows.stages.names import load_names
+from flows.stages.quotes import find_quotes
+from tests.stages.annotated import annotated
+
+NEWS = sorted((Path(__file__).parent / "news").glob("*.toml"))
+NAMES = {"Ann Lee": "PERSON", "Tom Ray": "PERSON", "Lee": "PERSON", "Norland": "GPE", "Harbour Council": "ORG"}
+
+
+@pytest.fixture(scope="module")
+def annotator() -> Annotator:
+    return Annotator(None, load_names(None))
+
+
+def quotes_of(annotator: Annotator, *paragraphs: str, names: dict[str, str] = NAMES) -> list[Quote]:
+    """The quotes of a document of paragraphs, by the rules and the model's trees."""
+    document, blocks, sentences, mentions = annotated(*paragraphs, names=names)
+    quotes = find_quotes(annotator._parse(document.text, sentences), document, blocks, sentences, mentions)
+    for quote in quotes:
+        assert quote.text == " ".join(document.text[a:b] for a, b in quote.segments)
+    return quotes
+
+
+@pytest.mark.parametrize("path", NEWS, ids=lambda path: path.stem)
+def test_a_news_text_gives_its_quotes_and_no_others(annotator: Annotator, path: Path) -> None:
+    news = tomllib.loads(path.read_text("utf-8"))
+    found = quotes_of(annotator, *news["text"].strip().split("\n\n"), names=news["names"])
+    said = [[q.kind, q.speaker, q.text] for q in found if q.kind != "unattributed"]
+    assert [row for row in news["quotes"] if row not in said] == []
+    assert [row for row in said if row not in news["quotes"] and row[2] not in news["either"]] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "words"),
+    [
+        # how far it goes
+        ("The plan, Ann Lee said, failed because nobody paid for it.", "Ann Lee", "The plan failed because nobody paid for it"),
+        # whose words they are
+        ("Four in ten said they would stay at home.", "Four in ten", "they would stay at home"),
+        ("Ann Lee, who lost her house in the fire, said that the plan had failed.", "Ann Lee", "the plan had failed"),
+        ("The council fell silent a day after the mayor said the plan had failed.", "the mayor", "the plan had failed"),
+        ("The Harbour Council released a statement saying the plan had failed.", "Harbour Council", "the plan had failed"),
+        # nobody's
+        ("The talks are expected to fail.", None, "The talks to fail"),
+        ("The workers were told by Ann Lee that the plan had failed.", "Ann Lee", "the plan had failed"),
+        # cues that are no verbs
+        ("Her claim that the plan had failed angered the town.", "Her", "the plan had failed"),
+        ("The minister voiced fears that the plan would fail.", "The minister", "the plan would fail"),
+        ("The workers are confident that the plan will work.", "The workers", "the plan will work"),
+    ],
+)
+def test_grammar_tells_what_is_reported_and_whose_it_is(annotator: Annotator, text: str, speaker: str | None, words: str) -> None:
+    assert (speaker, words) in [(q.speaker, q.text) for q in quotes_of(annotator, text) if q.kind == "indirect"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The reports of the states and the claims of the others are long.",
+        "Tom Ray saw a film called “Home” with a man accused of murder.",
+        "The unrest revealed no sign of an end.",
+        "Russia wants peace, and Norland supports it.",
+    ],
+)
+def test_nouns_participles_and_things_report_nothing(annotator: Annotator, text: str) -> None:
+    assert [q.text for q in quotes_of(annotator, text) if q.kind != "unattributed"] == []
+
+
+def test_what_a_speaker_is_said_to_fear_is_part_of_what_is_said(annotator: Annotator) -> None:
+    quotes = quotes_of(annotator, "Ann Lee said she feared that the plan had failed.")
+    assert [(q.speaker, q.text) for q in quotes] == [("Ann Lee", "she feared that the plan had failed")]
+
+
+def test_a_pipeline_without_trees_leaves_the_rules_of_the_surface() -> None:
+    import spacy
+
+    text = "Ann Lee said that the plan had failed."
+    document, blocks, sentences, mentions = annotated(text, names=NAMES)
+    for doc in (None, spacy.blank("en")(text)):
+        assert [(q.speaker, q.text) for q in find_quotes(doc, document, blocks, sentences, mentions)] == [
+            ("Ann Lee", "the plan had failed")
+        ]
