@@ -55,7 +55,8 @@ def find_mentions(doc: Any, document: Document, sentences: list[Sentence], names
     candidates += [Candidate(e.start, e.end, e.label, "rule", 0.9, value=e.value) for e in dated if not _inside(e.start, links)]
     known = sorted((c.start, c.end) for c in candidates)
     if doc.ents:
-        marked = list(names_of_model(doc, text, known, names))
+        places = [(c.start, c.end) for c in candidates if c.label in ("GPE", "LOC", "NORP")]
+        marked = list(names_of_model(doc, text, known, places))
         others = {(m.start, m.end) for m in marked if m.label in ("PERSON", "ORG")}
         candidates = [c for c in candidates if not (_is_town(c, names) and (c.start, c.end) in others)]
         candidates += [Candidate(*m, "model", 0.8) for m in marked if not _inside(m.start, links)]

@@ -32,11 +32,18 @@ def marked(text: str, *names: tuple[str, str]) -> Doc:
         ("The Bridge was shut.", [("Bridge", "FAC")], [("Bridge", "FAC")]),
         ("The Bank of Ghana said so.", [("Bank of", "ORG")], [("Bank of Ghana", "ORG")]),
         ("The Zorgon Bank of the south.", [("Zorgon Bank of the", "ORG")], [("Zorgon Bank", "ORG")]),
+        ("The Oman Police met.", [("Police", "ORG")], [("Oman Police", "ORG")]),
+        ("The Oman Police met.", [("Oman", "GPE"), ("Police", "ORG")], [("Oman", "GPE"), ("Police", "ORG")]),
+        ("The Peruvian Government fell.", [("Government", "ORG")], [("Peruvian", "NORP"), ("Government", "ORG")]),
         ("The GDP fell.", [("GDP", "ORG")], []),
         ("They told us.", [("us", "GPE")], []),
         ("The U.S.-Israeli pact.", [("U.S.-Israeli", "NORP")], [("U.S.", "GPE"), ("Israeli", "NORP")]),
         ("Mr Merlo said so.", [("Merlo", "PERSON")], [("Merlo", "PERSON")]),
-        ("The Kazakh Foreign Ministry said so.", [("Foreign Ministry", "ORG")], [("Kazakh", "NORP"), ("Foreign Ministry", "ORG")]),
+        (
+            "The Kazakh Foreign Ministry said so.",
+            [("Kazakh", "NORP"), ("Foreign Ministry", "ORG")],
+            [("Kazakh", "NORP"), ("Foreign Ministry", "ORG")],
+        ),
     ],
 )
 def test_names_of_a_model_follow_our_conventions(text: str, names: list[tuple[str, str]], expected: list[tuple[str, str]]) -> None:

@@ -9,11 +9,12 @@ from typing import Any, NamedTuple, get_args
 
 from flows.lexicon import read_lines, read_toml
 from flows.schema import Label
-from flows.stages.names import Names
 
 LABELS = frozenset(get_args(Label))
 PLACES = frozenset(["GPE", "LOC", "FAC"])
 _WHOLE_WORD = re.compile(r"[-’'][^\W\d_]+(?:-[^\W\d_]+)*")
+_GENERAL = frozenset({"Government", "Parliament", "Cabinet", "Embassy", "Army", "Navy"})
+"""Bodies that every country has: "Peruvian Government" are two names."""
 _OPEN_END = re.compile(r"(?:\s+(?:of|for|and|in|the))+$")
 _REST = re.compile(r"(?:\ the)?(?:\ [A-Z][\w’-]*)+")
 """What a name that ends in "of" goes on with: "Bank of" "Ghana"."""
@@ -30,14 +31,21 @@ class ModelName(NamedTuple):
     label: str
 
 
-def names_of_model(doc: Any, text: str, known: list[tuple[int, int]], names: Names) -> Iterator[ModelName]:
-    """The names in `doc.ents`, in order; `known` are the places of the names that the lexicon or authority knows, sorted."""
+def names_of_model(doc: Any, text: str, known: list[tuple[int, int]], places: list[tuple[int, int]]) -> Iterator[ModelName]:
+    """The names in `doc.ents`, in order.
+
+    `known` is where the names stand that the lexicon or authority knows, sorted; `places` those of them that are places and peoples.
+    """
     at = dict(known)
+    seen = {i for span in doc.ents for i in range(span.start_char, span.end_char)}
+    first_words = {end + 1: start for start, end in places if start not in seen and text[end : end + 1] == " "}
     for span in doc.ents:
         if span.label_ in LABELS:
             start, end = _trim(text, span.start_char, span.end_char, span.label_)
             if span.label_ not in ("DATE", "MONEY"):
                 start, end = _whole(text, start, end, span.label_, at)
+                if span.label_ == "ORG" and start in first_words and text[start:end] in _heads("org") - _GENERAL:
+                    start = first_words[start]  # "Dubai" "Police", where the place is no name of its own to the model
             if start < end and _is_name(text[start:end], span.label_) and not _is_pair(text, start, end, at):
                 label = _kind_of_place(text[start:end], span.label_) if span.label_ in PLACES else span.label_
                 yield ModelName(start, end, label)
