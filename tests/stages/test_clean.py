@@ -122,6 +122,15 @@ def test_invisible_characters_are_blocks_of_their_own_and_not_in_the_text() -> N
     assert [b.text for b in result.blocks if b.rule == "invisible characters"] == ["\ufeff", "\u200b"]
 
 
+def test_a_paragraph_parted_by_invisible_characters_has_one_role() -> None:
+    parted = f"{PARAGRAPH}\n\nFol\u200blow us on\u2060 \u200bTwitter @courier\n\nThe\u200b causes\n\n{PARAGRAPH[:9]}\u200b{PARAGRAPH[9:]}"
+    result = clean(parted)
+    check_promises(parted, result)
+    roles = [(b.role, b.text) for b in result.blocks if b.rule != "invisible characters"]
+    assert [role for role, _ in roles] == ["body", *["boilerplate"] * 3, *["heading"] * 2, *["body"] * 2]
+    assert "".join(text for role, text in roles if role == "boilerplate") == "Follow us onTwitter @courier"
+
+
 def test_a_text_wrapped_at_a_margin_is_cut_at_its_paragraphs() -> None:
     raw = "\n\n".join([textwrap.fill(PARAGRAPH, 60)] * 4)
     result = clean(raw)

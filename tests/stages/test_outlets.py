@@ -1,4 +1,4 @@
-"""Roles on articles of twenty-three made-up outlets, whose furniture was written before any rule was tried on it (see outlets/README.md)."""
+"""Roles on articles of made-up outlets, whose furniture was written before any rule was tried on it (see outlets/README.md)."""
 
 from __future__ import annotations
 

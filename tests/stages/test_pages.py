@@ -123,3 +123,10 @@ def test_the_pages_own_article_body_tells_where_the_article_ends() -> None:
 
 def test_an_article_body_that_was_cut_short_does_not_cut_the_article() -> None:
     assert lines(page(head=ld("\n".join(PARAGRAPHS)[:-80]))) == PARAGRAPHS
+
+
+def test_invisible_characters_of_a_page_do_not_part_its_words_and_paragraphs() -> None:
+    data = page(title="Bridge\u200b over the Marn").decode().replace("traffic again", "traf\u200bfic \u2060again\ufeff")
+    found = extract_page(data.encode())
+    assert found.text.split("\n") == PARAGRAPHS
+    assert found.title == "Bridge over the Marn"

@@ -24,12 +24,16 @@ _WIDEST_MARGIN = 120
 
 
 class Passage(NamedTuple):
-    """`raw[start:end]`, white space made plain spaces; `visible` is False for a run of characters that nobody sees."""
+    """`raw[start:end]`, white space made plain spaces; `visible` is False for a run of characters that nobody sees.
+
+    `goes_on` is True for what follows such a run, or is one, in the paragraph of the passage before.
+    """
 
     start: int
     end: int
     text: str
     visible: bool = True
+    goes_on: bool = False
 
 
 def split_passages(raw: str) -> list[Passage]:
@@ -43,6 +47,15 @@ def split_passages(raw: str) -> list[Passage]:
     """
     pieces = _pieces if _INVISIBLE.search(raw) else _visible
     return [piece for start, end in _join_wrapped(raw, list(_lines(raw))) for piece in pieces(raw, start, end)]
+
+
+def without_invisible(text: str) -> str:
+    """The text without the characters that nobody sees, for texts that no offsets point into.
+
+    >>> without_invisible("one\u200b word\ufeff")
+    'one word'
+    """
+    return _INVISIBLE.sub("", text)
 
 
 def _lines(raw: str) -> Iterator[tuple[int, int]]:
@@ -84,11 +97,12 @@ def _join_wrapped(raw: str, lines: list[tuple[int, int]]) -> list[tuple[int, int
 
 
 def _pieces(raw: str, start: int, end: int) -> Iterator[Passage]:
+    first = start
     for found in _INVISIBLE.finditer(raw, start, end):
-        yield from _visible(raw, start, found.start())
-        yield Passage(found.start(), found.end(), found.group(), visible=False)
+        yield from (piece._replace(goes_on=start > first) for piece in _visible(raw, start, found.start()))
+        yield Passage(found.start(), found.end(), found.group(), visible=False, goes_on=found.start() > first)
         start = found.end()
-    yield from _visible(raw, start, end)
+    yield from (piece._replace(goes_on=start > first) for piece in _visible(raw, start, end))
 
 
 def _visible(raw: str, start: int, end: int) -> Iterator[Passage]:

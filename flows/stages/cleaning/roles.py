@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
+from itertools import pairwise
 
 from flows.schema import Role
 from flows.stages.cleaning.furniture import close_gaps, find_furniture
@@ -22,8 +23,8 @@ def assign_roles(passages: Sequence[Passage], title: str | None, recurring: Cont
 
     `title` is the headline given beside the text, if any; `recurring` holds lines, as `plain_line` makes them, that many articles share.
     """
-    everything = [line_of(piece) for passage in passages for piece in _cut(passage)]
-    lines = [line for line in everything if line.role is None]
+    paragraphs = list(_paragraphs(passages))
+    lines = [line for line, _ in paragraphs if line.role is None]
     find_speakers(lines)
     find_furniture(lines, recurring)
     find_title(lines, title)
@@ -34,10 +35,44 @@ def assign_roles(passages: Sequence[Passage], title: str | None, recurring: Cont
     for line in lines:
         if line.role is None:
             line.be("body", "paragraph")
-    return everything
+    return [line for whole, pieces in paragraphs for line in _parted(whole, pieces)]
 
 
 _SET_ASIDE: frozenset[Role] = frozenset({"boilerplate", "byline", "credit", "dateline"})
+
+
+def _paragraphs(passages: Sequence[Passage]) -> Iterator[tuple[Line, list[Passage]]]:
+    """Each line that gets one role, with the passages it is made of: one, but where invisible characters part a paragraph."""
+    i = 0
+    while i < len(passages):
+        j = i + 1
+        while j < len(passages) and passages[j].goes_on:
+            j += 1
+        visible = [piece for piece in passages[i:j] if piece.visible]
+        if len(visible) > 1:
+            yield line_of(_joined(passages[i:j])), list(passages[i:j])
+        else:
+            yield from ((line_of(part), [part]) for piece in passages[i:j] for part in _cut(piece))
+        i = j
+
+
+def _joined(pieces: Sequence[Passage]) -> Passage:
+    """The paragraph as its readers see it: with the white space between the pieces, without what nobody sees."""
+    text = pieces[0].text if pieces[0].visible else ""
+    for before, piece in pairwise(pieces):
+        text += " " * (before.end < piece.start) + piece.text * piece.visible
+    return Passage(pieces[0].start, pieces[-1].end, " ".join(text.split()))
+
+
+def _parted(whole: Line, pieces: list[Passage]) -> Iterator[Line]:
+    if len(pieces) == 1:
+        yield whole
+        return
+    for piece in pieces:
+        line = line_of(piece)
+        if piece.visible and whole.role is not None:
+            line.be(whole.role, whole.rule)
+        yield line
 
 
 def _cut(passage: Passage) -> tuple[Passage, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from lxml import etree
 
+from flows.stages.cleaning.passages import without_invisible
 from flows.stages.reading import limit
 from flows.stages.reading.decode import MOST_CHARACTERS, Decoded, NotTextError, decode_bytes, mend
 from flows.stages.reading.found import Found
@@ -61,7 +62,7 @@ def read_page(data: bytes, url: str | None = None, charset: str | None = None) -
     if _CROWDED.search(whole):
         raise NotTextError("too_long", f"a tag with more than {_MOST_ATTRIBUTES} attributes; no page is written like that")
     metadata, extracted = _extract(whole, url)
-    text = mend(extracted)
+    text = without_invisible(mend(extracted))  # which would part paragraphs: no offsets point into a page
     if not text.strip():
         raise NotTextError(
             "no_article", "no article was found in the page by trafilatura or its fallbacks; remove it, or save its text as .txt"
@@ -136,4 +137,4 @@ def _trafilatura() -> tuple[Any, Any, Any]:
 
 def _line(text: str | None) -> str | None:
     """One line without what no table can hold; None for an empty one."""
-    return " ".join(mend(text).split()) or None if text else None
+    return " ".join(without_invisible(mend(text)).split()) or None if text else None
