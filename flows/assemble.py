@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -40,11 +40,14 @@ class Shards:
     linked: list[Path]
 
 
-def check_rejected(plan: Plan, cleaned: list[Path]) -> None:
-    """Raise QantarError when more was rejected than the corpus allows, or no document is left."""
-    rejected = [row for row in (*plan.rejected, *_rows(cleaned, "rejected")) if row.stage in ARTICLE_STAGES]
+def check_rejected(plan: Plan, cleaned: list[Path], say: Callable[[str], None]) -> None:
+    """Say what was rejected. Raise QantarError when that is more than the corpus allows, or no document is left."""
+    everything: list[Rejected] = [*plan.rejected, *_rows(cleaned, "rejected")]
+    if everything:
+        say(f"{len(everything)} rejected: {_reasons(everything)}; each row of rejected says what, where and what to do")
+    rejected = [row for row in everything if row.stage in ARTICLE_STAGES]
     n_documents = sum(pq.read_metadata(shard / "documents.parquet").num_rows for shard in cleaned)
-    reasons = ", ".join(f"{reason} ({n})" for reason, n in sorted(Counter(row.reason for row in rejected).items()))
+    reasons = _reasons(rejected)
     if not n_documents:
         raise QantarError(f"{plan.context.raw}: no article is left; rejected: {reasons or 'none'}")
     share = len(rejected) / (len(rejected) + n_documents)
@@ -54,6 +57,10 @@ def check_rejected(plan: Plan, cleaned: list[Path]) -> None:
             f"max_rejected = {plan.corpus.max_rejected:g} of corpus.toml allows; mend or remove them, or raise it. The first: "
             f"{rejected[0].source_path}: {rejected[0].detail}"
         )
+
+
+def _reasons(rejected: list[Rejected]) -> str:
+    return ", ".join(f"{reason} ({n})" for reason, n in sorted(Counter(row.reason for row in rejected).items()))
 
 
 def write_tables(plan: Plan, shards: Shards, staged: Path) -> Path:

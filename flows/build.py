@@ -45,7 +45,7 @@ def build_dataset(settings: Settings) -> BuildRun:
             n = [steps.count_rows(shard, "articles") for shard in articles]
             recurring = one(run, steps.recurring_lines, articles)
             cleaned = each(run, steps.clean_shard, here, articles, recurring, steps.find_repeated(articles), n=n)
-            check_rejected(plan, cleaned)
+            check_rejected(plan, cleaned, run.progress.say)
             deduplicated = one(run, steps.deduplicate, here, cleaned)
             annotated, resolved, linked = [], None, []
             if settings.annotate:

@@ -48,6 +48,7 @@ _FORMATS: dict[str, Format] = {
 """The formats that are read, by the end of a file's name."""
 
 _LETTERS = re.compile(r"[^\W\d_]{2}")
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
 _MERE_NUMBER = re.compile(r"\d{0,9}")
 
 
@@ -140,14 +141,22 @@ def _records(path: Path, source: Source, part: Slice | None) -> Iterator[Found |
 
 
 def _read_text(path: Path) -> Iterator[Found]:
-    text, encoding, is_repaired = decode(_small_file(path))
+    data = _small_file(path)
+    if _PAGE.match(data):  # whatever its name says
+        yield _extract(data)
+        return
+    text, encoding, is_repaired = decode(data)
     yield Found(text=text, encoding=encoding, is_repaired=is_repaired)
 
 
 def _read_html(path: Path) -> Iterator[Found]:
+    yield _extract(_small_file(path))
+
+
+def _extract(page: bytes) -> Found:
     from flows.stages.reading.pages import extract_page
 
-    yield extract_page(_small_file(path))
+    return extract_page(page)
 
 
 def _small_file(path: Path) -> bytes:

@@ -96,6 +96,26 @@ def test_cyrillic_in_a_code_page_is_read_as_such(tmp_path: Path) -> None:
     assert (article.text, article.encoding, article.language) == (RUSSIAN * 5, "windows-1251", "ru")
 
 
+@pytest.mark.parametrize(("codec", "named"), [("iso8859-5", "iso8859-5"), ("koi8-r", "koi8-r"), ("cp866", "cp866")])
+def test_older_encodings_of_cyrillic_are_told_apart(tmp_path: Path, codec: str, named: str) -> None:
+    (tmp_path / "a.txt").write_bytes((RUSSIAN * 5).encode(codec))
+    (article,), _ = read(tmp_path, Corpus(other_languages="keep"))
+    assert (article.text, article.encoding, article.language) == (RUSSIAN * 5, named, "ru")
+
+
+def test_the_marks_of_an_old_apple_are_read_as_such(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(f"{WESTERN}\n{ENGLISH}".replace("€", "").encode("mac_roman"))
+    (article,), _ = read(tmp_path)
+    assert (article.text, article.encoding) == (f"{WESTERN}\n{ENGLISH}".replace("€", ""), "mac-roman")
+
+
+def test_a_long_text_in_no_language_is_not_taken_for_the_corpuss(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("їаРТШвХЫмбвТЮ ЧРпТШЫЮ Т зХвТХаУ звЮ ЯЮапФЮЪ ТЮббвРЭЮТЫХЭ " * 9, encoding="utf-8")
+    articles, (rejected,) = read(tmp_path)
+    assert articles == []
+    assert rejected.reason == "other_language"
+
+
 def test_garbled_text_is_mended_and_said_so(tmp_path: Path) -> None:
     garbled = WESTERN.encode("utf-8").decode("cp1252", "replace").replace("\ufffd", "\x9d")
     (tmp_path / "a.txt").write_text(f"{garbled}\n{ENGLISH}", encoding="utf-8")
@@ -284,6 +304,14 @@ def test_a_gzip_file_that_is_cut_or_a_bomb_is_rejected_and_what_came_before_is_r
     assert {(r.source_path, r.reason) for r in rejected} == {("cut.jsonl.gz", "broken_record"), ("bomb.jsonl.gz", "too_long")}
 
 
+def test_seconds_written_as_text_are_a_day_and_a_text_that_is_none_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f'text,date\n"{ENGLISH}",1641549600\n"{ENGLISH}",20220108093000\n')
+    (tmp_path / "b.jsonl").write_text('{"text": 5}')
+    articles, (rejected,) = read(tmp_path)
+    assert [a.published_on for a in articles] == [date(2022, 1, 7), date(2022, 1, 8)]
+    assert "a int as its text" in rejected.detail
+
+
 def test_ids_that_are_mere_numbers_are_ids_only_within_their_file(tmp_path: Path) -> None:
     for name in ("a.jsonl", "b.jsonl"):
         lines = [json.dumps({"id": 1, "text": ENGLISH}), json.dumps({"id": f"{name}-x", "text": ENGLISH})]
@@ -317,6 +345,14 @@ def test_a_page_gives_its_article_and_what_its_markup_says(tmp_path: Path) -> No
     assert "Café owners" in article.text
     assert "All rights reserved" not in article.text
     assert not article.has_raw_offsets
+
+
+def test_a_page_is_read_as_one_whatever_its_file_is_called(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(PAGE, encoding="utf-8")
+    (article,), rejected = read(tmp_path)
+    assert rejected == []
+    assert (article.title, article.format, article.has_raw_offsets) == ("Order returns", "txt", False)
+    assert "<p>" not in article.text
 
 
 def test_a_page_is_read_in_the_encoding_it_declares(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = rf"(?P<month>(?:{'|'.join(_MONTHS)})[a-z]{{0,6}})\.?"
+_SECONDS = re.compile(r"\s*\d{10,14}\s*")
 _ISO = re.compile(r"\s*(\d{4})-?(\d{2})-?(\d{2})(?!\d)")
 _WRITTEN = (
     re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ -]+{_MONTH},?[ -]+(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE),
@@ -34,9 +35,19 @@ def parse_day(value: Any) -> date | None:
             return None
         if found := _ISO.match(value):
             return date(*map(int, found.groups()))
+        if _SECONDS.fullmatch(value):
+            return _day_of_digits(value.strip())
     except (ValueError, OverflowError, OSError):
         return None
     return written_day(value)
+
+
+def _day_of_digits(digits: str) -> date | None:
+    """The day of seconds or milliseconds since 1970, or that of YYYYMMDDhh…, where the first eight digits make one."""
+    try:
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
+    except ValueError:
+        return parse_day(int(digits))
 
 
 def written_day(text: str) -> date | None:

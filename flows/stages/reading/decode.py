@@ -36,7 +36,23 @@ _SUSPICIOUS = re.compile("[^\x00-\x7f](?:(?<=[ÂÃâ])|(?<![\xa0\u2010-\u2027])[
 """Garbled letters come in twos, or with one of these; a text without them need not be looked at closely, which takes long."""
 _NEAR = 8  # characters around such letters in which they show whether they are garbled
 _SAMPLE = 2**16
-_LEGACY = [*(f"cp125{n}" for n in range(8)), "koi8_r", "iso8859_2", "mac_roman", "gb18030", "big5", "shift_jis", "euc_jp", "euc_kr"]
+_LEGACY = [
+    *(f"cp125{n}" for n in range(8)),
+    "koi8_r",
+    "iso8859_2",
+    "iso8859_5",
+    "cp866",
+    "mac_cyrillic",
+    "mac_roman",
+    "gb18030",
+    "big5",
+    "shift_jis",
+    "euc_jp",
+    "euc_kr",
+]
+_MAC_MARKS = re.compile(rb"[A-Za-z]\xd5[A-Za-z]|[\s(]\xd2[A-Za-z]|[.,!?a-z]\xd3[\s.,)]|\s\xd0\s")
+_WINDOWS_MARKS = re.compile(rb"[A-Za-z]\x92[A-Za-z]|[\s(]\x93[A-Za-z]|[.,!?a-z]\x94[\s.,)]|\s[\x96\x97]\s")
+"""Quotation marks, apostrophes and dashes where English has them, in the two encodings that share their letters' places with others."""
 _MOST_CONTROLS = 0.005
 
 
@@ -145,6 +161,8 @@ def _wide(data: bytes) -> str | None:
 
 def _decode_legacy(data: bytes, n_high: int) -> tuple[str, str, bool]:
     """An older encoding: the West's where such bytes stand alone among ASCII, as accents and marks do; else the likeliest."""
+    if len(_MAC_MARKS.findall(data)) > 1 + len(_WINDOWS_MARKS.findall(data)):
+        return data.decode("mac_roman"), "mac-roman", False
     if len(_PAIRS.findall(data)) < 0.2 * n_high:
         text = data.decode("cp1252", "replace")
         if text.count("\ufffd") <= 0.05 * n_high + 1:

@@ -242,7 +242,8 @@ def _found_in(record: Mapping[str, Any], mapping: Mapping[str, str], number: int
     text = values.get("text")
     if not isinstance(text, str) or not text.strip():
         among = ", ".join(map(str, record))[:200]
-        return Refused(name, "empty", f"record {number} has no text among {among}; give it one or remove it")
+        what = f"a {type(text).__name__} as its {mapping['text']}" if text and not isinstance(text, str) else f"no text among {among}"
+        return Refused(name, "empty", f"record {number} has {what}; give it a text or remove it")
     if len(text) > MOST_CHARACTERS:
         return Refused(name, "too_long", f"{len(text)} characters, more than the {MOST_CHARACTERS} of an article; split it")
     mended, has_offsets = mend(text), True
