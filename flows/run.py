@@ -20,6 +20,8 @@ from flows.stages.identity import digest, short_id
 from flows.stages.read import Source, describe_columns, list_sources, load_catalogue
 from flows.steps import Context, file_digest
 from flows.store import builds, history
+from flows.store.log import log_run
+from flows.store.retention import describe_disk
 from flows.version import code_version, package_versions, stage_digest
 
 
@@ -172,6 +174,7 @@ class Run:
     def tell(self) -> BuildRun:
         """Write the run into the history and, last, beside the build it published: that says that all of it is done."""
         row = self.row()
+        log_run(self.settings.out, row, describe_disk(self.settings.out))
         history.record_run(self.settings.out, row, self.changes)
         if self.outcome == "published" and self.build:
             history.write_run(self.build, row)
@@ -204,9 +207,7 @@ def open_run(settings: Settings) -> Iterator[Run]:
                     progress.say(f"{settings.out / history.NAME}: the run could not be written into the history: {error}")
         except BaseException as error:
             run.outcome, run.message = "failed", str(error) or type(error).__name__
-            with suppress(OSError, sqlite3.Error):  # a full disk must not hide what went wrong
-                history.record_run(settings.out, run.row())
-            tell_failure(settings, run.message)
+            keep_failure(settings, run.row())
             raise
 
 
@@ -225,9 +226,15 @@ def note_killed(settings: Settings, left: str) -> None:
     message = f"{left}: the run was killed, for want of memory perhaps, or the machine stopped; the next one makes it good"
     run_id, finished = short_id("run", left), history.now()
     row = BuildRun(run_id=run_id, build_id=None, started=started, finished=finished, seconds="{}", outcome="failed", message=message)
+    keep_failure(settings, row)
+
+
+def keep_failure(settings: Settings, row: BuildRun) -> None:
+    """Tell of a failed run wherever it can be told: a full disk, or none, must not hide what went wrong."""
     with suppress(OSError, sqlite3.Error):
+        log_run(settings.out, row)
         history.record_run(settings.out, row)
-    tell_failure(settings, message)
+    tell_failure(settings, row.message)
 
 
 def find_killed(settings: Settings) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any, ParamSpec, TypeVar
 
 from flows.settings import Settings
@@ -25,13 +26,25 @@ class _Pool:
 
     def _start(self) -> ProcessPoolExecutor:
         # A server of its own forks the workers: forking this process, with Prefect's threads in it, could hang them.
-        return ProcessPoolExecutor(self._n, mp_context=multiprocessing.get_context("forkserver"))
+        return ProcessPoolExecutor(self._n, multiprocessing.get_context("forkserver"), initializer=_end_with_leader)
 
     def replace(self, broken: ProcessPoolExecutor) -> None:
         with self._lock:
             if self.executor is broken:
                 self.executor = self._start()
                 broken.shutdown(wait=False, cancel_futures=True)
+
+
+def _end_with_leader() -> None:
+    """In a worker: end when the process that leads it is killed. It would wait for work for ever, with its model in memory."""
+    leader = multiprocessing.parent_process()
+    assert leader
+
+    def wait() -> None:
+        leader.join()
+        os._exit(1)
+
+    Thread(target=wait, daemon=True).start()
 
 
 _pool: _Pool | None = None

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from contextlib import closing
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from queue import Queue
 
 import pytest
 
-from flows.schedule import Kept, prefect_server
+from benchmarks.faults.service import beyond_this_machine
+from flows.schedule import prefect_server
 from flows.settings import QantarError
 from tests.conftest import RAW, ROOT, Qantar, free_port
 
@@ -42,6 +47,7 @@ def test_a_scheduled_run_publishes_and_a_signal_ends_it_all(prefect_home: Path, 
             with closing(sqlite3.connect(out / ".prefect/prefect.db")) as connection:
                 runs = connection.execute("SELECT auto_scheduled, deployment_id IS NOT NULL FROM flow_run WHERE start_time IS NOT NULL")
                 assert (1, 1) in runs.fetchall()
+            assert beyond_this_machine(process.pid) == []
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(60)
@@ -71,16 +77,6 @@ def test_a_schedule_says_when(qantar: Qantar, tmp_path: Path, arguments: list[st
     assert said in done.stderr
 
 
-def test_what_dies_is_started_again(tmp_path: Path) -> None:
-    log = tmp_path / "log"
-    with Kept([sys.executable, "-c", f"open({str(log)!r}, 'a').write('started\\n')"]) as kept:
-        end = time.monotonic() + 30
-        while (not log.exists() or log.read_text().count("started") < 3) and time.monotonic() < end:
-            kept.keep_alive()
-            time.sleep(0.1)
-    assert log.read_text().count("started") >= 3
-
-
 def test_a_port_in_use_by_something_else_is_a_clear_error(qantar: Qantar, tmp_path: Path) -> None:
     import socket
 
@@ -89,3 +85,26 @@ def test_a_port_in_use_by_something_else_is_a_clear_error(qantar: Qantar, tmp_pa
         done = qantar("schedule", "--cron", "0 6 * * *", "--out", tmp_path / "out", "--port", port, PREFECT_API_URL="")
     assert done.returncode == 1
     assert "in use by something that is no Prefect server" in done.stderr
+
+
+def test_the_alarm_of_the_recipes_is_raised_by_a_failed_run(qantar: Qantar, prefect_api: str, tmp_path: Path) -> None:
+    called: Queue[dict[str, str]] = Queue()
+
+    class Listener(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            called.put(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Listener) as listener:
+        threading.Thread(target=listener.serve_forever, daemon=True).start()
+        command = [sys.executable, ROOT / "flows/recipes/alarm.py", f"http://127.0.0.1:{listener.server_port}/"]
+        subprocess.run(command, check=True, env={**os.environ, "PREFECT_API_URL": prefect_api}, stdout=subprocess.DEVNULL)
+        assert qantar("build", "--raw", tmp_path / "nowhere", "--out", tmp_path / "out").returncode == 1
+        alarm = called.get(timeout=120)
+        listener.shutdown()
+    assert alarm["what"] == "a run failed"
+    assert "there is no such folder" in alarm["message"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -22,13 +23,15 @@ import httpx
 from flows.publish.verify import verify_build
 from flows.store import builds
 from flows.store.cache import sha256
+from flows.store.history import RUN_FILE
 
 ROOT = Path(__file__).parents[2]
 QANTAR = Path(sys.executable).with_name("qantar")
 FIRST, SECOND = "000_d1c0b45d70eecad1.txt", "001_cc2c92a9965be40f.txt"
 PAGES = ["/", "/articles", "/quotes", "/entities", "/quality", "/runs", "/search?q=president", "/qantar/quotes.json?_shape=array&_size=5"]
 PAGES += ["/download/latest/SHA256SUMS", "/-/health", "/history/builds.json?_size=3"]
-STAGE = re.compile(r"^(\w+) +\d+\.\d s$")
+STAGE = re.compile(r"^(\w+) +\d+\.\d s\b(?! left)")
+"""What a build says when it has done a stage."""
 LIMIT = 600
 
 
@@ -66,6 +69,7 @@ class Bench:
         assert done.returncode == 0, done.stderr
         self.second = (self.out / "latest").resolve().name
         self.stages = [found[1] for line in done.stderr.splitlines() if (found := STAGE.match(line))]
+        assert self.stages == list(json.loads((self.out / "latest" / RUN_FILE).read_text())["seconds"]), done.stderr
         self.sums = self.checksums()
         self.changes = self.changes_told()
         self.known = {name: (self.out / "builds" / name / "SHA256SUMS").read_text("utf-8") for name in (self.first, self.second)}
@@ -220,11 +224,13 @@ def group(leader: int) -> dict[int, str]:
     return {int(row[0]): row[-1] for row in rows if int(row[1]) == leader and int(row[0]) != leader and not row[2].startswith("Z")}
 
 
-def at_stage(process: subprocess.Popen[str], stage: str) -> bool:
-    """Read what a build says until it has done a stage; False if it ends before."""
+def at_stage(process: subprocess.Popen[str], stage: str) -> None:
+    """Read what a build says until it has done a stage; fails if it ends before."""
     assert process.stderr
+    said = []
     for line in process.stderr:
+        said.append(line)
         found = STAGE.match(line)
         if found and found[1] == stage:
-            return True
-    return False
+            return
+    raise AssertionError(f"the build ended before the end of {stage}: {''.join(said)}")

@@ -130,7 +130,7 @@ def scheduled(bench: Bench) -> Iterator[list[str]]:
                 wrong.append(f"{fault.__name__}: the history tells of no run")
             wrong += [f"{fault.__name__}: {problem}" for problem in verify_build((schedule.out / "latest").resolve())]
             yield wrong
-        yield beyond_this_machine(schedule)
+        yield beyond_this_machine(schedule.process.pid)
     finally:
         ended = schedule.stop()
     gone = wait_until(lambda: not left_of(schedule), 60)
@@ -187,11 +187,11 @@ def left_of(schedule: Scheduled) -> list[str]:
     return [line for line in listed if ("flows.schedule" in line and str(schedule.out) in line) or f"flows.kept {schedule.port}" in line]
 
 
-def beyond_this_machine(schedule: Scheduled) -> list[str]:
-    """Which sockets of the schedule's processes listen to other machines."""
+def beyond_this_machine(leader: int) -> list[str]:
+    """Which sockets of a process and its children listen to other machines."""
     listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout.split()
     parents = dict(zip(map(int, listed[::2]), map(int, listed[1::2]), strict=True))
-    ours = {pid for pid in parents if schedule.process.pid in ancestry(pid, parents)}
+    ours = {pid for pid in parents if leader in ancestry(pid, parents)}
     inodes = set()
     for pid in ours:
         with suppress(OSError):  # a process that has just ended

@@ -55,7 +55,8 @@ def disk_full(bench: Bench, stages: list[str] | None = None) -> Iterator[list[st
         if stage == "start":
             filler = fill(bench.folder)
         process = bench.start()
-        if stage != "start" and at_stage(process, stage):
+        if stage != "start":
+            at_stage(process, stage)
             os.killpg(process.pid, signal.SIGSTOP)
             filler = fill(bench.folder)
             os.killpg(process.pid, signal.SIGCONT)
@@ -69,10 +70,10 @@ def no_writing(bench: Bench, stages: list[str] | None = None) -> Iterator[list[s
     for stage in stages or bench.stages:
         bench.reset()
         process = bench.start()
-        if at_stage(process, stage):
-            for pid in [process.pid, *group(process.pid)]:
-                with suppress(ProcessLookupError):
-                    resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, 0))
+        at_stage(process, stage)
+        for pid in [process.pid, *group(process.pid)]:
+            with suppress(ProcessLookupError):
+                resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, 0))
         said = process.communicate()[1]
         yield [*refused(process.returncode, said, may_publish=stage == "publish"), *bench.lost()]
 
@@ -187,7 +188,8 @@ def read_only(bench: Bench) -> Iterator[list[str]]:
         if stage == "start":
             forbid(folders)
         process = bench.start(out, env={"HOME": "/nonexistent"} if as_user else {}, **as_user)
-        if stage != "start" and at_stage(process, stage):
+        if stage != "start":
+            at_stage(process, stage)
             forbid(folders)
         said = process.communicate()[1]
         kept = (out / "latest").resolve().name == bench.first

@@ -12,6 +12,8 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from flows.store.history import RUN_FILE
+
 if TYPE_CHECKING:
     from flows.explorer.switch import Switch
 
@@ -69,6 +71,20 @@ class Published:
         self._seen: dict[str, float] = {}
         self.answers: dict[tuple[Any, ...], list[Any]] = {}
         self.pages: OrderedDict[str, Any] = OrderedDict()
+
+    def kept(self, build_id: str) -> Published | None:
+        """This build, or one that is still kept beside it: a reader may have been given its address just before a switch.
+
+        None where there is no such build, or it was taken back.
+        """
+        folder = self.folder.parent / build_id
+        if build_id == self.build_id:
+            return self
+        if folder.name != build_id or build_id.startswith(".") or not (folder / CHECKSUMS).is_file():
+            return None
+        run = folder / RUN_FILE
+        withdrawn = run.is_file() and json.loads(run.read_text("utf-8")).get("outcome") == "withdrawn"
+        return None if withdrawn else Published(folder)
 
     def seconds_since(self, run_id: str) -> float:
         """Seconds since a run was first asked about here: no clock that is set back makes it younger."""

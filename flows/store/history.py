@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from flows.schema import HISTORY, BuildRun, DocumentChange
 from flows.store.sqlite import ddl, quoted
@@ -66,16 +67,31 @@ def is_withdrawn(out: Path, build_id: str) -> bool:
     return last == ("withdrawn",)
 
 
-def last_good(history: Path) -> BuildRun | None:
-    """The newest run that found or made the latest build good; None where no history can be read. For readers: writes nothing."""
+class Told(NamedTuple):
+    """What the history tells a reader: None where it does not, or cannot be read."""
+
+    good: BuildRun | None = None
+    """The newest run that found or made the latest build good."""
+    newest: BuildRun | None = None
+    published: BuildRun | None = None
+    """The newest run that published a certain build."""
+
+
+def read_told(history: Path, build_id: str) -> Told:
+    """What the history tells of the last runs and of a build. For readers: it writes nothing, and waits for a second at most."""
     columns = [column.name for column in HISTORY["builds"]]
-    newest = "FROM builds WHERE outcome IN ('published', 'unchanged') ORDER BY rowid DESC LIMIT 1"
+    select = f"SELECT {', '.join(map(quoted, columns))} FROM builds"
+    conditions = ("outcome IN ('published', 'unchanged')", "outcome != 'withdrawn'", "outcome = 'published' AND build_id = ?")
+    found = []
     try:
         with closing(sqlite3.connect(f"{history.resolve().as_uri()}?mode=ro", uri=True, timeout=1)) as connection:
-            found = connection.execute(f"SELECT {', '.join(map(quoted, columns))} {newest}").fetchone()
+            for condition in conditions:
+                values = [build_id] if "?" in condition else []
+                row = connection.execute(f"{select} WHERE {condition} ORDER BY rowid DESC LIMIT 1", values).fetchone()
+                found.append(BuildRun(**dict(zip(columns, row, strict=True))) if row else None)
     except sqlite3.Error:
-        return None
-    return BuildRun(**dict(zip(columns, found, strict=True))) if found else None
+        return Told()
+    return Told(*found)
 
 
 def write_run(folder: Path, run: BuildRun) -> None:

@@ -95,7 +95,7 @@ def roll_back(out: Path, name: str | None = None) -> Path:
 def disk_use(out: Path) -> dict[str, int]:
     """Bytes that an output folder takes, by what they are for, and bytes that are free on its disk."""
     used = {name: _size(out / folder) for name, folder in _FOLDERS.items() if (out / folder).exists()}
-    used["history"] = sum(path.stat().st_size for path in out.glob("history.*"))
+    used["history and log"] = sum(path.stat().st_size for pattern in ("history.*", "qantar.log*") for path in out.glob(pattern))
     return {**used, "free": shutil.disk_usage(out).free}
 
 

@@ -54,9 +54,11 @@ def test_a_clock_that_is_set_back_changes_no_order(tmp_path: Path) -> None:
     for n, name in enumerate(("a", "b", "c", "d")):  # each a year before the one it follows
         publish(tmp_path, name, started=f"{2030 - n}-01-01T00:00:00.000Z")
     assert history.published(tmp_path) == ["a", "b", "c", "d"]
-    good = history.last_good(tmp_path / history.NAME)
+    good, newest, published = history.read_told(tmp_path / history.NAME, "b")
     assert good is not None
-    assert good.build_id == "d"
+    assert newest is not None
+    assert published is not None
+    assert (good.build_id, newest.build_id, published.build_id) == ("d", "d", "b")
     assert roll_back(tmp_path).name == "c"
     assert history.is_withdrawn(tmp_path, "d")
     with builds.locked(tmp_path):

@@ -16,7 +16,7 @@ OPERATIONS = {"os.rename", "os.symlink", "os.remove", "os.rmdir", "os.mkdir", "o
 WRITING = os.O_WRONLY | os.O_RDWR
 
 _n = 0
-_listing = False
+_listing = _holds = False
 
 
 def publishes(event: str, words: tuple[Any, ...]) -> bool:
@@ -32,8 +32,11 @@ def _concerns(path: str) -> bool:
 
 def audit(event: str, words: tuple[Any, ...]) -> None:
     """Count an operation; list it, or end here."""
-    global _n, _listing
+    global _n, _listing, _holds
     if _listing or (event != "open" and event not in OPERATIONS) or not publishes(event, words):
+        return
+    _holds = _holds or str(words[0]).endswith("/.lock")
+    if not _holds:  # a process that computes for the one that leads
         return
     _n += 1
     if str(_n) == os.environ.get("QANTAR_KILL_AT"):

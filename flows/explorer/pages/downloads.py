@@ -31,14 +31,15 @@ async def download(request: Any, datasette: Any, scope: Any, receive: Any, send:
     from starlette.responses import FileResponse
 
     build_id, path = request.url_vars["build_id"], request.url_vars["path"]
-    published = datasette.qantar
-    if build_id == "latest" and path in published.files:
-        return Response.redirect(f"/download/{published.build_id}/{path}", status=302, headers={"Cache-Control": "no-cache"})
-    file = published.files.get(path) if build_id == published.build_id else None
+    latest = datasette.qantar
+    if build_id == "latest" and path in latest.files:
+        return Response.redirect(f"/download/{latest.build_id}/{path}", status=302, headers={"Cache-Control": "no-cache"})
+    published = latest.kept(build_id)
+    file = published.files.get(path) if published else None
     if file is None:
         raise NotFound(f"There is no file {path} in build {build_id}; see /downloads for what there is")
     headers = {
-        "etag": f'"{file.sha256}"' if file.sha256 else f'"{published.build_id}"',
+        "etag": f'"{file.sha256}"' if file.sha256 else f'"{build_id}"',
         "cache-control": "public, max-age=31536000, immutable" if file.sha256 else "no-cache",
         "access-control-allow-origin": "*",
         "access-control-expose-headers": "ETag, Content-Length, Content-Range",
@@ -47,7 +48,7 @@ async def download(request: Any, datasette: Any, scope: Any, receive: Any, send:
     if headers["etag"] == request.headers.get("if-none-match"):
         return Response("", status=304, headers=headers)
     shown = file.media_type.startswith(("text/", "application/json", "application/yaml"))
-    name = None if shown else f"{published.build_id}-{path.replace('/', '-')}"
+    name = None if shown else f"{build_id}-{path.replace('/', '-')}"
     await FileResponse(published.folder / path, headers=headers, media_type=file.media_type, filename=name)(scope, receive, send)
     return None
 

@@ -12,8 +12,8 @@ from datasette.utils.asgi import Response
 
 from flows.explorer import queries
 from flows.explorer.pages import PAGE, one_of, page_number, show
-from flows.schema import Outcome
-from flows.store.history import last_good
+from flows.schema import BuildRun, Outcome
+from flows.store.history import Told, read_told
 from flows.store.retention import disk_use
 
 OUTCOMES: dict[Outcome, str] = {
@@ -80,39 +80,32 @@ async def state(datasette: Any) -> dict[str, Any]:
     """What is served, when a run last found or made it good, what went wrong since, and what disk all of it takes (bytes)."""
     published = datasette.qantar
     build = (await queries.rows_of_build(datasette, "build"))[0]
-    good = await asyncio.to_thread(last_good, published.history) if published.history else None
-    newest = (
-        await queries.row(datasette, "runs", database="history", size=1, skipped=0, outcome=None)
-        if queries.has_history(datasette)
-        else None
-    )
-    checked = datetime.fromisoformat(good.finished).timestamp() if good else (published.folder / "qantar.db").stat().st_mtime
-    age = max(time.time() - checked, published.seconds_since(good.run_id if good else ""))
+    kept = published.history
+    good, newest, made = await asyncio.to_thread(read_told, kept, published.build_id) if kept else Told()
+    checked = _seconds(good) if good else (published.folder / "qantar.db").stat().st_mtime
+    by_clock = time.time() - checked
+    age = max(by_clock, published.seconds_since(good.run_id if good else ""))
     problem = published.switch.problem if published.switch else None
     if published.max_age is not None and age > published.max_age:
         problem = f"no run has succeeded for {age:,.0f} s, more than the {published.max_age:,.0f} s allowed"
-    elif age < -60:
+    elif by_clock < -60:
         problem = problem or "the last good run ended in the future: this machine's clock was set back"
     return {
         "ok": published.max_age is None or age <= published.max_age,
         "build_id": build["build_id"],
         "n_documents": build["n_documents"],
-        "built": await when_built(datasette) or _moment(checked),
+        "built": _moment(_seconds(made) if made else checked),
         "checked": _moment(checked),
-        "age_seconds": max(0, round(age)),
+        "age_seconds": round(age),
         "max_age_seconds": published.max_age,
         "problem": problem,
-        "last_run": {key: newest[key] for key in ("outcome", "finished", "message")} if newest else None,
+        "last_run": {key: getattr(newest, key) for key in ("outcome", "finished", "message")} if newest else None,
         "disk": await disk(published),
     }
 
 
-async def when_built(datasette: Any) -> str | None:
-    """When the build that is served was published, where the history knows."""
-    if not queries.has_history(datasette):
-        return None
-    run = await queries.row(datasette, "published", database="history", build_id=datasette.qantar.build_id)
-    return _moment(datetime.fromisoformat(run["finished"]).timestamp()) if run else None
+def _seconds(run: BuildRun) -> float:
+    return datetime.fromisoformat(run.finished).timestamp()
 
 
 def _moment(seconds: float) -> str:
