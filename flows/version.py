@@ -41,7 +41,7 @@ def _digest(roots: tuple[Path, ...], salt: str = "") -> str:
     for root in roots:
         files = sorted(p for p in root.rglob("*") if p.is_file()) if root.is_dir() else [root]
         for path in files:
-            if "__pycache__" not in path.parts and path.suffix != ".pyc":
+            if "__pycache__" not in path.parts and path.suffix not in (".pyc", ".so", ".pyd"):
                 data = path.read_bytes()
                 total.update(f"{path.relative_to(PACKAGE.parent).as_posix()}\0{len(data)}\0".encode() + data)
     return total.hexdigest()

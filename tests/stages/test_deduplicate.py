@@ -5,13 +5,16 @@ from __future__ import annotations
 import random
 import unicodedata
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.schema import Duplicate
+from flows.stages.comparing import words as comparing_words
 from flows.stages.deduplicate import Signatures, Text, compare_signatures, find_duplicates, sign_documents
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -189,6 +192,19 @@ def test_any_text_is_signed_with_words_that_stand_where_they_say(texts: list[str
             assert any(c.isalnum() for c in word)
             assert not any(c in " \n.’🙂" for c in word)
             assert seen.setdefault(word, int(s.words[k])) == s.words[k]
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_words_are_the_same_whether_they_are_found_by_compiled_code_or_with_arrays(compiled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their hashes are pinned, so that both are compared also where there is no compiler, by one of them."""
+    r = random.Random(5)
+    texts = ["".join(r.choices("ab AZ09\n.éßﬁ🙂é’\u0301\u200d你اİ½²Ⅷ\xad\ud800ǆ𝐀", k=r.randrange(40))) for _ in range(2000)]
+    texts += ["".join(r.choices("x1é", k=r.randrange(240, 280))) for _ in range(50)]
+    texts += ["x" * 9000 + " y"]
+    if not compiled:
+        monkeypatch.setattr(comparing_words, "compiled", None)
+    found = b"".join(np.asarray(column, np.int64).tobytes() for column in comparing_words.find_words(texts))
+    assert sha256(found).hexdigest() == "1a7b5fcfc4d15edc6e0598908d5f9f49b47113309dd4d0d34fcf48a455e4f8af"
 
 
 @settings(max_examples=30, deadline=None)

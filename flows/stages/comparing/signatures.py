@@ -155,7 +155,7 @@ def _batches(documents: Iterable[Text]) -> Iterator[list[Text]]:
 
 def _sign(documents: Sequence[Text]) -> Signatures:
     begins = np.cumsum([1] + [len(d.text) + 1 for d in documents])
-    words, starts, ends = find_words("\n".join(["", *(d.text for d in documents), ""]))
+    words, starts, ends = find_words(d.text for d in documents)
     first = np.searchsorted(starts, begins)
     sampled, hashes = _sample(words, first)
     parts = (words[a:b] for a, b in zip(first[:-1].tolist(), first[1:].tolist(), strict=True))
