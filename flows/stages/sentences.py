@@ -45,6 +45,7 @@ _REPORTING = re.compile(
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
 _ADDRESS = re.compile(r"(?:www\.|://|@)\S*\Z")
+_NUMBER_BEFORE = re.compile(r"\d\s*\Z")
 _LIST_MARK = re.compile(r"\s*(?:\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,4}))\Z")
 
 
@@ -53,6 +54,7 @@ class _Abbreviations(NamedTuple):
     before_name: frozenset[str]
     before_number: frozenset[str]
     maybe_final: frozenset[str]
+    also_words: frozenset[str]
     openers: frozenset[str]
 
 
@@ -187,6 +189,8 @@ def _word_ends(token: str, sentence: str, word: str) -> bool:
         return False
     if key in known.before_number and word[0].isdigit():
         return False
+    if token in known.also_words and not _NUMBER_BEFORE.search(sentence.removesuffix(token)):
+        return True
     if key in known.before_name and not word[0].islower():
         return key in known.maybe_final and opens
     if key in known.maybe_final:

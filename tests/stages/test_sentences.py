@@ -36,6 +36,8 @@ def cut(text: str) -> list[str]:
         ["A note stands here. [17]", "The text goes on. [3, 4]", "It ends."],
         ["The drawbacks include a) the cost and b) the time."],
         ["Yahoo! is a firm.", "What a name!"],
+        ["They came in.", "from the footage, it is seen.", "He fell ill.", "the doctor came.", "She said no.", "then she left."],
+        ["It is 3 in. wide and fell 2 in. in May.", "See no. 5 and fig. 3 at 10 am. on Monday."],
         ["The rate is 3.5 percent of 1.2 million.", "That is much."],
     ],
 )
