@@ -111,6 +111,12 @@ def test_a_list_of_links_that_is_the_article_stays() -> None:
     assert len(lines(data.encode())) >= len(PARAGRAPHS)
 
 
+def test_an_article_that_is_a_list_of_linked_parts_stays() -> None:
+    parts = "".join(f'<div class="item"><h3><a href="/inn/{n}">Inn {n}</a></h3><p>{text}</p></div>' for n, text in enumerate(PARAGRAPHS))
+    data = f"<html><body><article><h1>{TITLE}</h1><div class='list'><p>{OTHER}.</p>{parts}</div></article></body></html>".encode()
+    assert set(PARAGRAPHS) <= set(lines(data))
+
+
 def ld(body: str) -> str:
     return f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", "articleBody": body})}</script>'
 

@@ -15,6 +15,8 @@ _ASIDE = frozenset(("aside", "nav", "footer", "form", "figure", "figcaption", "b
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _NAME_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_BREAKS_OFF = re.compile(r"(?:…|\.\.\.)\W*$")
+_MOST_OF_CARD = 400  # letters
 _MOST_OF_BODY = 0.3  # of the body's letters: a part with more is the article, whatever it is called
 _MOST_ASIDE = 0.5  # of them: where more is in such parts, their names mean something else
 _MOSTLY = 0.9  # of a line's letters, for it to be a link
@@ -94,12 +96,19 @@ def _is_labelled_link(line: Line) -> bool:
 
 
 def _cards(chosen: Sequence[int], layout: Layout) -> set[int]:
-    """Lines of parts whose heading leads elsewhere: teasers of other articles."""
+    """Lines of short parts whose heading leads elsewhere: teasers of other articles.
+
+    Where they are most of what was extracted, the article may be a list of such parts; but not where they break off.
+    """
     cards: set[Any] = set()
     for i, line in enumerate(layout.lines):
         if line.block.tag in _HEADINGS and 2 * line.n_linked > len(line.key):
-            cards |= set(layout.branch(i)[1:2])
-    return {i for i in chosen if not cards.isdisjoint(layout.branch(i))}
+            cards |= {part for part in layout.branch(i)[1:2] if layout.mass[part] <= _MOST_OF_CARD}
+    found = {i for i in chosen if not cards.isdisjoint(layout.branch(i))}
+    letters = sum(len(layout.lines[i].key) for i in found)
+    n_broken = sum(bool(_BREAKS_OFF.search(layout.lines[i].text)) for i in found)
+    is_most = 2 * letters > sum(len(layout.lines[i].key) for i in chosen)
+    return set() if is_most and 3 * n_broken < len(found) else found
 
 
 def _after_body(chosen: Sequence[int], layout: Layout) -> set[int]:

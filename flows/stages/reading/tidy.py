@@ -17,7 +17,7 @@ _BULLET = re.compile(r"^[-*•|]\s+")
 _DEPTH = 8
 _MOST_FRAGMENT_WORDS, _MOST_FRAGMENT_CHARACTERS = 6, 60
 _MOST_LEADING_WORDS = 3
-_ENDS_SENTENCE = re.compile(r"[.!?:…][\"'”’»)\]]*$")
+_ENDS_SENTENCE = re.compile(r"[.!?:…。！？：؟।][\"'”’»)\]]*$")
 _AGREES = 0.8  # share of one text found in the other, for the page's own word to count
 _LEAST_BODY = 500  # characters of an articleBody that may stand in for the extracted text
 
