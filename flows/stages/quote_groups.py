@@ -1,9 +1,11 @@
 """Quote groups: the same utterance in several articles, verbatim, retranslated, paraphrased, in part and whole.
 
 Evidence is lexical: two wordings are one utterance if the words of the shorter stand close together and in order in
-the longer, the words that carry meaning weighing more, and if nothing says that another person spoke. Same stance in
-other words, on another occasion, shares too few of them. Candidates come from an inverted index on pairs of each wording's rarest
-words, so the work grows with the number of wordings, not with its square; the same wording in many outlets is compared once.
+the longer, the words that carry meaning weighing more, and if nothing says that another person spoke or that other figures
+were given. Same stance in other words, on another occasion, shares too few of them. The surest pairs are joined first, and two
+groups only if their fullest wordings are alike too, so that no common phrase chains what was said twice. Candidates come from
+an inverted index on pairs of each wording's rarest words, so the work grows with the number of wordings, not with its square;
+the same wording in many outlets is compared once.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ from flows.stages.quoting.words import classes
 _FEWEST = 3  # words that carry meaning: a wording with fewer is no evidence
 _RAREST = 8  # of a wording's words that index it; long ones give a share of theirs
 _LARGEST_BUCKET = 64  # wordings under one key that are all compared; in larger ones only neighbours are
-_SAME_SPEAKER, _UNKNOWN_SPEAKER, _OTHER_SPEAKER = 0.62, 0.8, 0.95
+_SAME_SPEAKER, _UNKNOWN_SPEAKER, _OTHER_SPEAKER = 0.55, 0.8, 0.95
+_IN_COMMON = 0.6  # share of the shorter wording's words that the longer has, in any order
+_CHAINED = 0.35  # likeness of the fullest wordings of two groups that a pair of other wordings joins
 _LIGHT = 0.2  # weight of words that carry no meaning
 _ROOM = 1.8  # how much longer than the shorter wording the place in the longer one may be
 
@@ -51,6 +55,7 @@ class _Wording:
     is_block: bool
     text: str
     words: tuple[str, ...]
+    figures: frozenset[str]
 
     @property
     def rank(self) -> tuple[bool, int, str]:
@@ -74,9 +79,16 @@ def group_quotes(quotes: Iterable[Quote]) -> Groups:
     for members in same.values():
         for other in members[1:]:
             joined.join(members[0], other)
-    for a, b in _candidates(wordings, firsts, weights):
-        if joined.root(a) != joined.root(b) and _same_utterance(wordings[a], wordings[b], weights):
-            joined.join(a, b)
+    alike = [(-_evidence(wordings[a], wordings[b], weights), a, b) for a, b in _candidates(wordings, firsts, weights)]
+    longest = list(wordings)  # of the group that each leads
+    for _, a, b in sorted(pair for pair in alike if pair[0]):
+        one, other = joined.root(a), joined.root(b)
+        if one == other:
+            continue
+        known = longest[one] is wordings[a] and longest[other] is wordings[b]
+        if known or _similarity(longest[one], longest[other], weights) >= _CHAINED:
+            joined.join(one, other)
+            longest[joined.root(a)] = min(longest[one], longest[other], key=lambda w: (-len(w.words), w.quote_id))
     clusters: dict[int, list[_Wording]] = defaultdict(list)
     for i, wording in enumerate(wordings):
         clusters[joined.root(i)].append(wording)
@@ -151,18 +163,27 @@ def _wording(quote: Quote) -> _Wording | None:
         is_block=quote.kind == "block",
         text=quote.text,
         words=words,
+        figures=frozenset(w for w in words if w[0].isdigit()),
     )
 
 
 @lru_cache(maxsize=100_000)
 def _plain(word: str) -> str:
-    """A word without case, possessive and the commonest endings, so that `Russians'` meets `Russian`."""
+    """A word without case, possessive and the commonest endings, so that `Russians'` meets `Russian`; numbers in figures."""
     word = word.lower().replace("’", "'").strip(".,;:!?\"“”()'«»")
+    if word in _numbers():
+        return _numbers()[word]
     word = re.sub(r"'s$|'$", "", word)
     for ending, shortest in (("ies", 5), ("ing", 6), ("ed", 5), ("ly", 6), ("es", 6), ("s", 4)):
         if word.endswith(ending) and len(word) >= shortest and not word.endswith("ss"):
             return word[: -len(ending)] + ("y" if ending == "ies" else "")
     return word
+
+
+@cache
+def _numbers() -> dict[str, str]:
+    """Numbers in words, in figures (`lexicon/clauses.toml`)."""
+    return {word: str(n) for n, word in enumerate(classes().numbers, 2)}
 
 
 @cache
@@ -176,6 +197,7 @@ def _light_words() -> frozenset[str]:
         | known.negations
         | {"and", "very", "more", "most", "such", "it", "its", "them", "us", "me", "him"}
     )
+    light -= set(_numbers()) | {"outside", "inside", "against", "without", "behind"}
     return frozenset(_plain(w) for w in light) | light
 
 
@@ -218,19 +240,27 @@ def _candidates(wordings: Sequence[_Wording], firsts: Sequence[int], weights: di
 # --- likeness -------------------------------------------------------------------------------------------------------
 
 
-def _same_utterance(a: _Wording, b: _Wording, weights: dict[str, float]) -> bool:
-    """Whether two wordings of different documents report one utterance."""
+def _evidence(a: _Wording, b: _Wording, weights: dict[str, float]) -> float:
+    """The similarity of two wordings of different documents that report one utterance; 0.0 if they do not."""
     if a.is_block != b.is_block and not (a.marked or b.marked):
-        return False
+        return 0.0
     if a.speaker and b.speaker:
         needed = _SAME_SPEAKER if a.speaker == b.speaker else _OTHER_SPEAKER
         if a.speaker != b.speaker and a.sure and b.sure:
-            return False
+            return 0.0
     else:
         needed = _UNKNOWN_SPEAKER
     shared = {w for w in a.words if weights[w] > _LIGHT} & {w for w in b.words if weights[w] > _LIGHT}
     fewest = _FEWEST if needed == _SAME_SPEAKER else _FEWEST + 2
-    return len(shared) >= fewest and _in_common(a, b, weights) >= needed and _similarity(a, b, weights) >= needed
+    if len(shared) < fewest or _in_common(a, b, weights) < max(needed, _IN_COMMON) or _figures_differ(a, b):
+        return 0.0
+    similarity = _similarity(a, b, weights)
+    return similarity if similarity >= needed else 0.0
+
+
+def _figures_differ(a: _Wording, b: _Wording) -> bool:
+    """Whether each of two wordings has a figure that the other lacks: `120 new cases on Monday`, `95 new cases on Tuesday`."""
+    return bool(a.figures - b.figures) and bool(b.figures - a.figures)
 
 
 def _in_common(a: _Wording, b: _Wording, weights: dict[str, float]) -> float:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import random
+import tomllib
+from itertools import combinations
+from pathlib import Path
 
 import pytest
 
@@ -86,6 +89,34 @@ def test_what_another_person_says_stays_apart_even_in_the_same_words() -> None:
 def test_a_wording_whose_speaker_is_unknown_needs_more_words_in_common() -> None:
     assert len(group_quotes([quote(1, HOUSE), quote(2, HOUSE[:-8], speaker=None)]).groups) == 1
     assert group_quotes([quote(1, HOUSE), quote(2, "once guests are there, it's very hard to make them go", speaker=None)]).groups == []
+
+
+def test_utterances_of_one_speaker_are_told_apart_and_their_translations_joined() -> None:
+    utterances = tomllib.loads((Path(__file__).parent / "news" / "utterances.toml").read_text("utf-8"))["utterance"]
+    said = [(n, text) for n, u in enumerate(utterances) for text in u["wordings"]] + [
+        (-1, text) for u in utterances for text in u["others"]
+    ]
+    group_of = {m.quote_id: m.quote_group_id for m in group_quotes([quote(i, text) for i, (_, text) in enumerate(said)]).members}
+    groups = [group_of.get(f"{i:012d}-q{i}") for i in range(len(said))]
+    pairs = [
+        (said[i][0] == said[j][0] >= 0, groups[i] is not None and groups[i] == groups[j]) for i, j in combinations(range(len(said)), 2)
+    ]
+    assert sum(joined for one, joined in pairs if not one) == 0
+    assert sum(joined for one, joined in pairs if one) / sum(one for one, _ in pairs) > 0.9
+
+
+def test_the_same_sentence_with_other_figures_is_another_utterance() -> None:
+    monday = "We have counted 120 new cases in the city and 14 in the villages around it since the morning."
+    tuesday = "We have counted 95 new cases in the city and 11 in the villages around it since the morning."
+    assert group_quotes([quote(1, monday), quote(2, tuesday)]).groups == []
+
+
+def test_a_common_phrase_does_not_chain_two_utterances() -> None:
+    phrase = "harbour towns rebuild"
+    first = f"Fishermen lost nets, boats, houses: {phrase}"
+    second = f"Ministers promised loans, grants, engineers: {phrase}"
+    groups, _ = group_quotes([quote(1, first), quote(2, second), quote(3, phrase)])
+    assert [g.n_quotes for g in groups] == [2]
 
 
 def test_repetition_within_one_article_is_no_group() -> None:

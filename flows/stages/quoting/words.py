@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flows.stages.quoting.marks import Marked
 
@@ -125,6 +125,7 @@ class _Classes(NamedTuple):
     no_clauses: frozenset[str]
     object_cuts: frozenset[str]
     voicing: frozenset[str]
+    numbers: tuple[str, ...]
     male_titles: frozenset[str]
     female_titles: frozenset[str]
 
@@ -133,7 +134,8 @@ class _Classes(NamedTuple):
 def classes() -> _Classes:
     """The closed classes of `lexicon/clauses.toml`."""
     data = tomllib.loads((files("flows.lexicon") / "clauses.toml").read_text("utf-8"))
-    return _Classes(**{field: frozenset(data[field]) for field in _Classes._fields})
+    closed: dict[str, Any] = {field: frozenset(data[field]) for field in _Classes._fields}
+    return _Classes(**closed | {"numbers": tuple(data["numbers"])})
 
 
 @cache
