@@ -2,4 +2,4 @@
 
 from setuptools import Extension, setup
 
-setup(ext_modules=[Extension("flows.stages.comparing._words", ["flows/stages/comparing/_words.c"], optional=True)])
+setup(ext_modules=[Extension("flows.stages.comparing._compiled", ["flows/stages/comparing/_compiled.c"], optional=True)])

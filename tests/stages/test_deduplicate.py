@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.schema import Duplicate
+from flows.stages.comparing import relations
 from flows.stages.comparing import words as comparing_words
 from flows.stages.deduplicate import Signatures, Text, compare_signatures, find_duplicates, sign_documents
 
@@ -196,7 +197,7 @@ def test_any_text_is_signed_with_words_that_stand_where_they_say(texts: list[str
 
 @pytest.mark.parametrize("compiled", [True, False])
 def test_words_are_the_same_whether_they_are_found_by_compiled_code_or_with_arrays(compiled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Their hashes are pinned, so that both are compared also where there is no compiler, by one of them."""
+    """Their hashes are pinned, so that what has no compiler is compared with what has one."""
     r = random.Random(5)
     texts = ["".join(r.choices("ab AZ09\n.éßﬁ🙂é’\u0301\u200d你اİ½²Ⅷ\xad\ud800ǆ𝐀", k=r.randrange(40))) for _ in range(2000)]
     texts += ["".join(r.choices("x1é", k=r.randrange(240, 280))) for _ in range(50)]
@@ -205,6 +206,36 @@ def test_words_are_the_same_whether_they_are_found_by_compiled_code_or_with_arra
         monkeypatch.setattr(comparing_words, "compiled", None)
     found = b"".join(np.asarray(column, np.int64).tobytes() for column in comparing_words.find_words(texts))
     assert sha256(found).hexdigest() == "1a7b5fcfc4d15edc6e0598908d5f9f49b47113309dd4d0d34fcf48a455e4f8af"
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_articles_are_judged_alike_by_compiled_code_and_with_arrays(compiled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    figures = " ".join(f"On day {i} the rate rose by {i * 7} points to {i * 311}." for i in range(30))
+    texts = [
+        A,
+        respun(A, 0.1),
+        respun(A, 0.28),
+        B,
+        " ".join(B.split()[:100]),
+        A + B,
+        figures,
+        figures.replace("7", "8"),
+        C * 2,
+        C,
+        B.upper() + C,
+    ]
+    if not compiled:
+        monkeypatch.setattr(relations, "compiled", None)
+    found = find_duplicates([Text(LETTERS[i], None, t) for i, t in enumerate(texts)]).duplicates
+    assert [(d.document_id, d.canonical_id, d.kind, d.similarity, d.method[-4:].strip()) for d in found] == [
+        ("a", "f", "near", 1.0, "100%"),
+        ("b", "f", "near", 0.86, "100%"),
+        ("c", "f", "near", 0.64, "100%"),
+        ("d", "f", "near", 1.0, "100%"),
+        ("e", "f", "contained", 1.0, "100%"),
+        ("j", "i", "near", 1.0, "100%"),
+        ("k", "i", "near", 0.5, "50%"),
+    ]
 
 
 @settings(max_examples=30, deadline=None)

@@ -12,7 +12,12 @@ from flows.schema import DuplicateKind
 from flows.stages.comparing.candidates import Pairs
 from flows.stages.comparing.index import Index
 from flows.stages.comparing.signatures import Signatures, shingle
-from flows.stages.comparing.words import Hashes, Places, among, distinct, ranges
+from flows.stages.comparing.words import Hashes, Places, among, distinct, ranges, starts_of
+
+try:
+    from flows.stages.comparing import _compiled as compiled
+except ImportError:  # no compiler was there when the package was installed
+    compiled = None  # type: ignore[assignment]
 
 RUN_WORDS = 3  # candidates are compared by all their runs of three words: most survive where one word in four is replaced
 GAP, SLACK = 30, 8  # words: runs follow each other if they are no further apart, and in both texts about as far
@@ -68,10 +73,11 @@ def judge(index: Index, pairs: Pairs, known: Verdicts) -> Verdicts:
     """The verdict on each pair, as far as it is not known already; the texts of no other article are looked at."""
     keys = pairs.keys()
     new = Pairs.of(keys[~among(keys, known.keys)])
-    documents = distinct(np.concatenate(new))
-    few = 2 * len(documents) < len(index)
-    signatures = index.take(documents) if few or len(index.segments) > 1 else index.segments[0].signatures
-    first, second = (np.searchsorted(documents, side) if len(signatures) == len(documents) else side for side in new)
+    if len(index.segments) == 1:
+        signatures, (first, second) = index.segments[0].signatures, new
+    else:
+        documents = distinct(np.concatenate(new))
+        signatures, (first, second) = index.take(documents), (np.searchsorted(documents, side) for side in new)
     return known.take(among(known.keys, keys)).join(_verify(signatures, first, second, new.keys()))
 
 
@@ -107,48 +113,52 @@ def _verify(signatures: Signatures, first: Places, second: Places, keys: Places)
     """The verdicts on pairs of articles of these signatures."""
     sizes = signatures.sizes
     swap = sizes[first] > sizes[second]
-    shorter, longer = np.where(swap, second, first), np.where(swap, first, second)
-    bounds = np.cumsum(sizes[shorter] + sizes[longer]) // WORDS_AT_A_TIME
-    done = [Verdicts.none()]
-    for part in np.split(np.arange(len(keys)), np.flatnonzero(np.diff(bounds)) + 1):
-        for i in range(0, len(part), PAIRS):
-            some = part[i : i + PAIRS]
-            common = _compare(signatures, shorter[some], longer[some])
-            other_figures = common.figures >= np.maximum(FIGURES * common.changed, FEWEST_FIGURES)
-            related = (common.similarity >= LEAST_SIMILAR) & (common.reach >= LEAST_REACH) & ~other_figures
-            done.append(Verdicts(keys[some], swap[some], related, *common[:4]))
-    return Verdicts._make(np.concatenate(columns) for columns in zip(*done, strict=True))
+    pairs = np.stack([np.where(swap, second, first), np.where(swap, first, second)])
+    sizes = sizes[pairs]
+    runs = np.clip(sizes - RUN_WORDS + 1, 0, MOST_WORDS)
+    common = _count_compiled(signatures, pairs, runs) if compiled else _count_arrays(signatures, pairs, runs)
+    covered, reached, figures = common[0:4:2], common[1:4:2], common[4]
+    similarity, similarity_longer = covered / np.maximum(sizes, 1)
+    reach, reach_longer = reached / np.maximum(runs - 1, 1)
+    other_figures = figures >= np.maximum(FIGURES * (sizes[0] - covered[0]), FEWEST_FIGURES)
+    related = (similarity >= LEAST_SIMILAR) & (reach >= LEAST_REACH) & ~other_figures
+    return Verdicts(keys, swap, related, similarity, reach, similarity_longer, reach_longer)
 
 
-class _Common(NamedTuple):
-    """What the texts of some pairs have in common."""
+def _count_compiled(signatures: Signatures, pairs: Places, runs: Places) -> Places:
+    """What two texts, the shorter and the longer one of each pair, have in common.
 
-    similarity: NDArray[np.float64]
-    reach: NDArray[np.float64]
-    similarity_longer: NDArray[np.float64]
-    reach_longer: NDArray[np.float64]
-    changed: NDArray[np.float64]  # words of the shorter text in no common run
-    figures: Places  # numbers among them
-
-
-def _compare(signatures: Signatures, shorter: Places, longer: Places) -> _Common:
-    """What two texts have in common, for each pair.
-
-    The runs of the pairs are sorted together: 8 bits for the pair, 32 for the hash, 24 for the place.
+    Five rows: the words of the shorter text in runs that stand in the longer, the words over which such runs follow each other
+    as they do in the longer, the same two of the longer text, and the numbers of the shorter text in no such run.
     """
-    sizes = signatures.sizes
-    document = np.concatenate([shorter, longer])
-    runs = np.clip(sizes[document] - RUN_WORDS + 1, 0, MOST_WORDS)
-    places = ranges(signatures.first[document], runs)
-    keys = np.repeat(np.tile(np.arange(len(shorter), dtype=np.uint64), 2) << np.uint64(56), runs)
+    common = np.empty((5, pairs.shape[1]), np.int64)
+    words, sizes = np.ascontiguousarray(signatures.words), runs + np.where(runs > 0, RUN_WORDS - 1, 0)
+    compiled.compare(words, signatures.first[pairs], sizes, GAP, SLACK, common)
+    return common
+
+
+def _count_arrays(signatures: Signatures, pairs: Places, runs: Places) -> Places:
+    """What `_compiled.c` does, where it could not be compiled."""
+    n_words = np.cumsum(runs.sum(axis=0)) // WORDS_AT_A_TIME
+    done = [np.zeros((5, 0), np.int64)]
+    for part in np.split(np.arange(pairs.shape[1]), np.flatnonzero(np.diff(n_words)) + 1):
+        done += [_count(signatures, pairs[:, part[i : i + PAIRS]], runs[:, part[i : i + PAIRS]]) for i in range(0, len(part), PAIRS)]
+    return np.concatenate(done, axis=1)
+
+
+def _count(signatures: Signatures, pairs: Places, runs: Places) -> Places:
+    """The same for a few pairs, whose runs are sorted together: 8 bits for the pair, 32 for the hash, 24 for the place."""
+    n, runs = pairs.shape[1], runs.ravel()
+    places = ranges(signatures.first[pairs.ravel()], runs)
+    keys = np.repeat(np.tile(np.arange(n, dtype=np.uint64), 2) << np.uint64(56), runs)
     keys |= shingle(signatures.words, places, RUN_WORDS).astype(np.uint64) << np.uint64(24)
     keys |= np.arange(len(places), dtype=np.uint64)
     keys.sort()
     at = (keys & np.uint64((1 << 24) - 1)).astype(np.int64)
     keys >>= np.uint64(24)
-    begins = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))
-    ends = np.append(begins[1:], len(keys))
-    middle = int(runs[: len(shorter)].sum())
+    begins = starts_of(keys)
+    ends = np.append(begins[1:], len(keys))[: len(begins)]
+    middle = int(runs[:n].sum())
     both = (at[begins] < middle) & (at[ends - 1] >= middle)
     begins, ends = begins[both], ends[both]
     members, times = at[ranges(begins, ends - begins)], ends - begins
@@ -156,26 +166,21 @@ def _compare(signatures: Signatures, shorter: Places, longer: Places) -> _Common
     n_shorter = np.add.reduceat(of_shorter, np.cumsum(times) - times) if len(begins) else begins
     partner = np.full(len(places), -1)
     partner[members] = np.where(of_shorter, np.repeat(at[begins + n_shorter], times), np.repeat(at[begins], times))
-    similarity, reach = _measure(partner, runs, sizes[document])
-    n = len(shorter)
-    changed = sizes[shorter] * (1 - similarity[:n])
+    covered, reached = _measure(partner, runs)
     figures = _figures(signatures.words[places[:middle]], partner[:middle], np.repeat(np.arange(n), runs[:n]), n)
-    return _Common(similarity[:n], reach[:n], similarity[n:], reach[n:], changed, figures)
+    return np.stack([covered[:n], reached[:n], covered[n:], reached[n:], figures])
 
 
-def _measure(partner: Places, runs: Places, sizes: Places) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Similarity and reach of each text, from the place of each of its runs in the other text of its pair (-1: none)."""
+def _measure(partner: Places, runs: Places) -> tuple[Places, Places]:
+    """Words covered and reached of each text, from the place of each of its runs in the other text of its pair (-1: none)."""
     set_ = np.flatnonzero(partner >= 0)
     text = np.repeat(np.arange(len(runs)), runs)[set_]
     step = np.diff(set_)
     within = text[1:] == text[:-1]
-    covered = np.where(within, np.minimum(step, RUN_WORDS), RUN_WORDS)
-    similar = np.bincount(text[:-1], covered, len(runs)) if len(set_) else np.zeros(len(runs))
-    if len(set_):
-        similar[text[-1]] += RUN_WORDS
+    covered = np.bincount(text, np.append(np.where(within, np.minimum(step, RUN_WORDS), RUN_WORDS), RUN_WORDS)[: len(text)], len(runs))
     onward = within & (step <= GAP) & (np.abs(np.diff(partner[set_]) - step) <= SLACK)
-    reach = np.bincount(text[:-1][onward], step[onward], len(runs)) if len(set_) else np.zeros(len(runs))
-    return similar / np.maximum(sizes, 1), reach / np.maximum(runs - 1, 1)
+    reached = np.bincount(text[:-1][onward], step[onward], len(runs))
+    return covered.astype(np.int64), reached.astype(np.int64)
 
 
 def _figures(words: Hashes, partner: Places, text: Places, n: int) -> Places:

@@ -2,7 +2,7 @@
 
 A word is a run of letters and digits, without case, accents or marks, so that quotation marks, dashes, line ends and
 the way an "é" is encoded make no difference. Everything works on whole texts as arrays; the one pass over all bytes is
-compiled (`_words.c`) where there was a compiler when the package was installed, which takes a third of the time.
+compiled (`_compiled.c`) where there was a compiler when the package was installed, which takes a third of the time.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 try:
-    from flows.stages.comparing import _words as compiled
+    from flows.stages.comparing import _compiled as compiled
 except ImportError:  # no compiler was there when the package was installed
     compiled = None  # type: ignore[assignment]
 
@@ -95,7 +95,7 @@ def scan_compiled(encoded: Bytes, folded: Bytes) -> tuple[Hashes, Places, Places
 
 
 def scan_arrays(encoded: Bytes, folded: Bytes, beyond: Places) -> tuple[Hashes, Places, Places]:
-    """What `_words.c` does, where it could not be compiled."""
+    """What `_compiled.c` does, where it could not be compiled."""
     small = folded | np.uint8(0x20)  # letters become small ones, digits stay
     in_word = small - np.uint8(ord("a")) < np.uint8(26)
     in_word |= encoded - np.uint8(ord("0")) < np.uint8(10)
