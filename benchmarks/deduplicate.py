@@ -4,11 +4,13 @@
 
 GENERATOR is make_news_dups.py, TEXTS a folder of news articles as .txt from which it makes its documents. Each system is run in
 a process of its own, start to end: imports, reading the JSON lines, answering. Speed is articles by second of that process's
-processor time, memory its peak, both from the operating system; growth is between a tenth of the articles and all. PYTHON is the
+processor time, memory its peak, both from the operating system; growth is from a tenth of the articles to all. PYTHON is the
 interpreter that has the peers (rensa, datasketch, text-dedup); those it lacks are named as not installed. All peers: runs of five
 words, 128 permutations, threshold 0.5; candidates are verified by rensa's and datasketch's own estimate of similarity.
 
-Then, of our own making: negatives harder than the generator's, from the articles of the first seed, and how many were joined.
+Then: what a change of the corpus costs, from what an earlier comparison has left, each in a process of its own, in seconds of
+processor time from after its imports until its tables are written, and whether they are byte for byte those of a comparison from
+nothing. And of our own making: negatives harder than the generator's, from the articles of the first seed, and how many were joined.
 """
 
 from __future__ import annotations
@@ -23,9 +25,11 @@ import resource
 import subprocess
 import sys
 import tempfile
+import time
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from itertools import combinations
 from pathlib import Path
 from types import ModuleType
@@ -147,10 +151,12 @@ def answer(system: str, path: Path, out: Path) -> None:
     except ModuleNotFoundError as missing:
         print(missing)
         sys.exit(NOT_INSTALLED)
-    # not the process's own ru_maxrss: it begins with what the process that started this one held
-    own = int(next(line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")))
-    peak = max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
-    out.write_text(json.dumps({"pairs": pairs, "kilobytes": peak}))
+    out.write_text(json.dumps({"pairs": pairs, "kilobytes": max(peak(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)}))
+
+
+def peak() -> int:
+    """Kilobytes this process has held at most; not its ru_maxrss, which begins with what the process that started it held."""
+    return int(next(line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")))
 
 
 # --- quality -----------------------------------------------------------------------------------------------------------
@@ -171,38 +177,60 @@ def clusters(path: Path, pairs: Pairs) -> dict[str, str]:
     return {name: root(name) for name in parent}
 
 
+KINDS = {
+    "exact": "exact",
+    "norm": "typography",
+    "light": "light",
+    "heavy": "spun",
+    "trunc": "cut",
+    "boiler": "furnished",
+    "noise": "scanned",
+}
+
+
+def table_head(*columns: str) -> None:
+    print(f"\n| {' | '.join(columns)} |\n{'| --- ' * len(columns)}|")
+
+
 def print_seed(generator: ModuleType, path: Path, gold: Path, systems: list[str], peers: str) -> None:
     lines = path.read_bytes().splitlines(keepends=True)
-    n, tenth = len(lines), path.with_suffix(".tenth")
-    tenth.write_bytes(b"".join(lines[: n // 10]))
+    n = len(lines)
+    few = {share: path.with_suffix(f".{share}") for share in (10, 100)}
+    for share, part in few.items():
+        part.write_bytes(b"".join(lines[: n // share]))
     del lines
-    print(f"\n{path.stem}: {n:,} articles\n")
-    columns = [
+    print(f"\n{path.stem}: {n:,} articles")
+    table_head(
         "system",
         "F1",
         "precision",
-        "light",
-        "spun",
-        "cut",
-        "scanned",
+        *KINDS.values(),
         "hard negatives joined",
         "articles/CPU-second",
-        "MB",
+        "qantar is times as fast",
+        "without passages",
+        f"MB at {n // 100:,}",
+        f"{n // 10:,}",
+        f"{n:,}",
         "KB more an article",
-    ]
-    print(f"| {' | '.join(columns)} |\n{'| --- ' * len(columns)}|")
+    )
+    ours: list[float] = []
     for system in systems:
         done = run(system, path, sys.executable if system.startswith("qantar") else peers)
         if done is None:
-            print(f"| {system} | not installed " + "| " * 9 + "|", flush=True)
+            print(f"| {system} | not installed " + "| " * (10 + len(KINDS)) + "|", flush=True)
             continue
+        if system.startswith("qantar"):
+            ours.append(done.seconds)
         s = generator.score(gold, clusters(path, done.pairs))
-        kinds = [f"{s['recall'][k]:.2f}" for k in ("light", "heavy", "trunc", "noise")]
         joined = "/".join(f"{v:.2f}" for v in s["joined_neg"].values())
-        cells = [f"{s['F1']:.4f}", f"{s['P']:.4f}", *kinds, joined, f"{n / done.seconds:,.0f}"]
-        few = run(system, tenth, sys.executable) if system.startswith("qantar") else None
-        growth = f"{(done.megabytes - few.megabytes) * 1024 / (n - n // 10):.1f}" if few else ""
-        print(f"| {system} | {' | '.join(cells)} | {done.megabytes:,.0f} | {growth} |", flush=True)
+        cells = [f"{s['F1']:.4f}", f"{s['P']:.4f}", *(f"{s['recall'].get(k, 1):.2f}" for k in KINDS), joined, f"{n / done.seconds:,.0f}"]
+        cells += [f"{done.seconds / seconds:.1f}" for seconds in ours[:2]] + [""] * (2 - len(ours))
+        sizes = [run(system, few[share], sys.executable) for share in (100, 10)] if system.startswith("qantar") else []
+        sizes = [*sizes, done] if sizes else [None, None, done]
+        cells += [f"{size.megabytes:,.0f}" if size else "" for size in sizes]
+        cells.append(f"{(done.megabytes - sizes[1].megabytes) * 1024 / (n - n // 10):.1f}" if sizes[1] else "")
+        print(f"| {system} | {' | '.join(cells)} |", flush=True)
 
 
 def print_passages(generator: ModuleType, path: Path, gold: Path) -> None:
@@ -218,8 +246,7 @@ def print_passages(generator: ModuleType, path: Path, gold: Path) -> None:
         stands[p.passage_id].append((p.document_id, p.start, p.end))
     real = {frozenset((cluster[p["a"]], cluster[p["b"]])) for p in pairs}
     furnished = {cluster[name] for p in pairs if p["kind"] in ("footer", "boiler") for name in (p["a"], p["b"])}  # all from one stock
-    print("\n| in common, as `contained` or as one passage | excerpts found | long quotations | footers | such in the gold |")
-    print("| --- | --- | --- | --- | --- |")
+    table_head("in common, as `contained` or as one passage", "excerpts found", "long quotations", "footers", "such in the gold")
     for words in (20, 40, 60):
         long = set(together)
         for places in stands.values():
@@ -238,6 +265,72 @@ def print_passages(generator: ModuleType, path: Path, gold: Path) -> None:
     print(f"\nDuplicates: {kinds}; places of passages: {len(found.passages):,}")
 
 
+# --- what a change costs -----------------------------------------------------------------------------------------------------
+
+SHARD = 128
+
+
+def print_changes(path: Path, folder: Path) -> None:
+    """What adding, editing and removing articles costs when all others were compared before."""
+    from flows.stages.deduplicate import Text, sign_documents
+
+    texts = [Text(name, None, text) for name, text in articles(path)]
+    random.Random(2).shuffle(texts)
+    new, texts = texts[:100], texts[100:]
+    first, edited = texts[:SHARD], texts[60]._replace(text=texts[60].text[: len(texts[60].text) // 2] + new[0].text[:900])
+
+    def shard(name: str, some: list[Text]) -> None:
+        sign_documents(some).save(folder / name)
+
+    for i in range(0, len(texts), SHARD):
+        shard(f"{i:08}", texts[i : i + SHARD])
+    shard("new", new)
+    shard("edited", [*first[:60], edited, *first[61:]])
+    shard("fewer", [*first[:60], *first[61:]])
+    whole = sorted(p.name for p in folder.iterdir() if p.name.isdigit())
+    changed = {
+        "nothing": whole,
+        "100 added": [*whole, "new"],
+        "100 removed": whole,
+        "one edited": [*whole[1:], "edited"],
+        "the same one removed": [*whole[1:], "fewer"],
+    }
+    start = change(folder, "start", whole)
+    print(f"\n{path.stem}: from nothing {start['seconds']:.2f} CPU-seconds, {start['kilobytes'] / 1024:,.0f} MB")
+    table_head("change", "CPU-seconds", "MB", "bytes as from nothing")
+    for name, shards in changed.items():
+        done = change(folder, "start", shards)
+        anew = start if shards == whole else change(folder, "anew", shards)
+        cells = [f"{done['seconds']:.2f}", f"{done['kilobytes'] / 1024:,.0f}", "yes" if done["tables"] == anew["tables"] else "NO"]
+        print(f"| {name} | {' | '.join(cells)} |", flush=True)
+
+
+def change(folder: Path, kept: str, shards: list[str]) -> dict[str, Any]:
+    """Compare the shards in a process of its own, by what is kept under this name; `anew` is never kept."""
+    command = [sys.executable, __file__, "--change", str(folder), kept, *shards]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    told: dict[str, Any] = json.loads(subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True).stdout)
+    return told
+
+
+def compare_changed(folder: Path, kept: str, shards: list[str]) -> None:
+    """What the process of a change does: the step of a build."""
+    import pandas  # noqa: F401  # as in any process of a build
+
+    from flows.schema import TABLES
+    from flows.stages.deduplicate import compare_shards
+    from flows.store.parquet import write_columns, write_rows
+
+    begun = time.process_time()
+    found = compare_shards(folder / f"kept {kept}", {name: folder / name for name in shards}, "1", fresh=kept == "anew")
+    paths = [folder / f"{kept}.{name}" for name in ("duplicates", "shared_passages")]
+    write_rows(paths[0], TABLES["duplicates"], found.duplicates)
+    write_columns(paths[1], TABLES["shared_passages"], found.passages.columns())
+    seconds = time.process_time() - begun
+    tables = [sha256(path.read_bytes()).hexdigest() for path in paths]
+    print(json.dumps({"seconds": seconds, "kilobytes": peak(), "tables": tables}))
+
+
 # --- harder negatives --------------------------------------------------------------------------------------------------------
 
 
@@ -245,7 +338,9 @@ def hard_negatives(path: Path, n: int = 200) -> dict[str, list[list[str]]]:
     """By kind, groups of articles that must stay apart, made of the sentences of articles."""
     r = random.Random(1)
     texts = [t for _, t in articles(path)]
-    sentences = sorted({s for t in r.sample(texts, 3000) for s in re.split(r"(?<=[.!?])\s+", t) if 8 <= len(s.split()) <= 35})
+    sentences = sorted(
+        {s for t in r.sample(texts, min(len(texts), 3000)) for s in re.split(r"(?<=[.!?])\s+", t) if 8 <= len(s.split()) <= 35}
+    )
     r.shuffle(sentences)
     fresh = iter(sentences * 50)
 
@@ -281,7 +376,7 @@ def hard_negatives(path: Path, n: int = 200) -> dict[str, list[list[str]]]:
 def print_hard(path: Path) -> None:
     from flows.stages.deduplicate import Text, find_duplicates
 
-    print("\n| harder negatives | articles | joined |\n| --- | --- | --- |")
+    table_head("harder negatives", "articles", "joined")
     for kind, groups in hard_negatives(path).items():
         texts = [Text(f"{g:05}-{i}", None, t) for g, group in enumerate(groups) for i, t in enumerate(group)]
         print(f"| {kind} | {len(texts)} | {len(find_duplicates(texts).duplicates)} |")
@@ -293,6 +388,9 @@ def print_hard(path: Path) -> None:
 def main() -> None:
     if sys.argv[1:2] == ["--run"]:
         answer(sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4]))
+        return
+    if sys.argv[1:2] == ["--change"]:
+        compare_changed(Path(sys.argv[2]), sys.argv[3], sys.argv[4:])
         return
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("generator", type=Path)
@@ -313,8 +411,9 @@ def main() -> None:
             made = ["make", "--txt", options.texts, "--n", options.articles, "--seed", seed, "--out", path, "--gold", gold]
             subprocess.run([sys.executable, options.generator, *map(str, made)], check=True, stdout=subprocess.DEVNULL)
             print_seed(generator, path, gold, options.systems, options.peers)
-            print()
             print_passages(generator, path, gold)
+        with tempfile.TemporaryDirectory() as shards:
+            print_changes(Path(folder) / f"seed {options.seeds[0]}.jsonl", Path(shards))
         print_hard(Path(folder) / f"seed {options.seeds[0]}.jsonl")
 
 
