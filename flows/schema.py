@@ -308,8 +308,12 @@ class Quote:
     ]
     parent_quote_id: Annotated[str | None, References("quotes"), "The quote this one stands inside"]
     quote_group_id: Annotated[str | None, References("quote_groups"), "The utterance that other articles report too; null if none does"]
-    method: Annotated[str, FACET, "The rule that found it"]
-    score: Annotated[float, UNIT, "How sure that is"]
+    method: Annotated[
+        str,
+        FACET,
+        "The rule that found it; the attitude of the report (speech, writing, thought, accusation, denial, order); then `negated` and `modal` where it is",
+    ]
+    score: Annotated[float, UNIT, "How sure that is: grades of the evidence, multiplied"]
 
 
 @table("quote_groups", order="quote_group_id")

@@ -92,7 +92,7 @@ def test_a_wording_whose_speaker_is_unknown_needs_more_words_in_common() -> None
 
 
 def test_utterances_of_one_speaker_are_told_apart_and_their_translations_joined() -> None:
-    utterances = tomllib.loads((Path(__file__).parent / "news" / "utterances.toml").read_text("utf-8"))["utterance"]
+    utterances = tomllib.loads((Path(__file__).parent / "utterances.toml").read_text("utf-8"))["utterance"]
     said = [(n, text) for n, u in enumerate(utterances) for text in u["wordings"]] + [
         (-1, text) for u in utterances for text in u["others"]
     ]

@@ -55,6 +55,9 @@ def rows_of(text: str, document: Document, sentences: Sequence[Sentence], blocks
         used[start] = number + 1
         suffix = "" if not number else chr(ord("a") + number) if number < 26 else f"-{number}"
         sentence = sentences[max(0, bisect_right(starts, start) - 1)]
+        parent = _parent(around, draft.segments)
+        basis = draft.speaker.basis if draft.speaker else None
+        marks = [*draft.flags, *(["nested"] if parent and draft.kind == "indirect" else [])]
         rows.append(
             Quote(
                 quote_id=f"{document.document_id}-q{start}{suffix}",
@@ -74,11 +77,11 @@ def rows_of(text: str, document: Document, sentences: Sequence[Sentence], blocks
                 speaker_start=draft.speaker.start if draft.speaker else None,
                 speaker_end=draft.speaker.end if draft.speaker else None,
                 speaker_entity_id=None,
-                speaker_basis=draft.speaker.basis if draft.speaker else None,
-                parent_quote_id=_parent(around, draft.segments),
+                speaker_basis=basis,
+                parent_quote_id=parent,
                 quote_group_id=None,
                 method=draft.method,
-                score=score_of(draft.kind, draft.method),
+                score=score_of(draft.kind, draft.rule, draft.attitude, basis, marks),
             )
         )
         around.append(rows[-1])
