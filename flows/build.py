@@ -7,10 +7,12 @@ validated, and published by one switch. A stage works shard by shard; what an ea
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from functools import partial
 from itertools import chain
 from typing import Any
 
+from httpx import HTTPError
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
@@ -21,9 +23,9 @@ from flows.assemble import Shards, check_rejected, write_csvs, write_sqlite, wri
 from flows.finish import conclude, publish_build, share_tables, summary, validate_tables
 from flows.run import Run, make_plan, open_run
 from flows.schema import BuildRun
-from flows.settings import Settings
+from flows.settings import QantarError, Settings
 from flows.shards import count_records, cut_shards
-from flows.store import builds
+from flows.store import builds, history
 from flows.workers import compute, in_turn, worker_processes
 
 LEAST_TASKS, MOST_SHARDS = 16, 16
@@ -60,12 +62,17 @@ def build_dataset(settings: Settings) -> BuildRun:
             checked = together(run, "validate", *((validate_tables, staged, some) for some in share_tables(staged, settings.workers)))
             conclude(staged, settings.out / "failed" / staged.name, list(chain.from_iterable(checked)))
             publish_build(run, staged, digests)
-        create_markdown_artifact(key="qantar-build", markdown=summary(run), description="What the build read, made and rejected")
+        with suppress(HTTPError):  # a server that is gone makes no build that is published a failed one
+            create_markdown_artifact(key="qantar-build", markdown=summary(run), description="What the build read, made and rejected")
         return run.row()
 
 
 def run_build(settings: Settings) -> BuildRun:
-    """Run the flow with its tasks on this machine, or on a Dask cluster."""
+    """Run the flow with its tasks on this machine, or on a Dask cluster.
+
+    Raises QantarError when there is nothing to publish, or Prefect's server goes before all is done; what comes of the run after
+    it was published is no matter.
+    """
     tasks: Any = ThreadPoolTaskRunner(max_workers=settings.workers)
     if settings.runner == "dask":
         os.environ.setdefault("DASK_LOGGING__DISTRIBUTED", "warning")
@@ -74,7 +81,15 @@ def run_build(settings: Settings) -> BuildRun:
         here = {"n_workers": settings.workers, "threads_per_worker": 1, "dashboard_address": None}
         where: Any = {"address": settings.dask_address} if settings.dask_address else {"cluster_kwargs": here}
         tasks = DaskTaskRunner(**where)
-    return build_dataset.with_options(task_runner=tasks)(settings)
+    began = history.now()
+    try:
+        return build_dataset.with_options(task_runner=tasks)(settings)
+    except HTTPError as error:
+        run = history.read_told(settings.out / history.NAME).newest
+        if run is None or run.outcome == "failed" or run.finished < began:
+            remedy = "start it again, or unset PREFECT_API_URL, and run again"
+            raise QantarError(f"Prefect's server does not answer any more ({error}), so nothing was published; {remedy}") from error
+        return run
 
 
 def each(run: Run, step: Callable[..., Any], context: Any, *shards: Iterable[Any], n: Iterable[int]) -> list[Any]:

@@ -45,13 +45,17 @@ class Kept:
         self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL if self.quiet else None)
         self._started = time.monotonic()
 
+    @property
+    def lived(self) -> float:
+        """Seconds since it was started."""
+        return time.monotonic() - self._started
+
     def keep_alive(self) -> None:
         """Start the process again if it has died and its turn has come."""
         assert self.process
-        lived = time.monotonic() - self._started
-        if lived > 300:
+        if self.lived > 300:
             self._wait = 1.0
-        if self.process.poll() is not None and lived > self._wait:
+        if self.process.poll() is not None and self.lived > self._wait:
             self._say(f"started again what ended with {self.process.returncode}")
             self._wait = min(60.0, self._wait * 2)
             self._end()
@@ -128,7 +132,7 @@ def _keep_working(server: Kept, url: str, ended: threading.Event) -> None:
     while not ended.wait(1):
         server.keep_alive()
         looks += 1
-        if looks % 10 == 0:
+        if looks % 10 == 0 and server.lived > START_LIMIT:  # before, it may still be starting
             failed = 0 if asked(f"{url}/flows/count", {}) == 200 else failed + 1
             if failed == PATIENCE:
                 server.start_again("no longer works")

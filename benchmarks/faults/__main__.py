@@ -81,14 +81,14 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1, help="of those moments")
     parser.add_argument("--reruns", type=int, default=1_000, help="re-runs of one process")
     parser.add_argument("--quick", action="store_true", help="a few of each, in some minutes")
-    parser.add_argument("--only", default="", help="only the faults whose names hold these words")
+    parser.add_argument("--only", nargs="+", default=[""], help="only the faults whose names hold one of these words")
     options = parser.parse_args()
     os.umask(0o022)
     total, started = Tally(), time.monotonic()
     with prepared() as (bench, on_small_disk), bench.read() as readers:
         print("| fault | tried | survived |\n| --- | ---: | ---: |", flush=True)
         for name, fault in faults(options, on_small_disk).items():
-            if options.only in name:
+            if any(words in name for words in options.only):
                 tally = Tally()
                 for lost in fault(bench):
                     tally.add(lost)

@@ -77,7 +77,7 @@ class Told(NamedTuple):
     """The newest run that published a certain build."""
 
 
-def read_told(history: Path, build_id: str) -> Told:
+def read_told(history: Path, build_id: str = "") -> Told:
     """What the history tells of the last runs and of a build. For readers: it writes nothing, and waits for a second at most."""
     columns = [column.name for column in HISTORY["builds"]]
     select = f"SELECT {', '.join(map(quoted, columns))} FROM builds"

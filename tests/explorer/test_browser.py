@@ -26,6 +26,7 @@ PAGES = [
     "/search?q=%22paid",
     "/pictures",
     "/quality",
+    "/runs",
     "/downloads",
     "/qantar",
     "/qantar/quotes",
