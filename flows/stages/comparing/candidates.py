@@ -19,7 +19,7 @@ from flows.stages.comparing.words import Places, among, distinct, ranges, starts
 COMMON = 4
 SEGMENT_WORDS, MOST_SEGMENTS = 30, 10  # texts are cut into segments, to see whether what is shared stands all over
 LEAST_SPREAD = 0.35  # share of the shorter text's segments with a sampled shingle in common
-POSTINGS = 1 << 20  # worked on at a time, so that memory is bounded; results are independent of it
+POSTINGS = 1 << 18  # worked on at a time, so that memory is bounded; results are independent of it
 
 _DOCUMENT = 28  # bits of a rank
 _LOW = (1 << _DOCUMENT) - 1

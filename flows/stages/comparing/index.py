@@ -105,7 +105,7 @@ class Index:
             found.append(Postings(signatures.hashes[rows], np.repeat(here, times), place))
         return Postings(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
 
-    def position(self, document: Places, word: Places) -> tuple[Places, Places]:
+    def position(self, document: NDArray[np.integer], word: Places) -> tuple[Places, Places]:
         """Where some words begin and end in their texts: code points."""
         start, end = np.zeros(len(document), np.int64), np.zeros(len(document), np.int64)
         for segment, begin, stop in zip(self.segments, self.begins, self.begins[1:], strict=False):

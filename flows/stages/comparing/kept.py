@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from itertools import count
 from pathlib import Path
@@ -50,11 +50,23 @@ def compare_kept(folder: Path, shards: Mapping[str, Path], version: str, fresh: 
     kept = None if fresh else _load(folder, version)
     now = kept and _renew(kept, shards)
     if now is None:
-        parts = [Signatures.load(path) for path in shards.values()]
-        shard = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
-        now = Kept(compare(Signatures.join(parts)), list(shards), shard, "")
+        signatures, lengths = _load_all(shards.values())
+        now = Kept(compare(signatures), list(shards), np.repeat(np.arange(len(lengths)), lengths), "")
     _save(folder, _compact(now), version)
     return now.comparison
+
+
+def _load_all(paths: Iterable[Path]) -> tuple[Signatures, list[int]]:
+    """All signatures, and how many are of each shard; one shard at a time is held besides."""
+    lengths: list[int] = []
+
+    def parts() -> Iterator[Signatures]:
+        for path in paths:
+            part = Signatures.load(path)
+            lengths.append(len(part))
+            yield part
+
+    return Signatures.join(parts()), lengths
 
 
 def _renew(kept: Kept, shards: Mapping[str, Path]) -> Kept | None:
@@ -64,9 +76,8 @@ def _renew(kept: Kept, shards: Mapping[str, Path]) -> Kept | None:
     shard = np.array([number.get(name, -1) for name in kept.shards], np.int64)[kept.shard] if len(kept.shards) else kept.shard
     shard[~before.alive] = -1
     new = [i for i, name in enumerate(names) if name not in set(kept.shards)]
-    parts = [Signatures.load(shards[names[i]]) for i in new]
-    come = Signatures.join(parts)
-    of = np.repeat(np.array(new, np.int64), [len(part) for part in parts])
+    come, lengths = _load_all(shards[names[i]] for i in new)
+    of = np.repeat(np.array(new, np.int64), lengths)
     gone = np.flatnonzero(before.alive & (shard < 0))
     old, again = _unchanged(before.index, gone, come)
     shard[old] = of[again]

@@ -63,10 +63,10 @@ def _passages_of(index: Index, articles: Places, alive: NDArray[np.bool_], group
     document, place = places >> _HALF, places & _LOW
     at = hash_run(index.words(document, place + i) for i in range(PASSAGE_WORDS))
     real = among(at, hashes)
-    document, first, last, digest = passages_of(select_shared(places[real], at[real], document[real], groups), groups)
+    owner, first, last, digest = passages_of(select_shared(places[real], at[real], document[real], groups), groups)
     first, last = first & _LOW, last & _LOW
-    passages = Passages(digest, document, first, last, index.position(document, first)[0], index.position(document, last)[1])
-    return passages.take(among(digest, np.sort(digest[among(document, articles)]))).in_order(index.document_ids)
+    passages = Passages(digest, owner, first, last, index.position(owner, first)[0], index.position(owner, last)[1])
+    return passages.take(among(digest, np.sort(digest[among(owner, articles)]))).in_order(index.document_ids)
 
 
 def _places(index: Index, signatures: Signatures, runs: Places, postings: Postings) -> Places:

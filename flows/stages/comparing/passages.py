@@ -17,7 +17,7 @@ from flows.stages.comparing.index import Segment
 from flows.stages.comparing.signatures import LEAST_SAMPLED, PASSAGE_WORDS, WINDOW, Signatures
 from flows.stages.comparing.words import Hashes, Places, distinct, ranges, starts_of
 
-RUNS = 1 << 21  # sorted at a time, so that memory is bounded
+RUNS = 1 << 19  # sorted at a time, so that memory is bounded
 CHUNK = 1 << 15  # words hashed at a time: few enough to stay in the cache
 
 _K = np.uint64(0x9E3779B97F4A7C15)
@@ -27,7 +27,7 @@ class Passages(NamedTuple):
     """The places of shared passages, sorted by passage, name of the article, and place."""
 
     digest: NDArray[np.uint64]  # of the wording
-    document: Places
+    document: NDArray[np.integer]
     first: Places  # word, counted from the article's first
     last: Places
     start: Places  # code points
@@ -69,7 +69,10 @@ def find_passages(segment: Segment, groups: Places) -> Passages:
     shared = np.zeros(len(signatures.words), bool)
     shared[signatures.first[postings.document] + postings.place] = differs(postings.hashes, groups[postings.document])
     places = shareable(signatures, shared[signatures.sampled])
-    runs = select_shared(places, hash_runs(signatures.words, places), _documents(signatures, places), groups)
+    hashes = hash_runs(signatures.words, places)
+    twice = _may_recur(hashes)
+    places, hashes = places[twice], hashes[twice]
+    runs = select_shared(places, hashes, _documents(signatures, places), groups)
     document, first, last, digest = passages_of(runs, groups)
     begin = signatures.first[document]
     start = signatures.starts[first].astype(np.int64)
@@ -93,9 +96,9 @@ def shareable(signatures: Signatures, shared: NDArray[np.bool_]) -> Places:
     return ranges(low, np.maximum(high - low + 1, 0))
 
 
-def _documents(signatures: Signatures, places: Places) -> Places:
+def _documents(signatures: Signatures, places: Places) -> NDArray[np.int32]:
     """The article in which each word stands."""
-    return np.searchsorted(signatures.first, places, side="right") - 1
+    return (np.searchsorted(signatures.first, places, side="right") - 1).astype(np.int32)
 
 
 def differs(keys: NDArray[Any], values: Places) -> NDArray[np.bool_]:
@@ -112,16 +115,25 @@ def differs(keys: NDArray[Any], values: Places) -> NDArray[np.bool_]:
     return differs
 
 
+def _may_recur(hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Whether each of the hashes may be there twice: false for most that are not, in less time than to sort them with their places."""
+    upper = np.sort((hashes >> np.uint64(32)).astype(np.uint32))
+    recurring = np.zeros(1 << 24, bool)
+    recurring[upper[1:][upper[1:] == upper[:-1]] >> np.uint32(8)] = True
+    found: NDArray[np.bool_] = recurring[hashes >> np.uint64(40)]
+    return found
+
+
 class Runs(NamedTuple):
     """Runs of PASSAGE_WORDS words that stand in several groups, in reading order."""
 
     places: Places
-    document: Places
+    document: NDArray[np.integer]
     hashes: NDArray[np.uint64]
     order: Places  # the runs sorted by hash
 
 
-def select_shared(places: Places, hashes: NDArray[np.uint64], document: Places, groups: Places) -> Runs:
+def select_shared(places: Places, hashes: NDArray[np.uint64], document: NDArray[np.integer], groups: Places) -> Runs:
     """Those of the runs at these places that stand in several groups."""
     kept = np.zeros(len(places), bool)
     first_byte = (hashes >> np.uint64(56)).astype(np.int16)
@@ -195,7 +207,7 @@ def _goes_on(runs: Runs) -> NDArray[np.bool_]:
     return np.append(False, beside & ~varies[0, :-1] & ~varies[1, 1:])
 
 
-def passages_of(runs: Runs, groups: Places) -> tuple[Places, Places, Places, NDArray[np.uint64]]:
+def passages_of(runs: Runs, groups: Places) -> tuple[NDArray[np.integer], Places, Places, NDArray[np.uint64]]:
     """Article, first and last word, and a hash of the wording, of every place of every passage.
 
     A segment is a stretch of runs that stand side by side wherever one of them stands. Passages are sequences of segments:
