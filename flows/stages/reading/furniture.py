@@ -9,9 +9,10 @@ from itertools import pairwise
 from typing import Any
 
 from flows.lexicon import HERE
-from flows.stages.reading.layout import Layout, Line, find_lines
+from flows.stages.reading.layout import Layout, Line, find_lines, upwards
 
 _ASIDE = frozenset(("aside", "nav", "footer", "form", "figure", "figcaption", "button", "select", "dialog"))
+_NEVER_ASIDE = frozenset(("html", "body", "main", "article"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _NAME_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*$")
@@ -38,6 +39,15 @@ def without_furniture(texts: Sequence[str], page: Sequence[Line], title_key: str
     return [text for text, i in zip(texts, found, strict=True) if i not in drop] or list(texts)
 
 
+def paragraph_letters(page: Sequence[Line], least: float) -> int:
+    """The letters in a page's paragraphs; where there are as many as `least`, without those in parts that are named as furniture."""
+    paragraphs = [line for line in page if line.is_paragraph]
+    letters = sum(len(line.key) for line in paragraphs)
+    if letters < least:
+        return letters
+    return sum(len(line.key) for line in paragraphs if not any(map(_is_named_aside, upwards(line.block))))
+
+
 def _asides(chosen: Sequence[int], layout: Layout) -> set[int]:
     """Lines of parts whose tag or name says that they are no article, unless most of the article would be."""
 
@@ -49,6 +59,8 @@ def _asides(chosen: Sequence[int], layout: Layout) -> set[int]:
 
 
 def _is_named_aside(part: Any) -> bool:
+    if part.tag in _NEVER_ASIDE:
+        return False
     name = f"{part.get('class', '')} {part.get('id', '')}"
     return bool(name.strip()) and _names_aside(name)
 

@@ -25,7 +25,7 @@ class Metadata(NamedTuple):
 
 
 def read_metadata(tree: Any, url: str | None) -> Metadata:
-    """The metadata of a parsed page; `url` is its address where that is known from elsewhere."""
+    """The metadata of a parsed page, less an author that only its text names; `url` is its address where that is known from elsewhere."""
     from htmldate import find_date
     from trafilatura import metadata as read
 
@@ -37,13 +37,20 @@ def read_metadata(tree: Any, url: str | None) -> Metadata:
     address = found.url or read.extract_url(tree, url)
     return Metadata(
         title=_plain(found.title or read.extract_title(tree)),
-        author=_plain(found.author or read.extract_author(tree)),
+        author=_plain(found.author),
         url=_plain(address),
         site=_site(_plain(found.sitename or read.extract_sitename(tree))),
         host=_host(address),
         day=_day(find_date(tree, extensive_search=False, original_date=True, url=address, min_date=_FIRST, max_date=_LAST)),
         licence=_plain(read.extract_license(tree)),
     )
+
+
+def find_author(tree: Any) -> str | None:
+    """The author that the page names where its readers see it."""
+    from trafilatura.metadata import extract_author
+
+    return _plain(extract_author(tree))
 
 
 def _plain(text: str | None) -> str | None:

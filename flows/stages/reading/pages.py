@@ -13,8 +13,9 @@ from flows.stages.cleaning.passages import without_invisible
 from flows.stages.reading import limit
 from flows.stages.reading.decode import MOST_CHARACTERS, Decoded, NotTextError, decode_bytes, mend
 from flows.stages.reading.found import Found
+from flows.stages.reading.furniture import paragraph_letters
 from flows.stages.reading.layout import page_lines, paragraphs
-from flows.stages.reading.metadata import Metadata, read_metadata
+from flows.stages.reading.metadata import Metadata, find_author, read_metadata
 from flows.stages.reading.tidy import article_body, headline, tidy_text
 
 MOST_PAGE_BYTES = 8 * 2**20
@@ -23,6 +24,7 @@ _MOST_TAGS = 60_000  # opening and closing ones
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _TAG = re.compile("<[a-zA-Z!/?]")
 _MOST_ATTRIBUTES = 1_000  # of one tag: libxml2 takes minutes for some tens of thousands
+_LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{2 * _MOST_ATTRIBUTES}}}")
 _CROWDED = re.compile(rf"""<[a-zA-Z][^\s<>]*(?:\s+[^\s=<>"']+(?:=(?:"[^"]*"|'[^']*'|[^\s"'<>]*))?){{{_MOST_ATTRIBUTES}}}""")
 _LEGACY = re.compile(r"(?i:(?:windows|cp|iso|koi8|macintosh|mac|big5|gb|shift|euc|latin|tis|x-sjis)[\w:.-]*)")
 """Charsets worth believing; others are found out as well, or make something else than text of bytes."""
@@ -59,7 +61,7 @@ def read_page(data: bytes, url: str | None = None, charset: str | None = None) -
         raise NotTextError("not_html", "holds no markup; name it .txt if it is text")
     if n_tags > _MOST_TAGS:
         raise NotTextError("too_long", f"{n_tags} tags, more than the {_MOST_TAGS} of a page")
-    if _CROWDED.search(whole):
+    if _LONG_TAG.search(whole) and _CROWDED.search(whole):
         raise NotTextError("too_long", f"a tag with more than {_MOST_ATTRIBUTES} attributes; no page is written like that")
     metadata, extracted = _extract(whole, url)
     text = without_invisible(mend(extracted))  # which would part paragraphs: no offsets point into a page
@@ -108,10 +110,11 @@ def _extract(html: str, url: str | None) -> tuple[Metadata, str]:
             return Metadata(), ""
         metadata, body = read_metadata(tree, url), article_body(tree)
         etree.strip_elements(tree, *_NEVER_TEXT, with_tail=False)
+        metadata = metadata if metadata.author else metadata._replace(author=find_author(tree))
         page = page_lines(tree)
         text = _text(bare_extraction(tree, url=url, fast=True, **_OPTIONS))
-        n_extracted = sum(map(len, paragraphs(text)))
-        if n_extracted < max(_FEW_LETTERS, _LEAST_SHARE * sum(len(line.key) for line in page if line.is_paragraph)):
+        n_letters = sum(map(len, paragraphs(text)))
+        if n_letters < _FEW_LETTERS or n_letters < _LEAST_SHARE * paragraph_letters(page, n_letters / _LEAST_SHARE):
             tree = load_html(html)
             page = page_lines(tree)
             text = _text(bare_extraction(tree, url=url, **_OPTIONS)) or _text(bare_extraction(tree, url=url, favor_recall=True, **_OPTIONS))
