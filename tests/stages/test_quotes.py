@@ -102,8 +102,10 @@ def test_scare_quotes_and_titles_are_kept_as_unattributed(text: str) -> None:
 
 
 def test_a_partial_quotation_stands_inside_the_clause_that_reports_it() -> None:
-    clause, part = quotes_of("Ann Lee said the new plan of the harbour council was “a disaster” for all the farmers.", names=NAMES)
-    assert (clause.kind, part.kind, part.text) == ("indirect", "mixed", "a disaster")
+    clause, part = quotes_of(
+        "Ann Lee said the new plan of the harbour council was “a disaster in slow motion” for all the farmers on the coast.", names=NAMES
+    )
+    assert (clause.kind, part.kind, part.text) == ("indirect", "mixed", "a disaster in slow motion")
     assert part.parent_quote_id == clause.quote_id
     assert part.speaker == clause.speaker == "Ann Lee"
 

@@ -16,7 +16,8 @@ from flows.stages.quoting.verbs import Report
 from flows.stages.quoting.words import Token, classes, cues, tokenize
 
 _WHOLE_CLAUSE, _WHOLE_OBJECT = 0.5, 0.4  # a report with less than this share of it in marks is an indirect quote around the marked one
-_TERM_WORDS, _TERM_SHARE = 5, 0.5  # words in marks that are so few, and less of what is reported, are a term in it
+_TERM_SHARE = 0.5  # words in marks that are less of what is reported, and few, are a term in it
+_FEW_WORDS, _TERM_WORDS = 3, 6  # how few: said of something, and in a noun phrase
 _SCARE_WORDS = 3
 _GOVERNED = frozenset({"object", "infinitive", "order"})  # rules by which a cue governs less than a clause
 _QUOTING = frozenset({"marks", "according", "view", "as-told"})  # rules by which words in marks are speech, however few
@@ -51,7 +52,7 @@ def assemble(text: str, tokens: list[Token], reports: list[Report], marked: Sequ
             if spoken:
                 drafts.append(replace(draft, kind="direct", segments=spans, continues=marked[tokens[quotations[-1]].quote].continues))
                 continue
-            if share < _TERM_SHARE and report.rule not in _QUOTING and not calls and all(_is_term(text, tokens, i) for i in quotations):
+            if share < _TERM_SHARE and report.rule not in _QUOTING and not calls and all(_is_term(tokens, i) for i in quotations):
                 drafts.append(draft)
                 drafts.extend(Draft("unattributed", [span], "term") for span in spans)
                 continue
@@ -89,11 +90,11 @@ def _introduced(text: str, tokens: list[Token], at: int, passage: Marked, index:
     return Draft("direct", [(passage.start, passage.end)], "colon", None, "speech", speaker, continues=passage.continues)
 
 
-def _is_term(text: str, tokens: list[Token], at: int) -> bool:
-    """Whether the words in marks are a term within a noun phrase of the reporter's clause, rather than what is said of something."""
+def _is_term(tokens: list[Token], at: int) -> bool:
+    """Whether words in marks are a term within the reporter's clause: a few, or some more within a noun phrase."""
     before = tokens[at - 1] if at else None
     says = before is not None and (before.low in classes().auxiliaries or before.low in cues() or before.low in ("as", "like", ",", ":"))
-    return tokens[at].text.count(" ") < _TERM_WORDS and not says
+    return tokens[at].text.count(" ") < (_FEW_WORDS if says else _TERM_WORDS)
 
 
 def _owners(tokens: list[Token], reports: list[Report]) -> dict[int, int]:
