@@ -179,7 +179,7 @@ def read_all(raw: Path) -> None:
         plan = make_plan(Settings(raw=raw, out=Path(out)))
         for pieces in cut_shards(raw, plan.sources):
             for shard in read_shard(plan.context, pieces):
-                shutil.rmtree(shard)
+                shutil.rmtree(shard.folder)
     status = Path("/proc/self/status").read_text("utf-8")  # the system's own count of the peak begins with what the parent held
     print(int(status.partition("VmHWM:")[2].split()[0]) // 1024)
 

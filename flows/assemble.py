@@ -16,10 +16,11 @@ import pyarrow.parquet as pq
 from flows.run import Plan, gold_folder
 from flows.schema import TABLES, Duplicate, Quality, Rejected
 from flows.settings import QantarError
+from flows.shards import ReadShard
 from flows.stages.read import load_catalogue
-from flows.steps import rows_of
+from flows.steps import count_rows, rows_of
 from flows.store.sqlite import write_build_database
-from flows.tables import count, lookup, write_rows_table, write_shards_table, write_working_database
+from flows.tables import NewColumn, count, lookup, write_rows_table, write_shards_table, write_working_database
 
 WORKING = "working.db"
 """The raw texts, for the expectations; removed before a build is published."""
@@ -32,7 +33,7 @@ ARTICLE_STAGES = ("read", "clean")
 class Shards:
     """The folders that the stages made, in the order of the sources; without annotation the last three are empty."""
 
-    articles: list[Path]
+    read: list[ReadShard]
     cleaned: list[Path]
     deduplicated: Path
     annotated: list[Path]
@@ -68,12 +69,12 @@ def write_tables(plan: Plan, shards: Shards, staged: Path) -> Path:
     from flows.stages.quote_groups import group_quotes
 
     duplicates: list[Duplicate] = list(rows_of(shards.deduplicated, "duplicates"))
-    rejected: list[Rejected] = [*plan.rejected, *_unmatched(plan, shards.articles), *_rows(shards.cleaned, "rejected")]
+    rejected: list[Rejected] = [*plan.rejected, *_unmatched(plan, shards.read), *_rejected(shards)]
     groups = group_quotes(_rows(shards.linked, "quotes"))
     group_of = {member.quote_id: member.quote_group_id for member in groups.members}
 
     for name, folders, columns in (
-        ("documents", shards.annotated or shards.cleaned, _document_columns(plan, duplicates)),
+        ("documents", shards.annotated or shards.cleaned, _document_columns(plan, shards.read, duplicates)),
         ("blocks", shards.cleaned, {}),
         ("sentences", shards.annotated, {}),
         ("mentions", shards.linked, {}),
@@ -105,7 +106,7 @@ def write_sqlite(staged: Path) -> None:
 
 def write_texts(staged: Path, shards: Shards) -> None:
     """Put the raw texts beside the tables, for the expectations."""
-    write_working_database(staged / WORKING, zip(shards.articles, shards.cleaned, strict=True))
+    write_working_database(staged / WORKING, zip((shard.folder for shard in shards.read), shards.cleaned, strict=True))
 
 
 def write_csvs(staged: Path) -> dict[str, str]:
@@ -115,39 +116,43 @@ def write_csvs(staged: Path) -> dict[str, str]:
     return {name: write_csv(staged, table) for name, table in TABLES.items()}
 
 
-def _unmatched(plan: Plan, articles: list[Path]) -> list[Rejected]:
+def _unmatched(plan: Plan, read: list[ReadShard]) -> list[Rejected]:
     """Lines of articles.csv that speak of no article."""
     catalogue = load_catalogue(plan.context.raw)
-    shards = articles if catalogue.by_url else []
-    urls = chain.from_iterable(pq.read_table(shard / "articles.parquet", columns=["url"]).column(0).to_pylist() for shard in shards)
+    files = (shard.folder / "articles.parquet" for shard in read if catalogue.by_url)
+    urls = chain.from_iterable(pq.read_table(file, columns=["url"]).column(0).to_pylist() for file in files)
     return catalogue.unmatched((source.path for source in plan.sources), urls)
+
+
+def _rejected(shards: Shards) -> Iterator[Rejected]:
+    for read, cleaned in zip(shards.read, shards.cleaned, strict=True):
+        for row in rows_of(cleaned, "rejected"):
+            yield replace(row, source_record=row.source_record and read.record(row.source_record))
 
 
 def _rows(folders: list[Path], table: str) -> Iterator[Any]:
     return chain.from_iterable(rows_of(folder, table) for folder in folders)
 
 
-def _document_columns(plan: Plan, duplicates: list[Duplicate]) -> dict[str, Any]:
+def _document_columns(plan: Plan, read: list[ReadShard], duplicates: list[Duplicate]) -> dict[str, NewColumn]:
     of = {row.document_id: row for row in duplicates}
 
-    def column(name: str, kind: pa.DataType) -> Any:
-        return lambda piece: pa.array([getattr(of.get(key), name, None) for key in piece.column("document_id").to_pylist()], kind)
-
-    def canonical(piece: pa.Table) -> pa.Array:
-        return pa.array([of[key].canonical_id if key in of else key for key in piece.column("document_id").to_pylist()])
+    def made(kind: pa.DataType, make: Callable[[str], Any]) -> NewColumn:
+        return lambda piece, _: pa.array(map(make, piece.column("document_id").to_pylist()), kind)
 
     return {
         "source_sha256": lookup("source_path", {source.path: source.sha256 for source in plan.sources}),
-        "is_canonical": lambda piece: pa.array([key not in of for key in piece.column("document_id").to_pylist()]),
-        "canonical_id": canonical,
-        "duplicate_kind": column("kind", pa.string()),
-        "similarity": column("similarity", pa.float64()),
+        "source_record": lambda piece, number: pa.array(map(read[number].record, piece.column("source_record").to_pylist()), pa.string()),
+        "is_canonical": made(pa.bool_(), lambda key: key not in of),
+        "canonical_id": made(pa.string(), lambda key: of[key].canonical_id if key in of else key),
+        "duplicate_kind": made(pa.string(), lambda key: of[key].kind if key in of else None),
+        "similarity": made(pa.float64(), lambda key: of[key].similarity if key in of else None),
     }
 
 
 def _count_build(plan: Plan, shards: Shards, staged: Path, rejected: list[Rejected], n_duplicates: int, n_groups: int) -> Any:
     n: dict[str, Any] = {f"n_{name}": count(staged, TABLES[name]) for name in ("documents", "sentences", "mentions", "entities", "quotes")}
-    n_read = sum(pq.read_metadata(shard / "articles.parquet").num_rows for shard in shards.articles)
+    n_read = sum(count_rows(shard.folder, "articles") for shard in shards.read)
     return replace(
         plan.build,
         n_articles=n_read + sum(row.stage == "read" and row.reason != "repeated_id" for row in rejected),

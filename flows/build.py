@@ -43,10 +43,11 @@ def build_dataset(settings: Settings) -> BuildRun:
             here = plan.context
             pieces = cut_shards(here.raw, plan.sources)
             read = each(run, steps.read_shard, here, pieces, n=map(count_records, pieces))
-            articles = list(chain.from_iterable(read))
+            shards_read = list(chain.from_iterable(read))
+            articles = [shard.folder for shard in shards_read]
             n = [steps.count_rows(shard, "articles") for shard in articles]
             recurring = one(run, steps.recurring_lines, articles)
-            cleaned = each(run, steps.clean_shard, here, articles, recurring, steps.find_repeated(articles), n=n)
+            cleaned = each(run, steps.clean_shard, here, articles, recurring, steps.find_repeated(shards_read), n=n)
             check_rejected(plan, cleaned, run.progress.say)
             deduplicated = one(run, steps.deduplicate, here, cleaned)
             annotated, resolved, linked = [], None, []
@@ -55,7 +56,7 @@ def build_dataset(settings: Settings) -> BuildRun:
                 resolved = one(run, steps.resolve_names, here, annotated)
                 linked = each(run, steps.link_shard, here, cleaned, annotated, steps.links_of(resolved, annotated), n=n)
             shards = Shards(
-                articles=articles, cleaned=cleaned, deduplicated=deduplicated, annotated=annotated, resolved=resolved, linked=linked
+                read=shards_read, cleaned=cleaned, deduplicated=deduplicated, annotated=annotated, resolved=resolved, linked=linked
             )
             staged = one(run, write_tables, plan, shards, builds.stage(settings.out, plan.build.build_id))
             _, _, digests = together(run, "formats", (write_sqlite, staged), (write_texts, staged, shards), (write_csvs, staged))

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import pickle
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import chain, groupby
@@ -19,20 +20,20 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 
-from flows.schema import ARTICLES, TABLES, Article, Mention, Quote, Rejected, Table, Takedown
+from flows.schema import ARTICLES, TABLES, Article, Block, Document, Mention, Quote, Rejected, Table, Takedown
 from flows.settings import AUTHORITY_FILE, CATALOGUE_FILE, Corpus, QantarError
-from flows.shards import Piece, split_rows
+from flows.shards import Piece, ReadShard, group_documents, split_rows
 from flows.stages.identity import digest
 from flows.stages.reading.slices import Slice, slice_digest
-from flows.store.cache import sha256, stored, sums_of
+from flows.store.cache import entry_of, is_whole, sha256, stored, sums_of
 from flows.store.parquet import read_rows, write_columns, write_rows
 
 if TYPE_CHECKING:
-    from flows.stages.annotate import Annotator
+    from flows.stages.annotate import Annotations, Annotator
     from flows.stages.entities import NameUse
     from flows.stages.names import Names
 
-LINES, SIGNATURES, NAMES = "lines.json", "signatures.npz", "names.pickle"
+LINES, SIGNATURES, ANNOTATIONS, NAMES = "lines.json", "signatures.npz", "annotations.pickle", "names.pickle"
 """What a shard keeps that is no table."""
 
 
@@ -53,8 +54,14 @@ class Context:
 
     def stored(self, stage: str, inputs: Iterable[str], make: Any) -> Path:
         """The folder of a stage's result; stored under the hash of the code, of what the corpus says of languages, and of the inputs."""
-        languages = self.corpus.language, self.corpus.other_languages
-        return stored(self.cache, stage, digest(stage, self.code, *languages, *inputs), make, fresh=self.fresh)
+        return stored(self.cache, stage, self._key(stage, inputs), make, fresh=self.fresh)
+
+    def is_stored(self, stage: str, inputs: Iterable[str]) -> bool:
+        """Whether a stage's result for these inputs is there."""
+        return not self.fresh and is_whole(entry_of(self.cache, stage, self._key(stage, inputs)))
+
+    def _key(self, stage: str, inputs: Iterable[str]) -> str:
+        return digest(stage, self.code, self.corpus.language, self.corpus.other_languages, *inputs)
 
 
 @contextmanager
@@ -111,47 +118,65 @@ def _write(shard: Path, table: str, rows: Iterable[Any]) -> None:
 # --- read ----------------------------------------------------------------------------------------------------
 
 
-def read_shard(context: Context, pieces: list[Piece]) -> list[Path]:
+def read_shard(context: Context, pieces: list[Piece]) -> list[ReadShard]:
     """Raw files → `articles`, their lines by hashes, and `rejected`: a folder for each shard of the articles found."""
-    from flows.stages.read import load_catalogue, read_articles
-    from flows.stages.recurring import note_lines
+    from flows.stages.read import load_catalogue, read_articles, read_movable
 
     catalogue_sum = context.described[CATALOGUE_FILE]
 
     def make(folder: Path) -> None:
         with reading(context.raw, {CATALOGUE_FILE: catalogue_sum}, pieces):
-            read(folder)
+            catalogue = load_catalogue(context.raw)
+            found = (row for source, part in pieces for row in read_articles(context.raw, source, catalogue, context.corpus, part))
+            for number, rows in enumerate(split_rows(found) if pieces[0].holds_many else [list(found)]):
+                _write_read(folder / f"{number:05}", rows)
 
-    def read(folder: Path) -> None:
-        catalogue = load_catalogue(context.raw)
-        found = (row for source, part in pieces for row in read_articles(context.raw, source, catalogue, context.corpus, part))
-        for number, rows in enumerate(split_rows(found) if pieces[0].holds_many else [list(found)]):
-            shard = folder / f"{number:05}"
-            shard.mkdir()
-            # The file's own hash is filled in with the tables: here, one record's change would make all shards of its file new.
-            articles = [replace(row, source_sha256="") for row in rows if isinstance(row, Article)]
-            _write(shard, "articles", articles)
-            (shard / LINES).write_text(json.dumps(note_lines(articles), ensure_ascii=False), "utf-8")
-            _write(shard, "rejected", (row for row in rows if isinstance(row, Rejected)))
+    def make_movable(folder: Path) -> None:
+        assert part
+        with reading(context.raw, {CATALOGUE_FILE: catalogue_sum}, pieces):
+            rows = read_movable(context.raw, source, load_catalogue(context.raw), context.corpus, part)
+            if rows is None:
+                raise _PlaceMattersError
+            _write_read(folder / f"{0:05}", rows)
 
-    inputs = [f"{piece.source.path} {piece.digest}" for piece in pieces]
-    entry = context.stored("read", [catalogue_sum, *inputs], make)
-    return sorted(path for path in entry.iterdir() if path.is_dir())
+    inputs = [catalogue_sum, *(f"{piece.source.path} {piece.digest}" for piece in pieces)]
+    source, part = pieces[0]
+    if len(pieces) == 1 and part and not context.is_stored("read", inputs):
+        # a line that is added above makes no difference where articles have addresses or ids of their own
+        with suppress(_PlaceMattersError):
+            return [ReadShard(context.stored("slice", [catalogue_sum, source.path, part.sha256], make_movable) / f"{0:05}", part.before)]
+    entry = context.stored("read", inputs, make)
+    return [ReadShard(path) for path in sorted(entry.iterdir()) if path.is_dir()]
+
+
+class _PlaceMattersError(Exception):
+    """What is read of a slice depends on its place in the file."""
+
+
+def _write_read(shard: Path, rows: list[Article | Rejected]) -> None:
+    from flows.stages.recurring import note_lines
+
+    shard.mkdir()
+    # The file's own hash is filled in with the tables: here, one record's change would make all shards of its file new.
+    articles = [replace(row, source_sha256="") for row in rows if isinstance(row, Article)]
+    _write(shard, "articles", articles)
+    (shard / LINES).write_text(json.dumps(note_lines(articles), ensure_ascii=False), "utf-8")
+    _write(shard, "rejected", (row for row in rows if isinstance(row, Rejected)))
 
 
 # --- clean ---------------------------------------------------------------------------------------------------
 
 
-def find_repeated(shards: list[Path]) -> list[list[Rejected]]:
+def find_repeated(shards: list[ReadShard]) -> list[list[Rejected]]:
     """For each shard of articles, those whose id an earlier article has: the same URL or record id twice."""
     first: dict[str, str] = {}
     repeated: list[list[Rejected]] = []
     for shard in shards:
         columns = ["document_id", "source_path", "source_record"]
-        rows = pq.read_table(shard / "articles.parquet", columns=columns).to_pydict()
+        rows = pq.read_table(shard.folder / "articles.parquet", columns=columns).to_pydict()
         repeated.append([])
         for document_id, path, record in zip(*(rows[name] for name in columns), strict=True):
-            place = f"{path} (record {record})"
+            place = f"{path} (record {shard.record(record)})"
             if first.setdefault(document_id, place) != place:
                 detail = f"has the same URL or id as {first[document_id]}; give it one of its own in articles.csv, or remove it"
                 repeated[-1].append(Rejected(source_path=path, source_record=record, stage="read", reason="repeated_id", detail=detail))
@@ -243,19 +268,20 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str]) -> Pa
     model = describe_model(context.model)
 
     def make(shard: Path) -> None:
-        annotator = _annotator(context.model, model, context.raw, context.described[AUTHORITY_FILE])
-        documents, sentences, mentions, quotes, uses = [], [], [], [], []
+        documents = {document.document_id: document for document in rows_of(cleaned, "documents")}
+        language, left_out = context.corpus.language, set(duplicates)
+        chosen = [d for d in documents.values() if d.document_id not in left_out and d.language == language]
         blocks = _by_document(cleaned, "blocks")
-        for document in rows_of(cleaned, "documents"):
-            if document.document_id not in duplicates and document.language == context.corpus.language:
-                annotations = annotator.annotate(document, blocks[document.document_id])
-                document = annotations.document
-                sentences += annotations.sentences
-                mentions += annotations.mentions
-                quotes += annotations.quotes
-                uses += name_document(annotations.mentions, document.text)
-            documents.append(document)
-        _write(shard, "documents", documents)
+        sentences, mentions, quotes, uses = [], [], [], []
+        for group in group_documents(chosen):
+            for found in _annotate_group(context, model, [(document, blocks[document.document_id]) for document in group]):
+                document = documents[found.document.document_id]
+                documents[document.document_id] = replace(found.document, source_record=document.source_record)
+                sentences += found.sentences
+                mentions += found.mentions
+                quotes += found.quotes
+                uses += name_document(found.mentions, document.text)
+        _write(shard, "documents", documents.values())
         _write(shard, "sentences", sentences)
         _write(shard, "mentions", mentions)
         _write(shard, "quotes", quotes)
@@ -263,6 +289,22 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str]) -> Pa
 
     inputs = [model, context.described[AUTHORITY_FILE], shard_digest(cleaned), *duplicates]
     return context.stored("annotate", inputs, make)
+
+
+def _annotate_group(context: Context, model: str, group: list[tuple[Document, list[Block]]]) -> list[Annotations]:
+    """What is found in a few documents, kept apart from their shard's: with a new article, the model reads those beside it again only."""
+    authority_sum = context.described[AUTHORITY_FILE]
+    group = [(replace(document, source_record=""), blocks) for document, blocks in group]  # a line above makes no difference
+
+    def make(folder: Path) -> None:
+        annotator = _annotator(context.model, model, context.raw, authority_sum)
+        found = [annotator.annotate(document, blocks) for document, blocks in group]
+        (folder / ANNOTATIONS).write_bytes(zlib.compress(pickle.dumps(found, protocol=5), 1))
+
+    found: list[Annotations]
+    entry = context.stored("group", [model, authority_sum, *map(repr, group)], make)
+    found = pickle.loads(zlib.decompress((entry / ANNOTATIONS).read_bytes()))
+    return found
 
 
 @cache

@@ -13,6 +13,9 @@ from flows.schema import ARTICLES, Table
 from flows.store.parquet import PartWriter, arrow_schema, to_arrow
 from flows.store.sqlite import write_database
 
+NewColumn = Callable[[pa.Table, int], pa.Array]
+"""Makes a column of a shard from its rows and its number."""
+
 
 def write_rows_table(folder: Path, table: Table, rows: Iterable[Any]) -> int:
     """Write a table whose rows fit in memory, in the table's order; returns how many there are."""
@@ -26,21 +29,21 @@ def write_shards_table(
     folder: Path,
     table: Table,
     shards: Iterable[Path],
-    columns: Mapping[str, Callable[[pa.Table], pa.Array]] | None = None,
+    columns: Mapping[str, NewColumn] | None = None,
 ) -> int:
     """Write a table shard by shard in the order given, the named columns made anew from each shard's rows; returns its rows."""
     with PartWriter(folder, table) as writer:
-        for shard in shards:
+        for number, shard in enumerate(shards):
             piece = pq.read_table(shard / f"{table.name}.parquet", schema=arrow_schema(table))
             for name, make in (columns or {}).items():
-                piece = piece.set_column(piece.schema.get_field_index(name), name, make(piece))
+                piece = piece.set_column(piece.schema.get_field_index(name), name, make(piece, number))
             writer.write(piece)
     return count(folder, table)
 
 
-def lookup(column: str, values: Mapping[str, str]) -> Callable[[pa.Table], pa.Array]:
+def lookup(column: str, values: Mapping[str, str]) -> NewColumn:
     """A column that holds, for each row, what `values` has for its `column`; null where it has nothing."""
-    return lambda piece: pa.array([values.get(key) for key in piece.column(column).to_pylist()], pa.string())
+    return lambda piece, _: pa.array([values.get(key) for key in piece.column(column).to_pylist()], pa.string())
 
 
 def write_working_database(path: Path, shards: Iterable[tuple[Path, Path]]) -> None:

@@ -12,12 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from flows.run import make_plan
 from flows.schema import Article
-from flows.settings import Corpus, QantarError
+from flows.settings import Corpus, QantarError, Settings
 from flows.shards import Piece, count_records, cut_shards
 from flows.stages.read import list_sources, load_catalogue, read_articles
 from flows.stages.reading.slices import Slice, cut_lines, slice_digest
-from flows.steps import reading
+from flows.steps import read_shard, reading, rows_of
 from tests.conftest import ROOT
 
 WORDS = "The ministers met on Monday in the capital to talk about the price of bread and of fuel"
@@ -68,6 +69,44 @@ def test_a_file_read_in_slices_gives_what_it_gives_as_a_whole(tmp_path: Path) ->
     in_slices = [row for shard in shards for source, part in shard for row in read_articles(raw, source, catalogue, corpus, part)]
     assert in_slices == list(read_articles(raw, source, catalogue, corpus))
     assert sum(isinstance(row, Article) for row in in_slices) == 697
+
+
+def read_in_shards(raw: Path, out: Path) -> tuple[list[tuple[str, str]], set[Path]]:
+    """Id and record of each article as the flow reads a folder, and the folders of its shards."""
+    plan = make_plan(Settings(raw=raw, out=out))
+    shards = [shard for pieces in cut_shards(raw, plan.sources) for shard in read_shard(plan.context, pieces)]
+    rows = [(a.document_id, shard.record(a.source_record)) for shard in shards for a in rows_of(shard.folder, "articles")]
+    return rows, {shard.folder for shard in shards}
+
+
+@pytest.mark.parametrize("at", [0, 500, 1000])
+def test_a_record_that_is_added_makes_one_shard_new_and_the_numbers_of_all_below_it(tmp_path: Path, at: int) -> None:
+    lines = [record(n) for n in range(1000)]
+    lines[10] = json.dumps({"text": WORDS, "url": "https://example.org/own-id", "id": "7"}) + "\n"
+    raw, out = write_lines(tmp_path / "raw", lines), tmp_path / "out"
+    before, shards = read_in_shards(raw, out)
+    write_lines(raw, [*lines[:at], record(9999), *lines[at:]])
+    after, shards_after = read_in_shards(raw, out)
+    assert len(shards) > 4
+    assert len(shards_after - shards) <= 2
+    assert [key for key, _ in before] == [key for i, (key, _) in enumerate(after) if i != at]
+    (source,), _ = list_sources(raw)
+    expected = [row for row in read_articles(raw, source, load_catalogue(raw), Corpus()) if isinstance(row, Article)]
+    assert after == [(row.document_id, row.source_record) for row in expected]
+
+
+@pytest.mark.parametrize(
+    "line", ['{"text": "No address tells which article this is of all."}', "no json", '{"text": "As it is.", "id": "+3"}']
+)
+def test_where_an_articles_place_matters_it_is_kept(tmp_path: Path, line: str) -> None:
+    lines = [record(n) for n in range(600)]
+    lines[300] = line + "\n"
+    raw = write_lines(tmp_path / "raw", lines)
+    rows, _ = read_in_shards(raw, tmp_path / "out")
+    assert rows == read_in_shards(raw, tmp_path / "out")[0]
+    (source,), _ = list_sources(raw)
+    expected = [row for row in read_articles(raw, source, load_catalogue(raw), Corpus()) if isinstance(row, Article)]
+    assert rows == [(row.document_id, row.source_record) for row in expected]
 
 
 @pytest.mark.parametrize("at", [0, 1000, 3000])

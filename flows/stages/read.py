@@ -8,7 +8,7 @@ import re
 import stat
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ from flows.stages.reading.slices import Slice
 if TYPE_CHECKING:
     from flows.settings import Corpus
 
-__all__ = ["Catalogue", "Source", "describe_columns", "list_sources", "load_catalogue", "read_articles"]
+__all__ = ["Catalogue", "Source", "describe_columns", "list_sources", "load_catalogue", "read_articles", "read_movable"]
 
 _FORMATS: dict[str, Format] = {
     ".txt": "txt",
@@ -48,6 +48,8 @@ _FORMATS: dict[str, Format] = {
 """The formats that are read, by the end of a file's name."""
 
 _LETTERS = re.compile(r"[^\W\d_]{2}")
+IN_SLICE = re.compile(r"\+\d+")
+"""How a record without an id is called within a slice (see `read_movable`)."""
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
 _MERE_NUMBER = re.compile(r"\d{0,9}")
 
@@ -88,6 +90,19 @@ def read_articles(
             yield found
         else:
             yield _article(source, found, catalogue, corpus)
+
+
+def read_movable(raw: Path, source: Source, catalogue: Catalogue, corpus: Corpus, part: Slice) -> list[Article | Rejected] | None:
+    """The articles of a slice, whatever stands above it: a record without an id of its own is numbered from the slice's first line, `+1`.
+
+    None where what is read depends on the slice's place: where an article's id does, for want of an address or an id of its own.
+    """
+    rows = []
+    for found in read_json_lines(raw / source.path, part._replace(before=0)):
+        if isinstance(found, Refused) or not _own_identity(found) or (found.id and IN_SLICE.fullmatch(found.id)):
+            return None
+        rows.append(_article(source, found if found.id else replace(found, record=f"+{found.record}"), catalogue, corpus))
+    return rows
 
 
 def describe_columns(raw: Path, source: Source) -> str | None:
@@ -222,11 +237,14 @@ def _article(source: Source, found: Found, catalogue: Catalogue, corpus: Corpus)
 
 def _identity(source: Source, found: Found) -> str:
     """What the source itself calls the article. A mere number is one only within its file."""
+    return _own_identity(found) or f"{unicodedata.normalize('NFC', source.path)}#{found.record}"
+
+
+def _own_identity(found: Found) -> str | None:
+    """The address or id by which an article is known wherever it stands."""
     if found.url and _is_of_article(found.url):
         return found.url
-    if found.id and not _MERE_NUMBER.fullmatch(found.id):
-        return found.id
-    return f"{unicodedata.normalize('NFC', source.path)}#{found.record}"
+    return found.id if found.id and not _MERE_NUMBER.fullmatch(found.id) else None
 
 
 def _is_of_article(url: str) -> bool:

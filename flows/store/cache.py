@@ -19,7 +19,7 @@ def stored(cache: Path, stage: str, key: str, make: Callable[[Path], None], *, f
     An entry appears by one rename, so that a killed run leaves none half made; a damaged one is made again, and so is
     any when `fresh`.
     """
-    entry = cache / stage / key[:2] / key
+    entry = entry_of(cache, stage, key)
     if not fresh and is_whole(entry):
         with suppress(OSError):
             os.utime(entry / MANIFEST)  # used now: what was not used for long is pruned
@@ -33,10 +33,19 @@ def stored(cache: Path, stage: str, key: str, make: Callable[[Path], None], *, f
         (making / MANIFEST).write_text(json.dumps(sums), "utf-8")
         shutil.rmtree(entry, ignore_errors=True)
         entry.parent.mkdir(parents=True, exist_ok=True)
-        making.replace(entry)
+        try:
+            making.replace(entry)
+        except OSError:
+            if not is_whole(entry):  # else another process has made the same meanwhile
+                raise
     finally:
         shutil.rmtree(making, ignore_errors=True)
     return entry
+
+
+def entry_of(cache: Path, stage: str, key: str) -> Path:
+    """Where a result is, or would be."""
+    return cache / stage / key[:2] / key
 
 
 def is_whole(entry: Path) -> bool:

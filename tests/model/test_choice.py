@@ -29,7 +29,7 @@ def mentions(raw: Path, out: Path, model: Path) -> set[tuple[str, str]]:
     """What the annotate stage stores of the articles, found with a model."""
     plan = make_plan(Settings(raw=raw, out=out, model=str(model)))
     (read,) = steps.read_shard(plan.context, cut_shards(plan.context.raw, plan.sources)[0])
-    cleaned = steps.clean_shard(plan.context, read, {}, [])
+    cleaned = steps.clean_shard(plan.context, read.folder, {}, [])
     annotated = steps.annotate_shard(plan.context, cleaned, [])
     return {(row.text, row.label) for row in steps.rows_of(annotated, "mentions")}
 
