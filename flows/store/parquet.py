@@ -8,12 +8,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from flows.schema import Column, Span, Table
 
 ROW_GROUP = 10_000
+GROUP_BYTES = 64 * 2**20
+"""Of text that a row group of long articles holds, and one row more: memory does not grow with what an article is."""
 ROWS_A_PART = 1_000_000
 _TYPES = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_(), date: pa.date32()}
 
@@ -67,10 +72,11 @@ def parts(folder: Path, table: Table) -> list[Path]:
 
 
 def batches(folder: Path, table: Table) -> Iterator[pa.RecordBatch]:
-    """A table of a build, a batch of at most `ROW_GROUP` rows at a time."""
+    """A table of a build, a row group at a time: at most `ROW_GROUP` rows, and some `GROUP_BYTES` of text."""
     for part in parts(folder, table):
         with pq.ParquetFile(part) as file:
-            yield from file.iter_batches(batch_size=ROW_GROUP)
+            for number in range(file.num_row_groups):
+                yield from file.read_row_group(number).to_batches()
 
 
 class PartWriter(AbstractContextManager["PartWriter"]):
@@ -81,20 +87,26 @@ class PartWriter(AbstractContextManager["PartWriter"]):
         self.folder.mkdir(parents=True, exist_ok=True)
         self.n_rows = 0
         self._waiting: list[pa.Table] = []
-        self._n_waiting = 0
+        self._sizes: list[NDArray[np.int64]] = []
         self._writer: pq.ParquetWriter | None = None
 
     def write(self, piece: pa.Table) -> None:
         """Add the rows of an Arrow table that has the table's columns, in any order."""
-        piece = piece.select(self.schema.names).cast(self.schema)
-        self._waiting.append(piece)
-        self._n_waiting += piece.num_rows
-        if self._n_waiting >= ROW_GROUP:
-            whole = pa.concat_tables(self._waiting)
-            n_full = whole.num_rows - whole.num_rows % ROW_GROUP
-            for start in range(0, n_full, ROW_GROUP):
-                self._put(whole.slice(start, ROW_GROUP))
-            self._waiting, self._n_waiting = [whole.slice(n_full)], whole.num_rows - n_full
+        self._waiting.append(piece.select(self.schema.names).cast(self.schema))
+        self._sizes.append(_text_bytes(piece))
+        if sum(map(len, self._sizes)) < ROW_GROUP and sum(int(sizes.sum()) for sizes in self._sizes) < GROUP_BYTES:
+            return
+        rows, ends = pa.concat_tables(self._waiting), np.cumsum(np.concatenate(self._sizes))
+        start = 0
+        while (end := self._end(ends, start)) <= len(ends):
+            self._put(rows.slice(start, end - start))
+            start = end
+        self._waiting, self._sizes = [rows.slice(start)], [np.diff(ends[start:], prepend=ends[start - 1] if start else 0)]
+
+    def _end(self, ends: NDArray[np.int64], start: int) -> int:
+        """Where the group that starts there is full; beyond the last row if it is not yet."""
+        by_bytes = int(np.searchsorted(ends, (ends[start - 1] if start else 0) + GROUP_BYTES)) + 1
+        return min(start + ROW_GROUP, start + ROWS_A_PART - self.n_rows % ROWS_A_PART, by_bytes)
 
     def _put(self, group: pa.Table) -> None:
         if self._writer is None or self.n_rows % ROWS_A_PART == 0:
@@ -105,10 +117,19 @@ class PartWriter(AbstractContextManager["PartWriter"]):
         self.n_rows += group.num_rows
 
     def __exit__(self, *error: object) -> None:
-        if error == (None, None, None) and (self._n_waiting or self._writer is None):
+        if error == (None, None, None) and (any(map(len, self._sizes)) or self._writer is None):
             self._put(pa.concat_tables([self.schema.empty_table(), *self._waiting]))
         if self._writer:
             self._writer.close()
+
+
+def _text_bytes(piece: pa.Table) -> NDArray[np.int64]:
+    """How long the texts of each row are."""
+    total: NDArray[np.int64] = np.zeros(piece.num_rows, np.int64)
+    for column in piece.columns:
+        if pa.types.is_string(column.type):
+            total += pc.fill_null(pc.binary_length(column), 0).to_numpy()
+    return total
 
 
 _OPTIONS: dict[str, Any] = {"compression": "zstd", "store_schema": False, "write_statistics": True, "version": "2.6"}

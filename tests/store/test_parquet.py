@@ -5,7 +5,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.schema import TABLES, Entity, Takedown
@@ -43,6 +43,7 @@ def test_a_null_in_a_column_that_has_none_is_refused(tmp_path: Path) -> None:
         write_rows(tmp_path / "t.parquet", TAKEDOWNS, [row])
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 40), max_size=8))
 def test_parts_do_not_depend_on_the_sizes_of_the_pieces(tmp_path_factory: pytest.TempPathFactory, sizes: list[int]) -> None:
     rows = takedowns(sum(sizes))
@@ -60,6 +61,27 @@ def test_parts_do_not_depend_on_the_sizes_of_the_pieces(tmp_path_factory: pytest
         assert [p.read_bytes() for p in parts(whole, TAKEDOWNS)] == [p.read_bytes() for p in parts(cut, TAKEDOWNS)]
         assert len(parts(cut, TAKEDOWNS)) == max(1, -(-len(rows) // 30))
         assert pa.Table.from_batches(batches(cut, TAKEDOWNS), arrow_schema(TAKEDOWNS)).equals(to_arrow(TAKEDOWNS, rows))
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 90), max_size=40), st.integers(1, 12))
+def test_row_groups_of_long_texts_are_smaller_whatever_the_sizes_of_the_pieces(
+    tmp_path_factory: pytest.TempPathFactory, lengths: list[int], size: int
+) -> None:
+    rows = [Takedown(document_id=f"{i:012}", removed_on=date(2022, 1, 1), reason="r" * n) for i, n in enumerate(lengths)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parquet, "ROW_GROUP", 10)
+        patch.setattr(parquet, "ROWS_A_PART", 25)
+        patch.setattr(parquet, "GROUP_BYTES", 100)
+        whole, cut = tmp_path_factory.mktemp("whole"), tmp_path_factory.mktemp("cut")
+        for folder, step in ((whole, len(rows) or 1), (cut, size)):
+            with PartWriter(folder, TAKEDOWNS) as writer:
+                for start in range(0, len(rows), step):
+                    writer.write(to_arrow(TAKEDOWNS, rows[start : start + step]))
+        assert [p.read_bytes() for p in parts(whole, TAKEDOWNS)] == [p.read_bytes() for p in parts(cut, TAKEDOWNS)]
+        groups = list(batches(cut, TAKEDOWNS))
+        assert pa.Table.from_batches(groups, arrow_schema(TAKEDOWNS)).equals(to_arrow(TAKEDOWNS, rows))
+        assert all(sum(map(len, group.column("reason").to_pylist()[:-1])) < 100 for group in groups)
 
 
 def test_pandas_reads_real_types(tmp_path: Path) -> None:
