@@ -48,6 +48,7 @@ _FORMATS: dict[str, Format] = {
 """The formats that are read, by the end of a file's name."""
 
 _LETTERS = re.compile(r"[^\W\d_]{2}")
+_ENOUGH = 1_000  # pairs of letters: a text of words has three kinds of them by then
 IN_SLICE = re.compile(r"\+\d+")
 """How a record without an id is called within a slice (see `read_movable`)."""
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
@@ -201,7 +202,7 @@ def _article(source: Source, found: Found, catalogue: Catalogue, corpus: Corpus)
     def reject(reason: str, detail: str) -> Rejected:
         return _reject(source.path, found.record, reason, detail)
 
-    if sum(1 for _ in islice(_LETTERS.finditer(found.text), 3)) < 3:
+    if len({pair.group() for pair in islice(_LETTERS.finditer(found.text), _ENOUGH)}) < 3:
         return reject("empty", "holds no words; remove it")
     entry = catalogue.entry(source.path, found.url) or Entry(line=0)
     if entry.language:

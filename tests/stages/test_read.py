@@ -61,6 +61,7 @@ def test_what_is_no_article_file_is_a_reject_with_its_reason(tmp_path: Path) -> 
         (b" \n\t\n", "empty"),
         (b"\xef\xbb\xbf", "empty"),
         (b"1 2 3", "empty"),
+        (b"D" * 5_000, "empty"),
         (bytes(range(256)) * 20, "not_text"),
         (b"%PDF-1.7 and so on", "not_text"),
         (RUSSIAN.encode() * 3, "other_language"),
