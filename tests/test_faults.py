@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,6 +38,13 @@ def test_a_build_that_may_write_no_more_bytes_fails_in_plain_words_and_leaves_th
 
 def test_no_process_outlives_the_one_that_leads_the_build(bench: Bench) -> None:
     assert list(kills.the_first_process(bench)) == [[]]
+
+
+@pytest.mark.parametrize(("given", "used"), [(0o000, 0o022), (0o022, 0o022), (0o077, 0o077)])
+def test_nobody_else_may_write_what_a_command_makes_whatever_the_umask(given: int, used: int) -> None:
+    code = "import os; from flows.cli import options; options(); print(os.umask(0))"
+    done = subprocess.run([sys.executable, "-c", code], umask=given, capture_output=True, text=True, check=True)
+    assert int(done.stdout) == used
 
 
 def test_a_bench_that_is_damaged_is_not_called_whole(bench: Bench) -> None:

@@ -85,11 +85,11 @@ class Bench:
         """Run a build to its end."""
         return subprocess.run(self.command(out), env={**self.environment, **env}, capture_output=True, text=True, timeout=LIMIT)
 
-    def start(self, out: Path | None = None, **options: object) -> subprocess.Popen[str]:
+    def start(self, out: Path | None = None, before: list[str] | None = None) -> subprocess.Popen[str]:
         """Start a build in a process group of its own; what it says is read from its standard error."""
-        env = {**self.environment, **options.pop("env", {})}  # type: ignore[dict-item]
-        pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True, "start_new_session": True}
-        return subprocess.Popen(self.command(out), env=env, **pipes, **options)  # type: ignore[call-overload,no-any-return]
+        command = [*(before or []), *self.command(out)]
+        quiet, pipe = subprocess.DEVNULL, subprocess.PIPE
+        return subprocess.Popen(command, env=self.environment, stdout=quiet, stderr=pipe, text=True, start_new_session=True)
 
     def reset(self) -> None:
         """Back to the first build, by a switch that readers follow; nothing of the second one is stored."""

@@ -67,6 +67,8 @@ class Published:
         self.history = history
         self.max_age = max_age
         """Seconds without a good run after which `/-/health` is bad."""
+        self.copy: Any = None
+        """Of the history: what is served of it."""
         self.disk: tuple[dict[str, int], float | None] = ({}, None)
         self._seen: dict[str, float] = {}
         self.answers: dict[tuple[Any, ...], list[Any]] = {}

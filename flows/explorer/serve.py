@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from flows.explorer.beside import copy_history, serve_history
 from flows.explorer.published import Published
 from flows.explorer.switch import Switch
 from flows.publish.metadata import datasette_metadata
@@ -60,7 +61,7 @@ def explorer(out: Path, seconds: float = 1.0, max_age: float | None = None) -> S
 
 
 def open_build(folder: Path, history: Path | None = None, switch: Switch | None = None, max_age: float | None = None) -> Any:
-    """A Datasette of one build: its database immutable, `history` (if it exists) beside it, the explorer's pages on top."""
+    """A Datasette of one build: its database immutable, a copy of `history` (if it exists) beside it, the explorer's pages on top."""
     from datasette.app import Datasette
     from datasette.plugins import pm
 
@@ -71,7 +72,7 @@ def open_build(folder: Path, history: Path | None = None, switch: Switch | None 
         # Datasette's own page for errors would be made as well as ours, and prints every 404 with all local variables.
         pm.unregister(name="datasette.handle_exception")
     datasette = Datasette(
-        files=[str(history)] if history and history.is_file() else [],
+        files=[],
         immutables=[str(folder.resolve() / "qantar.db")],
         metadata=metadata_of(folder),
         template_dir=str(HERE / "templates"),
@@ -79,6 +80,8 @@ def open_build(folder: Path, history: Path | None = None, switch: Switch | None 
         cors=True,
     )
     datasette.qantar = Published(folder.resolve(), switch, history, max_age)
+    if history:
+        serve_history(datasette, copy_history(history))
     return datasette
 
 

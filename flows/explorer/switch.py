@@ -18,6 +18,8 @@ from typing import Any
 
 import httpx
 
+from flows.explorer.beside import copy_history, serve_history, state_of
+
 log = logging.getLogger("qantar.serve")
 
 Message = MutableMapping[str, Any]
@@ -29,7 +31,7 @@ WARM = ("/", "/articles", "/entities", "/quotes", "/utterances", "/quality", "/d
 class Serving:
     """The Datasette of one build, and how many requests it is answering."""
 
-    def __init__(self, folder: Path, datasette: Any, beside: int | None = None) -> None:
+    def __init__(self, folder: Path, datasette: Any, beside: tuple[int, ...] = ()) -> None:
         self.folder = folder
         self.beside = beside
         self.datasette = datasette
@@ -67,8 +69,8 @@ class Switch:
     """An ASGI application that serves what `latest` points at, and follows it.
 
     `opened` makes the Datasette of a build's folder; `latest` is looked at every `seconds`. A build that can't be served is
-    logged and left alone: the one before goes on, and `problem` says why (`/-/health` shows it). Where the file `beside` it,
-    the history, was lost and made anew, the build is opened again, or it would go on with the lost one.
+    logged and left alone: the one before goes on, and `problem` says why (`/-/health` shows it). Of the file `beside` it,
+    the history, a copy is served, made anew when it has changed.
     """
 
     def __init__(self, latest: Path, opened: Callable[[Path], Any], seconds: float = 1.0, beside: Path | None = None) -> None:
@@ -106,8 +108,9 @@ class Switch:
         except OSError as error:  # between two builds, or removed by hand
             self.problem = f"{self.latest.name}: {error.strerror}"
             return
-        if folder == self.current.folder and self._inode() == self.current.beside:
+        if folder == self.current.folder:
             self.problem, self._refused = None, None
+            await self._renew_history()
             return
         if folder == self._refused:
             return
@@ -137,7 +140,7 @@ class Switch:
                 self._retire(serving)
 
     async def _open(self, folder: Path) -> Serving:
-        beside = self._inode()
+        beside = state_of(self.beside)
         serving = Serving(folder, await asyncio.to_thread(self.opened, folder), beside)
         try:
             await serving.warm()
@@ -146,10 +149,11 @@ class Switch:
             raise
         return serving
 
-    def _inode(self) -> int | None:
-        with suppress(OSError):
-            return self.beside.stat().st_ino if self.beside else None
-        return None
+    async def _renew_history(self) -> None:
+        state = state_of(self.beside)
+        if self.beside and state != self.current.beside:
+            self.current.beside = state
+            serve_history(self.current.datasette, await asyncio.to_thread(copy_history, self.beside))
 
     def _retire(self, serving: Serving) -> None:
         task = asyncio.create_task(serving.close())
