@@ -56,7 +56,7 @@ def note_lines(articles: Iterable[Article]) -> list[NotedLines]:
     """What finding recurring lines needs of each article that has any."""
     noted = []
     for article in articles:
-        lines = [passage.text for passage in split_passages(article.text) if passage.visible]
+        lines = [passage.text for passage in split_passages(article.text, article.has_raw_offsets) if passage.visible]
         if lines:
             hashes = {_hash(plain_line(line)) for line in lines if _LEAST_WORDS <= line.count(" ") + 1 <= _MOST_WORDS}
             noted.append(NotedLines(outlet_of(article.outlet, article.url), _hash(max(lines, key=len)), sorted(hashes)))

@@ -122,6 +122,13 @@ def test_invisible_characters_are_blocks_of_their_own_and_not_in_the_text() -> N
     assert [b.text for b in result.blocks if b.rule == "invisible characters"] == ["\ufeff", "\u200b"]
 
 
+def test_the_lines_of_a_pages_text_are_its_paragraphs_however_alike_they_are_in_length() -> None:
+    lines = [f"Sentence number {n:02} of the page is as long as all the others are." for n in range(12)]
+    result = clean_article(replace(article("\n".join(lines)), has_raw_offsets=False))
+    assert isinstance(result, Cleaned)
+    assert [b.text for b in result.blocks] == lines
+
+
 def test_a_paragraph_parted_by_invisible_characters_has_one_role() -> None:
     parted = f"{PARAGRAPH}\n\nFol\u200blow us on\u2060 \u200bTwitter @courier\n\nThe\u200b causes\n\n{PARAGRAPH[:9]}\u200b{PARAGRAPH[9:]}"
     result = clean(parted)

@@ -36,8 +36,8 @@ class Passage(NamedTuple):
     goes_on: bool = False
 
 
-def split_passages(raw: str) -> list[Passage]:
-    """Cut a text at its line breaks, or at its blank lines where it was wrapped at a margin.
+def split_passages(raw: str, may_be_wrapped: bool = True) -> list[Passage]:
+    """Cut a text at its line breaks, or at its blank lines where it was wrapped at a margin, as a page's extracted text never is.
 
     Passages are in order, do not overlap, and have no white space at their ends; what lies between them is white space.
     A run of invisible characters is a passage of its own wherever it stands, so that all others are copies of the raw text.
@@ -46,7 +46,8 @@ def split_passages(raw: str) -> list[Passage]:
     ['One.', 'Two three.']
     """
     pieces = _pieces if _INVISIBLE.search(raw) else _visible
-    return [piece for start, end in _join_wrapped(raw, list(_lines(raw))) for piece in pieces(raw, start, end)]
+    lines = list(_lines(raw))
+    return [piece for start, end in (_join_wrapped(raw, lines) if may_be_wrapped else lines) for piece in pieces(raw, start, end)]
 
 
 def without_invisible(text: str) -> str:
