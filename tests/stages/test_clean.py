@@ -202,6 +202,7 @@ def test_a_line_that_is_not_the_article_is_boilerplate_in_the_midst_of_the_body_
         "The advertisement ran for a week in both dailies.",
         "Tags are sewn into the coats of conscripts.",
         "The statement was first published by the ministry in May.",
+        "| Region | Deaths | Arrests |",
         "More than 160 people died.",
         "What happened to you on that day?",
         "“Video: he and she and all of the others told me it was a video when they knew that it was none.”",

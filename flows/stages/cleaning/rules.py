@@ -52,6 +52,8 @@ def match_rule(text: str, place: Place) -> Rule | None:
     plain = plain_line(text)
     if not _LETTER.search(plain):
         return _SEPARATOR
+    if text.startswith("|") and text.endswith("|"):  # a row of a table
+        return None
     bracketed = text.startswith(("(", "[")) and text.rstrip(".").endswith((")", "]"))
     for rule in _rules():
         if n_words > rule.max_words or (rule.where != "anywhere" and rule.where != place) or (rule.bracketed and not bracketed):
