@@ -59,7 +59,7 @@ class Progress:
             done += n
             rate = done / max(time.monotonic() - started, 1e-6)
             if bar is not None:
-                self._bars.update(bar, completed=done, rate=f"{rate:,.0f}/s")
+                self._bars.update(bar, completed=done, rate=f"{rate:,.0f}/s" if total else "")
             elif done * 10 // max(total, 1) > told and done < total:
                 told = done * 10 // total
                 self.say(f"{name:<12} {done:,} of {total:,} articles, {rate:,.0f}/s, {(total - done) / rate:.0f} s left")
