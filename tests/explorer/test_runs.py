@@ -107,6 +107,23 @@ def test_readers_do_not_need_the_history(out: Path, spoil) -> None:  # type: ign
         assert site.get(path).status_code == 200, path
 
 
+@pytest.mark.parametrize("spoil", [lambda path: path.write_bytes(b"\xff" * 9_000), lambda path: path.unlink()], ids=["damaged", "lost"])
+def test_a_history_that_is_spoilt_while_it_is_served_fails_no_request(out: Path, spoil) -> None:  # type: ignore[no-untyped-def]
+    async def run() -> None:
+        switch = explorer(out, seconds=60)
+        await switch.start()
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(switch), base_url="http://here") as client:
+            assert (await client.get("/history/builds.json")).status_code == 200
+            spoil(out / "history.db")
+            for _ in range(2):
+                for path in ("/", "/quality", "/runs", "/qantar/quotes", "/qantar/quotes.json", "/search?q=paid"):
+                    assert (await client.get(path)).status_code == 200, path
+                await switch.look()
+        await switch.stop()
+
+    asyncio.run(run())
+
+
 def test_a_history_that_is_made_anew_is_taken_up_without_a_new_build(out: Path) -> None:
     async def run() -> str:
         switch = explorer(out, seconds=60)
