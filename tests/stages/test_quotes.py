@@ -60,6 +60,8 @@ def said(quotes: list[Quote]) -> list[tuple[str, str | None, str]]:
         ("Ann Lee described the plan at a rally in Oslo as “a gift to thieves.”", "mixed", "Ann Lee", "a gift to thieves.", "described"),
         ("“The plan will fail,” warned Ann Lee.", "direct", "Ann Lee", "The plan will fail,", "warned"),
         ("“The plan has failed,” it said.", "direct", "it", "The plan has failed,", "said"),
+        ("The plan had failed, the Harbour Council reported.", "indirect", "Harbour Council", "The plan had failed", "reported"),
+        ("“The plan has failed,” said Sally, drawing a map.", "direct", "Sally", "The plan has failed,", "said"),
         ("As told by Ann Lee, the plan had failed.", "indirect", "Ann Lee", "the plan had failed", "told"),
         ("Ann Lee met the press on Monday, saying the plan had failed.", "indirect", "Ann Lee", "the plan had failed", "saying"),
         ("They agreed, with mayor Ann Lee saying the plan had failed.", "indirect", "Ann Lee", "the plan had failed", "saying"),

@@ -45,6 +45,8 @@ def test_a_news_text_gives_its_quotes_and_no_others(annotator: Annotator, path: 
     [
         # how far it goes
         ("The plan, Ann Lee said, failed because nobody paid for it.", "Ann Lee", "The plan failed because nobody paid for it"),
+        ("While he's said he will fight to the end, Tom Ray must decide soon.", "he", "he will fight to the end"),
+        ("Having announced that the plan had failed, Ann Lee left the room.", "Ann Lee", "the plan had failed"),
         # whose words they are
         ("Four in ten said they would stay at home.", "Four in ten", "they would stay at home"),
         ("Ann Lee, who lost her house in the fire, said that the plan had failed.", "Ann Lee", "the plan had failed"),

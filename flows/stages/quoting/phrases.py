@@ -239,7 +239,9 @@ def phrase_after(tokens: list[Token], at: int, stop: int) -> Phrase | None:
         j += 1
     last = j - 1
     while last >= at and (
-        tokens[last].low in known.prepositions or tokens[last].low in ("and", "the", "a") or tokens[last].low.endswith("ly")
+        tokens[last].low in known.prepositions
+        or tokens[last].low in ("and", "the", "a")
+        or (tokens[last].low.endswith("ly") and not tokens[last].is_capital)
     ):
         last -= 1
     return Phrase(at, last) if last >= at else None
@@ -269,7 +271,7 @@ def first_subject(tokens: list[Token], start: int, stop: int) -> Phrase | None:
             timed
             or tokens[a].low in known.prepositions
             or tokens[a].low in known.subordinators
-            or (tokens[a].low.endswith(("ing", "ly")) and a + 1 < stop)
+            or (tokens[a].low.endswith(("ing", "ly")) and tokens[a].pos != "PROPN" and a + 1 < stop)
         )
         if not fronted or tokens[a].low in ("that", "what"):
             break

@@ -222,7 +222,8 @@ def _behind(tokens: list[Token], speaker: Phrase, verb: Verb) -> Report | None:
         cut -= 1
     before = tokens[cut]
     heads = before.low == "as" and cut == 0  # `As X said, …`
-    if before.quote < 0 and not heads and (before.text not in MARKS or not verb.cue.frames & {"clause", "marks", "document"}):
+    final = verb.cue.frames & {"clause", "marks", "document"} or (verb.cue.attitude == "speech" and "that" in verb.cue.frames)
+    if before.quote < 0 and not heads and (before.text not in MARKS or not final):
         return None
     if not verb.cue.frames & {"clause", "marks", "that", "question", "document"}:
         return None
@@ -262,7 +263,7 @@ def _ahead(tokens: list[Token], verb: Verb, speaker: Phrase) -> list[Report]:
     last = object_end(tokens, first) if rule in ("object", "infinitive", "order") else clause_end(tokens, first)
     if rule == "object":
         last = _predicate_end(tokens, verb, first, last)
-    last = _within_clause(tokens, speaker, first, last)
+    last = within_clause(tokens, speaker, first, last)
     if last < first:
         return []
     found = [made(verb, rule, speaker, (first, last))]
@@ -284,8 +285,10 @@ def _predicate_end(tokens: list[Token], verb: Verb, first: int, last: int) -> in
     return last
 
 
-def _within_clause(tokens: list[Token], speaker: Phrase, first: int, last: int) -> int:
+def within_clause(tokens: list[Token], speaker: Phrase, first: int, last: int) -> int:
     """The end of what is reported where the report itself is a fronted or a relative clause: before the comma that ends that."""
+    if first + 1 < speaker.first <= last and tokens[speaker.first - 1].text == ",":
+        return speaker.first - 2  # `Having said that …, she …`
     known = classes()
     lead = tokens[speaker.first - 1].low if speaker.first else ""
     fronted = speaker.first == 1 and lead in known.subordinators

@@ -14,6 +14,7 @@ from flows.stages.quoting.extents import MARKS, VERBAL, Range, clause_end
 from flows.stages.quoting.grammar import NOMINAL, Parsed, Tree
 from flows.stages.quoting.nouns import noun_reports
 from flows.stages.quoting.phrases import Phrase
+from flows.stages.quoting.reports import within_clause
 from flows.stages.quoting.verbs import Report
 from flows.stages.quoting.words import Cue, Token, classes, cues
 
@@ -87,6 +88,8 @@ class _Reader(Parsed):
             return None
         reach = self.range(words) if asked else None
         content = (first, reach[1] if reach else clause_end(self.tokens, first))
+        if speaker:
+            content = (first, within_clause(self.tokens, speaker, *content))
         negated, modal = bool(helpers & known.negations), bool(helpers & known.modals)
         return self.ended(Report(at, cue.lemma, cue.attitude, rule, speaker, (content,), negated, modal))
 
