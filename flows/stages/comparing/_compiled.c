@@ -1,5 +1,5 @@
-/* What is done for each byte of a text, and for each word of two texts that are compared. `words.py` and `relations.py` do
-   the same with arrays where this is not compiled; both give the same numbers, which tests make sure of. */
+/* What is done for each byte of a text, for each shingle that articles share, and for each word of two texts that are compared.
+   `words.py`, `candidates.py` and `relations.py` do the same with arrays where this is not compiled; both give the same numbers, which tests make sure of. */
 
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -49,18 +49,57 @@ static int is_ascii(const unsigned char *word, Py_ssize_t size) {
     return 1;
 }
 
-/* scan(encoded, folded, words, starts, ends) -> number of words
+/* fold(text, table, function)
+
+   text: UTF-8, whose characters beyond ASCII are folded in their places; table: what is known of those of two and three bytes, by
+   code point: the bytes, the first the lowest, and 1 << 24; function: gives as many bytes for those of a character. */
+static PyObject *fold(PyObject *module, PyObject *arguments) {
+    Py_buffer buffer, known;
+    PyObject *function;
+    if (!PyArg_ParseTuple(arguments, "w*w*O", &buffer, &known, &function)) return NULL;
+    unsigned char *text = buffer.buf;
+    uint32_t *table = known.buf;
+    if (known.len != 4 * 0x10000) PyErr_SetString(PyExc_ValueError, "the table has not one number a code point");
+    for (Py_ssize_t at = 0; at < buffer.len && !PyErr_Occurred();) {
+        unsigned char *c = text + at;
+        if (*c < 0x80) {
+            at += at + 8 <= buffer.len && !(eight(c) & BEYOND) ? 8 : 1;
+            continue;
+        }
+        int size = *c >= 0xF0 ? 4 : *c >= 0xE0 ? 3 : 2;
+        if (at + size > buffer.len) break;
+        uint32_t point = size == 2 ? (c[0] & 0x1Fu) << 6 | (c[1] & 0x3Fu) : (c[0] & 0xFu) << 12 | (c[1] & 0x3Fu) << 6 | (c[2] & 0x3Fu);
+        if (size == 4 || !table[point]) {
+            PyObject *folded = PyObject_CallFunction(function, "y#", (const char *)c, (Py_ssize_t)size);
+            if (folded && PyBytes_Check(folded) && PyBytes_GET_SIZE(folded) == size) {
+                memcpy(c, PyBytes_AS_STRING(folded), (size_t)size);
+                if (size < 4) table[point] = 1u << 24 | (uint32_t)c[0] | (uint32_t)c[1] << 8 | (size == 3 ? (uint32_t)c[2] << 16 : 0);
+            } else if (folded)
+                PyErr_SetString(PyExc_ValueError, "a character was not folded to as many bytes");
+            Py_XDECREF(folded);
+        } else
+            for (int i = 0; i < size; i++) c[i] = (unsigned char)(table[point] >> 8 * i);
+        at += size;
+    }
+    PyBuffer_Release(&buffer);
+    PyBuffer_Release(&known);
+    if (PyErr_Occurred()) return NULL;
+    Py_RETURN_NONE;
+}
+
+/* scan(encoded, folded, words, starts, lengths) -> number of words
 
    encoded: UTF-8, with eight bytes or more behind the last word; folded: the same with what is beyond ASCII folded;
-   words, starts, ends: room for as many numbers as there can be words. */
+   words, starts, lengths: room for as many numbers as there can be words. */
 static PyObject *scan(PyObject *module, PyObject *arguments) {
-    Py_buffer encoded, folded, words, starts, ends;
-    if (!PyArg_ParseTuple(arguments, "y*y*w*w*w*", &encoded, &folded, &words, &starts, &ends)) return NULL;
+    Py_buffer encoded, folded, words, starts, lengths;
+    if (!PyArg_ParseTuple(arguments, "y*y*w*w*w*", &encoded, &folded, &words, &starts, &lengths)) return NULL;
     const unsigned char *original = encoded.buf, *text = folded.buf;
     uint32_t *word = words.buf;
-    int64_t *start = starts.buf, *end = ends.buf;
+    uint32_t *start = starts.buf;
+    uint16_t *length = lengths.buf;
     Py_ssize_t n = encoded.len, room = n / 2 + 1, found = 0;
-    if (folded.len != n || words.len < room * 4 || starts.len < room * 8 || ends.len < room * 8) {
+    if (folded.len != n || words.len < room * 4 || n > UINT32_MAX || starts.len < room * 4 || lengths.len < room * 2) {
         PyErr_SetString(PyExc_ValueError, "buffers do not fit each other");
         goto done;
     }
@@ -74,8 +113,8 @@ static PyObject *scan(PyObject *module, PyObject *arguments) {
     int64_t skipped = 0; /* bytes before `at` that begin no code point */
     Py_ssize_t at = 0, open = -1;
     for (Py_ssize_t block = 0; block < n; block += BLOCK) {
-        int n_edges = 0, length = n - block < BLOCK ? (int)(n - block) : BLOCK;
-        for (int i = 0; i < length; i++) {
+        int n_edges = 0, end = n - block < BLOCK ? (int)(n - block) : BLOCK;
+        for (int i = 0; i < end; i++) {
             edge[n_edges] = i;
             unsigned char now = inside[text[block + i]];
             n_edges += now ^ before;
@@ -91,8 +130,8 @@ static PyObject *scan(PyObject *module, PyObject *arguments) {
             for (; at < from; at++) skipped += (original[at] & 0xC0) == 0x80;
             if (is_ascii(original + from, size)) {
                 word[found] = hash(text + from, size, SMALL);
-                start[found] = from - skipped;
-                end[found++] = to - skipped;
+                start[found] = (uint32_t)(from - skipped);
+                length[found++] = (uint16_t)(size < UINT16_MAX ? size : UINT16_MAX);
                 at = to;
                 continue;
             }
@@ -107,8 +146,9 @@ static PyObject *scan(PyObject *module, PyObject *arguments) {
             }
             if (!size) continue;
             word[found] = hash(kept, size, 0);
-            start[found] = begin;
-            end[found++] = to - skipped;
+            start[found] = (uint32_t)begin;
+            begin = to - skipped - begin;
+            length[found++] = (uint16_t)(begin < UINT16_MAX ? begin : UINT16_MAX);
         }
     }
     Py_END_ALLOW_THREADS
@@ -117,8 +157,81 @@ done:
     PyBuffer_Release(&folded);
     PyBuffer_Release(&words);
     PyBuffer_Release(&starts);
-    PyBuffer_Release(&ends);
+    PyBuffer_Release(&lengths);
     return PyErr_Occurred() ? NULL : PyLong_FromSsize_t(found);
+}
+
+/* --- candidates: as candidates.py --------------------------------------------------------------------------------------- */
+
+/* join(nth, rank, segment, sizes, needed, common) -> keys of pairs, as bytes
+
+   nth, rank, segment: of each posting, sorted by hash and rank: its place in its list, its article's rank, and the segment it stands
+   in (15 at most); sizes, needed: of each article by rank, its words, and in how many segments of it an article that is no shorter
+   must have something in common with it. A key has the first rank in the upper 32 bits, the second in the lower. */
+static PyObject *join(PyObject *module, PyObject *arguments) {
+    Py_buffer nths, ranks, segments, sizes, neededs;
+    int common;
+    if (!PyArg_ParseTuple(arguments, "y*y*y*y*y*i", &nths, &ranks, &segments, &sizes, &neededs, &common)) return NULL;
+    const int32_t *nth = nths.buf, *rank = ranks.buf, *size = sizes.buf;
+    const int8_t *segment = segments.buf, *needed = neededs.buf;
+    Py_ssize_t m = nths.len / 4, n = sizes.len / 4, found = 0, room = 1024;
+    int fits = ranks.len == 4 * m && segments.len == m && neededs.len == n && m < INT32_MAX && n < INT32_MAX;
+    for (Py_ssize_t i = 0; fits && i < m; i++)
+        fits = rank[i] >= 0 && rank[i] < n && nth[i] >= 0 && nth[i] <= i && segment[i] >= 0 && segment[i] < 16;
+    int32_t *begins = calloc(n + 2, sizeof(int32_t)), *postings = malloc((m + 1) * sizeof(int32_t)), *touched = malloc((n + 1) * sizeof(int32_t));
+    uint16_t *shared = calloc(n + 1, sizeof(uint16_t));
+    int64_t *keys = malloc(room * sizeof(int64_t));
+    PyObject *answer = NULL;
+    int whole = begins && postings && touched && shared && keys;
+    if (!fits) PyErr_SetString(PyExc_ValueError, "buffers do not fit each other");
+    if (!fits || !whole) goto done;
+    Py_BEGIN_ALLOW_THREADS
+    for (Py_ssize_t i = 0; i < m; i++) begins[rank[i] + 2]++;
+    for (Py_ssize_t r = 0; r < n; r++) begins[r + 1] += begins[r];
+    for (Py_ssize_t i = 0; i < m; i++) postings[begins[rank[i] + 1]++] = (int32_t)i;
+    for (int32_t r = 0; r < n && whole; r++) {
+        Py_ssize_t n_touched = 0;
+        for (int32_t p = begins[r]; p < begins[r + 1]; p++) {
+            int32_t at = postings[p], before = nth[at];
+            for (int32_t k = 0; k < 2 * common; k++) { /* those next before it, then the first of the list */
+                int32_t back = k < common ? k + 1 : before - (k - common);
+                if (k < common ? back > before : back <= common) continue;
+                int32_t other = rank[at - back];
+                if (!shared[other]) touched[n_touched++] = other;
+                shared[other] |= (uint16_t)(1u << (size[other] < size[r] ? segment[at - back] : segment[at]));
+            }
+        }
+        for (Py_ssize_t t = 0; t < n_touched; t++) {
+            int32_t other = touched[t];
+            int spread = 0, least = size[other] < size[r] ? needed[other] : needed[r];
+            for (uint16_t bits = shared[other]; bits; bits &= (uint16_t)(bits - 1)) spread++;
+            shared[other] = 0;
+            if (spread < least) continue;
+            if (found == room) {
+                int64_t *more = realloc(keys, 2 * room * sizeof(int64_t));
+                whole = more != NULL;
+                if (!whole) break;
+                keys = more;
+                room *= 2;
+            }
+            keys[found++] = (int64_t)other << 32 | r;
+        }
+    }
+    Py_END_ALLOW_THREADS
+    if (whole) answer = PyBytes_FromStringAndSize((const char *)keys, found * (Py_ssize_t)sizeof(int64_t));
+done:
+    if (!whole) PyErr_NoMemory();
+    free(begins);
+    free(postings);
+    free(touched);
+    free(shared);
+    free(keys);
+    PyBuffer_Release(&nths);
+    PyBuffer_Release(&ranks);
+    PyBuffer_Release(&segments);
+    PyBuffer_Release(&sizes);
+    PyBuffer_Release(&neededs);
+    return answer;
 }
 
 /* --- what two texts have in common: as relations.py --------------------------------------------------------------------- */
@@ -226,7 +339,9 @@ done:
 /* ------------------------------------------------------------------------------------------------------------------------ */
 
 static PyMethodDef methods[] = {
-    {"scan", scan, METH_VARARGS, "Hash, start and end of every word."},
+    {"fold", fold, METH_VARARGS, "Fold the characters beyond ASCII."},
+    {"scan", scan, METH_VARARGS, "Hash, start and length of every word."},
+    {"join", join, METH_VARARGS, "Pairs of articles that share enough shingles."},
     {"compare", compare, METH_VARARGS, "What the texts of some pairs have in common."},
     {NULL, NULL, 0, NULL},
 };

@@ -16,13 +16,19 @@ from numpy.typing import NDArray
 from flows.stages.comparing.index import Index, Postings
 from flows.stages.comparing.words import Places, among, distinct, ranges, starts_of
 
+try:
+    from flows.stages.comparing import _compiled as compiled
+except ImportError:  # no compiler was there when the package was installed
+    compiled = None  # type: ignore[assignment]
+
+Numbers = NDArray[np.integer]
+
 COMMON = 4
 SEGMENT_WORDS, MOST_SEGMENTS = 30, 10  # texts are cut into segments, to see whether what is shared stands all over
 LEAST_SPREAD = 0.35  # share of the shorter text's segments with a sampled shingle in common
 POSTINGS = 1 << 18  # worked on at a time, so that memory is bounded; results are independent of it
 
 _DOCUMENT = 28  # bits of a rank
-_LOW = (1 << _DOCUMENT) - 1
 
 
 class Pairs(NamedTuple):
@@ -51,27 +57,41 @@ def find_candidates(postings: Postings, ranks: Places, sizes: Places, involved: 
     document, place = postings.document[repeated], postings.place[repeated]
     rank, size = ranks[document].astype(np.int32), sizes[document].astype(np.int32)
     segment = (place * _segments(size) // size).astype(np.int8)
-    n, by_rank = len(ranks), np.argsort(ranks)
-    block = n // (1 + len(document) // POSTINGS) + 1
+    by_rank = np.argsort(ranks)
+    found = _join_compiled if compiled and involved is None else _join_arrays
+    pairs = found(nth, rank, segment, sizes[by_rank], None if involved is None else involved[document])
+    return Pairs.of(np.sort(Pairs(by_rank[pairs.first], by_rank[pairs.second]).keys()))
+
+
+def _join_compiled(nth: Numbers, rank: Numbers, segment: Numbers, sizes: Places, involved: None = None) -> Pairs:
+    """Pairs of ranks that share enough, from each posting's place in its list, its article's rank and its segment."""
+    needed = np.ceil(LEAST_SPREAD * _segments(sizes)).astype(np.int8)
+    keys = compiled.join(nth, rank, segment, sizes.astype(np.int32), needed, COMMON)
+    return Pairs.of(np.frombuffer(keys, np.int64))
+
+
+def _join_arrays(nth: Numbers, rank: Numbers, segment: Numbers, sizes: Places, involved: NDArray[np.bool_] | None = None) -> Pairs:
+    """What `_compiled.c` does, where it could not be compiled; all, or those with a posting that is involved."""
+    n = len(sizes)
+    block = n // (1 + len(rank) // POSTINGS) + 1
     found = [np.zeros(0, np.int64)]
-    for low in range(0, n if len(document) else 0, block):
+    for low in range(0, n if len(rank) else 0, block):
         within = np.flatnonzero((rank >= low) & (rank < low + block))
         keys = []
         for one, other in _joined(nth, within):
             if involved is not None:
-                some = involved[document[one]] | involved[document[other]]
+                some = involved[one] | involved[other]
                 one, other = one[some], other[some]
-            shorter = np.where(size[one] < size[other], segment[one], segment[other])
-            keys.append((rank[one].astype(np.int64) << _DOCUMENT | rank[other]) << 4 | shorter)
-        key = np.sort(np.concatenate(keys))
-        key = key[starts_of(key)]
+            a, b = rank[one], rank[other]
+            shorter = np.where(sizes[a] < sizes[b], segment[one], segment[other])
+            keys.append((a.astype(np.int64) << 32 | b) << 4 | shorter)
+        key = distinct(np.concatenate(keys))
         pair = key >> 4
         begins = starts_of(pair)
-        spread, pair = np.diff(np.append(begins, len(pair))), pair[begins]
-        first, second = by_rank[pair >> _DOCUMENT], by_rank[pair & _LOW]
-        enough = spread >= LEAST_SPREAD * _segments(np.minimum(sizes[first], sizes[second]))
-        found.append(Pairs(first[enough], second[enough]).keys())
-    return Pairs.of(np.sort(np.concatenate(found)))
+        spread, pairs = np.diff(np.append(begins, len(pair))), Pairs.of(pair[begins])
+        enough = spread >= LEAST_SPREAD * _segments(np.minimum(sizes[pairs.first], sizes[pairs.second]))
+        found.append(pair[begins][enough])
+    return Pairs.of(np.concatenate(found))
 
 
 def update_candidates(index: Index, ranks: Places, before: Pairs, was: NDArray[np.bool_], now: NDArray[np.bool_]) -> Pairs:

@@ -155,8 +155,8 @@ def _batches(documents: Iterable[Text]) -> Iterator[list[Text]]:
 
 def _sign(documents: Sequence[Text]) -> Signatures:
     begins = np.cumsum([1] + [len(d.text) + 1 for d in documents])
-    words, starts, ends = find_words(d.text for d in documents)
-    first = np.searchsorted(starts, begins)
+    words, starts, lengths = find_words(d.text for d in documents)
+    first = np.searchsorted(starts, begins.astype(np.uint32))
     sampled, hashes = _sample(words, first)
     parts = (words[a:b] for a, b in zip(first[:-1].tolist(), first[1:].tolist(), strict=True))
     return Signatures(
@@ -164,8 +164,8 @@ def _sign(documents: Sequence[Text]) -> Signatures:
         days=np.array([(d.published_on - _EPOCH).days if d.published_on else UNKNOWN_DATE for d in documents], np.int32),
         first=first.astype(np.int64),
         words=words,
-        starts=(starts - np.repeat(begins[:-1], np.diff(first))).astype(np.uint32),
-        lengths=np.minimum(ends - starts, np.iinfo(np.uint16).max).astype(np.uint16),
+        starts=starts - np.repeat(begins[:-1].astype(np.uint32), np.diff(first)),
+        lengths=lengths,
         sampled=sampled,
         hashes=hashes,
         digests=np.frombuffer(b"".join(blake2b(part.data, digest_size=16).digest() for part in parts), np.uint64).reshape(-1, 2),

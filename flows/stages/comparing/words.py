@@ -23,6 +23,7 @@ except ImportError:  # no compiler was there when the package was installed
 Bytes = NDArray[np.uint8]
 Hashes = NDArray[np.uint32]
 Places = NDArray[np.int64]
+Found = tuple[Hashes, NDArray[np.uint32], NDArray[np.uint16]]
 Number = TypeVar("Number", bound=np.integer[Any])
 
 LONGEST_WORD = 256  # bytes that count of a word: some encoded data is a megabyte long
@@ -73,29 +74,34 @@ def among(values: NDArray[Number], ordered: NDArray[Number]) -> NDArray[np.bool_
     return found
 
 
-def find_words(texts: Iterable[str]) -> tuple[Hashes, Places, Places]:
-    """Hash, start and end of every word of the texts; its place is counted in code points, with one between two texts, from 1 on."""
+def find_words(texts: Iterable[str]) -> Found:
+    """Hash, start and length of every word of the texts; its place is counted in code points, with one between two texts, from 1 on."""
     parts = [b"", *(text.encode("utf-8", "surrogatepass") for text in texts), bytes(16)]
     encoded = np.frombuffer(b"\n".join(parts), np.uint8)
-    beyond = np.flatnonzero(encoded >= 0x80)  # ASCII; few in English
-    folded = encoded
-    if len(beyond):
-        folded = encoded.copy()
-        _fold(encoded, folded, beyond)
-    return scan_compiled(encoded, folded) if compiled else scan_arrays(encoded, folded, beyond)
+    return _find_compiled(encoded) if compiled else _find_arrays(encoded)
 
 
-def scan_compiled(encoded: Bytes, folded: Bytes) -> tuple[Hashes, Places, Places]:
-    """Hash, start and end of every word, given what is beyond ASCII folded in its place."""
-    assert compiled is not None
+def _find_compiled(encoded: Bytes) -> Found:
+    folded = encoded.copy()
+    compiled.fold(folded, _folded_characters(), _folded_character)
     most = len(encoded) // 2 + 1
-    words, starts, ends = np.empty(most, np.uint32), np.empty(most, np.int64), np.empty(most, np.int64)
-    n = compiled.scan(encoded, folded, words, starts, ends)
-    return words[:n], starts[:n], ends[:n]
+    words, starts, lengths = np.empty(most, np.uint32), np.empty(most, np.uint32), np.empty(most, np.uint16)
+    n = compiled.scan(encoded, folded, words, starts, lengths)
+    return words[:n], starts[:n], lengths[:n]
 
 
-def scan_arrays(encoded: Bytes, folded: Bytes, beyond: Places) -> tuple[Hashes, Places, Places]:
+@cache
+def _folded_characters() -> NDArray[np.uint32]:
+    """What `_compiled.c` notes of the characters it has seen."""
+    return np.zeros(1 << 16, np.uint32)
+
+
+def _find_arrays(encoded: Bytes) -> Found:
     """What `_compiled.c` does, where it could not be compiled."""
+    beyond = np.flatnonzero(encoded >= 0x80)  # ASCII; few in English
+    folded = encoded.copy()
+    if len(beyond):
+        _fold(encoded, folded, beyond)
     small = folded | np.uint8(0x20)  # letters become small ones, digits stay
     in_word = small - np.uint8(ord("a")) < np.uint8(26)
     in_word |= encoded - np.uint8(ord("0")) < np.uint8(10)
@@ -111,10 +117,11 @@ def scan_arrays(encoded: Bytes, folded: Bytes, beyond: Places) -> tuple[Hashes, 
         within = beyond[(encoded[beyond] & 0xC0) == 0x80]  # bytes that begin no code point
         after = np.searchsorted(starts, within, side="right")  # the first word behind each
         inside = after[within < np.append(0, ends)[after]]
-        sizes = ends - starts - np.bincount(inside, minlength=len(starts) + 1)[1:]
-        starts = starts - np.cumsum(np.bincount(after, minlength=len(starts) + 1))[:-1]
-        ends = starts + sizes
-    return words, starts, ends
+        ends -= np.bincount(inside, minlength=len(starts) + 1)[1:]
+        before = np.cumsum(np.bincount(after, minlength=len(starts) + 1))[:-1]
+        starts, ends = starts - before, ends - before
+    lengths = np.minimum(ends - starts, np.iinfo(np.uint16).max)
+    return words, starts.astype(np.uint32), lengths.astype(np.uint16)
 
 
 def _fold(encoded: Bytes, folded: Bytes, beyond: Places) -> None:
