@@ -183,23 +183,22 @@ def read_only(bench: Bench) -> Iterator[list[str]]:
         shutil.copytree(bench.out, out, symlinks=True)
         folders = [out, *(path for path in out.rglob("*") if path.is_dir() and not path.is_symlink())]
         if stage == "start":
-            forbid(folders)
+            set_modes(folders, 0o555)
         process = bench.start(out, before=PLAIN_USER if os.geteuid() == 0 else [])
         if stage != "start":
             at_stage(process, stage)
-            forbid(folders)
+            set_modes(folders, 0o555)
         said = process.communicate()[1]
         kept = (out / "latest").resolve().name == bench.first
         yield [*refused(process.returncode, said), *([] if kept else ["latest was changed"])]
-        for folder in folders:
-            folder.chmod(0o755)
+        set_modes(folders, 0o755)
         shutil.rmtree(out)
 
 
-def forbid(folders: list[Path]) -> None:
+def set_modes(folders: list[Path], mode: int) -> None:
     for folder in folders:
-        with suppress(FileNotFoundError):
-            folder.chmod(0o555)
+        with suppress(FileNotFoundError):  # the build's own, gone since
+            folder.chmod(mode)
 
 
 def history_lost(bench: Bench) -> Iterator[list[str]]:
