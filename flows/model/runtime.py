@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from flows.model.decode import Scores, best_tags, best_tree, probability, tags_to_spans
-from flows.model.words import MAX_PIECES, Vocabulary, Window, form_of, windows
+from flows.model.hints import hints_of
+from flows.model.words import MAX_PIECES, Encoded, Vocabulary, Window, form_of, windows
 from flows.settings import QantarError
 
 WEIGHTS = Path(__file__).parent / "weights"
@@ -83,10 +84,12 @@ class Model:
             return analysis
         pieces = [self.vocabulary.pieces(word) for word in words]
         forms = [form_of(word, gap) for word, gap in zip(words, gaps, strict=True)]
+        hints = hints_of(words)
         bounds = dict(zip(sentences, [*sentences[1:], n], strict=True))
         ner: list[Scores] = []
         for window in windows([len(p) for p in pieces], sentences, self.budget):
-            scores = self._run(pieces[window.start : window.end], forms[window.start : window.end])
+            a, b = window.start, window.end
+            scores = self._run(self.vocabulary.encode(pieces[a:b], forms[a:b], hints[a:b]))
             skip = window.keep - window.start + 1
             ner.append(scores["ner"][skip:])
             analysis.upos += [self.labels["upos"][i] for i in scores["upos"][skip:].argmax(1)]
@@ -99,13 +102,8 @@ class Model:
         self._names(analysis, np.concatenate(ner), bounds)
         return analysis
 
-    def _run(self, pieces: list[tuple[int, ...]], forms: list[int]) -> dict[str, Scores]:
-        encoded = self.vocabulary.encode(pieces, forms)
-        feed: dict[str, Any] = {
-            "pieces": np.array([encoded.pieces], dtype=np.int64),
-            "forms": np.array([encoded.forms], dtype=np.int64),
-            "firsts": np.array([encoded.firsts], dtype=np.int64),
-        }
+    def _run(self, encoded: Encoded) -> dict[str, Scores]:
+        feed: dict[str, Any] = {name: np.array([numbers], dtype=np.int64) for name, numbers in encoded._asdict().items()}
         return {name: value[0] for name, value in zip(self._outputs, self._session.run(self._outputs, feed), strict=True)}
 
     def _names(self, analysis: Analysis, scores: Scores, bounds: dict[int, int]) -> None:

@@ -26,7 +26,8 @@ from flows.model.training.batches import NO_LABEL, Example, batches, make_exampl
 from flows.model.training.corpora import Text, inventories, read_entities, read_trees
 from flows.model.training.network import Network, load_encoder
 from flows.model.training.scores import Figures, measure
-from flows.model.words import Vocabulary
+from flows.model.training.swaps import swap_names
+from flows.model.words import Encoded, Vocabulary
 
 HERE = Path(__file__).parent
 
@@ -38,7 +39,8 @@ def read_corpora(folder: Path) -> dict[str, list[Text]]:
     return {
         "entities": list(read_entities(folder / "worldwide" / "train.jsonl")),
         "entities_dev": list(read_entities(folder / "worldwide" / "dev.jsonl")),
-        "trees": trees["train"] + list(read_trees(folder / "ewt" / "train.conllu")),
+        "trees": trees["train"],
+        "web": list(read_trees(folder / "ewt" / "train.conllu")),
         "trees_dev": trees["dev"],
     }
 
@@ -47,7 +49,7 @@ def loss_of(network: Network, batch: dict[str, Tensor], weights: dict[str, float
     """The weighted sum of the losses of all heads over the words that have labels for them."""
     device = batch["pieces"].device.type
     with torch.autocast(device, dtype=precision, enabled=precision is not torch.float32):
-        scores = network(batch["pieces"], batch["forms"], batch["firsts"], batch["mask"])
+        scores = network(*(batch[name] for name in Encoded._fields), batch["mask"])
     scores = {name: value.float() for name, value in scores.items()}
     total = torch.zeros((), device=batch["pieces"].device)
     for name in ("ner", "upos", "tag", "lemma"):
@@ -88,35 +90,40 @@ class Average:
                 value.copy_(kept)
 
 
-def forever(examples: list[Example], size: int, rng: random.Random) -> Iterator[list[Example]]:
-    """Batches of one pass through the examples after another."""
+def passes(
+    texts: dict[str, list[Text]], inventory: dict[str, list[str]], vocabulary: Vocabulary, config: dict[str, Any], rng: random.Random
+) -> Iterator[list[Example]]:
+    """Batches of one pass through the corpora after another; each swaps other names and draws another part of the web's texts."""
     while True:
-        yield from batches(examples, size, rng)
+        web = rng.sample(texts["web"], round(config["web"] * len(texts["web"])))
+        read = swap_names(texts["entities"], config["augment"]["swap"], rng) + texts["trees"] + web
+        yield from batches(make_examples(read, inventory, vocabulary, rng), config["batch_windows"], rng)
 
 
 def train(config: dict[str, Any], corpora: Path, encoder: Path, out: Path, log: Any = print) -> Figures:
     """Train by a recipe, write a checkpoint of the averaged weights to `out` every `check_steps`, and give its last figures."""
     torch.manual_seed(config["seed"])
+    torch.set_num_threads(config["threads"])  # sums are cut into as many parts
     rng = random.Random(config["seed"])
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     precision = getattr(torch, config["precision"])
     texts = read_corpora(corpora)
-    inventory = inventories(texts["entities"], texts["trees"])
+    inventory = inventories(texts["entities"], texts["trees"] + texts["web"])
     vocabulary = Vocabulary(encoder / "vocab.txt")
-    examples: list[Example] = make_examples(texts["entities"] + texts["trees"], inventory, vocabulary)
     network = Network({head: len(labels) for head, labels in inventory.items()}, config["dropout"])
     load_encoder(network, encoder)
     network.to(device)
     average = Average(network, config["average"])
-    optimiser = torch.optim.AdamW(network.groups(config["encoder_rate"], config["head_rate"], config["layer_decay"]), betas=(0.9, 0.98))
+    groups = network.groups(config["encoder_rate"], config["head_rate"], config["layer_decay"])
+    optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.98), fused=True)
     n_steps, warm, fall = config["steps"], config["warmup_steps"], config["decay_steps"]
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda s: min(1.0, (s + 1) / warm, max(0.0, (n_steps - s) / fall)))
     out.mkdir(parents=True, exist_ok=True)
     (out / "inventory.json").write_text(json.dumps(inventory, indent=1) + "\n", "utf-8")
-    log(f"{len(examples)} windows, {n_steps} steps, {device}, {config['precision']}")
+    log(f"{n_steps} steps, {device}, {config['precision']}")
     began = time.monotonic()
     figures = Figures()
-    source = forever(examples, config["batch_windows"], rng)
+    source = passes(texts, inventory, vocabulary, config, rng)
     network.train()
     for step in range(1, n_steps + 1):
         ready = {name: value.to(device) for name, value in tensors(next(source), vocabulary, config["augment"], rng).items()}
@@ -128,12 +135,13 @@ def train(config: dict[str, Any], corpora: Path, encoder: Path, out: Path, log: 
         schedule.step()
         average.update(network)
         if step % 20 == 0:
-            log(f"step {step} of {n_steps}: loss {loss.item():.3f}, {(time.monotonic() - began) / step:.2f} s a step")
+            log(f"step {step} of {n_steps}: loss {loss.item():.6f}, {(time.monotonic() - began) / step:.2f} s a step")
         if step % config["check_steps"] == 0 or step == n_steps:
             average.swap(network)
             figures = measure(network, texts["entities_dev"], texts["trees_dev"], inventory, vocabulary)
             log(f"step {step}, {(time.monotonic() - began) / 60:.1f} minutes: {figures}")
-            torch.save(network.state_dict(), out / "checkpoint.pt")
+            for name in (f"checkpoint-{step}.pt", "checkpoint.pt"):
+                torch.save(network.state_dict(), out / name)
             average.swap(network)
             network.train()
     return figures

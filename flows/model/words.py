@@ -1,7 +1,8 @@
-"""What the model sees of a text: pieces of words, their letter case and spacing, in windows of whole sentences.
+"""What the model sees of a text: pieces of words, their letter case, spacing and hints, in windows of whole sentences.
 
 Training and runtime share this module, so that a text looks the same to both. The vocabulary of the encoder is uncased: the
-letter case and the space before a word go in beside its pieces, as one small number, its form.
+letter case and the space before a word go in beside its pieces, as one small number, its form; so does what the lexicon knows of it
+(`hints.py`).
 """
 
 from __future__ import annotations
@@ -38,10 +39,11 @@ class Window(NamedTuple):
 
 
 class Encoded(NamedTuple):
-    """A window as numbers: pieces and forms, one each a piece; the index of the first piece of each word, before them that of [CLS]."""
+    """A window as numbers: pieces, forms and hints, one each a piece; where each word begins, and before them [CLS]."""
 
     pieces: list[int]
     forms: list[int]
+    hints: list[int]
     firsts: list[int]
 
 
@@ -66,14 +68,15 @@ class Vocabulary:
                 self._known[word] = known
         return known
 
-    def encode(self, words: Sequence[tuple[int, ...]], forms: Sequence[int]) -> Encoded:
+    def encode(self, words: Sequence[tuple[int, ...]], forms: Sequence[int], hints: Sequence[int]) -> Encoded:
         """A window of words, given by their pieces, between [CLS] and [SEP]."""
-        pieces, spread, firsts = [self.begin], [0], [0]
-        for word, form in zip(words, forms, strict=True):
+        pieces, spread, known, firsts = [self.begin], [0], [0], [0]
+        for word, form, hint in zip(words, forms, hints, strict=True):
             firsts.append(len(pieces))
             pieces.extend(word)
             spread.extend([form] * len(word))
-        return Encoded([*pieces, self.end], [*spread, 0], firsts)
+            known.extend([hint] * len(word))
+        return Encoded([*pieces, self.end], [*spread, 0], [*known, 0], firsts)
 
 
 def case_of(word: str) -> int:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from flows.model.hints import hints_of
 from flows.model.training.corpora import Text
-from flows.model.words import CASES, GAPS, Encoded, Vocabulary, form_of, windows
+from flows.model.words import CASES, GAPS, MAX_PIECES, Encoded, Vocabulary, form_of, windows
 
 HEADS = ("ner", "upos", "tag", "lemma", "rel")
 NO_LABEL = -100
@@ -26,18 +27,23 @@ class Example:
     sentences: list[int]
 
 
-def make_examples(texts: list[Text], inventory: dict[str, list[str]], vocabulary: Vocabulary) -> list[Example]:
-    """Cut texts into windows without overlap and turn labels into numbers; labels not in the inventory are not learned."""
+def make_examples(texts: list[Text], inventory: dict[str, list[str]], vocabulary: Vocabulary, rng: random.Random) -> list[Example]:
+    """Cut texts into windows without overlap and turn labels into numbers; labels not in the inventory are not learned.
+
+    The longest window of each text is drawn, so that another pass sees other sentences together.
+    """
     index = {head: {label: i for i, label in enumerate(labels)} for head, labels in inventory.items()}
     examples = []
     for text in texts:
         pieces = [vocabulary.pieces(word) for word in text.words]
         forms = [form_of(word, gap) for word, gap in zip(text.words, text.gaps, strict=True)]
+        hints = hints_of(text.words)
         number = [0] * len(text.words)
         for i, start in enumerate(text.sentences):
             end = text.sentences[i + 1] if i + 1 < len(text.sentences) else len(text.words)
             number[start:end] = [i] * (end - start)
-        for window in windows([len(p) for p in pieces], text.sentences, context=0):
+        budget = rng.randint(MAX_PIECES * 3 // 4, MAX_PIECES - 2)
+        for window in windows([len(p) for p in pieces], text.sentences, budget, context=0):
             a, b = window.start, window.end
             labels: dict[str, list[int]] = {}
             for head in HEADS:
@@ -46,7 +52,7 @@ def make_examples(texts: list[Text], inventory: dict[str, list[str]], vocabulary
             heads = [NO_LABEL] * (b - a)
             if text.heads is not None:
                 heads = [0 if h == -1 else h - a + 1 if a <= h < b else NO_LABEL for h in text.heads[a:b]]
-            examples.append(Example(vocabulary.encode(pieces[a:b], forms[a:b]), labels, heads, number[a:b]))
+            examples.append(Example(vocabulary.encode(pieces[a:b], forms[a:b], hints[a:b]), labels, heads, number[a:b]))
     return examples
 
 
@@ -74,24 +80,27 @@ def tensors(batch: list[Example], vocabulary: Vocabulary, augment: dict[str, flo
     """A batch as padded tensors; `augment` may be empty. Labels have a first column, of [CLS], that is never learned."""
     n = max(len(e.encoded.pieces) for e in batch)
     w = max(len(e.encoded.firsts) for e in batch)
-    out = {name: torch.zeros(len(batch), n, dtype=torch.long) for name in ("pieces", "forms")}
+    out = {name: torch.zeros(len(batch), n, dtype=torch.long) for name in ("pieces", "forms", "hints")}
     out["mask"] = torch.zeros(len(batch), n, dtype=torch.bool)
     out["firsts"] = torch.zeros(len(batch), w, dtype=torch.long)
     out["sentences"] = torch.full((len(batch), w), -1)
     for name in (*HEADS, "heads"):
         out[name] = torch.full((len(batch), w), NO_LABEL)
     for i, example in enumerate(batch):
-        pieces, forms, firsts = example.encoded
+        pieces, forms, hints, firsts = example.encoded
         draw = rng.random()
         for case in ("lower", "upper", "title"):
             chance = augment.get(case, 0.0)
             if 0 <= draw < chance:
                 forms = recase(forms, case)
             draw -= chance
+        if augment.get("unknown") and rng.random() < augment["unknown"]:
+            hints = [0] * len(hints)
         if augment.get("mask"):
             pieces = [vocabulary.mask if 0 < j < len(pieces) - 1 and rng.random() < augment["mask"] else p for j, p in enumerate(pieces)]
         out["pieces"][i, : len(pieces)] = torch.tensor(pieces)
         out["forms"][i, : len(forms)] = torch.tensor(forms)
+        out["hints"][i, : len(hints)] = torch.tensor(hints)
         out["mask"][i, : len(pieces)] = True
         out["firsts"][i, : len(firsts)] = torch.tensor(firsts)
         m = len(firsts)

@@ -23,6 +23,7 @@ from torch.nn import functional
 
 from flows.model.runtime import FILES
 from flows.model.training.network import Network
+from flows.model.words import Encoded
 
 OUTPUTS = ("ner", "upos", "tag", "lemma", "arcs", "rel_word", "rel_head")
 
@@ -51,9 +52,9 @@ class Exported(nn.Module):
         if quantise:
             network.words = SmallEmbedding(network.words.weight.detach())
 
-    def forward(self, pieces: Tensor, forms: Tensor, firsts: Tensor) -> tuple[Tensor, ...]:
+    def forward(self, pieces: Tensor, forms: Tensor, hints: Tensor, firsts: Tensor) -> tuple[Tensor, ...]:
         """The scores of all heads, in the order of `OUTPUTS`."""
-        scores = self.network(pieces, forms, firsts)
+        scores = self.network(pieces, forms, hints, firsts)
         return tuple(scores[name] for name in OUTPUTS)
 
 
@@ -64,14 +65,15 @@ def export(checkpoint: Path, encoder: Path, out: Path, quantise: bool = True) ->
     network.load_state_dict(torch.load(checkpoint / "checkpoint.pt", map_location="cpu", weights_only=True))
     network.eval()
     out.mkdir(parents=True, exist_ok=True)
-    example = (torch.full((1, 9), 1037), torch.zeros(1, 9, dtype=torch.long), torch.tensor([[0, 1, 2, 4, 6]]))
+    nothing = torch.zeros(1, 9, dtype=torch.long)
+    example = (torch.full((1, 9), 1037), nothing, nothing.clone(), torch.tensor([[0, 1, 2, 4, 6]]))
     pieces, words = {1: "pieces"}, {1: "words"}
-    axes = {"pieces": pieces, "forms": pieces, "firsts": words, **dict.fromkeys(OUTPUTS, words), "arcs": {1: "words", 2: "words"}}
+    axes = dict.fromkeys(Encoded._fields, pieces) | dict.fromkeys(("firsts", *OUTPUTS), words) | {"arcs": {1: "words", 2: "words"}}
     with tempfile.TemporaryDirectory() as folder:
         plain, ready = Path(folder) / "plain.onnx", Path(folder) / "ready.onnx"
         torch.onnx.export(
-            Exported(network, quantise), example, str(plain), input_names=["pieces", "forms", "firsts"], output_names=list(OUTPUTS),
-            dynamic_axes=axes, opset_version=17, dynamo=False,
+            Exported(network, quantise), example, str(plain), input_names=list(Encoded._fields),
+            output_names=list(OUTPUTS), dynamic_axes=axes, opset_version=17, dynamo=False,
         )  # fmt: skip
         if quantise:
             quant_pre_process(str(plain), str(ready), skip_symbolic_shape=True)

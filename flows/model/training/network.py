@@ -1,4 +1,4 @@
-"""The network: a BERT encoder with forms beside its pieces, and a small head for each kind of annotation."""
+"""The network: a BERT encoder with forms and hints beside its pieces, and a small head for each kind of annotation."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
+from flows.model.hints import KINDS
 from flows.model.words import N_FORMS
 
 WIDTH, LAYERS, ATTENTION_HEADS, INNER, VOCABULARY, POSITIONS = 384, 6, 12, 1536, 30522, 512
@@ -31,18 +32,18 @@ class Layer(nn.Module):
         query, key, value = (
             part(x).view(batch, n, ATTENTION_HEADS, WIDTH // ATTENTION_HEADS).transpose(1, 2) for part in (self.query, self.key, self.value)
         )
-        if mask is None:  # for export: plain operations
-            weights = torch.softmax(query @ key.transpose(2, 3) * (WIDTH // ATTENTION_HEADS) ** -0.5, dim=-1)
-            mixed = weights @ value
-        else:
-            mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        # plain products: torch's fused attention takes more time on processors, with a slow backward pass for narrow heads
+        weights = (query * (WIDTH // ATTENTION_HEADS) ** -0.5) @ key.transpose(2, 3)
+        if mask is not None:
+            weights = weights + mask
+        mixed = torch.softmax(weights, dim=-1) @ value
         x = self.norm1(x + self.dropout(self.mix(mixed.transpose(1, 2).reshape(batch, n, WIDTH))))
         result: Tensor = self.norm2(x + self.dropout(self.outer(functional.gelu(self.inner(x)))))
         return result
 
 
 class Network(nn.Module):
-    """Pieces and forms in; for each word, and before them for [CLS], scores of each head out.
+    """Pieces, forms and hints in; for each word, and before them for [CLS], scores of each head out.
 
     Heads: `ner`, `upos`, `tag`, `lemma` (words × labels), `arcs` (words × words: dependant, head; [CLS] stands for the root),
     `rel_word` and `rel_head` (words × relations; a relation's score is their sum for a word and its head).
@@ -62,13 +63,17 @@ class Network(nn.Module):
         self.arc_word, self.arc_head = nn.Linear(WIDTH, ARC), nn.Linear(WIDTH, ARC)
         self.arc_mix, self.arc_prior = nn.Linear(ARC, ARC, bias=False), nn.Linear(ARC, 1, bias=False)
         self.rel_word, self.rel_head = nn.Linear(WIDTH, sizes["rel"]), nn.Linear(WIDTH, sizes["rel"])
+        self.hints = nn.Linear(len(KINDS), WIDTH, bias=False)
+        self.register_buffer("bits", 2 ** torch.arange(len(KINDS)), persistent=False)
         nn.init.zeros_(self.forms.weight)
+        nn.init.zeros_(self.hints.weight)
 
-    def forward(self, pieces: Tensor, forms: Tensor, firsts: Tensor, mask: Tensor | None = None) -> dict[str, Tensor]:
-        """`pieces`, `forms`, `mask` (true for pieces, false for padding): batch × pieces; `firsts`: batch × words."""
+    def forward(self, pieces: Tensor, forms: Tensor, hints: Tensor, firsts: Tensor, mask: Tensor | None = None) -> dict[str, Tensor]:
+        """`pieces`, `forms`, `hints`, `mask` (true for pieces, false for padding): batch × pieces; `firsts`: batch × words."""
         x = self.words(pieces) + self.positions.weight[: pieces.shape[1]] + self.forms(forms)
+        x = x + self.hints(torch.fmod(torch.div(hints[:, :, None], self.bits, rounding_mode="trunc"), 2).float())
         x = self.dropout(self.norm(x))
-        wide = None if mask is None else mask[:, None, None, :]
+        wide = None if mask is None else torch.where(mask, 0.0, -1e4)[:, None, None, :].to(torch.get_autocast_dtype(x.device.type))
         for layer in self.layers:
             x = layer(x, wide)
         x = torch.gather(x, 1, firsts[:, :, None].expand(-1, -1, WIDTH))

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from flows.model.decode import best_tags, best_tree, tags_to_spans
+from flows.model.hints import hints_of
 from flows.model.training.corpora import Text
 from flows.model.training.network import Network
 from flows.model.words import Vocabulary, form_of, windows
@@ -29,9 +30,11 @@ def predict(network: Network, text: Text, vocabulary: Vocabulary) -> dict[str, l
     """Scores of each word of a text by head; arcs stay with their window, as (scores, first word)."""
     pieces = [vocabulary.pieces(word) for word in text.words]
     forms = [form_of(word, gap) for word, gap in zip(text.words, text.gaps, strict=True)]
+    hints = hints_of(text.words)
     found: dict[str, list[np.ndarray]] = defaultdict(list)
     for window in windows([len(p) for p in pieces], text.sentences):
-        encoded = vocabulary.encode(pieces[window.start : window.end], forms[window.start : window.end])
+        a, b = window.start, window.end
+        encoded = vocabulary.encode(pieces[a:b], forms[a:b], hints[a:b])
         with torch.no_grad():
             device = next(network.parameters()).device
             scores = network(*(torch.tensor([part], device=device) for part in encoded))

@@ -326,7 +326,11 @@ def starts_bare(tokens: list[Token], at: int, reach: int = 16) -> bool:
         if t.low in ("who", "which", "that", "to", "whether"):
             return False
         if t.pos:
-            if t.pos in VERBAL and tokens[k - 1].low not in ("and", "or") and (t.pos == "AUX" or not t.low.endswith("ing")):
+            before = tokens[k - 1]
+            if t.pos == "AUX" and before.low not in ("and", "or"):
+                return True
+            finite = not t.low.endswith("ing") and not (before.pos in VERBAL and before.low.endswith("ing"))  # not "getting rid"
+            if t.pos == "VERB" and finite and before.low not in ("and", "or"):
                 return True
         elif t.low in known.auxiliaries and t.low != "'s":
             return True
