@@ -6,6 +6,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from flows.schema import Quote
 from flows.stages.annotate import Annotator
@@ -92,3 +94,46 @@ def test_a_pipeline_without_trees_leaves_the_rules_of_the_surface() -> None:
         assert [(q.speaker, q.text) for q in find_quotes(doc, document, blocks, sentences, mentions)] == [
             ("Ann Lee", "the plan had failed")
         ]
+
+
+_WORDS = [
+    "Ann",
+    "Lee",
+    "said",
+    "that",
+    "which",
+    "was",
+    "told",
+    "by",
+    "asked",
+    "whether",
+    ",",
+    ".",
+    "“",
+    "”",
+    "«",
+    ":",
+    "the",
+    "plan",
+    "failed",
+    ",",
+    "expected",
+    "to",
+    "claim",
+    "fears",
+    "an",
+    "hour",
+    "ago",
+    "47%",
+    "\xa0",
+    "—",
+    "according",
+]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(_WORDS), max_size=16).map(" ".join), min_size=1, max_size=3))
+def test_any_tree_gives_quotes_whose_offsets_hold(annotator: Annotator, paragraphs: list[str]) -> None:
+    for quote in quotes_of(annotator, *paragraphs):  # which proves the offsets of each
+        assert 0 <= quote.score <= 1
+        assert quote.segments == sorted(quote.segments)
