@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.schema import Quote
+from flows.schema import Label, Quote
 from flows.stages.quoting.words import cues
 from tests.stages.annotated import annotated, quotes_of
 
-NAMES = {
+NAMES: dict[str, Label] = {
     "Ann Lee": "PERSON",
     "Tom Ray": "PERSON",
     "Lee": "PERSON",

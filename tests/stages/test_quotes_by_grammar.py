@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.schema import Quote
+from flows.schema import Label, Quote
 from flows.stages.annotate import Annotator
 from flows.stages.names import load_names
 from flows.stages.quotes import find_quotes
 from tests.stages.annotated import annotated
 
 NEWS = sorted((Path(__file__).parent / "news").glob("*.toml"))
-NAMES = {"Ann Lee": "PERSON", "Tom Ray": "PERSON", "Lee": "PERSON", "Norland": "GPE", "Harbour Council": "ORG"}
+NAMES: dict[str, Label] = {"Ann Lee": "PERSON", "Tom Ray": "PERSON", "Lee": "PERSON", "Norland": "GPE", "Harbour Council": "ORG"}
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ def annotator() -> Annotator:
     return Annotator(None, load_names(None))
 
 
-def quotes_of(annotator: Annotator, *paragraphs: str, names: dict[str, str] = NAMES) -> list[Quote]:
+def quotes_of(annotator: Annotator, *paragraphs: str, names: dict[str, Label] = NAMES) -> list[Quote]:
     """The quotes of a document of paragraphs, by the rules and the model's trees."""
     document, blocks, sentences, mentions = annotated(*paragraphs, names=names)
     quotes = find_quotes(annotator._parse(document.text, sentences), document, blocks, sentences, mentions)
