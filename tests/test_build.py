@@ -149,6 +149,14 @@ def test_a_re_run_pays_for_what_changed_and_gives_what_a_build_from_nothing_woul
     assert fresh.returncode == 0, fresh.stderr
     assert (tmp_path / "fresh/latest/SHA256SUMS").read_bytes() == (new / "SHA256SUMS").read_bytes()
 
+    (raw / "bread.txt").unlink()
+    shutil.copyfile(RAW / "001_cc2c92a9965be40f.txt", raw / "001_cc2c92a9965be40f.txt")
+    back = qantar("build", "--raw", raw, "--out", out)
+    assert "is again what build" in back.stdout
+    assert (out / "latest").resolve() == build
+    changes = query(out / "history.db", f"SELECT change, count(*) FROM changes WHERE build_id = '{build.name}' GROUP BY 1")
+    assert changes == [("added", 1), ("removed", 1)], "against what readers had before, not what was before the first time"
+
 
 def test_bad_input_becomes_rows_and_stops_nothing(qantar: Qantar, tmp_path: Path) -> None:
     raw, out = copy_raw(tmp_path / "raw", ["000_d1c0b45d70eecad1.txt"]), tmp_path / "out"
