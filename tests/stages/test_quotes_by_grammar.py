@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from spacy.tokens import Doc
 
 from flows.schema import Label, Quote
 from flows.stages.annotate import Annotator
@@ -137,3 +138,15 @@ def test_any_tree_gives_quotes_whose_offsets_hold(annotator: Annotator, paragrap
     for quote in quotes_of(annotator, *paragraphs):  # which proves the offsets of each
         assert 0 <= quote.score <= 1
         assert quote.segments == sorted(quote.segments)
+
+
+def test_a_tree_that_hangs_earlier_words_on_a_passive_cue_makes_no_quote_that_runs_backwards(annotator: Annotator) -> None:
+    words = ["Talks", "to", "be", "held", "only", "if", "the", "state", "was", "expected", "."]
+    heads = [3, 3, 3, 9, 3, 9, 7, 9, 9, 9, 9]
+    deps = ["nsubj", "mark", "aux:pass", "xcomp", "advmod", "mark", "det", "nsubj:pass", "aux:pass", "ROOT", "punct"]
+    pos = ["NOUN", "PART", "AUX", "VERB", "ADV", "SCONJ", "DET", "NOUN", "AUX", "VERB", "PUNCT"]
+    doc = Doc(annotator.pipeline.vocab, words, [*[True] * 9, False, False], heads=heads, deps=deps, pos=pos)
+    document, blocks, sentences, mentions = annotated(doc.text, names={})
+    for quote in find_quotes(doc, document, blocks, sentences, mentions):
+        assert quote.segments == sorted(quote.segments)
+        assert (quote.start, quote.end) == (quote.segments[0][0], quote.segments[-1][1])

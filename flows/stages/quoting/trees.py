@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from flows.stages.quoting.extents import MARKS, VERBAL, Range, clause_end
 from flows.stages.quoting.grammar import NOMINAL, Parsed, Tree
@@ -110,7 +111,7 @@ class _Reader(Parsed):
         else:
             return None
         content = tuple(p for p in parts if p)
-        if len(content) != len(parts) or any(a <= at[0] <= b for a, b in content):
+        if len(content) != len(parts) or any(a <= at[0] <= b for a, b in content) or any(a[1] >= b[0] for a, b in pairwise(content)):
             return None
         helpers = tree.words(i, "aux", "advmod")
         negated, modal = bool(helpers & known.negations), bool(helpers & known.modals)
