@@ -85,12 +85,13 @@ def annotate() -> Work:
 SYSTEMS: dict[str, Callable[[], Work]] = {"qantar model": ours, "qantar annotate": annotate, "spacy CNN": spacy_cnn}
 
 
-def timed(name: str, texts: list[str]) -> tuple[int, float, float]:
-    """Words, when the work began and when it ended, in one process; loading and a first text are left out of the time."""
+def timed(name: str, texts: list[str]) -> tuple[int, float, float, float]:
+    """Words, processor time, when the work began and when it ended, in one process; loading and a first text are left out."""
     work = SYSTEMS[name]()
     work(texts[:1])
-    began = time.monotonic()
-    return work(texts), began, time.monotonic()
+    began, used = time.monotonic(), time.process_time()
+    words = work(texts)
+    return words, time.process_time() - used, began, time.monotonic()
 
 
 def main() -> None:
@@ -106,9 +107,9 @@ def main() -> None:
         parts = [texts[i :: arguments.processes] for i in range(arguments.processes)]
         with ProcessPoolExecutor(arguments.processes, mp_context=get_context("spawn")) as pool:
             results = list(pool.map(timed, [name] * len(parts), parts))
-        words = sum(n for n, _, _ in results)
-        seconds = max(end for _, _, end in results) - min(begin for _, begin, _ in results)
-        print(f"{name:<16} {words:>8} words {words / seconds:>8.0f} words/s")
+        words, used = sum(n for n, *_ in results), sum(cpu for _, cpu, *_ in results)
+        seconds = max(end for *_, end in results) - min(begin for *_, begin, _ in results)
+        print(f"{name:<16} {words:>8} words {words / seconds:>8.0f} words/s {words / used:>8.0f} words a second of processor time")
 
 
 if __name__ == "__main__":
