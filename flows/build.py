@@ -10,6 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from functools import partial
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 from httpx import HTTPError
@@ -21,7 +22,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from flows import steps
 from flows.assemble import Shards, check_rejected, write_csvs, write_sqlite, write_tables, write_texts
 from flows.finish import conclude, publish_build, share_tables, summary, validate_tables
-from flows.run import Run, make_plan, open_run
+from flows.run import Run, check_room, make_plan, open_run
 from flows.schema import BuildRun
 from flows.settings import QantarError, Settings
 from flows.shards import count_records, cut_shards
@@ -82,6 +83,8 @@ def run_build(settings: Settings) -> BuildRun:
         here = {"n_workers": settings.workers, "threads_per_worker": 1, "dashboard_address": None}
         where: Any = {"address": settings.dask_address} if settings.dask_address else {"cluster_kwargs": here}
         tasks = DaskTaskRunner(**where)
+    if not os.environ.get("PREFECT_API_URL"):
+        check_room(settings, Path(os.environ["PREFECT_HOME"]))
     began = history.now()
     try:
         return build_dataset.with_options(task_runner=tasks)(settings)

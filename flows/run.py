@@ -97,6 +97,8 @@ def _describing(raw: Path) -> dict[str, str]:
     return {name: file_digest(raw / name) for name in (AUTHORITY_FILE, CATALOGUE_FILE, CORPUS_FILE, TAKEDOWNS_FILE)}
 
 
+ROOM = 2**20
+"""Bytes that Prefect's database may need for a run."""
 _MOST_SHOWN = 10
 SOURCE_TREE = Path(__file__).parents[1]
 _COUNTS = ["articles", "documents", "canonical", "rejected", "sentences", "mentions", "entities", "quotes", "quote_groups"]
@@ -259,6 +261,20 @@ def find_unchanged(settings: Settings) -> BuildRun | None:
             return run.tell()
     except (QantarError, OSError, sqlite3.Error):
         return None
+
+
+def check_room(settings: Settings, home: Path) -> None:
+    """Raise QantarError, and tell of it, where Prefect's own database has no room: its server would be waited for in vain."""
+    probe = home / ".room"
+    try:
+        probe.write_bytes(bytes(ROOM))
+    except OSError as error:
+        message = f"{home}: Prefect cannot write there ({error.strerror}), so nothing was published; free disk space or mend its rights"
+        tell_failure(settings, message)
+        raise QantarError(message) from error
+    finally:
+        with suppress(OSError):
+            probe.unlink()
 
 
 def tell_failure(settings: Settings, message: str) -> None:

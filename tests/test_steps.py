@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from flows import steps
-from flows.run import Plan, check_described, make_plan
+from flows.run import Plan, check_described, check_room, make_plan
 from flows.settings import QantarError, Settings
 from flows.shards import cut_shards
 
@@ -27,7 +27,7 @@ def plan(tmp_path: Path) -> Plan:
 
 def read(plan: Plan) -> list[Any]:
     (shard,) = cut_shards(plan.context.raw, plan.sources)
-    (read,) = steps.read_shard(plan.context, shard)
+    ((read, _),) = steps.read_shard(plan.context, shard)
     return list(steps.rows_of(read, "articles"))
 
 
@@ -67,3 +67,13 @@ def test_a_build_is_not_published_once_a_takedown_has_come(plan: Plan) -> None:
     (plan.context.raw / "takedowns.csv").write_text("document_id,removed_on,reason,text_sha256\n")
     with pytest.raises(QantarError, match=r"takedowns\.csv: changed while the build was made"):
         check_described(plan)
+
+
+def test_no_room_for_prefects_own_database_is_a_clear_error_that_is_told(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    settings = Settings(raw=tmp_path, out=tmp_path, on_failure=f"sh -c 'printenv QANTAR_MESSAGE > {told}'")
+    check_room(settings, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(QantarError, match="Prefect cannot write there"):
+        check_room(settings, tmp_path / "nowhere")
+    assert "Prefect cannot write there" in told.read_text()

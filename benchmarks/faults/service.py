@@ -45,8 +45,9 @@ def clock_set_back(bench: Bench) -> Iterator[list[str]]:
     kept = {path.name for path in (out / "builds").iterdir() if not path.name.startswith(".")}
     wrong += [] if kept == set(made[1:]) else [f"kept were {kept}, not the last three of {made}"]
     with closing(sqlite3.connect(out / "history.db")) as connection:
-        told = connection.execute("SELECT build_id, change, count(*) FROM changes GROUP BY 1, 2 ORDER BY min(rowid)").fetchall()
-    wrong += [] if told == [(made[0], "added", 2), *((name, "added", 1) for name in made[1:])] else [f"changes are {told}"]
+        added = "SELECT build_id, count(*) FROM changes WHERE change = 'added' GROUP BY 1 ORDER BY min(rowid)"
+        told = connection.execute(added).fetchall()
+    wrong += [] if told == [(made[0], 2), *((name, 1) for name in made[1:])] else [f"changes are {told}"]
     readers = Readers(out)
     with urllib.request.urlopen(f"http://127.0.0.1:{readers.port}/-/health", timeout=60) as response:
         health = json.load(response)

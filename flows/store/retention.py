@@ -22,7 +22,7 @@ def prune_builds(out: Path, keep: int) -> list[str]:
     latest = builds.latest_build(out)
     folders = [path for path in (out / "builds").iterdir() if path.is_dir() and not path.name.startswith(".")]
     order = {name: n for n, name in enumerate(history.published(out))}  # their times would be wrong where the clock was
-    newest = sorted(folders, key=lambda path: (order.get(path.name, -1), path.stat().st_mtime_ns), reverse=True)
+    newest = sorted(folders, key=lambda path: (path.resolve() == latest, order.get(path.name, -1), path.stat().st_mtime_ns), reverse=True)
     old = [path for path in newest[keep:] if path.resolve() != latest]
     for path in old:
         doomed = out / "builds" / ".staging" / f"removed-{path.name}"

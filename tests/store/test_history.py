@@ -154,3 +154,11 @@ def test_an_output_folder_that_was_replaced_meanwhile_is_not_published_to(tmp_pa
         with pytest.raises(QantarError, match="was removed or replaced"):
             builds.publish(tmp_path, staged)
     assert not (tmp_path / "latest").is_symlink()
+
+
+def test_a_build_that_is_not_told_of_yet_is_among_those_kept(tmp_path: Path) -> None:
+    for name in ("a", "b", "c"):
+        publish(tmp_path, name)
+    with builds.locked(tmp_path):
+        builds.publish(tmp_path, builds.stage(tmp_path, "d"))  # pruning comes before the run is told
+        assert sorted(prune_builds(tmp_path, keep=3)) == ["a"]
