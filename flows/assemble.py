@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.run import Plan, gold_folder
+from flows.run import Plan, gold_folders
 from flows.schema import TABLES, Duplicate, Quality, Rejected
 from flows.settings import QantarError
 from flows.shards import ReadShard
@@ -164,9 +164,9 @@ def _count_build(plan: Plan, shards: Shards, staged: Path, rejected: list[Reject
 
 
 def _measure(plan: Plan, staged: Path, annotated: bool) -> list[Quality]:
-    gold = gold_folder(plan.context.raw, plan.corpus)
-    if gold is None or not annotated:
+    folders = [folder for folder in gold_folders(plan.context.raw, plan.corpus).values() if folder]
+    if not folders or not annotated:
         return []
     from flows.evaluate import evaluate_build
 
-    return evaluate_build(staged, gold)
+    return sorted((row for gold in folders for row in evaluate_build(staged, gold)), key=lambda row: (row.layer, row.metric, row.gold))

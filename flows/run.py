@@ -105,17 +105,18 @@ _COUNTS = ["articles", "documents", "canonical", "rejected", "sentences", "menti
 
 
 def _gold_digest(raw: Path, corpus: Corpus) -> str:
-    folder = gold_folder(raw, corpus)
-    return digest(*(f"{path.name} {file_digest(path)}" for path in sorted(folder.glob("*.json")))) if folder else ""
+    found = [path for folder in gold_folders(raw, corpus).values() if folder for path in sorted(folder.glob("*.json"))]
+    return digest(*(f"{path.parent.name} {path.name} {file_digest(path)}" for path in found))
 
 
-def gold_folder(raw: Path, corpus: Corpus) -> Path | None:
-    """The folder of annotated articles that the corpus is measured on: beside its raw folder, else in the pipeline's own source tree.
+def gold_folders(raw: Path, corpus: Corpus) -> dict[str, Path | None]:
+    """The folders of annotated articles that the corpus is measured on: beside its raw folder, else in the pipeline's own source tree.
 
-    None where corpus.toml names none, or one that is not there.
+    None where one that corpus.toml names is not there.
     """
-    places = [raw, SOURCE_TREE] if corpus.gold else []
-    return next((folder for place in places if (folder := (place / str(corpus.gold)).resolve()).is_dir()), None)
+    return {
+        name: next((folder for place in (raw, SOURCE_TREE) if (folder := (place / name).resolve()).is_dir()), None) for name in corpus.gold
+    }
 
 
 @dataclass
@@ -133,9 +134,10 @@ class Run:
     started: str = field(default_factory=history.now)
 
     def tell_plan(self, plan: Plan) -> None:
-        """Say which columns of files of records were taken for what, the same mapping once, and if the gold is not there."""
-        if plan.corpus.gold and gold_folder(self.settings.raw, plan.corpus) is None:
-            self.progress.say(f"{self.settings.raw / CORPUS_FILE}: gold = {plan.corpus.gold!r} is not there: this build is not measured")
+        """Say which columns of files of records were taken for what, the same mapping once, and which gold is not there."""
+        for name, folder in gold_folders(self.settings.raw, plan.corpus).items():
+            if folder is None:
+                self.progress.say(f"{self.settings.raw / CORPUS_FILE}: gold: {name!r} is not there: this build is not measured on it")
         shown: set[str] = set()
         for source in plan.sources:
             found = describe_columns(self.settings.raw, source)

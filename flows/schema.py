@@ -387,7 +387,7 @@ class Takedown:
 @table("quality", order="layer metric gold")
 @dataclass(frozen=True, kw_only=True)
 class Quality:
-    """One figure of accuracy, measured on articles annotated by hand."""
+    """One figure of accuracy, measured on annotated articles."""
 
     layer: Annotated[str, KEY, "What was measured"]
     metric: Annotated[str, KEY, "Precision, recall, F1 or accuracy"]

@@ -39,8 +39,8 @@ class Corpus:
     """What becomes of articles in other languages: a row in `rejected`, or a document without annotations."""
     max_rejected: float = 0.5
     """A build fails when more than this share of the records is rejected."""
-    gold: str | None = None
-    """A folder of articles annotated by hand, relative to the raw folder or the source tree: each build is measured on those it holds."""
+    gold: list[str] = field(default_factory=list)
+    """Folders of annotated articles, relative to the raw folder or the source tree: each build is measured on those that it holds."""
 
     @classmethod
     def load(cls, raw: Path) -> Corpus:

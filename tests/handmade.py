@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -232,13 +233,17 @@ class Handmade:
     def sort(self) -> None:
         """Put the rows of every table in its order, as published."""
         for name, table in TABLES.items():
-            self[name].sort(key=lambda r, order=table.order: [(v is not None, v) for v in (getattr(r, c) for c in order)])
+            self.tables[name] = sorted(self[name], key=partial(_sorting, table.order))
 
     def _place(self, document: Document, start: int, end: int) -> dict[str, Any]:
         sentence = next(s for s in self["sentences"] if s.document_id == document.document_id and s.start <= start < s.end)
         shift = None if sentence.raw_start is None else sentence.raw_start - sentence.start
         raw = (None, None) if shift is None else (start + shift, end + shift)
         return {"sentence_id": sentence.sentence_id, "start": start, "end": end, "raw_start": raw[0], "raw_end": raw[1]}
+
+
+def _sorting(order: Sequence[str], row: Any) -> list[tuple[bool, Any]]:
+    return [((value := getattr(row, column)) is not None, value) for column in order]
 
 
 def write_parquet(folder: Path, tables: Mapping[str, list[Any]], n_parts: int = 1) -> None:

@@ -45,9 +45,8 @@ async def when_published(datasette: Any) -> dict[str, Any] | None:
 
 
 def headline_figures(quality: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """One figure a layer (F1 where it was measured, else the first), those of `HEADLINES`; all where none of them is there."""
-    best: dict[str, dict[str, Any]] = {}
-    for figure in quality:
-        if figure["layer"] not in best or figure["metric"].lower() == "f1":
-            best[figure["layer"]] = figure
-    return [best[layer] for layer in HEADLINES if layer in best] or list(best.values())
+    """One figure a layer (F1 where it was measured; of several golds the lowest), those of `HEADLINES`; all where none of them is there."""
+    shown: dict[str, dict[str, Any]] = {}
+    for figure in sorted(quality, key=lambda q: (q["metric"].lower() != "f1", q["value"], q["gold"])):
+        shown.setdefault(figure["layer"], figure)
+    return [shown[layer] for layer in HEADLINES if layer in shown] or list(shown.values())
