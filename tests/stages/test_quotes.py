@@ -187,6 +187,23 @@ def test_titles_tell_whom_a_pronoun_can_stand_for(pronoun: str, entity: str) -> 
     assert [q.speaker_entity_id for q in quotes] == [entity]
 
 
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        ("The mayor said the port was open. Mayor Ann Lee went home.", "lee"),
+        ("Ann Lee, the mayor of Oslo, went home. The mayor said the port was open.", "lee"),
+        ("Former mayor Ann Lee met Mayor Bo Ray. The mayor said the port was open.", "ray"),
+        ("Mayor Ann Lee met Mayor Bo Ray. The mayor said the port was open.", None),
+        ("Ann Lee, a former mayor, went home. The mayor said the port was open.", None),
+        ("Deputy mayor Ann Lee went home. The mayor said the port was open.", None),
+    ],
+)
+def test_an_office_stands_for_the_one_person_whom_the_article_gives_it_to(text: str, entity: str | None) -> None:
+    (quote,) = (q for q in quotes_of(text, names={"Ann Lee": "PERSON", "Bo Ray": "PERSON"}) if q.cue == "said")
+    assert (quote.speaker or "").lower() == "the mayor"
+    assert quote.speaker_entity_id == entity
+
+
 def test_names_within_quotations_are_nobody_s_antecedent() -> None:
     quotes = quotes_of("Ann Lee spoke at noon. “Tom Ray is ill.” It rained. She said so twice: “It rained.”", names=NAMES)
     assert quotes[-1].speaker_entity_id == "lee"

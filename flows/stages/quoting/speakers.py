@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,6 +15,7 @@ from flows.stages.quoting.words import Token, classes
 
 NAMED = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "PRODUCT", "WORK_OF_ART"})
 _SINGULAR = frozenset({"he", "she", "him", "her", "his"})
+_TITLE_REACH = 80  # characters around a name in which its title is looked for
 _WHO_REACH = 60  # characters between a name and the "who" that takes it up
 
 
@@ -113,7 +115,7 @@ def resolve_speakers(
     """The quotes of one document with `speaker_entity_id` filled where it is certain enough; others stay null.
 
     Names take the entity of the mention they are; pronouns that of the speaker before them in the passage or of the likeliest
-    person before them; descriptions that of the name they stand with, if there is just one.
+    person before them; descriptions that of the name they stand with, or of who bears them as a title, if there is just one.
     """
     index = MentionIndex(mentions)
     antecedents = _Antecedents(quotes, index, sentences, blocks)
@@ -124,7 +126,7 @@ def resolve_speakers(
             if quote.speaker_basis == "pronoun":
                 entity = antecedents.of(quote, resolved)
             elif quote.speaker_basis == "description":
-                entity = _description(quote, index)
+                entity = _description(quote, index) or antecedents.holder(quote)
             else:
                 entity = _named(quote, index)
         resolved.append(replace(quote, speaker_entity_id=entity))
@@ -187,6 +189,29 @@ class _Antecedents:
                 return found[0].entity_id
         return None
 
+    def holder(self, quote: Quote) -> str | None:
+        """The entity of `the president`: the one person whom the document calls so, `President Lee` or `Lee, the president`."""
+        words = (quote.speaker or "").lower().split()
+        if len(words) not in (2, 3) or words[0] != "the" or words[-1] not in classes().titles:
+            return None
+        title = " ".join(words[1:])
+        ahead = re.compile(rf"(?P<earlier>(?:[\w’'-]+\s+){{0,3}})\b{re.escape(title)}\s+\Z", re.IGNORECASE)
+        behind = re.compile(rf",\s+(?P<earlier>(?:[\w’'-]+\s+){{0,3}}){re.escape(title)}\b", re.IGNORECASE)
+        found = set()
+        for m in self._index.mentions:
+            if m.label == "PERSON" and m.entity_id:
+                before, after = self._beside(m)
+                said = ahead.search(before) or behind.match(after)
+                if said and not classes().no_holders & set(said["earlier"].lower().replace("-", " ").split()):
+                    found.add(m.entity_id)
+        return found.pop() if len(found) == 1 else None
+
+    def _beside(self, mention: Mention) -> tuple[str, str]:
+        """What stands before and behind a mention in its block, as far as its title is looked for."""
+        a, text = next(((a, text) for a, b, text in self._blocks if a <= mention.start < b), (0, ""))
+        start, end = mention.start - a, mention.end - a
+        return text[max(0, start - _TITLE_REACH) : start], text[end : end + _TITLE_REACH]
+
     def _leads(self, quote: Quote, place: int, word: str) -> bool:
         """Whether a quote's speaker can be whom a later pronoun stands for."""
         if not quote.speaker_entity_id or quote.speaker_start is None or quote.speaker_start >= place or quote.kind == "block":
@@ -211,11 +236,10 @@ class _Antecedents:
         for m in self._index.mentions:
             if m.label != "PERSON" or not m.entity_id:
                 continue
-            a, text = next(((a, text) for a, b, text in self._blocks if a <= m.start < b), (0, ""))
-            around = text[max(0, m.start - a - 24) : m.start - a].replace(".", " ").lower().split()[-2:]
-            behind = text[m.end - a : m.end - a + 40]
-            if behind.startswith(", "):
-                around += behind[2:].lower().replace(",", " ").split()[:3]
+            before, after = self._beside(m)
+            around = before.replace(".", " ").lower().split()[-2:]
+            if after.startswith(", "):
+                around += after[2:].lower().replace(",", " ").split()[:3]
             for word in around:
                 if word in known.male_titles:
                     told.setdefault(m.entity_id, set()).add("he")

@@ -126,6 +126,7 @@ class _Classes(NamedTuple):
     object_cuts: frozenset[str]
     voicing: frozenset[str]
     numbers: tuple[str, ...]
+    no_holders: frozenset[str]
     male_titles: frozenset[str]
     female_titles: frozenset[str]
 
