@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from flows.explorer.examples import examples
 from flows.explorer.published import Published
 from flows.schema import TABLES
 from tests.explorer.conftest import Site
+from tests.explorer.small_build import write_small_build
 
 BUILD = "2021-03-05-aaaa1111"
 
@@ -42,6 +44,16 @@ def test_every_file_can_be_fetched_and_has_the_checksum_that_stands_beside_it(si
 )
 def test_files_have_their_content_types(site: Site, path: str, media_type: str) -> None:
     assert site.get(f"/download/{BUILD}/{path}").headers["content-type"] == media_type
+
+
+def test_a_file_of_a_build_that_was_just_removed_is_not_found(tmp_path: Path) -> None:
+    write_small_build(tmp_path)
+    site = Site(tmp_path)
+    assert site.get(f"/download/{BUILD}/README.md").status_code == 200
+    shutil.rmtree(tmp_path / "builds" / BUILD)
+    gone = site.get(f"/download/{BUILD}/README.md")
+    assert gone.status_code == 404
+    assert "was removed" in gone.text
 
 
 def test_a_download_can_be_resumed_and_is_sent_whole_when_the_file_is_another(site: Site, out: Path) -> None:

@@ -49,7 +49,13 @@ async def download(request: Any, datasette: Any, scope: Any, receive: Any, send:
         return Response("", status=304, headers=headers)
     shown = file.media_type.startswith(("text/", "application/json", "application/yaml"))
     name = None if shown else f"{build_id}-{path.replace('/', '-')}"
-    await FileResponse(published.folder / path, headers=headers, media_type=file.media_type, filename=name)(scope, receive, send)
+    where = published.folder / path
+    try:
+        await FileResponse(where, headers=headers, media_type=file.media_type, filename=name)(scope, receive, send)
+    except RuntimeError as error:  # raised before anything is sent, where the file is gone
+        if where.exists():
+            raise
+        raise NotFound(f"Build {build_id} was removed; see /downloads for what there is") from error
     return None
 
 
