@@ -97,9 +97,8 @@ class Bench:
             builds.point_latest(self.out, self.out / "builds" / self.first)
             if self.readers:
                 assert wait_until(lambda: self.readers and self.readers.served() == self.first, 60)
-                n = (
-                    self.readers.requests
-                )  # who was just sent to a file of the second build gets it: no run removes the build before the latest
+                n = self.readers.requests
+                # who was just sent to a file of the second build gets it: no run removes the build before the latest
                 assert wait_until(lambda: self.readers and self.readers.requests > n, 60)
             shutil.rmtree(self.out / "builds" / self.second, ignore_errors=True)
             shutil.rmtree(self.out / ".cache")
