@@ -41,7 +41,7 @@ def serve_history(datasette: Any, copy: Copy | None) -> None:
             old.shutdown(wait=False)  # what is under way ends in it
     if copy:
         datasette.add_database(Database(datasette, path=str(Path(copy.name) / f"{NAME}.db"), is_mutable=False), name=NAME)
-    datasette.qantar.copy = copy  # and with the last reference to it, the one before is removed
+        datasette.qantar.copies.append(copy)
 
 
 def copy_history(history: Path) -> Copy | None:

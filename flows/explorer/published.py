@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
@@ -67,8 +67,8 @@ class Published:
         self.history = history
         self.max_age = max_age
         """Seconds without a good run after which `/-/health` is bad."""
-        self.copy: Any = None
-        """Of the history: what is served of it."""
+        self.copies: deque[Any] = deque(maxlen=8)
+        """Of the history, the last one served: a request under way may only now open one of those before it."""
         self.disk: tuple[dict[str, int], float | None] = ({}, None)
         self._seen: dict[str, float] = {}
         self.answers: dict[tuple[Any, ...], list[Any]] = {}

@@ -153,7 +153,9 @@ class Switch:
         state = state_of(self.beside)
         if self.beside and state != self.current.beside:
             self.current.beside = state
-            serve_history(self.current.datasette, await asyncio.to_thread(copy_history, self.beside))
+            copy = await asyncio.to_thread(copy_history, self.beside)
+            if copy:  # else what was served of it goes on
+                serve_history(self.current.datasette, copy)
 
     def _retire(self, serving: Serving) -> None:
         task = asyncio.create_task(serving.close())

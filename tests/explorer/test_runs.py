@@ -116,7 +116,7 @@ def test_a_history_that_is_spoilt_while_it_is_served_fails_no_request(out: Path,
             assert (await client.get("/history/builds.json")).status_code == 200
             spoil(out / "history.db")
             for _ in range(2):
-                for path in ("/", "/quality", "/runs", "/qantar/quotes", "/qantar/quotes.json", "/search?q=paid"):
+                for path in ("/", "/quality", "/runs", "/qantar/quotes", "/qantar/quotes.json", "/search?q=paid", "/history/builds.json"):
                     assert (await client.get(path)).status_code == 200, path
                 await switch.look()
         await switch.stop()
@@ -132,8 +132,11 @@ def test_a_history_that_is_made_anew_is_taken_up_without_a_new_build(out: Path) 
             assert "5 articles" in (await client.get("/runs")).text
             (out / "history.db").unlink()
             add_run(out, "after", "unchanged", "told by the new history")
+            (before,) = switch.current.datasette.qantar.copies
             await switch.look()
             answer = (await client.get("/runs")).text
+            assert len(switch.current.datasette.qantar.copies) == 2
+            assert list(Path(before.name).iterdir()), "a request under way may only now open the copy before"
         await switch.stop()
         return answer
 
