@@ -202,7 +202,7 @@ def _article(source: Source, found: Found, catalogue: Catalogue, corpus: Corpus)
     def reject(reason: str, detail: str) -> Rejected:
         return _reject(source.path, found.record, reason, detail)
 
-    if len({pair.group() for pair in islice(_LETTERS.finditer(found.text), _ENOUGH)}) < 3:
+    if not _has_words(found.text):
         return reject("empty", "holds no words; remove it")
     entry = catalogue.entry(source.path, found.url) or Entry(line=0)
     if entry.language:
@@ -234,6 +234,15 @@ def _article(source: Source, found: Found, catalogue: Catalogue, corpus: Corpus)
         text=found.text,
         has_raw_offsets=found.has_raw_offsets,
     )
+
+
+def _has_words(text: str) -> bool:
+    kinds: set[str] = set()
+    for pair in islice(_LETTERS.finditer(text), _ENOUGH):
+        kinds.add(pair.group())
+        if len(kinds) == 3:
+            return True
+    return False
 
 
 def _identity(source: Source, found: Found) -> str:
