@@ -25,6 +25,10 @@ PATIENCE = 6
 """Looks in a row, ten seconds apart, at which a server may fail to work before it is started again: its database may be busy."""
 
 
+SET = 60
+"""Seconds by which the wall clock may come to differ from one that only goes on before it counts as set."""
+
+
 class Kept:
     """A process that is started again when it dies, at first at once, then ever later.
 
@@ -35,7 +39,7 @@ class Kept:
         self.command, self.quiet = command, quiet
         self.process: subprocess.Popen[bytes] | None = None
         self._wait = 1.0
-        self._started = 0.0
+        self._started = self._ahead = 0.0
 
     def __enter__(self) -> Kept:
         self._start()
@@ -44,6 +48,15 @@ class Kept:
     def _start(self) -> None:
         self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL if self.quiet else None)
         self._started = time.monotonic()
+        self._ahead = time.time() - self._started
+
+    @property
+    def clock_was_set(self) -> bool:
+        """Whether the machine's clock was set since it was started.
+
+        Prefect notes by that clock what is due when: set back by a month, it would do nothing for a month.
+        """
+        return abs(time.time() - time.monotonic() - self._ahead) > SET
 
     @property
     def lived(self) -> float:
@@ -131,6 +144,8 @@ def _keep_working(server: Kept, url: str, ended: threading.Event) -> None:
     looks = failed = 0
     while not ended.wait(1):
         server.keep_alive()
+        if server.clock_was_set:
+            server.start_again("planned by a clock that was set")
         looks += 1
         if looks % 10 == 0 and server.lived > START_LIMIT:  # before, it may still be starting
             failed = 0 if asked(f"{url}/flows/count", {}) == 200 else failed + 1

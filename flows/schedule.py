@@ -72,10 +72,13 @@ def serve_schedule(settings: Settings, when: When, port: int = 4200) -> None:
 
 def _watch_over(runner: Kept, url: str, settings: Settings, stop: threading.Event) -> None:
     from flows.run import find_killed
+    from flows.store import builds
 
     looks, is_known = 0, False
     while not stop.wait(1):
         runner.keep_alive()
+        if runner.clock_was_set and not builds.left_by_killed(settings.out):  # a run under way would end with it
+            runner.start_again("has its runs planned by a clock that was set")
         looks += 1
         if looks % 5 == 0:
             find_killed(settings)

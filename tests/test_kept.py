@@ -10,6 +10,8 @@ import threading
 import time
 from pathlib import Path
 
+import pytest
+
 from flows.kept import Kept
 from flows.schedule import changes
 from tests.conftest import ROOT
@@ -56,6 +58,17 @@ def test_what_no_longer_works_is_started_again_at_once() -> None:
         assert not lives(first)
         assert kept.process.pid != first
         assert kept.process.poll() is None
+
+
+@pytest.mark.parametrize("seconds", [-30 * 86_400, 3_600])
+def test_a_clock_that_was_set_is_noticed_until_what_is_kept_is_started_again(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    real = time.time
+    with Kept([sys.executable, "-c", "import time; time.sleep(600)"]) as kept:
+        assert not kept.clock_was_set
+        monkeypatch.setattr(time, "time", lambda: real() + seconds)
+        assert kept.clock_was_set
+        kept.start_again("planned by a clock that was set")
+        assert not kept.clock_was_set
 
 
 def test_what_is_kept_ends_with_its_keeper_however_that_ends() -> None:

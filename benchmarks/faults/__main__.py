@@ -4,7 +4,7 @@
 
 After each fault `latest` must be a whole, valid build (`qantar verify`), and the next run must give the checksums and the
 changes of an undisturbed one and leave nothing behind. All the while `qantar serve` is asked for pages, ten a second.
-What this machine cannot do (a small disk needs root, another clock needs libfaketime) is done in the next best way, or named.
+What this machine cannot do (a small disk needs root, another clock a C compiler) is done in the next best way, or named.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def faults(options: argparse.Namespace, on_small_disk: bool) -> dict[str, Fault]
         "the output folder read-only": storage.read_only,
         "disk full under Prefect's own database": storage.prefect_on_full_disk,
         "the clock set back": service.clock_set_back,
-        "schedule: server, runner or run killed; database locked or deleted": service.scheduled,
+        "schedule: server, runner or run killed; database locked or deleted; clock set back": service.scheduled,
         f"{options.reruns:,} re-runs in one process": lambda bench: reruns.in_one_process(bench, options.reruns),
     }
 
