@@ -8,7 +8,7 @@ import sqlite3
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 
@@ -52,7 +52,7 @@ def build(
     """Build the dataset: raw → a validated, published build."""
     if dask_address and runner != "dask":
         raise typer.BadParameter("--dask-address needs --runner dask")
-    given = {"workers": workers} if workers else {}
+    given: dict[str, Any] = {"workers": workers} if workers else {}
     settings = Settings(
         raw=raw,
         out=out,
@@ -109,7 +109,7 @@ def schedule(
     from flows.schedule import When, serve_schedule
 
     when = When(cron=cron, every=_seconds(every, "--every"), now=now, on_change=on_change)
-    serve_schedule(Settings(raw=raw, out=out, keep=keep, on_failure=on_failure), when, port)
+    serve_schedule(Settings(raw=raw, out=out, keep=keep, on_failure=on_failure, wait=True), when, port)
 
 
 def _seconds(duration: str | None, option: str) -> float | None:

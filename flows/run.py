@@ -8,7 +8,7 @@ import shlex
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -203,7 +203,7 @@ def open_run(settings: Settings) -> Iterator[Run]:
     with Progress() as progress:
         run = Run(settings, progress)
         try:
-            with _held(settings):
+            with _held(settings, progress.say if settings.wait else None):
                 yield run
                 try:
                     run.tell()
@@ -216,9 +216,9 @@ def open_run(settings: Settings) -> Iterator[Run]:
 
 
 @contextmanager
-def _held(settings: Settings) -> Iterator[None]:
+def _held(settings: Settings, waits: Callable[[str], None] | None = None) -> Iterator[None]:
     """Hold the output folder; a run that was killed while it did is told of now, for it could not."""
-    with builds.locked(settings.out) as left:
+    with builds.locked(settings.out, waits) as left:
         if left:
             note_killed(settings, left)
         yield

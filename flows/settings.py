@@ -90,6 +90,8 @@ class Settings:
     """Builds that stay on disk, the latest among them."""
     on_failure: str | None = None
     """A command to run when a build failed; QANTAR_MESSAGE tells it why."""
+    wait: bool = False
+    """Wait for another build that holds the output folder, rather than fail: for runs that nobody stands by."""
 
     @property
     def shaping(self) -> dict[str, Any]:

@@ -7,8 +7,9 @@ import os
 import shutil
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import TextIO
 
@@ -16,6 +17,8 @@ from flows.settings import QantarError
 from flows.store.history import now
 
 LOCK = ".lock"
+LOOKS = 2
+"""So often a folder that is held is looked at again before its holder counts as one: who only looks lets go at once."""
 _NEXT = ".latest-"
 
 
@@ -26,11 +29,12 @@ def latest_build(out: Path) -> Path | None:
 
 
 @contextmanager
-def locked(out: Path) -> Iterator[str | None]:
+def locked(out: Path, waits: Callable[[str], None] | None = None) -> Iterator[str | None]:
     """Hold an output folder; the system lets go of it when this process ends, however it ends.
 
-    Gives the words of the last holder if it was killed: "process 7 on host, since 2022-01-05T06:00:00.000Z". Raises
-    QantarError if another build holds the folder (and says who) or it cannot be written to.
+    Gives the words of the last holder if it was killed: "process 7 on host, since 2022-01-05T06:00:00.000Z". Another build that
+    holds the folder is waited for where `waits` is to be told of it, once. Raises QantarError if it is not (and says who holds
+    the folder), or the folder cannot be written to.
     """
     try:
         (out / "builds").mkdir(parents=True, exist_ok=True)
@@ -38,7 +42,7 @@ def locked(out: Path) -> Iterator[str | None]:
     except OSError as error:
         raise _not_writable(out, error) from error
     with lock:
-        _take(out, lock)
+        _take(out, lock, waits)
         lock.seek(0)
         left = lock.read().strip()
         try:
@@ -55,17 +59,19 @@ def locked(out: Path) -> Iterator[str | None]:
             lock.truncate(0)  # ended by itself, well or not
 
 
-def _take(out: Path, lock: TextIO) -> None:
-    for patience in (True, True, False):  # a holder that only looks lets go at once
+def _take(out: Path, lock: TextIO, waits: Callable[[str], None] | None) -> None:
+    for tries in count():
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return
         except BlockingIOError as error:
-            if not patience:
+            if tries == LOOKS:
                 lock.seek(0)
-                who = lock.read().strip()
-                raise QantarError(f"{out}: another build is writing there: {who}; wait for it, or choose another --out") from error
-            time.sleep(0.2)
+                held = f"{out}: another build is writing there: {lock.read().strip()}"
+                if waits is None:
+                    raise QantarError(f"{held}; wait for it, or choose another --out") from error
+                waits(f"{held}; waiting for it")
+            time.sleep(0.2 if tries < LOOKS else 1)
 
 
 def _holder() -> str:

@@ -64,6 +64,26 @@ def test_a_second_build_is_told_who_holds_the_folder(tmp_path: Path) -> None:
         pass
 
 
+def test_a_build_that_may_wait_says_so_once_and_takes_its_turn(tmp_path: Path) -> None:
+    holder = subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert holder.stdout is not None
+    assert holder.stdin is not None
+    assert holder.stdout.readline() == "held\n"
+    said: list[str] = []
+
+    def hear(words: str) -> None:
+        said.append(words)
+        holder.stdin.write("\n")  # type: ignore[union-attr]
+        holder.stdin.flush()  # type: ignore[union-attr]
+
+    with builds.locked(tmp_path, hear) as left:
+        assert holder.wait(30) == 0
+        assert left is None, "the holder ended by itself"
+    assert len(said) == 1
+    assert f"process {holder.pid} on " in said[0]
+    assert said[0].endswith("waiting for it")
+
+
 def test_a_folder_that_cannot_be_written_to_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(QantarError, match="cannot write there"), builds.locked(tmp_path / "file"):
