@@ -8,7 +8,12 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from flows.store.history import Told, read_told
+
+if TYPE_CHECKING:
+    from flows.explorer.published import Published
 
 log = logging.getLogger("qantar.serve")
 NAME = "history"
@@ -42,6 +47,14 @@ def serve_history(datasette: Any, copy: Copy | None) -> None:
     if copy:
         datasette.add_database(Database(datasette, path=str(Path(copy.name) / f"{NAME}.db"), is_mutable=False), name=NAME)
         datasette.qantar.copies.append(copy)
+
+
+def told_beside(published: Published) -> Told:
+    """What the copy of the history that is served tells of the last runs and of the build: nothing where there is none."""
+    if not published.copies:
+        return Told()
+    copy = published.copies[-1]  # held by this name while it is read
+    return read_told(Path(copy.name) / f"{NAME}.db", published.build_id)
 
 
 def copy_history(history: Path) -> Copy | None:

@@ -21,6 +21,8 @@ RUN_FILE = "run.json"
 """In a build's folder: the run that published it. It is written last, so a build that has it is whole and in the history."""
 MOST_RUNS = 10_000
 """Runs that published nothing, of which no more are kept: one a minute for a week."""
+HELD = 10
+"""Seconds that a run waits for a reader who does not let go. It would not wait with a WAL, but whoever reads one must be able to write."""
 _DAMAGED = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
 
 
@@ -124,7 +126,7 @@ def _opened(out: Path) -> Iterator[sqlite3.Connection]:
 @contextmanager
 def _connected(path: Path) -> Iterator[sqlite3.Connection]:
     is_new = not path.exists()
-    with closing(sqlite3.connect(path, timeout=30)) as connection, connection:
+    with closing(sqlite3.connect(path, timeout=HELD)) as connection, connection:
         if is_new:
             path.chmod(0o644)  # for a reader under another name, whatever the umask
         connection.execute("BEGIN IMMEDIATE")

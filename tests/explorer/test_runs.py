@@ -124,6 +124,30 @@ def test_a_history_that_is_spoilt_while_it_is_served_fails_no_request(out: Path,
     asyncio.run(run())
 
 
+def test_a_run_that_waits_to_write_into_the_history_changes_nothing_that_is_told(out: Path) -> None:
+    async def run() -> None:
+        switch = explorer(out, seconds=60, max_age=DAY)
+        await switch.start()
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(switch), base_url="http://here") as client:
+            before = (await client.get("/-/health")).json()
+            path = out / "history.db"
+            with closing(sqlite3.connect(path)) as reader, closing(sqlite3.connect(path, timeout=0)) as writer:
+                reader.execute("BEGIN")
+                assert reader.execute("SELECT * FROM builds").fetchone()
+                writer.execute("DELETE FROM builds")
+                with pytest.raises(sqlite3.OperationalError, match="locked"):
+                    writer.commit()
+                with closing(sqlite3.connect(path, timeout=0)) as other, pytest.raises(sqlite3.OperationalError, match="locked"):
+                    other.execute("SELECT * FROM builds")
+                await switch.look()
+                after = (await client.get("/-/health")).json()
+        assert not before["ok"]
+        assert {key: after[key] for key in ("ok", "checked", "last_run")} == {key: before[key] for key in ("ok", "checked", "last_run")}
+        await switch.stop()
+
+    asyncio.run(run())
+
+
 def test_a_history_that_is_made_anew_is_taken_up_without_a_new_build(out: Path) -> None:
     async def run() -> str:
         switch = explorer(out, seconds=60)

@@ -11,9 +11,9 @@ from typing import Any
 from datasette.utils.asgi import Response
 
 from flows.explorer import queries
+from flows.explorer.beside import told_beside
 from flows.explorer.pages import PAGE, one_of, page_number, show
 from flows.schema import BuildRun, Outcome
-from flows.store.history import Told, read_told
 from flows.store.retention import disk_use
 
 OUTCOMES: dict[Outcome, str] = {
@@ -80,8 +80,7 @@ async def state(datasette: Any) -> dict[str, Any]:
     """What is served, when a run last found or made it good, what went wrong since, and what disk all of it takes (bytes)."""
     published = datasette.qantar
     build = (await queries.rows_of_build(datasette, "build"))[0]
-    kept = published.history
-    good, newest, made = await asyncio.to_thread(read_told, kept, published.build_id) if kept else Told()
+    good, newest, made = await asyncio.to_thread(told_beside, published)
     checked = _seconds(good) if good else (published.folder / "qantar.db").stat().st_mtime
     by_clock = time.time() - checked
     age = max(by_clock, published.seconds_since(good.run_id if good else ""))
