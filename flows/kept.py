@@ -102,7 +102,8 @@ def end_with_parent() -> None:
     """In a process that is kept: end it, as by SIGTERM, once the one that keeps it is no more."""
 
     def wait() -> None:
-        sys.stdin.buffer.read()
+        while os.read(0, 1):  # no reader of Python's, whose lock would make the process abort where it ends before
+            pass
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=wait, daemon=True).start()

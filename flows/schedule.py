@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -94,9 +95,11 @@ def _plain(settings: Settings) -> dict[str, Any]:
 
 
 def serve_runs(settings: dict[str, Any], when: dict[str, Any]) -> None:
-    """The runner's process: register the deployment and make its runs, one at a time."""
+    """The runner's process: register the deployment, once the server answers, and make its runs, one at a time."""
     from flows.build import build_dataset
 
+    while asked(f"{os.environ['PREFECT_API_URL']}/health") != 200:
+        time.sleep(1)
     build_dataset.serve(
         name="qantar",
         cron=when["cron"],

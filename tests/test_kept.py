@@ -81,6 +81,15 @@ def test_what_is_kept_ends_with_its_keeper_however_that_ends() -> None:
     assert wait_until(lambda: not lives(child))
 
 
+def test_what_is_kept_may_end_by_itself() -> None:
+    ends = "from flows.kept import end_with_parent; end_with_parent(); raise SystemExit(3)"
+    process = subprocess.Popen([sys.executable, "-c", ends], cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert (process.wait(60), process.stderr and process.stderr.read()) == (3, "")
+    finally:
+        process.communicate()
+
+
 def test_each_change_of_a_folder_is_seen_also_when_the_folder_is_made_anew(tmp_path: Path) -> None:
     raw, stop, seen = tmp_path / "raw", threading.Event(), list[float]()
     raw.mkdir()

@@ -23,7 +23,7 @@ import httpx
 from flows.publish.verify import verify_build
 from flows.store import builds
 from flows.store.cache import sha256
-from flows.store.history import RUN_FILE
+from flows.store.history import RUN_FILE, now
 
 ROOT = Path(__file__).parents[2]
 QANTAR = Path(sys.executable).with_name("qantar")
@@ -175,10 +175,14 @@ class Readers:
                 try:
                     response = client.get(path)
                     if response.status_code != 200:
-                        self.failed.append(f"{path}: {response.status_code} {response.text[:200]}")
+                        self._note(f"{path}: {response.status_code} {response.text[:200]}")
                 except httpx.HTTPError as error:
-                    self.failed.append(f"{path}: {error!r}")
+                    self._note(f"{path}: {error!r}")
                 self._ended.wait(0.1)
+
+    def _note(self, what: str) -> None:
+        self.failed.append(what)
+        print(f"a request failed at {now()}: {what}", file=sys.stderr, flush=True)
 
     def served(self) -> str:
         """The build that is served."""
