@@ -2,4 +2,16 @@
 
 from setuptools import Extension, setup
 
-setup(ext_modules=[Extension("flows.stages.comparing._compiled", ["flows/stages/comparing/_compiled.c"], optional=True)])
+FOLDER = "flows/stages/comparing/native"
+
+setup(
+    ext_modules=[
+        Extension(
+            "flows.stages.comparing.native._native",
+            [f"{FOLDER}/{name}.c" for name in ("module", "words", "pairs", "passages")],
+            depends=[f"{FOLDER}/native.h"],
+            extra_compile_args=["-O3"],
+            optional=True,
+        )
+    ]
+)

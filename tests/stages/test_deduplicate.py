@@ -5,17 +5,13 @@ from __future__ import annotations
 import random
 import unicodedata
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.schema import Duplicate
-from flows.stages.comparing import candidates, relations
-from flows.stages.comparing import words as comparing_words
 from flows.stages.deduplicate import Signatures, Text, compare_signatures, find_duplicates, sign_documents
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -40,6 +36,12 @@ def related(*documents: Text | str) -> dict[str, tuple[str, str]]:
     """`{duplicate: (canonical, kind)}` for texts named a, b, c … unless they have a name."""
     texts = [d if isinstance(d, Text) else Text(LETTERS[i], None, d) for i, d in enumerate(documents)]
     return {d.document_id: (d.canonical_id, d.kind) for d in find_duplicates(texts).duplicates}
+
+
+def with_arrays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where the package was installed without a compiler."""
+    for module in ("words", "signatures", "index", "candidates", "relations", "passages"):
+        monkeypatch.setattr(f"flows.stages.comparing.{module}.native", None)
 
 
 A, B, C = prose(1), prose(2), prose(3)
@@ -195,50 +197,6 @@ def test_any_text_is_signed_with_words_that_stand_where_they_say(texts: list[str
             assert seen.setdefault(word, int(s.words[k])) == s.words[k]
 
 
-@pytest.mark.parametrize("compiled", [True, False])
-def test_words_are_the_same_whether_they_are_found_by_compiled_code_or_with_arrays(compiled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Their hashes are pinned, so that what has no compiler is compared with what has one."""
-    r = random.Random(5)
-    texts = ["".join(r.choices("ab AZ09\n.éßﬁ🙂é’\u0301\u200d你اİ½²Ⅷ\xad\ud800ǆ𝐀", k=r.randrange(40))) for _ in range(2000)]
-    texts += ["".join(r.choices("x1é", k=r.randrange(240, 280))) for _ in range(50)]
-    texts += ["x" * 70000 + " y"]
-    if not compiled:
-        monkeypatch.setattr(comparing_words, "compiled", None)
-    found = b"".join(np.asarray(column, np.int64).tobytes() for column in comparing_words.find_words(texts))
-    assert sha256(found).hexdigest() == "0cbe9c3d6824cbcea87c56557a9fae88dca0c3f8b883b51ce30cb9f2aa8681f7"
-
-
-@pytest.mark.parametrize("compiled", [True, False])
-def test_articles_are_judged_alike_by_compiled_code_and_with_arrays(compiled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    figures = " ".join(f"On day {i} the rate rose by {i * 7} points to {i * 311}." for i in range(30))
-    texts = [
-        A,
-        respun(A, 0.1),
-        respun(A, 0.28),
-        B,
-        " ".join(B.split()[:100]),
-        A + B,
-        figures,
-        figures.replace("7", "8"),
-        C * 2,
-        C,
-        B.upper() + C,
-    ]
-    if not compiled:
-        monkeypatch.setattr(relations, "compiled", None)
-        monkeypatch.setattr(candidates, "compiled", None)
-    found = find_duplicates([Text(LETTERS[i], None, t) for i, t in enumerate(texts)]).duplicates
-    assert [(d.document_id, d.canonical_id, d.kind, d.similarity, d.method[-4:].strip()) for d in found] == [
-        ("a", "f", "near", 1.0, "100%"),
-        ("b", "f", "near", 0.86, "100%"),
-        ("c", "f", "near", 0.64, "100%"),
-        ("d", "f", "near", 1.0, "100%"),
-        ("e", "f", "contained", 1.0, "100%"),
-        ("j", "i", "near", 1.0, "100%"),
-        ("k", "i", "near", 0.5, "50%"),
-    ]
-
-
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), st.floats(0, 0.4), st.integers(40, 300)), max_size=8))
 def test_a_canonical_article_is_never_a_duplicate_itself(parts: list[tuple[int, float, int]]) -> None:
@@ -361,8 +319,7 @@ def test_how_much_is_looked_up_at_a_time_makes_no_difference(monkeypatch: pytest
         *(prose(500 + i, 90) for i in range(20)),
     ]
     documents = [Text(f"d{i:02}", None, t) for i, t in enumerate(texts)]
-    for module in (candidates, relations, comparing_words):
-        monkeypatch.setattr(module, "compiled", None)
+    with_arrays(monkeypatch)
     found = find_duplicates(documents)
     for module, name, value in (
         ("signatures", "BATCH_CHARACTERS", 1000),

@@ -14,14 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flows.stages.comparing.index import Index, Postings
+from flows.stages.comparing.native import native
 from flows.stages.comparing.words import Places, among, distinct, ranges, starts_of
-
-try:
-    from flows.stages.comparing import _compiled as compiled
-except ImportError:  # no compiler was there when the package was installed
-    compiled = None  # type: ignore[assignment]
-
-Numbers = NDArray[np.integer]
 
 COMMON = 4
 SEGMENT_WORDS, MOST_SEGMENTS = 30, 10  # texts are cut into segments, to see whether what is shared stands all over
@@ -47,31 +41,32 @@ class Pairs(NamedTuple):
         return cls(keys >> 32, keys & 0xFFFFFFFF)
 
 
-def find_candidates(postings: Postings, ranks: Places, sizes: Places, involved: NDArray[np.bool_] | None = None) -> Pairs:
-    """The candidates by these postings, sorted by hash, rank and place; all, or those with one of the articles involved."""
+def find_candidates(postings: Postings, ranks: Places, sizes: Places, counts: NDArray[np.bool_]) -> Pairs:
+    """The candidates among the articles that count, by their postings, sorted by hash, rank and place."""
+    if not native:
+        return _join(postings.take(counts[postings.document]), ranks, sizes)
+    segments = _segments(sizes).astype(np.int8)
+    needed = np.ceil(LEAST_SPREAD * segments).astype(np.int8)
+    keys = native.join(*postings, ranks, counts, sizes, segments, needed, COMMON)
+    return Pairs.of(np.sort(np.frombuffer(keys, np.int64)))
+
+
+def _join(postings: Postings, ranks: Places, sizes: Places, involved: NDArray[np.bool_] | None = None) -> Pairs:
+    """What `pairs.c` does, where it could not be compiled; of all articles, or of pairs with one that is involved."""
     postings = _first_places(postings)
     lists = starts_of(postings.hashes)
     times = np.diff(np.append(lists, len(postings.hashes)))
     repeated = np.repeat(times > 1, times)  # a shingle of one article has no pair
-    nth = (np.arange(len(repeated)) - np.repeat(lists, times))[repeated].astype(np.int32)
-    document, place = postings.document[repeated], postings.place[repeated]
-    rank, size = ranks[document].astype(np.int32), sizes[document].astype(np.int32)
-    segment = (place * _segments(size) // size).astype(np.int8)
+    nth = (np.arange(len(repeated)) - np.repeat(lists, times))[repeated]
+    document, place = postings.document[repeated], postings.place[repeated].astype(np.int64)
+    segment = place * _segments(sizes[document]) // sizes[document]
     by_rank = np.argsort(ranks)
-    found = _join_compiled if compiled and involved is None else _join_arrays
-    pairs = found(nth, rank, segment, sizes[by_rank], None if involved is None else involved[document])
+    pairs = _join_ranks(nth, ranks[document], segment, sizes[by_rank], None if involved is None else involved[document])
     return Pairs.of(np.sort(Pairs(by_rank[pairs.first], by_rank[pairs.second]).keys()))
 
 
-def _join_compiled(nth: Numbers, rank: Numbers, segment: Numbers, sizes: Places, involved: None = None) -> Pairs:
+def _join_ranks(nth: Places, rank: Places, segment: Places, sizes: Places, involved: NDArray[np.bool_] | None) -> Pairs:
     """Pairs of ranks that share enough, from each posting's place in its list, its article's rank and its segment."""
-    needed = np.ceil(LEAST_SPREAD * _segments(sizes)).astype(np.int8)
-    keys = compiled.join(nth, rank, segment, sizes.astype(np.int32), needed, COMMON)
-    return Pairs.of(np.frombuffer(keys, np.int64))
-
-
-def _join_arrays(nth: Numbers, rank: Numbers, segment: Numbers, sizes: Places, involved: NDArray[np.bool_] | None = None) -> Pairs:
-    """What `_compiled.c` does, where it could not be compiled; all, or those with a posting that is involved."""
     n = len(sizes)
     block = n // (1 + len(rank) // POSTINGS) + 1
     found = [np.zeros(0, np.int64)]
@@ -84,7 +79,7 @@ def _join_arrays(nth: Numbers, rank: Numbers, segment: Numbers, sizes: Places, i
                 one, other = one[some], other[some]
             a, b = rank[one], rank[other]
             shorter = np.where(sizes[a] < sizes[b], segment[one], segment[other])
-            keys.append((a.astype(np.int64) << 32 | b) << 4 | shorter)
+            keys.append((a << 32 | b) << 4 | shorter)
         key = distinct(np.concatenate(keys))
         pair = key >> 4
         begins = starts_of(pair)
@@ -118,7 +113,7 @@ def update_candidates(index: Index, ranks: Places, before: Pairs, was: NDArray[n
     looked_up = distinct(np.where(stays[second], first, second))  # what a pair has in common, either has
     involved = np.zeros(len(index), bool)
     involved[looked_up] = True
-    found = find_candidates(_lists(index, looked_up, now, ranks), ranks, index.sizes, involved).keys()
+    found = _join(_lists(index, looked_up, now, ranks), ranks, index.sizes, involved).keys()
     return Pairs.of(np.sort(np.append(kept, found[among(found, unsure)])))
 
 

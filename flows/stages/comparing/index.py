@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from flows.stages.comparing.native import native
 from flows.stages.comparing.signatures import Signatures
 from flows.stages.comparing.words import Hashes, Places, find_equal, ranges
 
@@ -40,18 +41,29 @@ class Segment(NamedTuple):
     @classmethod
     def sort(cls, signatures: Signatures, ranks: Places) -> Segment:
         """Sort the sampled shingles."""
-        by_rank = np.argsort(ranks)
-        bounds = np.searchsorted(signatures.sampled, signatures.first)
-        times = np.diff(bounds)[by_rank]
-        samples = ranges(bounds[by_rank], times)
-        keys = signatures.hashes[samples].astype(np.uint64) << _HALF
-        keys |= np.arange(len(keys), dtype=np.uint64)
-        keys.sort()
-        order = keys.astype(np.uint32)
-        keys >>= _HALF
-        document = np.repeat(by_rank.astype(np.int32), times)
-        place = (signatures.sampled[samples] - signatures.first[document]).astype(np.int32)
-        return cls(signatures, Postings(keys.astype(np.uint32), document[order], place[order]))
+        return cls(signatures, (_sort_native if native else _sort_arrays)(signatures, np.argsort(ranks)))
+
+
+def _sort_native(signatures: Signatures, by_rank: Places) -> Postings:
+    n = len(signatures.sampled)
+    postings = Postings(np.empty(n, np.uint32), np.empty(n, np.int32), np.empty(n, np.int32))
+    native.sort(signatures.sampled, signatures.hashes, signatures.first, by_rank, *postings)
+    return postings
+
+
+def _sort_arrays(signatures: Signatures, by_rank: Places) -> Postings:
+    """What `pairs.c` does, where it could not be compiled."""
+    bounds = np.searchsorted(signatures.sampled, signatures.first)
+    times = np.diff(bounds)[by_rank]
+    samples = ranges(bounds[by_rank], times)
+    keys = signatures.hashes[samples].astype(np.uint64) << _HALF
+    keys |= np.arange(len(keys), dtype=np.uint64)
+    keys.sort()
+    order = keys.astype(np.uint32)
+    keys >>= _HALF
+    document = np.repeat(by_rank.astype(np.int32), times)
+    place = (signatures.sampled[samples] - signatures.first[document]).astype(np.int32)
+    return Postings(keys.astype(np.uint32), document[order], place[order])
 
 
 class Index:

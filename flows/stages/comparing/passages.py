@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flows.stages.comparing.index import Segment
+from flows.stages.comparing.native import native
 from flows.stages.comparing.signatures import LEAST_SAMPLED, PASSAGE_WORDS, WINDOW, Signatures
 from flows.stages.comparing.words import Hashes, Places, distinct, ranges, starts_of
 
@@ -65,6 +66,32 @@ def find_passages(segment: Segment, groups: Places) -> Passages:
     `groups` has one number an article: what stands only in duplicates of one article is not a passage, since the row in
     `duplicates` says as much.
     """
+    signatures = segment.signatures
+    runs = (_find_native if native else _find_arrays)(segment, groups)
+    document, first, last, digest = passages_of(runs, groups)
+    begin = signatures.first[document]
+    start = signatures.starts[first].astype(np.int64)
+    end = signatures.starts[last].astype(np.int64) + signatures.lengths[last]
+    return Passages(digest, document, first - begin, last - begin, start, end).in_order(signatures.document_ids)
+
+
+class Runs(NamedTuple):
+    """Runs of PASSAGE_WORDS words that stand in several groups, in reading order."""
+
+    places: Places
+    document: NDArray[np.integer]
+    hashes: NDArray[np.uint64]
+    onward: NDArray[np.bool_]  # it continues the one before it: wherever one of the two stands, the other stands beside it
+
+
+def _find_native(segment: Segment, groups: Places) -> Runs:
+    s, (hashes, document, place) = segment.signatures, segment.postings
+    found = native.shared_runs(s.words, s.first, s.sampled, s.hashes, int(LEAST_SAMPLED), hashes, document, place, groups)
+    return Runs._make(np.frombuffer(column, of) for column, of in zip(found, (np.int64, np.int32, np.uint64, np.bool_), strict=True))
+
+
+def _find_arrays(segment: Segment, groups: Places) -> Runs:
+    """What `passages.c` does, where it could not be compiled."""
     signatures, postings = segment
     shared = np.zeros(len(signatures.words), bool)
     shared[signatures.first[postings.document] + postings.place] = differs(postings.hashes, groups[postings.document])
@@ -72,12 +99,7 @@ def find_passages(segment: Segment, groups: Places) -> Passages:
     hashes = hash_runs(signatures.words, places)
     twice = _may_recur(hashes)
     places, hashes = places[twice], hashes[twice]
-    runs = select_shared(places, hashes, _documents(signatures, places), groups)
-    document, first, last, digest = passages_of(runs, groups)
-    begin = signatures.first[document]
-    start = signatures.starts[first].astype(np.int64)
-    end = signatures.starts[last].astype(np.int64) + signatures.lengths[last]
-    return Passages(digest, document, first - begin, last - begin, start, end).in_order(signatures.document_ids)
+    return select_shared(places, hashes, _documents(signatures, places), groups)
 
 
 def shareable(signatures: Signatures, shared: NDArray[np.bool_]) -> Places:
@@ -124,15 +146,6 @@ def _may_recur(hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
     return found
 
 
-class Runs(NamedTuple):
-    """Runs of PASSAGE_WORDS words that stand in several groups, in reading order."""
-
-    places: Places
-    document: NDArray[np.integer]
-    hashes: NDArray[np.uint64]
-    order: Places  # the runs sorted by hash
-
-
 def select_shared(places: Places, hashes: NDArray[np.uint64], document: NDArray[np.integer], groups: Places) -> Runs:
     """Those of the runs at these places that stand in several groups."""
     kept = np.zeros(len(places), bool)
@@ -142,7 +155,8 @@ def select_shared(places: Places, hashes: NDArray[np.uint64], document: NDArray[
         some = np.flatnonzero((first_byte >= low) & (first_byte < low + step))
         some = some[_order(hashes[some])]
         kept[some[differs(hashes[some], groups[document[some]])]] = True
-    return Runs(places[kept], document[kept], hashes[kept], _order(hashes[kept]))
+    places, document, hashes = places[kept], document[kept], hashes[kept]
+    return Runs(places, document, hashes, _goes_on(places, document, hashes))
 
 
 def hash_runs(words: Hashes, places: Places) -> NDArray[np.uint64]:
@@ -193,18 +207,19 @@ def _order(hashes: NDArray[np.uint64]) -> Places:
     return order
 
 
-def _goes_on(runs: Runs) -> NDArray[np.bool_]:
-    """Whether each run continues the one before it: wherever one of the two stands, the other stands beside it."""
-    in_order = runs.hashes[runs.order]
-    kind = np.empty(len(runs.places), np.int64)
-    kind[runs.order] = np.cumsum(np.append(False, in_order[1:] != in_order[:-1]))
-    beside = (runs.places[1:] == runs.places[:-1] + 1) & (runs.document[1:] == runs.document[:-1])
-    after = np.append(np.where(beside, kind[1:], -1), -1)
-    before = np.append(-1, np.where(beside, kind[:-1], -1))
+def _goes_on(places: Places, document: NDArray[np.integer], hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Whether each run continues the one before it, as in `Runs`."""
+    order = _order(hashes)
+    in_order = hashes[order]
+    kind = np.empty(len(places), np.int64)
+    kind[order] = np.cumsum(np.append(False, in_order[1:] != in_order[:-1])[: len(order)])
+    beside = (places[1:] == places[:-1] + 1) & (document[1:] == document[:-1])
+    after = np.append(np.where(beside, kind[1:], -1), -1)[: len(kind)]
+    before = np.append(-1, np.where(beside, kind[:-1], -1))[: len(kind)]
     varies = np.empty((2, len(kind)), bool)
-    varies[0, runs.order] = differs(in_order, after[runs.order])
-    varies[1, runs.order] = differs(in_order, before[runs.order])
-    return np.append(False, beside & ~varies[0, :-1] & ~varies[1, 1:])
+    varies[0, order] = differs(in_order, after[order])
+    varies[1, order] = differs(in_order, before[order])
+    return np.append(False, beside & ~varies[0, :-1] & ~varies[1, 1:])[: len(kind)]
 
 
 def passages_of(runs: Runs, groups: Places) -> tuple[NDArray[np.integer], Places, Places, NDArray[np.uint64]]:
@@ -216,7 +231,7 @@ def passages_of(runs: Runs, groups: Places) -> tuple[NDArray[np.integer], Places
     """
     if not len(runs.places):
         return runs.document, runs.places, runs.places, runs.hashes
-    begins = np.flatnonzero(~_goes_on(runs))
+    begins = np.flatnonzero(~runs.onward)
     ends = np.append(begins[1:], len(runs.places)) - 1
     document, first, last = runs.document[begins], runs.places[begins], runs.places[ends]
     joined = np.append((document[1:] == document[:-1]) & (first[1:] == last[:-1] + 1), False)

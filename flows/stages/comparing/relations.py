@@ -11,13 +11,9 @@ from numpy.typing import NDArray
 from flows.schema import DuplicateKind
 from flows.stages.comparing.candidates import Pairs
 from flows.stages.comparing.index import Index
+from flows.stages.comparing.native import native
 from flows.stages.comparing.signatures import Signatures, shingle
 from flows.stages.comparing.words import Hashes, Places, among, distinct, ranges, starts_of
-
-try:
-    from flows.stages.comparing import _compiled as compiled
-except ImportError:  # no compiler was there when the package was installed
-    compiled = None  # type: ignore[assignment]
 
 RUN_WORDS = 3  # candidates are compared by all their runs of three words: most survive where one word in four is replaced
 GAP, SLACK = 30, 8  # words: runs follow each other if they are no further apart, and in both texts about as far
@@ -116,7 +112,7 @@ def _verify(signatures: Signatures, first: Places, second: Places, keys: Places)
     pairs = np.stack([np.where(swap, second, first), np.where(swap, first, second)])
     sizes = sizes[pairs]
     runs = np.clip(sizes - RUN_WORDS + 1, 0, MOST_WORDS)
-    common = _count_compiled(signatures, pairs, runs) if compiled else _count_arrays(signatures, pairs, runs)
+    common = _count_native(signatures, pairs, runs) if native else _count_arrays(signatures, pairs, runs)
     covered, reached, figures = common[0:4:2], common[1:4:2], common[4]
     similarity, similarity_longer = covered / np.maximum(sizes, 1)
     reach, reach_longer = reached / np.maximum(runs - 1, 1)
@@ -125,7 +121,7 @@ def _verify(signatures: Signatures, first: Places, second: Places, keys: Places)
     return Verdicts(keys, swap, related, similarity, reach, similarity_longer, reach_longer)
 
 
-def _count_compiled(signatures: Signatures, pairs: Places, runs: Places) -> Places:
+def _count_native(signatures: Signatures, pairs: Places, runs: Places) -> Places:
     """What two texts, the shorter and the longer one of each pair, have in common.
 
     Five rows: the words of the shorter text in runs that stand in the longer, the words over which such runs follow each other
@@ -133,12 +129,12 @@ def _count_compiled(signatures: Signatures, pairs: Places, runs: Places) -> Plac
     """
     common = np.empty((5, pairs.shape[1]), np.int64)
     words, sizes = np.ascontiguousarray(signatures.words), runs + np.where(runs > 0, RUN_WORDS - 1, 0)
-    compiled.compare(words, signatures.first[pairs], sizes, GAP, SLACK, common)
+    native.compare(words, signatures.first[pairs], sizes, GAP, SLACK, common)
     return common
 
 
 def _count_arrays(signatures: Signatures, pairs: Places, runs: Places) -> Places:
-    """What `_compiled.c` does, where it could not be compiled."""
+    """What `pairs.c` does, where it could not be compiled."""
     n_words = np.cumsum(runs.sum(axis=0)) // WORDS_AT_A_TIME
     done = [np.zeros((5, 0), np.int64)]
     for part in np.split(np.arange(pairs.shape[1]), np.flatnonzero(np.diff(n_words)) + 1):

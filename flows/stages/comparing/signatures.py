@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from flows.stages.comparing.native import native
 from flows.stages.comparing.words import Hashes, Places, find_words, ranges
+
+Sample = tuple[Places, Hashes, NDArray[np.uint64]]
 
 SHINGLE_WORDS = 5
 PASSAGE_WORDS = 20  # any run of so many words has at least one sampled shingle
@@ -30,6 +32,7 @@ UNKNOWN_DATE = np.iinfo(np.int32).max  # sorts after every known one
 
 _EPOCH = date(1970, 1, 1)
 _ODD = np.uint32(0x85EBCA6B)
+_FACTORS = (0x9E3779B97F4A7C15, 0x94D049BB133111EB)  # 5 or 3 modulo 8: none has more powers
 
 
 class Text(NamedTuple):
@@ -154,37 +157,45 @@ def _batches(documents: Iterable[Text]) -> Iterator[list[Text]]:
 
 
 def _sign(documents: Sequence[Text]) -> Signatures:
-    begins = np.cumsum([1] + [len(d.text) + 1 for d in documents])
-    words, starts, lengths = find_words(d.text for d in documents)
-    first = np.searchsorted(starts, begins.astype(np.uint32))
-    sampled, hashes = _sample(words, first)
-    parts = (words[a:b] for a, b in zip(first[:-1].tolist(), first[1:].tolist(), strict=True))
+    words, starts, lengths, counts = find_words(d.text for d in documents)
+    first = np.append(0, np.cumsum(counts))
+    sampled, hashes, digests = (_sample_native if native else _sample_arrays)(words, first)
     return Signatures(
         document_ids=np.array([d.document_id for d in documents], dtype=np.str_),
         days=np.array([(d.published_on - _EPOCH).days if d.published_on else UNKNOWN_DATE for d in documents], np.int32),
-        first=first.astype(np.int64),
+        first=first,
         words=words,
-        starts=starts - np.repeat(begins[:-1].astype(np.uint32), np.diff(first)),
+        starts=starts,
         lengths=lengths,
         sampled=sampled,
         hashes=hashes,
-        digests=np.frombuffer(b"".join(blake2b(part.data, digest_size=16).digest() for part in parts), np.uint64).reshape(-1, 2),
+        digests=digests,
     )
 
 
-def _sample(words: Hashes, first: Places) -> tuple[Places, Hashes]:
-    """Where the sampled shingles stand, and their hashes: the smallest of all, and the smallest of any PASSAGE_WORDS words.
+def _sample_native(words: Hashes, first: Places) -> Sample:
+    """Where the sampled shingles stand, their hashes, and two digests of the words of each article.
 
-    The first are chosen whatever stands around them, so that a copy has the same ones wherever a shingle is unchanged;
-    the second make sure that no shared passage is missed. Each article's sample depends on its own words only.
+    Sampled are the smallest of all shingles, and the smallest of any PASSAGE_WORDS words. The first are chosen whatever stands
+    around them, so that a copy has the same ones wherever a shingle is unchanged; the second make sure that no shared passage is
+    missed. Each article's sample depends on its own words only.
     """
+    sampled, hashes = np.empty(len(words), np.int64), np.empty(len(words), np.uint32)
+    digests = np.empty((len(first) - 1, 2), np.uint64)
+    n = native.sign(words, first, SHORT_WORDS, SAMPLE, sampled, hashes, digests)
+    return sampled[:n], hashes[:n], digests
+
+
+def _sample_arrays(words: Hashes, first: Places) -> Sample:
+    """What `words.c` does, where it could not be compiled."""
+    sizes = np.diff(first)
+    digests = np.stack([_digest(words, first, sizes, factor) for factor in _FACTORS], axis=1)
     if len(words) < SHINGLE_WORDS:
-        return np.zeros(0, np.int64), np.zeros(0, np.uint32)
+        return np.zeros(0, np.int64), np.zeros(0, np.uint32), digests
     hashes = words.copy()
     for i in range(1, SHINGLE_WORDS):
         hashes *= _ODD
         hashes[:-i] += words[i:]
-    sizes = np.diff(first)
     hashes[_last(first, sizes, SHINGLE_WORDS - 1)] = np.iinfo(np.uint32).max
     rates = np.clip(sizes // SHORT_WORDS, 1, SAMPLE).astype(np.uint32)
     chosen = hashes < np.repeat(np.iinfo(np.uint32).max // rates, sizes)
@@ -196,7 +207,16 @@ def _sample(words: Hashes, first: Places) -> tuple[Places, Hashes]:
         least = _slide(np.maximum, np.concatenate([padding, least, padding]), WINDOW)
         chosen |= hashes == least
     sampled = np.flatnonzero(chosen)
-    return sampled, hashes[sampled]
+    return sampled, hashes[sampled], digests
+
+
+def _digest(words: Hashes, first: Places, sizes: Places, factor: int) -> NDArray[np.uint64]:
+    """Of each article, the polynomial whose coefficients are how many words it has, and the words."""
+    powers = np.multiply.accumulate(np.append(np.uint64(1), np.full(sizes.max(initial=0), np.uint64(factor))))
+    last = np.repeat(first[1:] - 1, sizes)
+    sums = np.append(np.uint64(0), np.cumsum(words * powers[last - np.arange(len(words))]))
+    digests: NDArray[np.uint64] = sums[first[1:]] - sums[first[:-1]] + sizes.astype(np.uint64) * powers[sizes]
+    return digests
 
 
 def _last(first: Places, sizes: Places, n: int) -> Places:

@@ -1,8 +1,8 @@
 """Words as numbers: each word of a text as a hash of 32 bits, with its place.
 
 A word is a run of letters and digits, without case, accents or marks, so that quotation marks, dashes, line ends and
-the way an "é" is encoded make no difference. Everything works on whole texts as arrays; the one pass over all bytes is
-compiled (`_compiled.c`) where there was a compiler when the package was installed, which takes a third of the time.
+the way an "é" is encoded make no difference. Everything works on whole texts as arrays; where there was a compiler when
+the package was installed, the one pass over all characters is compiled (`native/words.c`), which takes a fifth of the time.
 """
 
 from __future__ import annotations
@@ -15,20 +15,18 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-try:
-    from flows.stages.comparing import _compiled as compiled
-except ImportError:  # no compiler was there when the package was installed
-    compiled = None  # type: ignore[assignment]
+from flows.stages.comparing.native import native
 
 Bytes = NDArray[np.uint8]
 Hashes = NDArray[np.uint32]
 Places = NDArray[np.int64]
-Found = tuple[Hashes, NDArray[np.uint32], NDArray[np.uint16]]
+Found = tuple[Hashes, NDArray[np.uint32], NDArray[np.uint16], Places]
 Number = TypeVar("Number", bound=np.integer[Any])
 
 LONGEST_WORD = 256  # bytes that count of a word: some encoded data is a megabyte long
 
 _DROPPED = 0xFF  # no byte of UTF-8
+_PADDING = (bytes([_DROPPED]), b" ")
 _FIRST_BYTES = np.array([(1 << (8 * n)) - 1 for n in range(8)] + [(1 << 64) - 1], np.uint64)
 _TWO_DIGITS, _TWO_DIGITS_MASK = np.uint64(0x3030), np.uint64(0xF0F0)  # no letter or digit but 0 to 9 is in 0x30 to 0x3F
 _K1, _K2 = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
@@ -75,33 +73,33 @@ def among(values: NDArray[Number], ordered: NDArray[Number]) -> NDArray[np.bool_
 
 
 def find_words(texts: Iterable[str]) -> Found:
-    """Hash, start and length of every word of the texts; its place is counted in code points, with one between two texts, from 1 on."""
-    parts = [b"", *(text.encode("utf-8", "surrogatepass") for text in texts), bytes(16)]
-    encoded = np.frombuffer(b"\n".join(parts), np.uint8)
-    return _find_compiled(encoded) if compiled else _find_arrays(encoded)
+    """Hash, first code point and length of every word of the texts, and how many words each text has."""
+    texts = tuple(texts)
+    return _find_native(texts) if native else _find_arrays(texts)
 
 
-def _find_compiled(encoded: Bytes) -> Found:
-    folded = encoded.copy()
-    compiled.fold(folded, _folded_characters(), _folded_character)
-    most = len(encoded) // 2 + 1
+def _find_native(texts: tuple[str, ...]) -> Found:
+    most = sum(map(len, texts)) // 2 + len(texts)
     words, starts, lengths = np.empty(most, np.uint32), np.empty(most, np.uint32), np.empty(most, np.uint16)
-    n = compiled.scan(encoded, folded, words, starts, lengths)
-    return words[:n], starts[:n], lengths[:n]
+    counts = np.empty(len(texts), np.int64)
+    n = native.scan(texts, _characters(), _fold, words, starts, lengths, counts)
+    return words[:n], starts[:n], lengths[:n], counts
 
 
 @cache
-def _folded_characters() -> NDArray[np.uint32]:
-    """What `_compiled.c` notes of the characters it has seen."""
-    return np.zeros(1 << 16, np.uint32)
+def _characters() -> NDArray[np.uint64]:
+    """What `words.c` notes of the characters it has seen."""
+    return np.zeros(0x110000, np.uint64)
 
 
-def _find_arrays(encoded: Bytes) -> Found:
-    """What `_compiled.c` does, where it could not be compiled."""
+def _find_arrays(texts: tuple[str, ...]) -> Found:
+    """What `words.c` does, where it could not be compiled."""
+    parts = [b"", *(text.encode("utf-8", "surrogatepass") for text in texts), bytes(16)]
+    encoded = np.frombuffer(b"\n".join(parts), np.uint8)
     beyond = np.flatnonzero(encoded >= 0x80)  # ASCII; few in English
     folded = encoded.copy()
     if len(beyond):
-        _fold(encoded, folded, beyond)
+        _fold_all(encoded, folded, beyond)
     small = folded | np.uint8(0x20)  # letters become small ones, digits stay
     in_word = small - np.uint8(ord("a")) < np.uint8(26)
     in_word |= encoded - np.uint8(ord("0")) < np.uint8(10)
@@ -121,10 +119,12 @@ def _find_arrays(encoded: Bytes) -> Found:
         before = np.cumsum(np.bincount(after, minlength=len(starts) + 1))[:-1]
         starts, ends = starts - before, ends - before
     lengths = np.minimum(ends - starts, np.iinfo(np.uint16).max)
-    return words, starts.astype(np.uint32), lengths.astype(np.uint16)
+    begins = np.cumsum([1] + [len(text) + 1 for text in texts])
+    counts = np.diff(np.searchsorted(starts, begins))
+    return words, (starts - np.repeat(begins[:-1], counts)).astype(np.uint32), lengths.astype(np.uint16), counts
 
 
-def _fold(encoded: Bytes, folded: Bytes, beyond: Places) -> None:
+def _fold_all(encoded: Bytes, folded: Bytes, beyond: Places) -> None:
     """Fold the characters beyond ASCII in their places; bytes that are then too many become `_DROPPED`."""
     byte = encoded[beyond]
     for size, low, high in ((2, 0xC0, 0xE0), (3, 0xE0, 0xF0), (4, 0xF0, 0xF8)):
@@ -133,21 +133,20 @@ def _fold(encoded: Bytes, folded: Bytes, beyond: Places) -> None:
         for i in range(size):
             packed |= encoded[places[:, i]].astype(np.uint32) << np.uint32(8 * i)
         distinct, which = np.unique(packed, return_inverse=True)
-        table = [list(_folded_character(int(p).to_bytes(size, "little"))) for p in distinct]
+        characters = (int(p).to_bytes(size, "little").decode("utf-8", "surrogatepass") for p in distinct)
+        table = [list(_fold(ord(c)).ljust(size, _PADDING[_fold(ord(c)) == b" "])) for c in characters]
         folded[places] = np.array(table, np.uint8).reshape(-1, size)[which]
 
 
 @cache
-def _folded_character(encoded: bytes) -> bytes:
-    """The bytes that stand for a character beyond ASCII: as many as it has."""
-    character = encoded.decode("utf-8", "surrogatepass")
-    if unicodedata.category(character) in ("Mn", "Me", "Cf"):  # accents, soft hyphens, zero-width joiners
-        return bytes([_DROPPED]) * len(encoded)
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", character).casefold())
+def _fold(character: int) -> bytes:
+    """What stands for a character beyond ASCII, in no more bytes than it has: b" " if it parts words, nothing if it is a mark."""
+    encoded = chr(character).encode("utf-8", "surrogatepass")
+    if unicodedata.category(chr(character)) in ("Mn", "Me", "Cf"):  # accents, soft hyphens, zero-width joiners
+        return b""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", chr(character)).casefold())
     letters = "".join(c for c in plain if c.isalnum() or unicodedata.category(c) == "Mc")
-    if not letters:
-        return b" " * len(encoded)
-    return letters.encode("utf-8")[: len(encoded)].ljust(len(encoded), bytes([_DROPPED]))
+    return letters.encode("utf-8")[: len(encoded)] or b" "
 
 
 def _hash(folded: Bytes, starts: Places, sizes: Places) -> Hashes:

@@ -1,0 +1,28 @@
+from collections.abc import Callable
+from typing import Any
+
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+def scan(
+    texts: tuple[str, ...], table: Array, function: Callable[[int], bytes], words: Array, starts: Array, lengths: Array, counts: Array, /
+) -> int: ...
+def sign(words: Array, first: Array, short_words: int, sample: int, sampled: Array, hashes: Array, digests: Array, /) -> int: ...
+def sort(sampled: Array, hashes: Array, first: Array, order: Array, lists: Array, documents: Array, places: Array, /) -> None: ...
+def join(
+    hashes: Array,
+    documents: Array,
+    places: Array,
+    ranks: Array,
+    counts: Array,
+    sizes: Array,
+    segments: Array,
+    needed: Array,
+    common: int,
+    /,
+) -> bytes: ...
+def compare(words: Array, begins: Array, sizes: Array, gap: int, slack: int, common: Array, /) -> None: ...
+def shared_runs(
+    words: Array, first: Array, sampled: Array, hashes: Array, below: int, lists: Array, documents: Array, places: Array, groups: Array, /
+) -> tuple[bytes, bytes, bytes, bytes]: ...

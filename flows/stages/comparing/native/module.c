@@ -1,0 +1,14 @@
+#include "native.h"
+
+static PyMethodDef methods[] = {
+    {"scan", scan, METH_VARARGS, "Hash, start and length of every word."},
+    {"sign", sign, METH_VARARGS, "The sampled shingles and a digest of the words of each text."},
+    {"sort", sort, METH_VARARGS, "Sort the sampled shingles."},
+    {"join", join, METH_VARARGS, "Pairs of articles that share enough shingles."},
+    {"compare", compare, METH_VARARGS, "What the texts of some pairs have in common."},
+    {"shared_runs", shared_runs, METH_VARARGS, "The runs of words that stand in several groups of articles."},
+    {NULL, NULL, 0, NULL},
+};
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "_native", NULL, 0, methods, NULL, NULL, NULL, NULL};
+
+PyMODINIT_FUNC PyInit__native(void) { return PyModule_Create(&module); }

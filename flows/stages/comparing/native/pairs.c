@@ -1,0 +1,317 @@
+/* What is done for each shingle that articles share, and for each word of two texts that are compared; index.py, candidates.py and
+   relations.py do the same with arrays. */
+
+#include "native.h"
+
+/* --- postings: as index.py -------------------------------------------------------------------------------------------------- */
+
+#define BUCKET 8192 /* postings that are about as many as stay in the cache while they are sorted */
+
+typedef struct {
+    uint32_t hash;
+    int32_t document, place;
+} Posting;
+
+/* Sorts some postings by hash, those of the same hash as they are, with room for twice as many. */
+static void sort_bucket(uint32_t *list, int32_t *document, int32_t *place, Py_ssize_t n, int bits, Posting *room) {
+    Posting *one = room, *other = room + n;
+    for (Py_ssize_t i = 0; i < n; i++) one[i] = (Posting){list[i], document[i], place[i]};
+    for (int shift = 0; shift < bits; shift += 8) {
+        Py_ssize_t counts[256] = {0}, before = 0;
+        for (Py_ssize_t i = 0; i < n; i++) counts[one[i].hash >> shift & 255]++;
+        for (int digit = 0; digit < 256; digit++) {
+            Py_ssize_t count = counts[digit];
+            counts[digit] = before;
+            before += count;
+        }
+        for (Py_ssize_t i = 0; i < n; i++) other[counts[one[i].hash >> shift & 255]++] = one[i];
+        Posting *swap = one;
+        one = other;
+        other = swap;
+    }
+    for (Py_ssize_t i = 0; i < n; i++) {
+        list[i] = one[i].hash;
+        document[i] = one[i].document;
+        place[i] = one[i].place;
+    }
+}
+
+/* sort(sampled, hashes, first, order, list_hashes, documents, places)
+
+   sampled, hashes, first: as in Signatures; order: the articles by rank; the last three, the columns of Postings, are filled in. */
+PyObject *sort(PyObject *module, PyObject *arguments) {
+    Py_buffer sampleds, hashes, firsts, orders, lists, documents, places;
+    if (!PyArg_ParseTuple(arguments, "y*y*y*y*w*w*w*", &sampleds, &hashes, &firsts, &orders, &lists, &documents, &places)) return NULL;
+    const int64_t *sampled = sampleds.buf, *first = firsts.buf, *order = orders.buf;
+    const uint32_t *hash = hashes.buf;
+    uint32_t *list = lists.buf;
+    int32_t *document = documents.buf, *place = places.buf;
+    Py_ssize_t n = firsts.len / 8 - 1, m = sampleds.len / 8, most = 0;
+    int fits = n >= 0 && n < INT32_MAX && orders.len == 8 * n && hashes.len == 4 * m, upper = 1;
+    fits = fits && lists.len == 4 * m && documents.len == 4 * m && places.len == 4 * m;
+    for (Py_ssize_t i = 0; fits && i < n; i++) fits = order[i] >= 0 && order[i] < n && first[i] <= first[i + 1] && first[i + 1] - first[i] < INT32_MAX;
+    for (Py_ssize_t i = 0; fits && i < m; i++) fits = sampled[i] >= (i ? sampled[i - 1] : first[0]) && sampled[i] < first[n];
+    while (upper < 24 && (Py_ssize_t)BUCKET << upper < m) upper++;
+    Py_ssize_t *begins = malloc(((size_t)(n > 0 ? n : 0) + 1) * sizeof(Py_ssize_t)), *ends = calloc(((size_t)1 << upper) + 1, sizeof(Py_ssize_t));
+    char *met = calloc((size_t)(n > 0 ? n : 0) + 1, 1);
+    Posting *room = NULL;
+    if (fits && begins && ends && met) {
+        for (Py_ssize_t i = 0, at = 0; i <= n; i++) {
+            begins[i] = at;
+            while (i < n && at < m && sampled[at] < first[i + 1]) at++;
+        }
+        for (Py_ssize_t i = 0; i < n; i++) fits = fits && !met[order[i]]++;
+        for (Py_ssize_t i = 0; i < m; i++) ends[(hash[i] >> (32 - upper)) + 1]++;
+        for (Py_ssize_t i = 0; i < (Py_ssize_t)1 << upper; i++) {
+            if (ends[i + 1] > most) most = ends[i + 1];
+            ends[i + 1] += ends[i];
+        }
+        room = malloc((2 * (size_t)most + 1) * sizeof(Posting));
+    }
+    if (!fits)
+        PyErr_SetString(PyExc_ValueError, "buffers do not fit each other");
+    else if (!room)
+        PyErr_NoMemory();
+    else {
+        Py_BEGIN_ALLOW_THREADS
+        for (Py_ssize_t i = 0; i < n; i++) {
+            int32_t of = (int32_t)order[i];
+            for (Py_ssize_t at = begins[of]; at < begins[of + 1]; at++) {
+                Py_ssize_t to = ends[hash[at] >> (32 - upper)]++;
+                list[to] = hash[at];
+                document[to] = of;
+                place[to] = (int32_t)(sampled[at] - first[of]);
+            }
+        }
+        for (Py_ssize_t i = 0, begin = 0; i < (Py_ssize_t)1 << upper; begin = ends[i++])
+            sort_bucket(list + begin, document + begin, place + begin, ends[i] - begin, 32 - upper, room);
+        Py_END_ALLOW_THREADS
+    }
+    free(begins);
+    free(ends);
+    free(met);
+    free(room);
+    Py_buffer *buffers[] = {&sampleds, &hashes, &firsts, &orders, &lists, &documents, &places};
+    for (int i = 0; i < 7; i++) PyBuffer_Release(buffers[i]);
+    if (PyErr_Occurred()) return NULL;
+    Py_RETURN_NONE;
+}
+
+/* --- candidates: as candidates.py ------------------------------------------------------------------------------------------ */
+
+/* The postings of articles that count, whose shingle stands in several such; of each shingle and article, the first place. */
+typedef struct {
+    int32_t *nth; /* in its list */
+    int32_t *document;
+    int8_t *segment; /* of its article */
+    int32_t *by_rank; /* the postings by article */
+    int32_t *begins; /* where in `by_rank` those of each rank begin */
+} Joined;
+
+static int32_t gather(Joined *joined, const uint32_t *hash, const int32_t *document, const int32_t *place, Py_ssize_t m, const char *counts,
+                      const int64_t *size, const int8_t *segments) {
+    int32_t n = 0;
+    for (Py_ssize_t begin = 0, end; begin < m; begin = end) {
+        int32_t start = n;
+        for (end = begin; end < m && hash[end] == hash[begin]; end++) {
+            if (!counts[document[end]] || (n > start && joined->document[n - 1] == document[end])) continue;
+            joined->nth[n] = n - start;
+            joined->by_rank[n] = place[end];
+            joined->document[n++] = document[end];
+        }
+        if (n == start + 1) n = start;
+        for (int32_t i = start; i < n; i++) {
+            int32_t of = joined->document[i];
+            joined->segment[i] = (int8_t)((int64_t)joined->by_rank[i] * segments[of] / size[of]);
+        }
+    }
+    return n;
+}
+
+/* join(hashes, documents, places, ranks, counts, sizes, segments, needed, common) -> keys of pairs, as bytes
+
+   hashes, documents, places: of postings, sorted by hash, rank and place; of each article: its rank, whether it counts, its words, in how
+   many segments it is cut (15 at most), and in how many of them an article that is no shorter must have something in common with it.
+   A key has the article that is first in rank in the upper 32 bits, the other in the lower. */
+PyObject *join(PyObject *module, PyObject *arguments) {
+    Py_buffer hashes, documents, places, ranks, counteds, sizes, segments, neededs;
+    int common;
+    if (!PyArg_ParseTuple(arguments, "y*y*y*y*y*y*y*y*i", &hashes, &documents, &places, &ranks, &counteds, &sizes, &segments, &neededs, &common))
+        return NULL;
+    const int32_t *document = documents.buf, *place = places.buf;
+    const int64_t *rank = ranks.buf, *size = sizes.buf;
+    const int8_t *needed = neededs.buf, *cut = segments.buf;
+    const char *counts = counteds.buf;
+    Py_ssize_t m = hashes.len / 4, n = sizes.len / 8, found = 0, room = 1024;
+    int fits = documents.len == 4 * m && places.len == 4 * m && ranks.len == 8 * n && counteds.len == n && segments.len == n && neededs.len == n;
+    fits = fits && m < INT32_MAX && n < INT32_MAX;
+    for (Py_ssize_t i = 0; fits && i < n; i++) fits = rank[i] >= 0 && rank[i] < n && size[i] >= 0 && cut[i] > 0 && cut[i] < 16;
+    for (Py_ssize_t i = 0; fits && i < m; i++) fits = document[i] >= 0 && document[i] < n && place[i] >= 0 && place[i] < size[document[i]];
+    Joined joined = {malloc((m + 1) * sizeof(int32_t)), malloc((m + 1) * sizeof(int32_t)), malloc(m + 1), malloc((m + 1) * sizeof(int32_t)),
+                     calloc(n + 2, sizeof(int32_t))};
+    int32_t *touched = malloc((n + 1) * sizeof(int32_t));
+    uint16_t *shared = calloc(n + 1, sizeof(uint16_t));
+    int64_t *keys = malloc(room * sizeof(int64_t));
+    PyObject *answer = NULL;
+    int whole = joined.nth && joined.document && joined.segment && joined.by_rank && joined.begins && touched && shared && keys;
+    if (!fits) PyErr_SetString(PyExc_ValueError, "buffers do not fit each other");
+    if (!fits || !whole) goto done;
+    Py_BEGIN_ALLOW_THREADS
+    int32_t n_joined = gather(&joined, hashes.buf, document, place, m, counts, size, cut), *begins = joined.begins;
+    for (int32_t i = 0; i < n_joined; i++) begins[rank[joined.document[i]] + 2]++;
+    for (Py_ssize_t r = 0; r < n; r++) begins[r + 1] += begins[r];
+    for (int32_t i = 0; i < n_joined; i++) joined.by_rank[begins[rank[joined.document[i]] + 1]++] = i;
+    for (int32_t r = 0; r < n && whole; r++) {
+        Py_ssize_t n_touched = 0;
+        if (begins[r] == begins[r + 1]) continue;
+        int32_t mine = joined.document[joined.by_rank[begins[r]]];
+        for (int32_t p = begins[r]; p < begins[r + 1]; p++) {
+            int32_t at = joined.by_rank[p], before = joined.nth[at];
+            for (int32_t k = 0; k < 2 * common; k++) { /* those next before it, then the first of the list */
+                int32_t back = k < common ? k + 1 : before - (k - common);
+                if (k < common ? back > before : back <= common) break;
+                int32_t other = joined.document[at - back];
+                if (!shared[other]) touched[n_touched++] = other;
+                shared[other] |= (uint16_t)(1u << joined.segment[size[other] < size[mine] ? at - back : at]);
+            }
+        }
+        for (Py_ssize_t t = 0; t < n_touched; t++) {
+            int32_t other = touched[t];
+            int spread = 0, least = size[other] < size[mine] ? needed[other] : needed[mine];
+            for (uint16_t bits = shared[other]; bits; bits &= (uint16_t)(bits - 1)) spread++;
+            shared[other] = 0;
+            if (spread < least) continue;
+            if (found == room) {
+                int64_t *more = realloc(keys, 2 * room * sizeof(int64_t));
+                whole = more != NULL;
+                if (!whole) break;
+                keys = more;
+                room *= 2;
+            }
+            keys[found++] = (int64_t)other << 32 | mine;
+        }
+    }
+    Py_END_ALLOW_THREADS
+    if (whole) answer = PyBytes_FromStringAndSize((const char *)keys, found * (Py_ssize_t)sizeof(int64_t));
+done:
+    if (!whole) PyErr_NoMemory();
+    free(joined.nth);
+    free(joined.document);
+    free(joined.segment);
+    free(joined.by_rank);
+    free(joined.begins);
+    free(touched);
+    free(shared);
+    free(keys);
+    Py_buffer *buffers[] = {&hashes, &documents, &places, &ranks, &counteds, &sizes, &segments, &neededs};
+    for (int i = 0; i < 8; i++) PyBuffer_Release(buffers[i]);
+    return answer;
+}
+
+/* --- what two texts have in common: as relations.py --------------------------------------------------------------------- */
+
+#define RUN_WORDS 3
+
+typedef struct { /* the runs of the shorter text of a pair */
+    int32_t *heads; /* by the hash's upper bits: the first run with such a hash, -1 if there is none; */
+    int shift;
+    int32_t *next; /* of each run, the next one with such a hash */
+    uint32_t *hashes;
+    int32_t *longer; /* where it stands first in the longer text, -1 if it does not; only of the first of equal runs */
+} Shorter;
+
+static uint32_t run(const uint32_t *words) { return (words[0] * ODD + words[1]) * ODD + words[2]; }
+
+static uint32_t head(const Shorter *shorter, uint32_t hash) { return (hash * UINT32_C(0x9E3779B1)) >> shorter->shift; }
+
+/* The first run of the shorter text with this hash; -1 if there is none. */
+static int32_t find(const Shorter *shorter, uint32_t hash) {
+    int32_t at = shorter->heads[head(shorter, hash)];
+    while (at >= 0 && shorter->hashes[at] != hash) at = shorter->next[at];
+    return at;
+}
+
+/* Words in runs that stand in the other text, and words over which such runs follow each other in both as they do in this one. */
+static void measure(const int32_t *partner, Py_ssize_t runs, int gap, int slack, int64_t *covered, int64_t *reach) {
+    Py_ssize_t last = -1;
+    *covered = *reach = 0;
+    for (Py_ssize_t at = 0; at < runs; at++) {
+        if (partner[at] < 0) continue;
+        if (last >= 0) {
+            int64_t step = at - last, off = (int64_t)partner[at] - partner[last] - step;
+            *covered += step < RUN_WORDS ? step : RUN_WORDS;
+            if (step <= gap && off <= slack && off >= -slack) *reach += step;
+        }
+        last = at;
+    }
+    if (last >= 0) *covered += RUN_WORDS;
+}
+
+/* compare(words, begins, sizes, gap, slack, common)
+
+   begins, sizes: two rows, of the shorter and of the longer text of each pair, in words; common: five rows to be filled in:
+   words covered and reached of the shorter, the same of the longer, numbers of the shorter in no common run. */
+PyObject *compare(PyObject *module, PyObject *arguments) {
+    Py_buffer words, begins, sizes, common;
+    int gap, slack;
+    if (!PyArg_ParseTuple(arguments, "y*y*y*iiw*", &words, &begins, &sizes, &gap, &slack, &common)) return NULL;
+    const int64_t *begin = begins.buf, *size = sizes.buf;
+    int64_t *out = common.buf;
+    Py_ssize_t n = begins.len / 16, most = 0;
+    int fits = sizes.len == begins.len && common.len == 40 * n, bits = 6;
+    for (Py_ssize_t i = 0; fits && i < 2 * n; i++) {
+        fits = begin[i] >= 0 && size[i] >= 0 && size[i] < INT32_MAX / 4 && begin[i] + size[i] <= words.len / 4;
+        if (size[i] > most) most = size[i];
+    }
+    while (INT64_C(1) << bits < 4 * (int64_t)most) bits++;
+    const size_t room = ((size_t)most + 1) * sizeof(int32_t);
+    Shorter table = {malloc(((size_t)1 << bits) * sizeof(int32_t)), 0, malloc(room), malloc(room), malloc(room)};
+    int32_t *of_shorter = malloc(room), *of_longer = malloc(room);
+    if (!fits)
+        PyErr_SetString(PyExc_ValueError, "buffers do not fit each other");
+    else if (!table.heads || !table.next || !table.hashes || !table.longer || !of_shorter || !of_longer)
+        PyErr_NoMemory();
+    else {
+        Py_BEGIN_ALLOW_THREADS
+        for (Py_ssize_t pair = 0; pair < n; pair++) {
+            const uint32_t *shorter = (const uint32_t *)words.buf + begin[pair], *longer = (const uint32_t *)words.buf + begin[n + pair];
+            Py_ssize_t runs = size[pair] - RUN_WORDS + 1, runs_longer = size[n + pair] - RUN_WORDS + 1;
+            for (bits = 6; INT64_C(1) << bits < 4 * (int64_t)runs;) bits++;
+            table.shift = 32 - bits;
+            memset(table.heads, 0xFF, ((size_t)1 << bits) * sizeof(int32_t));
+            for (Py_ssize_t at = runs - 1; at >= 0; at--) { /* the first of equal runs comes to stand first */
+                table.hashes[at] = run(shorter + at);
+                table.longer[at] = -1;
+                table.next[at] = table.heads[head(&table, table.hashes[at])];
+                table.heads[head(&table, table.hashes[at])] = (int32_t)at;
+            }
+            for (Py_ssize_t at = runs_longer - 1; at >= 0; at--) {
+                of_longer[at] = find(&table, run(longer + at));
+                if (of_longer[at] >= 0) table.longer[of_longer[at]] = (int32_t)at;
+            }
+            int64_t figures = 0;
+            for (Py_ssize_t at = 0; at < runs; at++) {
+                of_shorter[at] = table.longer[find(&table, table.hashes[at])];
+                int alone = 1;
+                for (Py_ssize_t back = 0; back < RUN_WORDS && back <= at; back++) alone &= of_shorter[at - back] < 0;
+                figures += alone & (int)(shorter[at] & 1);
+            }
+            measure(of_shorter, runs, gap, slack, out + pair, out + n + pair);
+            measure(of_longer, runs_longer, gap, slack, out + 2 * n + pair, out + 3 * n + pair);
+            out[4 * n + pair] = figures;
+        }
+        Py_END_ALLOW_THREADS
+    }
+    free(table.heads);
+    free(table.next);
+    free(table.hashes);
+    free(table.longer);
+    free(of_shorter);
+    free(of_longer);
+    PyBuffer_Release(&words);
+    PyBuffer_Release(&begins);
+    PyBuffer_Release(&sizes);
+    PyBuffer_Release(&common);
+    if (PyErr_Occurred()) return NULL;
+    Py_RETURN_NONE;
+}

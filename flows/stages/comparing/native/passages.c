@@ -1,0 +1,255 @@
+/* What is done for each run of words that may stand in several articles; passages.py does the same with arrays. */
+
+#include "native.h"
+
+#define PASSAGE_WORDS 20
+#define SHINGLE_WORDS 5
+#define FACTOR UINT64_C(0x9E3779B97F4A7C15)
+#define INVERSE UINT64_C(0xF1DE83E19937733D) /* FACTOR * INVERSE is 1 */
+#define SEVERAL -1
+#define UNKNOWN -2
+#define VARIES -3
+
+typedef struct { /* runs of words that begin at the places from `low` to `high`, in one article */
+    int64_t low, high;
+    int32_t document;
+} Stretch;
+
+typedef struct {
+    const uint32_t *words;
+    const Stretch *stretches;
+    Py_ssize_t n_stretches;
+    Py_ssize_t n, room; /* of runs that are kept */
+    int64_t *places;
+    uint64_t *hashes;
+    int32_t *kinds; /* number of the hash, in the order in which they are met */
+} Runs;
+
+typedef struct {
+    uint64_t hash;
+    int32_t group; /* SEVERAL if it stands in more than one */
+    int32_t before, after; /* the kind of the run beside it; -1 if there is none, VARIES if it is not always the same */
+} Kind;
+
+typedef struct {
+    uint32_t tag; /* upper bits of the hash */
+    int32_t kind; /* -1: empty */
+} Slot;
+
+/* --- where runs may stand elsewhere --- */
+
+static int has_bit(const uint64_t *bits, uint64_t at) { return bits[at >> 6] >> (at & 63) & 1; }
+static void set_bit(uint64_t *bits, uint64_t at) { bits[at >> 6] |= UINT64_C(1) << (at & 63); }
+
+/* Sets the bit of each word at which a shingle begins that stands in several groups. */
+static void mark_shared(const uint32_t *hash, const int32_t *document, const int32_t *place, Py_ssize_t n, const int64_t *first,
+                        const int64_t *group, uint64_t *shared) {
+    for (Py_ssize_t begin = 0, end; begin < n; begin = end) {
+        int several = 0;
+        for (end = begin + 1; end < n && hash[end] == hash[begin]; end++) several |= group[document[end]] != group[document[begin]];
+        for (Py_ssize_t i = begin; several && i < end; i++) set_bit(shared, (uint64_t)(first[document[i]] + place[i]));
+    }
+}
+
+/* The stretches of one article: between one sampled shingle that is not shared and the next. Returns how many. */
+static Py_ssize_t find_stretches(const int64_t *sampled, const uint32_t *hashes, Py_ssize_t n, uint32_t below, const uint64_t *shared,
+                                 int64_t begin, int64_t end, int32_t document, Stretch *found) {
+    Py_ssize_t n_found = 0;
+    int64_t low = begin;
+    int any = 0; /* shared shingle since `low` */
+    for (Py_ssize_t i = 0; i <= n; i++) {
+        if (i < n && has_bit(shared, (uint64_t)sampled[i])) {
+            any = 1;
+            continue;
+        }
+        if (i < n && hashes[i] >= below) continue; /* short articles have more */
+        int64_t high = end - PASSAGE_WORDS;
+        if (i < n && sampled[i] - (PASSAGE_WORDS - SHINGLE_WORDS + 1) < high) high = sampled[i] - (PASSAGE_WORDS - SHINGLE_WORDS + 1);
+        if (any && high >= low) found[n_found++] = (Stretch){low, high, document};
+        if (i < n) low = sampled[i] + 1;
+        any = 0;
+    }
+    return n_found;
+}
+
+/* --- which of them do --- */
+
+static uint64_t spread(uint64_t hash) { return (hash ^ hash >> 29) * FACTOR; }
+
+/* Hash of each run of a stretch, as passages.py has them: the sum of its words, each times a power. Returns how many. */
+static Py_ssize_t hash_stretch(const uint32_t *words, const Stretch *stretch, uint64_t *hashes) {
+    uint64_t sum = 0, last = 1;
+    for (int i = 1; i < PASSAGE_WORDS; i++) last *= FACTOR;
+    for (int i = PASSAGE_WORDS - 1; i >= 0; i--) sum = sum * FACTOR + words[stretch->low + i];
+    Py_ssize_t n = (Py_ssize_t)(stretch->high - stretch->low);
+    for (Py_ssize_t i = 0; i < n; i++) {
+        const uint32_t *word = words + stretch->low + i;
+        hashes[i] = spread(sum);
+        sum = (sum - word[0]) * INVERSE + word[PASSAGE_WORDS] * last;
+    }
+    hashes[n] = spread(sum);
+    return n + 1;
+}
+
+/* Makes room for so many more. */
+static int make_room(Runs *runs, int64_t n) {
+    if (runs->n + n <= runs->room) return 1;
+    runs->room = 2 * (runs->n + n);
+    int64_t *places = realloc(runs->places, (size_t)runs->room * sizeof(int64_t));
+    if (places) runs->places = places;
+    uint64_t *hashes = realloc(runs->hashes, (size_t)runs->room * sizeof(uint64_t));
+    if (hashes) runs->hashes = hashes;
+    return places && hashes;
+}
+
+/* Keeps the runs whose hash may be there twice: all that are, and a few others. Without a branch a run, which would wait for memory. */
+static int keep_recurring(Runs *runs, int64_t n) {
+    int bits = 10;
+    while (bits < 36 && INT64_C(1) << bits < 8 * n) bits++;
+    uint64_t(*met)[2] = calloc((size_t)1 << (bits - 6), sizeof(*met)); /* bits for once, and for twice */
+    if (!met) return 0;
+    int whole = 1, last = 64 - bits;
+    for (int pass = 0; pass < 2 && whole; pass++)
+        for (Py_ssize_t s = 0; s < runs->n_stretches && whole; s++) {
+            const Stretch *stretch = runs->stretches + s;
+            if (!(whole = make_room(runs, stretch->high - stretch->low + 1))) break;
+            uint64_t *hashes = runs->hashes + runs->n;
+            Py_ssize_t n_runs = hash_stretch(runs->words, stretch, hashes), n_kept = 0;
+            for (Py_ssize_t i = 0; i < n_runs; i++) {
+                uint64_t hash = hashes[i], *at = met[hash >> last >> 6], bit = UINT64_C(1) << (hash >> last & 63);
+                if (!pass) {
+                    at[1] |= at[0] & bit;
+                    at[0] |= bit;
+                } else {
+                    runs->places[runs->n + n_kept] = stretch->low + i;
+                    hashes[n_kept] = hash;
+                    n_kept += (at[1] & bit) != 0;
+                }
+            }
+            runs->n += n_kept;
+        }
+    free(met);
+    return whole;
+}
+
+/* Of the runs kept, keeps those that stand in several groups, and numbers their hashes. */
+static Kind *keep_shared(Runs *runs, const int64_t *group) {
+    int bits = 4;
+    while (INT64_C(1) << bits < runs->n + runs->n / 2) bits++;
+    size_t size = (size_t)1 << bits;
+    Slot *table = runs->n < INT32_MAX ? malloc(size * sizeof(Slot)) : NULL;
+    Kind *kinds = malloc(((size_t)runs->n + 1) * sizeof(Kind));
+    runs->kinds = malloc(((size_t)runs->n + 1) * sizeof(int32_t));
+    if (!table || !kinds || !runs->kinds) {
+        free(table);
+        free(kinds);
+        return NULL;
+    }
+    memset(table, 0xFF, size * sizeof(Slot));
+    const Stretch *stretch = runs->stretches;
+    int32_t n_kinds = 0;
+    for (Py_ssize_t i = 0; i < runs->n; i++) {
+        if (i + AHEAD < runs->n) FETCH(table + (runs->hashes[i + AHEAD] & (size - 1)));
+        while (runs->places[i] > stretch->high || runs->places[i] < stretch->low) stretch++;
+        uint64_t hash = runs->hashes[i], at = hash & (size - 1);
+        uint32_t tag = (uint32_t)(hash >> 32);
+        while (table[at].kind >= 0 && (table[at].tag != tag || kinds[table[at].kind].hash != hash)) at = (at + 1) & (size - 1);
+        int32_t of = (int32_t)group[stretch->document];
+        if (table[at].kind < 0) {
+            kinds[n_kinds] = (Kind){hash, of, UNKNOWN, UNKNOWN};
+            table[at] = (Slot){tag, n_kinds++};
+        } else if (kinds[table[at].kind].group != of)
+            kinds[table[at].kind].group = SEVERAL;
+        runs->kinds[i] = table[at].kind;
+    }
+    free(table);
+    Py_ssize_t n = 0;
+    for (Py_ssize_t i = 0; i < runs->n; i++) {
+        runs->places[n] = runs->places[i];
+        runs->kinds[n] = runs->kinds[i];
+        n += kinds[runs->kinds[i]].group == SEVERAL;
+    }
+    runs->n = n;
+    return kinds;
+}
+
+static void note(int32_t *noted, int32_t kind) { *noted = *noted == UNKNOWN || *noted == kind ? kind : VARIES; }
+
+/* Fills in the article, the hash, and whether a run continues the one before it: wherever one of the two stands, the other stands beside it. */
+static void describe(Runs *runs, Kind *kinds, int32_t *document, uint64_t *hashes, char *onward) {
+    const Stretch *stretch = runs->stretches;
+    for (Py_ssize_t i = 0; i < runs->n; i++) {
+        int32_t kind = runs->kinds[i];
+        while (runs->places[i] > stretch->high || runs->places[i] < stretch->low) stretch++;
+        document[i] = stretch->document;
+        hashes[i] = kinds[kind].hash;
+        onward[i] = i && runs->places[i] == runs->places[i - 1] + 1 && document[i] == document[i - 1];
+        note(&kinds[kind].before, onward[i] ? runs->kinds[i - 1] : -1);
+        if (i) note(&kinds[runs->kinds[i - 1]].after, onward[i] ? kind : -1);
+    }
+    if (runs->n) note(&kinds[runs->kinds[runs->n - 1]].after, -1);
+    for (Py_ssize_t i = 1; i < runs->n; i++) onward[i] &= kinds[runs->kinds[i - 1]].after != VARIES && kinds[runs->kinds[i]].before != VARIES;
+}
+
+/* shared_runs(words, first, sampled, hashes, below, list_hashes, documents, places, groups) -> places, documents, hashes, onward
+
+   words, first, sampled, hashes: as in Signatures; below: LEAST_SAMPLED; list_hashes, documents, places: as in Postings; groups: one an
+   article. The four answers are the columns of `Runs`, as bytes. */
+PyObject *shared_runs(PyObject *module, PyObject *arguments) {
+    Py_buffer words, firsts, sampled, hashes, lists, documents, places, groups;
+    unsigned int below;
+    if (!PyArg_ParseTuple(arguments, "y*y*y*y*Iy*y*y*y*", &words, &firsts, &sampled, &hashes, &below, &lists, &documents, &places, &groups)) return NULL;
+    const int64_t *first = firsts.buf, *sample = sampled.buf, *group = groups.buf;
+    const int32_t *document = documents.buf, *place = places.buf;
+    Py_ssize_t n = firsts.len / 8 - 1, n_words = words.len / 4, n_sampled = sampled.len / 8, n_postings = lists.len / 4, n_stretches = 0;
+    int fits = n >= 0 && n < INT32_MAX && groups.len == 8 * n && hashes.len == 4 * n_sampled && documents.len == 4 * n_postings;
+    fits = fits && places.len == 4 * n_postings && (n <= 0 || (first[0] == 0 && first[n] == n_words));
+    for (Py_ssize_t i = 0; fits && i < n; i++) fits = first[i] <= first[i + 1] && group[i] >= 0 && group[i] < n;
+    for (Py_ssize_t i = 0; fits && i < n_sampled; i++) fits = sample[i] >= (i ? sample[i - 1] : 0) && sample[i] < n_words;
+    for (Py_ssize_t i = 0; fits && i < n_postings; i++)
+        fits = document[i] >= 0 && document[i] < n && place[i] >= 0 && place[i] < first[document[i] + 1] - first[document[i]];
+    uint64_t *shared = calloc((size_t)n_words / 64 + 1, 8);
+    Stretch *stretches = malloc(((size_t)n_sampled / 2 + (size_t)(n > 0 ? n : 0) + 1) * sizeof(Stretch));
+    Runs runs = {words.buf, stretches, 0, 0, 0, NULL, NULL, NULL};
+    Kind *kinds = NULL;
+    PyObject *columns[4] = {NULL, NULL, NULL, NULL}, *answer = NULL;
+    if (!fits) PyErr_SetString(PyExc_ValueError, "buffers do not fit each other");
+    int whole = fits && shared && stretches;
+    if (whole) {
+        Py_BEGIN_ALLOW_THREADS
+        mark_shared(lists.buf, document, place, n_postings, first, group, shared);
+        int64_t n_places = 0;
+        for (Py_ssize_t i = 0, at = 0; i < n; i++) {
+            Py_ssize_t begin = at;
+            while (at < n_sampled && sample[at] < first[i + 1]) at++;
+            n_stretches += find_stretches(sample + begin, (const uint32_t *)hashes.buf + begin, at - begin, below, shared, first[i], first[i + 1],
+                                          (int32_t)i, stretches + n_stretches);
+        }
+        for (Py_ssize_t i = 0; i < n_stretches; i++) n_places += stretches[i].high - stretches[i].low + 1;
+        runs.n_stretches = n_stretches;
+        whole = keep_recurring(&runs, n_places) && (kinds = keep_shared(&runs, group)) != NULL;
+        Py_END_ALLOW_THREADS
+    }
+    if (whole) {
+        static const int sizes[4] = {8, 4, 8, 1};
+        for (int i = 0; i < 4; i++) whole = (columns[i] = PyBytes_FromStringAndSize(NULL, runs.n * sizes[i])) != NULL && whole;
+    }
+    if (whole) {
+        if (runs.n) memcpy(PyBytes_AS_STRING(columns[0]), runs.places, (size_t)runs.n * sizeof(int64_t));
+        describe(&runs, kinds, (int32_t *)PyBytes_AS_STRING(columns[1]), (uint64_t *)PyBytes_AS_STRING(columns[2]), PyBytes_AS_STRING(columns[3]));
+    }
+    if (whole)
+        answer = PyTuple_Pack(4, columns[0], columns[1], columns[2], columns[3]);
+    else if (fits)
+        PyErr_NoMemory();
+    for (int i = 0; i < 4; i++) Py_XDECREF(columns[i]);
+    free(shared);
+    free(stretches);
+    free(runs.hashes);
+    free(runs.places);
+    free(runs.kinds);
+    free(kinds);
+    Py_buffer *buffers[] = {&words, &firsts, &sampled, &hashes, &lists, &documents, &places, &groups};
+    for (int i = 0; i < 8; i++) PyBuffer_Release(buffers[i]);
+    return answer;
+}

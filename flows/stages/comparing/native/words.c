@@ -1,0 +1,289 @@
+/* What is done for each character of a text and for each of its words; words.py and signatures.py do the same with arrays. */
+
+#include "native.h"
+
+#define LONGEST 256 /* bytes that count of a word */
+#define MARKED 0x80 /* a character beyond ASCII that has not been looked at */
+#define SPECIAL 0xFF /* one that stands for anything but one letter or digit of ASCII */
+#define CODE_POINTS 0x110000
+
+/* Entries of the table of characters: the bytes that stand for one in the lowest 32 bits, then how many. */
+#define N_BYTES(entry) ((entry) >> 32 & 7)
+#define SEPARATOR (UINT64_C(1) << 40)
+#define KNOWN (UINT64_C(1) << 41)
+
+static uint64_t mix(uint64_t value) {
+    value *= UINT64_C(0x9E3779B97F4A7C15);
+    value ^= value >> 32;
+    return value * UINT64_C(0xBF58476D1CE4E5B9);
+}
+
+/* Eight bytes as a number, the first the lowest, and the same of fewer. */
+static inline uint64_t eight(const unsigned char *b) {
+    return (uint64_t)b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 | (uint64_t)b[3] << 24 | (uint64_t)b[4] << 32 |
+           (uint64_t)b[5] << 40 | (uint64_t)b[6] << 48 | (uint64_t)b[7] << 56;
+}
+
+static inline uint64_t first(const unsigned char *bytes, Py_ssize_t n) {
+    static const uint64_t masks[9] = {0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF, 0xFFFFFFFFFF, 0xFFFFFFFFFFFF, 0xFFFFFFFFFFFFFF, UINT64_MAX};
+    return eight(bytes) & masks[n < 8 ? n : 8];
+}
+
+/* Hash of a word with seven bytes behind it; the lowest bit says whether it begins with two digits. */
+static inline uint32_t hash(const unsigned char *word, Py_ssize_t size) {
+    uint64_t value = first(word, size);
+    uint32_t number = (value & 0xF0F0) == 0x3030;
+    value = mix(value);
+    for (Py_ssize_t at = 8; at < size && at < LONGEST; at += 8) value = mix(value + first(word + at, size - at) + (uint64_t)size);
+    return ((uint32_t)(value >> 32) & 0xFFFFFFFEu) | number;
+}
+
+/* A letter or digit of ASCII for each character, letters small, 0 for what parts words. Not by a table: this is vectorised. */
+#define FOLD(name, type)                                                                                          \
+    static void name(const type *text, unsigned char *folded, Py_ssize_t n) {                                     \
+        for (Py_ssize_t i = 0; i < n; i++) {                                                                      \
+            type c = text[i], small = (type)(c | 0x20);                                                           \
+            type plain = (type)(small - 'a') < 26 ? small : (type)(c - '0') < 10 ? c : 0;                         \
+            folded[i] = (unsigned char)(c < 0x80 ? plain : MARKED);                                               \
+        }                                                                                                         \
+    }
+FOLD(fold_1, Py_UCS1)
+FOLD(fold_2, Py_UCS2)
+FOLD(fold_4, Py_UCS4)
+
+/* What stands for a character beyond ASCII; 0 if there was an error. */
+static uint64_t look_up(Py_UCS4 character, uint64_t *table, PyObject *function) {
+    if (table[character]) return table[character];
+    PyObject *folded = PyObject_CallFunction(function, "k", (unsigned long)character);
+    if (folded && (!PyBytes_Check(folded) || PyBytes_GET_SIZE(folded) > 4))
+        PyErr_SetString(PyExc_ValueError, "a character was not folded to four bytes at most");
+    else if (folded) {
+        uint64_t entry = KNOWN | (uint64_t)PyBytes_GET_SIZE(folded) << 32;
+        for (Py_ssize_t i = 0; i < PyBytes_GET_SIZE(folded); i++) entry |= (uint64_t)(unsigned char)PyBytes_AS_STRING(folded)[i] << 8 * i;
+        if (entry == (KNOWN | UINT64_C(1) << 32 | ' ')) entry = KNOWN | SEPARATOR;
+        table[character] = entry;
+    }
+    Py_XDECREF(folded);
+    return PyErr_Occurred() ? 0 : table[character];
+}
+
+typedef struct {
+    unsigned char *folded; /* one byte a character, and 64 more, a multiple of 64 */
+    uint32_t *begins, *ends; /* of runs of characters inside words */
+    Py_ssize_t room;
+} Scratch;
+
+static int make_room(Scratch *scratch, Py_ssize_t n) {
+    if (n <= scratch->room) return 1;
+    PyMem_Free(scratch->folded);
+    PyMem_Free(scratch->begins);
+    PyMem_Free(scratch->ends);
+    scratch->room = n;
+    scratch->folded = PyMem_Malloc((size_t)n + 192);
+    scratch->begins = PyMem_Malloc(((size_t)n / 2 + 2) * sizeof(uint32_t));
+    scratch->ends = PyMem_Malloc(((size_t)n / 2 + 2) * sizeof(uint32_t));
+    return scratch->folded && scratch->begins && scratch->ends;
+}
+
+/* Where words may begin and end: found without a branch a character, which would be mispredicted. Returns how many. */
+static Py_ssize_t find_runs(const unsigned char *folded, Py_ssize_t n, uint32_t *begins, uint32_t *ends) {
+    Py_ssize_t n_begins = 0, n_ends = 0;
+    uint64_t before = 0; /* whether the character before the block is inside a word */
+    for (Py_ssize_t block = 0; block <= n; block += 64) {
+        uint64_t inside = 0;
+        for (int i = 0; i < 8; i++) {
+            uint64_t bytes = eight(folded + block + 8 * i);
+            bytes = (((bytes & UINT64_C(0x7F7F7F7F7F7F7F7F)) + UINT64_C(0x7F7F7F7F7F7F7F7F)) | bytes) >> 7 & UINT64_C(0x0101010101010101);
+            inside |= (bytes * UINT64_C(0x0102040810204080)) >> 56 << 8 * i;
+        }
+        uint64_t after = inside << 1 | before;
+        for (uint64_t some = inside & ~after; some; some &= some - 1) begins[n_begins++] = (uint32_t)(block + lowest(some));
+        for (uint64_t some = ~inside & after; some; some &= some - 1) ends[n_ends++] = (uint32_t)(block + lowest(some));
+        before = inside >> 63;
+    }
+    return n_begins;
+}
+
+/* A word with characters that are not one byte: its hash and where it really begins; -1 if it has marks only. */
+static Py_ssize_t hash_special(int kind, const void *data, const unsigned char *folded, const uint64_t *table, Py_ssize_t at, Py_ssize_t end,
+                               uint32_t *word) {
+    unsigned char kept[LONGEST + 16] = {0};
+    Py_ssize_t size = 0, begin = -1;
+    for (; at < end; at++) {
+        uint64_t entry = folded[at] == SPECIAL ? table[PyUnicode_READ(kind, data, at)] : (uint64_t)folded[at] | UINT64_C(1) << 32;
+        for (uint64_t i = 0; i < N_BYTES(entry); i++) {
+            if (size < LONGEST) kept[size] = (unsigned char)(entry >> 8 * i);
+            size++;
+        }
+        if (size && begin < 0) begin = at;
+    }
+    if (size) *word = hash(kept, size);
+    return begin;
+}
+
+/* Hash, first character and length of each word of a text; returns how many, -1 if there was an error. */
+static Py_ssize_t scan_text(PyObject *text, uint64_t *table, PyObject *function, Scratch *scratch, uint32_t *words, uint32_t *starts,
+                            uint16_t *lengths) {
+    Py_ssize_t n = PyUnicode_GET_LENGTH(text), found = 0;
+    int kind = PyUnicode_KIND(text);
+    const void *data = PyUnicode_DATA(text);
+    if (!make_room(scratch, n)) return PyErr_NoMemory(), -1;
+    unsigned char *folded = scratch->folded;
+    if (kind == PyUnicode_1BYTE_KIND)
+        fold_1(data, folded, n);
+    else if (kind == PyUnicode_2BYTE_KIND)
+        fold_2(data, folded, n);
+    else
+        fold_4(data, folded, n);
+    memset(folded + n, 0, 128);
+    int special = 0;
+    if (!PyUnicode_IS_ASCII(text))
+        for (Py_ssize_t block = 0; block < n; block += 8) {
+            if (!(eight(folded + block) & UINT64_C(0x8080808080808080))) continue;
+            for (Py_ssize_t i = block; i < block + 8; i++)
+                if (folded[i] == MARKED) {
+                    uint64_t entry = look_up(PyUnicode_READ(kind, data, i), table, function);
+                    if (!entry) return -1;
+                    folded[i] = entry & SEPARATOR ? 0 : N_BYTES(entry) == 1 && (entry & 0xFF) - 1 < 0x7F ? (unsigned char)entry : SPECIAL;
+                    special |= folded[i] == SPECIAL;
+                }
+        }
+    Py_ssize_t n_runs = find_runs(folded, n, scratch->begins, scratch->ends);
+    for (Py_ssize_t i = 0; i < n_runs; i++) {
+        Py_ssize_t begin = scratch->begins[i], end = scratch->ends[i];
+        if (special && memchr(folded + begin, SPECIAL, (size_t)(end - begin))) {
+            begin = hash_special(kind, data, folded, table, begin, end, words + found);
+            if (begin < 0) continue;
+        } else
+            words[found] = hash(folded + begin, end - begin);
+        starts[found] = (uint32_t)begin;
+        lengths[found++] = (uint16_t)(end - begin < UINT16_MAX ? end - begin : UINT16_MAX);
+    }
+    return found;
+}
+
+/* scan(texts, table, function, words, starts, lengths, counts) -> number of words
+
+   texts: a tuple; table: what is known of each code point; function: gives the bytes, four at most, that stand for a code point;
+   words, starts, lengths: room for as many numbers as there can be words, one for two characters; counts: of words of each text. */
+PyObject *scan(PyObject *module, PyObject *arguments) {
+    PyObject *texts, *function;
+    Py_buffer table, words, starts, lengths, counts;
+    if (!PyArg_ParseTuple(arguments, "O!w*Ow*w*w*w*", &PyTuple_Type, &texts, &table, &function, &words, &starts, &lengths, &counts)) return NULL;
+    Py_ssize_t found = 0, n = PyTuple_GET_SIZE(texts), room = words.len / 4;
+    Scratch scratch = {NULL, NULL, NULL, -1};
+    if (table.len != 8 * CODE_POINTS || starts.len < 4 * room || lengths.len < 2 * room || counts.len < 8 * n)
+        PyErr_SetString(PyExc_ValueError, "buffers do not fit each other");
+    for (Py_ssize_t i = 0; i < n && !PyErr_Occurred(); i++) {
+        PyObject *text = PyTuple_GET_ITEM(texts, i);
+        if (!PyUnicode_Check(text) || PyUnicode_GET_LENGTH(text) >= UINT32_MAX || PyUnicode_GET_LENGTH(text) / 2 + 1 > room - found) {
+            PyErr_SetString(PyExc_ValueError, "a text is none, or there is no room for its words");
+            break;
+        }
+        Py_ssize_t more = scan_text(text, table.buf, function, &scratch, (uint32_t *)words.buf + found, (uint32_t *)starts.buf + found,
+                                    (uint16_t *)lengths.buf + found);
+        ((int64_t *)counts.buf)[i] = more;
+        found += more;
+    }
+    PyMem_Free(scratch.folded);
+    PyMem_Free(scratch.begins);
+    PyMem_Free(scratch.ends);
+    PyBuffer_Release(&table);
+    PyBuffer_Release(&words);
+    PyBuffer_Release(&starts);
+    PyBuffer_Release(&lengths);
+    PyBuffer_Release(&counts);
+    return PyErr_Occurred() ? NULL : PyLong_FromSsize_t(found);
+}
+
+/* --- signatures: as signatures.py ---------------------------------------------------------------------------------------- */
+
+#define SHINGLE_WORDS 5
+#define WINDOW 16
+
+/* The places of the smallest of any WINDOW hashes among those from `begin` to `end`, in order; returns how many. */
+static Py_ssize_t find_least(const uint32_t *hashes, Py_ssize_t begin, Py_ssize_t end, uint32_t *places) {
+    Py_ssize_t n = 0, last = begin - 1;
+    uint32_t least = 0;
+    for (Py_ssize_t at = begin; at + WINDOW <= end; at++) {
+        Py_ssize_t newest = at + WINDOW - 1;
+        if (at == begin || hashes[at - 1] == least) {
+            least = UINT32_MAX;
+            for (Py_ssize_t i = at; i <= newest; i++) least = hashes[i] < least ? hashes[i] : least;
+            for (Py_ssize_t i = at > last ? at : last + 1; i <= newest; i++)
+                if (hashes[i] == least) places[n++] = (uint32_t)(last = i);
+        } else if (hashes[newest] <= least) {
+            least = hashes[newest];
+            places[n++] = (uint32_t)(last = newest);
+        }
+    }
+    return n;
+}
+
+/* sign(words, first, short_words, sample, sampled, hashes, digests) -> number of sampled shingles
+
+   first: where the words of each text begin, and the last end; short_words, sample: as SHORT_WORDS and SAMPLE; sampled, hashes: room for
+   one number a word; digests: two for each text. */
+PyObject *sign(PyObject *module, PyObject *arguments) {
+    Py_buffer words, firsts, sampled, hashes, digests;
+    long long short_words, sample;
+    if (!PyArg_ParseTuple(arguments, "y*y*LLw*w*w*", &words, &firsts, &short_words, &sample, &sampled, &hashes, &digests)) return NULL;
+    const int64_t *begin = firsts.buf;
+    int64_t *places = sampled.buf;
+    uint32_t *found = hashes.buf;
+    uint64_t *digest = digests.buf;
+    Py_ssize_t n = firsts.len / 8 - 1, n_words = words.len / 4, longest = 0, n_found = 0;
+    int fits = n >= 0 && short_words > 0 && sample > 0 && sampled.len >= 8 * n_words && hashes.len >= 4 * n_words && digests.len >= 16 * n;
+    for (Py_ssize_t i = 0; fits && i < n; i++) {
+        fits = begin[i] >= 0 && begin[i] <= begin[i + 1] && begin[i + 1] <= n_words && begin[i + 1] - begin[i] < UINT32_MAX;
+        if (begin[i + 1] - begin[i] > longest) longest = begin[i + 1] - begin[i];
+    }
+    uint32_t *all = PyMem_Malloc(((size_t)longest + 1) * sizeof(uint32_t)), *small = PyMem_Malloc(((size_t)longest + 1) * sizeof(uint32_t)),
+             *least = PyMem_Malloc(((size_t)longest + 1) * sizeof(uint32_t));
+    if (!fits) PyErr_SetString(PyExc_ValueError, "buffers do not fit each other");
+    if (fits && !(all && small && least)) PyErr_NoMemory();
+    for (Py_ssize_t text = 0; text < n && !PyErr_Occurred(); text++) {
+        const uint32_t *word = (const uint32_t *)words.buf + begin[text];
+        Py_ssize_t size = begin[text + 1] - begin[text], n_shingles = size - SHINGLE_WORDS + 1, n_small = 0;
+        uint64_t one = (uint64_t)size, other = (uint64_t)size;
+        for (Py_ssize_t i = 0; i < size; i++) {
+            one = one * UINT64_C(0x9E3779B97F4A7C15) + word[i];
+            other = other * UINT64_C(0x94D049BB133111EB) + word[i];
+        }
+        digest[2 * text] = one;
+        digest[2 * text + 1] = other;
+        if (n_shingles <= 0) continue;
+        int64_t rate = size / short_words;
+        uint32_t below = UINT32_MAX / (uint32_t)(rate < 1 ? 1 : rate < sample ? rate : sample);
+        for (Py_ssize_t i = 0; i < n_shingles; i++)
+            all[i] = (((word[i] * ODD + word[i + 1]) * ODD + word[i + 2]) * ODD + word[i + 3]) * ODD + word[i + 4];
+        for (Py_ssize_t i = 0; i < n_shingles; i++) {
+            small[n_small] = (uint32_t)i;
+            n_small += all[i] < below;
+        }
+        Py_ssize_t after = 0; /* the last one sampled */
+        for (Py_ssize_t i = 0; i <= n_small; i++) {
+            Py_ssize_t at = i < n_small ? (Py_ssize_t)small[i] : n_shingles;
+            if (at - after >= WINDOW) {
+                Py_ssize_t n_least = find_least(all, after, at, least);
+                for (Py_ssize_t k = 0; k < n_least; k++) {
+                    places[n_found] = begin[text] + least[k];
+                    found[n_found++] = all[least[k]];
+                }
+            }
+            if (i == n_small) break;
+            places[n_found] = begin[text] + at;
+            found[n_found++] = all[at];
+            after = at + 1;
+        }
+    }
+    PyMem_Free(all);
+    PyMem_Free(small);
+    PyMem_Free(least);
+    PyBuffer_Release(&words);
+    PyBuffer_Release(&firsts);
+    PyBuffer_Release(&sampled);
+    PyBuffer_Release(&hashes);
+    PyBuffer_Release(&digests);
+    return PyErr_Occurred() ? NULL : PyLong_FromSsize_t(n_found);
+}

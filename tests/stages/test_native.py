@@ -1,0 +1,122 @@
+"""What is compiled against what is not: the same numbers, on any text."""
+
+from __future__ import annotations
+
+import random
+from hashlib import sha256
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flows.stages.comparing import words
+from flows.stages.deduplicate import Duplicates, Signatures, Text, compare_signatures, find_duplicates, sign_documents
+from tests.stages.test_deduplicate import LETTERS, A, B, C, respun, with_arrays
+
+NATIVE = pytest.mark.parametrize("native", [True, False])
+
+
+@NATIVE
+def test_the_hashes_of_words_are_pinned(native: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that what has no compiler can be compared with what has one."""
+    r = random.Random(5)
+    texts = ["".join(r.choices("ab AZ09\n.éßﬁ🙂é’\u0301\u200d你اİ½²Ⅷ\xad\ud800ǆ𝐀", k=r.randrange(40))) for _ in range(2000)]
+    texts += ["".join(r.choices("x1é", k=r.randrange(240, 280))) for _ in range(50)]
+    texts += ["x" * 70000 + " y"]
+    if not native:
+        with_arrays(monkeypatch)
+    found = b"".join(np.asarray(column, np.int64).tobytes() for column in words.find_words(texts))
+    assert sha256(found).hexdigest() == "6ed1063e1a03237eed1bb481d5f9d3c01db933ad3f7080393a2f713b63af6f67"
+
+
+@NATIVE
+def test_articles_are_judged_alike(native: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    figures = " ".join(f"On day {i} the rate rose by {i * 7} points to {i * 311}." for i in range(30))
+    short = " ".join(B.split()[:100])
+    texts = [A, respun(A, 0.1), respun(A, 0.28), B, short, A + B, figures, figures.replace("7", "8"), C * 2, C, B.upper() + C]
+    if not native:
+        with_arrays(monkeypatch)
+    found = find_duplicates([Text(LETTERS[i], None, t) for i, t in enumerate(texts)]).duplicates
+    assert [(d.document_id, d.canonical_id, d.kind, d.similarity, d.method[-4:].strip()) for d in found] == [
+        ("a", "f", "near", 1.0, "100%"),
+        ("b", "f", "near", 0.86, "100%"),
+        ("c", "f", "near", 0.64, "100%"),
+        ("d", "f", "near", 1.0, "100%"),
+        ("e", "f", "contained", 1.0, "100%"),
+        ("j", "i", "near", 1.0, "100%"),
+        ("k", "i", "near", 0.5, "50%"),
+    ]
+
+
+def signed(texts: list[str], native: bool = True) -> Signatures:
+    with pytest.MonkeyPatch.context() as patch:
+        if not native:
+            with_arrays(patch)
+        return sign_documents(Text(f"d{i:03}", None, text) for i, text in enumerate(texts))
+
+
+def assert_signed_alike(texts: list[str]) -> None:
+    one, other = (signed(texts, native).arrays() for native in (True, False))
+    for name, column in one.items():
+        assert column.dtype == other[name].dtype, name
+        assert np.array_equal(column, other[name]), name
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.text(max_size=150) | st.text("ab é\u0301. 1\ud800🙂", max_size=150), max_size=6))
+def test_any_text_has_the_same_words(texts: list[str]) -> None:
+    assert_signed_alike(texts)
+
+
+def test_characters_of_all_scripts_have_the_same_folding() -> None:
+    characters = [*range(0x3000), *range(0x3000, 0x110000, 101)]
+    assert_signed_alike(["".join(f"{chr(c)}a" for c in characters[i : i + 1000]) for i in range(0, len(characters), 1000)])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.integers(1, 40), st.integers(0, 1200), st.integers(0, 10**6)), max_size=6))
+def test_any_words_have_the_same_sample(articles: list[tuple[int, int, int]]) -> None:
+    """Few words make for many equal shingles, many words for none."""
+
+    def text(vocabulary: int, n: int, seed: int) -> str:
+        r = random.Random(seed)
+        return " ".join(str(r.randrange(vocabulary**2)) for _ in range(n))
+
+    assert_signed_alike([text(*article) for article in articles])
+
+
+def compared(signatures: Signatures, native: bool) -> Duplicates:
+    with pytest.MonkeyPatch.context() as patch:
+        if not native:
+            with_arrays(patch)
+        return compare_signatures(signatures)
+
+
+PIECES = [piece.split() for text in (A, B, C) for piece in text.split("\n\n")] + [["so", "it", "goes", "on", "and"] * 6]
+PARTS = st.tuples(st.integers(0, len(PIECES) - 1), st.integers(0, 30), st.integers(1, 60), st.sampled_from([0, 0, 0.03, 0.2]))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(PARTS, max_size=8), max_size=14))
+def test_any_articles_have_the_same_duplicates_and_passages(articles: list[list[tuple[int, int, int, float]]]) -> None:
+    texts = [
+        " ".join(respun(" ".join(PIECES[piece][begin : begin + n]), rate, seed=i) for piece, begin, n, rate in parts)
+        for i, parts in enumerate(articles)
+    ]
+    signatures = signed(texts)
+    assert compared(signatures, native=True) == compared(signatures, native=False)
+
+
+def test_numbers_that_do_not_fit_each_other_are_refused() -> None:
+    """Whatever a damaged file holds, nothing is read or written beside an array."""
+    s = signed([A, B, A + C])
+    damaged = {
+        "first": s.first[::-1].copy(),
+        "sampled": s.sampled + 10**9,
+        "hashes": s.hashes[:-1],
+        "words": s.words[:10],
+    }
+    for name, column in damaged.items():
+        with pytest.raises((ValueError, IndexError)):
+            compare_signatures(Signatures(**(s.arrays() | {name: column})))
