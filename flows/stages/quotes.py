@@ -33,6 +33,7 @@ __all__ = ["find_quotes", "resolve_speakers"]
 _LONGEST_PASSAGE = 800  # tokens: a longer one without a sentence's end is a list or a table
 _TURN_REACH = 40  # sentences: how far back the turn that a paragraph of quotation goes on with may stand
 _SAID_WORDS = 3  # a quotation that stands alone has more spaces than that
+_LEADS = frozenset({"and", "but", "so", "yet", "because", "or", "plus", "then", "still"})  # words that lead over to a quotation
 _CLAUSES = frozenset({"clause", "that", "behind", "question", "according"})
 _REPORTS = frozenset({"clause", "that", "behind", "according", "view", "marks"})
 
@@ -197,14 +198,16 @@ def _joined(
     Those that go on with an earlier draft are added to it and left out.
     """
     out: list[Draft] = []
-    alone = all(not t.is_word for t in tokens)
+    alone = all(not t.is_word or t.low in _LEADS for t in tokens)
     for draft in made:
         if draft.kind != "unattributed":
             out.append(draft)
             continue
         start, end = draft.segments[0]
         before = next((d for d in chain(reversed(out), reversed(earlier)) if d.kind in ("direct", "mixed") and d.speaker), None)
-        if alone and before and before.block == block and before.unit in (unit - 1, unit):
+        said = is_clause(text, start, end) and text[start:end].count(" ") > _SAID_WORDS
+        adjoins = before is not None and before.unit in (unit - 1, unit)
+        if alone and before and adjoins and (before.block == block or (said and before.kind == "direct")):
             before.segments.append((start, end))
             before.continues = draft.continues
             before.unit = unit
@@ -213,7 +216,6 @@ def _joined(
             before.segments.append((start, end))
             before.continues, before.unit, before.block = draft.continues, unit, block
             continue
-        said = is_clause(text, start, end) and text[start:end].count(" ") > _SAID_WORDS
         if alone and said and announced:
             out.append(replace(draft, kind="direct", rule="announced", speaker=announced, attitude="speech"))
         elif alone and said and before and (before.block == block or (block - before.block <= _TURN_REACH and before.unit == unit - 1)):

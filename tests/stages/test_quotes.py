@@ -118,9 +118,24 @@ def test_a_term_in_marks_is_left_to_the_clause_that_reports_it() -> None:
     assert term.parent_quote_id == clause.quote_id
 
 
-def test_what_something_is_called_is_quoted_alone() -> None:
-    (quote,) = quotes_of("Ann Lee called the plan “a gift” in March.", names=NAMES)
-    assert (quote.kind, quote.text) == ("mixed", "a gift")
+def test_what_something_is_called_is_quoted_within_what_is_said_of_it() -> None:
+    clause, name = quotes_of("Ann Lee called the harbour plan of the town council “a gift” to the rich in March.", names=NAMES)
+    assert (clause.kind, name.kind, name.text) == ("indirect", "mixed", "a gift")
+    assert (clause.text, name.parent_quote_id) == (
+        "the harbour plan of the town council “a gift” to the rich in March",
+        clause.quote_id,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Ann Lee called the plan “a gift” in March.", ["a gift"]),
+        ("It is what Ann Lee called “a gift” or “a trap” of the old council.", ["a gift a trap"]),
+    ],
+)
+def test_what_something_is_called_is_quoted_alone_where_little_else_is_said(text: str, words: list[str]) -> None:
+    assert [q.text for q in quotes_of(text, names=NAMES)] == words
 
 
 def test_a_gloss_and_the_quotation_behind_its_colon_are_two_quotes_of_one_speaker() -> None:
@@ -136,6 +151,15 @@ def test_a_quotation_that_stands_alone_goes_on_with_the_one_before_it() -> None:
 def test_a_quotation_of_several_paragraphs_is_one_quote() -> None:
     (quote,) = quotes_of("Ann Lee said: “We will stay.", "“And we will win.”", names=NAMES)
     assert quote.text == "We will stay. And we will win."
+
+
+@pytest.mark.parametrize(
+    "paragraphs",
+    [("“We will stay,” Ann Lee said. And “we like it here.”",), ("“We will stay,” Ann Lee said.", "“We have always liked it here.”")],
+)
+def test_a_quotation_goes_on_behind_a_word_that_leads_over_or_in_the_next_paragraph(paragraphs: tuple[str, ...]) -> None:
+    (quote,) = quotes_of(*paragraphs, names=NAMES)
+    assert (quote.speaker, len(quote.segments)) == ("Ann Lee", 2)
 
 
 def test_a_quotation_within_a_quotation_has_its_parent() -> None:

@@ -50,6 +50,7 @@ def test_a_news_text_gives_its_quotes_and_no_others(annotator: Annotator, path: 
         ("The plan, Ann Lee said, failed because nobody paid for it.", "Ann Lee", "The plan failed because nobody paid for it"),
         ("While he's said he will fight to the end, Tom Ray must decide soon.", "he", "he will fight to the end"),
         ("Having announced that the plan had failed, Ann Lee left the room.", "Ann Lee", "the plan had failed"),
+        ("Unless the town pays, the engineers say, the bridge could fall.", "the engineers", "Unless the town pays the bridge could fall"),
         # whose words they are
         ("Four in ten said they would stay at home.", "Four in ten", "they would stay at home"),
         ("Ann Lee, who lost her house in the fire, said that the plan had failed.", "Ann Lee", "the plan had failed"),
@@ -60,12 +61,41 @@ def test_a_news_text_gives_its_quotes_and_no_others(annotator: Annotator, path: 
         ("The workers were told by Ann Lee that the plan had failed.", "Ann Lee", "the plan had failed"),
         # cues that are no verbs
         ("Her claim that the plan had failed angered the town.", "Her", "the plan had failed"),
+        ("Tom Ray repeated his claim that the plan had failed.", "Tom Ray", "the plan had failed"),
         ("The minister voiced fears that the plan would fail.", "The minister", "the plan would fail"),
         ("The workers are confident that the plan will work.", "The workers", "the plan will work"),
     ],
 )
 def test_grammar_tells_what_is_reported_and_whose_it_is(annotator: Annotator, text: str, speaker: str | None, words: str) -> None:
     assert (speaker, words) in [(q.speaker, q.text) for q in quotes_of(annotator, text) if q.kind == "indirect"]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker", "words", "cue"),
+    [
+        ("“You are wrong about that,” Ann Lee thundered back.", "Ann Lee", "You are wrong about that,", "thundered"),
+        ("Asked about the plan, he faltered: “I have not read it yet.”", "he", "I have not read it yet.", "faltered"),
+        (
+            "“We have no money left for that,” the mayor fibbed. “None at all.”",
+            "the mayor",
+            "We have no money left for that, None at all.",
+            "fibbed",
+        ),
+        ("Tom Ray was asked, “What do you want from us?”", None, "What do you want from us?", "asked"),
+    ],
+)
+def test_a_verb_that_is_no_cue_tells_a_quotation_beside_it(
+    annotator: Annotator, text: str, speaker: str | None, words: str, cue: str
+) -> None:
+    (quote,) = quotes_of(annotator, text)
+    assert (quote.kind, quote.speaker, quote.text, quote.cue) == ("direct", speaker, words, cue)
+
+
+@pytest.mark.parametrize(
+    "text", ["Tom Ray edits “Voices of the Old Harbour” for the council.", "In “Voices of the Old Harbour,” Ann Lee dances."]
+)
+def test_a_verb_beside_a_title_tells_nothing(annotator: Annotator, text: str) -> None:
+    assert [q.kind for q in quotes_of(annotator, text)] == ["unattributed"]
 
 
 @pytest.mark.parametrize(

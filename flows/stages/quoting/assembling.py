@@ -13,7 +13,7 @@ from flows.stages.quoting.phrases import first_subject
 from flows.stages.quoting.reports import find_reports
 from flows.stages.quoting.speakers import MentionIndex, span_of
 from flows.stages.quoting.verbs import Report
-from flows.stages.quoting.words import Token, classes, cues, tokenize
+from flows.stages.quoting.words import Token, classes, cues, naming, tokenize
 
 _WHOLE_CLAUSE, _WHOLE_OBJECT = 0.5, 0.4  # a report with less than this share of it in marks is an indirect quote around the marked one
 _TERM_SHARE = 0.5  # words in marks that are less of what is reported, and few, are a term in it
@@ -47,7 +47,9 @@ def assemble(text: str, tokens: list[Token], reports: list[Report], marked: Sequ
             spans = [(marked[tokens[i].quote].start, marked[tokens[i].quote].end) for i in quotations]
             owned.update(quotations)
             share = _size(text, spans) / max(1, _size(text, clause))
-            calls = report.rule == "object" and quotations[-1] == report.content[-1][1]  # `called it “a gift”`
+            calls = report.rule == "object" and (
+                report.lemma in naming() or quotations[-1] == report.content[-1][1]
+            )  # `called it “a gift”`
             spoken = report.rule == "behind" and any((i, i) == report.content[0] for i in quotations)  # `“…,” she said, but …`
             if spoken:
                 drafts.append(replace(draft, kind="direct", segments=spans, continues=marked[tokens[quotations[-1]].quote].continues))
@@ -57,11 +59,14 @@ def assemble(text: str, tokens: list[Token], reports: list[Report], marked: Sequ
                 drafts.extend(Draft("unattributed", [span], "term") for span in spans)
                 continue
             kind: QuoteKind = "direct" if share > 0.95 or all(is_clause(text, a, b) for a, b in spans) else "mixed"
-            if share < (_WHOLE_OBJECT if report.rule in _GOVERNED else _WHOLE_CLAUSE):
+            whole = share < _WHOLE_CLAUSE
+            if calls:  # `called the plan “a gift” to the rich`: only so much counts as says what is called so
+                whole = _size(text, spans) < _WHOLE_OBJECT * _size(text, [(clause[0][0], spans[-1][1])])
+            if whole:
                 drafts.append(draft)
             draft = replace(draft, kind=kind, segments=spans, continues=marked[tokens[quotations[-1]].quote].continues)
         elif any(tokens[i].quote >= 0 for first, last in report.content for i in range(first, last + 1)) and (
-            report.rule == "behind" or _only_marks(tokens, report)
+            report.rule in ("behind", "marks") or _only_marks(tokens, report)
         ):
             continue  # its words are another report's
         drafts.append(draft)

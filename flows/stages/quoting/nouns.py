@@ -78,7 +78,9 @@ def _source(passage: Parsed, i: int) -> int | None:
         return tree.child(i, "nsubj")
     owner = tree.child(i, "nmod:poss")
     if owner is not None:
-        return owner
+        voiced = tree.pos[owner] == "PRON" and tree.relations[i] == "obj" and tree.low[tree.heads[i]] in classes().voicing
+        voice = tree.subject(tree.heads[i]) if voiced else None  # `Ann Lee repeated her claim that`
+        return owner if voice is None else voice
     for c in tree.children[i]:
         if c > i and tree.relations[c] == "nmod" and tree.low[tree.below(c)[0]] in _GIVEN_BY:
             return c

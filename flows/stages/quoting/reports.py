@@ -263,6 +263,8 @@ def _ahead(tokens: list[Token], verb: Verb, speaker: Phrase) -> list[Report]:
     last = object_end(tokens, first) if rule in ("object", "infinitive", "order") else clause_end(tokens, first)
     if rule == "object":
         last = _predicate_end(tokens, verb, first, last)
+    elif rule == "marks" and "predicate" in verb.cue.frames:
+        last = _last_name(tokens, first)
     last = within_clause(tokens, speaker, first, last)
     if last < first:
         return []
@@ -274,14 +276,24 @@ def _ahead(tokens: list[Token], verb: Verb, speaker: Phrase) -> list[Report]:
 
 
 def _predicate_end(tokens: list[Token], verb: Verb, first: int, last: int) -> int:
-    """The end of an object that comes with what it is called: the quotation that says so, `called the plan “a gift” in March`."""
+    """The end of an object that comes with what it is called: with a quotation that says so, before when that was, `in March`."""
+    known = classes()
     if verb.cue.lemma in _DESCRIBING:  # `described the plan at a rally as “a gift”`
         for k in range(last + 1, min(len(tokens) - 1, last + 12)):
             if tokens[k].low == "as" and any(t.quote >= 0 for t in tokens[k + 1 : k + 3]):
                 return k + 1 if tokens[k + 1].quote >= 0 else k + 2
     for k in range(first, last + 1):
-        if tokens[k].quote >= 0 and ("predicate" in verb.cue.frames or "as" in (t.low for t in tokens[max(first - 1, k - 3) : k])):
+        timed = any(t.low in known.times for t in tokens[k + 1 : k + 1 + (k < last and tokens[k + 1].low in known.prepositions) + 1])
+        if tokens[k].quote >= 0 and (timed or "as" in (t.low for t in tokens[max(first - 1, k - 3) : k])):
             return k
+    return last
+
+
+def _last_name(tokens: list[Token], first: int) -> int:
+    """The last of the quotations that say what something is called: `what she called “a gift” and “a trap”`."""
+    last = first
+    while last + 2 < len(tokens) and tokens[last + 1].low in ("and", "or", ",") and tokens[last + 2].quote >= 0:
+        last += 2
     return last
 
 
@@ -385,9 +397,11 @@ def _object(tokens: list[Token], verb: Verb) -> tuple[str, int] | None:
 
 def _names(tokens: list[Token], first: int, last: int) -> bool:
     """Whether an object comes with what it is called: a quotation, `them a mob`, `the crowds bandits`, `it to be legal`."""
+    if any(t.quote >= 0 for t in tokens[first : last + 1]):
+        return True
     for k in range(first, last + 1):
         t, following = tokens[k], tokens[k + 1] if k < last else None
-        if t.quote >= 0 or (k > first and t.low in ("a", "an", "to", "as")):
+        if k > first and t.low in ("a", "an", "to", "as"):
             return True
         if t.low in classes().prepositions or not t.is_word:
             return False

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from flows.stages.quoting.extents import MARKS, VERBAL, Range, clause_end
+from flows.stages.quoting.extents import MARKS, STOPS, VERBAL, Range, clause_end
 from flows.stages.quoting.grammar import NOMINAL, Parsed, Tree
 from flows.stages.quoting.nouns import noun_reports
 from flows.stages.quoting.phrases import Phrase
@@ -22,6 +22,7 @@ from flows.stages.quoting.words import Cue, Token, classes, cues
 _CLAUSES = frozenset({"that", "clause", "question"})
 _WEAK = frozenset({"object", "infinitive", "order"})
 _NO_SPEAKERS = frozenset({"it", "there", "you", "i", "we", "what", "that", "this", "which"})
+_SAID_WORDS = 2  # a quotation that a verb other than a cue tells has more spaces than that
 _RELATIVES = frozenset({"who", "which", "that", "what", "it"})
 _ADDED = frozenset({"conj", "advcl", "parataxis"})  # what a reporter adds to the report
 
@@ -45,6 +46,8 @@ def tree_reports(tokens: Sequence[Token], tree: Tree, surface: Sequence[Report])
                     found.append(report)
                     break
     found.extend(noun_reports(reader))
+    told = {k for r in found for a, b in r.content for k in range(a, b + 1)}
+    found.extend(r for k, t in enumerate(tokens) if t.quote >= 0 and k not in told and (r := reader.quoted(k)))
     return sorted(found, key=lambda r: r.cue)
 
 
@@ -117,6 +120,47 @@ class _Reader(Parsed):
         negated, modal = bool(helpers & known.negations), bool(helpers & known.modals)
         return Report(at, cue.lemma, cue.attitude, "passive", self.phrase(tree.child(i, "obl:agent")), content, negated, modal)
 
+    def quoted(self, k: int) -> Report | None:
+        """A quotation told by a verb that is no cue: `“…,” she shot back`, `he demurred: “…”`, `he sniped that it was “…”`."""
+        tree, tokens = self.tree, self.tokens
+        a, b = self.words[k]
+        if tokens[k].text.count(" ") < _SAID_WORDS:
+            return None
+        roots = {i for i in range(a, b) if not a <= tree.heads[i] < b or tree.heads[i] == i}
+        pairs = [(tree.heads[i], i) for i in sorted(roots) if tree.relations[i] == "ccomp"]
+        pairs += [(i, tree.heads[i]) for i in sorted(self.place) if tree.relations[i] == "parataxis" and tree.heads[i] in roots]
+        for verb, root in pairs:
+            at = self.place.get(verb)
+            if at is None or tokens[at].quote >= 0 or tree.pos[verb] != "VERB":
+                continue
+            if any(t.quote >= 0 or t.text in STOPS for t in tokens[min(at, k) + 1 : max(at, k)]):
+                continue
+            content = (k, k)
+            if at < k and tokens[k - 1].text not in (",", ":"):
+                words = [w for w in tree.below(root) if w > verb]
+                that = bool(words) and tree.low[words[0]] == "that"
+                clause = self.range(words[that:])
+                if clause is None or not (that or (clause[0] == at + 1 < k)):
+                    continue
+                content = clause
+            elif at > k and not (tokens[k].text.rstrip("\"”’'» ").endswith((",", "?", "!", "…", "-", "—")) or tokens[k + 1].text == ","):
+                continue
+            passive = tree.child(verb, "nsubj:pass", "aux:pass") is not None
+            known = cues().get(tokens[at].low, ())
+            if passive and not any(c.frames & {"question", "addressee"} for c in known):
+                continue
+            source = tree.child(verb, "obl:agent") if passive else tree.subject(verb)
+            speaker = self.phrase(source)
+            if not passive and (source is None or tree.low[source] in _NO_SPEAKERS or speaker is None or not self.can_speak(speaker)):
+                continue
+            if speaker and (speaker.first <= content[1] and content[0] <= speaker.last):
+                continue
+            if k < at and min(at, speaker.first if speaker else at) > k + 2:
+                continue
+            attitude = known[-1].attitude if known else "speech"
+            return Report((at, at), tree.low[verb], attitude, "behind" if k < at else "marks", speaker, (content,))
+        return None
+
     # --- reports that it does
 
     def mended(self, report: Report) -> Report | None:
@@ -187,6 +231,10 @@ class _Reader(Parsed):
             return report
         end = clause_end(self.tokens, comma + 1)
         top = self.top(comma + 1, end)
-        if top is None or not self.words[first][0] <= self.tree.heads[top] < self.words[last][1]:
+        if top is None:
+            return report
+        linked = self.words[first][0] <= self.tree.heads[top] < self.words[last][1]
+        cue = self.tree.at(self.tokens[report.cue[0]].start)
+        if not linked and not (self.tree.heads[top] == cue and self.tree.relations[top] == "ccomp"):
             return report
         return replace(report, content=((first, last), (comma + 1, end)))
