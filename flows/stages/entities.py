@@ -10,7 +10,7 @@ Names meet by authority first, then by being the same, then by being similar wit
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -112,68 +112,74 @@ def _title_pattern() -> re.Pattern[str]:
     return re.compile(rf"\b({'|'.join(re.escape(t) for t in sorted(titles, key=len, reverse=True))})\s+$", re.IGNORECASE)
 
 
-@dataclass
 class _Tally:
-    """What is counted of an entity or a name."""
+    """What is counted of an entity or a name. In plain dictionaries: there is one for each name of a corpus, and most are used once."""
 
-    labels: Counter[str] = field(default_factory=Counter)
-    spellings: Counter[str] = field(default_factory=Counter)
-    names: Counter[str] = field(default_factory=Counter)
-    documents: set[str] = field(default_factory=set)
-    n_mentions: int = 0
+    __slots__ = ("documents", "labels", "n_mentions", "names", "spellings")
+
+    def __init__(self) -> None:
+        self.labels: dict[str, int] = {}
+        self.spellings: dict[str, int] = {}
+        self.names: dict[str, int] = {}
+        self.documents: set[str] = set()
+        self.n_mentions = 0
 
     def add(self, use: NameUse) -> None:
-        self.labels[use.label] += 1
-        self.names[use.name] += 1
-        self.spellings.update(dict(use.spellings))
+        self.labels[use.label] = self.labels.get(use.label, 0) + 1
+        self.names[use.name] = self.names.get(use.name, 0) + 1
         self.documents.add(use.document_id)
-        self.n_mentions += sum(n for _, n in use.spellings)
+        for spelling, n in use.spellings:
+            self.spellings[spelling] = self.spellings.get(spelling, 0) + n
+            self.n_mentions += n
 
     def update(self, other: _Tally) -> None:
-        self.labels += other.labels
-        self.names += other.names
-        self.spellings += other.spellings
+        for mine, more in ((self.labels, other.labels), (self.spellings, other.spellings), (self.names, other.names)):
+            for key, n in more.items():
+                mine[key] = mine.get(key, 0) + n
         self.documents |= other.documents
         self.n_mentions += other.n_mentions
 
 
 def resolve_entities(uses: Iterable[NameUse], names: Names) -> Resolution:
     """Who is who among the names of all articles; the order in which they come makes no difference."""
-    tallies: dict[str, _Tally] = {}  # of known entities, by id
-    by_name: dict[tuple[str, str], _Tally] = {}
-    bare: dict[tuple[str, str, str], _Tally] = {}
+    tallies: defaultdict[str, _Tally] = defaultdict(_Tally)  # of known entities, by id
+    by_name: defaultdict[tuple[str, str], _Tally] = defaultdict(_Tally)
+    bare: defaultdict[tuple[str, str, str], _Tally] = defaultdict(_Tally)
     evidence: dict[tuple[str, str, str], Evidence] = {}  # by group, name and, for bare names, document
     mentioned: set[str] = set()  # countries that must have a row though no mention names them
+    country_of = {identity: _country_of(identity, names) for identity in names.entities}
     for use in uses:
         mentioned.update(use.metonym_of)
         document = use.document_id if use.is_bare else ""
         if use.group in ("PERSON", "ORG") or use.entity_id is None:
             node = (use.group, use.key, document) if use.entity_id is None else ("known", use.entity_id, "")
-            countries: Counter[str] = Counter()
-            for identity, n in use.company:
-                if country := _country_of(identity, names):
-                    countries[country] += n
-            company = [i for i, _ in use.company if not _country_of(i, names)]
-            beside = evidence.setdefault(node, Evidence(use.name))
+            if (beside := evidence.get(node)) is None:
+                beside = evidence[node] = Evidence(use.name)
             beside.name = min(beside.name, use.name)  # the same, whatever the order
-            beside.add(use.roles, countries, company, use.acronyms)
+            beside.roles.update(use.roles)
+            beside.acronyms.update(use.acronyms)
+            for identity, n in use.company:
+                if country := country_of.get(identity):
+                    beside.countries[country] = beside.countries.get(country, 0) + n
+                else:
+                    beside.company.add(identity)
         if use.entity_id is not None:
-            tallies.setdefault(use.entity_id, _Tally()).add(use)
+            tallies[use.entity_id].add(use)
         elif use.is_bare:
-            bare.setdefault((use.document_id, use.group, use.key), _Tally()).add(use)
+            bare[use.document_id, use.group, use.key].add(use)
         else:
-            by_name.setdefault((use.group, use.key), _Tally()).add(use)
+            by_name[use.group, use.key].add(use)
     merged = merge_names(evidence, names)
     resolution = Resolution(roles=roles_of(names))
     for (group, key), tally in sorted(by_name.items(), key=lambda item: item[0]):
         link = resolution.by_name[group, key] = _link(merged[group, key, ""], group)
-        tallies.setdefault(link.entity_id, _Tally()).update(tally)
+        tallies[link.entity_id].update(tally)
     for (document_id, group, key), tally in sorted(bare.items(), key=lambda item: item[0]):
         link = resolution.in_document[document_id, group, key] = _link(merged[group, key, document_id], group)
-        tallies.setdefault(link.entity_id, _Tally()).update(tally)
+        tallies[link.entity_id].update(tally)
     related = {known.related_id for i in tallies if (known := names.entities.get(i)) and known.related_id}
     for identity in (mentioned | related) & names.entities.keys():
-        tallies.setdefault(identity, _Tally())
+        tallies[identity]  # a row of its own
     resolution.entities = [_entity(identity, tallies[identity], names.entities.get(identity)) for identity in sorted(tallies)]
     return resolution
 
@@ -241,7 +247,7 @@ def _entity(identity: str, tally: _Tally, known: Known | None) -> Entity:
     return Entity(
         entity_id=identity,
         name=known.name if known else min(tally.names.items(), key=lambda n: (-n[1], -len(n[0]), n[0]))[0],
-        label=known.label if known else _commonest(tally.labels.elements()),  # type: ignore[arg-type]
+        label=known.label if known else min(tally.labels.items(), key=lambda v: (-v[1], v[0]))[0],  # type: ignore[arg-type]
         wikidata_id=known.wikidata_id if known else None,
         description=known.description if known else None,
         aliases=[s for s, _ in spellings],

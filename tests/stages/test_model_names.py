@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from spacy.tokens import Doc, Span
 
 from flows.stages.mentions import find_mentions
@@ -39,6 +43,7 @@ def marked(text: str, *names: tuple[str, str]) -> Doc:
         ("They told us.", [("us", "GPE")], []),
         ("The U.S.-Israeli pact.", [("U.S.-Israeli", "NORP")], [("U.S.", "GPE"), ("Israeli", "NORP")]),
         ("Mr Merlo said so.", [("Merlo", "PERSON")], [("Merlo", "PERSON")]),
+        ("He met Zora W . Quill.", [("Zora W .", "PERSON")], [("Zora W", "PERSON")]),  # as a scanner reads an initial
         (
             "The Kazakh Foreign Ministry said so.",
             [("Kazakh", "NORP"), ("Foreign Ministry", "ORG")],
@@ -49,6 +54,43 @@ def marked(text: str, *names: tuple[str, str]) -> Doc:
 def test_names_of_a_model_follow_our_conventions(text: str, names: list[tuple[str, str]], expected: list[tuple[str, str]]) -> None:
     document, sentences = article(text)
     assert [(m.text, m.label) for m in find_mentions(marked(text, *names), document, sentences, lexicon())] == expected
+
+
+_PIECES = [
+    "Zora",
+    "the",
+    "W .",
+    "Bank of",
+    "U.S.",
+    "Oman's",
+    "’s",
+    "-",
+    ".",
+    ". . .",
+    "—",
+    "\u00a0",
+    "“",
+    ")",
+    "2022",
+    "President",
+    "$ 5",
+    "'",
+    "&",
+    "co-op",
+]
+
+
+@given(st.lists(st.sampled_from(_PIECES), min_size=1, max_size=12), st.data())
+def test_whatever_a_model_marks_a_mention_begins_and_ends_with_a_visible_character(pieces: list[str], data: st.DataObject) -> None:
+    text = f"He met {' '.join(pieces)} there."
+    doc = carrier().make_doc(text)
+    ends = sorted(data.draw(st.sets(st.integers(0, len(doc)), min_size=2, max_size=6)))
+    labels = st.sampled_from(["PERSON", "ORG", "GPE", "FAC", "NORP", "DATE", "MONEY", "PRODUCT"])
+    doc.set_ents([Span(doc, start, end, data.draw(labels)) for start, end in pairwise(ends)])
+    document, sentences = article(text)
+    for mention in find_mentions(doc, document, sentences, lexicon()):
+        assert mention.text == mention.text.strip() == document.text[mention.start : mention.end]
+        assert mention.text
 
 
 def test_a_longer_name_of_the_model_holds_the_known_name_inside_it() -> None:

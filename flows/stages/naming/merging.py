@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import NamedTuple
@@ -30,29 +29,23 @@ class Evidence:
 
     name: str
     roles: set[str] = field(default_factory=set)
-    countries: Counter[str] = field(default_factory=Counter)
+    countries: dict[str, int] = field(default_factory=dict)
     company: set[str] = field(default_factory=set)
     acronyms: set[str] = field(default_factory=set)
-
-    def add(self, roles: Iterable[str], countries: Counter[str], company: Iterable[str], acronyms: Iterable[str]) -> None:
-        self.roles.update(roles)
-        self.countries.update(countries)
-        self.company.update(company)
-        self.acronyms.update(acronyms)
 
     @property
     def country(self) -> str | None:
         """The country that the articles are about: that of most of their mentions of countries; None if there is no such one."""
-        named = self.countries.most_common(1)
-        return named[0][0] if named and named[0][1] >= MOSTLY * self.countries.total() else None
+        named, n = max(self.countries.items(), key=lambda item: item[1], default=("", 0))
+        return named if n and n >= MOSTLY * sum(self.countries.values()) else None
 
     def weight(self, other: Evidence) -> int:
         """Kinds of evidence that two names are one: role, country, company, acronym; -1 if their countries exclude each other."""
-        shared_countries = self.countries.keys() & other.countries.keys()
-        if self.countries and other.countries and not shared_countries:
+        countries, others = self.countries.keys(), other.countries.keys()
+        if countries and others and countries.isdisjoint(others):
             return -1
-        shared = (self.roles & other.roles, shared_countries, self.company & other.company, self.acronyms & other.acronyms)
-        return sum(bool(s) for s in shared)
+        pairs = ((self.roles, other.roles), (countries, others), (self.company, other.company), (self.acronyms, other.acronyms))
+        return sum(not mine.isdisjoint(theirs) for mine, theirs in pairs)
 
 
 class Merged(NamedTuple):
@@ -99,7 +92,8 @@ def _known_nodes(evidence: dict[Node, Evidence], names: Names) -> dict[Node, Evi
             nodes[node] = evidence.pop(node, Evidence(known.name))
             nodes[node].name = known.name
             nodes[node].acronyms.update(a for a in known.aliases if is_acronym(a))
-            nodes[node].countries.update(_countries_in(" ".join(filter(None, [known.description, *known.roles])), names))
+            for country in _countries_in(" ".join(filter(None, [known.description, *known.roles])), names):
+                nodes[node].countries[country] = nodes[node].countries.get(country, 0) + 1
             nodes[node].roles.update(_roles_in(known))
     return nodes
 
@@ -255,26 +249,22 @@ def _bare_names(
     A surname is the one person of that surname with whom two kinds of evidence are shared; a body that each country has is that of
     the country which the article is about; else each document has its own.
     """
-    bearers: dict[str, list[Node]] = defaultdict(list)
+    bearers: dict[str, dict[Merged, list[Node]]] = defaultdict(lambda: defaultdict(list))  # the people of each surname
     for node in sorted(evidence):
         if clusters.group_of(node) == "PERSON" and not node[2]:
+            person = Merged(node[1], (), "context", 0.7) if node[0] == "known" else merged[node]._replace(method="context", score=0.7)
             for spelling in clusters.spellings(node):
                 if " " in spelling:
-                    bearers[romanised(normal(spelling, "PERSON").split()[-1])].append(node)
+                    bearers[romanised(normal(spelling, "PERSON").split()[-1])][person].append(node)
     found: dict[Node, Merged] = {}
     for node in bare:
         group, key, document = node
-        people: dict[Merged, int] = {}
-        if group == "PERSON":
-            for bearer in bearers.get(romanised(key), []):
-                known_id = bearer[1] if bearer[0] == "known" else None
-                person = Merged(known_id, (), "context", 0.7) if known_id else merged[bearer]._replace(method="context", score=0.7)
-                people[person] = max(people.get(person, 0), evidence[node].weight(evidence[bearer]))
-        if len(people) == 1 and max(people.values()) >= BARE_EVIDENCE:
+        beside = evidence[node]
+        people = bearers.get(romanised(key), {}) if group == "PERSON" else {}
+        if len(people) == 1 and any(beside.weight(evidence[bearer]) >= BARE_EVIDENCE for bearer in next(iter(people.values()))):
             found[node] = next(iter(people))
-        elif group == "ORG" and evidence[node].country is not None:  # the Supreme Court of the country that the article is about
-            country = names.countries.get(evidence[node].country or "", "")
-            found[node] = Merged(None, (key.split(" |")[0], country), "context", 0.7)
+        elif group == "ORG" and (country := beside.country) is not None:  # the Supreme Court of the country that the article is about
+            found[node] = Merged(None, (key.split(" |")[0], names.countries.get(country, "")), "context", 0.7)
         else:
             found[node] = Merged(None, (key.split(" |")[0], document), "name", 0.6)
     return found

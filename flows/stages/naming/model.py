@@ -46,6 +46,7 @@ def names_of_model(doc: Any, text: str, known: list[tuple[int, int]], places: li
                 start, end = _whole(text, start, end, span.label_, at)
                 if span.label_ == "ORG" and start in first_words and text[start:end] in _heads("org") - _GENERAL:
                     start = first_words[start]  # "Dubai" "Police", where the place is no name of its own to the model
+            start, end = _visible(text, start, end)
             if start < end and _is_name(text[start:end], span.label_) and not _is_pair(text, start, end, at):
                 label = _kind_of_place(text[start:end], span.label_) if span.label_ in PLACES else span.label_
                 yield ModelName(start, end, label)
@@ -53,10 +54,7 @@ def names_of_model(doc: Any, text: str, known: list[tuple[int, int]], places: li
 
 def _trim(text: str, start: int, end: int, label: str) -> tuple[int, int]:
     """Without what stands at the edges: marks, articles, titles, possessives."""
-    while start < end and (text[start].isspace() or text[start] in "“”\"‘’'([-–—,;:"):
-        start += 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] in '“”"‘([-–—,;:'):
-        end -= 1
+    start, end = _visible(text, start, end, "“”\"‘’'([-–—,;:", '“”"‘([-–—,;:')
     if label in ("DATE", "MONEY"):
         return start, end
     if match := re.match(r"(?i:the)\s+(?=\S)", text[start:end]):
@@ -67,6 +65,15 @@ def _trim(text: str, start: int, end: int, label: str) -> tuple[int, int]:
         end -= 1
     if label == "PERSON" and (match := _titles().match(text[start:end])) and match.end() < end - start:
         start += match.end()
+    return start, end
+
+
+def _visible(text: str, start: int, end: int, before: str = "", after: str = "") -> tuple[int, int]:
+    """Without white space at the edges, nor those marks before and after."""
+    while start < end and (text[start].isspace() or text[start] in before):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in after):
+        end -= 1
     return start, end
 
 
