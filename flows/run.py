@@ -99,6 +99,7 @@ def _describing(raw: Path) -> dict[str, str]:
 
 ROOM = 2**20
 """Bytes that Prefect's database may need for a run."""
+STOPPED = "the run was told to stop before it was done; the next one makes it good"
 _MOST_SHOWN = 10
 SOURCE_TREE = Path(__file__).parents[1]
 _COUNTS = ["articles", "documents", "canonical", "rejected", "sentences", "mentions", "entities", "quotes", "quote_groups"]
@@ -210,8 +211,9 @@ def open_run(settings: Settings) -> Iterator[Run]:
                 except (OSError, sqlite3.Error) as error:  # the build is out; the next run makes it again, and tells of it
                     progress.say(f"{settings.out / history.NAME}: the run could not be written into the history: {error}")
         except BaseException as error:
-            run.outcome, run.message = "failed", str(error) or type(error).__name__
-            keep_failure(settings, run.row())
+            told_to = not isinstance(error, Exception)  # Ctrl-C, or what Prefect makes of SIGTERM: nobody need be told
+            run.outcome, run.message = "failed", STOPPED if told_to else str(error) or type(error).__name__
+            keep_failure(settings, run.row(), alarm=not told_to)
             raise
 
 
@@ -233,12 +235,13 @@ def note_killed(settings: Settings, left: str) -> None:
     keep_failure(settings, row)
 
 
-def keep_failure(settings: Settings, row: BuildRun) -> None:
+def keep_failure(settings: Settings, row: BuildRun, *, alarm: bool = True) -> None:
     """Tell of a failed run wherever it can be told: a full disk, or none, must not hide what went wrong."""
     with suppress(OSError, sqlite3.Error):
         log_run(settings.out, row)
         history.record_run(settings.out, row)
-    tell_failure(settings, row.message)
+    if alarm:
+        tell_failure(settings, row.message)
 
 
 def find_killed(settings: Settings) -> None:

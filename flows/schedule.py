@@ -7,7 +7,9 @@ that was killed leaves its name; and it stops them when it is stopped.
 
 from __future__ import annotations
 
+import asyncio
 import json
+import multiprocessing
 import os
 import signal
 import sys
@@ -75,19 +77,25 @@ def _watch_over(runner: Kept, url: str, settings: Settings, stop: threading.Even
     from flows.run import find_killed
     from flows.store import builds
 
+    def idle() -> bool:
+        """With the runner a run under way would end."""
+        return not builds.left_by_killed(settings.out)
+
     looks, is_known = 0, False
     while not stop.wait(1):
         runner.keep_alive()
-        if runner.clock_was_set and not builds.left_by_killed(settings.out):  # a run under way would end with it
+        if runner.clock_was_set and idle():
             runner.start_again("has its runs planned by a clock that was set")
         looks += 1
         if looks % 5 == 0:
             find_killed(settings)
         if looks % 15 == 0:
             answer = asked(f"{url}/deployments/name/qantar/qantar")
-            if is_known and answer == 404:  # the server has lost its database: the runner tells it all anew
+            if answer == 200:
+                is_known = True
+            elif answer == 404 and is_known and idle():  # the server has lost its database: the runner tells it all anew
                 runner.start_again("the server no longer knows")
-            is_known = answer == 200 or (is_known and answer != 404)
+                is_known = False
 
 
 def _plain(settings: Settings) -> dict[str, Any]:
@@ -95,19 +103,30 @@ def _plain(settings: Settings) -> dict[str, Any]:
 
 
 def serve_runs(settings: dict[str, Any], when: dict[str, Any]) -> None:
-    """The runner's process: register the deployment, once the server answers, and make its runs, one at a time."""
+    """The runner's process: register the deployment, once the server answers, and make its runs, one at a time, until SIGTERM."""
+    from prefect.runner import Runner
+
     from flows.build import build_dataset
 
     while asked(f"{os.environ['PREFECT_API_URL']}/health") != 200:
         time.sleep(1)
-    build_dataset.serve(
-        name="qantar",
-        cron=when["cron"],
-        interval=when["every"],
-        parameters={"settings": settings},
-        limit=1,
-        print_starting_message=False,
-    )
+    runner = Runner(name="qantar", limit=1)
+    runner.add_flow(build_dataset, name="qantar", cron=when["cron"], interval=when["every"], parameters={"settings": settings})
+
+    async def serve() -> None:
+        loop, serving = asyncio.get_running_loop(), asyncio.ensure_future(runner.start())
+
+        def stop() -> None:
+            for run in multiprocessing.active_children():
+                run.terminate()
+            serving.cancel()
+
+        # Prefect's own way leaves a coroutine behind, and waits for the run under way
+        runner.handle_sigterm = lambda *_: loop.call_soon_threadsafe(stop)  # type: ignore[method-assign,assignment]
+        with suppress(asyncio.CancelledError):
+            await serving
+
+    asyncio.run(serve())
 
 
 def _trigger(raw: Path, when: When, stop: threading.Event) -> None:

@@ -53,7 +53,7 @@ def faults(options: argparse.Namespace, on_small_disk: bool) -> dict[str, Fault]
         "the output folder read-only": storage.read_only,
         "disk full under Prefect's own database": storage.prefect_on_full_disk,
         "the clock set back": service.clock_set_back,
-        "schedule: server, runner or run killed; database locked or deleted; clock set back": service.scheduled,
+        "schedule: server, runner or run killed; database locked or deleted; stopped; clock set back": service.scheduled,
         f"{options.reruns:,} re-runs in one process": lambda bench: reruns.in_one_process(bench, options.reruns),
     }
 

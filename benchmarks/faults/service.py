@@ -109,6 +109,7 @@ class Scheduled:
     def restart(self, *when: str) -> None:
         """End it, and start it again to build at other times."""
         assert self.stop() == []
+        assert not left_of(self)
         self.process = self.start(*when)
 
     def expected(self) -> str:
@@ -238,6 +239,11 @@ def run_killed(schedule: Scheduled) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
+def schedule_stopped(schedule: Scheduled) -> None:
+    """With a run under way, which is to end with it."""
+    schedule.restart()
+
+
 def schedule_killed(schedule: Scheduled) -> None:
     """Its server and its runner end with it; systemd, say, starts it again."""
     schedule.process.kill()
@@ -246,14 +252,23 @@ def schedule_killed(schedule: Scheduled) -> None:
     schedule.process = schedule.start()
 
 
-FAULTS = {server_killed: 0, database_locked: 0, database_deleted: 0, runner_killed: 0, run_killed: 1, schedule_killed: 1}
-"""And how many runs may be told to have failed by each: those that were killed, no more."""
+FAULTS = {
+    server_killed: 0,
+    database_locked: 0,
+    database_deleted: 0,
+    runner_killed: 0,
+    run_killed: 1,
+    schedule_stopped: 1,
+    schedule_killed: 1,
+}
+"""And how many runs may be told to have failed by each: those that were ended, no more."""
 
 
 def left_of(schedule: Scheduled) -> list[str]:
-    """What still runs of a schedule that has ended: whatever names its folder or its port."""
-    listed = subprocess.run(["ps", "-eo", "args="], capture_output=True, text=True, check=True).stdout.splitlines()
-    return [line for line in listed if ("flows.schedule" in line and str(schedule.out) in line) or f"flows.kept {schedule.port}" in line]
+    """What still runs of a schedule that has ended: whatever names its folder or its port, and the run under way."""
+    listed = subprocess.run(["ps", "-eo", "pid=,args="], capture_output=True, text=True, check=True).stdout.splitlines()
+    named = [line for line in listed if ("flows.schedule" in line and str(schedule.out) in line) or f"flows.kept {schedule.port}" in line]
+    return [*named, *(line for line in listed if line.split()[0] == str(schedule.under_way()))]
 
 
 def beyond_this_machine(leader: int) -> list[str]:

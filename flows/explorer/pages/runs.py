@@ -25,6 +25,7 @@ OUTCOMES: dict[Outcome, str] = {
 REMEDIES = (
     ("No space left", "Free disk space, or keep fewer builds with --keep; the next run makes it good."),
     ("was killed", "Nothing, once: the next run makes it good. If it comes again, give it more memory or fewer --workers."),
+    ("was told to stop", "Nothing: the next run makes it good."),
     ("while it was", "Nothing: the next run makes it good. Files are best moved into raw/ once they are whole."),
     ("is not valid", "Read the report named in the message; an article it names may need mending or taking out."),
     ("another build is writing", "Nothing, if that run ends; else end the process it names."),
