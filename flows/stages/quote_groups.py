@@ -18,21 +18,28 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
-from itertools import combinations
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from flows.schema import Quote, QuoteGroup, QuoteGroupMember
 from flows.stages.quoting.words import classes
 
 _FEWEST = 3  # words that carry meaning: a wording with fewer is no evidence
 _RAREST = 8  # of a wording's words that index it; long ones give a share of theirs
+_MOST = 24  # words that index a wording, however long
 _LARGEST_BUCKET = 64  # wordings under one key that are all compared; in larger ones only neighbours are
+_NEAR = 8  # wordings that a neighbour is away at most
+_KEYS_AT_ONCE, _PAIRS_AT_ONCE = 8_000_000, 100_000
 _SAME_SPEAKER, _UNKNOWN_SPEAKER, _OTHER_SPEAKER = 0.55, 0.8, 0.95
 _IN_COMMON = 0.6  # share of the shorter wording's words that the longer has, in any order
 _CHAINED = 0.35  # likeness of the fullest wordings of two groups that a pair of other wordings joins
 _LIGHT = 0.2  # weight of words that carry no meaning
 _ROOM = 1.8  # how much longer than the shorter wording the place in the longer one may be
 
+Numbers: TypeAlias = NDArray[np.int64]
+_NONE: Numbers = np.zeros(0, np.int64)
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -55,6 +62,7 @@ class _Wording:
     is_block: bool
     text: str
     words: tuple[str, ...]
+    meaning: frozenset[str]  # those of them that carry some
     figures: frozenset[str]
 
     @property
@@ -79,9 +87,10 @@ def group_quotes(quotes: Iterable[Quote]) -> Groups:
     for members in same.values():
         for other in members[1:]:
             joined.join(members[0], other)
-    alike = [(-_evidence(wordings[a], wordings[b], weights), a, b) for a, b in _candidates(wordings, firsts, weights)]
+    candidates = _candidates(wordings, firsts, weights)
+    alike = [(-found, a, b) for a, b in candidates if (found := _evidence(wordings[a], wordings[b], weights))]
     longest = list(wordings)  # of the group that each leads
-    for _, a, b in sorted(pair for pair in alike if pair[0]):
+    for _, a, b in sorted(alike):
         one, other = joined.root(a), joined.root(b)
         if one == other:
             continue
@@ -152,7 +161,8 @@ def _wording(quote: Quote) -> _Wording | None:
     if quote.kind == "unattributed":
         return None
     words = tuple(_plain(m[0]) for m in _WORD.finditer(quote.text))
-    if len({w for w in words if w not in _light_words()}) < _FEWEST:
+    meaning = frozenset(words) - _light_words()
+    if len(meaning) < _FEWEST:
         return None
     return _Wording(
         quote_id=quote.quote_id,
@@ -163,6 +173,7 @@ def _wording(quote: Quote) -> _Wording | None:
         is_block=quote.kind == "block",
         text=quote.text,
         words=words,
+        meaning=meaning,
         figures=frozenset(w for w in words if w[0].isdigit()),
     )
 
@@ -203,7 +214,9 @@ def _light_words() -> frozenset[str]:
 
 def _weights(wordings: Sequence[_Wording]) -> dict[str, float]:
     """The weight of each word: light for words of the closed classes, else more the fewer wordings have it."""
-    having = Counter(word for w in wordings for word in set(w.words))
+    having: Counter[str] = Counter()
+    for wording in wordings:
+        having.update(set(wording.words))
     n = len(wordings)
     return {
         word: _LIGHT if word in _light_words() else 1 + math.log((n + 1) / (count + 1)) / math.log(n + 2) for word, count in having.items()
@@ -214,27 +227,61 @@ def _weights(wordings: Sequence[_Wording]) -> dict[str, float]:
 
 
 def _candidates(wordings: Sequence[_Wording], firsts: Sequence[int], weights: dict[str, float]) -> Iterator[tuple[int, int]]:
-    """Pairs that share two of their rarest words; in a crowded bucket only neighbours in the order of their words."""
-    buckets: dict[tuple[str, str], list[int]] = defaultdict(list)
+    """Pairs that share two of their rarest words; in a crowded bucket only neighbours in the order of their words.
+
+    A bucket is a pair of words as one number, `first · n + second`; some millions of them are in memory at once.
+    """
+    number = {word: i for i, word in enumerate(sorted(weights))}
+    rows: dict[int, list[list[int]]] = defaultdict(list)  # by how many words index them, wordings: theirs, and which it is
     for i in firsts:
-        words = {w for w in wordings[i].words if weights[w] > _LIGHT}
-        keep = max(_RAREST, len(words) // 2)
-        rarest = sorted(words, key=lambda w: (-weights[w], w))[: min(keep, 24)]
-        for key in combinations(sorted(rarest), 2):
-            buckets[key].append(i)
-    seen: set[tuple[int, int]] = set()
-    for key in sorted(buckets):
-        bucket = buckets[key]
-        if len(bucket) < 2:
-            continue
-        reach = len(bucket) if len(bucket) <= _LARGEST_BUCKET else 8
-        ordered = bucket if reach == len(bucket) else sorted(bucket, key=lambda i: wordings[i].words)
-        for place, a in enumerate(ordered):
-            for b in ordered[place + 1 : place + 1 + reach]:
-                pair = (a, b) if a < b else (b, a)
-                if pair not in seen and wordings[a].document_id != wordings[b].document_id:
-                    seen.add(pair)
-                    yield pair
+        keep = max(_RAREST, len(wordings[i].meaning) // 2)
+        rarest = sorted(wordings[i].meaning, key=lambda w: (-weights[w], w))[: min(keep, _MOST)]
+        rows[len(rarest)].append([*sorted(number[w] for w in rarest), i])
+    tables = [np.array(of, np.int64) for _, of in sorted(rows.items())]
+    in_order: Numbers = np.zeros(len(wordings), np.int64)
+    in_order[sorted(firsts, key=lambda i: wordings[i].words)] = np.arange(len(firsts))
+    documents = np.unique([w.document_id for w in wordings], return_inverse=True)[1]
+    passes = 1 + sum(len(table) * math.comb(table.shape[1] - 1, 2) for table in tables) // _KEYS_AT_ONCE
+    found = _NONE
+    for turn in range(passes):
+        keys, of = _buckets(tables, len(number), passes, turn)
+        a, b = of[_neighbours(keys, in_order[of])]
+        apart = documents[a] != documents[b]
+        found = np.union1d(found, np.minimum(a, b)[apart] * len(wordings) + np.maximum(a, b)[apart])
+    for start in range(0, len(found), _PAIRS_AT_ONCE):
+        yield from zip(*(part.tolist() for part in np.divmod(found[start : start + _PAIRS_AT_ONCE], len(wordings))), strict=True)
+
+
+def _buckets(tables: list[Numbers], n: int, passes: int, turn: int) -> tuple[Numbers, Numbers]:
+    """This turn's share of the buckets, sorted, each as often as it has wordings; and those wordings."""
+    keys, of = [], []
+    for table in tables:
+        first, second = np.triu_indices(table.shape[1] - 1, 1)
+        made = table[:, first] * n + table[:, second]
+        chosen = made % passes == turn
+        keys.append(made[chosen])
+        of.append(np.broadcast_to(table[:, -1:], made.shape)[chosen])
+    together, owners = np.concatenate(keys or [_NONE]), np.concatenate(of or [_NONE])
+    order = np.lexsort((owners, together))
+    return together[order], owners[order]
+
+
+def _neighbours(keys: Numbers, in_order: Numbers) -> Numbers:
+    """Places of two in one bucket, in two rows: all of a bucket, or in a crowded one those that are near each other `in_order`."""
+    _, bucket, sizes = np.unique(keys, return_inverse=True, return_counts=True)
+    size = sizes[bucket] if len(keys) else _NONE
+    found = [np.zeros((2, 0), np.int64)]
+    crowded = np.flatnonzero(size > _LARGEST_BUCKET)
+    for places, reach in (
+        (np.flatnonzero((size > 1) & (size <= _LARGEST_BUCKET)), _LARGEST_BUCKET),
+        (crowded[np.lexsort((in_order[crowded], keys[crowded]))], _NEAR),
+    ):
+        left = np.arange(len(places))
+        for step in range(1, reach + 1):
+            left = left[left + step < len(places)]
+            left = left[keys[places[left]] == keys[places[left + step]]]
+            found.append(np.stack((places[left], places[left + step])))
+    return np.concatenate(found, axis=1)
 
 
 # --- likeness -------------------------------------------------------------------------------------------------------
@@ -250,9 +297,8 @@ def _evidence(a: _Wording, b: _Wording, weights: dict[str, float]) -> float:
             return 0.0
     else:
         needed = _UNKNOWN_SPEAKER
-    shared = {w for w in a.words if weights[w] > _LIGHT} & {w for w in b.words if weights[w] > _LIGHT}
     fewest = _FEWEST if needed == _SAME_SPEAKER else _FEWEST + 2
-    if len(shared) < fewest or _in_common(a, b, weights) < max(needed, _IN_COMMON) or _figures_differ(a, b):
+    if len(a.meaning & b.meaning) < fewest or _in_common(a, b, weights) < max(needed, _IN_COMMON) or _figures_differ(a, b):
         return 0.0
     similarity = _similarity(a, b, weights)
     return similarity if similarity >= needed else 0.0
