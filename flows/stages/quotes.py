@@ -122,7 +122,7 @@ def _running(
         reports = find_reports(tokens) if len(tokens) <= _LONGEST_PASSAGE else []
         if tree and len(tokens) <= _LONGEST_PASSAGE:
             reports = tree_reports(tokens, tree, reports)
-        reports = _outspoken(reports)
+        reports = _outspoken(_parted(reports))
         made = [d for d in assemble(text, tokens, reports, marked, index) if not _starts_signed(d, signed, text)]
         block = blocks[group[0].block_id]
         for draft in made:
@@ -132,6 +132,21 @@ def _running(
         subject = first_subject(tokens, 0, len(tokens))
         last_subject = span_of(tokens, subject, index) if subject else last_subject
     return drafts
+
+
+def _parted(reports: list[Report]) -> list[Report]:
+    """The reports, those cut short that another at the passage's end reports whole: `The mayor said it had failed, the paper wrote.`"""
+    ends = [r for r in reports if r.rule == "behind" and r.speaker and len(r.content) == 1]
+    out = []
+    for report in reports:
+        for end in ends:
+            assert end.speaker is not None
+            first, last = report.content[-1]
+            place = min(end.speaker.first, end.cue[0])
+            if end.content[0][0] <= report.cue[0] < first <= end.content[0][1] < place <= last:
+                report = replace(report, content=(*report.content[:-1], (first, end.content[0][1])))
+        out.append(report)
+    return out
 
 
 def _outspoken(reports: list[Report]) -> list[Report]:

@@ -68,7 +68,10 @@ def assemble(text: str, tokens: list[Token], reports: list[Report], marked: Sequ
         elif any(tokens[i].quote >= 0 for first, last in report.content for i in range(first, last + 1)) and (
             report.rule in ("behind", "marks") or _only_marks(tokens, report)
         ):
-            continue  # its words are another report's
+            rest = tuple((a, b) for a, b in report.content if all(tokens[i].quote < 0 for i in range(a, b + 1)))
+            if report.rule != "behind" or not rest:
+                continue  # its words are another report's
+            draft = replace(draft, segments=_clause(tokens, replace(report, content=rest)))
         drafts.append(draft)
     for i, token in enumerate(tokens):
         if token.quote >= 0 and i not in owned:

@@ -103,6 +103,8 @@ def _past_object(tokens: list[Token], at: int) -> int:
     """Past the noun phrase of a preposition, short of a subject that follows it."""
     known = classes()
     j, n = at, len(tokens)
+    if j + 1 < n and tokens[j].low.endswith("ing") and tokens[j + 1].is_word:
+        j += 1  # `in posing the question`
     if j < n and tokens[j].low in known.determiners:
         j += 1
     while j < n and tokens[j].is_word:
@@ -140,7 +142,7 @@ def clause_end(tokens: list[Token], first: int) -> int:
         if t.quote >= 0 or k + 1 >= n:
             continue
         following = tokens[k + 1]
-        if tokens[k - 1].closes_with_comma and (_participle_reports(t) or (t.low == "according" and following.low == "to")):
+        if tokens[k - 1].closes_with_comma and (participle_reports(t) or (t.low == "according" and following.low == "to")):
             return k - 1
         if t.text == ":" and following.quote >= 0:
             return k - 1
@@ -152,8 +154,8 @@ def clause_end(tokens: list[Token], first: int) -> int:
             continue
         if (
             (following.low == "according" and tokens[k + 2].low == "to")
-            or _participle_reports(following)
-            or (_participle_reports(tokens[k + 2]) and following.low == "and")
+            or participle_reports(following)
+            or (participle_reports(tokens[k + 2]) and following.low == "and")
         ):
             return k - 1
         if t.text in ("—", "–", "--") and _reports_anew(tokens, k + 1):
@@ -178,7 +180,7 @@ def _last_word(tokens: list[Token], first: int, last: int) -> int:
     return last
 
 
-def _participle_reports(token: Token) -> bool:
+def participle_reports(token: Token) -> bool:
     return any(c.form == "gerund" and c.frames - {"marks"} and c.attitude != "thought" for c in cues().get(token.low, ()))
 
 
@@ -235,9 +237,15 @@ def quotation_near(tokens: list[Token], at: int) -> int | None:
     for k in range(at, min(len(tokens), at + 24)):
         if tokens[k].quote >= 0:
             return k
-        if tokens[k].text in STOPS or (k > at and tokens[k].low in cues() and tokens[k].low.endswith("ed")):
+        if tokens[k].text in STOPS or (k > at and _tells(tokens[k])):
             return None
     return None
+
+
+def _tells(token: Token) -> bool:
+    """Whether a word is the finite form of a cue that a quotation can follow."""
+    found = [c for c in cues().get(token.low, ()) if c.form in ("past", "third") and not c.particle]
+    return any(c.frames & {"clause", "marks"} for c in found) and token.low not in classes().nounlike
 
 
 def complementizer(tokens: list[Token], at: int, reach: int = 22) -> int | None:

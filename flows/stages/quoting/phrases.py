@@ -31,7 +31,7 @@ def phrase_before(tokens: list[Token], at: int) -> Phrase | None:
         return None
     if tokens[at].text in (",", "—", "–", "--", "-") or tokens[at].closes_with_comma:
         return _before_apposition(tokens, at)
-    if not tokens[at].is_word or (tokens[at].low in known.auxiliaries and tokens[at].low != "'s"):
+    if (not tokens[at].is_word and tokens[at].text != "%") or (tokens[at].low in known.auxiliaries and tokens[at].low != "'s"):
         return None
     first = _walk_left(tokens, at)
     if first > at:
@@ -57,7 +57,8 @@ def _before_apposition(tokens: list[Token], at: int) -> Phrase | None:
         if _starts_clause(tokens, k + 1):
             break
         if all(t.is_capital for t in tokens[k + 1 : at]) and at - k <= 5 and not tokens[k - 1].is_capital:
-            return Phrase(k + 1, at - 1)  # the name stands second: `the secretary of state, Antony Blinken,`
+            described = phrase_before(tokens, k - 1)  # the name stands second: `the secretary of state, Antony Blinken,`
+            return Phrase(described.first if described else k + 1, at - 1)
         phrase = phrase_before(tokens, k - 1)
         if phrase is None:
             continue
@@ -159,7 +160,12 @@ def _without_front(tokens: list[Token], first: int, last: int) -> Phrase | None:
         first += 1
     if first > last:
         return None
-    fronted = tokens[first].low in known.prepositions or (
+    counted = (
+        first < last
+        and tokens[first].low in ("about", "around", "over", "under")
+        and (tokens[first + 1].low in known.numbers or tokens[first + 1].text[0].isdigit() or tokens[first + 1].low in ("half", "one", "a"))
+    )  # `about three in ten`
+    fronted = (tokens[first].low in known.prepositions and not counted) or (
         tokens[first].low in ("last", "this", "earlier", "late", "early", "next", "as")
         and any(t.low in known.times for t in tokens[first + 1 : min(first + 3, last)])
     )

@@ -7,31 +7,28 @@ later, in one place.
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from flows.stages.quoting.adverbials import according, as_told_by, in_view
 from flows.stages.quoting.extents import (
     MARKS,
     STOPS,
+    VERBAL,
     Range,
-    behind_addressee,
     clause_end,
-    clause_like,
     complementizer,
     has_verb,
-    infinitive_of_order,
     left_range,
     object_end,
     past_adverbials,
-    past_parenthesis,
-    question,
-    quotation_near,
     resumed_range,
-    starts_bare,
 )
+from flows.stages.quoting.frames import content_start, last_name, predicate_end
 from flows.stages.quoting.phrases import Phrase, first_subject, phrase_after, phrase_before, phrase_behind_with
 from flows.stages.quoting.verbs import Report, Verb, made, read_verb
 from flows.stages.quoting.words import Token, classes, cues
 
-_DESCRIBING = frozenset({"describe", "portray", "depict", "characterize", "characterise", "dismiss", "reject", "paint"})
+_RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
 
 
 def find_reports(tokens: list[Token]) -> list[Report]:
@@ -168,13 +165,20 @@ def _inverted(tokens: list[Token], verb: Verb) -> Report | None:
         if tokens[phrase.first].low in known.pronouns or barred:
             return None
         rest = phrase.last + 1
-        short = rest >= len(tokens) or not tokens[rest].is_word or not has_verb(tokens, rest, min(len(tokens) - 1, rest + 5))
+        short = (
+            rest >= len(tokens)
+            or not tokens[rest].is_word
+            or tokens[rest].low in ("who", "which")
+            or not has_verb(tokens, rest, min(len(tokens) - 1, rest + 5))
+        )
         resumed = resumed_range(tokens, rest)
         whole = has_verb(tokens, 0, verb.at - 1) or (resumed is not None and has_verb(tokens, *resumed))
         if before.text != "," or not (short and whole) or _apposed(tokens, verb.at - 1):
             return None
     elif _is_title(tokens, verb.at - 1):
         return None
+    elif tokens[phrase.last].low in known.subject_pronouns and phrase.last + 1 < len(tokens) and _finite(tokens[phrase.last + 1]):
+        return None  # `Ann Lee, who calls it “a trap,” said she had …`
     elif "addressee" in frames and not (tokens[phrase.first].is_capital and _ends(tokens, phrase.last + 1)):
         return None  # `“…,” told reporters`
     left = left_range(tokens, verb.at - 1)
@@ -204,10 +208,19 @@ def _resumed(tokens: list[Token], at: int, left: Range | None, quoted: bool) -> 
     return resumed if not quoted and (begun or tokens[resumed[0]].low == "including") else None
 
 
+def _finite(token: Token) -> bool:
+    return token.pos in VERBAL and not token.low.endswith(("ed", "ing"))
+
+
 def _apposed(tokens: list[Token], comma: int) -> bool:
     """Whether the comma closes an apposition to a subject at the head of the passage or behind a quotation."""
     phrase = phrase_before(tokens, comma)
-    return phrase is not None and tokens[phrase.last].is_capital and (phrase.first == 0 or tokens[phrase.first - 1].quote >= 0)
+    if phrase is None or not tokens[phrase.last].is_capital:
+        return False
+    words = tokens[phrase.first : phrase.last + 1]
+    if any(map(_finite, takewhile(lambda t: t.low not in _RELATIVES, words))):
+        return False
+    return phrase.first == 0 or tokens[phrase.first - 1].quote >= 0
 
 
 def _behind(tokens: list[Token], speaker: Phrase, verb: Verb) -> Report | None:
@@ -256,15 +269,15 @@ def _behind(tokens: list[Token], speaker: Phrase, verb: Verb) -> Report | None:
 
 def _ahead(tokens: list[Token], verb: Verb, speaker: Phrase) -> list[Report]:
     """What follows the cue: a clause, a quotation, an infinitive, an object; and a quotation behind a colon."""
-    start = _start(tokens, verb)
+    start = content_start(tokens, verb)
     if start is None:
         return []
     rule, first = start
     last = object_end(tokens, first) if rule in ("object", "infinitive", "order") else clause_end(tokens, first)
     if rule == "object":
-        last = _predicate_end(tokens, verb, first, last)
+        last = predicate_end(tokens, verb, first, last)
     elif rule == "marks" and "predicate" in verb.cue.frames:
-        last = _last_name(tokens, first)
+        last = last_name(tokens, first)
     last = within_clause(tokens, speaker, first, last)
     if last < first:
         return []
@@ -273,28 +286,6 @@ def _ahead(tokens: list[Token], verb: Verb, speaker: Phrase) -> list[Report]:
     if colon + 1 < len(tokens) and tokens[colon].text == ":" and tokens[colon + 1].quote >= 0:
         found.append(made(verb, "marks", speaker, (colon + 1, clause_end(tokens, colon + 1))))
     return found
-
-
-def _predicate_end(tokens: list[Token], verb: Verb, first: int, last: int) -> int:
-    """The end of an object that comes with what it is called: with a quotation that says so, before when that was, `in March`."""
-    known = classes()
-    if verb.cue.lemma in _DESCRIBING:  # `described the plan at a rally as “a gift”`
-        for k in range(last + 1, min(len(tokens) - 1, last + 12)):
-            if tokens[k].low == "as" and any(t.quote >= 0 for t in tokens[k + 1 : k + 3]):
-                return k + 1 if tokens[k + 1].quote >= 0 else k + 2
-    for k in range(first, last + 1):
-        timed = any(t.low in known.times for t in tokens[k + 1 : k + 1 + (k < last and tokens[k + 1].low in known.prepositions) + 1])
-        if tokens[k].quote >= 0 and (timed or "as" in (t.low for t in tokens[max(first - 1, k - 3) : k])):
-            return k
-    return last
-
-
-def _last_name(tokens: list[Token], first: int) -> int:
-    """The last of the quotations that say what something is called: `what she called “a gift” and “a trap”`."""
-    last = first
-    while last + 2 < len(tokens) and tokens[last + 1].low in ("and", "or", ",") and tokens[last + 2].quote >= 0:
-        last += 2
-    return last
 
 
 def within_clause(tokens: list[Token], speaker: Phrase, first: int, last: int) -> int:
@@ -316,98 +307,6 @@ def within_clause(tokens: list[Token], speaker: Phrase, first: int, last: int) -
         if (fronted and subject) or (relative and verb):
             return k - 1
     return last
-
-
-def _start(tokens: list[Token], verb: Verb) -> tuple[str, int] | None:
-    """The rule by which a content begins behind the cue, and its first token."""
-    frames, j, n, known = verb.cue.frames, verb.behind, len(tokens), classes()
-    if j >= n:
-        return None
-    if (tokens[j].text == "," and j + 1 < n and tokens[j + 1].quote >= 0) or (tokens[j].text == ":" and j + 1 < n):
-        return "marks", j + 1
-    if tokens[j].quote >= 0:
-        return "marks", j
-    if frames <= {"marks", "document"}:
-        k = quotation_near(tokens, j)
-        led = k is not None and (tokens[k - 1].text in (",", ":") or tokens[k - 1].low in ("that", "about", "with"))
-        return ("marks", k) if k is not None and led else None
-    if frames & {"clause", "that"}:
-        that = complementizer(tokens, j, 3 if verb.cue.attitude == "thought" else 22)
-        told = tokens[j].text in MARKS or tokens[j].is_capital or tokens[j].low in known.hearers
-        near = that is not None and told and that - j <= 6 and verb.cue.lemma != "say"
-        if that is not None and ("addressee" in frames or near or tokens[j].text in MARKS or past_adverbials(tokens, j) >= that):
-            first = past_parenthesis(tokens, that + 1)
-            return ("that", first) if first < n else None
-    k = question(tokens, j) if frames & {"question"} or verb.cue.lemma in ("say", "tell", "explain") else None
-    if k is not None:
-        return "question", k
-    k = past_adverbials(tokens, j)
-    if "infinitive" in frames and k + 1 < n and tokens[k].low in ("to", "not") and tokens[k + 1].low not in known.determiners:
-        return "infinitive", k
-    to = infinitive_of_order(tokens, j) if "order" in frames else None
-    if to is not None:
-        return "order", to
-    k = quotation_near(tokens, j)
-    bare = _bare(tokens, verb)
-    if k is not None and tokens[k - 1].text in (",", ":") and not (bare and tokens[k - 1].text == ":"):
-        return "marks", k
-    return bare or _object(tokens, verb)
-
-
-def _bare(tokens: list[Token], verb: Verb) -> tuple[str, int] | None:
-    """A clause without "that"."""
-    frames, j, n, known = verb.cue.frames, verb.behind, len(tokens), classes()
-    if "addressee" in frames:
-        phrase = phrase_after(tokens, j, n)
-        k = phrase.last + 1 if phrase else j
-        if phrase and k < n and tokens[k].is_word and starts_bare(tokens, k):
-            return "clause", k
-        told = behind_addressee(tokens, j)
-        return ("clause", told) if told is not None else None
-    if not frames & {"clause", "that"}:
-        return None
-    k = past_adverbials(tokens, j)
-    if k < n and tokens[k].low in known.auxiliaries:
-        k = j
-    if k >= n:
-        return None
-    if tokens[k].quote >= 0:
-        return "marks", k
-    if not tokens[k].is_word:
-        return None
-    if "clause" not in frames:
-        return ("clause", k) if k == j and starts_bare(tokens, k, 8) else None
-    said = verb.cue.lemma == "say" and (clause_like(tokens, k) or any(t.quote >= 0 for t in tokens[k : k + 12]))
-    return ("clause", k) if said or starts_bare(tokens, k) else None
-
-
-def _object(tokens: list[Token], verb: Verb) -> tuple[str, int] | None:
-    """What stands as the object of the cue, or behind "as" in `described it as "…"`."""
-    j, known = verb.behind, classes()
-    if "object" not in verb.cue.frames or not tokens[j].is_word:
-        return None
-    if tokens[j].low == "as" and any(t.quote >= 0 for t in tokens[j + 1 : j + 4]):
-        return "object", j + 1
-    if tokens[j].low in known.prepositions | known.subordinators | known.auxiliaries | known.times | {"to"}:
-        return None
-    if "predicate" in verb.cue.frames and not _names(tokens, j, object_end(tokens, j)):
-        return None
-    return "object", j
-
-
-def _names(tokens: list[Token], first: int, last: int) -> bool:
-    """Whether an object comes with what it is called: a quotation, `them a mob`, `the crowds bandits`, `it to be legal`."""
-    if any(t.quote >= 0 for t in tokens[first : last + 1]):
-        return True
-    for k in range(first, last + 1):
-        t, following = tokens[k], tokens[k + 1] if k < last else None
-        if k > first and t.low in ("a", "an", "to", "as"):
-            return True
-        if t.low in classes().prepositions or not t.is_word:
-            return False
-        if k > first and following and t.low.endswith("s") and following.low.endswith("s") and not following.low.endswith("'s"):
-            return True
-    return False
 
 
 # --- other constructions --------------------------------------------------------------------------------------------

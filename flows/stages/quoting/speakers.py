@@ -45,6 +45,9 @@ def span_of(tokens: Sequence[Token], phrase: Phrase, index: MentionIndex) -> Spe
     """The speaker's span in a phrase: a name without title, a description with its article, or a pronoun."""
     known = classes()
     words = tokens[phrase.first : phrase.last + 1]
+    comma = max((k for k, t in enumerate(words) if t.text == ","), default=-1)
+    if 0 < comma < len(words) - 1 and all(t.is_capital for t in words[comma + 1 :]):
+        words = words[comma + 1 :]  # `the head of the council, Ann Lee`
     start, end = words[0].start, words[-1].end
     if len(words) == 1 and words[0].low in known.pronouns | known.possessives | {"him", "them"}:
         return Speaker(start, end, "pronoun")

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from flows.stages.quoting.extents import MARKS, STOPS, VERBAL, Range, clause_end
+from flows.stages.quoting.extents import MARKS, STOPS, VERBAL, Range, clause_end, participle_reports
 from flows.stages.quoting.grammar import NOMINAL, Parsed, Tree
 from flows.stages.quoting.nouns import noun_reports
 from flows.stages.quoting.phrases import Phrase
@@ -30,8 +30,8 @@ _ADDED = frozenset({"conj", "advcl", "parataxis"})  # what a reporter adds to th
 def tree_reports(tokens: Sequence[Token], tree: Tree, surface: Sequence[Report]) -> list[Report]:
     """The reports of one passage: those found on the surface, mended, and those that only the tree shows."""
     reader = _Reader(tokens, tree)
-    found = [report for r in surface if (report := reader.mended(r))]
-    taken = {k for r in surface for k in range(r.cue[0], r.cue[1] + 1)}
+    found = [report for r in surface if (report := reader.mended(r)) and not reader.turned(r)]
+    taken = {k for r in surface if not reader.turned(r) for k in range(r.cue[0], r.cue[1] + 1)}
     for k, token in enumerate(tokens):
         if token.quote >= 0 or token.low not in cues() or k in taken:
             continue
@@ -69,6 +69,8 @@ class _Reader(Parsed):
             return None
         words = [w for w in tree.below(clause) if w in self.place and w > i]
         lead = {tree.low[w] for w in words if w <= clause and tree.relations[w] in ("mark", "advmod", "obj", "nsubj", "det")}
+        if "to" in tree.words(clause, "mark"):
+            return None
         rule = "that" if "that" in lead else "question" if lead & known.questioners else "clause"
         if not words or (rule == "question" and "question" not in cue.frames and cue.lemma not in ("say", "tell", "explain")):
             return None
@@ -179,6 +181,16 @@ class _Reader(Parsed):
         weak = report.rule in _WEAK or report.attitude == "thought"
         return report if not weak or (report.speaker and self.can_speak(report.speaker)) else None
 
+    def turned(self, report: Report) -> bool:
+        """Whether what stands before a cue was taken for its report, but holds its subject: `Ann Lee, wearing black, said …`."""
+        i = self.tree.at(self.tokens[report.cue[0]].start)
+        first, last = report.content[0]
+        if i is None or report.rule != "behind" or any(self.tokens[k].quote >= 0 for k in range(first, last + 1)):
+            return False
+        own = self.tree.child(i, "nsubj")
+        clause = any(self.tree.relations[c] == "ccomp" and c > i for c in self.tree.children[i])
+        return own is not None and clause and first <= self.place.get(own, -1) <= last
+
     def speaker(self, phrase: Phrase, i: int) -> Phrase:
         """The phrase that speaks, or the cue's own subject where the surface took words of another clause for it."""
         tree = self.tree
@@ -231,7 +243,7 @@ class _Reader(Parsed):
             return report
         end = clause_end(self.tokens, comma + 1)
         top = self.top(comma + 1, end)
-        if top is None:
+        if top is None or participle_reports(self.tokens[comma + 1]):
             return report
         linked = self.words[first][0] <= self.tree.heads[top] < self.words[last][1]
         cue = self.tree.at(self.tokens[report.cue[0]].start)

@@ -104,7 +104,7 @@ def _plural(tokens: list[Token], at: int) -> bool:
         return False
     token = tokens[at]
     if not token.is_word:
-        return token.text in (",", ")")
+        return token.text in (",", ")", "%")
     phrase = phrase_before(tokens, at)
     return _is_plural(token) or (phrase is not None and any(t.low == "and" or _is_plural(t) for t in tokens[phrase.first : at]))
 

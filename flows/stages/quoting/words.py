@@ -18,7 +18,7 @@ _TOKEN = re.compile(
       | (?P<abbreviation>\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Capt|Sgt|St|Jr|Sr|Rev|Adm|Hon|Maj|Inc|Corp|Ltd|Co)\.)
       | (?P<clitic>(?<=\w)['’](?:s|S|ve|d|ll|re|m)\b)
       | (?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?)
-      | (?P<word>[^\W_]+(?:(?:[.&@/-]|['’](?!(?:s|S|ve|d|ll|re|m)\b))[^\W_]+)*)
+      | (?P<word>[^\W_]+(?:(?:[.&@/-]|['’](?!(?:s|S|ve|d|ll|re|m)\b))[^\W_]+)*(?:\.(?=[,;:)]))?)
       | (?P<mark>--+|[.]{2,}|\S)""",
     re.VERBOSE,
 )
