@@ -8,7 +8,7 @@ setup(
     ext_modules=[
         Extension(
             "flows.stages.comparing.native._native",
-            [f"{FOLDER}/{name}.c" for name in ("module", "words", "pairs", "passages")],
+            [f"{FOLDER}/{name}.c" for name in ("module", "words", "pairs", "passages", "updates")],
             depends=[f"{FOLDER}/native.h"],
             extra_compile_args=["-O3"],
             optional=True,

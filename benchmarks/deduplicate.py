@@ -52,14 +52,16 @@ def articles(path: Path) -> Iterator[tuple[str, str]]:
 def qantar(path: Path) -> Pairs:
     from flows.stages.deduplicate import Text, find_duplicates
 
-    return [(d.document_id, d.canonical_id) for d in find_duplicates(Text(n, None, t) for n, t in articles(path)).duplicates]
+    found = find_duplicates(Text(n, None, t) for n, t in articles(path)).duplicates
+    return list(zip(found.document_id, found.canonical_id, strict=True))
 
 
 def qantar_without_passages(path: Path) -> Pairs:
     from flows.stages.deduplicate import Text, compare_signatures, sign_documents
 
     signatures = sign_documents(Text(n, None, t) for n, t in articles(path))
-    return [(d.document_id, d.canonical_id) for d in compare_signatures(signatures, passages=False).duplicates]
+    found = compare_signatures(signatures, passages=False).duplicates
+    return list(zip(found.document_id, found.canonical_id, strict=True))
 
 
 def shingles(text: str) -> set[str]:
@@ -319,12 +321,12 @@ def compare_changed(folder: Path, kept: str, shards: list[str]) -> None:
 
     from flows.schema import TABLES
     from flows.stages.deduplicate import compare_shards
-    from flows.store.parquet import write_columns, write_rows
+    from flows.store.parquet import write_columns
 
     begun = time.process_time()
     found = compare_shards(folder / f"kept {kept}", {name: folder / name for name in shards}, "1", fresh=kept == "anew")
     paths = [folder / f"{kept}.{name}" for name in ("duplicates", "shared_passages")]
-    write_rows(paths[0], TABLES["duplicates"], found.duplicates)
+    write_columns(paths[0], TABLES["duplicates"], found.duplicates.columns())
     write_columns(paths[1], TABLES["shared_passages"], found.passages.columns())
     seconds = time.process_time() - begun
     tables = [sha256(path.read_bytes()).hexdigest() for path in paths]

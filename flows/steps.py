@@ -244,8 +244,8 @@ def deduplicate(context: Context, cleaned: list[Path]) -> Path:
 
     def make(folder: Path) -> None:
         found = compare_shards(context.cache / "comparison", shards, context.code, fresh=context.fresh)
-        _write(folder, "duplicates", found.duplicates)
-        write_columns(folder / "shared_passages.parquet", _table("shared_passages"), found.passages.columns())
+        for name, rows in (("duplicates", found.duplicates), ("shared_passages", found.passages)):
+            write_columns(folder / f"{name}.parquet", _table(name), rows.columns())
 
     return context.stored("deduplicate", sorted(shards), make)
 

@@ -16,22 +16,24 @@ gives way to the one that contains it, whichever came first, or the rest of the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from abc import abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, overload
 
 import numpy as np
 
-from flows.schema import Duplicate, SharedPassage
 from flows.stages.comparing.comparison import Comparison, compare
-from flows.stages.comparing.kept import compare_kept
 from flows.stages.comparing.relations import relations_of
 from flows.stages.comparing.signatures import Signatures, Text, sign_documents
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from flows.schema import Duplicate, SharedPassage
+
 __all__ = [
+    "DuplicateRows",
     "Duplicates",
     "SharedPassages",
     "Signatures",
@@ -42,18 +44,71 @@ __all__ = [
     "sign_documents",
 ]
 
-_HEXADECIMAL = np.frombuffer(b"0123456789abcdef", np.uint8)
+Row = TypeVar("Row")
+
+_OCTETS = np.frombuffer(bytes(range(256)).hex().encode("ascii"), np.uint16)  # as two digits each
 
 
-class Duplicates(NamedTuple):
-    """Rows of `duplicates` and `shared_passages`."""
+class _Rows(Sequence[Row]):
+    """Rows of a table, in its order; there may be millions, so that they are held by column and made one by one."""
 
-    duplicates: list[Duplicate]
-    passages: SharedPassages
+    @abstractmethod
+    def row(self, number: int) -> Row:
+        """One of them."""
+
+    @abstractmethod
+    def columns(self) -> dict[str, pa.Array]:
+        """All rows as Arrow arrays, by column."""
+
+    @overload
+    def __getitem__(self, which: int) -> Row: ...
+    @overload
+    def __getitem__(self, which: slice) -> list[Row]: ...
+    def __getitem__(self, which: int | slice) -> Row | list[Row]:
+        numbers = range(len(self))[which]
+        return self.row(numbers) if isinstance(numbers, int) else [self.row(number) for number in numbers]
+
+    def __eq__(self, other: object) -> bool:
+        return list(self) == list(other) if isinstance(other, Sequence) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
 
 
-class SharedPassages(Sequence[SharedPassage]):
-    """Rows of `shared_passages`, in the table's order; there may be millions, so that they are made one by one, or as Arrow columns."""
+class DuplicateRows(_Rows["Duplicate"]):
+    """Rows of `duplicates`."""
+
+    def __init__(self, comparison: Comparison) -> None:
+        ids, groups = comparison.index.document_ids, comparison.groups
+        copies = np.flatnonzero(groups != np.arange(len(groups)))
+        copies = copies[np.argsort(ids[copies])]
+        first, canonical = comparison.same[copies], groups[copies]  # of an exact copy, the one that was compared
+        edited = np.flatnonzero(first != canonical)
+        self.document_id: list[str] = ids[copies].tolist()
+        self.canonical_id: list[str] = ids[canonical].tolist()
+        self.kind, self.similarity, self.method = (len(copies) * [same] for same in ("exact", 1.0, "same words"))
+        relations = relations_of(comparison.verdicts, first[edited], canonical[edited])
+        for number, (kind, similarity, reach) in zip(edited.tolist(), relations, strict=True):
+            self.kind[number], self.similarity[number] = kind, round(similarity, 4)
+            self.method[number] = f"common runs over {reach:.0%}"
+
+    def __len__(self) -> int:
+        return len(self.document_id)
+
+    def row(self, number: int) -> Duplicate:
+        """One of them."""
+        from flows.schema import Duplicate
+
+        return Duplicate(**{name: column[number] for name, column in vars(self).items()})
+
+    def columns(self) -> dict[str, pa.Array]:
+        """All rows as Arrow arrays, by column."""
+        import pyarrow as pa
+
+        return {name: pa.array(column, pa.float64() if name == "similarity" else pa.string()) for name, column in vars(self).items()}
+
+
+class SharedPassages(_Rows["SharedPassage"]):
+    """Rows of `shared_passages`."""
 
     def __init__(self, comparison: Comparison) -> None:
         self._found, self._ids = comparison.passages, comparison.index.document_ids
@@ -62,46 +117,44 @@ class SharedPassages(Sequence[SharedPassage]):
     def __len__(self) -> int:
         return len(self._n_documents)
 
-    @overload
-    def __getitem__(self, which: int) -> SharedPassage: ...
-    @overload
-    def __getitem__(self, which: slice) -> list[SharedPassage]: ...
-    def __getitem__(self, which: int | slice) -> SharedPassage | list[SharedPassage]:
-        if isinstance(which, slice):
-            return [self[i] for i in range(*which.indices(len(self)))]
+    def row(self, number: int) -> SharedPassage:
+        """One of them."""
+        from flows.schema import SharedPassage
+
         found = self._found
         return SharedPassage(
-            passage_id=f"{int(found.digest[which]):016x}",
-            document_id=str(self._ids[found.document[which]]),
-            start=int(found.start[which]),
-            end=int(found.end[which]),
-            n_documents=int(self._n_documents[which]),
+            passage_id=f"{int(found.digest[number]):016x}",
+            document_id=str(self._ids[found.document[number]]),
+            start=int(found.start[number]),
+            end=int(found.end[number]),
+            n_documents=int(self._n_documents[number]),
         )
-
-    def __iter__(self) -> Iterator[SharedPassage]:
-        return (self[i] for i in range(len(self)))
-
-    def __eq__(self, other: object) -> bool:
-        return list(self) == list(other) if isinstance(other, Sequence) else NotImplemented
-
-    __hash__ = None  # type: ignore[assignment]
 
     def columns(self) -> dict[str, pa.Array]:
         """All rows as Arrow arrays, by column."""
         import pyarrow as pa
 
         found, n = self._found, len(self)
-        octets = found.digest.astype(">u8").view(np.uint8)
-        digits = np.stack([_HEXADECIMAL[octets >> 4], _HEXADECIMAL[octets & 15]], axis=1)
+        digits = _OCTETS[found.digest.astype(">u8").view(np.uint8)]
         ends = np.arange(0, 16 * n + 1, 16, dtype=np.int32)
+
+        def numbers(column: np.ndarray[Any, Any]) -> pa.Array:
+            return pa.array(column.astype(np.int64, copy=False))
 
         return {
             "passage_id": pa.Array.from_buffers(pa.string(), n, [None, pa.py_buffer(ends), pa.py_buffer(digits)]),
             "document_id": pa.array(self._ids.tolist(), pa.string()).take(pa.array(found.document)),
-            "start": pa.array(found.start),
-            "end": pa.array(found.end),
-            "n_documents": pa.array(self._n_documents),
+            "start": numbers(found.start),
+            "end": numbers(found.end),
+            "n_documents": numbers(self._n_documents),
         }
+
+
+class Duplicates(NamedTuple):
+    """Rows of `duplicates` and `shared_passages`."""
+
+    duplicates: DuplicateRows
+    passages: SharedPassages
 
 
 def find_duplicates(documents: Iterable[Text]) -> Duplicates:
@@ -117,7 +170,7 @@ def find_duplicates(documents: Iterable[Text]) -> Duplicates:
 
 def compare_signatures(signatures: Signatures, passages: bool = True) -> Duplicates:
     """What repeats what among the articles with these signatures (those of several shards: `Signatures.join`)."""
-    return found_in(compare(signatures, passages))
+    return _rows_of(compare(signatures, passages))
 
 
 def compare_shards(folder: Path, shards: Mapping[str, Path], version: str, fresh: bool = False) -> Duplicates:
@@ -125,23 +178,10 @@ def compare_shards(folder: Path, shards: Mapping[str, Path], version: str, fresh
 
     What an earlier comparison, by the same version of the code, has left in the folder is used unless `fresh`.
     """
-    return found_in(compare_kept(folder, shards, version, fresh))
+    from flows.stages.comparing.kept import compare_kept
+
+    return _rows_of(compare_kept(folder, shards, version, fresh))
 
 
-def found_in(comparison: Comparison) -> Duplicates:
-    """The rows of a comparison, in the tables' order."""
-    ids, groups = comparison.index.document_ids, comparison.groups
-    copies = np.flatnonzero(groups != np.arange(len(groups)))
-    copies = copies[np.argsort(ids[copies])]
-    first, canonical = comparison.same[copies], groups[copies]  # of an exact copy, the one that was compared
-    edited = first != canonical
-    relations = iter(relations_of(comparison.verdicts, first[edited], canonical[edited]))
-    rows = []
-    for name, other, changed in zip(ids[copies].tolist(), ids[canonical].tolist(), edited.tolist(), strict=True):
-        if changed:
-            kind, similarity, reach = next(relations)
-            similarity, method = round(similarity, 4), f"common runs over {reach:.0%}"
-            rows.append(Duplicate(document_id=name, canonical_id=other, kind=kind, similarity=similarity, method=method))
-        else:
-            rows.append(Duplicate(document_id=name, canonical_id=other, kind="exact", similarity=1.0, method="same words"))
-    return Duplicates(rows, SharedPassages(comparison))
+def _rows_of(comparison: Comparison) -> Duplicates:
+    return Duplicates(DuplicateRows(comparison), SharedPassages(comparison))

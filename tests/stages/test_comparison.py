@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -106,6 +107,11 @@ def news(n: int = 40) -> list[Text]:
     return [Edition(i % 5, CHANGES[i % 12], i % 10, 1 + i % 4).text(f"d{i:02}") for i in range(n)]
 
 
+def told_in(folder: Path) -> dict[str, str]:
+    told: dict[str, str] = json.loads((folder / "kept" / "kept.json").read_text())["told"]
+    return told
+
+
 def test_shards_compared_before_are_not_read_again(tmp_path: Path) -> None:
     texts = news()
     compared(tmp_path, texts)
@@ -131,9 +137,9 @@ def test_an_article_that_moves_to_another_shard_is_the_same_article(tmp_path: Pa
 def test_only_the_index_of_the_articles_that_came_since_is_written_anew(tmp_path: Path) -> None:
     texts = news()
     compared(tmp_path, texts)
-    told = json.loads((tmp_path / "kept" / "kept.json").read_text())
+    told = told_in(tmp_path)
     compared(tmp_path, [*texts, Edition(1, "edited", 3, None).text("d41")])
-    now = json.loads((tmp_path / "kept" / "kept.json").read_text())
+    now = told_in(tmp_path)
     assert now["large"] == told["large"]
     assert now["rest"] != told["rest"]
     assert {path.name for path in (tmp_path / "kept").iterdir()} == {"kept.json", now["large"], now["rest"]}
@@ -143,8 +149,8 @@ def test_only_the_index_of_the_articles_that_came_since_is_written_anew(tmp_path
 def test_what_is_kept_damaged_or_by_other_code_is_not_used(harm: str, tmp_path: Path) -> None:
     texts = news()
     compared(tmp_path, texts)
-    told = json.loads((tmp_path / "kept" / "kept.json").read_text())
-    words = tmp_path / "kept" / told["large"] / "words.npy"
+    told = told_in(tmp_path)
+    words = tmp_path / "kept" / told["large"] / "words"
     if harm == "json":
         (tmp_path / "kept" / "kept.json").write_text("{")
     elif harm == "cut":
@@ -154,7 +160,28 @@ def test_what_is_kept_damaged_or_by_other_code_is_not_used(harm: str, tmp_path: 
     texts.append(Edition(1, "edited", 3, None).text("d41"))
     found = compared(tmp_path, texts, "2" if harm == "version" else "1", fresh=harm == "fresh")
     assert found == find_duplicates(texts)
-    assert json.loads((tmp_path / "kept" / "kept.json").read_text())["large"] != told["large"]
+    assert told_in(tmp_path)["large"] != told["large"]
+
+
+def test_a_bit_flipped_in_any_file_that_is_kept_changes_no_row(tmp_path: Path) -> None:
+    texts = news()
+    added = [*texts, Edition(1, "edited", 3, None).text("d41")]
+    expected = find_duplicates(added)
+    compared(tmp_path, texts)
+    compared(tmp_path, [*texts, Edition(2, "respun", 4, None).text("d42")])
+    whole = tmp_path / "whole"
+    (tmp_path / "kept").rename(whole)
+    r, n = random.Random(1), 0
+    for file in sorted(path.relative_to(whole) for path in whole.rglob("*") if path.is_file()):
+        shutil.copytree(whole, tmp_path / "kept")
+        octets = bytearray((tmp_path / "kept" / file).read_bytes())
+        at = r.randrange(len(octets))
+        octets[at] ^= 1 << r.randrange(8)
+        (tmp_path / "kept" / file).write_bytes(octets)
+        assert compared(tmp_path, added) == expected, (file, at)
+        shutil.rmtree(tmp_path / "kept")
+        n += 1
+    assert n > 40
 
 
 def test_what_a_killed_build_left_behind_is_cleared_away(tmp_path: Path) -> None:

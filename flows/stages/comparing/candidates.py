@@ -41,18 +41,20 @@ class Pairs(NamedTuple):
         return cls(keys >> 32, keys & 0xFFFFFFFF)
 
 
-def find_candidates(postings: Postings, ranks: Places, sizes: Places, counts: NDArray[np.bool_]) -> Pairs:
-    """The candidates among the articles that count, by their postings, sorted by hash, rank and place."""
+def find_candidates(
+    postings: Postings, ranks: Places, sizes: Places, counts: NDArray[np.bool_], involved: NDArray[np.bool_] | None = None
+) -> Pairs:
+    """The candidates by these postings, sorted by hash, rank and place, among the articles that count; all, or those with one involved."""
     if not native:
-        return _join(postings.take(counts[postings.document]), ranks, sizes)
+        return _join(postings.take(counts[postings.document]), ranks, sizes, involved)
     segments = _segments(sizes).astype(np.int8)
     needed = np.ceil(LEAST_SPREAD * segments).astype(np.int8)
-    keys = native.join(*postings, ranks, counts, sizes, segments, needed, COMMON)
+    keys = native.join(*postings, ranks, counts, counts if involved is None else involved, sizes, segments, needed, COMMON)
     return Pairs.of(np.sort(np.frombuffer(keys, np.int64)))
 
 
-def _join(postings: Postings, ranks: Places, sizes: Places, involved: NDArray[np.bool_] | None = None) -> Pairs:
-    """What `pairs.c` does, where it could not be compiled; of all articles, or of pairs with one that is involved."""
+def _join(postings: Postings, ranks: Places, sizes: Places, involved: NDArray[np.bool_] | None) -> Pairs:
+    """What `pairs.c` does, where it could not be compiled."""
     postings = _first_places(postings)
     lists = starts_of(postings.hashes)
     times = np.diff(np.append(lists, len(postings.hashes)))
@@ -97,9 +99,7 @@ def update_candidates(index: Index, ranks: Places, before: Pairs, was: NDArray[n
     """
     old, stays = before.keys(), was & now
     postings = _first_places(_lists(index, np.flatnonzero(was != now), was | now, ranks))
-    joined_before, joined_now = _evidence(postings, was), _evidence(postings, now)
-    lost = _pairs(postings, joined_before[~among(joined_before, joined_now)])
-    gained = _pairs(postings, joined_now[~among(joined_now, joined_before)])
+    lost, gained = (_changed_native if native else _changed_arrays)(postings, was[postings.document], now[postings.document])
     kept = old[~among(old, lost) & ~among(old, gained)]
     kept = kept[now[Pairs.of(kept).first] & now[Pairs.of(kept).second]]
     first, second = Pairs.of(gained)
@@ -113,7 +113,7 @@ def update_candidates(index: Index, ranks: Places, before: Pairs, was: NDArray[n
     looked_up = distinct(np.where(stays[second], first, second))  # what a pair has in common, either has
     involved = np.zeros(len(index), bool)
     involved[looked_up] = True
-    found = _join(_lists(index, looked_up, now, ranks), ranks, index.sizes, involved).keys()
+    found = find_candidates(_lists(index, looked_up, now, ranks), ranks, index.sizes, now, involved).keys()
     return Pairs.of(np.sort(np.append(kept, found[among(found, unsure)])))
 
 
@@ -125,9 +125,24 @@ def _lists(index: Index, documents: Places, counts: NDArray[np.bool_], ranks: Pl
     return postings.take(np.argsort(keys, kind="stable"))  # of each article they are in order already
 
 
+def _changed_native(postings: Postings, was: NDArray[np.bool_], now: NDArray[np.bool_]) -> tuple[Places, Places]:
+    """The keys of the pairs of articles that lose a shingle which joined them, and of those that gain one; sorted.
+
+    `was` and `now` say of each posting whether it counted before, and whether it does now.
+    """
+    lost, gained = native.changed_pairs(postings.hashes, postings.document, was, now, COMMON)
+    return distinct(np.frombuffer(lost, np.int64)), distinct(np.frombuffer(gained, np.int64))
+
+
+def _changed_arrays(postings: Postings, was: NDArray[np.bool_], now: NDArray[np.bool_]) -> tuple[Places, Places]:
+    """What `updates.c` does, where it could not be compiled."""
+    before, after = _evidence(postings, was), _evidence(postings, now)
+    return _pairs(postings, before[~among(before, after)]), _pairs(postings, after[~among(after, before)])
+
+
 def _evidence(postings: Postings, counts: NDArray[np.bool_]) -> Places:
-    """Which postings are joined when only some articles count: pairs of them as numbers, sorted."""
-    within = np.flatnonzero(counts[postings.document])
+    """Which postings are joined when only some count: pairs of them as numbers, sorted."""
+    within = np.flatnonzero(counts)
     lists = starts_of(postings.hashes[within])
     nth = np.arange(len(within)) - np.repeat(lists, np.diff(np.append(lists, len(within))))
     joined = [within[one] << 32 | within[other] for one, other in _joined(nth, np.arange(len(within)))]

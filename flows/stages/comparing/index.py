@@ -86,7 +86,7 @@ class Index:
         found = []
         for segment, begin in zip(self.segments, self.begins, strict=False):
             postings = segment.postings.take(ranges(*find_equal(segment.postings.hashes, hashes)))
-            found.append(postings._replace(document=postings.document + np.int64(begin)))
+            found.append(postings._replace(document=postings.document + np.int32(begin)))
         postings = Postings(*(np.concatenate(columns) for columns in zip(*found, strict=True)))
         return postings.take(np.argsort(postings.hashes, kind="stable"))
 
@@ -140,6 +140,12 @@ def same_words(index: Index, ranks: Places, alive: NDArray[np.bool_]) -> Places:
     """For each article, the first in rank of those with the same words; itself where it has none."""
     same = np.arange(len(index))
     told = np.flatnonzero(alive & (index.sizes > 0))
+    upper = index.digests[told, 0]
+    order = np.argsort(upper)
+    upper = upper[order]
+    again = np.append(False, upper[1:] == upper[:-1])[: len(upper)]
+    again[:-1] |= again[1:]
+    told = told[order[again]]  # few: what follows is exact, but takes longer
     upper, lower = index.digests[told].T
     order = told[np.lexsort((ranks[told], lower, upper))]
     digests = index.digests[order]

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flows.stages.comparing.index import Index, Postings
+from flows.stages.comparing.native import native
 from flows.stages.comparing.passages import Passages, differs, hash_run, hash_runs, passages_of, select_shared, shareable
 from flows.stages.comparing.signatures import PASSAGE_WORDS, SHINGLE_WORDS, WINDOW, Signatures, shingle
 from flows.stages.comparing.words import Hashes, Places, among, distinct, find_equal, ranges, starts_of
@@ -22,14 +23,15 @@ def update_passages(index: Index, before: Passages, changed: NDArray[np.bool_], 
     in several groups, and not always between the same words, of which it would be part of a longer one.
     """
     fresh = _passages_of(index, np.flatnonzero(changed & alive), alive, groups)
-    lost = changed[before.document]
-    touched = distinct(before.digest[lost])
-    kept = ~lost
+    kept = ~changed[before.document]
+    touched = distinct(before.digest[~kept])
     kept[_rows(before, distinct(fresh.digest))] = False
     unsure = _rows(before, touched)
     unsure = unsure[kept[unsure]]
     kept[unsure] = _still(index, before.take(unsure), groups)
-    stay = before.take(kept)
+    stay = before if kept.all() else before.take(kept)
+    if not len(fresh.digest):
+        return stay
     at = np.searchsorted(stay.digest, fresh.digest)
     return Passages._make(np.insert(old, at, new) for old, new in zip(stay, fresh, strict=True))
 
@@ -59,14 +61,45 @@ def _passages_of(index: Index, articles: Places, alive: NDArray[np.bool_], group
     several[np.searchsorted(wanted, postings.hashes)] = differs(postings.hashes, groups[postings.document])
     runs = shareable(signatures, several[np.searchsorted(wanted, signatures.hashes)])
     hashes, one_each = np.unique(hash_runs(signatures.words, runs), return_index=True)
-    places = _places(index, signatures, runs[one_each], postings)
+    places, at = (_held_native if native else _held_arrays)(index, signatures, runs[one_each], hashes, alive)
+    document = places >> _HALF
+    owner, first, last, digest = passages_of(select_shared(places, at, document, groups), groups)
+    first, last = first & _LOW, last & _LOW
+    passages = Passages(digest, owner, first, last, index.position(owner, first)[0], index.position(owner, last)[1]).small()
+    return passages.take(among(digest, np.sort(digest[among(owner, articles)]))).in_order(index.document_ids)
+
+
+def _held_native(
+    index: Index, signatures: Signatures, runs: Places, hashes: NDArray[np.uint64], alive: NDArray[np.bool_]
+) -> tuple[Places, NDArray[np.uint64]]:
+    """Where any of these runs stands, as article and place in one number, in order, and its hash."""
+    offset, least = _least(signatures, runs)
+    order = np.argsort(runs + offset, kind="stable")
+    runs, offset, hashes = runs[order], offset[order], hashes[order]
+    wanted, which = np.unique(least[order], return_inverse=True)
+    held, at = [], []
+    for (there, postings), begin in zip(index.segments, index.begins, strict=False):
+        low, times = (column[which] for column in find_equal(postings.hashes, wanted))
+        found = native.run_places(signatures.words, runs, offset, low, times, *postings[1:], there.first, there.words)
+        places, run = (np.frombuffer(column, np.int64) for column in found)
+        held.append(places + (begin << _HALF))
+        at.append(hashes[run])
+    places = np.concatenate(held)
+    order = np.flatnonzero(alive[places >> _HALF])
+    order = order[np.argsort(places[order])]
+    return places[order], np.concatenate(at)[order]
+
+
+def _held_arrays(
+    index: Index, signatures: Signatures, runs: Places, hashes: NDArray[np.uint64], alive: NDArray[np.bool_]
+) -> tuple[Places, NDArray[np.uint64]]:
+    """What `updates.c` does, where it could not be compiled."""
+    postings = index.lookup(distinct(signatures.hashes))
+    places = _places(index, signatures, runs, postings.take(alive[postings.document]))
     document, place = places >> _HALF, places & _LOW
     at = hash_run(index.words(document, place + i) for i in range(PASSAGE_WORDS))
     real = among(at, hashes)
-    owner, first, last, digest = passages_of(select_shared(places[real], at[real], document[real], groups), groups)
-    first, last = first & _LOW, last & _LOW
-    passages = Passages(digest, owner, first, last, index.position(owner, first)[0], index.position(owner, last)[1])
-    return passages.take(among(digest, np.sort(digest[among(owner, articles)]))).in_order(index.document_ids)
+    return places[real], at[real]
 
 
 def _places(index: Index, signatures: Signatures, runs: Places, postings: Postings) -> Places:
@@ -82,7 +115,7 @@ def _places(index: Index, signatures: Signatures, runs: Places, postings: Postin
     found = [np.zeros(0, np.int64)]
     for part in np.split(np.arange(len(begins)), np.flatnonzero(np.diff(bounds)) + 1):
         which, rows = np.repeat(part, n[part]), ranges(low[part], n[part])
-        document, place = postings.document[rows], postings.place[rows]
+        document, place = postings.document[rows].astype(np.int64), postings.place[rows].astype(np.int64)
         # the words before and behind the shingle tell all but a few apart
         before = index.words(document, place - 1) == signatures.words[np.maximum(anchor[which] - 1, 0)]
         behind = np.minimum(anchor[which] + SHINGLE_WORDS, len(signatures.words) - 1)

@@ -29,16 +29,21 @@ class Passages(NamedTuple):
 
     digest: NDArray[np.uint64]  # of the wording
     document: NDArray[np.integer]
-    first: Places  # word, counted from the article's first
-    last: Places
-    start: Places  # code points
-    end: Places
+    first: NDArray[np.integer]  # word, counted from the article's first
+    last: NDArray[np.integer]
+    start: NDArray[np.integer]  # code points
+    end: NDArray[np.integer]
+
+    def small(self) -> Passages:
+        """The same in few bytes: there may be millions."""
+        types = (np.uint64, np.int32, np.int32, np.int32, np.uint32, np.uint32)
+        return Passages._make(column.astype(of, copy=False) for column, of in zip(self, types, strict=True))
 
     @classmethod
     def none(cls) -> Passages:
         """No place."""
         nothing = np.zeros(0, np.int64)
-        return cls(np.zeros(0, np.uint64), nothing, nothing, nothing, nothing, nothing)
+        return cls(np.zeros(0, np.uint64), nothing, nothing, nothing, nothing, nothing).small()
 
     def take(self, which: Places | NDArray[np.bool_]) -> Passages:
         """Some of them."""
@@ -72,7 +77,7 @@ def find_passages(segment: Segment, groups: Places) -> Passages:
     begin = signatures.first[document]
     start = signatures.starts[first].astype(np.int64)
     end = signatures.starts[last].astype(np.int64) + signatures.lengths[last]
-    return Passages(digest, document, first - begin, last - begin, start, end).in_order(signatures.document_ids)
+    return Passages(digest, document, first - begin, last - begin, start, end).small().in_order(signatures.document_ids)
 
 
 class Runs(NamedTuple):

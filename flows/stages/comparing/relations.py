@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from flows.schema import DuplicateKind
 from flows.stages.comparing.candidates import Pairs
 from flows.stages.comparing.index import Index
 from flows.stages.comparing.native import native
 from flows.stages.comparing.signatures import Signatures, shingle
 from flows.stages.comparing.words import Hashes, Places, among, distinct, ranges, starts_of
+
+if TYPE_CHECKING:
+    from flows.schema import DuplicateKind
 
 RUN_WORDS = 3  # candidates are compared by all their runs of three words: most survive where one word in four is replaced
 GAP, SLACK = 30, 8  # words: runs follow each other if they are no further apart, and in both texts about as far

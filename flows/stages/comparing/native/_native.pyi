@@ -16,6 +16,7 @@ def join(
     places: Array,
     ranks: Array,
     counts: Array,
+    involved: Array,
     sizes: Array,
     segments: Array,
     needed: Array,
@@ -26,3 +27,16 @@ def compare(words: Array, begins: Array, sizes: Array, gap: int, slack: int, com
 def shared_runs(
     words: Array, first: Array, sampled: Array, hashes: Array, below: int, lists: Array, documents: Array, places: Array, groups: Array, /
 ) -> tuple[bytes, bytes, bytes, bytes]: ...
+def changed_pairs(hashes: Array, documents: Array, was: Array, now: Array, common: int, /) -> tuple[bytes, bytes]: ...
+def run_places(
+    words: Array,
+    runs: Array,
+    offsets: Array,
+    low: Array,
+    times: Array,
+    documents: Array,
+    places: Array,
+    first: Array,
+    segment_words: Array,
+    /,
+) -> tuple[bytes, bytes]: ...

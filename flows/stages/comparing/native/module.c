@@ -7,6 +7,8 @@ static PyMethodDef methods[] = {
     {"join", join, METH_VARARGS, "Pairs of articles that share enough shingles."},
     {"compare", compare, METH_VARARGS, "What the texts of some pairs have in common."},
     {"shared_runs", shared_runs, METH_VARARGS, "The runs of words that stand in several groups of articles."},
+    {"changed_pairs", changed_pairs, METH_VARARGS, "The pairs of articles that are joined by other shingles than before."},
+    {"run_places", run_places, METH_VARARGS, "Where runs of words stand in other articles."},
     {NULL, NULL, 0, NULL},
 };
 static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "_native", NULL, 0, methods, NULL, NULL, NULL, NULL};

@@ -34,3 +34,5 @@ PyObject *sort(PyObject *module, PyObject *arguments);
 PyObject *join(PyObject *module, PyObject *arguments);
 PyObject *compare(PyObject *module, PyObject *arguments);
 PyObject *shared_runs(PyObject *module, PyObject *arguments);
+PyObject *changed_pairs(PyObject *module, PyObject *arguments);
+PyObject *run_places(PyObject *module, PyObject *arguments);

@@ -128,23 +128,24 @@ static int32_t gather(Joined *joined, const uint32_t *hash, const int32_t *docum
     return n;
 }
 
-/* join(hashes, documents, places, ranks, counts, sizes, segments, needed, common) -> keys of pairs, as bytes
+/* join(hashes, documents, places, ranks, counts, involved, sizes, segments, needed, common) -> keys of pairs, as bytes
 
-   hashes, documents, places: of postings, sorted by hash, rank and place; of each article: its rank, whether it counts, its words, in how
-   many segments it is cut (15 at most), and in how many of them an article that is no shorter must have something in common with it.
-   A key has the article that is first in rank in the upper 32 bits, the other in the lower. */
+   hashes, documents, places: of postings, sorted by hash, rank and place; of each article: its rank, whether it counts, whether pairs with it
+   are asked for, its words, in how many segments it is cut (15 at most), and in how many of them an article that is no shorter must have
+   something in common with it. A key has the article that is first in rank in the upper 32 bits, the other in the lower. */
 PyObject *join(PyObject *module, PyObject *arguments) {
-    Py_buffer hashes, documents, places, ranks, counteds, sizes, segments, neededs;
+    Py_buffer hashes, documents, places, ranks, counteds, involveds, sizes, segments, neededs;
     int common;
-    if (!PyArg_ParseTuple(arguments, "y*y*y*y*y*y*y*y*i", &hashes, &documents, &places, &ranks, &counteds, &sizes, &segments, &neededs, &common))
+    if (!PyArg_ParseTuple(arguments, "y*y*y*y*y*y*y*y*y*i", &hashes, &documents, &places, &ranks, &counteds, &involveds, &sizes, &segments, &neededs,
+                          &common))
         return NULL;
     const int32_t *document = documents.buf, *place = places.buf;
     const int64_t *rank = ranks.buf, *size = sizes.buf;
     const int8_t *needed = neededs.buf, *cut = segments.buf;
-    const char *counts = counteds.buf;
+    const char *counts = counteds.buf, *involved = involveds.buf;
     Py_ssize_t m = hashes.len / 4, n = sizes.len / 8, found = 0, room = 1024;
     int fits = documents.len == 4 * m && places.len == 4 * m && ranks.len == 8 * n && counteds.len == n && segments.len == n && neededs.len == n;
-    fits = fits && m < INT32_MAX && n < INT32_MAX;
+    fits = fits && involveds.len == n && m < INT32_MAX && n < INT32_MAX;
     for (Py_ssize_t i = 0; fits && i < n; i++) fits = rank[i] >= 0 && rank[i] < n && size[i] >= 0 && cut[i] > 0 && cut[i] < 16;
     for (Py_ssize_t i = 0; fits && i < m; i++) fits = document[i] >= 0 && document[i] < n && place[i] >= 0 && place[i] < size[document[i]];
     Joined joined = {malloc((m + 1) * sizeof(int32_t)), malloc((m + 1) * sizeof(int32_t)), malloc(m + 1), malloc((m + 1) * sizeof(int32_t)),
@@ -171,6 +172,7 @@ PyObject *join(PyObject *module, PyObject *arguments) {
                 int32_t back = k < common ? k + 1 : before - (k - common);
                 if (k < common ? back > before : back <= common) break;
                 int32_t other = joined.document[at - back];
+                if (!involved[other] && !involved[mine]) continue;
                 if (!shared[other]) touched[n_touched++] = other;
                 shared[other] |= (uint16_t)(1u << joined.segment[size[other] < size[mine] ? at - back : at]);
             }
@@ -203,8 +205,8 @@ done:
     free(touched);
     free(shared);
     free(keys);
-    Py_buffer *buffers[] = {&hashes, &documents, &places, &ranks, &counteds, &sizes, &segments, &neededs};
-    for (int i = 0; i < 8; i++) PyBuffer_Release(buffers[i]);
+    Py_buffer *buffers[] = {&hashes, &documents, &places, &ranks, &counteds, &involveds, &sizes, &segments, &neededs};
+    for (int i = 0; i < 9; i++) PyBuffer_Release(buffers[i]);
     return answer;
 }
 
