@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import multiprocessing
 import os
 import signal
@@ -108,9 +109,10 @@ def serve_runs(settings: dict[str, Any], when: dict[str, Any]) -> None:
 
     from flows.build import build_dataset
 
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # pages of it where the server comes and goes
     while asked(f"{os.environ['PREFECT_API_URL']}/health") != 200:
         time.sleep(1)
-    runner = Runner(name="qantar", limit=1)
+    runner = Runner(name="qantar", limit=1, pause_on_shutdown=False)  # what it could not ask of a server that has forgotten it
     runner.add_flow(build_dataset, name="qantar", cron=when["cron"], interval=when["every"], parameters={"settings": settings})
 
     async def serve() -> None:

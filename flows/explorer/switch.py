@@ -120,6 +120,9 @@ class Switch:
             self.problem, self._refused = f"{folder.name} can't be served: {error}", folder
             log.exception("%s", self.problem)
             return
+        if self.latest.resolve() != folder:  # taken back while it was opened, and perhaps removed
+            self._retire(new)
+            return
         old, self._current = self.current, new
         self.problem, self._refused = None, None
         log.info("now serving %s", folder.name)

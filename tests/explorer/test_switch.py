@@ -92,6 +92,32 @@ def test_a_build_that_cannot_be_served_leaves_the_one_before_and_says_so(tmp_pat
     asyncio.run(run())
 
 
+def test_a_build_that_is_taken_back_while_it_is_opened_is_never_served(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    first, second = builds(out, 2)
+
+    async def run() -> None:
+        switch = explorer(out, seconds=60)
+        await switch.start()
+        opened = switch.opened
+
+        def taken_back(folder: Path) -> object:
+            point_latest_at(out, first)
+            return opened(folder)
+
+        switch.opened = taken_back
+        point_latest_at(out, second)
+        await switch.look()
+        assert switch.current.folder == first
+        switch.opened = opened
+        point_latest_at(out, second)
+        await switch.look()
+        assert switch.current.folder == second, "it may come again"
+        await switch.stop()
+
+    asyncio.run(run())
+
+
 def test_a_request_under_way_ends_in_the_build_it_began_in(tmp_path: Path) -> None:
     out = tmp_path / "out"
     _, second = builds(out, 2)
