@@ -21,105 +21,21 @@ import json
 import os
 import random
 import re
-import resource
 import subprocess
 import sys
 import tempfile
 import time
-import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
 from hashlib import sha256
 from itertools import combinations
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
-NOT_INSTALLED = 3
-Pairs = list[tuple[str, str]]
+from benchmarks import duplicate_systems
+from benchmarks.duplicate_systems import NOT_INSTALLED, SYSTEMS, Pairs, articles, peak
 
 # --- the systems, each run in a process of its own ------------------------------------------------------------------
-
-
-def articles(path: Path) -> Iterator[tuple[str, str]]:
-    """Name and text of each article, read one by one."""
-    with path.open("rb") as lines:
-        for line in lines:
-            article = json.loads(line)
-            yield article["id"], article["text"]
-
-
-def qantar(path: Path) -> Pairs:
-    from flows.stages.deduplicate import Text, find_duplicates
-
-    found = find_duplicates(Text(n, None, t) for n, t in articles(path)).duplicates
-    return list(zip(found.document_id, found.canonical_id, strict=True))
-
-
-def qantar_without_passages(path: Path) -> Pairs:
-    from flows.stages.deduplicate import Text, compare_signatures, sign_documents
-
-    signatures = sign_documents(Text(n, None, t) for n, t in articles(path))
-    found = compare_signatures(signatures, passages=False).duplicates
-    return list(zip(found.document_id, found.canonical_id, strict=True))
-
-
-def shingles(text: str) -> set[str]:
-    words = re.findall(r"\w+", unicodedata.normalize("NFKC", text).lower())
-    return {" ".join(words[i : i + 5]) for i in range(max(1, len(words) - 4))}
-
-
-def rensa(path: Path) -> Pairs:
-    from rensa import RMinHash, RMinHashLSH
-
-    index, hashes = RMinHashLSH(threshold=0.5, num_perm=128, num_bands=32), []
-    names: list[str] = []
-    for name, text in articles(path):
-        minhash = RMinHash(num_perm=128, seed=42)
-        minhash.update(list(shingles(text)))
-        index.insert(len(names), minhash)
-        hashes.append(minhash)
-        names.append(name)
-    return [(names[i], names[j]) for i, h in enumerate(hashes) for j in index.query(h) if j > i and h.jaccard(hashes[j]) >= 0.5]
-
-
-def datasketch(path: Path) -> Pairs:
-    from datasketch import MinHash, MinHashLSH
-
-    index, hashes = MinHashLSH(threshold=0.5, num_perm=128), []
-    names: list[str] = []
-    for name, text in articles(path):
-        minhash = MinHash(num_perm=128)
-        minhash.update_batch([s.encode() for s in shingles(text)])
-        index.insert(len(names), minhash)
-        hashes.append(minhash)
-        names.append(name)
-    return [(names[i], names[j]) for i, h in enumerate(hashes) for j in index.query(h) if j > i and h.jaccard(hashes[j]) >= 0.5]
-
-
-def text_dedup(path: Path) -> Pairs:
-    """Its MinHash command; `--debug` leaves the clusters it found."""
-    import pickle
-
-    from datasets import load_dataset
-
-    with tempfile.TemporaryDirectory() as folder:
-        load_dataset("json", data_files=str(path), split="train", cache_dir=folder).save_to_disk(f"{folder}/articles")
-        given = f"--path {folder}/articles --local --column text --output {folder}/out --cache_dir {folder}/cache --num_proc 1"
-        settings = "--ngram 5 --num_perm 128 --threshold 0.5 --min_length 1 --debug"
-        subprocess.run([sys.executable, "-m", "text_dedup.minhash", *given.split(), *settings.split()], check=True)
-        parents: dict[int, int] = pickle.loads((Path(folder) / "out" / "uf.pkl").read_bytes()).parent
-    names = [name for name, _ in articles(path)]
-    return [(names[i], names[j]) for i, j in parents.items() if i != j]
-
-
-SYSTEMS: dict[str, Callable[[Path], Pairs]] = {
-    "qantar": qantar,
-    "qantar, without passages": qantar_without_passages,
-    "rensa": rensa,
-    "datasketch": datasketch,
-    "text-dedup (unverified)": text_dedup,
-}
 
 
 class Run(NamedTuple):
@@ -133,7 +49,7 @@ def run(system: str, path: Path, python: str) -> Run | None:
     with tempfile.TemporaryDirectory() as folder:
         answer = Path(folder) / "pairs.json"
         environment = {**os.environ, "OMP_NUM_THREADS": "1", "RAYON_NUM_THREADS": "1", "PYTHONPATH": str(Path(__file__).parents[1])}
-        command = [python, __file__, "--run", system, str(path), str(answer)]
+        command = [python, duplicate_systems.__file__, system, str(path), str(answer)]
         with (Path(folder) / "log").open("wb") as log:
             process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
             _, status, usage = os.wait4(process.pid, 0)
@@ -144,21 +60,6 @@ def run(system: str, path: Path, python: str) -> Run | None:
             raise SystemExit(f"{system} failed:\n{(Path(folder) / 'log').read_text()[-2000:]}")
         told = json.loads(answer.read_text())
         return Run([(a, b) for a, b in told["pairs"]], usage.ru_utime + usage.ru_stime, told["kilobytes"] / 1024)
-
-
-def answer(system: str, path: Path, out: Path) -> None:
-    """What the process of a system does."""
-    try:
-        pairs = SYSTEMS[system](path)
-    except ModuleNotFoundError as missing:
-        print(missing)
-        sys.exit(NOT_INSTALLED)
-    out.write_text(json.dumps({"pairs": pairs, "kilobytes": max(peak(), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)}))
-
-
-def peak() -> int:
-    """Kilobytes this process has held at most; not its ru_maxrss, which begins with what the process that started it held."""
-    return int(next(line.split()[1] for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")))
 
 
 # --- quality -----------------------------------------------------------------------------------------------------------
@@ -388,9 +289,6 @@ def print_hard(path: Path) -> None:
 
 
 def main() -> None:
-    if sys.argv[1:2] == ["--run"]:
-        answer(sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4]))
-        return
     if sys.argv[1:2] == ["--change"]:
         compare_changed(Path(sys.argv[2]), sys.argv[3], sys.argv[4:])
         return

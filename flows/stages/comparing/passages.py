@@ -54,7 +54,7 @@ class Passages(NamedTuple):
         held = distinct(self.document)
         alphabetical = np.empty(len(document_ids), np.int64)
         alphabetical[held[np.argsort(document_ids[held])]] = np.arange(len(held))
-        return self.take(np.lexsort((self.start, alphabetical[self.document], self.digest)))
+        return self.take(np.lexsort((alphabetical[self.document] << 32 | self.start, self.digest)))
 
     def n_documents(self) -> Places:
         """In how many articles the passage of each place stands."""

@@ -77,15 +77,15 @@ static Py_ssize_t find_stretches(const int64_t *sampled, const uint32_t *hashes,
 static uint64_t spread(uint64_t hash) { return (hash ^ hash >> 29) * FACTOR; }
 
 /* Hash of each run of a stretch, as passages.py has them: the sum of its words, each times a power. Returns how many. */
-static Py_ssize_t hash_stretch(const uint32_t *words, const Stretch *stretch, uint64_t *hashes) {
-    uint64_t sum = 0, last = 1;
-    for (int i = 1; i < PASSAGE_WORDS; i++) last *= FACTOR;
-    for (int i = PASSAGE_WORDS - 1; i >= 0; i--) sum = sum * FACTOR + words[stretch->low + i];
+static Py_ssize_t hash_stretch(const uint32_t *words, const Stretch *stretch, const uint64_t *powers, uint64_t *hashes) {
+    const uint32_t *word = words + stretch->low;
+    const uint64_t last = powers[PASSAGE_WORDS - 1];
     Py_ssize_t n = (Py_ssize_t)(stretch->high - stretch->low);
+    uint64_t sum = 0;
+    for (int i = 0; i < PASSAGE_WORDS; i++) sum += word[i] * powers[i];
     for (Py_ssize_t i = 0; i < n; i++) {
-        const uint32_t *word = words + stretch->low + i;
         hashes[i] = spread(sum);
-        sum = (sum - word[0]) * INVERSE + word[PASSAGE_WORDS] * last;
+        sum = (sum - word[i]) * INVERSE + word[i + PASSAGE_WORDS] * last;
     }
     hashes[n] = spread(sum);
     return n + 1;
@@ -108,13 +108,15 @@ static int keep_recurring(Runs *runs, int64_t n) {
     while (bits < 36 && INT64_C(1) << bits < 8 * n) bits++;
     uint64_t(*met)[2] = calloc((size_t)1 << (bits - 6), sizeof(*met)); /* bits for once, and for twice */
     if (!met) return 0;
+    uint64_t powers[PASSAGE_WORDS] = {1};
+    for (int i = 1; i < PASSAGE_WORDS; i++) powers[i] = powers[i - 1] * FACTOR;
     int whole = 1, last = 64 - bits;
     for (int pass = 0; pass < 2 && whole; pass++)
         for (Py_ssize_t s = 0; s < runs->n_stretches && whole; s++) {
             const Stretch *stretch = runs->stretches + s;
             if (!(whole = make_room(runs, stretch->high - stretch->low + 1))) break;
             uint64_t *hashes = runs->hashes + runs->n;
-            Py_ssize_t n_runs = hash_stretch(runs->words, stretch, hashes), n_kept = 0;
+            Py_ssize_t n_runs = hash_stretch(runs->words, stretch, powers, hashes), n_kept = 0;
             for (Py_ssize_t i = 0; i < n_runs; i++) {
                 uint64_t hash = hashes[i], *at = met[hash >> last >> 6], bit = UINT64_C(1) << (hash >> last & 63);
                 if (!pass) {
@@ -135,7 +137,7 @@ static int keep_recurring(Runs *runs, int64_t n) {
 /* Of the runs kept, keeps those that stand in several groups, and numbers their hashes. */
 static Kind *keep_shared(Runs *runs, const int64_t *group) {
     int bits = 4;
-    while (INT64_C(1) << bits < runs->n + runs->n / 2) bits++;
+    while (INT64_C(1) << bits <= runs->n) bits++; /* most stand twice or oftener: about half of it is filled */
     size_t size = (size_t)1 << bits;
     Slot *table = runs->n < INT32_MAX ? malloc(size * sizeof(Slot)) : NULL;
     Kind *kinds = malloc(((size_t)runs->n + 1) * sizeof(Kind));

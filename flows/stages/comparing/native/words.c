@@ -1,6 +1,9 @@
 /* What is done for each character of a text and for each of its words; words.py and signatures.py do the same with arrays. */
 
 #include "native.h"
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 #define LONGEST 256 /* bytes that count of a word */
 #define MARKED 0x80 /* a character beyond ASCII that has not been looked at */
@@ -85,17 +88,31 @@ static int make_room(Scratch *scratch, Py_ssize_t n) {
     return scratch->folded && scratch->begins && scratch->ends;
 }
 
+/* Which of 64 bytes are not 0, the first in the lowest bit. */
+static inline uint64_t set_bytes(const unsigned char *bytes) {
+    uint64_t found = 0;
+#if defined(__SSE2__)
+    for (int i = 0; i < 4; i++) {
+        __m128i some = _mm_loadu_si128((const __m128i *)(bytes + 16 * i));
+        found |= (uint64_t)_mm_movemask_epi8(_mm_cmpeq_epi8(some, _mm_setzero_si128())) << 16 * i;
+    }
+    return ~found;
+#else
+    for (int i = 0; i < 8; i++) {
+        uint64_t some = eight(bytes + 8 * i);
+        some = (((some & UINT64_C(0x7F7F7F7F7F7F7F7F)) + UINT64_C(0x7F7F7F7F7F7F7F7F)) | some) >> 7 & UINT64_C(0x0101010101010101);
+        found |= (some * UINT64_C(0x0102040810204080)) >> 56 << 8 * i;
+    }
+    return found;
+#endif
+}
+
 /* Where words may begin and end: found without a branch a character, which would be mispredicted. Returns how many. */
 static Py_ssize_t find_runs(const unsigned char *folded, Py_ssize_t n, uint32_t *begins, uint32_t *ends) {
     Py_ssize_t n_begins = 0, n_ends = 0;
     uint64_t before = 0; /* whether the character before the block is inside a word */
     for (Py_ssize_t block = 0; block <= n; block += 64) {
-        uint64_t inside = 0;
-        for (int i = 0; i < 8; i++) {
-            uint64_t bytes = eight(folded + block + 8 * i);
-            bytes = (((bytes & UINT64_C(0x7F7F7F7F7F7F7F7F)) + UINT64_C(0x7F7F7F7F7F7F7F7F)) | bytes) >> 7 & UINT64_C(0x0101010101010101);
-            inside |= (bytes * UINT64_C(0x0102040810204080)) >> 56 << 8 * i;
-        }
+        uint64_t inside = set_bytes(folded + block);
         uint64_t after = inside << 1 | before;
         for (uint64_t some = inside & ~after; some; some &= some - 1) begins[n_begins++] = (uint32_t)(block + lowest(some));
         for (uint64_t some = ~inside & after; some; some &= some - 1) ends[n_ends++] = (uint32_t)(block + lowest(some));
