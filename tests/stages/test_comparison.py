@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from flows.stages.comparing import kept
 from flows.stages.deduplicate import Duplicates, Text, compare_shards, find_duplicates, sign_documents
-from tests.stages.test_deduplicate import prose, respun
+from tests.stages.test_deduplicate import prose, respun, with_arrays
 
 SOURCES = [prose(i, n) for i, n in enumerate((300, 300, 150, 60, 200))]
 NOTICE, QUOTATION, SENTENCE = prose(90, 45), prose(91, 70), " ".join(prose(92, 24).split())
@@ -88,14 +88,25 @@ def texts_of(editions: dict[int, Edition]) -> list[Text]:
 
 
 @settings(max_examples=30, deadline=None)
-@given(first=st.dictionaries(st.integers(0, 30), EDITIONS, max_size=30), builds=BUILDS, grown=st.sampled_from([0.05, 0.5, 100.0]))
+@given(
+    first=st.dictionaries(st.integers(0, 30), EDITIONS, max_size=30),
+    builds=BUILDS,
+    grown=st.sampled_from([0.05, 0.5, 100.0]),
+    native=st.booleans(),
+)
 def test_articles_added_edited_and_removed_give_what_a_comparison_from_nothing_gives(
-    first: dict[int, Edition], builds: list[dict[int, Edition | None]], grown: float, tmp_path_factory: pytest.TempPathFactory
+    first: dict[int, Edition],
+    builds: list[dict[int, Edition | None]],
+    grown: float,
+    native: bool,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     folder = tmp_path_factory.mktemp("builds")
     editions = dict(first)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(kept, "GROWN", grown)
+        if not native:
+            with_arrays(patch)
         for build in [{}, *builds]:
             editions = {n: e for n, e in (editions | build).items() if e is not None}
             texts = texts_of(editions)

@@ -40,7 +40,7 @@ def related(*documents: Text | str) -> dict[str, tuple[str, str]]:
 
 def with_arrays(monkeypatch: pytest.MonkeyPatch) -> None:
     """As where the package was installed without a compiler."""
-    for module in ("words", "signatures", "index", "candidates", "relations", "passages"):
+    for module in ("words", "signatures", "index", "candidates", "relations", "passages", "passage_updates"):
         monkeypatch.setattr(f"flows.stages.comparing.{module}.native", None)
 
 
