@@ -99,13 +99,10 @@ PyObject *sort(PyObject *module, PyObject *arguments) {
 
 /* --- candidates: as candidates.py ------------------------------------------------------------------------------------------ */
 
-/* The postings of articles that count, whose shingle stands in several such; of each shingle and article, the first place. */
-typedef struct {
-    int32_t *nth; /* in its list */
-    int32_t *document;
-    int8_t *segment; /* of its article */
-    int32_t *by_rank; /* the postings by article */
-    int32_t *begins; /* where in `by_rank` those of each rank begin */
+typedef struct { /* a posting of an article that counts, whose shingle stands in several such: the first place in the article */
+    int32_t nth; /* in its list */
+    int32_t document;
+    int32_t segment; /* of the article; while a list is gathered, the place */
 } Joined;
 
 static int32_t gather(Joined *joined, const uint32_t *hash, const int32_t *document, const int32_t *place, Py_ssize_t m, const char *counts,
@@ -113,17 +110,14 @@ static int32_t gather(Joined *joined, const uint32_t *hash, const int32_t *docum
     int32_t n = 0;
     for (Py_ssize_t begin = 0, end; begin < m; begin = end) {
         int32_t start = n;
-        for (end = begin; end < m && hash[end] == hash[begin]; end++) {
-            if (!counts[document[end]] || (n > start && joined->document[n - 1] == document[end])) continue;
-            joined->nth[n] = n - start;
-            joined->by_rank[n] = place[end];
-            joined->document[n++] = document[end];
-        }
+        for (end = begin; end < m && hash[end] == hash[begin]; end++)
+            if (counts[document[end]] && (n == start || joined[n - 1].document != document[end])) {
+                joined[n] = (Joined){n - start, document[end], place[end]};
+                n++;
+            }
         if (n == start + 1) n = start;
-        for (int32_t i = start; i < n; i++) {
-            int32_t of = joined->document[i];
-            joined->segment[i] = (int8_t)((int64_t)joined->by_rank[i] * segments[of] / size[of]);
-        }
+        for (Joined *one = joined + start; one < joined + n; one++)
+            one->segment = (int32_t)((int64_t)one->segment * segments[one->document] / size[one->document]);
     }
     return n;
 }
@@ -148,33 +142,34 @@ PyObject *join(PyObject *module, PyObject *arguments) {
     fits = fits && involveds.len == n && m < INT32_MAX && n < INT32_MAX;
     for (Py_ssize_t i = 0; fits && i < n; i++) fits = rank[i] >= 0 && rank[i] < n && size[i] >= 0 && cut[i] > 0 && cut[i] < 16;
     for (Py_ssize_t i = 0; fits && i < m; i++) fits = document[i] >= 0 && document[i] < n && place[i] >= 0 && place[i] < size[document[i]];
-    Joined joined = {malloc((m + 1) * sizeof(int32_t)), malloc((m + 1) * sizeof(int32_t)), malloc(m + 1), malloc((m + 1) * sizeof(int32_t)),
-                     calloc(n + 2, sizeof(int32_t))};
+    Joined *joined = malloc((m + 1) * sizeof(Joined));
+    int32_t *by_rank = malloc((m + 1) * sizeof(int32_t)), *begins = calloc(n + 2, sizeof(int32_t)); /* the postings of each article */
     int32_t *touched = malloc((n + 1) * sizeof(int32_t));
     uint16_t *shared = calloc(n + 1, sizeof(uint16_t));
     int64_t *keys = malloc(room * sizeof(int64_t));
     PyObject *answer = NULL;
-    int whole = joined.nth && joined.document && joined.segment && joined.by_rank && joined.begins && touched && shared && keys;
+    int whole = joined && by_rank && begins && touched && shared && keys;
     if (!fits) PyErr_SetString(PyExc_ValueError, "buffers do not fit each other");
     if (!fits || !whole) goto done;
     Py_BEGIN_ALLOW_THREADS
-    int32_t n_joined = gather(&joined, hashes.buf, document, place, m, counts, size, cut), *begins = joined.begins;
-    for (int32_t i = 0; i < n_joined; i++) begins[rank[joined.document[i]] + 2]++;
+    int32_t n_joined = gather(joined, hashes.buf, document, place, m, counts, size, cut);
+    for (int32_t i = 0; i < n_joined; i++) begins[rank[joined[i].document] + 2]++;
     for (Py_ssize_t r = 0; r < n; r++) begins[r + 1] += begins[r];
-    for (int32_t i = 0; i < n_joined; i++) joined.by_rank[begins[rank[joined.document[i]] + 1]++] = i;
+    for (int32_t i = 0; i < n_joined; i++) by_rank[begins[rank[joined[i].document] + 1]++] = i;
     for (int32_t r = 0; r < n && whole; r++) {
         Py_ssize_t n_touched = 0;
         if (begins[r] == begins[r + 1]) continue;
-        int32_t mine = joined.document[joined.by_rank[begins[r]]];
+        int32_t mine = joined[by_rank[begins[r]]].document;
         for (int32_t p = begins[r]; p < begins[r + 1]; p++) {
-            int32_t at = joined.by_rank[p], before = joined.nth[at];
+            if (p + AHEAD < n_joined) FETCH(joined + by_rank[p + AHEAD]);
+            const Joined *at = joined + by_rank[p];
             for (int32_t k = 0; k < 2 * common; k++) { /* those next before it, then the first of the list */
-                int32_t back = k < common ? k + 1 : before - (k - common);
-                if (k < common ? back > before : back <= common) break;
-                int32_t other = joined.document[at - back];
+                int32_t back = k < common ? k + 1 : at->nth - (k - common);
+                if (k < common ? back > at->nth : back <= common) break;
+                int32_t other = at[-back].document;
                 if (!involved[other] && !involved[mine]) continue;
                 if (!shared[other]) touched[n_touched++] = other;
-                shared[other] |= (uint16_t)(1u << joined.segment[size[other] < size[mine] ? at - back : at]);
+                shared[other] |= (uint16_t)(1u << (size[other] < size[mine] ? at[-back].segment : at->segment));
             }
         }
         for (Py_ssize_t t = 0; t < n_touched; t++) {
@@ -197,11 +192,9 @@ PyObject *join(PyObject *module, PyObject *arguments) {
     if (whole) answer = PyBytes_FromStringAndSize((const char *)keys, found * (Py_ssize_t)sizeof(int64_t));
 done:
     if (!whole) PyErr_NoMemory();
-    free(joined.nth);
-    free(joined.document);
-    free(joined.segment);
-    free(joined.by_rank);
-    free(joined.begins);
+    free(joined);
+    free(by_rank);
+    free(begins);
     free(touched);
     free(shared);
     free(keys);
