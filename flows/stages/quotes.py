@@ -71,6 +71,8 @@ def _holds(draft: Draft, passages: Sequence[Passage]) -> bool:
     start = draft.segments[0][0]
     if not any(a <= start < b for p in passages for a, b in p.segments):
         return True
+    if draft.rule == "naming":
+        return draft.speaker is not None and draft.speaker.basis != "pronoun" and "modal" not in draft.flags
     return draft.rule in _CLAUSES and draft.attitude != "thought" and draft.speaker is not None and "modal" not in draft.flags
 
 

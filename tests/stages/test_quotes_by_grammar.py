@@ -70,7 +70,20 @@ def test_a_news_text_gives_its_quotes_and_no_others(annotator: Annotator, path: 
         ("Rep. Ann Lee, R-Norl., appearing in Norland after the speech, said the plan had failed.", "Ann Lee", "the plan had failed"),
         ("The plan has failed, his aide, Tom Ray, told the Harbour Council.", "Tom Ray", "The plan has failed"),
         ("The mayor said the plan will fail on Monday, the Harbour Council reported.", "The mayor", "the plan will fail on Monday"),
+        ("“We left,” he said, with Ann Lee calling the protesters bandits and liars.", "Ann Lee", "the protesters bandits and liars"),
+        ("Tom Ray has taken a tough line, calling people bandits and liars.", "Tom Ray", "people bandits and liars"),
+        ("Ann Lee called the plan lawful.", "Ann Lee", "the plan lawful"),
+        ("Many workers see the plan as a gift to the rich.", "Many workers", "the plan as a gift to the rich"),
+        ("The researchers found that the plan had failed.", "The researchers", "the plan had failed"),
+        ("A new poll shows Ann Lee leading by two points.", "A new poll", "Ann Lee leading by two points"),
+        ("Ann Lee has not endorsed the plan and has left the party.", "Ann Lee", "the plan"),
+        (
+            "When asked by a reporter whether this differed from the past, Ann Lee shrugged.",
+            "a reporter",
+            "whether this differed from the past",
+        ),
         # nobody's
+        ("The mayor was asked if she had ever seen the plan.", None, "if she had ever seen the plan"),
         ("The talks are expected to fail.", None, "The talks to fail"),
         ("The workers were told by Ann Lee that the plan had failed.", "Ann Lee", "the plan had failed"),
         # cues that are no verbs
@@ -119,6 +132,9 @@ def test_a_verb_beside_a_title_tells_nothing(annotator: Annotator, text: str) ->
         "Tom Ray saw a film called “Home” with a man accused of murder.",
         "The unrest revealed no sign of an end.",
         "Russia wants peace, and Norland supports it.",
+        "The unrest showed that the town is poor, and she called her mother twice.",
+        "The council called an election for October, and Tom Ray called the police.",
+        "Ann Lee saw the fire and found her keys.",
     ],
 )
 def test_nouns_participles_and_things_report_nothing(annotator: Annotator, text: str) -> None:

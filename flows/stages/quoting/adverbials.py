@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flows.stages.quoting.extents import MARKS, STOPS, Range, clause_end, has_verb, left_range
+from flows.stages.quoting.extents import MARKS, STOPS, Range, clause_end, has_verb, left_range, past_adverbials, question
 from flows.stages.quoting.phrases import Phrase, phrase_after
 from flows.stages.quoting.verbs import Report, Verb, made
-from flows.stages.quoting.words import Token, classes
+from flows.stages.quoting.words import Cue, Token, classes
 
 
 def according(tokens: list[Token], at: int) -> list[Report]:
@@ -62,6 +62,27 @@ def _adverbial(tokens: list[Token], first: int, cue: Range, source: Phrase, name
 def _is_subordinate(tokens: list[Token], left: Range | None) -> bool:
     """Whether what stands before is a subordinate clause alone: `As if that were not enough, as told by X, …`."""
     return left is not None and not any(tokens[k].text == "," for k in range(left[0], left[1] + 1))
+
+
+def asked(tokens: list[Token], at: int, cue: Cue) -> list[Report]:
+    """`Asked by X whether …, Y …`, `Y was asked if …`: a question of who asks, or of nobody."""
+    known = classes()
+    before = tokens[at - 1] if at else None
+    passive = before is not None and before.low in known.be
+    opens = before is None or before.low in ("when", "while", "if", "after", "once", "and") or before.text in MARKS or before.quote >= 0
+    if cue.form not in ("past", "participle") or cue.particle or not (passive or opens):
+        return []
+    j, source = at + 1, None
+    if j < len(tokens) and tokens[j].low == "by":
+        source = phrase_after(tokens, j + 1, len(tokens))
+        j = source.last + 1 if source else j
+    first = question(tokens, past_adverbials(tokens, j))
+    if first is None:
+        return []
+    last = clause_end(tokens, first)
+    if not passive:
+        last = next((k - 1 for k in range(first + 1, last) if tokens[k].text == "," or tokens[k].quote >= 0), last)
+    return [Report((at, at), cue.lemma, cue.attitude, "question", source, ((first, last),))] if last > first else []
 
 
 def as_told_by(tokens: list[Token], verb: Verb) -> list[Report]:

@@ -13,13 +13,13 @@ from flows.stages.quoting.phrases import first_subject
 from flows.stages.quoting.reports import find_reports
 from flows.stages.quoting.speakers import MentionIndex, span_of
 from flows.stages.quoting.verbs import Report
-from flows.stages.quoting.words import Token, classes, cues, naming, tokenize
+from flows.stages.quoting.words import Token, classes, cues, tokenize
 
 _WHOLE_CLAUSE, _WHOLE_OBJECT = 0.5, 0.4  # a report with less than this share of it in marks is an indirect quote around the marked one
 _TERM_SHARE = 0.5  # words in marks that are less of what is reported, and few, are a term in it
 _FEW_WORDS, _TERM_WORDS = 3, 6  # how few: said of something, and in a noun phrase
 _SCARE_WORDS = 3
-_GOVERNED = frozenset({"object", "infinitive", "order"})  # rules by which a cue governs less than a clause
+_GOVERNED = frozenset({"object", "naming", "infinitive", "order"})  # rules by which a cue governs less than a clause
 _QUOTING = frozenset({"marks", "according", "view", "as-told"})  # rules by which words in marks are speech, however few
 _FINAL = (".", "!", "?", "…", ",", "—", "–", "-")
 
@@ -47,9 +47,8 @@ def assemble(text: str, tokens: list[Token], reports: list[Report], marked: Sequ
             spans = [(marked[tokens[i].quote].start, marked[tokens[i].quote].end) for i in quotations]
             owned.update(quotations)
             share = _size(text, spans) / max(1, _size(text, clause))
-            calls = report.rule == "object" and (
-                report.lemma in naming() or quotations[-1] == report.content[-1][1]
-            )  # `called it “a gift”`
+            # `called it “a gift”`
+            calls = report.rule == "naming" or (report.rule == "object" and quotations[-1] == report.content[-1][1])
             spoken = report.rule == "behind" and any((i, i) == report.content[0] for i in quotations)  # `“…,” she said, but …`
             if spoken:
                 drafts.append(replace(draft, kind="direct", segments=spans, continues=marked[tokens[quotations[-1]].quote].continues))

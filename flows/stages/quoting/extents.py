@@ -217,7 +217,8 @@ def object_end(tokens: list[Token], first: int) -> int:
         if t.text == "," and k + 1 < n:
             following = tokens[k + 1]
             relative = k + 2 < n and following.low in ("of", "in", "to", "for") and tokens[k + 2].low in ("which", "whom")
-            if following.low in known.clause_cuts or following.low.endswith("ing") or following.low in known.subject_pronouns or relative:
+            participle = following.low.endswith("ing") and following.low != "including"
+            if following.low in known.clause_cuts or participle or following.low in known.subject_pronouns or relative:
                 return k - 1
             if following.quote < 0 and tokens[k - 1].quote >= 0:
                 return k - 1

@@ -94,12 +94,16 @@ def _object(tokens: list[Token], verb: Verb) -> tuple[str, int] | None:
         return "object", j + 1
     if tokens[j].low in known.prepositions | known.subordinators | known.auxiliaries | known.times | {"to"}:
         return None
-    if "predicate" in verb.cue.frames and not _names(tokens, j, object_end(tokens, j)):
+    if "predicate" in verb.cue.frames:
+        return ("naming", j) if names(tokens, j, object_end(tokens, j)) else None
+    if "document" in verb.cue.frames and verb.cue.form == "gerund":
         return None
+    if "as" in verb.cue.frames:  # `saw the plan as a gift`
+        return ("naming", j) if any(t.low == "as" for t in tokens[j : object_end(tokens, j) + 1]) else None
     return "object", j
 
 
-def _names(tokens: list[Token], first: int, last: int) -> bool:
+def names(tokens: list[Token], first: int, last: int) -> bool:
     """Whether an object comes with what it is called: a quotation, `them a mob`, `the crowds bandits`, `it to be legal`."""
     if any(t.quote >= 0 for t in tokens[first : last + 1]):
         return True

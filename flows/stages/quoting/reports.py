@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from itertools import takewhile
 
-from flows.stages.quoting.adverbials import according, as_told_by, in_view
+from flows.stages.quoting.adverbials import according, as_told_by, asked, in_view
 from flows.stages.quoting.extents import (
     MARKS,
     STOPS,
@@ -48,6 +48,8 @@ def find_reports(tokens: list[Token]) -> list[Report]:
                     continue
                 verb = read_verb(tokens, k, cue, behind)
                 found = _report(tokens, verb, reports) if verb else []
+                if not found and {"question", "order"} <= cue.frames:
+                    found = asked(tokens, k, cue)
                 if found:
                     reports.extend(found)
                     break
@@ -75,7 +77,9 @@ def _report(tokens: list[Token], verb: Verb, earlier: list[Report]) -> list[Repo
         return []
     if single == "it" and (verb.cue.attitude not in ("speech", "writing") or verb.cue.form == "gerund" or verb.infinitive):
         return []
-    if "document" in verb.cue.frames and not any(t.low in classes().documents for t in tokens[speaker.first : speaker.last + 1]):
+    document = any(t.low in classes().documents for t in tokens[speaker.first : speaker.last + 1])
+    people = "people" in verb.cue.frames and tokens[min(verb.behind, len(tokens) - 1)].low == "that"
+    if "document" in verb.cue.frames and not (document or people):
         return []
     found = [r for r in (_behind(tokens, speaker, verb),) if r] or _ahead(tokens, verb, speaker)
     if verb.infinitive and not _catenative(tokens, verb):
@@ -273,8 +277,8 @@ def _ahead(tokens: list[Token], verb: Verb, speaker: Phrase) -> list[Report]:
     if start is None:
         return []
     rule, first = start
-    last = object_end(tokens, first) if rule in ("object", "infinitive", "order") else clause_end(tokens, first)
-    if rule == "object":
+    last = object_end(tokens, first) if rule in ("object", "naming", "infinitive", "order") else clause_end(tokens, first)
+    if rule in ("object", "naming"):
         last = predicate_end(tokens, verb, first, last)
     elif rule == "marks" and "predicate" in verb.cue.frames:
         last = last_name(tokens, first)

@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from flows.stages.quoting.extents import MARKS, STOPS, VERBAL, Range, clause_end, participle_reports
+from flows.stages.quoting.frames import names
 from flows.stages.quoting.grammar import NOMINAL, Parsed, Tree
 from flows.stages.quoting.nouns import noun_reports
 from flows.stages.quoting.phrases import Phrase
@@ -20,7 +21,7 @@ from flows.stages.quoting.verbs import Report
 from flows.stages.quoting.words import Cue, Token, classes, cues
 
 _CLAUSES = frozenset({"that", "clause", "question"})
-_WEAK = frozenset({"object", "infinitive", "order"})
+_WEAK = frozenset({"object", "naming", "infinitive", "order"})
 _NO_SPEAKERS = frozenset({"it", "there", "you", "i", "we", "what", "that", "this", "which"})
 _SAID_WORDS = 2  # a quotation that a verb other than a cue tells has more spaces than that
 _RELATIVES = frozenset({"who", "which", "that", "what", "it"})
@@ -59,8 +60,9 @@ class _Reader(Parsed):
     def report(self, at: Range, i: int, cue: Cue) -> Report | None:
         """The report of a cue that governs a clause."""
         tree, known = self.tree, classes()
-        if not cue.frames & {"clause", "that", "question", "document"}:
-            return None
+        named = self.naming(at, i, cue)
+        if named or not cue.frames & {"clause", "that", "question", "document"}:
+            return named
         if tree.child(i, "nsubj:pass", "aux:pass") is not None:
             return self.passive(at, i, cue)
         clause = next((c for c in tree.children[i] if tree.relations[c] == "ccomp" and c > i), None)
@@ -74,30 +76,42 @@ class _Reader(Parsed):
         rule = "that" if "that" in lead else "question" if lead & known.questioners else "clause"
         if not words or (rule == "question" and "question" not in cue.frames and cue.lemma not in ("say", "tell", "explain")):
             return None
-        asked = cue.form in ("past", "participle") and tree.relations[i] in ("advcl", "acl") and not helpers & known.auxiliaries
-        asked = asked and tree.child(i, "nsubj") is None
-        if asked:
-            speaker = self.phrase(tree.child(i, "obl:agent"))  # `Asked by Ann Lee whether …, he …`
-        else:
-            subject = tree.subject(i)
-            if subject is None or tree.low[subject] in _NO_SPEAKERS:
-                return None
-            if "document" in cue.frames and tree.low[subject] not in known.documents:
-                return None
-            speaker = self.phrase(subject)
-            if speaker is None or (cue.attitude == "thought" and not self.can_speak(speaker)):
-                return None
+        subject = tree.subject(i)
+        if subject is None or tree.low[subject] in _NO_SPEAKERS:
+            return None
+        if "document" in cue.frames and tree.low[subject] not in known.documents:
+            return None
+        speaker = self.phrase(subject)
+        if speaker is None or (cue.attitude == "thought" and not self.can_speak(speaker)):
+            return None
         first = self.place[words[0]]
         if rule == "that" and self.tokens[first].low == "that":
             first += 1
         if not at[1] < first < len(self.tokens):
             return None
-        reach = self.range(words) if asked else None
-        content = (first, reach[1] if reach else clause_end(self.tokens, first))
-        if speaker:
-            content = (first, within_clause(self.tokens, speaker, *content))
+        content = (first, within_clause(self.tokens, speaker, first, clause_end(self.tokens, first)))
         negated, modal = bool(helpers & known.negations), bool(helpers & known.modals)
         return self.ended(Report(at, cue.lemma, cue.attitude, rule, speaker, (content,), negated, modal))
+
+    def naming(self, at: Range, i: int, cue: Cue) -> Report | None:
+        """What somebody is said to be called: `with Ann Lee calling the crowds bandits`, `he called the plan lawful`."""
+        tree = self.tree
+        if "predicate" not in cue.frames or tree.child(i, "nsubj:pass", "aux:pass") is not None:
+            return None
+        parts = [c for c in tree.children[i] if tree.relations[c] in ("obj", "xcomp") and c > i and "to" not in tree.words(c, "mark")]
+        content = self.range([w for c in parts for w in tree.below(c) if w in self.place])
+        subject = tree.subject(i)
+        speaker = self.phrase(subject)
+        if tree.relations[i] == "acl" and subject is not None and speaker and not self.can_speak(speaker):
+            subject = tree.subject(tree.heads[subject])  # `took a tough line, calling them bandits`
+            speaker = self.phrase(subject)
+        if content is None or content[0] <= at[1] or speaker is None or subject is None or tree.low[subject] in _NO_SPEAKERS:
+            return None
+        if not self.can_speak(speaker) or not (len(parts) > 1 or names(self.tokens, *content)):
+            return None
+        helpers = tree.words(i, "aux", "advmod", "mark")
+        negated, modal = bool(helpers & classes().negations), bool(helpers & classes().modals)
+        return Report(at, cue.lemma, cue.attitude, "naming", speaker, (content,), negated, modal)
 
     def passive(self, at: Range, i: int, cue: Cue) -> Report | None:
         """`the talks are expected to fail`, `he was told by Ann Lee that …`: what is reported, of nobody where nobody is named."""
@@ -178,7 +192,7 @@ class _Reader(Parsed):
         if report.speaker is None or report.rule not in _CLAUSES | _WEAK | {"behind", "marks"}:
             return report
         report = replace(report, speaker=self.speaker(report.speaker, i))
-        weak = report.rule in _WEAK or report.attitude == "thought"
+        weak = report.rule in _WEAK or report.attitude in ("thought", "writing")
         return report if not weak or (report.speaker and self.can_speak(report.speaker)) else None
 
     def turned(self, report: Report) -> bool:
@@ -211,8 +225,9 @@ class _Reader(Parsed):
     def ended(self, report: Report) -> Report:
         """A report whose clause ends where what follows a mark depends on the cue, or on what the cue depends on."""
         i = self.tree.at(self.tokens[report.cue[0]].start)
-        if i is None or report.rule not in _CLAUSES or len(report.content) != 1:
+        if i is None or report.rule not in _CLAUSES | _WEAK or len(report.content) != 1:
             return report
+        weak = report.rule in _WEAK
         first, last = report.content[0]
         above = self.tree.above(i)
         for k in range(first + 2, last + 1):
@@ -222,7 +237,9 @@ class _Reader(Parsed):
             top = self.top(k, last)
             if top is None or self.tree.heads[top] not in above or self.tree.relations[top] not in _ADDED:
                 continue
-            if self.tree.relations[top] == "conj" and self.tree.child(top, "nsubj", "nsubj:pass") is None:
+            if weak and self.tree.relations[top] != "conj":
+                continue
+            if self.tree.relations[top] == "conj" and not weak and self.tree.child(top, "nsubj", "nsubj:pass") is None:
                 continue
             end = k - 1
             while end > first and (not self.spoken(end) or self.tokens[end].low in ("and", "but")):

@@ -93,12 +93,6 @@ def cues() -> dict[str, tuple[Cue, ...]]:
     return {word: tuple(sorted(by.values(), key=lambda c: -len(c.particle))) for word, by in found.items()}
 
 
-@cache
-def naming() -> frozenset[str]:
-    """The lemmas of cues whose object comes with what it is called."""
-    return frozenset(cue.lemma for known in cues().values() for cue in known if "predicate" in cue.frames)
-
-
 class _Classes(NamedTuple):
     auxiliaries: frozenset[str]
     be: frozenset[str]
