@@ -67,7 +67,7 @@ def write_build_database(folder: Path) -> None:
 
 
 def write_database(path: Path, tables: Mapping[str, Table], batches_of: Callable[[Table], Iterable[pa.RecordBatch]]) -> None:
-    """Write the tables to a fresh SQLite file: one transaction, then full-text indexes, statistics and one VACUUM."""
+    """Write the tables to a fresh SQLite file: one transaction, then statistics. Written once, in order, it has nothing to vacuum."""
     path.unlink(missing_ok=True)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         for pragma in ("page_size = 4096", "encoding = 'UTF-8'", "journal_mode = OFF", "synchronous = OFF", "foreign_keys = OFF"):
@@ -86,7 +86,6 @@ def write_database(path: Path, tables: Mapping[str, Table], batches_of: Callable
                 connection.execute(statement)
         connection.execute("COMMIT")
         connection.execute("ANALYZE")
-        connection.execute("VACUUM")
 
 
 def sql_rows(table: Table, batch: pa.RecordBatch) -> Iterator[tuple[Any, ...]]:
