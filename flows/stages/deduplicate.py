@@ -18,10 +18,12 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from flows.stages.comparing.comparison import Comparison, compare
 from flows.stages.comparing.relations import relations_of
@@ -112,10 +114,13 @@ class SharedPassages(_Rows["SharedPassage"]):
 
     def __init__(self, comparison: Comparison) -> None:
         self._found, self._ids = comparison.passages, comparison.index.document_ids
-        self._n_documents = self._found.n_documents()
 
     def __len__(self) -> int:
-        return len(self._n_documents)
+        return len(self._found.digest)
+
+    @cached_property
+    def _n_documents(self) -> NDArray[np.integer]:
+        return self._found.n_documents()
 
     def row(self, number: int) -> SharedPassage:
         """One of them."""
@@ -138,7 +143,7 @@ class SharedPassages(_Rows["SharedPassage"]):
         digits = _OCTETS[found.digest.astype(">u8").view(np.uint8)]
         ends = np.arange(0, 16 * n + 1, 16, dtype=np.int32)
 
-        def numbers(column: np.ndarray[Any, Any]) -> pa.Array:
+        def numbers(column: NDArray[Any]) -> pa.Array:
             return pa.array(column.astype(np.int64, copy=False))
 
         return {

@@ -217,7 +217,7 @@ typedef struct { /* the runs of the shorter text of a pair */
 
 static uint32_t run(const uint32_t *words) { return (words[0] * ODD + words[1]) * ODD + words[2]; }
 
-static uint32_t head(const Shorter *shorter, uint32_t hash) { return (hash * UINT32_C(0x9E3779B1)) >> shorter->shift; }
+static uint32_t head(const Shorter *shorter, uint32_t hash) { return hash >> shorter->shift; }
 
 /* The first run of the shorter text with this hash; -1 if there is none. */
 static int32_t find(const Shorter *shorter, uint32_t hash) {
