@@ -67,9 +67,10 @@ class ModelComponent:
         for token in words:
             gaps.append(text[end : token.idx])
             end = token.idx + len(token)
-        starts = {i for i, token in enumerate(words) if i == 0 or any(t.is_sent_start for t in doc[words[i - 1].i + 1 : token.i + 1])}
+        begun = np.cumsum(doc.to_array("SENT_START") == 1)[[token.i for token in words]]  # sentences so far; a line break may begin one
+        starts = [0, *(np.flatnonzero(np.diff(begun)) + 1).tolist()]
         texts = [token.text for token in words]
-        analysis = self.model.analyse(texts, gaps, sorted(starts))
+        analysis = self.model.analyse(texts, gaps, starts)
         self._set_words(doc, words, analysis)
         labels = [(name, self._label(words, name)) for name in settle(analysis.names, texts)]
         found = [Span(doc, words[n.start].i, words[n.end - 1].i + 1, label=label) for n, label in labels if label]
