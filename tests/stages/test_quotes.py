@@ -138,6 +138,19 @@ def test_what_something_is_called_is_quoted_alone_where_little_else_is_said(text
     assert [q.text for q in quotes_of(text, names=NAMES)] == words
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Ann Lee yelled “You lie!” at the mayor during his long speech to the council.", "You lie!"),
+        ("Ann Lee said, “We’ll see,” when asked whether she would run for the office.", "We’ll see,"),
+        ("Ann Lee wrote: “The struggle goes on” and vowed to fight to the end of the year.", "The struggle goes on"),
+        ("“It is a trap,” Ann Lee said on Norland Radio’s “Morning Talk.”", "It is a trap,"),
+    ],
+)
+def test_a_short_utterance_is_quoted_without_what_stands_beside_it(text: str, words: str) -> None:
+    assert [q.text for q in quotes_of(text, names=NAMES) if q.kind == "direct"] == [words]
+
+
 def test_a_gloss_and_the_quotation_behind_its_colon_are_two_quotes_of_one_speaker() -> None:
     quotes = quotes_of("Ann Lee fuelled fears by suggesting the army will not leave: “Once they are in, they stay.”", names=NAMES)
     assert said(quotes) == [("indirect", "Ann Lee", "the army will not leave"), ("direct", "Ann Lee", "Once they are in, they stay.")]

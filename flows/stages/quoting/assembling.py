@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -19,8 +20,9 @@ _WHOLE_CLAUSE, _WHOLE_OBJECT = 0.5, 0.4  # a report with less than this share of
 _TERM_SHARE = 0.5  # words in marks that are less of what is reported, and few, are a term in it
 _FEW_WORDS, _TERM_WORDS = 3, 6  # how few: said of something, and in a noun phrase
 _SCARE_WORDS = 3
+_NAME_WORDS = 6
 _GOVERNED = frozenset({"object", "naming", "infinitive", "order"})  # rules by which a cue governs less than a clause
-_QUOTING = frozenset({"marks", "according", "view", "as-told"})  # rules by which words in marks are speech, however few
+_QUOTING = frozenset({"view", "as-told"})  # rules by which words in marks are speech, however few
 _FINAL = (".", "!", "?", "…", ",", "—", "–", "-")
 
 
@@ -33,7 +35,7 @@ def assemble(text: str, tokens: list[Token], reports: list[Report], marked: Sequ
         if interrupted:
             drafts.append(interrupted)
             owned.add(i)
-    owners = {i: owner for i, owner in _owners(tokens, reports).items() if i not in owned}
+    owners = {i: owner for i, owner in _owners(tokens, reports).items() if i not in owned and not _is_name(tokens, i)}
     for n, report in enumerate(reports):
         quotations = [i for i, owner in owners.items() if owner == n]
         speaker = span_of(tokens, report.speaker, index) if report.speaker else None
@@ -50,6 +52,7 @@ def assemble(text: str, tokens: list[Token], reports: list[Report], marked: Sequ
             # `called it “a gift”`
             calls = report.rule == "naming" or (report.rule == "object" and quotations[-1] == report.content[-1][1])
             spoken = report.rule == "behind" and any((i, i) == report.content[0] for i in quotations)  # `“…,” she said, but …`
+            spoken = spoken or (report.rule == "marks" and all(_is_said(tokens, i) for i in quotations))  # `she said, “Never!” to that`
             if spoken:
                 drafts.append(replace(draft, kind="direct", segments=spans, continues=marked[tokens[quotations[-1]].quote].continues))
                 continue
@@ -97,11 +100,32 @@ def _introduced(text: str, tokens: list[Token], at: int, passage: Marked, index:
     return Draft("direct", [(passage.start, passage.end)], "colon", None, "speech", speaker, continues=passage.continues)
 
 
+def _is_said(tokens: list[Token], at: int) -> bool:
+    """Whether words in marks are a whole utterance: closed by a mark, and behind a comma or a colon or with a capital first."""
+    said = tokens[at].text.strip("\"“”„«»‘’' ")
+    whole = said[:1].isupper() and (said.endswith(("!", "?")) or said.count(" ") >= _FEW_WORDS)
+    if tokens[at - 1].text == ":" and said[:1].isupper():
+        return True
+    return said.endswith(("!", "?", ".", ",")) and (whole or tokens[at - 1].text in (",", ":"))
+
+
 def _is_term(tokens: list[Token], at: int) -> bool:
     """Whether words in marks are a term within the reporter's clause: a few, or some more within a noun phrase."""
     before = tokens[at - 1] if at else None
     says = before is not None and (before.low in classes().auxiliaries or before.low in cues() or before.low in ("as", "like", ",", ":"))
     return tokens[at].text.count(" ") < (_FEW_WORDS if says else _TERM_WORDS)
+
+
+def _is_name(tokens: list[Token], at: int) -> bool:
+    """Whether words in marks are the name of a work or a programme: capitals behind `on NBC's`, `in`, `of`, `the`."""
+    words = [
+        w
+        for w in re.findall(r"[^\W\d_][\w’'-]*", tokens[at].text)
+        if w.lower() not in classes().prepositions | classes().determiners | {"and"}
+    ]
+    if at == 0 or not words or len(words) > _NAME_WORDS or not all(w[0].isupper() for w in words):
+        return False
+    return tokens[at - 1].low in classes().prepositions | {"'s"} and tokens[at - 1].low not in ("as", "like", "to")
 
 
 def _owners(tokens: list[Token], reports: list[Report]) -> dict[int, int]:

@@ -9,6 +9,7 @@ Range = tuple[int, int]  # tokens first to last, inclusive
 MARKS = frozenset({",", "—", "–", "--", "-"})
 STOPS = frozenset({".", "!", "?", ";", "…", "...", "..", "|"})
 VERBAL = frozenset({"VERB", "AUX"})
+_DATELINE = 9  # tokens: a longer head of a passage is no dateline
 _AFTER_UNITS = frozenset("%)$")
 
 
@@ -44,7 +45,17 @@ def left_range(tokens: list[Token], last: int) -> Range | None:
         return last, last
     while first > 0 and not (tokens[first - 1].quote < 0 and tokens[first - 1].text in STOPS):
         first -= 1
-    return first, last
+    begin = past_dateline(tokens) if first == 0 else first
+    return (begin, last) if begin <= last else (first, last)
+
+
+def past_dateline(tokens: list[Token]) -> int:
+    """Past `PARIS (AP) — ` at the head of a passage."""
+    dash = next((k for k in range(1, min(len(tokens) - 1, _DATELINE)) if tokens[k].text in ("—", "–", "--", "-")), None)
+    if dash is None or not (tokens[0].is_capital and (tokens[0].text.isupper() or tokens[dash - 1].text == ")")):
+        return 0
+    aside = any(t.text == tokens[dash].text for t in tokens[dash + 1 :])  # `NATO — the old alliance — has`
+    return dash + 1 if not aside and all(t.is_capital or not t.is_word for t in tokens[:dash]) else 0
 
 
 def resumed_range(tokens: list[Token], at: int) -> Range | None:

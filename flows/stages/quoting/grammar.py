@@ -152,6 +152,8 @@ class Parsed:
 
     def can_speak(self, phrase: Phrase) -> bool:
         """Whether a phrase is a name, a pronoun or a noun for people, bodies or texts."""
+        if phrase.first == phrase.last and self.tokens[phrase.first].low in ("the", "a", "an"):
+            return False
         return any(self.tree.pos[i] in ("PROPN", "PRON", "NUM", "DET") or can_speak(self.tree.low[i]) for i in self.roots(phrase))
 
     def top(self, k: int, last: int) -> int | None:

@@ -68,7 +68,7 @@ def _name(words: Sequence[Token], index: MentionIndex) -> tuple[int, int] | None
     links = [t.start for t in words if t.low in known.prepositions]
     head_end = links[0] if links else end
     for mention in mentions:
-        if mention.label == "PERSON" and _follows(words, mention) != "'s":
+        if mention.label == "PERSON" and _follows(words, mention) != "'s" and not _modifies(words, mention):
             behind_link = mention.start > head_end
             if (
                 behind_link
@@ -95,6 +95,12 @@ def _name(words: Sequence[Token], index: MentionIndex) -> tuple[int, int] | None
     if run and run[0].low.rstrip(".") not in known.titles:
         return run[0].start, run[-1].end
     return None
+
+
+def _modifies(words: Sequence[Token], mention: Mention) -> bool:
+    """Whether a name stands before the noun it describes: `the Lee campaign`, `Lee supporters`."""
+    following = next((t for t in words if t.start >= mention.end), None)
+    return following is not None and following.pos == "NOUN" and not following.is_capital
 
 
 def _lower_head(words: Sequence[Token]) -> bool:

@@ -24,6 +24,7 @@ _CLAUSES = frozenset({"that", "clause", "question"})
 _WEAK = frozenset({"object", "naming", "infinitive", "order"})
 _NO_SPEAKERS = frozenset({"it", "there", "you", "i", "we", "what", "that", "this", "which"})
 _SAID_WORDS = 2  # a quotation that a verb other than a cue tells has more spaces than that
+_BESIDE = 3  # words between two verbs of one subject: `laughed and said`
 _RELATIVES = frozenset({"who", "which", "that", "what", "it"})
 _ADDED = frozenset({"conj", "advcl", "parataxis"})  # what a reporter adds to the report
 
@@ -217,6 +218,11 @@ class _Reader(Parsed):
             return phrase
         if own is None and roots and tree.relations[i] == "acl":
             return self.phrase(tree.author(roots[0])) or phrase  # `released a statement saying`
+        beside = tree.relations[i] == "conj" and i - tree.heads[i] <= _BESIDE
+        if own is None and (beside or not self.can_speak(phrase)):
+            shared = self.phrase(tree.subject(i))
+            if shared and self.can_speak(shared) and shared.last < self.place[i]:
+                return shared  # `he laughed and said`, `she shared a list, writing`
         named = own is not None and tree.pos[own] in ("PROPN", "PRON") and not any(tree.heads[k] == i for k in range(first, last))
         if named or (roots and tree.pos[roots[0]] not in NOMINAL):
             return self.phrase(own if named else tree.subject(i)) or phrase
