@@ -159,23 +159,45 @@ def _alike(index: Index, pairs: Pairs) -> NDArray[np.bool_]:
     """Whether the articles of each pair share sampled shingles in as many segments as a candidate must, whatever joins them."""
     swap = index.sizes[pairs.first] >= index.sizes[pairs.second]
     shorter, longer = np.where(swap, pairs.second, pairs.first), np.where(swap, pairs.first, pairs.second)
+    spread = (_spread_native if native else _spread_arrays)(index, shorter, longer)
+    enough: NDArray[np.bool_] = spread >= LEAST_SPREAD * _segments(index.sizes[shorter])
+    return enough
+
+
+def _spread_native(index: Index, shorter: Places, longer: Places) -> Places:
+    """In how many segments of each shorter text sampled shingles stand that the longer one has, too."""
+    order = np.argsort(longer, kind="stable")
+    (one, bounds, which), (other, other_bounds, which_other) = _shingles_of(index, shorter[order]), _shingles_of(index, longer[order])
+    size = index.sizes[one.document]
+    segment = (one.place * _segments(size) // size).astype(np.int8)
+    spread, spreads = np.empty(len(order), np.int64), np.empty(len(order), np.int64)
+    native.spread(segment, one.hashes, bounds, other.hashes, other_bounds, np.stack([which, which_other]), spreads)
+    spread[order] = spreads
+    return spread
+
+
+def _shingles_of(index: Index, articles: Places) -> tuple[Postings, Places, Places]:
+    """The sampled shingles of some articles, where those of each begin, and the number of each of the articles among them."""
+    documents, which = np.unique(articles, return_inverse=True)
+    postings = index.shingles(documents)
+    return postings, np.searchsorted(postings.document, np.append(documents, len(index))), which
+
+
+def _spread_arrays(index: Index, shorter: Places, longer: Places) -> Places:
+    """What `updates.c` does, where it could not be compiled."""
     found = []
     for side in (shorter, longer):
-        documents, which = np.unique(side, return_inverse=True)
-        postings = index.shingles(documents)
-        bounds = np.searchsorted(postings.document, np.append(documents, len(index)))
+        postings, bounds, which = _shingles_of(index, side)
         times = np.diff(bounds)[which]
         rows = ranges(bounds[which], times)
         size = index.sizes[postings.document[rows]]
         segment = (postings.place[rows] * _segments(size) // size).astype(np.uint64)
-        keys = np.repeat(np.arange(len(which), dtype=np.uint64), times) << np.uint64(36) | postings.hashes[rows].astype(
-            np.uint64
-        ) << np.uint64(4)
+        keys = np.repeat(np.arange(len(which), dtype=np.uint64), times) << np.uint64(36)
+        keys |= postings.hashes[rows].astype(np.uint64) << np.uint64(4)
         found.append((keys, segment))
     (keys, segment), (others, _) = found
     common = distinct((keys >> np.uint64(36) << np.uint64(4) | segment)[among(keys, np.sort(others))])
-    spread = np.bincount((common >> np.uint64(4)).astype(np.int64), minlength=len(shorter))
-    return spread >= LEAST_SPREAD * _segments(index.sizes[shorter])
+    return np.bincount((common >> np.uint64(4)).astype(np.int64), minlength=len(shorter))
 
 
 def _first_places(postings: Postings) -> Postings:

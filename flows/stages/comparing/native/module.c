@@ -8,6 +8,7 @@ static PyMethodDef methods[] = {
     {"compare", compare, METH_VARARGS, "What the texts of some pairs have in common."},
     {"shared_runs", shared_runs, METH_VARARGS, "The runs of words that stand in several groups of articles."},
     {"changed_pairs", changed_pairs, METH_VARARGS, "The pairs of articles that are joined by other shingles than before."},
+    {"spread", spread, METH_VARARGS, "Over how many segments of an article what it shares with another is spread."},
     {"run_places", run_places, METH_VARARGS, "Where runs of words stand in other articles."},
     {NULL, NULL, 0, NULL},
 };

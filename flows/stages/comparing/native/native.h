@@ -36,3 +36,4 @@ PyObject *compare(PyObject *module, PyObject *arguments);
 PyObject *shared_runs(PyObject *module, PyObject *arguments);
 PyObject *changed_pairs(PyObject *module, PyObject *arguments);
 PyObject *run_places(PyObject *module, PyObject *arguments);
+PyObject *spread(PyObject *module, PyObject *arguments);

@@ -74,7 +74,7 @@ static Py_ssize_t find_stretches(const int64_t *sampled, const uint32_t *hashes,
 
 /* --- which of them do --- */
 
-static uint64_t spread(uint64_t hash) { return (hash ^ hash >> 29) * FACTOR; }
+static uint64_t finish(uint64_t hash) { return (hash ^ hash >> 29) * FACTOR; }
 
 /* Hash of each run of a stretch, as passages.py has them: the sum of its words, each times a power. Returns how many. */
 static Py_ssize_t hash_stretch(const uint32_t *words, const Stretch *stretch, const uint64_t *powers, uint64_t *hashes) {
@@ -84,10 +84,10 @@ static Py_ssize_t hash_stretch(const uint32_t *words, const Stretch *stretch, co
     uint64_t sum = 0;
     for (int i = 0; i < PASSAGE_WORDS; i++) sum += word[i] * powers[i];
     for (Py_ssize_t i = 0; i < n; i++) {
-        hashes[i] = spread(sum);
+        hashes[i] = finish(sum);
         sum = (sum - word[i]) * INVERSE + word[i + PASSAGE_WORDS] * last;
     }
-    hashes[n] = spread(sum);
+    hashes[n] = finish(sum);
     return n + 1;
 }
 

@@ -102,6 +102,60 @@ PyObject *changed_pairs(PyObject *module, PyObject *arguments) {
     return answer;
 }
 
+/* spread(segments, hashes, bounds, others, other_bounds, pairs, spreads)
+
+   segments, hashes: of the sampled shingles of some articles, where they stand (15 at most) and what they are; bounds: where those of each
+   article begin, and the last end; others, other_bounds: the hashes of other articles; pairs: two rows, the number of an article and that of
+   another one; spreads: of each pair, in how many segments the article has a shingle that the other has; filled in. */
+PyObject *spread(PyObject *module, PyObject *arguments) {
+    Py_buffer segments, hashes, bounds, others, other_bounds, pairs, spreads;
+    if (!PyArg_ParseTuple(arguments, "y*y*y*y*y*y*w*", &segments, &hashes, &bounds, &others, &other_bounds, &pairs, &spreads)) return NULL;
+    const int8_t *segment = segments.buf;
+    const uint32_t *hash = hashes.buf, *other = others.buf;
+    const int64_t *bound = bounds.buf, *other_bound = other_bounds.buf, *pair = pairs.buf;
+    int64_t *out = spreads.buf;
+    Py_ssize_t n = spreads.len / 8, n_one = bounds.len / 8 - 1, n_other = other_bounds.len / 8 - 1;
+    int64_t most = 0, m = hashes.len / 4, n_others = others.len / 4;
+    int fits = pairs.len == 16 * n && segments.len == m && n_one >= 0 && n_other >= 0, bits = 4;
+    for (Py_ssize_t i = 0; fits && i < n_one; i++) fits = bound[i] >= 0 && bound[i] <= bound[i + 1] && bound[i + 1] <= m;
+    for (Py_ssize_t i = 0; fits && i < n_other; i++) {
+        fits = other_bound[i] >= 0 && other_bound[i] <= other_bound[i + 1] && other_bound[i + 1] <= n_others;
+        if (other_bound[i + 1] - other_bound[i] > most) most = other_bound[i + 1] - other_bound[i];
+    }
+    for (Py_ssize_t i = 0; fits && i < n; i++) fits = pair[i] >= 0 && pair[i] < n_one && pair[n + i] >= 0 && pair[n + i] < n_other;
+    for (int64_t i = 0; fits && i < m; i++) fits = segment[i] >= 0 && segment[i] < 16;
+    while (INT64_C(1) << bits <= 2 * most) bits++;
+    const size_t size = (size_t)1 << bits;
+    int64_t *table = malloc(size * sizeof(int64_t)), held = -1; /* where the hashes of the other article stand that is `held` */
+    for (Py_ssize_t i = 0; fits && table && i < n; i++) {
+        if (pair[n + i] != held) {
+            held = pair[n + i];
+            memset(table, 0xFF, size * sizeof(int64_t));
+            for (int64_t k = other_bound[held]; k < other_bound[held + 1]; k++) {
+                size_t at = other[k] & (size - 1);
+                while (table[at] >= 0) at = (at + 1) & (size - 1);
+                table[at] = k;
+            }
+        }
+        unsigned int met = 0;
+        for (int64_t k = bound[pair[i]]; k < bound[pair[i] + 1]; k++) {
+            size_t at = hash[k] & (size - 1);
+            while (table[at] >= 0 && other[table[at]] != hash[k]) at = (at + 1) & (size - 1);
+            if (table[at] >= 0) met |= 1u << segment[k];
+        }
+        for (out[i] = 0; met; met &= met - 1) out[i]++;
+    }
+    if (!fits)
+        PyErr_SetString(PyExc_ValueError, "buffers do not fit each other");
+    else if (!table)
+        PyErr_NoMemory();
+    free(table);
+    Py_buffer *buffers[] = {&segments, &hashes, &bounds, &others, &other_bounds, &pairs, &spreads};
+    for (int i = 0; i < 7; i++) PyBuffer_Release(buffers[i]);
+    if (PyErr_Occurred()) return NULL;
+    Py_RETURN_NONE;
+}
+
 /* --- where the runs of some articles stand in others: as passage_updates.py --- */
 
 /* run_places(words, runs, offsets, low, times, documents, places, first, segment_words) -> article and place as one number, number of the run
