@@ -14,6 +14,7 @@ import os
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -74,6 +75,14 @@ def prepared() -> Iterator[tuple[Bench, bool]]:
         yield Bench(folder / "disk", url), on_small_disk
 
 
+def outcomes(fault: Fault, bench: Bench) -> Iterator[list[str]]:
+    """What each try of a fault lost; where it could not even be tried, that."""
+    try:
+        yield from fault(bench)
+    except Exception:
+        yield [f"the bench itself failed: {traceback.format_exc()}"]
+
+
 def main() -> None:
     """Try every fault, and print what came of it."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.faults", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
@@ -90,7 +99,7 @@ def main() -> None:
         for name, fault in faults(options, on_small_disk).items():
             if any(words in name for words in options.only):
                 tally = Tally()
-                for lost in fault(bench):
+                for lost in outcomes(fault, bench):
                     tally.add(lost)
                     total.add(lost)
                 print(f"| {name} | {tally.tried:,} | {tally.survived:,} |", flush=True)

@@ -94,6 +94,8 @@ def stored_damaged(bench: Bench) -> Iterator[list[str]]:
     bits = random.Random(1)
 
     def flip(data: bytes) -> bytes:
+        if not data:
+            return b"\0"
         at = bits.randrange(len(data))
         return data[:at] + bytes([data[at] ^ (1 << bits.randrange(8))]) + data[at + 1 :]
 
