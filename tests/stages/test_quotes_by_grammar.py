@@ -86,7 +86,9 @@ def test_a_news_text_gives_its_quotes_and_no_others(annotator: Annotator, path: 
             "a reporter",
             "whether this differed from the past",
         ),
+        ("The plan is a gift to the town, Ann Lee told the workers as she left.", "Ann Lee", "The plan is a gift to the town"),
         # nobody's
+        ("The mayor has been criticized for taking their money.", None, "The mayor for taking their money"),
         ("The mayor was asked if she had ever seen the plan.", None, "if she had ever seen the plan"),
         ("The talks are expected to fail.", None, "The talks to fail"),
         ("The workers were told by Ann Lee that the plan had failed.", "Ann Lee", "the plan had failed"),
@@ -94,6 +96,7 @@ def test_a_news_text_gives_its_quotes_and_no_others(annotator: Annotator, path: 
         ("Her claim that the plan had failed angered the town.", "Her", "the plan had failed"),
         ("Tom Ray repeated his claim that the plan had failed.", "Tom Ray", "the plan had failed"),
         ("The minister voiced fears that the plan would fail.", "The minister", "the plan would fail"),
+        ("The minister voiced concern about the cost of the plan.", "The minister", "the cost of the plan"),
         ("The workers are confident that the plan will work.", "The workers", "the plan will work"),
     ],
 )

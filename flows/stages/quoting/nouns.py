@@ -67,6 +67,9 @@ def _content(passage: Parsed, i: int, word: _Word) -> tuple[int, int] | None:
             return passage.range(words[1:] if lead == "that" else words)
         if relation == "ccomp" and "that" in word.complements and word.pos == "ADJ":
             return passage.range(words)
+        voiced = tree.relations[i] == "obj" and tree.low[tree.heads[i]] in classes().voicing
+        if voiced and relation in ("nmod", "obl") and lead in word.complements - {"that", "to"}:
+            return passage.range(words[1:])  # `voiced concern about the plan`
         if word.pos == "ADJ" and relation in ("obl", "advcl") and lead in word.complements - {"that"}:
             return passage.range(words[1:])
     return None

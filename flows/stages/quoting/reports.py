@@ -249,7 +249,7 @@ def _behind(tokens: list[Token], speaker: Phrase, verb: Verb) -> Report | None:
     if "addressee" in verb.cue.frames and not closed:
         told = phrase_after(tokens, verb.behind, len(tokens))
         after = past_adverbials(tokens, told.last + 1) if told else after
-        closed = after >= len(tokens) or not tokens[after].is_word
+        closed = after >= len(tokens) or not tokens[after].is_word or tokens[after].low in ("as", "while", "when", "after", "before")
     if heads:
         if not closed or after + 1 >= len(tokens):
             return None
@@ -328,7 +328,11 @@ def _passive(tokens: list[Token], verb: Verb) -> list[Report]:
         of = source.last + 1 if source else n
         if source and "object" in verb.cue.frames and of < n and tokens[of].low in ("of", "for", "as"):
             return [made(verb, "passive", source, (subject.first, subject.last), (of, object_end(tokens, of)))]
-        return [made(verb, "passive", source, (subject.first, subject.last))] if source and denied else []
+        accused = verb.cue.attitude == "accusation"
+        return [made(verb, "passive", source, (subject.first, subject.last))] if source and (denied or accused) else []
+    accused = verb.cue.attitude == "accusation" and "object" in verb.cue.frames
+    if accused and verb.behind < n and tokens[verb.behind].low in ("of", "for", "as"):
+        return [made(verb, "passive", None, (subject.first, subject.last), (verb.behind, object_end(tokens, verb.behind)))]
     if subject.first == subject.last and tokens[subject.first].low == "it":
         that = complementizer(tokens, verb.behind, 1) if not verb.modal else None
         return [made(verb, "impersonal", None, (that + 1, clause_end(tokens, that + 1)))] if that is not None and that + 1 < n else []
