@@ -145,6 +145,8 @@ class Switch:
     async def _open(self, folder: Path) -> Serving:
         beside = state_of(self.beside)
         serving = Serving(folder, await asyncio.to_thread(self.opened, folder), beside)
+        if self._current and not serving.datasette.qantar.copies:  # it cannot be read now: what was served of it goes on
+            serve_history(serving.datasette, next(reversed(self._current.datasette.qantar.copies), None))
         try:
             await serving.warm()
         except BaseException:

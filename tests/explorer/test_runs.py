@@ -13,7 +13,7 @@ from flows.explorer.serve import explorer, open_build
 from flows.schema import BuildRun, Outcome
 from flows.store import history
 from tests.explorer.conftest import Site
-from tests.explorer.small_build import write_small_build
+from tests.explorer.small_build import point_latest_at, write_small_build
 
 DAY = 86_400
 RUNS = "//table[contains(@class, 'runs')]/tbody/tr"
@@ -109,6 +109,8 @@ def test_readers_do_not_need_the_history(out: Path, spoil) -> None:  # type: ign
 
 @pytest.mark.parametrize("spoil", [lambda path: path.write_bytes(b"\xff" * 9_000), lambda path: path.unlink()], ids=["damaged", "lost"])
 def test_a_history_that_is_spoilt_while_it_is_served_fails_no_request(out: Path, spoil) -> None:  # type: ignore[no-untyped-def]
+    other = write_small_build(out, "2021-03-06-bbbb2222", latest=False)
+
     async def run() -> None:
         switch = explorer(out, seconds=60)
         await switch.start()
@@ -119,6 +121,10 @@ def test_a_history_that_is_spoilt_while_it_is_served_fails_no_request(out: Path,
                 for path in ("/", "/quality", "/runs", "/qantar/quotes", "/qantar/quotes.json", "/search?q=paid", "/history/builds.json"):
                     assert (await client.get(path)).status_code == 200, path
                 await switch.look()
+            point_latest_at(out, other)
+            await switch.look()
+            assert switch.current.folder == other
+            assert len((await client.get("/history/builds.json?_shape=array")).json()) == 2, "what was served of it goes on"
         await switch.stop()
 
     asyncio.run(run())
