@@ -6,6 +6,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
 
 #define ODD UINT32_C(0x85EBCA6B) /* what runs of words are hashed with */
 
@@ -27,6 +30,19 @@ static inline int lowest(uint64_t bits) {
 #else
 #define FETCH(address) (void)(address)
 #endif
+
+/* Memory of which a part is used, in any order: on large pages where the system has them, as numpy's arrays are. To be freed by `free`. */
+static inline void *allocate(size_t size) {
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+    const size_t page = (size_t)1 << 21;
+    if (size >= 2 * page) {
+        void *memory = aligned_alloc(page, (size + page - 1) / page * page);
+        if (memory) madvise(memory, size, MADV_HUGEPAGE);
+        return memory;
+    }
+#endif
+    return malloc(size ? size : 1);
+}
 
 PyObject *scan(PyObject *module, PyObject *arguments);
 PyObject *sign(PyObject *module, PyObject *arguments);

@@ -142,8 +142,8 @@ PyObject *join(PyObject *module, PyObject *arguments) {
     fits = fits && involveds.len == n && m < INT32_MAX && n < INT32_MAX;
     for (Py_ssize_t i = 0; fits && i < n; i++) fits = rank[i] >= 0 && rank[i] < n && size[i] >= 0 && cut[i] > 0 && cut[i] < 16;
     for (Py_ssize_t i = 0; fits && i < m; i++) fits = document[i] >= 0 && document[i] < n && place[i] >= 0 && place[i] < size[document[i]];
-    Joined *joined = malloc((m + 1) * sizeof(Joined));
-    int32_t *by_rank = malloc((m + 1) * sizeof(int32_t)), *begins = calloc(n + 2, sizeof(int32_t)); /* the postings of each article */
+    Joined *joined = allocate((size_t)(m + 1) * sizeof(Joined));
+    int32_t *by_rank = allocate((size_t)(m + 1) * sizeof(int32_t)), *begins = calloc(n + 2, sizeof(int32_t)); /* the postings of each article */
     int32_t *touched = malloc((n + 1) * sizeof(int32_t));
     uint16_t *shared = calloc(n + 1, sizeof(uint16_t));
     int64_t *keys = malloc(room * sizeof(int64_t));

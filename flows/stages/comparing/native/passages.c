@@ -19,14 +19,13 @@ typedef struct {
     const uint32_t *words;
     const Stretch *stretches;
     Py_ssize_t n_stretches;
-    Py_ssize_t n, room; /* of runs that are kept */
+    Py_ssize_t n; /* of runs that are kept */
     int64_t *places;
-    uint64_t *hashes;
+    uint64_t *hashes; /* one a kind once they are numbered */
     int32_t *kinds; /* number of the hash, in the order in which they are met */
 } Runs;
 
 typedef struct {
-    uint64_t hash;
     int32_t group; /* SEVERAL if it stands in more than one */
     int32_t before, after; /* the kind of the run beside it; -1 if there is none, VARIES if it is not always the same */
 } Kind;
@@ -91,30 +90,24 @@ static Py_ssize_t hash_stretch(const uint32_t *words, const Stretch *stretch, co
     return n + 1;
 }
 
-/* Makes room for so many more. */
-static int make_room(Runs *runs, int64_t n) {
-    if (runs->n + n <= runs->room) return 1;
-    runs->room = 2 * (runs->n + n);
-    int64_t *places = realloc(runs->places, (size_t)runs->room * sizeof(int64_t));
-    if (places) runs->places = places;
-    uint64_t *hashes = realloc(runs->hashes, (size_t)runs->room * sizeof(uint64_t));
-    if (hashes) runs->hashes = hashes;
-    return places && hashes;
-}
-
 /* Keeps the runs whose hash may be there twice: all that are, and a few others. Without a branch a run, which would wait for memory. */
 static int keep_recurring(Runs *runs, int64_t n) {
     int bits = 10;
     while (bits < 36 && INT64_C(1) << bits < 8 * n) bits++;
-    uint64_t(*met)[2] = calloc((size_t)1 << (bits - 6), sizeof(*met)); /* bits for once, and for twice */
-    if (!met) return 0;
+    uint64_t(*met)[2] = allocate((size_t)1 << (bits - 2)); /* bits for once, and for twice */
+    runs->places = allocate((size_t)n * sizeof(int64_t));
+    runs->hashes = allocate((size_t)n * sizeof(uint64_t));
+    if (!met || !runs->places || !runs->hashes) {
+        free(met);
+        return 0;
+    }
+    memset(met, 0, (size_t)1 << (bits - 2));
     uint64_t powers[PASSAGE_WORDS] = {1};
     for (int i = 1; i < PASSAGE_WORDS; i++) powers[i] = powers[i - 1] * FACTOR;
-    int whole = 1, last = 64 - bits;
-    for (int pass = 0; pass < 2 && whole; pass++)
-        for (Py_ssize_t s = 0; s < runs->n_stretches && whole; s++) {
+    int last = 64 - bits;
+    for (int pass = 0; pass < 2; pass++)
+        for (Py_ssize_t s = 0; s < runs->n_stretches; s++) {
             const Stretch *stretch = runs->stretches + s;
-            if (!(whole = make_room(runs, stretch->high - stretch->low + 1))) break;
             uint64_t *hashes = runs->hashes + runs->n;
             Py_ssize_t n_runs = hash_stretch(runs->words, stretch, powers, hashes), n_kept = 0;
             for (Py_ssize_t i = 0; i < n_runs; i++) {
@@ -131,7 +124,7 @@ static int keep_recurring(Runs *runs, int64_t n) {
             runs->n += n_kept;
         }
     free(met);
-    return whole;
+    return 1;
 }
 
 /* Of the runs kept, keeps those that stand in several groups, and numbers their hashes. */
@@ -139,9 +132,9 @@ static Kind *keep_shared(Runs *runs, const int64_t *group) {
     int bits = 4;
     while (INT64_C(1) << bits <= runs->n) bits++; /* most stand twice or oftener: about half of it is filled */
     size_t size = (size_t)1 << bits;
-    Slot *table = runs->n < INT32_MAX ? malloc(size * sizeof(Slot)) : NULL;
-    Kind *kinds = malloc(((size_t)runs->n + 1) * sizeof(Kind));
-    runs->kinds = malloc(((size_t)runs->n + 1) * sizeof(int32_t));
+    Slot *table = runs->n < INT32_MAX ? allocate(size * sizeof(Slot)) : NULL;
+    Kind *kinds = allocate(((size_t)runs->n + 1) * sizeof(Kind));
+    runs->kinds = allocate(((size_t)runs->n + 1) * sizeof(int32_t));
     if (!table || !kinds || !runs->kinds) {
         free(table);
         free(kinds);
@@ -155,10 +148,11 @@ static Kind *keep_shared(Runs *runs, const int64_t *group) {
         while (runs->places[i] > stretch->high || runs->places[i] < stretch->low) stretch++;
         uint64_t hash = runs->hashes[i], at = hash & (size - 1);
         uint32_t tag = (uint32_t)(hash >> 32);
-        while (table[at].kind >= 0 && (table[at].tag != tag || kinds[table[at].kind].hash != hash)) at = (at + 1) & (size - 1);
+        while (table[at].kind >= 0 && (table[at].tag != tag || runs->hashes[table[at].kind] != hash)) at = (at + 1) & (size - 1);
         int32_t of = (int32_t)group[stretch->document];
         if (table[at].kind < 0) {
-            kinds[n_kinds] = (Kind){hash, of, UNKNOWN, UNKNOWN};
+            runs->hashes[n_kinds] = hash; /* no more than have been looked at */
+            kinds[n_kinds] = (Kind){of, UNKNOWN, UNKNOWN};
             table[at] = (Slot){tag, n_kinds++};
         } else if (kinds[table[at].kind].group != of)
             kinds[table[at].kind].group = SEVERAL;
@@ -184,7 +178,7 @@ static void describe(Runs *runs, Kind *kinds, int32_t *document, uint64_t *hashe
         int32_t kind = runs->kinds[i];
         while (runs->places[i] > stretch->high || runs->places[i] < stretch->low) stretch++;
         document[i] = stretch->document;
-        hashes[i] = kinds[kind].hash;
+        hashes[i] = runs->hashes[kind];
         onward[i] = i && runs->places[i] == runs->places[i - 1] + 1 && document[i] == document[i - 1];
         note(&kinds[kind].before, onward[i] ? runs->kinds[i - 1] : -1);
         if (i) note(&kinds[runs->kinds[i - 1]].after, onward[i] ? kind : -1);
@@ -212,7 +206,7 @@ PyObject *shared_runs(PyObject *module, PyObject *arguments) {
         fits = document[i] >= 0 && document[i] < n && place[i] >= 0 && place[i] < first[document[i] + 1] - first[document[i]];
     uint64_t *shared = calloc((size_t)n_words / 64 + 1, 8);
     Stretch *stretches = malloc(((size_t)n_sampled / 2 + (size_t)(n > 0 ? n : 0) + 1) * sizeof(Stretch));
-    Runs runs = {words.buf, stretches, 0, 0, 0, NULL, NULL, NULL};
+    Runs runs = {words.buf, stretches, 0, 0, NULL, NULL, NULL};
     Kind *kinds = NULL;
     PyObject *columns[4] = {NULL, NULL, NULL, NULL}, *answer = NULL;
     if (!fits) PyErr_SetString(PyExc_ValueError, "buffers do not fit each other");
