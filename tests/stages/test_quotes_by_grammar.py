@@ -14,6 +14,7 @@ from flows.schema import Label, Quote
 from flows.stages.annotate import Annotator
 from flows.stages.names import load_names
 from flows.stages.quotes import find_quotes
+from tests.handmade import Passage
 from tests.stages.annotated import annotated
 
 NEWS = sorted((Path(__file__).parent / "news").glob("*.toml"))
@@ -25,7 +26,7 @@ def annotator() -> Annotator:
     return Annotator(None, load_names(None))
 
 
-def quotes_of(annotator: Annotator, *paragraphs: str, names: dict[str, Label] = NAMES) -> list[Quote]:
+def quotes_of(annotator: Annotator, *paragraphs: Passage, names: dict[str, Label] = NAMES) -> list[Quote]:
     """The quotes of a document of paragraphs, by the rules and the model's trees."""
     document, blocks, sentences, mentions = annotated(*paragraphs, names=names)
     quotes = find_quotes(annotator._parse(document.text, sentences), document, blocks, sentences, mentions)
@@ -75,6 +76,7 @@ def test_a_news_text_gives_its_quotes_and_no_others(annotator: Annotator, path: 
         ("The plan has failed, his aide, Tom Ray, told the Harbour Council.", "Tom Ray", "The plan has failed"),
         ("The mayor said the plan will fail on Monday, the Harbour Council reported.", "The mayor", "the plan will fail on Monday"),
         ("“We left,” he said, with Ann Lee calling the protesters bandits and liars.", "Ann Lee", "the protesters bandits and liars"),
+        ("Tom Ray, a painter who has refused to back the plan, said the town deserved better.", "who", "to back the plan"),
         ("Tom Ray has taken a tough line, calling people bandits and liars.", "Tom Ray", "people bandits and liars"),
         ("Ann Lee called the plan lawful.", "Ann Lee", "the plan lawful"),
         ("Many workers see the plan as a gift to the rich.", "Many workers", "the plan as a gift to the rich"),
@@ -153,6 +155,24 @@ def test_a_verb_beside_a_title_tells_nothing(annotator: Annotator, text: str) ->
 )
 def test_nouns_participles_and_things_report_nothing(annotator: Annotator, text: str) -> None:
     assert [q.text for q in quotes_of(annotator, text) if q.kind != "unattributed"] == []
+
+
+@pytest.mark.parametrize(
+    ("report", "speaker", "words"),
+    [
+        ("The mayor said that the plan had failed.", "The mayor", "the plan had failed"),
+        ("The council was weak, with Tom Ray calling the protesters bandits and liars.", "Tom Ray", "the protesters bandits and liars"),
+        ("“We will stay in the town,” Tom Ray said.", "Tom Ray", "We will stay in the town,"),
+    ],
+)
+def test_what_others_are_said_to_say_stands_inside_the_turn_of_who_tells_it(
+    annotator: Annotator, report: str, speaker: str, words: str
+) -> None:
+    turn, inner = quotes_of(
+        annotator, ("speaker_heading", "Opinion by Ann Lee:"), f"It began in the harbour. {report} I doubt that it helped."
+    )
+    assert (turn.kind, turn.speaker) == ("block", "Ann Lee")
+    assert (inner.speaker, inner.text, inner.parent_quote_id) == (speaker, words, turn.quote_id)
 
 
 def test_what_a_speaker_is_said_to_fear_is_part_of_what_is_said(annotator: Annotator) -> None:

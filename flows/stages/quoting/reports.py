@@ -299,7 +299,7 @@ def within_clause(tokens: list[Token], speaker: Phrase, first: int, last: int) -
     known = classes()
     lead = tokens[speaker.first - 1].low if speaker.first else ""
     fronted = speaker.first == 1 and lead in known.subordinators
-    relative = tokens[speaker.first].low == "who" and lead == ","
+    relative = tokens[speaker.first].low == "who"
     if not (fronted or relative):
         return last
     for k in range(first + 1, last):
