@@ -34,7 +34,7 @@ class Clock:
     """A wall clock for some processes, which can be set while they run."""
 
     def __init__(self, folder: Path) -> None:
-        self.library, self.file = folder / "clock.so", folder / "clock"
+        self.library, self.file = folder / "clock.so", folder / "seconds-off"
         self.set(days=0)
         if not self.library.exists():
             source = Path(__file__).with_name("clock.c")

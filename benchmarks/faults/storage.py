@@ -153,7 +153,7 @@ def folder_lost(bench: Bench) -> Iterator[list[str]]:
         shutil.rmtree(out / "builds" / bench.second, ignore_errors=True)
         process = bench.start(out)
         at_stage(process, "deduplicate")
-        shutil.rmtree(out)
+        remove(out)
         wrong = []
         if replaced:
             other = bench.build(out)
@@ -166,13 +166,20 @@ def folder_lost(bench: Bench) -> Iterator[list[str]]:
         shutil.rmtree(out)
 
 
+def remove(folder: Path) -> None:
+    """Remove a folder at once: whoever writes to it meanwhile finds it gone."""
+    gone = folder.rename(folder.with_name(f"{folder.name}-removed"))
+    while gone.exists():  # what is held open may still be written to
+        shutil.rmtree(gone, ignore_errors=True)
+
+
 def working_lost(bench: Bench) -> Iterator[list[str]]:
     """What a build works in removed under it: stored results, the staged build; readers have theirs all the while."""
     for name in (".cache", "builds/.staging"):
         bench.reset()
         process = bench.start()
         at_stage(process, "write" if name != ".cache" else "deduplicate")
-        shutil.rmtree(bench.out / name)
+        remove(bench.out / name)
         said = process.communicate()[1]
         yield [*([] if process.returncode == 0 else refused(process.returncode, said)), *bench.lost()]
 
