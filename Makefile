@@ -20,7 +20,7 @@ check: .venv/.installed-test
 readme: .venv/.installed-test
 	$(BIN)/cog -r -P README.md
 
-.venv/.installed: requirements.lock pyproject.toml setup.py flows/stages/comparing/_compiled.c
+.venv/.installed: requirements.lock pyproject.toml setup.py $(wildcard flows/stages/comparing/native/*.[ch])
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(INSTALL) -r requirements.lock
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --disable-pip-version-check --editable .

@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import random
+import shutil
 from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.stages.comparing import words
+from flows.stages.comparing import native, words
 from flows.stages.deduplicate import Duplicates, Signatures, Text, compare_signatures, find_duplicates, sign_documents
 from tests.stages.test_deduplicate import LETTERS, A, B, C, respun, with_arrays
 
 NATIVE = pytest.mark.parametrize("native", [True, False])
+
+
+def test_what_was_compiled_of_other_sources_is_not_used(tmp_path: Path) -> None:
+    folder = Path(native.__file__).parent
+    for source in folder.glob("*.[ch]"):
+        shutil.copy(source, tmp_path)
+    digest = native.native.SOURCES
+    assert native.is_compiled_of(digest, folder)
+    assert native.is_compiled_of(digest, tmp_path)
+    with (tmp_path / "words.c").open("a") as file:
+        file.write("\n")
+    assert not native.is_compiled_of(digest, tmp_path)
 
 
 @NATIVE

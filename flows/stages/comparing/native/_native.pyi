@@ -3,6 +3,8 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+SOURCES: str
+
 Array = NDArray[Any]
 
 def scan(
