@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import multiprocessing
 import os
 import signal
@@ -65,6 +64,7 @@ def serve_schedule(settings: Settings, when: When, port: int = 4200) -> None:
         signal.signal(number, lambda *_: stop.set())
     with prefect_server(port, stop) as url:
         os.environ["PREFECT_API_URL"] = url
+        os.environ.setdefault("PREFECT_LOGGING_ROOT_LEVEL", "CRITICAL")  # asyncio has pages to say where the server comes and goes
         task = json.dumps({"settings": _plain(settings), "when": asdict(when)})
         runner = Kept([sys.executable, "-m", "flows.schedule", task])
         with runner:
@@ -109,7 +109,6 @@ def serve_runs(settings: dict[str, Any], when: dict[str, Any]) -> None:
 
     from flows.build import build_dataset
 
-    logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # pages of it where the server comes and goes
     while asked(f"{os.environ['PREFECT_API_URL']}/health") != 200:
         time.sleep(1)
     runner = Runner(name="qantar", limit=1, pause_on_shutdown=False)  # what it could not ask of a server that has forgotten it
