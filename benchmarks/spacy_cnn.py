@@ -1,6 +1,6 @@
 """A spaCy CNN pipeline with the heads of our model, trained on the same data: the peer of `benchmarks/model.py`.
 
-    python -m benchmarks.spacy_cnn FOLDER OUT [--passes 8]
+    python -m benchmarks.spacy_cnn FOLDER OUT [--passes 4]
 
 FOLDER holds the corpora as `flows.model.train` reads them: `worldwide/train.jsonl` for names, `gum/train` for parts of speech, lemmas and
 trees, and their dev parts. The architecture is that of spaCy's small English models: one tok2vec of width 96, no vectors, shared by
@@ -96,7 +96,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--passes", type=int, default=8)
+    parser.add_argument("--passes", type=int, default=4)
     options = parser.parse_args()
     nlp = pipeline()
     train(nlp, list(chain(*examples(nlp, options.folder, "train"))), options.passes)
