@@ -24,7 +24,6 @@ START_LIMIT = 180
 PATIENCE = 6
 """Looks in a row, ten seconds apart, at which a server may fail to work before it is started again: its database may be busy."""
 
-
 SET = 60
 """Seconds by which the wall clock may come to differ from one that only goes on before it counts as set."""
 

@@ -179,7 +179,7 @@ def resolve_entities(uses: Iterable[NameUse], names: Names) -> Resolution:
         tallies[link.entity_id].update(tally)
     related = {known.related_id for i in tallies if (known := names.entities.get(i)) and known.related_id}
     for identity in (mentioned | related) & names.entities.keys():
-        tallies[identity]  # a row of its own
+        tallies.setdefault(identity, _Tally())
     resolution.entities = [_entity(identity, tallies[identity], names.entities.get(identity)) for identity in sorted(tallies)]
     return resolution
 
