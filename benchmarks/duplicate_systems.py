@@ -18,10 +18,12 @@ Pairs = list[tuple[str, str]]
 
 
 def articles(path: Path) -> Iterator[tuple[str, str]]:
-    """Name and text of each article, read one by one."""
+    """Name and text of each article, read one by one, by the fastest reader there is: what is compared is not reading JSON."""
+    from orjson import loads
+
     with path.open("rb") as lines:
         for line in lines:
-            article = json.loads(line)
+            article = loads(line)
             yield article["id"], article["text"]
 
 
