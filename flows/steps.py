@@ -24,6 +24,7 @@ from flows.schema import ARTICLES, TABLES, Article, Block, Document, Mention, Qu
 from flows.settings import AUTHORITY_FILE, CATALOGUE_FILE, Corpus, QantarError
 from flows.shards import Piece, ReadShard, group_documents, split_rows
 from flows.stages.identity import digest
+from flows.stages.read import Source
 from flows.stages.reading.slices import Slice, slice_digest
 from flows.store.cache import entry_of, is_whole, sha256, stored, sums_of
 from flows.store.parquet import read_rows, write_columns, write_rows
@@ -127,14 +128,15 @@ def read_shard(context: Context, pieces: list[Piece]) -> list[ReadShard]:
     def make(folder: Path) -> None:
         with reading(context.raw, {CATALOGUE_FILE: catalogue_sum}, pieces):
             catalogue = load_catalogue(context.raw)
-            found = (row for source, part in pieces for row in read_articles(context.raw, source, catalogue, context.corpus, part))
+            files = [(_without_hash(source), part) for source, part in pieces]
+            found = (row for source, part in files for row in read_articles(context.raw, source, catalogue, context.corpus, part))
             for number, rows in enumerate(split_rows(found) if pieces[0].holds_many else [list(found)]):
                 _write_read(folder / f"{number:05}", rows)
 
     def make_movable(folder: Path) -> None:
         assert part
         with reading(context.raw, {CATALOGUE_FILE: catalogue_sum}, pieces):
-            rows = read_movable(context.raw, source, load_catalogue(context.raw), context.corpus, part)
+            rows = read_movable(context.raw, _without_hash(source), load_catalogue(context.raw), context.corpus, part)
             if rows is None:
                 raise _PlaceMattersError
             _write_read(folder / f"{0:05}", rows)
@@ -153,12 +155,16 @@ class _PlaceMattersError(Exception):
     """What is read of a slice depends on its place in the file."""
 
 
+def _without_hash(source: Source) -> Source:
+    """The file for whose articles its own hash is filled in with the tables: here, one record's change would make all its shards new."""
+    return replace(source, sha256="")
+
+
 def _write_read(shard: Path, rows: list[Article | Rejected]) -> None:
     from flows.stages.recurring import note_lines
 
     shard.mkdir()
-    # The file's own hash is filled in with the tables: here, one record's change would make all shards of its file new.
-    articles = [replace(row, source_sha256="") for row in rows if isinstance(row, Article)]
+    articles = [row for row in rows if isinstance(row, Article)]
     _write(shard, "articles", articles)
     (shard / LINES).write_text(json.dumps(note_lines(articles), ensure_ascii=False), "utf-8")
     _write(shard, "rejected", (row for row in rows if isinstance(row, Rejected)))

@@ -15,10 +15,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from flows.schema import Article, Rejected
 from flows.settings import Corpus
 from flows.stages.read import describe_columns, list_sources, load_catalogue, read_articles
+from flows.stages.reading.decode import mend
 
 ENGLISH = "The government said on Thursday that order had been restored in most of the cities, and that the troops would leave."
 RUSSIAN = "Правительство заявило в четверг, что порядок восстановлен в большинстве городов и что войска скоро уйдут."
@@ -123,6 +126,14 @@ def test_garbled_text_is_mended_and_said_so(tmp_path: Path) -> None:
     (article,), _ = read(tmp_path)
     assert "Peña Nieto’s visit – a surprise – cost €5" in article.text
     assert article.is_repaired
+
+
+MENDABLE = ["itâ€™s", "caf\xc3\xa9", "“said”", "\u2026\xa0\u2014", "\x93", "\ud800", "\x00", "Ã", "plain", "\n", "é"]
+
+
+@given(st.lists(st.sampled_from(MENDABLE)).map("".join))
+def test_a_line_is_mended_in_the_same_way_whatever_stands_on_others(text: str) -> None:
+    assert mend(f"{text}\nÂé") == f"{mend(text)}\n{mend('Âé')}"
 
 
 def test_a_few_broken_bytes_do_not_cost_the_article(tmp_path: Path) -> None:

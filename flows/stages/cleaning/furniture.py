@@ -39,7 +39,8 @@ def _match_rules(lines: list[Line], recurring: Container[str]) -> None:
         if line.role is not None:
             continue
         is_head = i < MOST_HEAD and n_paragraphs < 2
-        _match(line, "head" if is_head else "middle")
+        places: tuple[Place, ...] = ("anywhere", "head") if is_head else ("anywhere",)
+        _match(line, *places)
         if line.role is None and recurring and plain_line(line.text) in recurring:
             line.be("boilerplate", "recurs across articles")
         if line.role is None and (line.ends or not is_head) and is_site_voice(line.text):
@@ -55,8 +56,8 @@ def _match_rules(lines: list[Line], recurring: Container[str]) -> None:
             break
 
 
-def _match(line: Line, place: Place) -> None:
-    rule = match_rule(line.text, place)
+def _match(line: Line, *places: Place) -> None:
+    rule = match_rule(line.text, *places)
     if rule is not None:
         line.be(rule.role, rule.name)
         line.opens, line.closing = rule.opens, rule.closing

@@ -9,10 +9,12 @@ from importlib.resources import files
 from typing import Any, Literal, NamedTuple
 
 from flows.schema import Role
+from flows.stages.cleaning.literals import fold, needed_literals
 
-Place = Literal["head", "middle", "tail"]
+Place = Literal["anywhere", "head", "tail"]
 Opens = Literal["tail", "run"]
 
+_FLOATING = ".{"  # a pattern that begins anywhere in a line
 _MACRO = re.compile(r"\{([A-Z]+)\}")
 _MARKS = (("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"'))
 _EDGES = " \t*•·►▶▸»«>|#_~→➤✓●■◆-–—[](){}\"'"
@@ -31,17 +33,24 @@ class Rule(NamedTuple):
     name: str
     role: Role
     max_words: int
-    where: str
+    where: Place
     opens: Opens | None
     bracketed: bool
     closing: bool
-    pattern: re.Pattern[str]
+    patterns: tuple[Pattern, ...]
 
 
-def match_rule(text: str, place: Place) -> Rule | None:
-    """The first rule that the whole line matches at this place of the article, or None.
+class Pattern(NamedTuple):
+    """What a whole line may match, and literals of which such a line, folded, holds one; none where that does not matter."""
 
-    >>> match_rule("Follow us on Twitter", "middle").name
+    needed: tuple[str, ...]
+    expression: re.Pattern[str]
+
+
+def match_rule(text: str, *places: Place) -> Rule | None:
+    """The first rule that the whole line matches, of those meant for any of these places of an article, or None.
+
+    >>> match_rule("Follow us on Twitter", "anywhere").name
     'follow call'
     """
     n_words = text.count(" ") + 1
@@ -55,12 +64,23 @@ def match_rule(text: str, place: Place) -> Rule | None:
     if text.startswith("|") and text.endswith("|"):  # a row of a table
         return None
     bracketed = text.startswith(("(", "[")) and text.rstrip(".").endswith((")", "]"))
-    for rule in _rules():
-        if n_words > rule.max_words or (rule.where != "anywhere" and rule.where != place) or (rule.bracketed and not bracketed):
-            continue
-        if rule.pattern.fullmatch(plain):
+    folded = fold(plain)
+    for rule, needed, expression in _patterns(n_words, places):
+        if needed:
+            for literal in needed:  # any() would take twice as long
+                if literal in folded:
+                    break
+            else:
+                continue
+        if expression.fullmatch(plain) and (bracketed or not rule.bracketed):
             return rule
     return None
+
+
+@cache
+def _patterns(n_words: int, places: tuple[Place, ...]) -> list[tuple[Rule, tuple[str, ...], re.Pattern[str]]]:
+    """Those that a line of so many words may match there, in the order of the lexicon."""
+    return [(rule, *pattern) for rule in _rules() if rule.where in places and n_words <= rule.max_words for pattern in rule.patterns]
 
 
 def is_site_voice(text: str) -> bool:
@@ -104,7 +124,7 @@ def split_trailing(text: str) -> int | None:
     openings, names = _inline()
     for found in openings.finditer(text[-_MOST_CHARACTERS:]):
         at = max(0, len(text) - _MOST_CHARACTERS) + found.end()
-        rule = match_rule(text[at:], "middle")
+        rule = match_rule(text[at:], "anywhere")
         is_quoted = text.endswith(("”", '"')) and not _OPENING.search(text, at)
         if rule is not None and rule.name in names and not is_quoted:
             return at
@@ -122,7 +142,9 @@ def plain_line(text: str) -> str:
     if not text.isascii():
         for curly, straight in _MARKS:
             text = text.replace(curly, straight)
-    return _SPACES.sub(" ", text).strip(_EDGES)
+    if "  " in text or not text.isprintable():
+        text = _SPACES.sub(" ", text)
+    return text.strip(_EDGES)
 
 
 @cache
@@ -141,7 +163,9 @@ def _rules() -> tuple[Rule, ...]:
 
 def _rule(row: dict[str, Any]) -> Rule:
     known = macros()
-    pattern = "|".join(f"(?:{_MACRO.sub(lambda m: known[m.group(1)], p)})" for p in row["patterns"])
+    spelled = [_MACRO.sub(lambda m: known[m.group(1)], pattern) for pattern in row["patterns"]]
+    floating = [pattern for pattern in spelled if pattern.startswith(_FLOATING)]
+    anchored = "|".join(f"(?:{pattern})" for pattern in spelled if pattern not in floating)
     return Rule(
         name=row["name"],
         role=row["role"],
@@ -150,7 +174,10 @@ def _rule(row: dict[str, Any]) -> Rule:
         opens=row.get("opens"),
         bracketed=row.get("bracketed", False),
         closing=row.get("closing", False),
-        pattern=re.compile(pattern, re.IGNORECASE),
+        patterns=(
+            *([Pattern((), re.compile(anchored, re.IGNORECASE))] if anchored else []),
+            *(Pattern(needed_literals(pattern), re.compile(pattern, re.IGNORECASE)) for pattern in floating),
+        ),
     )
 
 
@@ -159,4 +186,4 @@ def _lexicon() -> dict[str, Any]:
     return tomllib.loads(files("flows.lexicon").joinpath("boilerplate.toml").read_text("utf-8"))
 
 
-_SEPARATOR = Rule("separator", "boilerplate", 0, "anywhere", None, False, False, re.compile(""))
+_SEPARATOR = Rule("separator", "boilerplate", 0, "anywhere", None, False, False, ())

@@ -32,6 +32,8 @@ _HIGH_BYTES = re.compile(rb"[\x80-\xff]")
 _PAIRS = re.compile(rb"[\x80-\xff]{2}")
 _CONTROL_BYTES = bytes([*range(9), *range(14, 27), 127])
 _SEQUENCES = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_ODD = re.compile("[^\x00-\x7f\xa0\u2010-\u2027]")
+"""Neither ASCII nor a typographic mark nor a space that does not break: a text without any has nothing to be mended."""
 _SUSPICIOUS = re.compile("[^\x00-\x7f](?:(?<=[ÂÃâ])|(?<![\xa0\u2010-\u2027])[^\x00-\x7f])")
 """Garbled letters come in twos, or with one of these; a text without them need not be looked at closely, which takes long."""
 _NEAR = 8  # characters around such letters in which they show whether they are garbled
@@ -108,10 +110,10 @@ def mend(text: str) -> str:
     """
     if "\x00" in text:
         text = text.replace("\x00", "\u2400")
+    if text.isascii() or not _ODD.search(text):
+        return text
     if _LONE_SURROGATES.search(text):
         text = _LONE_SURROGATES.sub("\ufffd", text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass"))
-    if text.isascii():
-        return text
     return "\n".join(line if line.isascii() else _mend_line(line) for line in text.split("\n"))
 
 

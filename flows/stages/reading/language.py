@@ -16,10 +16,10 @@ def identify_language(text: str, expected: str) -> tuple[str, float]:
     Where the text is too short or too odd to be sure, it is taken to be in the `expected` language; a long text, only if that may be.
     """
     sample = text if len(text) <= _SAMPLE else text[len(text) // 4 : len(text) // 4 + _SAMPLE]
-    ranked = _identifier().rank(" ".join(sample.split()))
-    code, score = ranked[0]
+    words = " ".join(sample.split())
+    code, score = _identifier().classify(words)
     if code != expected and score < _SURE:
-        ours = dict(ranked).get(expected, 0.0)
+        ours = dict(_identifier().rank(words)).get(expected, 0.0)
         if ours >= _HARDLY or len(sample) < _LONG:
             code, score = expected, ours
     return code, round(min(1.0, max(0.0, float(score))), 4)
