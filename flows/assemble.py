@@ -19,6 +19,7 @@ from flows.settings import QantarError
 from flows.shards import ReadShard
 from flows.stages.read import load_catalogue
 from flows.steps import count_rows, rows_of
+from flows.store.parquet import read_some
 from flows.store.sqlite import write_build_database
 from flows.tables import NewColumn, count, lookup, write_rows_table, write_shards_table, write_working_database
 
@@ -66,11 +67,11 @@ def _reasons(rejected: list[Rejected]) -> str:
 
 def write_tables(plan: Plan, shards: Shards, staged: Path) -> Path:
     """Write every table of a staged build as Parquet, and measure the build on the corpus's gold."""
-    from flows.stages.quote_groups import group_quotes
+    from flows.stages.quote_groups import Said, group_quotes
 
     duplicates: list[Duplicate] = list(rows_of(shards.deduplicated, "duplicates"))
     rejected: list[Rejected] = [*plan.rejected, *_unmatched(plan, shards.read), *_rejected(shards)]
-    groups = group_quotes(_rows(shards.linked, "quotes"))
+    groups = group_quotes(quote for shard in shards.linked for quote in read_some(shard / "quotes.parquet", Said))
     group_of = {member.quote_id: member.quote_group_id for member in groups.members}
 
     for name, folders, columns in (

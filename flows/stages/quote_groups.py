@@ -14,16 +14,16 @@ import math
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
+from itertools import chain
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from flows.schema import Quote, QuoteGroup, QuoteGroupMember
+from flows.schema import Quote, QuoteGroup, QuoteGroupMember, QuoteKind, SpeakerBasis
 from flows.stages.quoting.words import classes
 
 _FEWEST = 3  # words that carry meaning: a wording with fewer is no evidence
@@ -50,8 +50,18 @@ class Groups(NamedTuple):
     members: list[QuoteGroupMember]
 
 
-@dataclass(frozen=True)
-class _Wording:
+class Said(NamedTuple):
+    """Of a quote, the columns that grouping reads."""
+
+    quote_id: str
+    document_id: str
+    kind: QuoteKind
+    text: str
+    speaker_entity_id: str | None
+    speaker_basis: SpeakerBasis | None
+
+
+class _Wording(NamedTuple):
     """What grouping needs of a quote."""
 
     quote_id: str
@@ -71,7 +81,7 @@ class _Wording:
         return (not self.marked, -len(self.words), self.quote_id)
 
 
-def group_quotes(quotes: Iterable[Quote]) -> Groups:
+def group_quotes(quotes: Iterable[Quote | Said]) -> Groups:
     """Group the quotes of all documents by utterance; only utterances of two documents or more are groups.
 
     The quotes are read once, in any order, and the result does not depend on it. A group is named after the first of its
@@ -157,10 +167,10 @@ def compare_wordings(first: str, second: str) -> list[Difference]:
 # --- wordings -------------------------------------------------------------------------------------------------------
 
 
-def _wording(quote: Quote) -> _Wording | None:
+def _wording(quote: Quote | Said) -> _Wording | None:
     if quote.kind == "unattributed":
         return None
-    words = tuple(_plain(m[0]) for m in _WORD.finditer(quote.text))
+    words = tuple(map(_plain, _WORD.findall(quote.text)))
     meaning = frozenset(words) - _light_words()
     if len(meaning) < _FEWEST:
         return None
@@ -174,7 +184,7 @@ def _wording(quote: Quote) -> _Wording | None:
         text=quote.text,
         words=words,
         meaning=meaning,
-        figures=frozenset(w for w in words if w[0].isdigit()),
+        figures=frozenset([w for w in meaning if w[0].isdigit()]),
     )
 
 
@@ -214,9 +224,7 @@ def _light_words() -> frozenset[str]:
 
 def _weights(wordings: Sequence[_Wording]) -> dict[str, float]:
     """The weight of each word: light for words of the closed classes, else more the fewer wordings have it."""
-    having: Counter[str] = Counter()
-    for wording in wordings:
-        having.update(set(wording.words))
+    having = Counter(chain.from_iterable(set(wording.words) for wording in wordings))
     n = len(wordings)
     return {
         word: _LIGHT if word in _light_words() else 1 + math.log((n + 1) / (count + 1)) / math.log(n + 2) for word, count in having.items()
@@ -231,25 +239,48 @@ def _candidates(wordings: Sequence[_Wording], firsts: Sequence[int], weights: di
 
     A bucket is a pair of words as one number, `first · n + second`; some millions of them are in memory at once.
     """
-    number = {word: i for i, word in enumerate(sorted(weights))}
+    number = {word: i for i, word in enumerate(sorted(weights, key=lambda word: (-weights[word], word)))}
     rows: dict[int, list[list[int]]] = defaultdict(list)  # by how many words index them, wordings: theirs, and which it is
     for i in firsts:
         keep = max(_RAREST, len(wordings[i].meaning) // 2)
-        rarest = sorted(wordings[i].meaning, key=lambda w: (-weights[w], w))[: min(keep, _MOST)]
-        rows[len(rarest)].append([*sorted(number[w] for w in rarest), i])
+        rarest = sorted(map(number.__getitem__, wordings[i].meaning))[: min(keep, _MOST)]
+        rows[len(rarest)].append([*rarest, i])
     tables = [np.array(of, np.int64) for _, of in sorted(rows.items())]
     in_order: Numbers = np.zeros(len(wordings), np.int64)
     in_order[sorted(firsts, key=lambda i: wordings[i].words)] = np.arange(len(firsts))
-    documents = np.unique([w.document_id for w in wordings], return_inverse=True)[1]
+    may_be_one = _distinguish(wordings)
     passes = 1 + sum(len(table) * math.comb(table.shape[1] - 1, 2) for table in tables) // _KEYS_AT_ONCE
     found = _NONE
     for turn in range(passes):
         keys, of = _buckets(tables, len(number), passes, turn)
-        a, b = of[_neighbours(keys, in_order[of])]
-        apart = documents[a] != documents[b]
-        found = np.union1d(found, np.minimum(a, b)[apart] * len(wordings) + np.maximum(a, b)[apart])
+        pairs = of[_neighbours(keys, in_order[of])]
+        a, b = np.sort(pairs[:, may_be_one(*pairs)], axis=0)
+        found = np.sort(np.concatenate((found, a * len(wordings) + b)))
+        found = found[np.diff(found, prepend=-1) > 0]
     for start in range(0, len(found), _PAIRS_AT_ONCE):
         yield from zip(*(part.tolist() for part in np.divmod(found[start : start + _PAIRS_AT_ONCE], len(wordings))), strict=True)
+
+
+def _distinguish(wordings: Sequence[_Wording]) -> Callable[[Numbers, Numbers], NDArray[np.bool_]]:
+    """Tells of pairs of wordings, by index, which can be one utterance whatever their words.
+
+    They stand in different documents, are not surely of two people, nor the one a whole passage and the other in indirect speech.
+    """
+
+    def numbers(values: Iterable[str]) -> Numbers:
+        known: dict[str, int] = {"": 0}
+        return np.fromiter((known.setdefault(value, len(known)) for value in values), np.int64, len(wordings))
+
+    documents = numbers(w.document_id for w in wordings)
+    speakers = numbers((w.sure and w.speaker) or "" for w in wordings)
+    marked, is_block = np.array([(w.marked, w.is_block) for w in wordings], np.bool_).reshape(-1, 2).T
+
+    def may_be_one(a: Numbers, b: Numbers) -> NDArray[np.bool_]:
+        can: NDArray[np.bool_] = (speakers[a] == speakers[b]) | (speakers[a] == 0) | (speakers[b] == 0)
+        can &= (documents[a] != documents[b]) & ((is_block[a] == is_block[b]) | marked[a] | marked[b])
+        return can
+
+    return may_be_one
 
 
 def _buckets(tables: list[Numbers], n: int, passes: int, turn: int) -> tuple[Numbers, Numbers]:
@@ -262,14 +293,14 @@ def _buckets(tables: list[Numbers], n: int, passes: int, turn: int) -> tuple[Num
         keys.append(made[chosen])
         of.append(np.broadcast_to(table[:, -1:], made.shape)[chosen])
     together, owners = np.concatenate(keys or [_NONE]), np.concatenate(of or [_NONE])
-    order = np.lexsort((owners, together))
+    order = np.argsort(together)
     return together[order], owners[order]
 
 
 def _neighbours(keys: Numbers, in_order: Numbers) -> Numbers:
     """Places of two in one bucket, in two rows: all of a bucket, or in a crowded one those that are near each other `in_order`."""
-    _, bucket, sizes = np.unique(keys, return_inverse=True, return_counts=True)
-    size = sizes[bucket] if len(keys) else _NONE
+    sizes = np.diff(np.flatnonzero(np.diff(keys, prepend=-1, append=-1)))
+    size = np.repeat(sizes, sizes)
     found = [np.zeros((2, 0), np.int64)]
     crowded = np.flatnonzero(size > _LARGEST_BUCKET)
     for places, reach in (
@@ -288,17 +319,12 @@ def _neighbours(keys: Numbers, in_order: Numbers) -> Numbers:
 
 
 def _evidence(a: _Wording, b: _Wording, weights: dict[str, float]) -> float:
-    """The similarity of two wordings of different documents that report one utterance; 0.0 if they do not."""
-    if a.is_block != b.is_block and not (a.marked or b.marked):
-        return 0.0
+    """The similarity of two candidates that report one utterance; 0.0 if they do not."""
+    needed = _UNKNOWN_SPEAKER
     if a.speaker and b.speaker:
         needed = _SAME_SPEAKER if a.speaker == b.speaker else _OTHER_SPEAKER
-        if a.speaker != b.speaker and a.sure and b.sure:
-            return 0.0
-    else:
-        needed = _UNKNOWN_SPEAKER
     fewest = _FEWEST if needed == _SAME_SPEAKER else _FEWEST + 2
-    if len(a.meaning & b.meaning) < fewest or _in_common(a, b, weights) < max(needed, _IN_COMMON) or _figures_differ(a, b):
+    if len(a.meaning & b.meaning) < fewest or _figures_differ(a, b) or _in_common(a, b, weights) < max(needed, _IN_COMMON):
         return 0.0
     similarity = _similarity(a, b, weights)
     return similarity if similarity >= needed else 0.0
@@ -328,6 +354,7 @@ def _similarity(a: _Wording, b: _Wording, weights: dict[str, float]) -> float:
     starts = [0]
     if len(long) > room:
         starts = sorted(place for word in set(short) if weights[word] > _LIGHT for place in places.get(word, ()))
+        starts = starts[: 1 + bisect_left(starts, len(long) - room)]  # from there on, what follows is part of what was looked at
     best = max((_in_order(short, places, weights, start, start + room) for start in starts), default=0.0)
     return min(1.0, best / whole) if whole else 0.0
 
@@ -337,8 +364,10 @@ def _in_order(short: Sequence[str], places: dict[str, list[int]], weights: dict[
     ends: list[int] = []  # places in the longer wording, ascending, and the most weight that ends there, ascending too
     heaviest: list[float] = []
     for word in short:
+        if word not in places:
+            continue
         weight = weights[word]
-        for place in reversed(places.get(word, ())):
+        for place in reversed(places[word]):
             if not first <= place < end:
                 continue
             k = bisect_left(ends, place)

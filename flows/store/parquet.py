@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +15,8 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from flows.schema import Column, Span, Table
+
+Row = TypeVar("Row", bound=NamedTuple)
 
 ROW_GROUP = 10_000
 GROUP_BYTES = 64 * 2**20
@@ -59,11 +61,21 @@ def write_columns(path: Path, table: Table, columns: Mapping[str, pa.Array]) -> 
 def read_rows(path: Path, table: Table) -> Iterator[Any]:
     """The rows of one Parquet file, as instances of the table's dataclass; one row group in memory at a time."""
     names = [c.name for c in table]
+    for values in _values(path, names):
+        row: Any = object.__new__(table.row)
+        row.__dict__.update(zip(names, values, strict=True))  # as pickle does: a frozen row's own making sets field by field
+        yield row
+
+
+def read_some(path: Path, row: type[Row]) -> Iterator[Row]:
+    """The rows of one Parquet file as named tuples of some of its columns; the others are not read."""
+    yield from map(row._make, _values(path, row._fields))
+
+
+def _values(path: Path, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(batch_size=1_000, columns=names):
-            columns = [batch.column(name).to_pylist() for name in names]
-            for values in zip(*columns, strict=True):
-                yield table.row(**dict(zip(names, values, strict=True)))
+        for batch in file.iter_batches(batch_size=1_000, columns=list(names)):
+            yield from zip(*(batch.column(name).to_pylist() for name in names), strict=True)
 
 
 def parts(folder: Path, table: Table) -> list[Path]:

@@ -86,6 +86,11 @@ def test_what_another_person_says_stays_apart_even_in_the_same_words() -> None:
     assert group_quotes([quote(1, HOUSE), quote(2, HOUSE, speaker="ray")]).groups == []
 
 
+def test_what_a_whole_passage_says_is_no_evidence_for_indirect_speech_but_for_a_quotation() -> None:
+    assert group_quotes([quote(1, HOUSE, kind="block"), quote(2, HOUSE + " All know it.", kind="indirect")]).groups == []
+    assert len(group_quotes([quote(1, HOUSE, kind="block"), quote(2, HOUSE + " All know it.")]).groups) == 1
+
+
 def test_a_wording_whose_speaker_is_unknown_needs_more_words_in_common() -> None:
     assert len(group_quotes([quote(1, HOUSE), quote(2, HOUSE[:-8], speaker=None)]).groups) == 1
     assert group_quotes([quote(1, HOUSE), quote(2, "once guests are there, it's very hard to make them go", speaker=None)]).groups == []

@@ -1,5 +1,6 @@
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 import pyarrow as pa
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from flows.schema import TABLES, Entity, Takedown
 from flows.store import parquet
-from flows.store.parquet import PartWriter, arrow_schema, batches, parts, read_rows, to_arrow, write_rows
+from flows.store.parquet import PartWriter, arrow_schema, batches, parts, read_rows, read_some, to_arrow, write_rows
 
 TAKEDOWNS = TABLES["takedowns"]
 
@@ -35,6 +36,16 @@ def test_rows_come_back_as_they_were_written(tmp_path: Path) -> None:
     )
     write_rows(tmp_path / "entities.parquet", TABLES["entities"], [entity])
     assert list(read_rows(tmp_path / "entities.parquet", TABLES["entities"])) == [entity]
+
+
+def test_some_columns_of_the_rows_come_back_by_name(tmp_path: Path) -> None:
+    class Removed(NamedTuple):
+        reason: str
+        document_id: str
+
+    rows = takedowns(2_500)
+    write_rows(tmp_path / "t.parquet", TAKEDOWNS, rows)
+    assert list(read_some(tmp_path / "t.parquet", Removed)) == [Removed(row.reason, row.document_id) for row in rows]
 
 
 def test_a_null_in_a_column_that_has_none_is_refused(tmp_path: Path) -> None:
