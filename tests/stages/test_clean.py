@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from flows.schema import Article, Rejected
 from flows.stages.clean import SEPARATOR, Cleaned, author_of, clean_article
+from flows.stages.cleaning.passages import split_passages, without_invisible
 from flows.stages.recurring import Recurring, find_recurring, note_lines
 
 RAW = Path(__file__).parents[2] / "raw"
@@ -120,6 +121,13 @@ def test_invisible_characters_are_blocks_of_their_own_and_not_in_the_text() -> N
     result = clean(f"{PARAGRAPH}\n\n\ufeffOrder is back.\u200b The rest follows.")
     assert "\u200b" not in result.document.text
     assert [b.text for b in result.blocks if b.rule == "invisible characters"] == ["\ufeff", "\u200b"]
+
+
+def test_every_invisible_character_is_a_passage_of_its_own() -> None:
+    every = "".join(map(chr, range(0x110000)))
+    invisible = sorted(set(every) - set(without_invisible(" ".join(every))))
+    assert {"\x00", "\u200b", "\u200d", "\ufeff", "\ud800", "\U000e0041"} <= set(invisible)
+    assert [c for c in invisible if [p.visible for p in split_passages(f"One{c}two.")] != [True, False, True]] == []
 
 
 def test_the_lines_of_a_pages_text_are_its_paragraphs_however_alike_they_are_in_length() -> None:

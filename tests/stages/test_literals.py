@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.stages.cleaning.literals import fold, needed_literals
-from flows.stages.cleaning.rules import match_rule
+from flows.stages.cleaning.rules import macros, match_rule, plain_line
+
+OUTLETS = sorted(Path(__file__).with_name("outlets").glob("*.txt"))
+LINES = [line.partition("|")[2] for path in OUTLETS for line in path.read_text("utf-8").splitlines() if line]
+LEXICON = tomllib.loads(files("flows.lexicon").joinpath("boilerplate.toml").read_text("utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -60,8 +68,34 @@ def test_whatever_a_pattern_without_case_takes_for_a_plain_letter_is_folded_to_i
     assert all(fold(character) in "abcdefghijklmnopqrstuvwxyz" for character in alike)
 
 
+def test_a_folded_text_is_as_long_as_it_was() -> None:
+    assert [character for character in map(chr, range(0x110000)) if len(fold(character)) != 1] == []
+
+
 @pytest.mark.parametrize("line", ["ALL RİGHTS RESERVED", "All rıghtſ reſerved", "© 2022 X. All riGHts reserved."])
 def test_a_rule_matches_a_line_in_whatever_letters_its_pattern_takes_for_its_own(line: str) -> None:
     rule = match_rule(f"The publisher says: {line}", "anywhere")
     assert rule
     assert rule.name == "copyright line"
+
+
+@pytest.mark.parametrize("case", [str, str.upper, str.title])
+def test_the_first_rule_is_found_that_matches_where_every_pattern_is_tried_on_every_line(case: Callable[[str], str]) -> None:
+    known = macros()
+    rules = [
+        (row, [re.compile(re.sub(r"\{([A-Z]+)\}", lambda m: known[m.group(1)], pattern), re.IGNORECASE) for pattern in row["patterns"]])
+        for row in LEXICON["rule"]
+        if row.get("where", "anywhere") == "anywhere" and not row.get("bracketed")
+    ]
+
+    def first(line: str) -> str | None:
+        fitting = (
+            row["name"]
+            for row, patterns in rules
+            if len(line.split()) <= row["max_words"] and any(p.fullmatch(plain_line(line)) for p in patterns)
+        )
+        return next(fitting, None)
+
+    lines = [case(line) for line in LINES if line[0] not in '(“"|' and re.search(r"\w", line)]
+    found = {line: match_rule(line, "anywhere") for line in lines}
+    assert {line: rule.name for line, rule in found.items() if rule} == {line: name for line in lines if (name := first(line))}
