@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -43,7 +44,7 @@ def to_arrow(table: Table, rows: Iterable[Any]) -> pa.Table:
     """Rows (instances of the table's dataclass) as one Arrow table."""
     rows = list(rows)
     schema = arrow_schema(table)
-    return pa.Table.from_arrays([pa.array([getattr(row, f.name) for row in rows], f.type) for f in schema], schema=schema)
+    return pa.Table.from_arrays([pa.array(list(map(attrgetter(f.name), rows)), f.type) for f in schema], schema=schema)
 
 
 def write_rows(path: Path, table: Table, rows: Iterable[Any]) -> None:

@@ -20,7 +20,6 @@ from flows.schema import Format
 from flows.stages.reading.dates import parse_day
 from flows.stages.reading.decode import MOST_BYTES, MOST_CHARACTERS, NotTextError, decode, mend
 from flows.stages.reading.found import Found, Refused
-from flows.stages.reading.pages import extract_page
 from flows.stages.reading.slices import Slice
 
 _SAMPLE = 2**18
@@ -209,6 +208,8 @@ def read_warc(path: Path) -> Rows:
 
 
 def _response(record: Any, number: int) -> Found | Refused:
+    from flows.stages.reading.pages import extract_page
+
     name = record.headers.get("WARC-Record-ID", "").strip("<>").removeprefix("urn:uuid:") or str(number)
     url = record.headers.get("WARC-Target-URI", "").strip("<>") or None
     status = getattr(record.http_headers, "status_code", None)
@@ -248,6 +249,8 @@ def _found_in(record: Mapping[str, Any], mapping: Mapping[str, str], number: int
         return Refused(name, "too_long", f"{len(text)} characters, more than the {MOST_CHARACTERS} of an article; split it")
     mended, has_offsets = mend(text), True
     if len(_MARKUP.findall(text)) >= _LEAST_MARKUP:
+        from flows.stages.reading.pages import extract_page
+
         try:
             page = extract_page(f'<html><head><meta charset="utf-8"></head><body><article>{mended}</article></body></html>'.encode())
         except NotTextError as error:
