@@ -63,7 +63,7 @@ def annotate(folder: Path) -> list[Found]:
             document, blocks = cleaned
             sentences = split_sentences(document, blocks)
             start = time.process_time()
-            doc = annotator._parse(document.text, sentences)
+            doc = annotator.parse(annotator.pipeline.make_doc(document.text), sentences)
             seconds["model"] += time.process_time() - start
             mentions = find_mentions(doc, document, sentences, annotator.names)
             start = time.process_time()

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 MAX_LENGTH = 10_000_000
 """Characters of the longest text a pipeline takes."""
 
+WORDS = 100_000
+"""Words and what is written on to them ("said,") whose tokens are remembered."""
+
 
 def load_model(name: str | None) -> Language:
     """The spaCy pipeline `name`, or for None spaCy's English tokens with the model that ships.
@@ -22,12 +25,15 @@ def load_model(name: str | None) -> Language:
     Raises QantarError, with the command that installs it, if there is no such pipeline.
     """
     import spacy
+    from spacy.tokenizer import Tokenizer
 
     if name is None:
         from flows.model.component import FACTORY
 
         pipeline = spacy.blank("en")
         pipeline.add_pipe(FACTORY)
+        assert isinstance(pipeline.tokenizer, Tokenizer)
+        pipeline.tokenizer.max_cache_size = WORDS
     else:
         try:
             pipeline = spacy.load(name)

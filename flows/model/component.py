@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+from spacy.attrs import IDX, IS_SPACE, ORTH, SENT_START, SPACY
 from spacy.language import Language
 from spacy.parts_of_speech import IDS as POS_IDS
 from spacy.tokens import Span
@@ -16,12 +18,14 @@ from spacy.tokens import Span
 from flows.lexicon import HERE
 from flows.model.consistency import settle
 from flows.model.lemmas import lemma_of
-from flows.model.runtime import WEIGHTS, Analysis, Model
+from flows.model.runtime import WEIGHTS, Analysis, Model, Name
 from flows.stages.sentences import sentence_spans
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from spacy.strings import StringStore
+    from spacy.tokens import Doc
 
+Table = NDArray[np.uint64]
 ATTRIBUTES: list[int | str] = ["POS", "TAG", "LEMMA", "DEP", "HEAD"]
 SPACE = POS_IDS["SPACE"]
 QUOTES = "\"'“”‘’«»„"
@@ -55,61 +59,83 @@ class ModelComponent:
     def __call__(self, doc: Doc) -> Doc:
         """Annotate one Doc; white-space tokens get the annotation SPACE and the word before them as their head."""
         if not doc.has_annotation("SENT_START"):
-            firsts = {start for start, _ in sentence_spans(doc.text)}
-            for token in doc:
-                token.is_sent_start = token.i == 0 or token.idx in firsts
-        words = [token for token in doc if not token.is_space]
-        if not words:
-            for token in doc:
-                token.pos_ = "SPACE"
+            set_sentence_starts(doc, {start for start, _ in sentence_spans(doc.text)})
+        # the columns of all tokens at once: a Token object for each takes as long as all that is done with it
+        table: Table = doc.to_array([ORTH, SPACY, IS_SPACE, SENT_START])  # type: ignore[assignment]  # integers, not floats
+        is_space = table[:, 2] != 0
+        places = np.flatnonzero(~is_space)
+        if not len(places):
+            doc.from_array(["POS"], np.full(len(doc), SPACE, dtype=np.uint64))  # type: ignore[arg-type]  # one column is enough
             return doc
-        gaps, end, text = [], 0, doc.text
-        for token in words:
-            gaps.append(text[end : token.idx])
-            end = token.idx + len(token)
-        begun = np.cumsum(doc.to_array("SENT_START") == 1)[[token.i for token in words]]  # sentences so far; a line break may begin one
+        words, gaps = _words(doc, table)
+        begun = np.cumsum(table[:, 3] == 1)[places]  # sentences so far; a line break may begin one
         starts = [0, *(np.flatnonzero(np.diff(begun)) + 1).tolist()]
-        texts = [token.text for token in words]
-        analysis = self.model.analyse(texts, gaps, starts)
-        self._set_words(doc, words, analysis)
-        labels = [(name, self._label(words, name)) for name in settle(analysis.names, texts)]
-        found = [Span(doc, words[n.start].i, words[n.end - 1].i + 1, label=label) for n, label in labels if label]
-        doc.set_ents(found)
+        analysis = self.model.analyse(words, gaps, starts)
+        self._set_words(doc, words, table[:, 0], places, analysis)
+        labels = [(name, _label(words, name)) for name in settle(analysis.names, words)]
+        at = places.tolist()
+        doc.set_ents([Span(doc, at[n.start], at[n.end - 1] + 1, label=label) for n, label in labels if label])
         return doc
 
-    def _set_words(self, doc: Doc, words: list[Token], analysis: Analysis) -> None:
-        add = doc.vocab.strings.add
-        rows: NDArray[np.uint64] = np.zeros((len(doc), len(ATTRIBUTES)), dtype=np.uint64)
-        last = words[0].i
-        for token in doc:
-            if token.is_space:
-                rows[token.i] = SPACE, add("_SP"), add(token.text), add("dep"), _unsigned(last - token.i)
-            else:
-                last = token.i
-        for i, token in enumerate(words):
-            lemma = lemma_of(token.text, analysis.lemma_rules[i], analysis.upos[i])
-            names = (analysis.tags[i], lemma, "ROOT" if analysis.heads[i] == i else analysis.relations[i])
-            rows[token.i] = POS_IDS[analysis.upos[i]], *(add(name) for name in names), _unsigned(words[analysis.heads[i]].i - token.i)
+    def _set_words(self, doc: Doc, words: list[str], orths: Table, places: NDArray[np.int64], analysis: Analysis) -> None:
+        strings = doc.vocab.strings
+        heads = np.array(analysis.heads)
+        relations = np.where(heads == np.arange(len(words)), strings.add("ROOT"), _ids(strings, analysis.relations))
+        rows: Table = np.empty((len(doc), len(ATTRIBUTES)), dtype=np.uint64)
+        spaces = np.setdiff1d(np.arange(len(doc)), places, assume_unique=True)
+        before = places[np.maximum(np.searchsorted(places, spaces) - 1, 0)]
+        rows[spaces, :4] = SPACE, strings.add("_SP"), 0, strings.add("dep")
+        rows[spaces, 2] = orths[spaces]
+        rows[spaces, 4] = (before - spaces).astype(np.uint64)
+        rows[places, 0] = [POS_IDS[pos] for pos in analysis.upos]
+        rows[places, 1] = _ids(strings, analysis.tags)
+        rows[places, 2] = _ids(strings, list(map(lemma_of, words, analysis.lemma_rules, analysis.upos)))
+        rows[places, 3] = relations
+        rows[places, 4] = (places[heads] - places).astype(np.uint64)
         doc.from_array(ATTRIBUTES, rows)  # type: ignore[arg-type]
 
-    def _label(self, words: list[Token], name: Any) -> str | None:
-        """The label of a name in `doc.ents`; other proper names are told apart by their head word, or left out."""
-        if name.label != "MISC":
-            return str(name.label)
-        heads = head_words([token.text for token in words[name.start : name.end]])
-        for label, members in _labels_by_head().items():
-            if not members.isdisjoint(heads):
-                return label
-        around = (words[name.start - 1].text if name.start else "", words[name.end].text if name.end < len(words) else "")
-        return "WORK_OF_ART" if all(mark and mark in QUOTES for mark in around) else None
+
+def set_sentence_starts(doc: Doc, starts: set[int]) -> None:
+    """Let sentences begin with the first token and with those at these characters, and nowhere else."""
+    begins = [1 if i == 0 or place in starts else -1 for i, place in enumerate(doc.to_array(IDX).tolist())]
+    # all at once: setting them token by token looks through the whole document each time
+    doc.from_array([SENT_START], np.array(begins, dtype=np.int64).astype(np.uint64))  # type: ignore[arg-type]  # one column is enough
 
 
-def _unsigned(distance: int) -> int:
-    """A distance to a head as spaCy stores it."""
-    return distance % 2**64
+def _words(doc: Doc, table: Table) -> tuple[list[str], list[str]]:
+    """The words of a Doc, and the white space before each."""
+    words, gaps, gap, strings = [], [], "", doc.vocab.strings
+    for orth, has_space, is_space, _ in table.tolist():
+        if is_space:
+            gap += strings[orth]
+        else:
+            words.append(strings[orth])
+            gaps.append(gap)
+            gap = ""
+        if has_space:
+            gap += " "
+    return words, gaps
 
 
-def head_words(name: list[str]) -> set[str]:
+def _ids(strings: StringStore, labels: Sequence[str]) -> Table:
+    """The numbers by which spaCy knows these strings."""
+    known = {label: strings.add(label) for label in dict.fromkeys(labels)}
+    return np.array([known[label] for label in labels], dtype=np.uint64)
+
+
+def _label(words: Sequence[str], name: Name) -> str | None:
+    """The label of a name in `doc.ents`; other proper names are told apart by their head word, or left out."""
+    if name.label != "MISC":
+        return name.label
+    heads = head_words(words[name.start : name.end])
+    for label, members in _labels_by_head().items():
+        if not members.isdisjoint(heads):
+            return label
+    around = (words[name.start - 1] if name.start else "", words[name.end] if name.end < len(words) else "")
+    return "WORK_OF_ART" if all(mark and mark in QUOTES for mark in around) else None
+
+
+def head_words(name: Sequence[str]) -> set[str]:
     """The words of a name that may say what it is, in small letters: the last, and the last before a preposition or a number.
 
     >>> sorted(head_words("Declaration of Human Rights".split())), sorted(head_words(["World", "Cup", "2022"]))

@@ -54,12 +54,13 @@ def _missed(names: list[Name], words: Sequence[str], covered: set[int], surnames
     first = defaultdict(list)
     for key in known:
         first[key[0]].append(key)
-    found, i = [], 0
-    while i < len(words):
-        keys = sorted((k for k in first.get(words[i], ()) if tuple(words[i : i + len(k)]) == k), key=len)
+    found: list[Name] = []
+    free = 0
+    for i, word in enumerate(words):
+        if word not in first or i < free:
+            continue
+        keys = sorted((k for k in first[word] if tuple(words[i : i + len(k)]) == k), key=len)
         if keys and covered.isdisjoint(range(i, i + len(keys[-1]))):
-            found.append(Name(i, i + len(keys[-1]), known[keys[-1]], ADDED))
-            i += len(keys[-1])
-        else:
-            i += 1
+            free = i + len(keys[-1])
+            found.append(Name(i, free, known[keys[-1]], ADDED))
     return found

@@ -46,21 +46,34 @@ def _legal(tags: tuple[str, ...]) -> tuple[Scores, NDArray[np.bool_], NDArray[np
     return steps, first, last
 
 
-def best_tags(scores: Scores, tags: tuple[str, ...]) -> list[int]:
-    """The legal sequence of tags with the highest sum of scores, for the words of one sentence (words × tags)."""
+def best_tags(scores: Scores, tags: tuple[str, ...], sentences: Sequence[int] = (0,)) -> list[int]:
+    """The legal sequence of tags with the highest sum of scores (words × tags), for each of the sentences that begin at these words."""
     steps, first, last = _legal(tags)
-    n = len(scores)
-    if n == 0:
+    if not len(scores):
         return []
-    best = scores.argmax(1)
-    if first[best[0]] and last[best[-1]] and not np.isinf(steps[best[:-1], best[1:]]).any():
-        return [int(tag) for tag in best]  # the best tag of each word: nothing legal can score higher
-    back = np.zeros((n, len(tags)), dtype=np.int64)
+    path = scores.argmax(1)  # the best tag of each word: where that is legal, nothing legal can score higher
+    begins = np.zeros(len(path) + 1, dtype=np.bool_)
+    begins[[*sentences, len(path)]] = True
+    broken = np.isinf(steps[path[:-1], path[1:]]) & ~begins[1:-1]
+    wrong = (begins[:-1] & ~first[path]) | (begins[1:] & ~last[path])
+    wrong[1:] |= broken
+    for i in np.flatnonzero(np.logical_or.reduceat(wrong, sentences)).tolist():
+        a, b = sentences[i], sentences[i + 1] if i + 1 < len(sentences) else len(path)
+        path[a:b] = _best_path(scores[a:b], steps, first, last)
+    found: list[int] = path.tolist()
+    return found
+
+
+def _best_path(scores: Scores, steps: Scores, first: NDArray[np.bool_], last: NDArray[np.bool_]) -> list[int]:
+    """The best legal tags of one sentence by Viterbi's algorithm."""
+    n = len(scores)
+    back = np.zeros(scores.shape, dtype=np.int64)
     total = np.where(first, scores[0], -np.inf)
+    into, all_tags = np.ascontiguousarray(steps.T), np.arange(len(steps))
     for i in range(1, n):
-        reach = total[:, None] + steps
-        back[i] = reach.argmax(0)
-        total = reach.max(0) + scores[i]
+        reach = into + total
+        back[i] = reach.argmax(1)
+        total = reach[all_tags, back[i]] + scores[i]
     path = [int(np.where(last, total, -np.inf).argmax())]
     for i in range(n - 1, 0, -1):
         path.append(int(back[i, path[-1]]))
@@ -83,17 +96,29 @@ def best_tree(scores: Scores) -> list[int]:
 
     `scores` is words × (1 + words): a dependant's score for the root, then for each word as its head. In the result 0 is the
     root and `i + 1` word `i`. The best head of each word is taken where that is a tree; else the algorithm of Chu and Liu and of
-    Edmonds finds it.
+    Edmonds finds the best tree of one root after another, until no other root could have a better one.
     """
     n = len(scores)
     table = np.full((n + 1, n + 1), -np.inf)
     table[1:] = scores
     np.fill_diagonal(table, -np.inf)
-    heads = table[1:].argmax(1)
-    if (heads == 0).sum() == 1 and _cycle([0, *heads.tolist()]) is None:
-        return [int(head) for head in heads]
-    table[1:, 0] -= (float(scores.max()) - float(scores.min()) + 1) * n  # as dear as need be for a second root never to pay
-    return _edmonds(table)[1:]
+    heads: list[int] = table.argmax(1).tolist()  # of the root itself, row 0: 0
+    if heads.count(0) == 2 and _cycle(heads) is None:
+        return heads[1:]
+    others = table[1:, 1:].max(1)
+    bounds = table[1:, 0] + (others.sum() - others)  # a root and the best head of every other word: no tree of that root scores higher
+    best, highest = heads, -np.inf
+    for root in (-bounds).argsort(kind="stable") + 1:
+        if bounds[root - 1] <= highest:
+            break
+        rooted = table.copy()
+        rooted[:, 0] = rooted[root] = -np.inf
+        rooted[root, 0] = table[root, 0]
+        tree = _edmonds(rooted)
+        total = rooted[range(1, n + 1), tree[1:]].sum()
+        if total > highest:
+            best, highest = tree, total
+    return best[1:]
 
 
 def _cycle(heads: list[int]) -> list[int] | None:
@@ -112,7 +137,7 @@ def _cycle(heads: list[int]) -> list[int] | None:
 
 def _edmonds(table: NDArray[np.float64]) -> list[int]:
     """Heads of the best tree over nodes, node 0 the root (dependants × heads); contracts a cycle and expands it again."""
-    heads = [0, *table[1:].argmax(1).tolist()]
+    heads: list[int] = [0, *table[1:].argmax(1).tolist()]
     cycle = _cycle(heads)
     if cycle is None:
         return heads
@@ -120,12 +145,12 @@ def _edmonds(table: NDArray[np.float64]) -> list[int]:
     rest = [node for node in range(len(table)) if node not in inside]
     new = len(rest)
     small = np.full((new + 1, new + 1), -np.inf)
-    small[:new, :new] = table[np.ix_(rest, rest)]
+    small[:new, :new] = table[rest][:, rest]
     kept = np.array([table[node, heads[node]] for node in cycle])
-    entering = table[np.ix_(cycle, rest)] - kept[:, None]  # what it costs to enter the cycle at each of its nodes
+    entering = table[cycle][:, rest] - kept[:, None]  # what it costs to enter the cycle at each of its nodes
     enter = entering.argmax(0)
     small[new, :new] = entering.max(0)
-    leaving = table[np.ix_(rest, cycle)]
+    leaving = table[rest][:, cycle]
     leave = leaving.argmax(1)
     small[:new, new] = leaving.max(1)
     small[0] = -np.inf

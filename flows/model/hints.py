@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
-from itertools import pairwise
+from functools import cache, lru_cache
 from typing import Any
 
 from flows.lexicon import read_lines, read_table, read_toml
+from flows.model.words import REMEMBERED
 
 KINDS = (
     *("country", "town", "region", "people", "body"),  # all words of such a name of the lexicon
@@ -30,33 +30,42 @@ def hints_of(words: Sequence[str]) -> list[int]:
     >>> [[kind for i, kind in enumerate(KINDS) if bits >> i & 1] for bits in hints_of(["Amina", "Oyelaran", "left", "Sri", "Lanka"])]
     [['first name'], ['after a first name'], [], ['country'], ['country']]
     """
-    trie, single = _names(), _words()
-    found = [single.get(word.lower().rstrip("."), 0) for word in words]
-    parts = [(part, i) for i, word in enumerate(words) for part in _parts(word)]
-    at = 0
-    while at < len(parts):
-        node, j, end, bits = trie.get(parts[at][0].lower()), at, at, 0
+    trie = _names()
+    found: list[int] = []
+    parts: list[tuple[str, bool]] = []
+    owners: list[int] = []
+    for i, word in enumerate(words):
+        bits, inside = _known(word)
+        found.append(bits)
+        parts += inside
+        owners += [i] * len(inside)
+    free = 0  # the first part behind the name before
+    for at, (lower, _) in enumerate(parts):
+        if lower not in trie or at < free:
+            continue
+        node, j, end, bits = trie[lower], at, at, 0
         while node is not None:
             j += 1
             for is_acronym, bit in node.get(_END, ()):
-                if not is_acronym or all(part.isupper() for part, _ in parts[at:j] if part.isalpha()):
+                if not is_acronym or all(in_capitals for _, in_capitals in parts[at:j]):
                     bits, end = bits | bit if end == j else bit, j
-            node = node.get(parts[j][0].lower()) if j < len(parts) else None
-        for _, i in parts[at:end]:
+            node = node.get(parts[j][0]) if j < len(parts) else None
+        for i in owners[at:end]:
             found[i] |= bits
-        at = max(at + 1, end)
+        free = end
     return _elsewhere(words, found)
 
 
 def _elsewhere(words: Sequence[str], hints: list[int]) -> list[int]:
     """Hints with the bits of capitalised words that hold for all their places in the text."""
-    first_name, title = _bit("first name"), _bit("title")
-    shared: dict[str, int] = {word: _bit("in small letters") for word in map(str.capitalize, {w for w in words if w.islower()})}
-    for (before, word), hint in zip(pairwise(words), hints, strict=False):
-        if word[:1].isupper() and before[:1].isupper() and hint & (first_name | title):
-            kind = "after a first name" if hint & first_name else "after a title"
-            shared[word.capitalize()] = shared.get(word.capitalize(), 0) | _bit(kind)
-    return [hint | shared.get(word.capitalize(), 0) if word[:1].isupper() else hint for word, hint in zip(words, hints, strict=True)]
+    names_person = _bit("first name") | _bit("title")
+    shared = dict.fromkeys((word.capitalize() for word in set(words) if word.islower()), _bit("in small letters"))
+    capital = [word[:1].isupper() for word in words]
+    for i, hint in enumerate(hints[:-1]):
+        if hint & names_person and capital[i] and capital[i + 1]:
+            word = words[i + 1].capitalize()
+            shared[word] = shared.get(word, 0) | _bit("after a first name" if hint & _bit("first name") else "after a title")
+    return [hint | shared.get(word.capitalize(), 0) if big else hint for word, hint, big in zip(words, hints, capital, strict=True)]
 
 
 @cache
@@ -64,9 +73,11 @@ def _bit(kind: str) -> int:
     return 1 << KINDS.index(kind)
 
 
-@cache
-def _parts(word: str) -> tuple[str, ...]:
-    return tuple(_PART.findall(word))
+@lru_cache(REMEMBERED)
+def _known(word: str) -> tuple[int, tuple[tuple[str, bool], ...]]:
+    """The bits of a word by itself, and its parts in lower case, each with whether it may stand in an acronym."""
+    parts = tuple((part.lower(), part.isupper() or not part.isalpha()) for part in _PART.findall(word))
+    return _words().get(word.lower().rstrip("."), 0), parts
 
 
 @cache

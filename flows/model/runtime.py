@@ -85,45 +85,48 @@ class Model:
         pieces = [self.vocabulary.pieces(word) for word in words]
         forms = [form_of(word, gap) for word, gap in zip(words, gaps, strict=True)]
         hints = hints_of(words)
-        bounds = dict(zip(sentences, [*sentences[1:], n], strict=True))
+        begins = set(sentences)
         ner: list[Scores] = []
         for window in windows([len(p) for p in pieces], sentences, self.budget):
             a, b = window.start, window.end
             scores = self._run(self.vocabulary.encode(pieces[a:b], forms[a:b], hints[a:b]))
-            skip = window.keep - window.start + 1
-            ner.append(scores["ner"][skip:])
-            analysis.upos += [self.labels["upos"][i] for i in scores["upos"][skip:].argmax(1)]
-            analysis.tags += [self.labels["tag"][i] for i in scores["tag"][skip:].argmax(1)]
-            analysis.lemma_rules += [self.labels["lemma"][i] for i in scores["lemma"][skip:].argmax(1)]
-            starts = [a for a in range(window.keep, window.end) if a in bounds or a == window.keep]
-            self._trees(analysis, scores, window, starts)
-            if window.keep not in bounds:  # the sentence was cut: its second part hangs on the first
-                _join(analysis, next(a for a in range(window.keep, -1, -1) if a in bounds), window.keep)
-        self._names(analysis, np.concatenate(ner), bounds)
+            first = window.keep - window.start + 1  # row 0 is that of [CLS]
+            ner.append(scores["ner"][first:])
+            analysis.upos += self._labels("upos", scores["upos"][first:])
+            analysis.tags += self._labels("tag", scores["tag"][first:])
+            analysis.lemma_rules += self._labels("lemma", scores["lemma"][first:])
+            self._trees(analysis, scores, window, [i for i in range(window.keep, window.end) if i in begins or i == window.keep])
+            if window.keep not in begins:  # the sentence was cut: its second part hangs on the first
+                _join(analysis, next(a for a in range(window.keep, -1, -1) if a in begins), window.keep)
+        self._names(analysis, np.concatenate(ner), sentences)
         return analysis
 
     def _run(self, encoded: Encoded) -> dict[str, Scores]:
         feed: dict[str, Any] = {name: np.array([numbers], dtype=np.int64) for name, numbers in encoded._asdict().items()}
         return {name: value[0] for name, value in zip(self._outputs, self._session.run(self._outputs, feed), strict=True)}
 
-    def _names(self, analysis: Analysis, scores: Scores, bounds: dict[int, int]) -> None:
-        for a, b in bounds.items():
-            path = best_tags(scores[a:b], self._tags)
-            sure = probability(scores[a:b], path)
-            for start, end, label in tags_to_spans([self._tags[i] for i in path]):
-                analysis.names.append(Name(a + start, a + end, label, round(float(sure[start:end].mean()), 3)))
+    def _labels(self, head: str, scores: Scores) -> list[str]:
+        """The likeliest label of each row."""
+        labels = self.labels[head]
+        return [labels[i] for i in scores.argmax(1).tolist()]
+
+    def _names(self, analysis: Analysis, scores: Scores, sentences: Sequence[int]) -> None:
+        path = best_tags(scores, self._tags, sentences)
+        sure = probability(scores, path)
+        for start, end, label in tags_to_spans([self._tags[i] for i in path]):
+            analysis.names.append(Name(start, end, label, round(float(sure[start:end].mean()), 3)))
 
     def _trees(self, analysis: Analysis, scores: dict[str, Scores], window: Window, starts: list[int]) -> None:
         """Fill in heads and relations of a window's sentences, which begin at `starts`."""
-        arcs, word, head = scores["arcs"], scores["rel_word"], scores["rel_head"]
+        arcs, shift = scores["arcs"], window.start - 1  # word w of the text has row w - shift, [CLS] row 0
+        rows: list[int] = []  # of the heads
         for a, b in zip(starts, [*starts[1:], window.end], strict=True):
-            i, j = a - window.start + 1, b - window.start + 1
+            i, j = a - shift, b - shift
             tree = best_tree(np.concatenate((arcs[i:j, :1], arcs[i:j, i:j]), axis=1))
-            rows = np.array([0 if h == 0 else i + h - 1 for h in tree])
-            best = (word[i:j] + head[rows]).argmax(1)
-            for k, h in enumerate(tree):
-                analysis.heads[a + k] = a + k if h == 0 else a + h - 1
-                analysis.relations[a + k] = self.labels["rel"][int(best[k])]
+            rows += [head and i + head - 1 for head in tree]
+        kept, kept_rows = slice(window.keep, window.end), slice(window.keep - shift, window.end - shift)
+        analysis.heads[kept] = [row + shift if row else word for word, row in enumerate(rows, window.keep)]
+        analysis.relations[kept] = self._labels("rel", scores["rel_word"][kept_rows] + scores["rel_head"][rows])
 
 
 def _join(analysis: Analysis, start: int, cut: int) -> None:

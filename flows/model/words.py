@@ -8,7 +8,8 @@ letter case and the space before a word go in beside its pieces, as one small nu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from functools import lru_cache
+from itertools import accumulate, chain, pairwise, repeat
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +29,8 @@ CONTEXT = 40
 """Pieces of earlier sentences that a window begins with, so that its first sentence is not read out of context."""
 MAX_WORD = 12
 """Pieces kept of one word; only addresses and the like are longer."""
+REMEMBERED = 200_000
+"""Words whose pieces and letter case are remembered."""
 
 
 class Window(NamedTuple):
@@ -64,21 +67,20 @@ class Vocabulary:
         known = self._known.get(word)
         if known is None:
             known = tuple(self._tokenizer.encode(word, add_special_tokens=False).ids[:MAX_WORD]) or (self.unknown,)
-            if len(self._known) < 200_000:
+            if len(self._known) < REMEMBERED:
                 self._known[word] = known
         return known
 
     def encode(self, words: Sequence[tuple[int, ...]], forms: Sequence[int], hints: Sequence[int]) -> Encoded:
         """A window of words, given by their pieces, between [CLS] and [SEP]."""
-        pieces, spread, known, firsts = [self.begin], [0], [0], [0]
-        for word, form, hint in zip(words, forms, hints, strict=True):
-            firsts.append(len(pieces))
-            pieces.extend(word)
-            spread.extend([form] * len(word))
-            known.extend([hint] * len(word))
-        return Encoded([*pieces, self.end], [*spread, 0], [*known, 0], firsts)
+        lengths = [len(word) for word in words]
+        spread = chain.from_iterable(map(repeat, forms, lengths))
+        known = chain.from_iterable(map(repeat, hints, lengths))
+        firsts = [0, *accumulate(lengths, initial=1)][:-1]
+        return Encoded([self.begin, *chain.from_iterable(words), self.end], [0, *spread, 0], [0, *known, 0], firsts)
 
 
+@lru_cache(REMEMBERED)
 def case_of(word: str) -> int:
     """The letter case of a word as an index into `CASES`.
 

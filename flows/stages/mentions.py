@@ -22,6 +22,8 @@ _LINK = re.compile(
     r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|[#@]\w+|\b\w[\w.-]*\.(?:com|org|net|int|gov|co|info|io|[a-z]{2})(?:/\S*)?\b(?![A-Z])"
 )
 """Addresses, handles and hashtags: a name inside one is no mention."""
+_MAY_LINK = re.compile(r"[#@]|://|www\.|\.[a-z]{2}")
+"""What each of them holds, found in a tenth of the time."""
 _PLACED = re.compile(r"\b(?:in|at|from|near|to|of|outside|around|into|towards?|across|for|city|town|capital),? (?:the )?$")
 
 
@@ -48,10 +50,11 @@ def find_mentions(doc: Any, document: Document, sentences: list[Sentence], names
     Of names that overlap the longest stays, of those as long the one whose finder knows most.
     """
     text = document.text
-    links = [m.span() for m in _LINK.finditer(text)]
-    words = [w for w in words_of(text) if not _inside(w[1], links)]
+    links = [m.span() for m in _LINK.finditer(text)] if _MAY_LINK.search(text) else []
+    everything = words_of(text)
+    words = [w for w in everything if not _inside(w[1], links)] if links else everything
     candidates = list(_known(text, words, names))
-    dated = [*find_dates(text, document.published_on), *find_money(text)]
+    dated = [*find_dates(text, everything, document.published_on), *find_money(text)]
     candidates += [Candidate(e.start, e.end, e.label, "rule", 0.9, value=e.value) for e in dated if not _inside(e.start, links)]
     known = sorted((c.start, c.end) for c in candidates)
     if doc.ents:

@@ -116,8 +116,7 @@ def _running(
             k += 1
         if group[0].is_heading and not inside and not any(mark in text[start:end] for mark in (":", ",", " ")):
             continue
-        tokens = tokenize(text, start, end, inside)
-        tokens = tree.tagged(tokens) if tree else tokens
+        tokens = tokenize(text, start, end, inside, tree.pos_at if tree else {})
         if not inside and not any(t.low in cues() or t.low in cue_nouns() or t.low in ("according", "in", "to") for t in tokens):
             last_colon = _announced(tokens, index)
             continue

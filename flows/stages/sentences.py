@@ -14,7 +14,8 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -64,11 +65,11 @@ def _abbreviations() -> _Abbreviations:
     return _Abbreviations(**{field: frozenset(data[field]) for field in _Abbreviations._fields})
 
 
-def split_sentences(document: Document, blocks: list[Block]) -> list[Sentence]:
+def split_sentences(document: Document, blocks: list[Block], tokens: Sequence[int] = ()) -> list[Sentence]:
     """Cut the kept blocks of a document into sentences, in order.
 
-    Offsets index `document.text`; raw offsets follow by each block's constant shift. `n_tokens` is left at 0 for the
-    stage that counts tokens. Blocks that are not part of `document.text` are passed over.
+    Offsets index `document.text`; raw offsets follow by each block's constant shift. `tokens`, where the document's tokens start,
+    are counted. Blocks that are not part of `document.text` are passed over.
     """
     sentences: list[Sentence] = []
     for block in blocks:
@@ -91,7 +92,7 @@ def split_sentences(document: Document, blocks: list[Block]) -> list[Sentence]:
                     raw_start=None if shift is None else start + shift,
                     raw_end=None if shift is None else end + shift,
                     text=document.text[start:end],
-                    n_tokens=0,
+                    n_tokens=bisect_left(tokens, end) - bisect_left(tokens, start),
                     is_heading=block.role in HEADINGS,
                 )
             )

@@ -44,6 +44,13 @@ def test_no_legal_sequence_scores_higher(scores: np.ndarray) -> None:
     assert got == pytest.approx(max(sum(scores[i, tag] for i, tag in enumerate(path)) for path in legal), abs=1e-4)
 
 
+@given(arrays(np.float32, st.tuples(st.integers(1, 20), st.just(len(TAGS))), elements=NUMBERS), st.sets(st.integers(1, 19)))
+def test_sentences_are_tagged_together_as_each_by_itself(scores: np.ndarray, cuts: set[int]) -> None:
+    starts = [0, *sorted(cut for cut in cuts if cut < len(scores))]
+    alone = [tag for a, b in itertools.pairwise([*starts, len(scores)]) for tag in best_tags(scores[a:b], TAGS)]
+    assert best_tags(scores, TAGS, starts) == alone
+
+
 def is_tree(heads: list[int]) -> bool:
     for node in range(1, len(heads) + 1):
         seen: set[int] = set()

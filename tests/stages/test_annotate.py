@@ -13,7 +13,7 @@ from tests.stages.articles import article, carrier, lexicon
 TEXT = 'Joanna Lillis was in Almaty. "Troops will leave Kazakhstan," President Kassym-Jomart Tokayev said.'
 
 
-def test_a_document_is_counted_and_its_doc_marked() -> None:
+def test_a_document_is_counted() -> None:
     document, _ = article(TEXT)
     block = Block(
         block_id="aaaaaaaaaaaa-b0",

@@ -29,7 +29,8 @@ def annotator() -> Annotator:
 def quotes_of(annotator: Annotator, *paragraphs: Passage, names: dict[str, Label] = NAMES) -> list[Quote]:
     """The quotes of a document of paragraphs, by the rules and the model's trees."""
     document, blocks, sentences, mentions = annotated(*paragraphs, names=names)
-    quotes = find_quotes(annotator._parse(document.text, sentences), document, blocks, sentences, mentions)
+    doc = annotator.parse(annotator.pipeline.make_doc(document.text), sentences)
+    quotes = find_quotes(doc, document, blocks, sentences, mentions)
     for quote in quotes:
         assert quote.text == " ".join(document.text[a:b] for a, b in quote.segments)
     return quotes

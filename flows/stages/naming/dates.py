@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 from flows.lexicon import read_toml
+from flows.stages.names import Word
+
+_OPENERS = "a an the last next this today tomorrow tonight yesterday"
+"""Words of `_date_pattern`, which the lexicon does not list, that an expression begins with."""
 
 
 class Expression(NamedTuple):
@@ -20,14 +25,18 @@ class Expression(NamedTuple):
     value: str | None
 
 
-def find_dates(text: str, published_on: date | None) -> Iterator[Expression]:
-    """Calendar expressions in order; deictic ones have a value only where `published_on` is known.
+def find_dates(text: str, words: Iterable[Word], published_on: date | None) -> Iterator[Expression]:
+    """Calendar expressions in order, each of which begins with one of the text's words; deictic ones have a value only where
+    `published_on` is known.
 
-    >>> [(text[e.start:e.end], e.value) for text in ["On 5 January 2022 and Friday night"] for e in find_dates(text, date(2022, 1, 9))]
+    >>> from flows.stages.names import words_of
+    >>> text = "On 5 January 2022 and Friday night"
+    >>> [(text[e.start:e.end], e.value) for e in find_dates(text, words_of(text), date(2022, 1, 9))]
     [('5 January 2022', '2022-01-05'), ('Friday night', '2022-01-07')]
     """
-    pattern, lexicon = _date_pattern(), _lexicon()
-    for match in pattern.finditer(text):
+    lexicon, openers = _lexicon(), _date_openers()
+    starts = (start for word, start, _ in words if word[0].isdigit() or word.lower() in openers)
+    for match in _matches(_date_pattern(), text, starts):
         kind = match.lastgroup or ""
         if kind == "year" and not _is_year(text, match.start(), match.end()):
             continue
@@ -38,8 +47,18 @@ def find_dates(text: str, published_on: date | None) -> Iterator[Expression]:
 
 def find_money(text: str) -> Iterator[Expression]:
     """Amounts of money in order."""
-    for match in _money_pattern().finditer(text):
+    starts = (opener.start() for opener in _money_opener().finditer(text))
+    for match in _matches(_money_pattern(), text, starts):
         yield Expression(match.start(), match.end(), "MONEY", None)
+
+
+def _matches(pattern: re.Pattern[str], text: str, starts: Iterable[int]) -> Iterator[re.Match[str]]:
+    """The matches that begin at these places, none overlapping another: `finditer`, which tries every place, takes five times as long."""
+    end = 0
+    for start in starts:
+        if start >= end and (match := pattern.match(text, start)):
+            end = match.end()
+            yield match
 
 
 @cache
@@ -78,6 +97,22 @@ def _date_pattern() -> re.Pattern[str]:
         )""",
         re.VERBOSE,
     )
+
+
+@cache
+def _date_openers() -> frozenset[str]:
+    """The words that calendar expressions begin with, in lower case, those with digits aside."""
+    words = _lexicon()
+    lists = (words[key] for key in ("months", "month_abbreviations", "weekdays", "seasons", "numbers"))
+    return frozenset(word.lower() for word in chain(*lists)) | frozenset(_OPENERS.split())
+
+
+@cache
+def _money_opener() -> re.Pattern[str]:
+    """The first characters of amounts."""
+    words = _lexicon()
+    firsts = sorted({word[0] for word in words["currency_signs"] + words["currency_codes"]})
+    return re.compile(rf"[\d{re.escape(''.join(firsts))}]")
 
 
 @cache

@@ -23,6 +23,8 @@ _SCARE_WORDS = 3
 _NAME_WORDS = 6
 _GOVERNED = frozenset({"object", "naming", "infinitive", "order"})  # rules by which a cue governs less than a clause
 _QUOTING = frozenset({"view", "as-told"})  # rules by which words in marks are speech, however few
+_ASIDE = re.compile(r"[-–—()]")
+_WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _FINAL = (".", "!", "?", "…", ",", "—", "–", "-")
 
 
@@ -79,13 +81,7 @@ def assemble(text: str, tokens: list[Token], reports: list[Report], marked: Sequ
         if token.quote >= 0 and i not in owned:
             passage = marked[token.quote]
             introduced = _introduced(text, tokens, i, passage, index)
-            if introduced:
-                drafts.append(introduced)
-                continue
-            drafts.append(
-                _interrupted(text, passage, index)
-                or Draft("unattributed", [(passage.start, passage.end)], "marks", continues=passage.continues)
-            )
+            drafts.append(introduced or Draft("unattributed", [(passage.start, passage.end)], "marks", continues=passage.continues))
     return drafts
 
 
@@ -118,11 +114,8 @@ def _is_term(tokens: list[Token], at: int) -> bool:
 
 def _is_name(tokens: list[Token], at: int) -> bool:
     """Whether words in marks are the name of a work or a programme: capitals behind `on NBC's`, `in`, `of`, `the`."""
-    words = [
-        w
-        for w in re.findall(r"[^\W\d_][\w’'-]*", tokens[at].text)
-        if w.lower() not in classes().prepositions | classes().determiners | {"and"}
-    ]
+    small = classes().prepositions | classes().determiners | {"and"}
+    words = [w for w in _WORD.findall(tokens[at].text) if w.lower() not in small]
     if at == 0 or not words or len(words) > _NAME_WORDS or not all(w[0].isupper() for w in words):
         return False
     return tokens[at - 1].low in classes().prepositions | {"'s"} and tokens[at - 1].low not in ("as", "like", "to")
@@ -163,7 +156,7 @@ def _clause(tokens: list[Token], report: Report) -> list[tuple[int, int]]:
 
 
 def _size(text: str, spans: Iterable[tuple[int, int]]) -> int:
-    return sum(text[i].isalnum() for a, b in spans for i in range(a, b))
+    return sum(sum(map(str.isalnum, text[a:b])) for a, b in spans)
 
 
 def is_clause(text: str, start: int, end: int) -> bool:
@@ -174,6 +167,8 @@ def is_clause(text: str, start: int, end: int) -> bool:
 
 def _interrupted(text: str, passage: Marked, index: MentionIndex) -> Draft | None:
     """A quotation with the reporting clause inside its marks: `"I think - he has declared - that …"`."""
+    if not _ASIDE.search(text, passage.start, passage.end):
+        return None
     tokens = tokenize(text, passage.start, passage.end)
     dashes = [i for i, t in enumerate(tokens) if t.text in ("-", "–", "—", "--", ",", "(", ")") and t.quote < 0]
     for a, b in pairwise(dashes):

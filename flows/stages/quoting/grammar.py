@@ -24,12 +24,17 @@ class Tree:
     """The words of a document: where each starts, its head, relation, part of speech, and what depends on it."""
 
     def __init__(self, doc: Doc) -> None:
-        self.starts = [t.idx for t in doc]
-        self.low = [t.lower_ for t in doc]
-        self.heads = [t.head.i for t in doc]
-        self.relations = [t.dep_ for t in doc]
-        self.pos = [t.pos_ for t in doc]
-        self.children: list[list[int]] = [[] for _ in self.starts]
+        # the columns of all tokens at once: a Token object for each takes as long as all that is done with it
+        starts, lower, heads, relations, pos = doc.to_array(["IDX", "LOWER", "HEAD", "DEP", "POS"]).T.tolist()
+        strings = {number: doc.vocab.strings[number] for number in {*lower, *relations, *pos}}
+        self.starts: list[int] = starts
+        self.low = [strings[word] for word in lower]
+        self.heads = [i + (head if head < 2**63 else head - 2**64) for i, head in enumerate(heads)]
+        self.relations = [strings[relation] for relation in relations]
+        self.pos = [strings[tag] for tag in pos]
+        self.places = {start: i for i, start in enumerate(starts)}
+        self.pos_at: dict[int, str] = dict(zip(starts, self.pos, strict=True))
+        self.children: list[list[int]] = [[] for _ in starts]
         for i, head in enumerate(self.heads):
             if head != i and self.pos[i] != "SPACE":
                 self.children[head].append(i)
@@ -37,18 +42,12 @@ class Tree:
     @classmethod
     def of(cls, doc: Doc | None) -> Tree | None:
         """The tree of a Doc, or nothing where its pipeline has none with the relations of Universal Dependencies."""
-        if doc is None or not doc.has_annotation("DEP") or any(t.dep_ in _OTHER_SCHEMES for t in doc):
-            return None
-        return cls(doc)
+        tree = cls(doc) if doc is not None and doc.has_annotation("DEP") else None
+        return tree if tree and _OTHER_SCHEMES.isdisjoint(tree.relations) else None
 
     def at(self, place: int) -> int | None:
         """The word that starts at an offset."""
-        i = bisect_left(self.starts, place)
-        return i if i < len(self.starts) and self.starts[i] == place else None
-
-    def tagged(self, tokens: list[Token]) -> list[Token]:
-        """Tokens with their parts of speech."""
-        return [t if t.quote >= 0 or (i := self.at(t.start)) is None else t._replace(pos=self.pos[i]) for t in tokens]
+        return self.places.get(place)
 
     def below(self, i: int, without: Sequence[int] = ()) -> list[int]:
         """A word and all that depends on it, in order, but for some branches."""
@@ -112,10 +111,16 @@ class Parsed:
         """The token of each word."""
         self.words: list[tuple[int, int]] = []
         """The words of each token: the first, and the one behind the last."""
+        starts = tree.starts
+        b = bisect_left(starts, tokens[0].start) if tokens else 0
         for k, token in enumerate(tokens):
-            a, b = bisect_left(tree.starts, token.start), bisect_left(tree.starts, token.end)
+            while b < len(starts) and starts[b] < token.start:
+                b += 1
+            a = b
+            while b < len(starts) and starts[b] < token.end:
+                self.place[b] = k
+                b += 1
             self.words.append((a, b))
-            self.place |= dict.fromkeys(range(a, b), k)
 
     def spoken(self, k: int) -> bool:
         """Whether a token is a word or a quotation, not a mark."""

@@ -36,8 +36,9 @@ def noun_reports(passage: Parsed) -> list[Report]:
     """The reports of one passage whose cue is no verb, each with a speaker."""
     tree = passage.tree
     found = []
+    known = cue_nouns()
     for k, token in enumerate(passage.tokens):
-        word = cue_nouns().get(token.low)
+        word = known.get(token.low)
         i = tree.at(token.start) if word and token.quote < 0 else None
         if word is None or i is None or tree.pos[i] != word.pos:
             continue

@@ -34,15 +34,16 @@ _RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
 def find_reports(tokens: list[Token]) -> list[Report]:
     """All reports of one passage, in order of their cues."""
     reports: list[Report] = []
+    reporting = cues()
     for k, token in enumerate(tokens):
-        if not token.is_word:
+        if (token.low not in reporting and token.low not in ("according", "in", "to")) or not token.is_word:
             continue
         if token.low == "according" and k + 2 < len(tokens) and tokens[k + 1].low == "to":
             reports.extend(according(tokens, k))
         elif token.low in ("in", "to") and k + 2 < len(tokens):
             reports.extend(in_view(tokens, k))
-        elif token.low in cues():
-            for cue in cues()[token.low]:
+        elif token.low in reporting:
+            for cue in reporting[token.low]:
                 behind = k + 1 + len(cue.particle)
                 if tuple(t.low for t in tokens[k + 1 : behind]) != cue.particle:
                     continue

@@ -5,21 +5,25 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from flows.stages.quoting.marks import Marked
 
 _TOKEN = re.compile(
-    r"""(?P<initials>(?:[^\W\d_]\.){2,}|\b[A-Z]\.(?=\s?[A-Z]))
-      | (?P<abbreviation>\b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Capt|Sgt|St|Jr|Sr|Rev|Adm|Hon|Maj|Inc|Corp|Ltd|Co)\.)
-      | (?P<clitic>(?<=\w)['’](?:s|S|ve|d|ll|re|m)\b)
-      | (?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?)
-      | (?P<word>[^\W_]+(?:(?:[.&@/-]|['’](?!(?:s|S|ve|d|ll|re|m)\b))[^\W_]+)*(?:\.(?=[,;:)]))?)
-      | (?P<mark>--+|[.]{2,}|\S)""",
+    r"""[^\W_]++(?=\s)  # most words; what follows is tried for the others only
+      | (?=\S)(?:
+        (?:[^\W\d_]\.){2,} | \b[A-Z]\.(?=\s?[A-Z])  # initials
+      | \b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Capt|Sgt|St|Jr|Sr|Rev|Adm|Hon|Maj|Inc|Corp|Ltd|Co)\.
+      | (?<=\w)['’](?:s|S|ve|d|ll|re|m)\b  # clitics
+      | \d{1,3}(?:,\d{3})+(?:\.\d+)?
+      | [^\W_]+(?:(?:[.&@/-]|['’](?!(?:s|S|ve|d|ll|re|m)\b))[^\W_]+)*(?:\.(?=[,;:)]))?
+      | --+ | [.]{2,} | \S
+      )""",
     re.VERBOSE,
 )
 
@@ -51,22 +55,27 @@ class Token(NamedTuple):
         return self.quote < 0 and self.text[0].isupper()
 
 
-def tokenize(text: str, start: int, end: int, marked: Sequence[tuple[int, Marked]] = ()) -> list[Token]:
-    """Tokens of `text[start:end]`; each marked passage in it, given with its index, is one token."""
+def tokenize(
+    text: str, start: int, end: int, marked: Sequence[tuple[int, Marked]] = (), pos: Mapping[int, str] = MappingProxyType({})
+) -> list[Token]:
+    """Tokens of `text[start:end]`; each marked passage in it, given with its index, is one token. `pos` has parts of speech by place."""
     tokens: list[Token] = []
     position = start
     for index, passage in marked:
         if passage.outer_start < position:
             continue
-        tokens.extend(_plain(text, position, passage.outer_start))
+        tokens.extend(_plain(text, position, passage.outer_start, pos))
         tokens.append(Token(text[passage.outer_start : passage.outer_end], "", passage.outer_start, passage.outer_end, index))
         position = passage.outer_end
-    tokens.extend(_plain(text, position, end))
+    tokens.extend(_plain(text, position, end, pos))
     return tokens
 
 
-def _plain(text: str, start: int, end: int) -> list[Token]:
-    return [Token(m[0], m[0].lower().replace("’", "'"), m.start(), m.end()) for m in _TOKEN.finditer(text, start, end)]
+def _plain(text: str, start: int, end: int, pos: Mapping[int, str]) -> list[Token]:
+    return [
+        Token(word := m[0], word.lower().replace("’", "'"), at := m.start(), m.end(), -1, pos.get(at, ""))
+        for m in _TOKEN.finditer(text, start, end)
+    ]
 
 
 @dataclass(frozen=True)
