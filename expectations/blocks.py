@@ -45,7 +45,7 @@ def suite() -> ExpectationSuite:
             WHERE CASE
               WHEN is_last THEN gap_start <> code_points(documents.text)
               WHEN gap_start = 0 THEN gap_end <> 0
-              ELSE substr(documents.text, gap_start + 1, gap_end - gap_start) IS NOT {_BLANK_LINE}
+              ELSE passage(document_id, gap_start, gap_end) IS NOT {_BLANK_LINE}
             END
             """,
         ),
@@ -69,9 +69,9 @@ def suite() -> ExpectationSuite:
             "every visible character of a raw text is in exactly one block: none is missing",
             f"""
             SELECT document_id, block_id AS before_block, gap_start AS raw_start, coalesce(gap_end, code_points(raw.text)) AS raw_end,
-              trim(substr(raw.text, gap_start + 1, coalesce(gap_end, code_points(raw.text)) - gap_start), {SQL_WHITE}) AS missing
+              trim(raw_passage(document_id, gap_start, coalesce(gap_end, code_points(raw.text))), {SQL_WHITE}) AS missing
             FROM ({_RAW_GAPS}) AS gaps {RAW}
-            WHERE raw.has_raw_offsets AND missing <> ''
+            WHERE missing <> '' AND raw.has_raw_offsets
             """,
             raw=True,
         ),

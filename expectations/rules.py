@@ -51,7 +51,7 @@ class Rules:
     def in_kept_text(self, text: str = "text", start: str = "start", end: str = "end") -> Expectation:
         """`documents.text[start:end]` is the row's text, character for character."""
         t = self.table
-        passage = f"substr(documents.text, {t}.{start} + 1, {t}.{end} - {t}.{start})"
+        passage = f"passage({t}.document_id, {t}.{start}, {t}.{end})"
         return self.never(
             f"`documents.text[{start}:{end}]` is `{text}`, character for character",
             f"{passage} IS NOT {t}.{text} AND {t}.{start} IS NOT NULL",
@@ -62,7 +62,7 @@ class Rules:
     def in_raw_text(self, where: str = "1") -> Expectation:
         """The raw text from `raw_start` to `raw_end` is the row's text, white space apart."""
         t = self.table
-        passage = f"substr(raw.text, {t}.raw_start + 1, {t}.raw_end - {t}.raw_start)"
+        passage = f"raw_passage({t}.document_id, {t}.raw_start, {t}.raw_end)"
         return self.never(
             "the raw text from `raw_start` to `raw_end` is `text`, character for character (white space may be of another kind)",
             f"{t}.raw_start IS NOT NULL AND {where} AND {passage} IS NOT {t}.text"

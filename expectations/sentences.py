@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from great_expectations import ExpectationSuite
 
-from expectations.rules import Rules, table_suite
+from expectations.rules import SQL_WHITE, Rules, table_suite
 
 _GAPS = """
 SELECT block_id, sentence_id, lag("end", 1, block_start) OVER (PARTITION BY block_id ORDER BY "start") AS gap_start, "start" AS gap_end
@@ -44,7 +44,7 @@ def suite() -> ExpectationSuite:
         its.query(
             "every kept block of an annotated document has a sentence",
             "SELECT block_id FROM blocks JOIN documents USING (document_id) WHERE documents.n_sentences IS NOT NULL"
-            " AND blocks.start IS NOT NULL AND visible(blocks.text) AND block_id NOT IN (SELECT block_id FROM {batch})",
+            " AND blocks.start IS NOT NULL AND block_id NOT IN (SELECT block_id FROM {batch}) AND visible(blocks.text)",
         ),
         its.never(
             "`is_heading` is true in titles and headings, and nowhere else",
@@ -52,5 +52,5 @@ def suite() -> ExpectationSuite:
             join="JOIN blocks ON blocks.block_id = sentences.block_id",
             show="blocks.role",
         ),
-        its.never("a sentence says something", "visible(text) = 0"),
+        its.never("a sentence says something", f"trim(text, {SQL_WHITE}) = ''"),
     )

@@ -18,7 +18,7 @@ from flows.publish.datapackage import table_schema
 from flows.publish.description import DATABASE
 from flows.schema import TABLES, Change, DocumentChange, Table
 from flows.settings import QantarError
-from flows.store.sqlite import quoted
+from flows.store.sqlite import MAPPED, quoted
 
 Step = Literal["major", "minor", "patch"]
 """The parts of a data version: ids or meaning, rows or columns, fixes."""
@@ -174,6 +174,7 @@ def _open(old: Path, new: Path) -> sqlite3.Connection:
         if not database.is_file():
             raise QantarError(f"{folder}: there is no {DATABASE} in it; name the folder of a build or of an unpacked release")
         connection.execute(f"ATTACH ? AS {name}", (f"{database.as_uri()}?mode=ro&immutable=1",))
+    connection.execute(f"PRAGMA mmap_size = {MAPPED}")
     return connection
 
 
@@ -234,14 +235,15 @@ def _changes_by_document(connection: sqlite3.Connection) -> dict[str, Change]:
 
 def _documents_of(connection: sqlite3.Connection, table: Table) -> Iterator[str]:
     """The documents whose rows in a table differ."""
-    columns = _common_columns(connection, table)
-    name, same = quoted(table.name), " AND ".join(f"a.{quoted(c)} = b.{quoted(c)}" for c in table.key)
-    equal = " AND ".join([same, *(f"a.{quoted(c)} IS b.{quoted(c)}" for c in columns if c not in table.key)])
-    for here, there in (("new", "old"), ("old", "new")):
-        for row in connection.execute(
-            f"SELECT DISTINCT a.document_id FROM {here}.{name} AS a WHERE NOT EXISTS (SELECT 1 FROM {there}.{name} AS b WHERE {equal})"
-        ):
-            yield str(row[0])
+    name, columns = quoted(table.name), _common_columns(connection, table)
+    same = " AND ".join(f"a.{quoted(c)} = b.{quoted(c)}" for c in table.key)
+    differs = " OR ".join(f"a.{quoted(c)} IS NOT b.{quoted(c)}" for c in columns)
+    for query in (
+        f"SELECT DISTINCT a.document_id, b.document_id FROM new.{name} AS a LEFT JOIN old.{name} AS b ON {same} WHERE {differs}",
+        f"SELECT DISTINCT a.document_id FROM old.{name} AS a WHERE NOT EXISTS (SELECT 1 FROM new.{name} AS b WHERE {same})",
+    ):
+        for row in connection.execute(query):
+            yield from (str(document_id) for document_id in row if document_id is not None)
 
 
 # --- ids and declarations ------------------------------------------------------------------------------------

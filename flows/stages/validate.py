@@ -14,8 +14,8 @@ import sqlite3
 from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
-from functools import cached_property
-from itertools import zip_longest
+from functools import cached_property, lru_cache
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ import pyarrow.parquet as pq
 
 from flows.schema import TABLES, Table
 from flows.store.parquet import arrow_schema, batches, parts
-from flows.store.sqlite import ddl, quoted, sql_rows
+from flows.store.sqlite import MAPPED, ddl, quoted, sql_rows
 
 if TYPE_CHECKING:
     from great_expectations import ExpectationSuite
@@ -37,6 +37,7 @@ ROWS_SHOWN = 20
 _ROWS_IN_SUMMARY = 5
 _VALUE_SHOWN = 200  # characters
 _BYTES_AT_ONCE = 32 * 2**20
+_TEXTS_KEPT = 16  # rows come document by document
 
 
 @dataclass
@@ -214,8 +215,10 @@ class _Runner:
         names = [column.name for column in table]
         with closing(self.connect()) as connection:
             stored = connection.execute(f"SELECT {', '.join(map(quoted, names))} FROM {quoted(table.name)} ORDER BY rowid")
-            rows = (row for batch in batches(self.folder, table) for row in sql_rows(table, batch))
-            for one, other in zip_longest(rows, stored):
+            rows = (list(sql_rows(table, batch)) for batch in batches(self.folder, table))
+            pairs = ((ones, stored.fetchmany(len(ones))) for ones in rows)
+            differing = chain.from_iterable(zip_longest(ones, others) for ones, others in pairs if ones != others)
+            for one, other in chain(differing, ((None, other) for other in stored)):
                 if one != other:
                     row = dict(zip(names, one or other, strict=True))
                     missing = "SQLite" if other is None else "Parquet"
@@ -227,8 +230,11 @@ class _Runner:
         connection = sqlite3.connect(f"{(self.folder / 'qantar.db').resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
         if self.working:
             connection.execute("ATTACH ? AS working", (f"{self.working.resolve().as_uri()}?mode=ro",))
+        connection.execute(f"PRAGMA mmap_size = {MAPPED}")
         for name, function in _FUNCTIONS.items():
             connection.create_function(name, 1, function, deterministic=True)
+        for name, texts in {"passage": "main.documents", "raw_passage": "working.articles"}.items():
+            connection.create_function(name, 3, _passages(connection, texts), deterministic=True)
         return connection
 
 
@@ -250,11 +256,18 @@ class Group:
         return cls(gx.ExpectationSuite(name=place, expectations=chosen), checked)
 
     def run(self, batch: Any, index: list[str]) -> None:
-        """Run the expectations on a batch; the columns `index` of a frame name a failing row."""
+        """Run the expectations on a batch; the columns `index` of a frame name a failing row.
+
+        Rows are looked for only once it is known which expectations they break: that spares most of the work of a sound batch.
+        """
+        import great_expectations as gx
+
+        results = batch.validate(self.suite, result_format="BOOLEAN_ONLY").results
+        broken = [result.expectation_config for result in results if not result.success]
+        if not broken:
+            return
         result_format = {"result_format": "COMPLETE", "unexpected_index_column_names": index, "return_unexpected_index_query": False}
-        for result in batch.validate(self.suite, result_format=result_format).results:
-            if result.success:
-                continue
+        for result in batch.validate(gx.ExpectationSuite(name="broken", expectations=broken), result_format=result_format).results:
             checked, found = self.checked[int(result.expectation_config.id)], result.result
             if "unexpected_index_list" in found:
                 checked.add(found["unexpected_count"], ({key: row[key] for key in index} | row for row in found["unexpected_index_list"]))
@@ -301,6 +314,21 @@ def guarded(checked: Iterable[Checked], run: Callable[[], None]) -> None:
     except _UNREADABLE as error:
         for each in checked:
             each.error = each.error or f"could not be checked: {error}"
+
+
+def _passages(connection: sqlite3.Connection, table: str) -> Callable[[str, int | None, int | None], str | None]:
+    """The function that gives a document's text from a code point to another; SQLite itself counts from the text's start each time."""
+
+    @lru_cache(maxsize=_TEXTS_KEPT)
+    def text(document_id: str) -> str | None:
+        row = connection.execute(f"SELECT text FROM {table} WHERE document_id = ?", (document_id,)).fetchone()
+        return str(row[0]) if row else None
+
+    def passage(document_id: str, start: int | None, end: int | None) -> str | None:
+        whole = text(document_id)
+        return None if whole is None or start is None or end is None else whole[start:end]
+
+    return passage
 
 
 _UNREADABLE = (OSError, sqlite3.Error, pa.ArrowException, KeyError)

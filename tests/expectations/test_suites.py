@@ -335,6 +335,22 @@ def test_a_row_that_differs_between_sqlite_and_parquet_is_caught(tmp_path: Path)
     assert caught.rows == [{"entity_id": "eva_holm", "differs": "description"}]
 
 
+def test_rows_that_differ_are_named_in_whichever_row_group_they_stand(tmp_path: Path) -> None:
+    staged = staged_rows().write(tmp_path)
+    part = staged.folder / "data" / "mentions" / "part-00000.parquet"
+    pq.write_table(pq.read_table(part), part, row_group_size=2, store_schema=False)
+    with closing(sqlite3.connect(staged.folder / "qantar.db")) as connection, connection:
+        connection.execute("UPDATE mentions SET score = 0.5 WHERE rowid IN (1, 4)")
+        connection.execute("DELETE FROM mentions WHERE rowid = 6")
+    keys = [mention.mention_id for mention in staged.tables["mentions"]]
+    caught = failed(validate_build(staged.folder, tables={"mentions"}), "mentions", "the rows of the Parquet files")
+    assert [(row["mention_id"], row["differs"]) for row in caught.rows] == [
+        (keys[0], "score"),
+        (keys[3], "score"),
+        (keys[5], "not in SQLite"),
+    ]
+
+
 @pytest.mark.parametrize("missing", ["no table", "no Parquet", "a broken Parquet", "no database", "a broken database"])
 def test_a_build_that_cannot_be_read_is_not_valid(missing: str, tmp_path: Path) -> None:
     staged = staged_rows().write(tmp_path)

@@ -58,6 +58,15 @@ def test_a_document_has_changed_when_only_its_annotations_have(built: Path, tmp_
     assert [change.document_id for change in document_changes(built, relabelled)] == [first.document_id]
 
 
+def test_both_documents_have_changed_when_a_row_went_from_one_to_the_other(built: Path, tmp_path: Path) -> None:
+    rows = rows_of(ARTICLES)
+    first, *others = rows["mentions"]
+    other = next(row.document_id for row in rows["documents"] if row.document_id != first.document_id)
+    moved = write_build(tmp_path / "moved", mentions=[type(first)(**vars(first) | {"document_id": other}), *others])
+    for pair in ((built, moved), (moved, built)):
+        assert {change.document_id for change in document_changes(*pair)} == {first.document_id, other}
+
+
 def test_each_changed_row_is_told_by_its_key(built: Path, other: Path) -> None:
     quoted = [c for c in row_changes(built, other) if c.table == "quote_group_members"]
     assert quoted == []
