@@ -13,7 +13,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from flows.lexicon import read_toml
@@ -22,7 +22,7 @@ from flows.stages.identity import digest
 from flows.stages.names import Known, Names
 from flows.stages.naming.forms import plain
 from flows.stages.naming.local import LocalName, local_names
-from flows.stages.naming.merging import Evidence, Merged, merge_names
+from flows.stages.naming.merging import Beside, Evidence, Merged, merge_names
 from flows.stages.naming.roles import Roles, roles_of
 
 MAX_COMPANY = 30
@@ -87,11 +87,18 @@ def name_document(mentions: list[Mention], text: str) -> list[NameUse]:
             spellings=tuple(sorted(Counter(m.text for m in local.mentions).items())),
             acronyms=tuple(local.acronyms),
             roles=_roles(local, text),
-            company=tuple((i, n) for i, n in company if i != local.entity_id) if local.group in ("PERSON", "ORG") else (),
+            company=_company_of(local, company),
             metonym_of=tuple(sorted({m.metonym_of for m in local.mentions if m.metonym_of})),
         )
         for local in locals_
     ]
+
+
+def _company_of(local: LocalName, company: tuple[tuple[str, int], ...]) -> tuple[tuple[str, int], ...]:
+    """Without itself, and the same tuple for all unknown names of an article: there are many of them."""
+    if local.group not in ("PERSON", "ORG"):
+        return ()
+    return company if local.entity_id is None else tuple((i, n) for i, n in company if i != local.entity_id)
 
 
 def _commonest(values: Iterable[str]) -> str:
@@ -144,44 +151,55 @@ def resolve_entities(uses: Iterable[NameUse], names: Names) -> Resolution:
     """Who is who among the names of all articles; the order in which they come makes no difference."""
     tallies: defaultdict[str, _Tally] = defaultdict(_Tally)  # of known entities, by id
     by_name: defaultdict[tuple[str, str], _Tally] = defaultdict(_Tally)
-    bare: defaultdict[tuple[str, str, str], _Tally] = defaultdict(_Tally)
+    bare: defaultdict[tuple[str, str, str], list[NameUse]] = defaultdict(list)
     evidence: dict[tuple[str, str, str], Evidence] = {}  # by group, name and, for bare names, document
     mentioned: set[str] = set()  # countries that must have a row though no mention names them
-    country_of = {identity: _country_of(identity, names) for identity in names.entities}
+    country_of = {identity: country for identity in names.entities if (country := _country_of(identity, names))}
+    beside = Beside({}, frozenset())
+    company: tuple[tuple[str, int], ...] = ()
     for use in uses:
         mentioned.update(use.metonym_of)
         document = use.document_id if use.is_bare else ""
         if use.group in ("PERSON", "ORG") or use.entity_id is None:
             node = (use.group, use.key, document) if use.entity_id is None else ("known", use.entity_id, "")
-            if (beside := evidence.get(node)) is None:
-                beside = evidence[node] = Evidence(use.name)
-            beside.name = min(beside.name, use.name)  # the same, whatever the order
-            beside.roles.update(use.roles)
-            beside.acronyms.update(use.acronyms)
-            for identity, n in use.company:
-                if country := country_of.get(identity):
-                    beside.countries[country] = beside.countries.get(country, 0) + n
-                else:
-                    beside.company.add(identity)
+            if (seen := evidence.get(node)) is None:
+                seen = evidence[node] = Evidence(use.name)
+            seen.name = min(seen.name, use.name)  # the same, whatever the order
+            seen.roles.update(use.roles)
+            seen.acronyms.update(use.acronyms)
+            if use.company:
+                if use.company is not company:  # most names of an article share it
+                    company, beside = use.company, _beside(use.company, country_of)
+                seen.articles.append(beside)
         if use.entity_id is not None:
             tallies[use.entity_id].add(use)
         elif use.is_bare:
-            bare[use.document_id, use.group, use.key].add(use)
+            bare[use.document_id, use.group, use.key].append(use)
         else:
             by_name[use.group, use.key].add(use)
     merged = merge_names(evidence, names)
     resolution = Resolution(roles=roles_of(names))
-    for (group, key), tally in sorted(by_name.items(), key=lambda item: item[0]):
+    for (group, key), tally in by_name.items():
         link = resolution.by_name[group, key] = _link(merged[group, key, ""], group)
-        tallies[link.entity_id].update(tally)
-    for (document_id, group, key), tally in sorted(bare.items(), key=lambda item: item[0]):
+        if tallies.setdefault(link.entity_id, tally) is not tally:
+            tallies[link.entity_id].update(tally)
+    for (document_id, group, key), used in bare.items():
         link = resolution.in_document[document_id, group, key] = _link(merged[group, key, document_id], group)
-        tallies[link.entity_id].update(tally)
+        for use in used:
+            tallies[link.entity_id].add(use)
     related = {known.related_id for i in tallies if (known := names.entities.get(i)) and known.related_id}
     for identity in (mentioned | related) & names.entities.keys():
         tallies.setdefault(identity, _Tally())
     resolution.entities = [_entity(identity, tallies[identity], names.entities.get(identity)) for identity in sorted(tallies)]
     return resolution
+
+
+def _beside(company: tuple[tuple[str, int], ...], country_of: dict[str, str]) -> Beside:
+    countries: dict[str, int] = {}
+    for identity, n in company:
+        if country := country_of.get(identity):
+            countries[country] = countries.get(country, 0) + n
+    return Beside(countries, frozenset(identity for identity, _ in company if identity not in country_of))
 
 
 def select_links(resolution: Resolution, uses: Iterable[NameUse]) -> dict[str, Any]:
@@ -215,10 +233,15 @@ def _country_of(identity: str, names: Names) -> str | None:
 def _link(merged: Merged, group: str) -> Link:
     if merged.known_id is not None:
         return Link(merged.known_id, merged.method, merged.score)
-    parts = [re.sub(r"[^a-z0-9]+", "-", plain(part)).strip("-") for part in merged.identity]
+    parts = list(map(_slug, merged.identity))
     if not parts[0]:  # a name in another script
         parts[0] = digest(merged.identity[0])[:12]
     return Link("-".join([group.lower(), *filter(None, parts)]), merged.method, merged.score)
+
+
+@lru_cache(maxsize=100_000)
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", plain(text)).strip("-")
 
 
 def link_mentions(mentions: list[Mention], resolution: Resolution) -> list[Mention]:

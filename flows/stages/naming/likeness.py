@@ -7,6 +7,7 @@ pair of names needs besides: none where surname and given name agree but for tra
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz.distance import DamerauLevenshtein
@@ -28,6 +29,21 @@ class Likeness(NamedTuple):
     needs: int
 
 
+class _Person(NamedTuple):
+    """A person's full name in normal form, looked at once for all comparisons."""
+
+    words: list[str]
+    generation: frozenset[str]
+    given: str
+    """As the given names sound together."""
+
+
+@lru_cache(maxsize=100_000)
+def _person(name: str) -> _Person:
+    words = normal(name, "PERSON").split()
+    return _Person(words, GENERATIONS.intersection(words), romanised("".join(words[:-1])))
+
+
 def compare_persons(a: str, b: str) -> Likeness | None:
     """How alike two full names of persons are; None if they are different people.
 
@@ -36,15 +52,16 @@ def compare_persons(a: str, b: str) -> Likeness | None:
     >>> compare_persons("George H. W. Bush", "George W. Bush") is None
     True
     """
-    first, second = normal(a, "PERSON").split(), normal(b, "PERSON").split()
-    if len(first) < 2 or len(second) < 2 or GENERATIONS & (set(first) ^ set(second)):
+    one, other = _person(a), _person(b)
+    first, second = one.words, other.words
+    if len(first) < 2 or len(second) < 2 or one.generation != other.generation:
         return None
     if first == second:
         return Likeness(1.0, 0)
-    if sorted(first) == sorted(second) and (first[0] == second[-1] or second[0] == first[-1]):
+    if (first[0] == second[-1] or second[0] == first[-1]) and sorted(first) == sorted(second):
         return Likeness(0.8, 1)  # a family name that stands first in one of them
     surname = surname_likeness(first[-1], second[-1])
-    given = _given_likeness(first[:-1], second[:-1])
+    given = Likeness(0.95, 0) if one.given == other.given else surname and _given_likeness(first[:-1], second[:-1])
     if surname is None or given is None:
         return None
     needs = max(surname.needs, given.needs)
@@ -69,9 +86,7 @@ def surname_likeness(a: str, b: str) -> Likeness | None:
 
 
 def _given_likeness(a: list[str], b: list[str]) -> Likeness | None:
-    """How alike the given names are; None where they contradict each other."""
-    if romanised("".join(a)) == romanised("".join(b)):
-        return Likeness(0.95, 0)
+    """How alike given names that do not sound the same are; None where they contradict each other."""
     found = []
     for x, y in zip(a, b, strict=False):
         if romanised(x) == romanised(y):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import combinations
 from typing import NamedTuple
 
@@ -23,15 +24,35 @@ BARE_EVIDENCE = 2
 MOSTLY = 0.6
 
 
+class Beside(NamedTuple):
+    """What an article names besides: countries, also by what lies in them, with how often; and known entities of none."""
+
+    countries: dict[str, int]
+    company: frozenset[str]
+
+
 @dataclass
 class Evidence:
-    """What stands beside a name in the articles that use it."""
+    """What stands beside a name in the articles that use it; put together only for the names that are like another."""
 
     name: str
     roles: set[str] = field(default_factory=set)
-    countries: dict[str, int] = field(default_factory=dict)
-    company: set[str] = field(default_factory=set)
     acronyms: set[str] = field(default_factory=set)
+    articles: list[Beside] = field(default_factory=list)
+
+    @cached_property
+    def countries(self) -> dict[str, int]:
+        """How often the articles name each country."""
+        named: dict[str, int] = {}
+        for article in self.articles:
+            for country, n in article.countries.items():
+                named[country] = named.get(country, 0) + n
+        return named
+
+    @cached_property
+    def company(self) -> frozenset[str]:
+        """The known entities of no country that the articles name."""
+        return frozenset().union(*(article.company for article in self.articles))
 
     @property
     def country(self) -> str | None:
@@ -63,8 +84,11 @@ def merge_names(evidence: dict[Node, Evidence], names: Names) -> dict[Node, Merg
     index = _spellings(names)
     merged: dict[Node, Merged] = {}
     open_names: list[Node] = []
+    bare: list[Node] = []
     for node in sorted(evidence):
         group, key, document = node
+        if document:
+            bare.append(node)
         if document or group == "known":
             continue
         ids = index.get((group, key), [])
@@ -79,8 +103,7 @@ def merge_names(evidence: dict[Node, Evidence], names: Names) -> dict[Node, Merg
     clusters.join_acronyms(open_names)
     for node in open_names:
         merged[node] = clusters.merged(node)
-    bare = [node for node in sorted(evidence) if node[2]]
-    return merged | _bare_names(bare, evidence | known, merged, clusters, names)
+    return merged | _bare_names(bare, merged, clusters, names)
 
 
 def _known_nodes(evidence: dict[Node, Evidence], names: Names) -> dict[Node, Evidence]:
@@ -92,8 +115,8 @@ def _known_nodes(evidence: dict[Node, Evidence], names: Names) -> dict[Node, Evi
             nodes[node] = evidence.pop(node, Evidence(known.name))
             nodes[node].name = known.name
             nodes[node].acronyms.update(a for a in known.aliases if is_acronym(a))
-            for country in _countries_in(" ".join(filter(None, [known.description, *known.roles])), names):
-                nodes[node].countries[country] = nodes[node].countries.get(country, 0) + 1
+            countries = _countries_in(" ".join(filter(None, [known.description, *known.roles])), names)
+            nodes[node].articles.append(Beside(Counter(countries), frozenset()))
             nodes[node].roles.update(_roles_in(known))
     return nodes
 
@@ -144,6 +167,8 @@ class _Clusters:
         if a[0] == b[0] == "known":
             return None
         by = compare_persons if self.group_of(a) == "PERSON" else compare_bodies
+        if a[0] != "known" != b[0]:
+            return by(self.evidence[a].name, self.evidence[b].name)
         found = [likeness for x in self.spellings(a) for y in self.spellings(b) if (likeness := by(x, y))]
         return min(found, key=lambda likeness: (likeness.needs, -likeness.score), default=None)
 
@@ -155,12 +180,15 @@ class _Clusters:
                 spellings = [s for s in self.spellings(node) if group == "ORG" or " " in s]
                 for key in sorted({key for s in spellings for key in block_of(s, group)}):
                     blocks[group, key].append(node)
-        pairs = {pair for block in blocks.values() if len(block) <= MAX_BLOCK for pair in combinations(sorted(set(block)), 2)}
+        compared: set[tuple[Node, Node]] = set()
         likely: dict[tuple[Node, Node], float] = {}
-        for a, b in pairs:
-            likeness = self.compare(a, b)
-            if likeness and (likeness.needs == 0 or self.evidence[a].weight(self.evidence[b]) >= likeness.needs):
-                likely[a, b] = likeness.score
+        for block in blocks.values():
+            pairs = set(combinations(sorted(set(block)), 2)) - compared if 1 < len(block) <= MAX_BLOCK else set()
+            compared |= pairs
+            for a, b in pairs:
+                likeness = self.compare(a, b)
+                if likeness and (likeness.needs == 0 or self.evidence[a].weight(self.evidence[b]) >= likeness.needs):
+                    likely[a, b] = likeness.score
         rivals = self._rivals(likely)
         for (a, b), score in sorted(likely.items(), key=lambda item: (-item[1], item[0])):
             if a not in rivals and b not in rivals:
@@ -221,8 +249,8 @@ class _Clusters:
     def join_acronyms(self, nodes: list[Node]) -> None:
         """An acronym that stands alone joins the body that another article explains by it, if there is just one."""
         explained: dict[str, list[Node]] = defaultdict(list)
-        for node, seen in sorted(self.evidence.items()):
-            for acronym in seen.acronyms:
+        for node in sorted(node for node, seen in self.evidence.items() if seen.acronyms):
+            for acronym in self.evidence[node].acronyms:
                 if all(self.members(node) is not self.members(other) for other in explained[acronym]):
                     explained[acronym].append(node)
         for node in nodes:
@@ -241,21 +269,19 @@ class _Clusters:
         return Merged(None, min(identities) if identities else (min(n[1] for n in members),), method, score)
 
 
-def _bare_names(
-    bare: list[Node], evidence: dict[Node, Evidence], merged: dict[Node, Merged], clusters: _Clusters, names: Names
-) -> dict[Node, Merged]:
+def _bare_names(bare: list[Node], merged: dict[Node, Merged], clusters: _Clusters, names: Names) -> dict[Node, Merged]:
     """Names that do not say who is meant, by the articles they stand in.
 
     A surname is the one person of that surname with whom two kinds of evidence are shared; a body that each country has is that of
     the country which the article is about; else each document has its own.
     """
+    evidence = clusters.evidence
     bearers: dict[str, dict[Merged, list[Node]]] = defaultdict(lambda: defaultdict(list))  # the people of each surname
-    for node in sorted(evidence):
-        if clusters.group_of(node) == "PERSON" and not node[2]:
-            person = Merged(node[1], (), "context", 0.7) if node[0] == "known" else merged[node]._replace(method="context", score=0.7)
-            for spelling in clusters.spellings(node):
-                if " " in spelling:
-                    bearers[romanised(normal(spelling, "PERSON").split()[-1])][person].append(node)
+    for node in sorted(node for node in evidence if not node[2] and clusters.group_of(node) == "PERSON"):
+        person = Merged(node[1], (), "context", 0.7) if node[0] == "known" else merged[node]._replace(method="context", score=0.7)
+        for spelling in clusters.spellings(node):
+            if " " in spelling:
+                bearers[romanised(normal(spelling, "PERSON").split()[-1])][person].append(node)
     found: dict[Node, Merged] = {}
     for node in bare:
         group, key, document = node
