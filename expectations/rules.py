@@ -48,6 +48,16 @@ class Rules:
             f"SELECT {key}, position FROM (SELECT {key}, position, {place} FROM {{batch}}) WHERE position <> place",
         )
 
+    def apart(self, words: str) -> Expectation:
+        """None of an article's rows starts before those before it have ended."""
+        (key,) = TABLES[self.table].key
+        before = 'PARTITION BY document_id ORDER BY "start", "end" ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING'
+        return self.query(
+            words,
+            f'SELECT {key}, "start", reached FROM (SELECT {key}, "start", max("end") OVER ({before}) AS reached FROM {{batch}})'
+            ' WHERE "start" < reached',
+        )
+
     def in_kept_text(self, text: str = "text", start: str = "start", end: str = "end") -> Expectation:
         """`documents.text[start:end]` is the row's text, character for character."""
         t = self.table

@@ -17,12 +17,6 @@ SELECT block_id, max(sentence_id), max("end"), block_end FROM placed GROUP BY bl
 def suite() -> ExpectationSuite:
     """The declared expectations of `sentences`, and its own."""
     its = Rules("sentences")
-    placed = """
-    WITH placed AS (
-      SELECT sentences.*, blocks.start AS block_start, blocks.end AS block_end
-      FROM (SELECT * FROM {batch}) AS sentences JOIN blocks ON blocks.block_id = sentences.block_id
-    )
-    """
     return table_suite(
         "sentences",
         its.numbered("start"),
@@ -30,13 +24,14 @@ def suite() -> ExpectationSuite:
         its.in_kept_text(),
         its.in_raw_text(),
         its.inside("blocks", "block_id", "a sentence stands inside its block, at the same distance from the raw text"),
-        its.query(
-            "sentences do not overlap",
-            f"{placed} SELECT sentence_id, gap_start, gap_end FROM ({_GAPS}) AS gaps WHERE gap_end < gap_start",
-        ),
+        its.apart("sentences do not overlap"),
         its.query(
             "every visible character of a kept block is in a sentence",
-            f"""{placed}
+            f"""
+            WITH placed AS (
+              SELECT sentences.*, blocks.start AS block_start, blocks.end AS block_end
+              FROM (SELECT * FROM {{batch}}) AS sentences JOIN blocks ON blocks.block_id = sentences.block_id
+            )
             SELECT sentence_id, gap_start AS "start", gap_end AS "end" FROM ({_GAPS}) AS gaps JOIN blocks USING (block_id)
             WHERE gap_end > gap_start AND visible(substr(blocks.text, gap_start - blocks.start + 1, gap_end - gap_start))
             """,
