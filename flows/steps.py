@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import pickle
-import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -18,6 +17,7 @@ from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from flows.schema import ARTICLES, TABLES, Article, Block, Document, Mention, Quote, Rejected, Table, Takedown
@@ -305,11 +305,12 @@ def _annotate_group(context: Context, model: str, group: list[tuple[Document, li
     def make(folder: Path) -> None:
         annotator = _annotator(context.model, model, context.raw, authority_sum)
         found = [annotator.annotate(document, blocks) for document, blocks in group]
-        (folder / ANNOTATIONS).write_bytes(zlib.compress(pickle.dumps(found, protocol=5), 1))
+        with pa.output_stream(folder / ANNOTATIONS, compression="zstd") as file:
+            pickle.dump(found, file, protocol=5)
 
-    found: list[Annotations]
     entry = context.stored("group", [model, authority_sum, *map(repr, group)], make)
-    found = pickle.loads(zlib.decompress((entry / ANNOTATIONS).read_bytes()))
+    with pa.input_stream(entry / ANNOTATIONS, compression="zstd") as file:
+        found: list[Annotations] = pickle.load(file)  # also what was made just now: its names are then pickled to the same bytes
     return found
 
 

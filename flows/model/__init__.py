@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -50,9 +51,7 @@ def describe_model(name: str | None) -> str:
     """
     spacy = version("spacy")
     if name is None:
-        from flows.model.runtime import check_weights
-
-        return f"qantar {check_weights()[:12]} (spacy {spacy}, onnxruntime {version('onnxruntime')})"
+        return f"qantar {_shipped()[:12]} (spacy {spacy}, onnxruntime {version('onnxruntime')})"
     folder = Path(name)
     if folder.is_dir():
         files = sorted(path for path in folder.rglob("*") if path.is_file())
@@ -62,6 +61,14 @@ def describe_model(name: str | None) -> str:
         return f"{name} {version(name)} (spacy {spacy})"
     except PackageNotFoundError as error:
         raise _missing(name) from error
+
+
+@cache
+def _shipped() -> str:
+    """The digest of the weights that ship, once a process: they are part of the code that it runs."""
+    from flows.model.runtime import check_weights
+
+    return check_weights()
 
 
 def _missing(name: str) -> QantarError:

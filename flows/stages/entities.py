@@ -109,14 +109,19 @@ def _roles(local: LocalName, text: str) -> tuple[str, ...]:
     """Titles right before a person's mentions: "President", "foreign minister"."""
     if local.group != "PERSON":
         return ()
-    found = {match[1].lower() for m in local.mentions if (match := _title_pattern().search(text[max(0, m.start - 40) : m.start]))}
-    return tuple(sorted(found))
+    before = (text[max(0, m.start - 40) : m.start] for m in local.mentions)
+    titled = (words for words in before if words.rstrip().casefold().endswith(_titles()))
+    return tuple(sorted({match[1].lower() for words in titled if (match := _title_pattern().search(words))}))
+
+
+@cache
+def _titles() -> tuple[str, ...]:
+    return tuple(title.casefold() for title in read_toml("name_words.toml")["titles"] if len(title) > 4)
 
 
 @cache
 def _title_pattern() -> re.Pattern[str]:
-    titles = [t for t in read_toml("name_words.toml")["titles"] if len(t) > 4]
-    return re.compile(rf"\b({'|'.join(re.escape(t) for t in sorted(titles, key=len, reverse=True))})\s+$", re.IGNORECASE)
+    return re.compile(rf"\b({'|'.join(re.escape(t) for t in sorted(_titles(), key=len, reverse=True))})\s+$", re.IGNORECASE)
 
 
 class _Tally:

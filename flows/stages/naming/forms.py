@@ -51,7 +51,7 @@ def group_of(label: str) -> str:
 
 def tokens_of(name: str) -> list[str]:
     """The words of a name; a hyphenated one is one word."""
-    return [w for w in re.split(r"\s+", name.strip()) if any(c.isalnum() for c in w)]
+    return [w for w in name.split() if any(map(str.isalnum, w))]
 
 
 @lru_cache(maxsize=100_000)
