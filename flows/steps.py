@@ -27,7 +27,7 @@ from flows.stages.identity import digest
 from flows.stages.read import Source
 from flows.stages.reading.slices import Slice, slice_digest
 from flows.store.cache import entry_of, is_whole, sha256, stored, sums_of
-from flows.store.parquet import read_rows, write_columns, write_rows
+from flows.store.parquet import read_rows, rewrite_rows, write_columns, write_rows
 
 if TYPE_CHECKING:
     from flows.stages.annotate import Annotations, Annotator
@@ -377,8 +377,11 @@ def link_shard(context: Context, cleaned: Path, annotated: Path, links: Path) ->
             named = mentions.get(document_id, [])
             quotes = resolve_speakers(quotes, named, sentences[document_id], blocks[document_id])
             spoken += resolve_roles(quotes, named, resolution.roles)
-        _write(shard, "mentions", linked)
-        _write(shard, "quotes", spoken)
+        for table, rows, changed in (
+            ("mentions", linked, ("entity_id", "link_method", "link_score")),
+            ("quotes", spoken, ("speaker_entity_id",)),
+        ):
+            rewrite_rows(shard / f"{table}.parquet", annotated / f"{table}.parquet", _table(table), rows, changed)
 
     return context.stored("link", [shard_digest(cleaned), shard_digest(annotated), sha256(links)], make)
 

@@ -53,6 +53,18 @@ def write_rows(path: Path, table: Table, rows: Iterable[Any]) -> None:
         writer.write_table(to_arrow(table, rows), row_group_size=ROW_GROUP)
 
 
+def rewrite_rows(path: Path, source: Path, table: Table, rows: Sequence[Any], changed: Sequence[str]) -> None:
+    """Write the rows of another Parquet file, of which some columns are now those of `rows`, one for each in the same order."""
+    schema = arrow_schema(table)
+    with pq.ParquetFile(source) as file:
+        whole = file.read().select(schema.names).cast(schema)
+    for name in changed:
+        field = schema.field(name)
+        values = pa.array(list(map(attrgetter(name), rows)), field.type)
+        whole = whole.set_column(schema.get_field_index(name), field, values)
+    pq.write_table(whole, path, row_group_size=ROW_GROUP, **_OPTIONS)
+
+
 def write_columns(path: Path, table: Table, columns: Mapping[str, pa.Array]) -> None:
     """Write a result of a stage, given as Arrow arrays, as one Parquet file: in little time rather than little space."""
     whole = pa.table([columns[column.name] for column in table], schema=arrow_schema(table))

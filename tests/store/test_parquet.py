@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from flows.schema import TABLES, Entity, Takedown
 from flows.store import parquet
-from flows.store.parquet import PartWriter, arrow_schema, batches, parts, read_rows, read_some, to_arrow, write_rows
+from flows.store.parquet import PartWriter, arrow_schema, batches, parts, read_rows, read_some, rewrite_rows, to_arrow, write_rows
 
 TAKEDOWNS = TABLES["takedowns"]
 
@@ -46,6 +47,17 @@ def test_some_columns_of_the_rows_come_back_by_name(tmp_path: Path) -> None:
     rows = takedowns(2_500)
     write_rows(tmp_path / "t.parquet", TAKEDOWNS, rows)
     assert list(read_some(tmp_path / "t.parquet", Removed)) == [Removed(row.reason, row.document_id) for row in rows]
+
+
+def test_rows_are_rewritten_with_the_columns_that_changed_and_the_others_as_they_were(tmp_path: Path) -> None:
+    rows = takedowns(12_000)
+    changed = [replace(row, document_id="0" * 12, reason=f"another {n}") for n, row in enumerate(rows)]
+    write_rows(tmp_path / "t.parquet", TAKEDOWNS, rows)
+    rewrite_rows(tmp_path / "new.parquet", tmp_path / "t.parquet", TAKEDOWNS, changed, ["reason"])
+    mixed = [replace(row, reason=new.reason) for row, new in zip(rows, changed, strict=True)]
+    assert list(read_rows(tmp_path / "new.parquet", TAKEDOWNS)) == mixed
+    write_rows(tmp_path / "mixed.parquet", TAKEDOWNS, mixed)
+    assert (tmp_path / "new.parquet").read_bytes() == (tmp_path / "mixed.parquet").read_bytes()
 
 
 def test_a_null_in_a_column_that_has_none_is_refused(tmp_path: Path) -> None:

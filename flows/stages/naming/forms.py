@@ -93,11 +93,13 @@ def romanised(word: str) -> str:
     return text
 
 
+@lru_cache(maxsize=100_000)
 def skeleton(word: str) -> str:
     """The consonants of a romanised word: the same for Tokayev, Tukayev and Takajew."""
     return re.sub(r"[aeiou]", "", romanised(word)) or romanised(word)[:1]
 
 
+@lru_cache(maxsize=100_000)
 def initials(name: str) -> str:
     """The letters an acronym of a name would have: "Collective Security Treaty Organization" → CSTO."""
     words = re.split(r"[\s\-]+", name)

@@ -18,7 +18,7 @@ Form = tuple[str, str]
 """A group of labels and a name's normal form."""
 
 
-@dataclass
+@dataclass(eq=False)
 class LocalName:
     """Mentions of one article that name the same: its fullest name, its entity if known, the mentions that are short forms of it."""
 

@@ -138,7 +138,7 @@ def resolve_speakers(
                 entity = _description(quote, index) or antecedents.holder(quote)
             else:
                 entity = _named(quote, index)
-        resolved.append(replace(quote, speaker_entity_id=entity))
+        resolved.append(quote if entity == quote.speaker_entity_id else replace(quote, speaker_entity_id=entity))
     return resolved
 
 
