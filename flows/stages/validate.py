@@ -7,14 +7,13 @@ Expectations (2 to 20 s) and SQLite.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import sqlite3
 from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import chain, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,10 +24,13 @@ import pyarrow.parquet as pq
 
 from flows.schema import TABLES, Table
 from flows.store.parquet import arrow_schema, batches, parts
-from flows.store.sqlite import MAPPED, ddl, quoted, sql_rows
+from flows.store.sqlite import ddl, quoted, sql_rows
+from flows.store.staged import open_staged
 
 if TYPE_CHECKING:
     from great_expectations import ExpectationSuite
+    from great_expectations.core.batch_definition import BatchDefinition
+    from great_expectations.core.result_format import ResultFormatUnion
     from great_expectations.datasource.fluent import SqliteDatasource
     from pandas import DataFrame
 
@@ -37,7 +39,6 @@ ROWS_SHOWN = 20
 _ROWS_IN_SUMMARY = 5
 _VALUE_SHOWN = 200  # characters
 _BYTES_AT_ONCE = 32 * 2**20
-_TEXTS_KEPT = 16  # rows come document by document
 
 
 @dataclass
@@ -174,17 +175,17 @@ class _Runner:
         for part in _joined(_without(unread, batch) for batch in batches(self.folder, table)):
             group.run(self.frame(part.to_pandas(types_mapper=ArrowDtype)), list(table.key))
 
-    def frame(self, frame: DataFrame) -> Any:
+    def frame(self, frame: DataFrame) -> Batch:
         """A frame as a batch of Great Expectations."""
-        return self.frames.get_batch({"dataframe": frame})
+        return Batch(self.frames, {"dataframe": frame})
 
-    def table(self, table: Table) -> Any:
+    def table(self, table: Table) -> Batch:
         """A table of the staged database as a batch."""
         with closing(self.connect()) as connection:
             if not _sqlite_types(connection, table.name):
                 raise FileNotFoundError(f"there is no table {table.name} in qantar.db")
         asset = self.sqlite.add_table_asset(f"{table.name} {len(self.sqlite.assets)}", table_name=table.name)
-        return asset.add_batch_definition_whole_table("all").get_batch()
+        return Batch(asset.add_batch_definition_whole_table("all"))
 
     @cached_property
     def sqlite(self) -> SqliteDatasource:
@@ -226,16 +227,20 @@ class _Runner:
                     same.add(1, [{**{key: row[key] for key in table.key}, "differs": ", ".join(differ)}])
 
     def connect(self) -> sqlite3.Connection:
-        """The staged database, read-only, with the raw texts attached and the functions that SQLite lacks."""
-        connection = sqlite3.connect(f"{(self.folder / 'qantar.db').resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
-        if self.working:
-            connection.execute("ATTACH ? AS working", (f"{self.working.resolve().as_uri()}?mode=ro",))
-        connection.execute(f"PRAGMA mmap_size = {MAPPED}")
-        for name, function in _FUNCTIONS.items():
-            connection.create_function(name, 1, function, deterministic=True)
-        for name, texts in {"passage": "main.documents", "raw_passage": "working.articles"}.items():
-            connection.create_function(name, 3, _passages(connection, texts), deterministic=True)
-        return connection
+        return open_staged(self.folder, self.working)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows for Great Expectations. Its own batches are read, and frames are hashed, once to make them and again to validate them."""
+
+    definition: BatchDefinition[Any]
+    parameters: dict[str, Any] | None = None
+
+    def validate(self, suite: ExpectationSuite, result_format: ResultFormatUnion) -> list[Any]:
+        from great_expectations.validator.v1_validator import Validator
+
+        return Validator(self.definition, result_format, self.parameters).validate_expectation_suite(suite).results
 
 
 @dataclass
@@ -255,19 +260,18 @@ class Group:
         checked = [Checked(table.name, c.description or c.type) for c in chosen]
         return cls(gx.ExpectationSuite(name=place, expectations=chosen), checked)
 
-    def run(self, batch: Any, index: list[str]) -> None:
+    def run(self, batch: Batch, index: list[str]) -> None:
         """Run the expectations on a batch; the columns `index` of a frame name a failing row.
 
         Rows are looked for only once it is known which expectations they break: that spares most of the work of a sound batch.
         """
         import great_expectations as gx
 
-        results = batch.validate(self.suite, result_format="BOOLEAN_ONLY").results
-        broken = [result.expectation_config for result in results if not result.success]
+        broken = [result.expectation_config for result in batch.validate(self.suite, "BOOLEAN_ONLY") if not result.success]
         if not broken:
             return
         result_format = {"result_format": "COMPLETE", "unexpected_index_column_names": index, "return_unexpected_index_query": False}
-        for result in batch.validate(gx.ExpectationSuite(name="broken", expectations=broken), result_format=result_format).results:
+        for result in batch.validate(gx.ExpectationSuite(name="broken", expectations=broken), result_format):
             checked, found = self.checked[int(result.expectation_config.id)], result.result
             if "unexpected_index_list" in found:
                 checked.add(found["unexpected_count"], ({key: row[key] for key in index} | row for row in found["unexpected_index_list"]))
@@ -316,38 +320,7 @@ def guarded(checked: Iterable[Checked], run: Callable[[], None]) -> None:
             each.error = each.error or f"could not be checked: {error}"
 
 
-def _passages(connection: sqlite3.Connection, table: str) -> Callable[[str, int | None, int | None], str | None]:
-    """The function that gives a document's text from a code point to another; SQLite itself counts from the text's start each time."""
-
-    @lru_cache(maxsize=_TEXTS_KEPT)
-    def text(document_id: str) -> str | None:
-        row = connection.execute(f"SELECT text FROM {table} WHERE document_id = ?", (document_id,)).fetchone()
-        return str(row[0]) if row else None
-
-    def passage(document_id: str, start: int | None, end: int | None) -> str | None:
-        whole = text(document_id)
-        return None if whole is None or start is None or end is None else whole[start:end]
-
-    return passage
-
-
 _UNREADABLE = (OSError, sqlite3.Error, pa.ArrowException, KeyError)
-_SPACES = {ord(c): " " for c in map(chr, range(0x3001)) if c.isspace()}
-
-
-def _of_text(function: Callable[[str], Any]) -> Callable[[str | None], Any]:
-    return lambda text: None if text is None else function(text)
-
-
-_FUNCTIONS: dict[str, Callable[[str | None], Any]] = {
-    "code_points": _of_text(len),
-    "visible": _of_text(lambda text: sum(map(len, text.split()))),
-    "squeezed": _of_text(lambda text: "".join(text.split())),
-    "plain_spaces": _of_text(lambda text: text.translate(_SPACES)),
-    "sha256": _of_text(lambda text: hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()),
-}
-"""What SQLite cannot say: the length of a text that holds a null character, how many characters are no white space,
-a text without white space or with plain spaces for all of it, and a text's digest."""
 
 
 def _beside(where: str, declared: dict[str, str], found: dict[str, str]) -> list[dict[str, str]]:

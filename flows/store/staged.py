@@ -1,0 +1,60 @@
+"""The database of a staged build as the expectations' SQL sees it: with the raw texts, and with functions that SQLite lacks."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flows.store.sqlite import MAPPED
+
+_TEXTS_KEPT = 16  # rows come document by document
+
+
+def open_staged(folder: Path, working: Path | None) -> sqlite3.Connection:
+    """The staged database, read-only, with the raw texts attached and the functions that SQLite lacks."""
+    connection = sqlite3.connect(f"{(folder / 'qantar.db').resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False)
+    if working:
+        connection.execute("ATTACH ? AS working", (f"{working.resolve().as_uri()}?mode=ro",))
+    connection.execute(f"PRAGMA mmap_size = {MAPPED}")
+    for name, function in _FUNCTIONS.items():
+        connection.create_function(name, 1, function, deterministic=True)
+    for name, texts in {"passage": "main.documents", "raw_passage": "working.articles"}.items():
+        connection.create_function(name, 3, _passages(connection, texts), deterministic=True)
+    return connection
+
+
+def _passages(connection: sqlite3.Connection, table: str) -> Callable[[str, int | None, int | None], str | None]:
+    """The function that gives a document's text from a code point to another; SQLite itself counts from the text's start each time."""
+
+    @lru_cache(maxsize=_TEXTS_KEPT)
+    def text(document_id: str) -> str | None:
+        row = connection.execute(f"SELECT text FROM {table} WHERE document_id = ?", (document_id,)).fetchone()
+        return str(row[0]) if row else None
+
+    def passage(document_id: str, start: int | None, end: int | None) -> str | None:
+        whole = text(document_id)
+        return None if whole is None or start is None or end is None else whole[start:end]
+
+    return passage
+
+
+_SPACES = {ord(c): " " for c in map(chr, range(0x3001)) if c.isspace()}
+
+
+def _of_text(function: Callable[[str], Any]) -> Callable[[str | None], Any]:
+    return lambda text: None if text is None else function(text)
+
+
+_FUNCTIONS: dict[str, Callable[[str | None], Any]] = {
+    "code_points": _of_text(len),
+    "visible": _of_text(lambda text: sum(map(len, text.split()))),
+    "squeezed": _of_text(lambda text: "".join(text.split())),
+    "plain_spaces": _of_text(lambda text: text.translate(_SPACES)),
+    "sha256": _of_text(lambda text: hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()),
+}
+"""What SQLite cannot say: the length of a text that holds a null character, how many characters are no white space,
+a text without white space or with plain spaces for all of it, and a text's digest."""
