@@ -30,7 +30,7 @@ CONTEXT = 40
 MAX_WORD = 12
 """Pieces kept of one word; only addresses and the like are longer."""
 REMEMBERED = 200_000
-"""Words whose pieces and letter case are remembered."""
+"""Words whose pieces, forms and hints are remembered."""
 
 
 class Window(NamedTuple):
@@ -80,7 +80,6 @@ class Vocabulary:
         return Encoded([self.begin, *chain.from_iterable(words), self.end], [0, *spread, 0], [0, *known, 0], firsts)
 
 
-@lru_cache(REMEMBERED)
 def case_of(word: str) -> int:
     """The letter case of a word as an index into `CASES`.
 
@@ -103,6 +102,7 @@ def case_of(word: str) -> int:
     return 6
 
 
+@lru_cache(REMEMBERED)
 def form_of(word: str, gap: str) -> int:
     """Letter case and the white space before a word in one number, below `N_FORMS`."""
     before = 0 if not gap else 2 if "\n" in gap or "\r" in gap else 1

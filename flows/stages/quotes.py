@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -117,22 +118,29 @@ def _running(
         if group[0].is_heading and not inside and not any(mark in text[start:end] for mark in (":", ",", " ")):
             continue
         tokens = tokenize(text, start, end, inside, tree.pos_at if tree else {})
-        if not inside and not any(t.low in cues() or t.low in cue_nouns() or t.low in ("according", "in", "to") for t in tokens):
+        if not inside and _leading_words().isdisjoint(t.low for t in tokens):
             last_colon = _announced(tokens, index)
             continue
         reports = find_reports(tokens) if len(tokens) <= _LONGEST_PASSAGE else []
         if tree and len(tokens) <= _LONGEST_PASSAGE:
             reports = tree_reports(tokens, tree, reports)
         reports = _outspoken(_parted(reports))
-        made = [d for d in assemble(text, tokens, reports, marked, index) if not _starts_signed(d, signed, text)]
-        block = blocks[group[0].block_id]
-        for draft in made:
-            draft.unit, draft.block = unit, block
-        drafts.extend(_joined(text, tokens, made, drafts, marked, unit, block, last_colon, last_subject))
+        if reports or inside:
+            made = [d for d in assemble(text, tokens, reports, marked, index) if not _starts_signed(d, signed, text)]
+            block = blocks[group[0].block_id]
+            for draft in made:
+                draft.unit, draft.block = unit, block
+            drafts.extend(_joined(text, tokens, made, drafts, marked, unit, block, last_colon, last_subject))
         last_colon = _announced(tokens, index)
         subject = first_subject(tokens, 0, len(tokens))
         last_subject = span_of(tokens, subject, index) if subject else last_subject
     return drafts
+
+
+@cache
+def _leading_words() -> frozenset[str]:
+    """Words without which nothing is reported outside marks."""
+    return frozenset(cues()) | frozenset(cue_nouns()) | {"according", "in", "to"}
 
 
 def _parted(reports: list[Report]) -> list[Report]:

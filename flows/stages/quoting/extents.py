@@ -256,8 +256,10 @@ def quotation_near(tokens: list[Token], at: int) -> int | None:
 
 def _tells(token: Token) -> bool:
     """Whether a word is the finite form of a cue that a quotation can follow."""
-    found = [c for c in cues().get(token.low, ()) if c.form in ("past", "third") and not c.particle]
-    return any(c.frames & {"clause", "marks"} for c in found) and token.low not in classes().nounlike
+    cued = cues().get(token.low)
+    if not cued or token.low in classes().nounlike:
+        return False
+    return any(c.form in ("past", "third") and not c.particle and c.frames & {"clause", "marks"} for c in cued)
 
 
 def complementizer(tokens: list[Token], at: int, reach: int = 22) -> int | None:

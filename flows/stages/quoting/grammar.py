@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flows.stages.quoting.extents import Range
@@ -26,7 +27,8 @@ class Tree:
     def __init__(self, doc: Doc) -> None:
         # the columns of all tokens at once: a Token object for each takes as long as all that is done with it
         starts, lower, heads, relations, pos = doc.to_array(["IDX", "LOWER", "HEAD", "DEP", "POS"]).T.tolist()
-        strings = {number: doc.vocab.strings[number] for number in {*lower, *relations, *pos}}
+        store = doc.vocab.strings
+        strings = {number: store[number] for number in {*lower, *relations, *pos}}
         self.starts: list[int] = starts
         self.low = [strings[word] for word in lower]
         self.heads = [i + (head if head < 2**63 else head - 2**64) for i, head in enumerate(heads)]
@@ -107,20 +109,17 @@ class Parsed:
 
     def __init__(self, tokens: Sequence[Token], tree: Tree) -> None:
         self.tokens, self.tree = list(tokens), tree
-        self.place: dict[int, int] = {}
-        """The token of each word."""
-        self.words: list[tuple[int, int]] = []
+
+    @cached_property
+    def words(self) -> list[tuple[int, int]]:
         """The words of each token: the first, and the one behind the last."""
-        starts = tree.starts
-        b = bisect_left(starts, tokens[0].start) if tokens else 0
-        for k, token in enumerate(tokens):
-            while b < len(starts) and starts[b] < token.start:
-                b += 1
-            a = b
-            while b < len(starts) and starts[b] < token.end:
-                self.place[b] = k
-                b += 1
-            self.words.append((a, b))
+        starts = self.tree.starts
+        return [(bisect_left(starts, token.start), bisect_left(starts, token.end)) for token in self.tokens]
+
+    @cached_property
+    def place(self) -> dict[int, int]:
+        """The token of each word."""
+        return {i: k for k, (a, b) in enumerate(self.words) for i in range(a, b)}
 
     def spoken(self, k: int) -> bool:
         """Whether a token is a word or a quotation, not a mark."""
