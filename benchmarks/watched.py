@@ -87,7 +87,7 @@ class _Looker:
                 processes = []
             for process in processes:
                 try:
-                    group = self._group.get(process.pid) or self._group.setdefault(process.pid, _group_of(process))
+                    group = self._group.get(process.pid) or self._group.setdefault(process.pid, _group_of(process, root))
                     times = process.cpu_times()
                     self._cpu[process.pid] = times.user + times.system
                     memory[group] += process.memory_full_info().pss
@@ -105,5 +105,5 @@ class _Looker:
         return spent
 
 
-def _group_of(process: psutil.Process) -> str:
-    return "Prefect" if "uvicorn" in " ".join(process.cmdline()) else "workers"
+def _group_of(process: psutil.Process, root: psutil.Process) -> str:
+    return "Prefect" if process.cmdline() == root.cmdline() else "workers"  # its server is forked from the first process

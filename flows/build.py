@@ -10,19 +10,19 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from functools import partial
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 from httpx import HTTPError
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_settings
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import steps
 from flows.assemble import Shards, check_rejected, write_csvs, write_sqlite, write_tables, write_texts
 from flows.finish import conclude, publish_build, share_tables, summary, validate_tables
-from flows.run import Run, check_room, make_plan, open_run
+from flows.run import Run, make_plan, open_run, start_server
 from flows.schema import BuildRun
 from flows.settings import QantarError, Settings
 from flows.shards import count_records, cut_shards
@@ -83,11 +83,10 @@ def run_build(settings: Settings) -> BuildRun:
         here = {"n_workers": settings.workers, "threads_per_worker": 1, "dashboard_address": None}
         where: Any = {"address": settings.dask_address} if settings.dask_address else {"cluster_kwargs": here}
         tasks = DaskTaskRunner(**where)
-    if not os.environ.get("PREFECT_API_URL"):
-        check_room(settings, Path(os.environ["PREFECT_HOME"]))
     began = history.now()
     try:
-        return build_dataset.with_options(task_runner=tasks)(settings)
+        with temporary_settings({PREFECT_API_URL: get_current_settings().api.url or start_server(settings)}):
+            return build_dataset.with_options(task_runner=tasks)(settings)
     except HTTPError as error:
         run = history.read_told(settings.out / history.NAME).newest
         if run is None or run.outcome == "failed" or run.finished < began:

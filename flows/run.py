@@ -282,6 +282,23 @@ def check_room(settings: Settings, home: Path) -> None:
             probe.unlink()
 
 
+def start_server(settings: Settings) -> str | None:
+    """The address of a Prefect server for this run. Raises QantarError, and tells of it, where none comes up.
+
+    None for a cluster whose workers may be elsewhere, where it would not answer: Prefect starts one for each.
+    """
+    from flows.server import own_server
+
+    check_room(settings, Path(os.environ["PREFECT_HOME"]))
+    if settings.dask_address:
+        return None
+    try:
+        return own_server()
+    except QantarError as error:
+        tell_failure(settings, str(error))
+        raise
+
+
 def tell_failure(settings: Settings, message: str) -> None:
     """Run the command that is to be told of a failed build, with what went wrong in QANTAR_MESSAGE."""
     if settings.on_failure is None:

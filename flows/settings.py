@@ -99,8 +99,10 @@ class Settings:
         return {"model": self.model, "annotate": self.annotate}
 
 
-def configure_prefect(home: Path, *, debug: bool = False) -> None:
+def configure_prefect(home: Path, *, debug: bool = False, one_run: bool = False) -> None:
     """Set what Prefect reads when it is imported, so that a fresh machine needs no setting; what the user has set stands.
+
+    With `one_run`, also what suits a server that serves one run and has no pages.
 
     Raises QantarError when its home cannot be made: its server would be waited for in vain.
     """
@@ -120,5 +122,12 @@ def configure_prefect(home: Path, *, debug: bool = False) -> None:
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",  # its database does not grow for ever
         "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": "2592000",
     }
+    if one_run:
+        defaults |= {
+            "PREFECT_SERVER_REGISTER_BLOCKS_ON_START": "false",  # a server with pages registers them when it starts
+            "PREFECT_SERVER_MEMOIZE_BLOCK_AUTO_REGISTRATION": "false",
+            # the states of tasks, one by one, take three times as long, and the last are lost where they come fast
+            "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
+        }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
