@@ -18,6 +18,11 @@ P = ParamSpec("P")
 Result = TypeVar("Result")
 
 
+IMPORTED_ONCE = ["flows.assemble", "flows.steps", "pandas"]
+"""What every worker needs: Arrow imports pandas when it makes an array. They start no threads but idle ones of OpenBLAS and of Arrow's
+allocator, which may be forked."""
+
+
 class _Pool:
     """The processes of the run under way; made anew when one of them was killed."""
 
@@ -27,7 +32,9 @@ class _Pool:
 
     def _start(self) -> ProcessPoolExecutor:
         # A server of its own forks the workers: forking this process, with Prefect's threads in it, could hang them.
-        return ProcessPoolExecutor(self._n, multiprocessing.get_context("forkserver"), initializer=_start_worker)
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["__main__", *IMPORTED_ONCE])
+        return ProcessPoolExecutor(self._n, context, initializer=_start_worker)
 
     def replace(self, broken: ProcessPoolExecutor) -> None:
         with self._lock:
