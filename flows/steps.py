@@ -27,7 +27,7 @@ from flows.stages.identity import digest
 from flows.stages.read import Source
 from flows.stages.reading.slices import Slice, slice_digest
 from flows.store.cache import entry_of, is_whole, sha256, stored, sums_of
-from flows.store.parquet import read_rows, rewrite_rows, write_columns, write_rows
+from flows.store.parquet import read_columns, read_rows, rewrite_rows, write_columns, write_rows
 
 if TYPE_CHECKING:
     from flows.stages.annotate import Annotations, Annotator
@@ -179,7 +179,7 @@ def find_repeated(shards: list[ReadShard]) -> list[list[Rejected]]:
     repeated: list[list[Rejected]] = []
     for shard in shards:
         columns = ["document_id", "source_path", "source_record"]
-        rows = pq.read_table(shard.folder / "articles.parquet", columns=columns).to_pydict()
+        rows = read_columns(shard.folder / "articles.parquet", columns).to_pydict()
         repeated.append([])
         for document_id, path, record in zip(*(rows[name] for name in columns), strict=True):
             place = f"{path} (record {shard.record(record)})"
@@ -262,7 +262,7 @@ def deduplicate(context: Context, cleaned: list[Path]) -> Path:
 def duplicates_in(cleaned: list[Path], deduplicated: Path) -> list[list[str]]:
     """For each cleaned shard, its documents that duplicate others."""
     duplicates = {row.document_id for row in rows_of(deduplicated, "duplicates")}
-    columns = (pq.read_table(shard / "documents.parquet", columns=["document_id"]).column(0).to_pylist() for shard in cleaned)
+    columns = (read_columns(shard / "documents.parquet", ["document_id"]).column(0).to_pylist() for shard in cleaned)
     return [[document_id for document_id in ids if document_id in duplicates] for ids in columns]
 
 

@@ -42,6 +42,10 @@ def _digest(roots: tuple[Path, ...], salt: str = "") -> str:
         files = sorted(p for p in root.rglob("*") if p.is_file()) if root.is_dir() else [root]
         for path in files:
             if "__pycache__" not in path.parts and path.suffix not in (".pyc", ".so", ".pyd"):
-                data = path.read_bytes()
-                total.update(f"{path.relative_to(PACKAGE.parent).as_posix()}\0{len(data)}\0".encode() + data)
+                total.update(f"{path.relative_to(PACKAGE.parent).as_posix()}\0{_file_digest(path)}\0".encode())
     return total.hexdigest()
+
+
+@cache
+def _file_digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from flows.publish.tables import File, csv_path, describe_file
 from flows.schema import TABLES, Table
 from flows.settings import Corpus
-from flows.store.parquet import parts
+from flows.store.parquet import parts, read_columns
 
 Edition = Literal["full", "annotations"]
 
@@ -131,7 +131,7 @@ def _table_files(folder: Path, table: Table, digest: str) -> TableFiles:
 
 
 def _columns(folder: Path, table: Table, names: list[str] | None = None) -> pa.Table:
-    return pa.concat_tables([pq.read_table(path, columns=names) for path in parts(folder, table)])
+    return pa.concat_tables([read_columns(path, names) for path in parts(folder, table)])
 
 
 def _counts(values: pa.ChunkedArray) -> tuple[tuple[str, int], ...]:

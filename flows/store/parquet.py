@@ -85,6 +85,12 @@ def read_some(path: Path, row: type[Row]) -> Iterator[Row]:
     yield from map(row._make, _values(path, row._fields))
 
 
+def read_columns(path: Path, names: list[str] | None = None) -> pa.Table:
+    """Some columns of one Parquet file, or all. (`pyarrow.parquet.read_table` does it, but imports pandas first.)"""
+    with pq.ParquetFile(path) as file:
+        return file.read(columns=names)
+
+
 def _values(path: Path, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     with pq.ParquetFile(path) as file:
         for batch in file.iter_batches(batch_size=1_000, columns=list(names)):
