@@ -14,12 +14,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from flows.run import Plan, gold_folders
-from flows.schema import TABLES, Duplicate, Quality, Rejected
+from flows.schema import TABLES, Build, Duplicate, Quality, Rejected
 from flows.settings import QantarError
 from flows.shards import ReadShard
 from flows.stages.read import load_catalogue
 from flows.steps import count_rows, rows_of
-from flows.store.parquet import read_some
+from flows.store.parquet import parts, read_rows, read_some
 from flows.store.sqlite import write_build_database
 from flows.tables import NewColumn, count, lookup, write_rows_table, write_shards_table, write_working_database
 
@@ -65,36 +65,38 @@ def _reasons(rejected: list[Rejected]) -> str:
     return ", ".join(f"{reason} ({n})" for reason, n in sorted(Counter(row.reason for row in rejected).items()))
 
 
-def write_tables(plan: Plan, shards: Shards, staged: Path) -> Path:
-    """Write every table of a staged build as Parquet, and measure the build on the corpus's gold."""
+def write_quotes(shards: Shards, staged: Path) -> None:
+    """Write the quotes of a staged build as Parquet, and their groups."""
     from flows.stages.quote_groups import Said, group_quotes
 
-    duplicates: list[Duplicate] = list(rows_of(shards.deduplicated, "duplicates"))
-    rejected: list[Rejected] = [*plan.rejected, *_unmatched(plan, shards.read), *_rejected(shards)]
     groups = group_quotes(quote for shard in shards.linked for quote in read_some(shard / "quotes.parquet", Said))
     group_of = {member.quote_id: member.quote_group_id for member in groups.members}
+    write_shards_table(staged, TABLES["quotes"], shards.linked, {"quote_group_id": lookup("quote_id", group_of)})
+    write_rows_table(staged, TABLES["quote_groups"], groups.groups)
+    write_rows_table(staged, TABLES["quote_group_members"], groups.members)
 
+
+def write_tables(plan: Plan, shards: Shards, staged: Path) -> None:
+    """Write every other table of a staged build as Parquet but for what tells of the build itself."""
+    duplicates: list[Duplicate] = list(rows_of(shards.deduplicated, "duplicates"))
     for name, folders, columns in (
         ("documents", shards.annotated or shards.cleaned, _document_columns(plan, shards.read, duplicates)),
         ("blocks", shards.cleaned, {}),
         ("sentences", shards.annotated, {}),
         ("mentions", shards.linked, {}),
-        ("quotes", shards.linked, {"quote_group_id": lookup("quote_id", group_of)}),
         ("entities", [shards.resolved] if shards.resolved else [], {}),
         ("duplicates", [shards.deduplicated], {}),
         ("shared_passages", [shards.deduplicated], {}),
     ):
         write_shards_table(staged, TABLES[name], folders, columns)
-    for name, rows in (
-        ("quote_groups", groups.groups),
-        ("quote_group_members", groups.members),
-        ("rejected", rejected),
-        ("takedowns", plan.context.takedowns),
-        ("build", [_count_build(plan, shards, staged, rejected, len(duplicates), len(groups.groups))]),
-    ):
-        write_rows_table(staged, TABLES[name], rows)
+    write_rows_table(staged, TABLES["rejected"], [*plan.rejected, *_unmatched(plan, shards.read), *_rejected(shards)])
+    write_rows_table(staged, TABLES["takedowns"], plan.context.takedowns)
+
+
+def measure_build(plan: Plan, shards: Shards, staged: Path) -> None:
+    """Count what a staged build holds, and measure it on the corpus's gold: its last two tables."""
+    write_rows_table(staged, TABLES["build"], [_count_build(plan, shards, staged)])
     write_rows_table(staged, TABLES["quality"], _measure(plan, staged, bool(shards.annotated)))
-    return staged
 
 
 def write_sqlite(staged: Path) -> None:
@@ -151,15 +153,15 @@ def _document_columns(plan: Plan, read: list[ReadShard], duplicates: list[Duplic
     }
 
 
-def _count_build(plan: Plan, shards: Shards, staged: Path, rejected: list[Rejected], n_duplicates: int, n_groups: int) -> Any:
-    n: dict[str, Any] = {f"n_{name}": count(staged, TABLES[name]) for name in ("documents", "sentences", "mentions", "entities", "quotes")}
+def _count_build(plan: Plan, shards: Shards, staged: Path) -> Build:
+    counted = ("documents", "sentences", "mentions", "entities", "quotes", "quote_groups", "rejected")
+    n: dict[str, Any] = {f"n_{name}": count(staged, TABLES[name]) for name in counted}
     n_read = sum(count_rows(shard.folder, "articles") for shard in shards.read)
+    rejected = chain.from_iterable(read_rows(part, TABLES["rejected"]) for part in parts(staged, TABLES["rejected"]))
     return replace(
         plan.build,
         n_articles=n_read + sum(row.stage == "read" and row.reason != "repeated_id" for row in rejected),
-        n_canonical=n["n_documents"] - n_duplicates,
-        n_rejected=len(rejected),
-        n_quote_groups=n_groups,
+        n_canonical=n["n_documents"] - count(staged, TABLES["duplicates"]),
         **n,
     )
 

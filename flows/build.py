@@ -20,7 +20,7 @@ from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_se
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from flows import steps
-from flows.assemble import Shards, check_rejected, write_csvs, write_sqlite, write_tables, write_texts
+from flows.assemble import Shards, check_rejected, measure_build, write_csvs, write_quotes, write_sqlite, write_tables, write_texts
 from flows.finish import conclude, publish_build, share_tables, summary, validate_tables
 from flows.run import Run, make_plan, open_run, start_server
 from flows.schema import BuildRun
@@ -59,7 +59,9 @@ def build_dataset(settings: Settings) -> BuildRun:
             shards = Shards(
                 read=shards_read, cleaned=cleaned, deduplicated=deduplicated, annotated=annotated, resolved=resolved, linked=linked
             )
-            staged = one(run, write_tables, plan, shards, builds.stage(settings.out, plan.build.build_id))
+            staged = builds.stage(settings.out, plan.build.build_id)
+            together(run, "write", (write_quotes, shards, staged), (write_tables, plan, shards, staged))
+            one(run, measure_build, plan, shards, staged)
             _, _, digests = together(run, "formats", (write_sqlite, staged), (write_texts, staged, shards), (write_csvs, staged))
             checked = together(run, "validate", *((validate_tables, staged, some) for some in share_tables(staged, settings.workers)))
             conclude(staged, settings.out / "failed" / staged.name, list(chain.from_iterable(checked)))

@@ -34,7 +34,8 @@ def write_shards_table(
     """Write a table shard by shard in the order given, the named columns made anew from each shard's rows; returns its rows."""
     with PartWriter(folder, table) as writer:
         for number, shard in enumerate(shards):
-            piece = pq.read_table(shard / f"{table.name}.parquet", schema=arrow_schema(table))
+            with pq.ParquetFile(shard / f"{table.name}.parquet") as file:
+                piece = file.read()
             for name, make in (columns or {}).items():
                 piece = piece.set_column(piece.schema.get_field_index(name), name, make(piece, number))
             writer.write(piece)
