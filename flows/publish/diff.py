@@ -27,6 +27,9 @@ STEPS: tuple[Step, ...] = get_args(Step)
 OUTSIDE = frozenset({"build", "quality"})
 """Tables about the dataset, not of it: what they say differs between any two builds."""
 
+PLACE = frozenset({"source_sha256", "source_record"})
+"""Where a document stands in its file, which says nothing of the document: one line more in a file changes it for all others."""
+
 
 @dataclass(frozen=True)
 class RowChange:
@@ -155,7 +158,8 @@ def row_changes(old: Path, new: Path) -> Iterator[RowChange]:
 def document_changes(old: Path | None, new: Path) -> list[DocumentChange]:
     """The documents that a build added, changed or removed against the one before, by id.
 
-    A document has changed when its row, or any row made from it (blocks, sentences, mentions, quotes, …), has.
+    A document has changed when its row, but for its place in a file of records, or any row made from it (blocks, sentences, mentions,
+    quotes, …) has.
     """
     with closing(_open(old or new, new)) as connection:
         build_id = _build_id(connection, "new")
@@ -226,7 +230,8 @@ def _changes_by_document(connection: sqlite3.Connection) -> dict[str, Change]:
         if "document_id" not in {c.name for c in table} or table.name == "takedowns":
             continue
         if table.key == ("document_id",) and table.name == "documents":
-            changes |= {str(row.key[0]): row.change for row in _row_changes(connection, table)}
+            rows = (row for row in _row_changes(connection, table) if not (row.columns and PLACE.issuperset(row.columns)))
+            changes |= {str(row.key[0]): row.change for row in rows}
             continue
         for document_id in _documents_of(connection, table):
             changes.setdefault(document_id, "changed")

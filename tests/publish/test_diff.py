@@ -58,6 +58,15 @@ def test_a_document_has_changed_when_only_its_annotations_have(built: Path, tmp_
     assert [change.document_id for change in document_changes(built, relabelled)] == [first.document_id]
 
 
+def test_a_document_has_not_changed_when_only_its_place_in_a_file_has(built: Path, tmp_path: Path) -> None:
+    """Else one line more in a file of records would be news of all its articles."""
+    first, *others = rows_of(ARTICLES)["documents"]
+    beside = type(first)(**vars(first) | {"source_sha256": "0" * 64, "source_record": "2"})
+    moved = write_build(tmp_path / "moved", documents=[beside, *others])
+    assert document_changes(built, moved) == []
+    assert {t.table: t.columns for t in diff_builds(built, moved).tables}["documents"] == {"source_record": 1, "source_sha256": 1}
+
+
 def test_both_documents_have_changed_when_a_row_went_from_one_to_the_other(built: Path, tmp_path: Path) -> None:
     rows = rows_of(ARTICLES)
     first, *others = rows["mentions"]
