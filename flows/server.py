@@ -29,8 +29,9 @@ def own_server() -> str:
 
     Raises QantarError if it does not come up.
     """
-    # Forked before Prefect has threads here, it need not import again what this process has. Only Linux can be relied on to do that.
-    context = multiprocessing.get_context("fork") if sys.platform == "linux" else multiprocessing.get_context("spawn")
+    # Forked, it need not import again what this process has; only Linux can do that, and only while nothing else runs here.
+    may_fork = sys.platform == "linux" and threading.active_count() == 1
+    context = multiprocessing.get_context("fork") if may_fork else multiprocessing.get_context("spawn")
     with socket.create_server(("127.0.0.1", 0)) as listening:  # who asks before it is up waits for the answer
         url = f"http://127.0.0.1:{listening.getsockname()[1]}/api"
         server = context.Process(target=_serve, args=(listening,), daemon=True)
