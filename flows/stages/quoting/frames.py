@@ -19,8 +19,6 @@ from flows.stages.quoting.phrases import phrase_after
 from flows.stages.quoting.verbs import Verb
 from flows.stages.quoting.words import Token, classes
 
-_DESCRIBING = frozenset({"describe", "portray", "depict", "characterize", "characterise", "dismiss", "reject", "paint"})
-
 
 def content_start(tokens: list[Token], verb: Verb) -> tuple[str, int] | None:
     """The rule by which a content begins behind the cue, and its first token."""
@@ -121,7 +119,7 @@ def names(tokens: list[Token], first: int, last: int) -> bool:
 def predicate_end(tokens: list[Token], verb: Verb, first: int, last: int) -> int:
     """The end of an object that comes with what it is called: with a quotation that says so, before when that was, `in March`."""
     known = classes()
-    if verb.cue.lemma in _DESCRIBING:  # `described the plan at a rally as “a gift”`
+    if verb.cue.lemma in known.describing:  # `described the plan at a rally as “a gift”`
         for k in range(last + 1, min(len(tokens) - 1, last + 12)):
             if tokens[k].low == "as" and any(t.quote >= 0 for t in tokens[k + 1 : k + 3]):
                 return k + 1 if tokens[k + 1].quote >= 0 else k + 2

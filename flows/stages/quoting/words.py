@@ -134,6 +134,7 @@ class _Classes(NamedTuple):
     no_clauses: frozenset[str]
     object_cuts: frozenset[str]
     voicing: frozenset[str]
+    describing: frozenset[str]
     numbers: tuple[str, ...]
     no_holders: frozenset[str]
     male_titles: frozenset[str]
