@@ -21,8 +21,9 @@ _WORDS_AT_ONCE = 64 * 2**20
 """Bytes of a full-text index that are sorted in memory: with SQLite's 1 MiB, half of the time goes into merging many small ones."""
 _TYPES = {str: "TEXT", int: "INTEGER", float: "REAL", bool: "INTEGER", date: "TEXT"}
 
-MAPPED = 2**40
-"""`mmap_size` for reading a database many times over: as much of it as SQLite allows is not copied out of the system's cache each time."""
+MAPPED = 2**27
+"""`mmap_size` for reading a database many times over: so much of it is not copied out of the system's cache each time. It counts as memory
+of the process, which is not to grow with the corpus."""
 
 
 def quoted(name: str) -> str:
