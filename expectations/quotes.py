@@ -35,7 +35,7 @@ def suite() -> ExpectationSuite:
         ),
         its.never(
             "`text` is every segment of `documents.text`, character for character, joined by a space",
-            f"quotes.text <> {_FOUND}",
+            f"quotes.text IS NOT {_FOUND}",
             join=DOCUMENT,
             show=f"quotes.text, {_FOUND} AS found",
         ),

@@ -134,6 +134,7 @@ PLANTED: list[tuple[str, int, dict[str, Any], str, dict[str, Any]]] = [
     ("quotes", 0, {"document_id": COPY}, "its document is canonical", {"quote_id": f"{FIRST}-q53"}),
     ("quotes", 1, {"segments": []}, "a quote has a segment", {"quote_id": f"{SECOND}-q43"}),
     ("quotes", 1, {"segments": [[56, 63], [43, 54]]}, "in order and apart", {"quote_id": f"{SECOND}-q43"}),
+    ("quotes", 1, {"segments": [[None, None]]}, "is every segment of", {"quote_id": f"{SECOND}-q43"}),
     ("quotes", 1, {"start": 44}, "those of the first and the last segment", {"quote_id": f"{SECOND}-q43"}),
     ("quotes", 1, {"text": "it was safe “at last"}, "joined by a space", {"found": "it was safe at last"}),
     ("quotes", 0, {"raw_start": 60, "raw_end": 71}, "the raw text from `raw_start`", {"quote_id": f"{FIRST}-q53"}),
