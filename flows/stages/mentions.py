@@ -36,7 +36,6 @@ class Candidate(NamedTuple):
     method: str
     score: float
     entity_id: str | None = None
-    value: str | None = None
     link_method: LinkMethod | None = None
     link_score: float | None = None
     metonym_of: str | None = None
@@ -55,7 +54,8 @@ def find_mentions(doc: Any, document: Document, sentences: list[Sentence], names
     words = [w for w in everything if not _inside(w[1], links)] if links else everything
     candidates = list(_known(text, words, names))
     dated = [*find_dates(text, everything, document.published_on), *find_money(text)]
-    candidates += [Candidate(e.start, e.end, e.label, "rule", 0.9, value=e.value) for e in dated if not _inside(e.start, links)]
+    candidates += [Candidate(e.start, e.end, e.label, "rule", 0.9) for e in dated if not _inside(e.start, links)]
+    values = {(e.start, e.end, e.label): e.value for e in dated}  # whoever finds a date, the rules read it
     known = sorted((c.start, c.end) for c in candidates)
     if doc.ents:
         places = [(c.start, c.end) for c in candidates if c.label in ("GPE", "LOC", "NORP")]
@@ -86,7 +86,7 @@ def find_mentions(doc: Any, document: Document, sentences: list[Sentence], names
                 raw_start=None if shift is None else c.start + shift,
                 raw_end=None if shift is None else c.end + shift,
                 text=text[c.start : c.end],
-                value=c.value,
+                value=values.get((c.start, c.end, c.label)),
                 method=c.method,  # type: ignore[arg-type]
                 score=c.score,
                 link_method=c.link_method,
@@ -125,9 +125,7 @@ def _known(text: str, words: list[Word], names: Names) -> list[Candidate]:
         link: tuple[LinkMethod, float] = ("authority", 1.0) if known.source == "authority" else ("lexicon", 0.95)
         if match.is_slip or by_context:
             link = ("slip", SLIP_SCORE) if match.is_slip else ("context", 0.8)
-        candidate = Candidate(
-            start, end, known.label, known.source, link[1], known.id, None, *link, metonym_of(text, start, end, known, names)
-        )
+        candidate = Candidate(start, end, known.label, known.source, link[1], known.id, *link, metonym_of(text, start, end, known, names))
         if out and known.label == out[-1].label == "NORP" and text[out[-1].end : start] == " ":  # "British Indians" are one people
             candidate = Candidate(out.pop().start, end, "NORP", "lexicon", 0.8)
         out.append(candidate)

@@ -13,20 +13,34 @@ from tests.stages.articles import article, carrier, lexicon
 TEXT = 'Joanna Lillis was in Almaty. "Troops will leave Kazakhstan," President Kassym-Jomart Tokayev said.'
 
 
-def test_a_document_is_counted() -> None:
-    document, _ = article(TEXT)
-    block = Block(
+def body(document_id: str, text: str) -> Block:
+    return Block(
         block_id="aaaaaaaaaaaa-b0",
-        document_id=document.document_id,
+        document_id=document_id,
         position=0,
         role="body",
         rule="test",
         raw_start=0,
-        raw_end=len(TEXT),
+        raw_end=len(text),
         start=0,
-        end=len(TEXT),
-        text=TEXT,
+        end=len(text),
+        text=text,
     )
+
+
+def test_a_date_has_a_value_whoever_found_it() -> None:
+    text = "The coup in Ukraine came in 2014, after the wars of the 1990s."
+    document, _ = article(text)
+    annotator = Annotator.__new__(Annotator)
+    annotator.pipeline, annotator.names = load_model(None), lexicon()
+    dates = [m for m in annotator.annotate(document, [body(document.document_id, text)]).mentions if m.label == "DATE"]
+    assert [(m.text, m.value) for m in dates] == [("2014", "2014"), ("1990s", "1990/1999")]
+    assert "model" in {m.method for m in dates}
+
+
+def test_a_document_is_counted() -> None:
+    document, _ = article(TEXT)
+    block = body(document.document_id, TEXT)
     annotator = Annotator.__new__(Annotator)
     annotator.pipeline, annotator.names = carrier(), lexicon()
     found = annotator.annotate(document, [block])
