@@ -14,13 +14,15 @@ test: .venv/.installed-test
 check: .venv/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	rm -rf .venv/typing && mkdir -p .venv/typing/qantar
+	ln -s $(CURDIR)/flows/* $(CURDIR)/expectations .venv/typing/qantar/
 	$(BIN)/mypy
 	$(BIN)/cog -P --check README.md
 
 readme: .venv/.installed-test
 	$(BIN)/cog -r -P README.md
 
-.venv/.installed: requirements.lock pyproject.toml setup.py $(wildcard flows/stages/comparing/native/*.[ch])
+.venv/.installed: requirements.lock pyproject.toml setup.py $(wildcard flows/stages/duplicates/native/*.[ch])
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(INSTALL) -r requirements.lock
 	$(BIN)/pip install --quiet --no-deps --no-build-isolation --disable-pip-version-check --editable .

@@ -30,12 +30,13 @@ from typing import TypeAlias
 
 import numpy as np
 
-from flows.intervals import f1, interval, precision, recall
-from flows.lexicon import read_toml
-from flows.schema import TABLES
-from flows.scoring import Annotated, Places, Row, Score, Span, matched, segments_of
-from flows.settings import Settings, configure_prefect
-from flows.store.parquet import batches
+from qantar.quality.intervals import f1, interval, precision, recall
+from qantar.quality.scoring import Annotated, Places, Row, Score, Span, matched, segments_of
+from qantar.schema import TABLES
+from qantar.service.prefect_settings import configure_prefect
+from qantar.settings import Settings
+from qantar.store.parquet import batches
+from qantar.text.lexicon import read_toml
 
 Attribution: TypeAlias = dict[str, list[Span]]
 """The pieces of an attribution's "source", "cue" and "content"."""
@@ -85,7 +86,7 @@ def build(texts: dict[str, str], work: Path, workers: int) -> dict[str, dict[str
     for name, text in texts.items():
         (raw / f"{name}.txt").write_bytes(text.encode("utf-8"))  # bytes: no newline is translated, and offsets stay
     configure_prefect(out / ".prefect")
-    from flows.build import run_build
+    from qantar.service.one_run import run_build
 
     print(run_build(Settings(raw=raw, out=out, workers=workers)).message, file=sys.stderr)
     names = {row["document_id"]: Path(row["source_path"]).stem for row in _rows(out / "latest", "documents")}

@@ -145,7 +145,7 @@ def model_alone(build: Path, workers: int) -> None:
 
 
 def _parse(texts: list[str]) -> int:
-    from flows.model import load_model
+    from qantar.model import load_model
 
     global _pipeline
     _pipeline = _pipeline or load_model(None)
@@ -170,10 +170,10 @@ def stream(bench: Bench, megabytes: list[int]) -> None:
 
 def read_all(raw: Path) -> None:
     """Read a folder in this process, shard by shard, as the flow's workers do; print the peak memory in MiB."""
-    from flows.run import make_plan
-    from flows.settings import Settings
-    from flows.shards import cut_shards
-    from flows.steps import read_shard
+    from qantar.pipeline.plan import make_plan
+    from qantar.pipeline.shards import cut_shards
+    from qantar.pipeline.steps import read_shard
+    from qantar.settings import Settings
 
     with tempfile.TemporaryDirectory() as out:
         plan = make_plan(Settings(raw=raw, out=Path(out)))

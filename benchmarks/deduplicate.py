@@ -138,7 +138,7 @@ def print_seed(generator: ModuleType, path: Path, gold: Path, systems: list[str]
 
 def print_passages(generator: ModuleType, path: Path, gold: Path) -> None:
     """Excerpts and footers: pairs of articles with so many words in common, as `contained` or in a passage, against the gold."""
-    from flows.stages.deduplicate import Text, find_duplicates
+    from qantar.stages.duplicates import Text, find_duplicates
 
     texts = dict(articles(path))
     found = find_duplicates(Text(n, None, t) for n, t in texts.items())
@@ -175,7 +175,7 @@ SHARD = 128
 
 def print_changes(path: Path, folder: Path) -> None:
     """What adding, editing and removing articles costs when all others were compared before."""
-    from flows.stages.deduplicate import Text, sign_documents
+    from qantar.stages.duplicates import Text, sign_documents
 
     texts = [Text(name, None, text) for name, text in articles(path)]
     random.Random(2).shuffle(texts)
@@ -220,9 +220,9 @@ def compare_changed(folder: Path, kept: str, shards: list[str]) -> None:
     """What the process of a change does: the step of a build."""
     import pandas  # noqa: F401  # as in any process of a build
 
-    from flows.schema import TABLES
-    from flows.stages.deduplicate import compare_shards
-    from flows.store.parquet import write_columns
+    from qantar.schema import TABLES
+    from qantar.stages.duplicates import compare_shards
+    from qantar.store.parquet import write_columns
 
     begun = time.process_time()
     found = compare_shards(folder / f"kept {kept}", {name: folder / name for name in shards}, "1", fresh=kept == "anew")
@@ -277,7 +277,7 @@ def hard_negatives(path: Path, n: int = 200) -> dict[str, list[list[str]]]:
 
 
 def print_hard(path: Path) -> None:
-    from flows.stages.deduplicate import Text, find_duplicates
+    from qantar.stages.duplicates import Text, find_duplicates
 
     table_head("harder negatives", "articles", "joined")
     for kind, groups in hard_negatives(path).items():

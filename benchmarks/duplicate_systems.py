@@ -28,14 +28,14 @@ def articles(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def qantar(path: Path) -> Pairs:
-    from flows.stages.deduplicate import Text, find_duplicates
+    from qantar.stages.duplicates import Text, find_duplicates
 
     found = find_duplicates(Text(n, None, t) for n, t in articles(path)).duplicates
     return list(zip(found.document_id, found.canonical_id, strict=True))
 
 
 def qantar_without_passages(path: Path) -> Pairs:
-    from flows.stages.deduplicate import Text, compare_signatures, sign_documents
+    from qantar.stages.duplicates import Text, compare_signatures, sign_documents
 
     signatures = sign_documents(Text(n, None, t) for n, t in articles(path))
     found = compare_signatures(signatures, passages=False).duplicates

@@ -14,10 +14,10 @@ import time
 import tracemalloc
 from collections.abc import Iterator
 
-from flows.lexicon import read_lines
-from flows.stages.entities import NameUse, resolve_entities
-from flows.stages.names import Names, load_names, words_of
-from flows.stages.naming.forms import group_of, normal
+from qantar.stages.entities import NameUse, resolve_entities
+from qantar.stages.entities.name_forms import group_of, normal
+from qantar.text.known_names import Names, load_names, words_of
+from qantar.text.lexicon import read_lines
 
 NAMES_IN_AN_ARTICLE = 10
 SIZES = (100, 1_000, 10_000)

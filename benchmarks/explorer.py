@@ -29,9 +29,9 @@ from typing import Any
 import httpx
 import pyarrow as pa
 
-from flows.schema import TABLES, Table
-from flows.store.parquet import parts, read_rows, to_arrow
-from flows.store.sqlite import write_database
+from qantar.schema import TABLES, Table
+from qantar.store.parquet import parts, read_rows, to_arrow
+from qantar.store.sqlite import write_database
 
 IDS = (
     "document_id",
@@ -61,7 +61,7 @@ def main() -> None:
         if not (out / "latest").exists():
             grow(options.build, out, options.articles)
         addresses = sample(out / "latest" / "qantar.db")
-        explorer = f"from pathlib import Path; from flows.explorer.serve import serve; serve(Path({str(out)!r}), port={{port}})"
+        explorer = f"from pathlib import Path; from qantar.explorer.serve import serve; serve(Path({str(out)!r}), port={{port}})"
         plain = ["datasette", "serve", "--immutable", str((out / "latest" / "qantar.db").resolve()), "--port", "{port}"]
         print(f"{'':34}{'requests':>9}{'cold':>8}{'median':>8}{'95 %':>8}")
         for kind in ("home", "article", "entity", "frequent entity", "quotes", "utterances", "search", "table"):

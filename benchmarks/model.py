@@ -26,7 +26,7 @@ Work = Callable[[list[str]], int]
 
 def ours(_: Path | None) -> Work:
     """Our model, as a spaCy pipeline."""
-    from flows.model import load_model
+    from qantar.model import load_model
 
     pipeline = load_model(None)
     return lambda texts: sum(len(pipeline(text)) for text in texts)
@@ -43,12 +43,12 @@ def spacy_cnn(trained: Path | None) -> Work:
 
 def annotate(_: Path | None) -> Work:
     """The whole stage: sentences, model, mentions and quotes of cleaned articles."""
-    from flows.schema import Block, Document
-    from flows.settings import Corpus
-    from flows.stages.annotate import Annotator
-    from flows.stages.clean import Cleaned, clean_article
-    from flows.stages.names import load_names
-    from flows.stages.read import list_sources, load_catalogue, read_articles
+    from qantar.pipeline.annotator import Annotator
+    from qantar.schema import Block, Document
+    from qantar.settings import Corpus
+    from qantar.stages.articles import list_sources, load_catalogue, read_articles
+    from qantar.stages.blocks import Cleaned, clean_article
+    from qantar.text.known_names import load_names
 
     annotator = Annotator(None, load_names(None))
 

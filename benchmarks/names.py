@@ -18,11 +18,11 @@ from typing import Any
 import spacy
 
 from benchmarks.accuracy import markdown
-from flows.model import runtime
-from flows.model.consistency import settle
-from flows.model.runtime import WEIGHTS, Model
-from flows.scoring import Score
-from flows.stages.sentences import sentence_spans
+from qantar.model import runtime
+from qantar.model.consistency import settle
+from qantar.model.runtime import WEIGHTS, Model
+from qantar.quality.scoring import Score
+from qantar.stages.sentences import sentence_spans
 
 CASES = {"lower": str.lower, "upper": str.upper}
 

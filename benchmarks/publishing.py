@@ -14,10 +14,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from flows.publish.diff import diff_builds
-from flows.publish.package import write_package
-from flows.publish.release import make_release, read_corpus
-from flows.publish.verify import verify_build
+from qantar.publish.diff import diff_builds
+from qantar.publish.package import write_package
+from qantar.publish.release import make_release, read_corpus
+from qantar.publish.verify import verify_build
 
 
 def main(build: Path) -> None:

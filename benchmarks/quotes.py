@@ -25,17 +25,17 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.accuracy import Attribution, markdown, read_attributions, score_attributions
-from flows.schema import Article, Block, Quote
-from flows.scoring import Annotated, Places, Row, Score, matched, segments_of
-from flows.settings import Corpus
-from flows.stages.annotate import Annotator
-from flows.stages.clean import Cleaned, clean_article
-from flows.stages.mentions import find_mentions
-from flows.stages.names import load_names
-from flows.stages.quote_groups import group_quotes
-from flows.stages.quotes import find_quotes
-from flows.stages.read import list_sources, load_catalogue, read_articles
-from flows.stages.sentences import split_sentences
+from qantar.pipeline.annotator import Annotator
+from qantar.quality.scoring import Annotated, Places, Row, Score, matched, segments_of
+from qantar.schema import Article, Block, Quote
+from qantar.settings import Corpus
+from qantar.stages.articles import list_sources, load_catalogue, read_articles
+from qantar.stages.blocks import Cleaned, clean_article
+from qantar.stages.mentions import find_mentions
+from qantar.stages.quote_groups import group_quotes
+from qantar.stages.quotes import find_quotes
+from qantar.stages.sentences import split_sentences
+from qantar.text.known_names import load_names
 
 _FIGURES = ("attributions with their source", "quotation-marked with their source", "indirect with their source")
 _MARKED = {"direct", "mixed"}

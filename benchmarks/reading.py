@@ -24,11 +24,11 @@ from collections.abc import Callable
 from html import escape
 from pathlib import Path
 
-from flows.schema import Article
-from flows.settings import Corpus
-from flows.stages.clean import Cleaned, clean_article
-from flows.stages.read import list_sources, load_catalogue, read_articles
-from flows.stages.reading.limit import seconds_spent
+from qantar.schema import Article
+from qantar.settings import Corpus
+from qantar.stages.articles import list_sources, load_catalogue, read_articles
+from qantar.stages.articles.limit import seconds_spent
+from qantar.stages.blocks import Cleaned, clean_article
 
 N_TEXTS, N_PAGES = 600, 60
 SHINGLE = 4

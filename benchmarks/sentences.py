@@ -18,7 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from flows.stages.sentences import sentence_spans
+from qantar.stages.sentences import sentence_spans
 
 Spans = list[tuple[int, int]]
 NEWS_LIKE = frozenset({"news", "interview", "speech", "voyage"})

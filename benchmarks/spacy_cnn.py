@@ -2,7 +2,7 @@
 
     python -m benchmarks.spacy_cnn FOLDER OUT [--passes 4]
 
-FOLDER holds the corpora as `flows.model.train` reads them: `worldwide/train.jsonl` for names, `gum/train` for parts of speech, lemmas and
+FOLDER holds the corpora as `qantar.model.train` reads them: `worldwide/train.jsonl` for names, `gum/train` for parts of speech, lemmas and
 trees, and their dev parts. The architecture is that of spaCy's small English models: one tok2vec of width 96, no vectors, shared by
 tagger, parser, entity recogniser and lemmatizer. spaCy's own scorer says how well it does on the dev parts, in the treebank's words.
 """
@@ -21,8 +21,8 @@ from spacy.tokens import Doc
 from spacy.training import Example
 from spacy.util import fix_random_seed
 
-from flows.model.decode import apply_lemma_rule, tags_to_spans
-from flows.model.training.corpora import Text, read_entities, read_trees
+from qantar.model.decoding import apply_lemma_rule, tags_to_spans
+from qantar.model.training.corpora import Text, read_entities, read_trees
 
 BATCH = 3_000  # words, as in spaCy's own recipe
 DROPOUT = 0.1

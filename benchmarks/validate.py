@@ -23,9 +23,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from flows.schema import ARTICLES, TABLES, Article, Document, Table
-from flows.store.parquet import PartWriter, batches, parts, to_arrow
-from flows.store.sqlite import write_build_database, write_database
+from qantar.schema import ARTICLES, TABLES, Article, Document, Table
+from qantar.store.parquet import PartWriter, batches, parts, to_arrow
+from qantar.store.sqlite import write_build_database, write_database
 
 _REPEATED = {"document_id", "canonical_id", "block_id", "sentence_id", "mention_id", "quote_id", "parent_quote_id", "quote_group_id"}
 _REPEATED |= {"passage_id", "source_path"}
@@ -77,7 +77,7 @@ def measure(staged: Path, working: Path) -> None:
     start = time.process_time()
     import great_expectations  # noqa: F401
 
-    from flows.stages.validate import validate_build
+    from qantar.quality.validation import validate_build
 
     imported = time.process_time()
     validation = validate_build(staged, working)

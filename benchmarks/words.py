@@ -18,10 +18,10 @@ from pathlib import Path
 import numpy as np
 import spacy
 
-from flows.intervals import f1, interval
-from flows.model.component import ModelComponent
-from flows.model.decode import apply_lemma_rule
-from flows.model.training.corpora import Text, read_trees
+from qantar.model.component import ModelComponent
+from qantar.model.decoding import apply_lemma_rule
+from qantar.model.training.corpora import Text, read_trees
+from qantar.quality.intervals import f1, interval
 
 FIGURES = {
     "words": "words",

@@ -1,6 +1,6 @@
 """What every build must hold, as Great Expectations suites: one module a table, each with one function `suite()`.
 
-Most of a suite is made from `flows.schema` (`expectations.declared`); the module adds what only its table promises.
+Most of a suite is made from `qantar.schema` (`qantar.expectations.declared`); the module adds what only its table promises.
 An expectation's `description` says in words what should be true; its `meta["on"]` says what it is run on:
 
     columns   a frame of the declared columns beside those found in Parquet and in SQLite
@@ -14,7 +14,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from flows.schema import TABLES
+from qantar.schema import TABLES
 
 if TYPE_CHECKING:
     from great_expectations import ExpectationSuite
@@ -22,4 +22,4 @@ if TYPE_CHECKING:
 
 def suites() -> dict[str, ExpectationSuite]:
     """The suite of every table of the dataset, by its name (imports Great Expectations: some seconds)."""
-    return {name: import_module(f"expectations.{name}").suite() for name in TABLES}
+    return {name: import_module(f"qantar.expectations.{name}").suite() for name in TABLES}

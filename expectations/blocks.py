@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from great_expectations import ExpectationSuite
 
-from expectations.rules import KEPT_ROLES, RAW, SQL_WHITE, Rules, table_suite
+from qantar.expectations.parts import KEPT_ROLES, RAW, SQL_WHITE, Rules, table_suite
 
 _KEPT = ", ".join(f"'{role}'" for role in KEPT_ROLES)
 _BLANK_LINE = "char(10, 10)"

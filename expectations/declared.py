@@ -1,4 +1,4 @@
-"""The expectations that `flows.schema` declares of every table: columns, types, nulls, values, bounds, patterns, keys, spans."""
+"""The expectations that `qantar.schema` declares of every table: columns, types, nulls, values, bounds, patterns, keys, spans."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import great_expectations.expectations as gxe
 from great_expectations.expectations import Expectation
 
-from expectations.in_bounds import InBoundsExpectation
-from expectations.no_rows import NoRowsExpectation
-from flows.schema import TABLES, Between, Column, Table
+from qantar.expectations.in_bounds import InBoundsExpectation
+from qantar.expectations.no_rows import NoRowsExpectation
+from qantar.schema import TABLES, Between, Column, Table
 
 PARQUET, SQLITE = {"on": "parquet"}, {"on": "sqlite"}
 

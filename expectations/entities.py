@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from great_expectations import ExpectationSuite
 
-from expectations.rules import Rules, table_suite
+from qantar.expectations.parts import Rules, table_suite
 
 
 def suite() -> ExpectationSuite:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from flows.schema import Quality
+from qantar.schema import Quality
 
 FLOORS = Path(__file__).with_name("floors.csv")
 MEASURED = "characters with a role"

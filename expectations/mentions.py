@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from great_expectations import ExpectationSuite
 
-from expectations.rules import SQL_WHITE, Rules, table_suite
+from qantar.expectations.parts import SQL_WHITE, Rules, table_suite
 
 _NO_ENTITY = "('DATE', 'MONEY')"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from great_expectations import ExpectationSuite
 
-from expectations.floors import MEASURED, Floor, load_floors
-from expectations.rules import Rules, table_suite
+from qantar.expectations.floors import MEASURED, Floor, load_floors
+from qantar.expectations.parts import Rules, table_suite
 
 
 def suite() -> ExpectationSuite:

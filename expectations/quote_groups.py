@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from great_expectations import ExpectationSuite
 
-from expectations.rules import Rules, table_suite
+from qantar.expectations.parts import Rules, table_suite
 
 _MEMBERS = "FROM quote_group_members AS member JOIN quotes USING (quote_id) WHERE member.quote_group_id = quote_groups.quote_group_id"
 

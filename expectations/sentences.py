@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from great_expectations import ExpectationSuite
 
-from expectations.rules import SQL_WHITE, Rules, table_suite
+from qantar.expectations.parts import SQL_WHITE, Rules, table_suite
 
 _GAPS = """
 SELECT block_id, sentence_id, lag("end", 1, block_start) OVER (PARTITION BY block_id ORDER BY "start") AS gap_start, "start" AS gap_end

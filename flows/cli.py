@@ -13,7 +13,8 @@ from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 
-from flows.settings import QantarError, Settings, configure_prefect
+from qantar.service.prefect_settings import configure_prefect
+from qantar.settings import QantarError, Settings
 
 app = typer.Typer(
     name="qantar",
@@ -67,14 +68,14 @@ def build(
         **given,
     )
     configure_prefect(out / ".prefect", debug=_state["debug"], one_run=True)
-    from flows.run import find_unchanged
+    from qantar.pipeline.run import find_unchanged
 
     run = find_unchanged(settings)
     if run is None:
-        from flows.build import run_build
+        from qantar.service.one_run import run_build
 
         run = run_build(settings)
-    from flows.store.retention import describe_disk
+    from qantar.store.retention import describe_disk
 
     typer.echo(f"{out / 'latest'}: {run.message}")
     typer.echo(f"disk: {describe_disk(out)}")
@@ -88,7 +89,7 @@ def serve(
     max_age: Annotated[str | None, typer.Option(help="/-/health is bad when no run went well for so long: 26h, 2d.")] = None,
 ) -> None:
     """Serve the latest build with Datasette and the explorer."""
-    from flows.explorer.serve import serve as serve_builds
+    from qantar.explorer.serve import serve as serve_builds
 
     serve_builds(out, host, port, _seconds(max_age, "--max-age"))
 
@@ -107,7 +108,7 @@ def schedule(
 ) -> None:
     """Build again and again, on a schedule or when articles arrive, until stopped."""
     configure_prefect(out / ".prefect", debug=_state["debug"])
-    from flows.schedule import When, serve_schedule
+    from qantar.service.schedule import When, serve_schedule
 
     when = When(cron=cron, every=_seconds(every, "--every"), now=now, on_change=on_change)
     serve_schedule(Settings(raw=raw, out=out, keep=keep, on_failure=on_failure, wait=True), when, port)
@@ -129,7 +130,7 @@ def rollback(
     out: Out = Path("processed"),
 ) -> None:
     """Make an earlier build the latest; what was left is not published again by itself."""
-    from flows.store.retention import roll_back
+    from qantar.store.retention import roll_back
 
     typer.echo(f"{roll_back(out, build)} is the latest")
 
@@ -139,7 +140,7 @@ def verify(
     build: Annotated[Path | None, typer.Argument(help="A build or an unpacked release. [default: processed/latest]")] = None,
 ) -> None:
     """Check a build or a release: checksums, schema, keys, offsets."""
-    from flows.publish.verify import verify_build
+    from qantar.publish.verify import verify_build
 
     folder = build or Path("processed/latest")
     problems = verify_build(folder)
@@ -155,7 +156,7 @@ def diff(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Show what changed between two builds: documents and rows added, changed, removed."""
-    from flows.publish.diff import diff_builds
+    from qantar.publish.diff import diff_builds
 
     difference = diff_builds(old, new)
     typer.echo(json.dumps(difference.to_json(), indent=2, ensure_ascii=False) if as_json else difference.summary())
@@ -167,7 +168,7 @@ def evaluate(
     build: Annotated[Path, typer.Option(help="The build to measure.")] = Path("processed/latest"),
 ) -> None:
     """Measure precision, recall and F1 of every layer against a folder of annotated articles."""
-    from flows.evaluate import evaluate_build, print_quality
+    from qantar.quality.evaluate import evaluate_build, print_quality
 
     print_quality(evaluate_build(build, gold))
 
@@ -183,7 +184,7 @@ def release(
     because: Annotated[str | None, typer.Option(help="Why the step is greater than what changed asks for; published.")] = None,
 ) -> None:
     """Make a versioned, self-describing folder and archive of the latest build."""
-    from flows.publish.release import make_release
+    from qantar.publish.release import make_release
 
     day = date.date() if date else None
     released = make_release(out / "latest", version, out / "releases", edition=edition, released_on=day, because=because)
@@ -197,7 +198,7 @@ def rehydrate(
     into: Annotated[Path, typer.Option(help="A new folder for the full tables.")] = Path("rehydrated"),
 ) -> None:
     """Put the texts back into the annotations edition, each checked by its hash."""
-    from flows.publish.rehydrate import rehydrate as put_back
+    from qantar.publish.rehydrate import rehydrate as put_back
 
     result = put_back(release, raw, into)
     typer.echo(result.summary())
@@ -214,8 +215,8 @@ def takedown(
     purge: Annotated[bool, typer.Option("--purge", help="Build without it now, and delete earlier builds that hold it.")] = False,
 ) -> None:
     """Remove a document from all later builds, leaving a tombstone."""
-    from flows.publish.takedown import purge as delete_builds
-    from flows.publish.takedown import take_down
+    from qantar.publish.takedown import purge as delete_builds
+    from qantar.publish.takedown import take_down
 
     removal = take_down(raw, out / "latest", document, reason, datetime.now(UTC).date())
     ids = ", ".join(removed.document_id for removed in removal.removed)

@@ -1,8 +1,8 @@
 """Every table and column of the dataset, declared once.
 
 A table is a frozen dataclass: the stages return its rows, and all else is made from the annotations of its
-fields: Arrow schemas (`flows.store.parquet`), SQLite's DDL (`flows.store.sqlite`), expectations (`expectations`),
-Datasette's and the packages' metadata (`flows.publish`), the README's table reference.
+fields: Arrow schemas (`qantar.store.parquet`), SQLite's DDL (`qantar.store.sqlite`), expectations (`expectations`),
+Datasette's and the packages' metadata (`qantar.publish`), the README's table reference.
 
 A field's annotation gives a column's type (`str`, `int`, `float`, `bool`, `date`, `list[str]`, `list[list[int]]`; `| None` makes
 it nullable; a `Literal` is a closed set of values); `Annotated` adds its description and, from below, its part in a

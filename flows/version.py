@@ -9,12 +9,15 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+import qantar.expectations
+
 PACKAGE = Path(__file__).parent
 SHAPING_PACKAGES = ["charset-normalizer", "fastwarc", "ftfy", "great-expectations", "lxml", "numpy", "pandas", "py3langid", "pyarrow"]
 SHAPING_PACKAGES += ["onnxruntime", "rapidfuzz", "spacy", "tokenizers", "trafilatura"]
 """Packages whose version can change a row or a byte of the dataset."""
 
-_STAGES = ("schema.py", "shards.py", "steps.py", "settings.py", "stages", "lexicon", "model", "store/parquet.py")
+_STAGES = ["schema.py", "settings.py", "text", "stages", "lexicon", "model", "store/parquet.py"]
+_STAGES += ["pipeline/annotator.py", "pipeline/context.py", "pipeline/shard_rows.py", "pipeline/shards.py", "pipeline/steps"]
 
 
 @cache
@@ -26,7 +29,7 @@ def stage_digest() -> str:
 @cache
 def code_version() -> str:
     """The pipeline's version with a digest of its code, lexicon, model and expectations."""
-    return f"{version('qantar')}+{_digest((PACKAGE, PACKAGE.parent / 'expectations'))[:12]}"
+    return f"{version('qantar')}+{_digest((PACKAGE, *map(Path, qantar.expectations.__path__)))[:12]}"
 
 
 @cache
@@ -42,7 +45,8 @@ def _digest(roots: tuple[Path, ...], salt: str = "") -> str:
         files = sorted(p for p in root.rglob("*") if p.is_file()) if root.is_dir() else [root]
         for path in files:
             if "__pycache__" not in path.parts and path.suffix not in (".pyc", ".so", ".pyd"):
-                total.update(f"{path.relative_to(PACKAGE.parent).as_posix()}\0{_file_digest(path)}\0".encode())
+                name = path.relative_to(root.parent).as_posix()
+                total.update(f"{name}\0{_file_digest(path)}\0".encode())
     return total.hexdigest()
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.schedule import prefect_server
-from flows.settings import configure_prefect
+from qantar.service.prefect_settings import configure_prefect
+from qantar.service.schedule import prefect_server
 
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "raw"

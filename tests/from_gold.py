@@ -10,8 +10,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.schema import TABLES
-from flows.store.parquet import arrow_schema
+from qantar.schema import TABLES
+from qantar.store.parquet import arrow_schema
 
 GOLD = Path(__file__).parent / "gold"
 Rows = dict[str, list[dict[str, Any]]]

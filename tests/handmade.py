@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from flows.schema import (
+from qantar.schema import (
     ARTICLES,
     HISTORY,
     TABLES,
@@ -27,8 +27,8 @@ from flows.schema import (
     QuoteKind,
     Role,
 )
-from flows.stages.sentences import split_sentences
-from flows.store.parquet import write_rows
+from qantar.stages.sentences import split_sentences
+from qantar.store.parquet import write_rows
 
 KEPT = ("title", "heading", "speaker_heading", "body")
 LEAST: dict[Any, Any] = {str: "-", int: 0, float: 0.0, bool: False}

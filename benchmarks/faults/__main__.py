@@ -21,8 +21,8 @@ from pathlib import Path
 
 from benchmarks.faults import kills, reruns, service, storage
 from benchmarks.faults.bench import Bench, Tally, free_port
-from flows.schedule import prefect_server
-from flows.settings import configure_prefect
+from qantar.service.prefect_settings import configure_prefect
+from qantar.service.schedule import prefect_server
 
 Fault = Callable[[Bench], Iterator[list[str]]]
 

@@ -20,10 +20,10 @@ from pathlib import Path
 
 import httpx
 
-from flows.publish.verify import verify_build
-from flows.store import builds
-from flows.store.cache import sha256
-from flows.store.history import RUN_FILE, now
+from qantar.publish.verify import verify_build
+from qantar.store import builds
+from qantar.store.cache import sha256
+from qantar.store.history import RUN_FILE, now
 
 ROOT = Path(__file__).parents[2]
 QANTAR = Path(sys.executable).with_name("qantar")

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.faults.bench import FIRST, ROOT, Bench, free_port
-from flows.schedule import prefect_server
-from flows.settings import configure_prefect
+from qantar.service.prefect_settings import configure_prefect
+from qantar.service.schedule import prefect_server
 
 MARKS = (10, 100, 1_000)
 MOST_MB, MOST_HANDLES = 60, 10
@@ -25,8 +25,8 @@ MOST_MB, MOST_HANDLES = 60, 10
 RUNS = """
 import os, sys, threading
 from pathlib import Path
-from flows.settings import Settings
-from flows.build import run_build
+from qantar.settings import Settings
+from qantar.service.one_run import run_build
 
 raw, out, runs, marks = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), set(map(int, sys.argv[4].split(",")))
 for n in range(1, runs + 1):

@@ -15,11 +15,11 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from benchmarks.faults.bench import FIRST, LIMIT, QANTAR, ROOT, Bench, Readers, free_port, wait_until
-from flows.publish.verify import verify_build
-from flows.run import make_plan
-from flows.settings import Settings
-from flows.store import builds, history
-from flows.store.retention import roll_back
+from qantar.pipeline.plan import make_plan
+from qantar.publish.verify import verify_build
+from qantar.settings import Settings
+from qantar.store import builds, history
+from qantar.store.retention import roll_back
 
 ARTICLE = """Ministers met on Monday in Nairobi to talk about the price of bread, the president's office said.
 
@@ -211,7 +211,7 @@ def count(out: Path, query: str) -> int:
 
 
 def server_killed(schedule: Scheduled) -> None:
-    os.kill(schedule.child("flows.kept"), signal.SIGKILL)
+    os.kill(schedule.child("qantar.service.supervisor"), signal.SIGKILL)
 
 
 def database_locked(schedule: Scheduled) -> None:
@@ -225,11 +225,11 @@ def database_deleted(schedule: Scheduled) -> None:
     """With the server killed too: it would go on with the deleted file, as if nothing had been."""
     for path in schedule.database().parent.glob("prefect.db*"):
         path.unlink()
-    os.kill(schedule.child("flows.kept"), signal.SIGKILL)
+    os.kill(schedule.child("qantar.service.supervisor"), signal.SIGKILL)
 
 
 def runner_killed(schedule: Scheduled) -> None:
-    os.kill(schedule.child("flows.schedule"), signal.SIGKILL)
+    os.kill(schedule.child("qantar.service.schedule"), signal.SIGKILL)
 
 
 def run_killed(schedule: Scheduled) -> None:
@@ -267,7 +267,11 @@ FAULTS = {
 def left_of(schedule: Scheduled) -> list[str]:
     """What still runs of a schedule that has ended: whatever names its folder or its port, and the run under way."""
     listed = subprocess.run(["ps", "-eo", "pid=,args="], capture_output=True, text=True, check=True).stdout.splitlines()
-    named = [line for line in listed if ("flows.schedule" in line and str(schedule.out) in line) or f"flows.kept {schedule.port}" in line]
+    named = [
+        line
+        for line in listed
+        if ("qantar.service.schedule" in line and str(schedule.out) in line) or f"qantar.service.supervisor {schedule.port}" in line
+    ]
     return [*named, *(line for line in listed if line.split()[0] == str(schedule.under_way()))]
 
 

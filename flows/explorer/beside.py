@@ -10,10 +10,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from flows.store.history import Told, read_told
+from qantar.store.history import Told, read_told
 
 if TYPE_CHECKING:
-    from flows.explorer.published import Published
+    from qantar.explorer.published import Published
 
 log = logging.getLogger("qantar.serve")
 NAME = "history"

@@ -12,14 +12,14 @@ from datasette.views.base import DatasetteError
 from markupsafe import Markup, escape
 from pluggy import HookimplMarker
 
-from flows.explorer.headers import App, guarded
-from flows.explorer.pages.article import article_place
-from flows.explorer.pages.machine import static_url
-from flows.explorer.queries import has_history
-from flows.explorer.routes import ROUTES
-from flows.explorer.words import KINDS, LABELS, label_class
-from flows.publish.metadata import table_title
-from flows.schema import SHA256, TABLES
+from qantar.explorer.headers import App, guarded
+from qantar.explorer.pages.article import article_place
+from qantar.explorer.pages.machine import static_url
+from qantar.explorer.queries import has_history
+from qantar.explorer.routes import ROUTES
+from qantar.explorer.wording import KINDS, LABELS, label_class
+from qantar.publish.datasette_metadata import table_title
+from qantar.schema import SHA256, TABLES
 
 log = logging.getLogger("qantar.serve")
 hookimpl = HookimplMarker("datasette")

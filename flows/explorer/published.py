@@ -12,10 +12,10 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from flows.store.history import RUN_FILE
+from qantar.store.history import RUN_FILE
 
 if TYPE_CHECKING:
-    from flows.explorer.switch import Switch
+    from qantar.explorer.switch import Switch
 
 TYPES = {
     ".parquet": "application/vnd.apache.parquet",

@@ -6,7 +6,7 @@ from typing import Any
 
 from datasette.utils.asgi import NotFound
 
-from flows.explorer.pages import article, downloads, entity, home, kept, machine, pictures, quality, quotes, runs, search
+from qantar.explorer.pages import article, downloads, entity, home, kept, machine, pictures, quality, quotes, runs, search
 
 
 async def nothing() -> Any:

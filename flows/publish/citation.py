@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from flows.publish.description import Description
+from qantar.publish.description import Description
 
 
 def citation(described: Description) -> str:

@@ -1,6 +1,6 @@
 """Rows by table and source: pinned in `expectations/row_counts.csv`, so that a review shows every shift.
 
-`python -m flows.publish.counts [BUILD]` prints the counts of a build (processed/latest, if none is named) as that file has them.
+`python -m qantar.publish.counts [BUILD]` prints the counts of a build (processed/latest, if none is named) as that file has them.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from flows.schema import TABLES, Table
-from flows.store.parquet import batches
+from qantar.schema import TABLES, Table
+from qantar.store.parquet import batches
 
 OUTSIDE = frozenset({"build", "quality"})
 """Tables about the dataset, not of it."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flows.publish.citation import rights
-from flows.publish.datapackage import package_name
-from flows.publish.description import CC_BY, Description, TableFiles
-from flows.publish.tables import File
-from flows.schema import Column, Span
+from qantar.publish.citation import rights
+from qantar.publish.csv_tables import File
+from qantar.publish.datapackage import package_name
+from qantar.publish.description import CC_BY, Description, TableFiles
+from qantar.schema import Column, Span
 
 _TYPES = {str: "sc:Text", int: "cr:Int64", float: "cr:Float64", bool: "sc:Boolean", date: "sc:Date", list[str]: "sc:Text", Span: "cr:Int64"}
 

@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from flows.publish.description import CC_BY, Description, TableFiles
-from flows.publish.tables import File
-from flows.schema import KEY, TABLES, Between, Column, Matches, References, Span, Table
+from qantar.publish.csv_tables import File
+from qantar.publish.description import CC_BY, Description, TableFiles
+from qantar.schema import KEY, TABLES, Between, Column, Matches, References, Span, Table
 
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 _ITEMS: dict[Any, str] = {list[str]: "string", Span: "array"}
@@ -160,7 +160,7 @@ def _declared_table(name: str, schema: dict[str, Any]) -> Table:
 
 
 def _hint(field: dict[str, Any], is_key: bool, references: str | None) -> Any:
-    """A column's annotation, as in `flows.schema`."""
+    """A column's annotation, as in `qantar.schema`."""
     constraints = field.get("constraints", {})
     item = field.get("arrayItem", {}).get("type")
     kind = next(k for k, name in _TYPES.items() if name == field["type"] and _ITEMS.get(k) == item)

@@ -12,10 +12,10 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.publish.tables import File, csv_path, describe_file
-from flows.schema import TABLES, Table
-from flows.settings import Corpus
-from flows.store.parquet import parts, read_columns
+from qantar.publish.csv_tables import File, csv_path, describe_file
+from qantar.schema import TABLES, Table
+from qantar.settings import Corpus
+from qantar.store.parquet import parts, read_columns
 
 Edition = Literal["full", "annotations"]
 

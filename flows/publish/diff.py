@@ -14,11 +14,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from flows.publish.datapackage import table_schema
-from flows.publish.description import DATABASE
-from flows.schema import TABLES, Change, DocumentChange, Table
-from flows.settings import QantarError
-from flows.store.sqlite import MAPPED, quoted
+from qantar.publish.datapackage import table_schema
+from qantar.publish.description import DATABASE
+from qantar.schema import TABLES, Change, DocumentChange, Table
+from qantar.settings import QantarError
+from qantar.store.sqlite import MAPPED, quoted
 
 Step = Literal["major", "minor", "patch"]
 """The parts of a data version: ids or meaning, rows or columns, fixes."""

@@ -1,6 +1,6 @@
 """The two editions of a dataset: the full one, and one without any words of the articles, which may be shared freely.
 
-Which columns hold words of the articles is declared with the column, in `flows.schema`.
+Which columns hold words of the articles is declared with the column, in `qantar.schema`.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from typing import get_type_hints
 
 import pyarrow as pa
 
-from flows.publish.description import DATABASE, Edition
-from flows.publish.tables import read_checksums, read_row_digests
-from flows.schema import TABLES, Table
-from flows.store.parquet import PartWriter, batches
-from flows.store.sqlite import write_database
+from qantar.publish.csv_tables import read_checksums, read_row_digests
+from qantar.publish.description import DATABASE, Edition
+from qantar.schema import TABLES, Table
+from qantar.store.parquet import PartWriter, batches
+from qantar.store.sqlite import write_database
 
 REHYDRATION = "rehydrate.json"
 """In the annotations edition: what is needed to put the texts back, and to check that they are the right ones."""

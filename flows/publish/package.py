@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flows.publish.card import dataset_card
-from flows.publish.citation import citation, zenodo
-from flows.publish.croissant import croissant
-from flows.publish.datapackage import data_package
-from flows.publish.description import Description, Release, describe
-from flows.publish.tables import write_checksums, write_csv, write_row_digests
-from flows.schema import TABLES, Table
-from flows.settings import Corpus
+from qantar.publish.card import dataset_card
+from qantar.publish.citation import citation, zenodo
+from qantar.publish.croissant import croissant
+from qantar.publish.csv_tables import write_checksums, write_csv, write_row_digests
+from qantar.publish.datapackage import data_package
+from qantar.publish.description import Description, Release, describe
+from qantar.schema import TABLES, Table
+from qantar.settings import Corpus
 
 
 def write_package(

@@ -6,8 +6,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from flows.publish.card import table_reference
-from flows.schema import TABLES
+from qantar.publish.card import table_reference
+from qantar.schema import TABLES
 
 LATEST = Path("processed/latest/qantar.db")
 
@@ -41,7 +41,7 @@ def show_commands() -> None:
     """Print each word of the command with what it does, as its own help says it."""
     from typer.main import get_command
 
-    from flows.cli import app
+    from qantar.cli import app
 
     print("\n| command | does |\n| --- | --- |")
     for name, command in get_command(app).commands.items():  # type: ignore[attr-defined]

@@ -22,15 +22,15 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from flows.publish.datapackage import declared_tables
-from flows.publish.editions import REHYDRATION, tables_of
-from flows.publish.package import write_package
-from flows.publish.release import CHANGES, ROW_CHANGES, read_corpus, read_release
-from flows.publish.tables import file_digest, read_row_digests
-from flows.schema import TABLES, Article, Column, Rejected, Table
-from flows.settings import QantarError
-from flows.store.parquet import PartWriter, arrow_schema, batches
-from flows.store.sqlite import write_build_database
+from qantar.publish.csv_tables import file_digest, read_row_digests
+from qantar.publish.datapackage import declared_tables
+from qantar.publish.editions import REHYDRATION, tables_of
+from qantar.publish.package import write_package
+from qantar.publish.release import CHANGES, ROW_CHANGES, read_corpus, read_release
+from qantar.schema import TABLES, Article, Column, Rejected, Table
+from qantar.settings import QantarError
+from qantar.store.parquet import PartWriter, arrow_schema, batches
+from qantar.store.sqlite import write_build_database
 
 _SPACE = re.compile(r"\s")
 _BODY = "\n\n"
@@ -191,7 +191,7 @@ def _collect(release: Path, raw: Path, texts: _Texts) -> Iterator[str]:
 
 
 def _articles(release: Path, raw: Path) -> Iterator[Article]:
-    from flows.stages.read import list_sources, load_catalogue, read_articles
+    from qantar.stages.articles import list_sources, load_catalogue, read_articles
 
     corpus, _ = read_corpus(release)
     catalogue = load_catalogue(raw)
@@ -206,7 +206,7 @@ def _block_texts(article: Article, blocks: Sequence[tuple[Any, ...]]) -> list[st
     if any(raw_start is not None for _, _, raw_start, _, _ in blocks):
         beside = " ".join((article.title or "").split())  # a headline given beside the text has no place in it
         return [beside if start is None else _SPACE.sub(" ", article.text[start:end]) for _, _, start, end, _ in blocks]
-    from flows.stages.clean import clean_article
+    from qantar.stages.blocks import clean_article
 
     cleaned = clean_article(article)
     if isinstance(cleaned, Rejected) or [b.block_id for b in cleaned.blocks] != [block[0] for block in blocks]:

@@ -15,13 +15,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from flows.publish.description import Edition, Release
-from flows.publish.diff import STEPS, Diff, RowChange, diff_builds, row_changes
-from flows.publish.editions import tables_of, write_edition
-from flows.publish.package import write_package
-from flows.publish.tables import CHECKSUMS, file_digest, listed_files
-from flows.publish.verify import verify_build
-from flows.settings import Corpus, QantarError
+from qantar.publish.csv_tables import CHECKSUMS, file_digest, listed_files
+from qantar.publish.description import Edition, Release
+from qantar.publish.diff import STEPS, Diff, RowChange, diff_builds, row_changes
+from qantar.publish.editions import tables_of, write_edition
+from qantar.publish.package import write_package
+from qantar.publish.verify import verify_build
+from qantar.settings import Corpus, QantarError
 
 CHANGES = "CHANGES.md"
 ROW_CHANGES = "changes.csv.gz"

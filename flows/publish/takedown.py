@@ -19,10 +19,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from flows.schema import DOCUMENT_ID, SHA256, TABLES, Takedown
-from flows.settings import TAKEDOWNS_FILE, QantarError
-from flows.store.builds import latest_build, locked
-from flows.store.parquet import batches, parts
+from qantar.schema import DOCUMENT_ID, SHA256, TABLES, Takedown
+from qantar.settings import TAKEDOWNS_FILE, QantarError
+from qantar.store.builds import latest_build, locked
+from qantar.store.parquet import batches, parts
 
 CACHE = ".cache"
 

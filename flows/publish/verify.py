@@ -21,9 +21,7 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.publish.datapackage import declared_tables
-from flows.publish.description import DATABASE
-from flows.publish.tables import (
+from qantar.publish.csv_tables import (
     CHECKSUMS,
     ROW_DIGESTS,
     UNSUMMED,
@@ -34,11 +32,13 @@ from flows.publish.tables import (
     read_checksums,
     read_row_digests,
 )
-from flows.publish.verify_rows import check_rows
-from flows.schema import TABLES, Table
-from flows.settings import QantarError
-from flows.store.parquet import arrow_schema, batches, parts
-from flows.store.sqlite import quoted, sql_rows
+from qantar.publish.datapackage import declared_tables
+from qantar.publish.description import DATABASE
+from qantar.publish.verify_rows import check_rows
+from qantar.schema import TABLES, Table
+from qantar.settings import QantarError
+from qantar.store.parquet import arrow_schema, batches, parts
+from qantar.store.sqlite import quoted, sql_rows
 
 Kind = Literal[
     "missing file", "extra file", "checksum", "metadata", "schema", "value", "key", "reference", "offset", "row", "database", "csv"

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from flows.schema import Column, Table
-from flows.store.parquet import batches, parts
+from qantar.schema import Column, Table
+from qantar.store.parquet import batches, parts
 
 
 class Found(NamedTuple):

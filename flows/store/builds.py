@@ -13,8 +13,8 @@ from itertools import count
 from pathlib import Path
 from typing import TextIO
 
-from flows.settings import QantarError
-from flows.store.history import now
+from qantar.settings import QantarError
+from qantar.store.history import now
 
 LOCK = ".lock"
 LOOKS = 2

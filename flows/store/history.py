@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from flows.schema import HISTORY, BuildRun, DocumentChange
-from flows.store.sqlite import ddl, quoted
+from qantar.schema import HISTORY, BuildRun, DocumentChange
+from qantar.store.sqlite import ddl, quoted
 
 NAME = "history.db"
 RUN_FILE = "run.json"

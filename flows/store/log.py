@@ -7,7 +7,7 @@ import logging
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from flows.schema import BuildRun
+from qantar.schema import BuildRun
 
 NAME = "qantar.log"
 BYTES, BEFORE = 1_000_000, 3

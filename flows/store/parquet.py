@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from flows.schema import Column, Span, Table
+from qantar.schema import Column, Span, Table
 
 Row = TypeVar("Row", bound=NamedTuple)
 

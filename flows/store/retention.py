@@ -8,10 +8,10 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from flows.schema import BuildRun
-from flows.settings import QantarError
-from flows.store import builds, history
-from flows.store.cache import MANIFEST
+from qantar.schema import BuildRun
+from qantar.settings import QantarError
+from qantar.store import builds, history
+from qantar.store.cache import MANIFEST
 
 CACHE_DAYS = 30
 CACHE_BYTES = 20 * 2**30

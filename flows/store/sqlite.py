@@ -12,8 +12,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from flows.schema import TABLES, Column, Span, Table
-from flows.store.parquet import batches
+from qantar.schema import TABLES, Column, Span, Table
+from qantar.store.parquet import batches
 
 as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 """A list as it stands in SQLite and CSV: JSON text without spaces."""

@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flows.store.sqlite import MAPPED
+from qantar.store.sqlite import MAPPED
 
 _TEXTS_KEPT = 16  # rows come document by document
 

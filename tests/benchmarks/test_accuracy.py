@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from benchmarks.accuracy import markdown, parse_brat, read_attributions, read_spans, score_attributions, score_spans
-from flows.scoring import Row, Score
+from qantar.quality.scoring import Row, Score
 
 FIRST, SECOND, THIRD = SENTENCES = (
     "Anna Lee met Ben Roy in Oslo in May.",

@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from flows.schema import ARTICLES, Article, Quality, Rejected, SharedPassage, Takedown
-from flows.store.parquet import to_arrow
-from flows.store.sqlite import write_build_database, write_database
+from qantar.schema import ARTICLES, Article, Quality, Rejected, SharedPassage, Takedown
+from qantar.store.parquet import to_arrow
+from qantar.store.sqlite import write_build_database, write_database
 from tests.handmade import Handmade, Passage, row, write_parquet
 
 FIRST = "Harbour reopens\nBy Ann Ray\n\nThe port of Lund opened on Monday.\u00a0“It is safe,” Mayor Eva Holm said.\n\nFollow us\n"

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-import expectations.quality
-from expectations.floors import MEASURED, Floor, below_floor, load_floors
-from flows.evaluate import evaluate_build
-from flows.schema import Quality
-from flows.stages.validate import validate_build
+import qantar.expectations.quality
+from qantar.expectations.floors import MEASURED, Floor, below_floor, load_floors
+from qantar.quality.evaluate import evaluate_build
+from qantar.quality.validation import validate_build
+from qantar.schema import Quality
 from tests.expectations.sound_build import staged_rows
 from tests.from_gold import GOLD, rows_from_gold, write_build
 
@@ -37,7 +37,7 @@ def test_a_floor_holds_where_its_whole_gold_was_measured(
     figures: list[Quality], problems: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert below_floor(figures, [FLOOR]) == problems
-    monkeypatch.setattr(expectations.quality, "load_floors", lambda: [FLOOR])
+    monkeypatch.setattr(qantar.expectations.quality, "load_floors", lambda: [FLOOR])
     staged = staged_rows()
     staged.tables["quality"] = sorted(figures, key=lambda q: (q.layer, q.metric, q.gold))
     staged.write(tmp_path)

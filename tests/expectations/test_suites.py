@@ -16,10 +16,10 @@ import pyarrow.parquet as pq
 import pytest
 from great_expectations import ExpectationSuite
 
-import expectations
-from expectations import suites
-from flows.schema import TABLES
-from flows.stages.validate import ROWS_SHOWN, Checked, Validation, validate_build
+import qantar.expectations
+from qantar.expectations import suites
+from qantar.quality.validation import ROWS_SHOWN, Checked, Validation, validate_build
+from qantar.schema import TABLES
 from tests.expectations.sound_build import Staged, staged_rows
 
 FIRST, SECOND, COPY, PAGE = (letter * 12 for letter in "abcd")
@@ -181,7 +181,7 @@ def test_a_planted_violation_is_caught_and_its_row_is_named(
     staged.write(tmp_path)
     place = ELSEWHERE.get(words, table)
     chosen = [c for c in suites()[place].expectation_configurations if words in (c.description or "")]
-    monkeypatch.setattr(expectations, "suites", lambda: {place: ExpectationSuite(name=place, expectations=chosen)})
+    monkeypatch.setattr(qantar.expectations, "suites", lambda: {place: ExpectationSuite(name=place, expectations=chosen)})
     caught = failed(validate_build(staged.folder, staged.working), place, words)
     assert caught.error is None
     assert any(told.items() <= shown.items() for shown in caught.rows), f"{told} is not among {caught.rows}"

@@ -14,7 +14,7 @@ import pytest
 import uvicorn
 from lxml import html
 
-from flows.explorer.serve import explorer, open_build
+from qantar.explorer.serve import explorer, open_build
 from tests.explorer.small_build import write_small_build
 
 

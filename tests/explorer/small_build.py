@@ -10,9 +10,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from flows.schema import HISTORY, TABLES, BuildRun, DocumentChange, Label, Quality, QuoteKind, Rejected, SharedPassage
-from flows.store.parquet import to_arrow
-from flows.store.sqlite import write_database
+from qantar.schema import HISTORY, TABLES, BuildRun, DocumentChange, Label, Quality, QuoteKind, Rejected, SharedPassage
+from qantar.store.parquet import to_arrow
+from qantar.store.sqlite import write_database
 from tests.handmade import Handmade, Passage, row, sha256, write_parquet
 
 ENTITIES: dict[str, tuple[str, Label, list[str], dict[str, Any]]] = {

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from flows.explorer.pages.article import WINDOW
-from flows.schema import TABLES
-from flows.store.parquet import to_arrow
-from flows.store.sqlite import write_database
+from qantar.explorer.pages.article import WINDOW
+from qantar.schema import TABLES
+from qantar.store.parquet import to_arrow
+from qantar.store.sqlite import write_database
 from tests.explorer.conftest import Site
 from tests.explorer.small_build import point_latest_at, small_rows
 from tests.handmade import Handmade

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from flows.explorer.examples import examples
+from qantar.explorer.examples import examples
 from tests.explorer.small_build import HOSTILE_TITLE
 
 PAGES = [

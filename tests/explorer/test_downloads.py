@@ -9,9 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from flows.explorer.examples import examples
-from flows.explorer.published import Published
-from flows.schema import TABLES
+from qantar.explorer.examples import examples
+from qantar.explorer.published import Published
+from qantar.schema import TABLES
 from tests.explorer.conftest import Site
 from tests.explorer.small_build import write_small_build
 

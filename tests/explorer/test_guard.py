@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from flows.explorer.headers import CONTENT_SECURITY_POLICY
+from qantar.explorer.headers import CONTENT_SECURITY_POLICY
 from tests.explorer.conftest import Site
 
 EVERY_KIND = [

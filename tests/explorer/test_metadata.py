@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from datasette.app import Datasette
 
-from flows.explorer import queries
-from flows.publish.metadata import CANNED, datasette_metadata
-from flows.schema import HISTORY, TABLES
+from qantar.explorer import queries
+from qantar.publish.datasette_metadata import CANNED, datasette_metadata
+from qantar.schema import HISTORY, TABLES
 from tests.explorer.conftest import Site
 
 WORDS = {"words": '"go back" paid', "speaker": "duarte", "entity": "Marenga", "build_id": "2021-03-05-aaaa1111"}

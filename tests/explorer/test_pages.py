@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from lxml import html
 
-from flows.explorer.pages import KEPT
+from qantar.explorer.pages import KEPT
 from tests.explorer.conftest import Site
 from tests.explorer.small_build import HOSTILE_TITLE
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from flows.explorer.serve import explorer, open_build
-from flows.schema import BuildRun, Outcome
-from flows.store import history
+from qantar.explorer.serve import explorer, open_build
+from qantar.schema import BuildRun, Outcome
+from qantar.store import history
 from tests.explorer.conftest import Site
 from tests.explorer.small_build import point_latest_at, write_small_build
 

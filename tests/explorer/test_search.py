@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.explorer.pages import search
+from qantar.explorer.pages import search
 from tests.explorer.conftest import Site
 
 

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from flows.explorer.compare import differing_words
-from flows.explorer.spans import Span, marked
+from qantar.explorer.differing_words import differing_words
+from qantar.explorer.highlights import Span, marked
 
 texts = st.text(st.sampled_from("ab <>&\"'é\u202e😀"), max_size=40)
 

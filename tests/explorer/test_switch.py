@@ -9,9 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from flows.explorer.serve import explorer, serve
-from flows.explorer.switch import Switch
-from flows.settings import QantarError
+from qantar.explorer.serve import explorer, serve
+from qantar.explorer.switch import Switch
+from qantar.settings import QantarError
 from tests.explorer.small_build import point_latest_at, write_small_build
 
 PATHS = ["/", "/article/f8d397a33fcb", "/entity/ana-duarte", "/qantar/build.json?_shape=array", "/quality", "/search?q=paid", "/downloads"]

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 import spacy
 
-from flows import steps
-from flows.model import describe_model, load_model
-from flows.run import make_plan
-from flows.settings import QantarError, Settings
-from flows.shards import cut_shards
+from qantar.model import describe_model, load_model
+from qantar.pipeline import steps
+from qantar.pipeline.plan import make_plan
+from qantar.pipeline.shard_rows import rows_of
+from qantar.pipeline.shards import cut_shards
+from qantar.settings import QantarError, Settings
 
 TEXT = "Ministers met in the capital on Monday, and Jane Mwangi said that the price of bread would not rise this year.\n"
 
@@ -31,7 +32,7 @@ def mentions(raw: Path, out: Path, model: Path) -> set[tuple[str, str]]:
     (read,) = steps.read_shard(plan.context, cut_shards(plan.context.raw, plan.sources)[0])
     cleaned = steps.clean_shard(plan.context, read.folder, {}, [])
     annotated = steps.annotate_shard(plan.context, cleaned, [])
-    return {(row.text, row.label) for row in steps.rows_of(annotated, "mentions")}
+    return {(row.text, row.label) for row in rows_of(annotated, "mentions")}
 
 
 def test_the_names_are_those_of_the_pipeline_chosen_and_new_ones_when_it_changes(tmp_path: Path) -> None:

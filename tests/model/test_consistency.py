@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 
-from flows.model.consistency import settle
-from flows.model.runtime import Name
+from qantar.model.consistency import settle
+from qantar.model.runtime import Name
 
 
 def test_a_surname_alone_is_a_person_where_a_full_name_with_it_stands() -> None:

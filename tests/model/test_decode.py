@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from flows.model.decode import apply_lemma_rule, best_tags, best_tree, entity_tags, lemma_rule, spans_to_tags, tags_to_spans
+from qantar.model.decoding import apply_lemma_rule, best_tags, best_tree, entity_tags, lemma_rule, spans_to_tags, tags_to_spans
 
 TAGS = tuple(entity_tags(["ORG", "PERSON"]))
 NUMBERS = st.floats(-8, 8, width=32)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.model.hints import KINDS, hints_of
+from qantar.model.hints import KINDS, hints_of
 
 
 def kinds(text: str) -> dict[str, list[str]]:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.model.decode import lemma_rule
-from flows.model.lemmas import lemma_of
+from qantar.model.decoding import lemma_rule
+from qantar.model.lemmas import lemma_of
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,9 @@ import pytest
 import spacy
 from spacy.tokens import Doc
 
-from flows.model.component import FACTORY, ModelComponent
-from flows.model.runtime import FILES, WEIGHTS, check_weights
-from flows.settings import QantarError
+from qantar.model.component import FACTORY, ModelComponent
+from qantar.model.runtime import FILES, WEIGHTS, check_weights
+from qantar.settings import QantarError
 
 TEXT = (
     "Almaty, 6 January\n\nThousands of people gathered in Almaty and Astana on Wednesday. "

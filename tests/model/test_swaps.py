@@ -7,9 +7,9 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.model.decode import spans_to_tags, tags_to_spans
-from flows.model.training.corpora import Text
-from flows.model.training.swaps import swap_names
+from qantar.model.decoding import spans_to_tags, tags_to_spans
+from qantar.model.training.corpora import Text
+from qantar.model.training.swaps import swap_names
 
 
 def text_of(passage: str, *names: tuple[int, int, str]) -> Text:

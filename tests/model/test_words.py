@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.model.runtime import WEIGHTS
-from flows.model.words import MAX_WORD, Vocabulary, windows
+from qantar.model.pieces import MAX_WORD, Vocabulary, windows
+from qantar.model.runtime import WEIGHTS
 
 LENGTHS = st.lists(st.integers(1, 5), min_size=1, max_size=80)
 

@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from flows.publish.package import write_package
-from flows.schema import Label, Quality, Rejected
-from flows.settings import Corpus
-from flows.stages import identity
-from flows.store.sqlite import write_build_database
+from qantar.publish.package import write_package
+from qantar.schema import Label, Quality, Rejected
+from qantar.settings import Corpus
+from qantar.store.sqlite import write_build_database
+from qantar.text import identity
 from tests.handmade import Handmade, Passage, row, sha256, write_parquet
 
 NAMES: dict[str, tuple[str | None, Label]] = {"Anna Reed": ("reed", "PERSON"), "Reed": ("reed", "PERSON")}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from flows.cli import app
+from qantar.cli import app
 from tests.publish.harbour import ARTICLES, document_id, write_build
 
 

@@ -6,7 +6,7 @@ from difflib import unified_diff
 from importlib.resources import files
 from pathlib import Path
 
-from flows.publish.counts import counts_csv, row_counts
+from qantar.publish.counts import counts_csv, row_counts
 from tests.publish.harbour import ARTICLES
 
 
@@ -21,4 +21,4 @@ def test_the_corpus_has_as_many_rows_as_are_pinned(dataset: Path) -> None:
         text.splitlines() for text in (files("expectations").joinpath("row_counts.csv").read_text("utf-8"), counts_csv(dataset))
     )
     shifts = [line for line in unified_diff(pinned, found, "pinned", "found", n=0, lineterm="") if line.startswith(("+", "-"))]
-    assert shifts == [], "if the shift is meant: python -m flows.publish.counts > expectations/row_counts.csv"
+    assert shifts == [], "if the shift is meant: python -m qantar.publish.counts > expectations/row_counts.csv"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.publish.diff import diff_builds, document_changes, row_changes
-from flows.settings import QantarError
+from qantar.publish.diff import diff_builds, document_changes, row_changes
+from qantar.settings import QantarError
 from tests.publish.harbour import ARTICLES, document_id, rows_of, write_build
 
 

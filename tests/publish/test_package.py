@@ -28,14 +28,14 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
-from flows.publish.datapackage import declared_tables
-from flows.publish.description import Edition
-from flows.publish.editions import tables_of
-from flows.publish.package import write_package
-from flows.publish.release import make_release
-from flows.publish.tables import listed_files
-from flows.publish.verify import verify_build
-from flows.schema import TABLES
+from qantar.publish.csv_tables import listed_files
+from qantar.publish.datapackage import declared_tables
+from qantar.publish.description import Edition
+from qantar.publish.editions import tables_of
+from qantar.publish.package import write_package
+from qantar.publish.release import make_release
+from qantar.publish.verify import verify_build
+from qantar.schema import TABLES
 from tests.publish.harbour import ARTICLES, CORPUS, rows_of, stage_build, write_build
 
 CFF = json.loads((Path(__file__).parent / "schemas" / "cff-1.2.0.json").read_text())
@@ -324,7 +324,7 @@ def test_a_corpus_that_says_nothing_of_itself_and_holds_nothing_is_described_too
 
 def examples(language: str) -> list[str]:
     """The card's examples in a language."""
-    return re.findall(rf"```{language}\n(.*?)```", files("flows.publish").joinpath("card.md").read_text("utf-8"), re.DOTALL)
+    return re.findall(rf"```{language}\n(.*?)```", files("qantar.publish").joinpath("card.md").read_text("utf-8"), re.DOTALL)
 
 
 @pytest.mark.usefixtures("offline")

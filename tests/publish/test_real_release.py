@@ -12,10 +12,10 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
-from flows.publish.rehydrate import rehydrate
-from flows.publish.release import make_release
-from flows.publish.verify import verify_build
-from flows.schema import TABLES
+from qantar.publish.rehydrate import rehydrate
+from qantar.publish.release import make_release
+from qantar.publish.verify import verify_build
+from qantar.schema import TABLES
 from tests.conftest import RAW
 from tests.publish.test_package import CFF, frictionless_errors
 from tests.publish.test_rehydrate import everything_in

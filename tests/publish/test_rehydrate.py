@@ -12,11 +12,11 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from flows.publish.rehydrate import rehydrate
-from flows.publish.release import make_release
-from flows.publish.verify import verify_build
-from flows.schema import TABLES
-from flows.settings import QantarError
+from qantar.publish.rehydrate import rehydrate
+from qantar.publish.release import make_release
+from qantar.publish.verify import verify_build
+from qantar.schema import TABLES
+from qantar.settings import QantarError
 from tests.publish.harbour import ARTICLES, document_id
 
 

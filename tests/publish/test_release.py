@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.publish.diff import diff_builds, row_changes
-from flows.publish.release import make_release, parse_version
-from flows.publish.tables import file_digest, write_checksums
-from flows.publish.verify import verify_build
-from flows.settings import QantarError
+from qantar.publish.csv_tables import file_digest, write_checksums
+from qantar.publish.diff import diff_builds, row_changes
+from qantar.publish.release import make_release, parse_version
+from qantar.publish.verify import verify_build
+from qantar.settings import QantarError
 from tests.publish.harbour import ARTICLES, CORPUS, rows_of, write_build
 
 

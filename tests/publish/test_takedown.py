@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.publish.takedown import load_takedowns, purge, take_down
-from flows.schema import Duplicate, Takedown
-from flows.settings import QantarError
+from qantar.publish.takedown import load_takedowns, purge, take_down
+from qantar.schema import Duplicate, Takedown
+from qantar.settings import QantarError
 from tests.handmade import sha256
 from tests.publish.harbour import ARTICLES, document_id, write_build
 

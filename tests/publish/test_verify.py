@@ -16,13 +16,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flows.publish.package import write_package
-from flows.publish.tables import CHECKSUMS, listed_files, write_checksums
-from flows.publish.verify import Problem, verify_build
-from flows.schema import TABLES
-from flows.settings import QantarError
-from flows.store.parquet import batches
-from flows.store.sqlite import write_build_database, write_database
+from qantar.publish.csv_tables import CHECKSUMS, listed_files, write_checksums
+from qantar.publish.package import write_package
+from qantar.publish.verify import Problem, verify_build
+from qantar.schema import TABLES
+from qantar.settings import QantarError
+from qantar.store.parquet import batches
+from qantar.store.sqlite import write_build_database, write_database
 from tests.publish.harbour import CORPUS
 
 

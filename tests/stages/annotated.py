@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from flows.schema import Block, Document, Label, Mention, Quote, Sentence
-from flows.stages.quotes import find_quotes, resolve_speakers
+from qantar.schema import Block, Document, Label, Mention, Quote, Sentence
+from qantar.stages.quotes import find_quotes, resolve_speakers
 from tests.handmade import Handmade, Passage
 
 ID = "0" * 12

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 
-from flows.schema import Document, Mention, Sentence
-from flows.stages.mentions import find_mentions
-from flows.stages.names import Names, load_names
-from flows.stages.sentences import split_sentences
+from qantar.schema import Document, Mention, Sentence
+from qantar.stages.mentions import find_mentions
+from qantar.stages.sentences import split_sentences
+from qantar.text.known_names import Names, load_names
 from tests.handmade import blocks_of, document_of
 
 

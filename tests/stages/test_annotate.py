@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from flows.model import load_model
-from flows.schema import Block
-from flows.settings import QantarError
-from flows.stages.annotate import Annotator
+from qantar.model import load_model
+from qantar.pipeline.annotator import Annotator
+from qantar.schema import Block
+from qantar.settings import QantarError
 from tests.stages.articles import article, carrier, lexicon
 
 TEXT = 'Joanna Lillis was in Almaty. "Troops will leave Kazakhstan," President Kassym-Jomart Tokayev said.'

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.schema import Article, Rejected
-from flows.stages.clean import SEPARATOR, Cleaned, author_of, clean_article
-from flows.stages.cleaning.passages import split_passages, without_invisible
-from flows.stages.recurring import Recurring, find_recurring, note_lines
+from qantar.schema import Article, Rejected
+from qantar.stages.blocks import SEPARATOR, Cleaned, author_of, clean_article
+from qantar.stages.blocks.recurring import Recurring, find_recurring, note_lines
+from qantar.text.passages import split_passages, without_invisible
 
 RAW = Path(__file__).parents[2] / "raw"
 GOLD = Path(__file__).parents[1] / "gold"

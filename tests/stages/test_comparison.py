@@ -15,8 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.stages.comparing import kept
-from flows.stages.deduplicate import Duplicates, Text, compare_shards, find_duplicates, sign_documents
+from qantar.stages.duplicates import Duplicates, Text, compare_shards, find_duplicates, sign_documents, stored_comparison
 from tests.stages.test_deduplicate import prose, respun, with_arrays
 
 SOURCES = [prose(i, n) for i, n in enumerate((300, 300, 150, 60, 200))]
@@ -104,7 +103,7 @@ def test_articles_added_edited_and_removed_give_what_a_comparison_from_nothing_g
     folder = tmp_path_factory.mktemp("builds")
     editions = dict(first)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kept, "GROWN", grown)
+        patch.setattr(stored_comparison, "GROWN", grown)
         if not native:
             with_arrays(patch)
         for build in [{}, *builds]:

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.schema import Duplicate
-from flows.stages.deduplicate import Signatures, Text, compare_signatures, find_duplicates, sign_documents
+from qantar.schema import Duplicate
+from qantar.stages.duplicates import Signatures, Text, compare_signatures, find_duplicates, sign_documents
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -40,8 +40,8 @@ def related(*documents: Text | str) -> dict[str, tuple[str, str]]:
 
 def with_arrays(monkeypatch: pytest.MonkeyPatch) -> None:
     """As where the package was installed without a compiler."""
-    for module in ("words", "signatures", "index", "candidates", "relations", "passages", "passage_updates"):
-        monkeypatch.setattr(f"flows.stages.comparing.{module}.native", None)
+    for module in ("hashed_words", "signatures", "index", "candidates", "relations", "shared_wording", "shared_wording_updates"):
+        monkeypatch.setattr(f"qantar.stages.duplicates.{module}.native", None)
 
 
 A, B, C = prose(1), prose(2), prose(3)
@@ -326,8 +326,8 @@ def test_how_much_is_looked_up_at_a_time_makes_no_difference(monkeypatch: pytest
         ("candidates", "POSTINGS", 40),
         ("relations", "PAIRS", 1),
         ("relations", "WORDS_AT_A_TIME", 300),
-        ("passages", "RUNS", 3),
-        ("passages", "CHUNK", 64),
+        ("shared_wording", "RUNS", 3),
+        ("shared_wording", "CHUNK", 64),
     ):
-        monkeypatch.setattr(f"flows.stages.comparing.{module}.{name}", value)
+        monkeypatch.setattr(f"qantar.stages.duplicates.{module}.{name}", value)
         assert find_duplicates(documents) == found, name

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.schema import Mention, Quote
-from flows.stages.entities import Resolution, link_mentions, name_document, resolve_entities, unlinked_names
-from flows.stages.names import Names, load_names
-from flows.stages.naming.roles import resolve_roles
+from qantar.schema import Mention, Quote
+from qantar.stages.entities import Resolution, link_mentions, name_document, resolve_entities, unlinked_names
+from qantar.stages.entities.role_descriptions import resolve_roles
+from qantar.text.known_names import Names, load_names
 from tests.stages.articles import article, lexicon, mentions_of
 
 PAIRS = [

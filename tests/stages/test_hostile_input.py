@@ -16,11 +16,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.schema import Article, Rejected
-from flows.settings import Corpus
-from flows.stages.clean import Cleaned, clean_article
-from flows.stages.read import Source, list_sources, load_catalogue, read_articles
-from flows.stages.reading.decode import NotTextError, decode
+from qantar.schema import Article, Rejected
+from qantar.settings import Corpus
+from qantar.stages.articles import Source, list_sources, load_catalogue, read_articles
+from qantar.stages.articles.encodings import NotTextError, decode
+from qantar.stages.blocks import Cleaned, clean_article
 from tests.stages.test_clean import PARAGRAPH, check_promises
 from tests.stages.test_read import PAGE
 

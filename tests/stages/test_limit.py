@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.schema import Article, Rejected
-from flows.settings import Corpus
-from flows.stages.read import list_sources, load_catalogue, read_articles
-from flows.stages.reading import limit
-from flows.stages.reading.decode import NotTextError
+from qantar.schema import Article, Rejected
+from qantar.settings import Corpus
+from qantar.stages.articles import limit, list_sources, load_catalogue, read_articles
+from qantar.stages.articles.encodings import NotTextError
 from tests.stages.test_pages import PARAGRAPHS, page
 
 HANGS = page(f"<p {' '.join(f'a{chr(34)}{n}=x' for n in range(40_000))}>x</p>")

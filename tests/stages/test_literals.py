@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.stages.cleaning.literals import fold, needed_literals
-from flows.stages.cleaning.rules import macros, match_rule, plain_line
+from qantar.stages.blocks.line_rules import macros, match_rule, plain_line
+from qantar.stages.blocks.literals import fold, needed_literals
 
 OUTLETS = sorted(Path(__file__).with_name("outlets").glob("*.txt"))
 LINES = [line.partition("|")[2] for path in OUTLETS for line in path.read_text("utf-8").splitlines() if line]
-LEXICON = tomllib.loads(files("flows.lexicon").joinpath("boilerplate.toml").read_text("utf-8"))
+LEXICON = tomllib.loads(files("qantar.lexicon").joinpath("boilerplate.toml").read_text("utf-8"))
 
 
 @pytest.mark.parametrize(

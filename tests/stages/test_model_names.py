@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from spacy.tokens import Doc, Span
 
-from flows.stages.mentions import find_mentions
+from qantar.stages.mentions import find_mentions
 from tests.stages.articles import article, carrier, lexicon
 
 

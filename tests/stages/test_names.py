@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.settings import QantarError
-from flows.stages.names import Names, load_names, words_of
+from qantar.settings import QantarError
+from qantar.text.known_names import Names, load_names, words_of
 from tests.stages.articles import lexicon
 
 HEADER = "id,name,label,wikidata_id,description,aliases"

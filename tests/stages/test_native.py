@@ -12,8 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.stages.comparing import native, words
-from flows.stages.deduplicate import Duplicates, Signatures, Text, compare_signatures, find_duplicates, sign_documents
+from qantar.stages.duplicates import Duplicates, Signatures, Text, compare_signatures, find_duplicates, hashed_words, native, sign_documents
 from tests.stages.test_deduplicate import LETTERS, A, B, C, respun, with_arrays
 
 NATIVE = pytest.mark.parametrize("native", [True, False])
@@ -40,7 +39,7 @@ def test_the_hashes_of_words_are_pinned(native: bool, monkeypatch: pytest.Monkey
     texts += ["x" * 70000 + " y"]
     if not native:
         with_arrays(monkeypatch)
-    found = b"".join(np.asarray(column, np.int64).tobytes() for column in words.find_words(texts))
+    found = b"".join(np.asarray(column, np.int64).tobytes() for column in hashed_words.find_words(texts))
     assert sha256(found).hexdigest() == "6ed1063e1a03237eed1bb481d5f9d3c01db933ad3f7080393a2f713b63af6f67"
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from flows.schema import Block
+from qantar.schema import Block
 from tests.stages.test_clean import check_promises, clean
 
 OUTLETS = sorted(Path(__file__).with_name("outlets").glob("*.txt"))

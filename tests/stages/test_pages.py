@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from flows.stages.reading.pages import extract_page
+from qantar.stages.articles.pages import extract_page
 
 TITLE = "Bridge over the Marn reopens after four years"
 PARAGRAPHS = [

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.stages.quoting.marks import find_marked
+from qantar.stages.quotes.marks import find_marked
 from tests.stages.annotated import annotated
 
 

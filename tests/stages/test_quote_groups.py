@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.schema import Quote, QuoteKind, SpeakerBasis
-from flows.stages.quote_groups import compare_wordings, group_quotes
+from qantar.schema import Quote, QuoteKind, SpeakerBasis
+from qantar.stages.quote_groups import compare_wordings, group_quotes
 
 HOUSE = "One lesson of our history is that once guests are in your kitchen, it is often very hard to make them go."
 

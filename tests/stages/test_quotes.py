@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.schema import Label, Quote
-from flows.stages.quoting.words import cues
+from qantar.schema import Label, Quote
+from qantar.stages.quotes.tokens import cues
 from tests.stages.annotated import annotated, quotes_of
 
 NAMES: dict[str, Label] = {
@@ -337,7 +337,7 @@ def test_any_text_gives_quotes_whose_offsets_hold(paragraphs: list[str]) -> None
 
 
 def test_the_order_of_mentions_does_not_matter() -> None:
-    from flows.stages.quotes import find_quotes
+    from qantar.stages.quotes import find_quotes
 
     document, blocks, sentences, mentions = annotated("“We will stay,” said Ann Lee of Oslo. Tom Ray said it rained.", names=NAMES)
     shuffled = random.Random(1).sample(mentions, len(mentions))

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.tokens import Doc
 
-from flows.schema import Label, Quote
-from flows.stages.annotate import Annotator
-from flows.stages.names import load_names
-from flows.stages.quotes import find_quotes
+from qantar.pipeline.annotator import Annotator
+from qantar.schema import Label, Quote
+from qantar.stages.quotes import find_quotes
+from qantar.text.known_names import load_names
 from tests.handmade import Passage
 from tests.stages.annotated import annotated
 

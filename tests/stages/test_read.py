@@ -18,10 +18,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.schema import Article, Rejected
-from flows.settings import Corpus
-from flows.stages.read import describe_columns, list_sources, load_catalogue, read_articles
-from flows.stages.reading.decode import mend
+from qantar.schema import Article, Rejected
+from qantar.settings import Corpus
+from qantar.stages.articles import describe_columns, list_sources, load_catalogue, read_articles
+from qantar.stages.articles.encodings import mend
 
 ENGLISH = "The government said on Thursday that order had been restored in most of the cities, and that the troops would leave."
 RUSSIAN = "Правительство заявило в четверг, что порядок восстановлен в большинстве городов и что войска скоро уйдут."

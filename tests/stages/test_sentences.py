@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.stages.sentences import sentence_spans
+from qantar.stages.sentences import sentence_spans
 from tests.stages.annotated import annotated
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.settings import QantarError
-from flows.store import builds
+from qantar.settings import QantarError
+from qantar.store import builds
 
 
 def staged_build(out: Path, name: str, text: str) -> Path:
@@ -46,7 +46,7 @@ HOLD = """
 import sys
 from contextlib import closing
 from pathlib import Path
-from flows.store.builds import locked
+from qantar.store.builds import locked
 with locked(Path(sys.argv[1])):
     print("held", flush=True)
     input()

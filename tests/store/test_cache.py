@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.store.cache import is_whole, stored, sums_of
+from qantar.store.cache import is_whole, stored, sums_of
 
 KEY = "ab" * 32
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.schema import BuildRun, DocumentChange, Outcome
-from flows.settings import QantarError
-from flows.store import builds, history
-from flows.store.retention import prune_builds, roll_back
+from qantar.schema import BuildRun, DocumentChange, Outcome
+from qantar.settings import QantarError
+from qantar.store import builds, history
+from qantar.store.retention import prune_builds, roll_back
 
 
 def run(name: str, build_id: str | None = None, outcome: Outcome = "published", started: str = "2022-01-05T00:00:00.000Z") -> BuildRun:
@@ -117,7 +117,7 @@ def test_readers_under_another_name_can_read_the_history_and_the_build_but_nobod
 
 def test_a_holder_that_was_killed_is_named_to_the_next_one(tmp_path: Path) -> None:
     code = (
-        "import os, sys; from pathlib import Path; from flows.store.builds import locked\n"
+        "import os, sys; from pathlib import Path; from qantar.store.builds import locked\n"
         "with locked(Path(sys.argv[1])): os.kill(os.getpid(), 9)"
     )
     subprocess.run([sys.executable, "-c", code, tmp_path])

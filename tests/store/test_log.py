@@ -2,8 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.schema import BuildRun
-from flows.store import log
+from qantar.schema import BuildRun
+from qantar.store import log
 
 RUN = BuildRun(
     run_id="r",

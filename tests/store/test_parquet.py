@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.schema import TABLES, Entity, Takedown
-from flows.store import parquet
-from flows.store.parquet import PartWriter, arrow_schema, batches, parts, read_rows, read_some, rewrite_rows, to_arrow, write_rows
+from qantar.schema import TABLES, Entity, Takedown
+from qantar.store import parquet
+from qantar.store.parquet import PartWriter, arrow_schema, batches, parts, read_rows, read_some, rewrite_rows, to_arrow, write_rows
 
 TAKEDOWNS = TABLES["takedowns"]
 

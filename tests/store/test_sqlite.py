@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.schema import TABLES, Quote, Table, Takedown
-from flows.store.parquet import to_arrow
-from flows.store.sqlite import ddl, write_database
+from qantar.schema import TABLES, Quote, Table, Takedown
+from qantar.store.parquet import to_arrow
+from qantar.store.sqlite import ddl, write_database
 
 
 def write(path: Path, rows: dict[str, list[object]]) -> None:

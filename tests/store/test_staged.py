@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-from flows.store.staged import open_staged
+from qantar.store.staged import open_staged
 from tests.expectations.sound_build import FIRST, staged_rows
 
 

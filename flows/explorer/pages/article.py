@@ -8,10 +8,10 @@ from typing import Any
 from datasette.utils.asgi import NotFound
 from markupsafe import Markup, escape
 
-from flows.explorer import queries
-from flows.explorer.pages import PAGE, page_number, show
-from flows.explorer.spans import Span, marked
-from flows.explorer.words import LABELS, ROLES, label_class
+from qantar.explorer import queries
+from qantar.explorer.highlights import Span, marked
+from qantar.explorer.pages import PAGE, page_number, show
+from qantar.explorer.wording import LABELS, ROLES, label_class
 
 WINDOW = 120_000
 """Characters of a text on one page; longer texts are turned over like a book."""

@@ -7,9 +7,9 @@ from typing import Any
 
 from datasette.utils.asgi import NotFound, Response
 
-from flows.explorer.examples import examples
-from flows.explorer.pages import show
-from flows.schema import TABLES
+from qantar.explorer.examples import examples
+from qantar.explorer.pages import show
+from qantar.schema import TABLES
 
 
 async def downloads(request: Any, datasette: Any) -> Any:

@@ -7,9 +7,9 @@ from typing import Any
 
 from datasette.utils.asgi import NotFound
 
-from flows.explorer import queries
-from flows.explorer.pages import PAGE, one_of, page_number, show
-from flows.explorer.words import LABELS
+from qantar.explorer import queries
+from qantar.explorer.pages import PAGE, one_of, page_number, show
+from qantar.explorer.wording import LABELS
 
 AROUND = 90
 """Characters shown on each side of a mention."""

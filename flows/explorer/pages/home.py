@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from flows.explorer import queries
-from flows.explorer.pages import show
+from qantar.explorer import queries
+from qantar.explorer.pages import show
 
 HEADLINES = (
     "sentences",

@@ -9,8 +9,8 @@ from typing import Any
 
 from datasette.utils.asgi import NotFound, Response
 
-from flows.explorer import queries
-from flows.explorer.pages.downloads import origin
+from qantar.explorer import queries
+from qantar.explorer.pages.downloads import origin
 
 STATIC = Path(__file__).parent.parent / "static"
 TYPES = {

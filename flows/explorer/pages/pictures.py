@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flows.explorer.pages import show
+from qantar.explorer.pages import show
 
 SHOWN = 60
 Rows = list[dict[str, Any]]

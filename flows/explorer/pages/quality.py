@@ -5,9 +5,9 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from flows.explorer import queries
-from flows.explorer.pages import show
-from flows.explorer.pages.home import when_published
+from qantar.explorer import queries
+from qantar.explorer.pages import show
+from qantar.explorer.pages.home import when_published
 
 
 async def quality(request: Any, datasette: Any) -> Any:

@@ -7,10 +7,10 @@ from typing import Any
 
 from datasette.utils.asgi import NotFound
 
-from flows.explorer import queries
-from flows.explorer.compare import differing_words
-from flows.explorer.pages import PAGE, one_of, page_number, show
-from flows.explorer.words import KINDS
+from qantar.explorer import queries
+from qantar.explorer.differing_words import differing_words
+from qantar.explorer.pages import PAGE, one_of, page_number, show
+from qantar.explorer.wording import KINDS
 
 UTTERANCES = 20
 

@@ -10,11 +10,11 @@ from typing import Any
 
 from datasette.utils.asgi import Response
 
-from flows.explorer import queries
-from flows.explorer.beside import told_beside
-from flows.explorer.pages import PAGE, one_of, page_number, show
-from flows.schema import BuildRun, Outcome
-from flows.store.retention import disk_use
+from qantar.explorer import queries
+from qantar.explorer.beside import told_beside
+from qantar.explorer.pages import PAGE, one_of, page_number, show
+from qantar.schema import BuildRun, Outcome
+from qantar.store.retention import disk_use
 
 OUTCOMES: dict[Outcome, str] = {
     "published": "a new build, served from then on",

@@ -10,8 +10,8 @@ from typing import Any
 from datasette.database import QueryInterrupted
 from markupsafe import Markup, escape
 
-from flows.explorer import queries
-from flows.explorer.pages import show
+from qantar.explorer import queries
+from qantar.explorer.pages import show
 
 OPEN, CLOSE = "\x02", "\x03"
 """Marks round a hit in a snippet: control characters, which articles don't hold, so that the text can be escaped first."""

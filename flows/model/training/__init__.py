@@ -1,1 +1,1 @@
-"""How the weights are made. Only `flows.model.train` imports this package; it needs torch, which nothing else does."""
+"""How the weights are made. Only `qantar.model.train` imports this package; it needs torch, which nothing else does."""

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from flows.model.hints import hints_of
-from flows.model.training.corpora import Text
-from flows.model.words import CASES, GAPS, MAX_PIECES, Encoded, Vocabulary, form_of, windows
+from qantar.model.hints import hints_of
+from qantar.model.pieces import CASES, GAPS, MAX_PIECES, Encoded, Vocabulary, form_of, windows
+from qantar.model.training.corpora import Text
 
 HEADS = ("ner", "upos", "tag", "lemma", "rel")
 NO_LABEL = -100

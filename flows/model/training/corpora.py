@@ -10,8 +10,8 @@ from pathlib import Path
 
 import spacy
 
-from flows.model.decode import entity_tags, lemma_rule, spans_to_tags
-from flows.stages.sentences import sentence_spans
+from qantar.model.decoding import entity_tags, lemma_rule, spans_to_tags
+from qantar.stages.sentences import sentence_spans
 
 MIN_LEMMA_RULE = 3
 """Times that a lemma rule must occur in the training data to be learned."""

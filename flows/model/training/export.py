@@ -1,8 +1,8 @@
 """Make the files that ship from a checkpoint: the network as int8 ONNX, the vocabulary, the labels, their digests.
 
-    python -m flows.model.training.export --checkpoint DIR --encoder DIR --out DIR
+    python -m qantar.model.training.export --checkpoint DIR --encoder DIR --out DIR
 
-`--checkpoint` is the `--out` of `flows.model.train`. Needs torch and onnx. Weights are quantised to int8 by channel (of the
+`--checkpoint` is the `--out` of `qantar.model.train`. Needs torch and onnx. Weights are quantised to int8 by channel (of the
 embedding by row), activations by window as the model runs.
 """
 
@@ -21,9 +21,9 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 from torch import Tensor, nn
 from torch.nn import functional
 
-from flows.model.runtime import FILES
-from flows.model.training.network import Network
-from flows.model.words import Encoded
+from qantar.model.pieces import Encoded
+from qantar.model.runtime import FILES
+from qantar.model.training.network import Network
 
 OUTPUTS = ("ner", "upos", "tag", "lemma", "arcs", "rel_word", "rel_head")
 

@@ -10,8 +10,8 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
-from flows.model.hints import KINDS
-from flows.model.words import N_FORMS
+from qantar.model.hints import KINDS
+from qantar.model.pieces import N_FORMS
 
 WIDTH, LAYERS, ATTENTION_HEADS, INNER, VOCABULARY, POSITIONS = 384, 6, 12, 1536, 30522, 512
 ARC = 128

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import torch
 
-from flows.model.decode import best_tags, best_tree, tags_to_spans
-from flows.model.hints import hints_of
-from flows.model.training.corpora import Text
-from flows.model.training.network import Network
-from flows.model.words import Vocabulary, form_of, windows
+from qantar.model.decoding import best_tags, best_tree, tags_to_spans
+from qantar.model.hints import hints_of
+from qantar.model.pieces import Vocabulary, form_of, windows
+from qantar.model.training.corpora import Text
+from qantar.model.training.network import Network
 
 
 @dataclass

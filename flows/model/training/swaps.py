@@ -7,8 +7,8 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TypeAlias
 
-from flows.model.decode import spans_to_tags, tags_to_spans
-from flows.model.training.corpora import Text
+from qantar.model.decoding import spans_to_tags, tags_to_spans
+from qantar.model.training.corpora import Text
 
 Name: TypeAlias = tuple[tuple[str, str], ...]
 """The words of a name, each with the white space before it; before the first stands what stood before the name it replaces."""

@@ -1,0 +1,60 @@
+"""Annotate: one article at a time, its sentences, the names in it, and who says what."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from spacy.attrs import IDX, IS_SPACE
+
+from qantar.model import load_model
+from qantar.model.component import set_sentence_starts
+from qantar.schema import Block, Document, Mention, Quote, Sentence
+from qantar.stages.mentions import find_mentions
+from qantar.stages.quotes import find_quotes
+from qantar.stages.sentences import split_sentences
+from qantar.text.known_names import Names
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+
+class Annotations(NamedTuple):
+    """What was found in one article; the document has its counts."""
+
+    document: Document
+    sentences: list[Sentence]
+    mentions: list[Mention]
+    quotes: list[Quote]
+
+
+class Annotator:
+    """Annotates article after article with one language model and one set of known names."""
+
+    def __init__(self, model: str | None, names: Names) -> None:
+        self.pipeline = load_model(model)
+        self.names = names
+
+    def annotate(self, document: Document, blocks: list[Block]) -> Annotations:
+        """Sentences, mentions and quotes of a cleaned document and its blocks.
+
+        Mentions have an `entity_id` where the authority or the lexicon is certain; the others, and the speakers of quotes,
+        get theirs when entities have been resolved across articles.
+        """
+        doc = self.pipeline.make_doc(document.text)
+        places, is_space = doc.to_array([IDX, IS_SPACE]).T
+        starts: list[int] = places[is_space == 0].tolist()
+        sentences = split_sentences(document, blocks, starts)
+        doc = self.parse(doc, sentences)
+        mentions = find_mentions(doc, document, sentences, self.names)
+        quotes = find_quotes(doc, document, blocks, sentences, mentions)
+        found = {"n_sentences": len(sentences), "n_mentions": len(mentions), "n_quotes": len(quotes)}
+        document = replace(document, n_tokens=len(starts), **found)  # type: ignore[arg-type]  # all are counts
+        return Annotations(document, sentences, mentions, quotes)
+
+    def parse(self, doc: Doc, sentences: list[Sentence]) -> Doc:
+        """A Doc of tokens as the model annotates it, its sentences these."""
+        set_sentence_starts(doc, {sentence.start for sentence in sentences})  # before the model's parser, which then keeps to them
+        for _, component in self.pipeline.pipeline:
+            doc = component(doc)
+        return doc

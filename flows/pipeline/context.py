@@ -1,0 +1,71 @@
+"""What every step is given: the raw folder and what describes it, the corpus, where results are stored, under which keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from qantar.pipeline.shards import Piece
+from qantar.schema import Takedown
+from qantar.settings import Corpus, QantarError
+from qantar.stages.articles.slices import Slice, slice_digest
+from qantar.store.cache import entry_of, is_whole, sha256, stored
+from qantar.text.identity import digest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """What every step needs to know."""
+
+    raw: Path
+    cache: Path
+    corpus: Corpus
+    code: str
+    model: str | None
+    described: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 of each file that describes the articles, by its name, as the plan found it."""
+    takedowns: tuple[Takedown, ...] = ()
+    removed_texts: frozenset[str] = frozenset()
+    fresh: bool = False
+
+    def stored(self, stage: str, inputs: Iterable[str], make: Any) -> Path:
+        """The folder of a stage's result; stored under the hash of the code, of what the corpus says of languages, and of the inputs."""
+        return stored(self.cache, stage, self._key(stage, inputs), make, fresh=self.fresh)
+
+    def is_stored(self, stage: str, inputs: Iterable[str]) -> bool:
+        """Whether a stage's result for these inputs is there."""
+        return not self.fresh and is_whole(entry_of(self.cache, stage, self._key(stage, inputs)))
+
+    def _key(self, stage: str, inputs: Iterable[str]) -> str:
+        return digest(stage, self.code, self.corpus.language, self.corpus.other_languages, *inputs)
+
+
+@contextmanager
+def reading(raw: Path, sums: Mapping[str, str], pieces: Iterable[Piece] = ()) -> Iterator[None]:
+    """Read files of raw/ that had these SHA-256 when the plan was made: what is stored under one text's hash is not made of another.
+
+    Raises QantarError if one has another now, or was written to meanwhile.
+    """
+    read: list[tuple[Path, Slice | None, str]] = [(raw / name, None, expected) for name, expected in sums.items()]
+    read += [(raw / source.path, part, part.sha256 if part else source.sha256) for source, part in pieces]
+    before = [_state(path) for path, _, _ in read]
+    yield
+    for (path, part, expected), state in zip(read, before, strict=True):
+        if _state(path) != state or (slice_digest(path, part) if part else file_digest(path)) != expected:
+            raise QantarError(f"{path}: changed while it was read, so nothing was published; build again when it is at rest")
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    """What differs after a file was written to, even if its bytes are the same again."""
+    if not path.is_file():
+        return ()
+    status = path.stat()
+    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, or of nothing if there is none."""
+    return sha256(path) if path.is_file() else ""

@@ -1,0 +1,117 @@
+"""The flow: the whole pipeline on one screen.
+
+Articles are read and cleaned, duplicates found, what is left annotated; names are resolved to entities; the tables are written,
+validated, and published by one switch. A stage works shard by shard; what an earlier run stored is not computed again.
+"""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from functools import partial
+from itertools import chain
+from typing import Any
+
+from httpx import HTTPError
+from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+
+from qantar.pipeline import steps
+from qantar.pipeline.plan import make_plan
+from qantar.pipeline.publishing import conclude, publish_build, share_tables, summary, validate_tables
+from qantar.pipeline.run import Run, open_run
+from qantar.pipeline.shard_rows import count_rows
+from qantar.pipeline.shards import count_records, cut_shards
+from qantar.pipeline.workers import compute, in_turn, worker_processes
+from qantar.pipeline.writing import Shards, check_rejected, measure_build, write_csvs, write_quotes, write_sqlite, write_tables, write_texts
+from qantar.schema import BuildRun
+from qantar.settings import Settings
+from qantar.store import builds
+
+LEAST_TASKS, MOST_SHARDS = 16, 16
+"""So many tasks for each worker, if there are as many shards, so that none waits long for another at the end; but a task costs a
+hundredth of a second, so that it may be so many shards."""
+
+
+@flow(name="qantar", persist_result=False)
+def build_dataset(settings: Settings) -> BuildRun:
+    """raw → a validated, published build. Raises QantarError when there is nothing to publish; the latest build then stays."""
+    with open_run(settings) as run, worker_processes(settings):
+        plan = make_plan(settings)
+        if not run.is_published(plan):
+            run.tell_plan(plan)
+            here = plan.context
+            pieces = cut_shards(here.raw, plan.sources)
+            read = each(run, steps.read_shard, here, pieces, n=map(count_records, pieces))
+            shards_read = list(chain.from_iterable(read))
+            articles = [shard.folder for shard in shards_read]
+            n = [count_rows(shard, "articles") for shard in articles]
+            recurring = one(run, steps.recurring_lines, articles)
+            cleaned = each(run, steps.clean_shard, here, articles, recurring, steps.find_repeated(shards_read), n=n)
+            check_rejected(plan, cleaned, run.progress.say)
+            deduplicated = one(run, steps.deduplicate, here, cleaned)
+            annotated, resolved, linked = [], None, []
+            if settings.annotate:
+                annotated = each(run, steps.annotate_shard, here, cleaned, steps.duplicates_in(cleaned, deduplicated), n=n)
+                resolved = one(run, steps.resolve_names, here, annotated)
+                linked = each(run, steps.link_shard, here, cleaned, annotated, steps.links_of(resolved, annotated), n=n)
+            shards = Shards(
+                read=shards_read, cleaned=cleaned, deduplicated=deduplicated, annotated=annotated, resolved=resolved, linked=linked
+            )
+            staged = builds.stage(settings.out, plan.build.build_id)
+            together(run, "write", (write_quotes, shards, staged), (write_tables, plan, shards, staged))
+            one(run, measure_build, plan, shards, staged)
+            _, _, digests = together(run, "formats", (write_sqlite, staged), (write_texts, staged, shards), (write_csvs, staged))
+            checked = together(run, "validate", *((validate_tables, staged, some) for some in share_tables(staged, settings.workers)))
+            conclude(staged, settings.out / "failed" / staged.name, list(chain.from_iterable(checked)))
+            publish_build(run, staged, digests)
+        with suppress(HTTPError):  # a server that is gone makes no build that is published a failed one
+            create_markdown_artifact(key="qantar-build", markdown=summary(run), description="What the build read, made and rejected")
+        return run.row()
+
+
+def each(run: Run, step: Callable[..., Any], context: Any, *shards: Iterable[Any], n: Iterable[int]) -> list[Any]:
+    """Run a step on every shard, which holds `n` articles, some shards a task; their results in the shards' order."""
+    calls = list(zip(*shards, strict=True))
+    size = min(MOST_SHARDS, -(-len(calls) // (LEAST_TASKS * run.settings.workers))) or 1
+    firsts, counts = range(0, len(calls), size), list(n)
+    submitted = [_task(step).submit(partial(in_turn, step, context, calls[i : i + size])) for i in firsts]
+    done = run.progress.each(step.__name__.removesuffix("_shard"), submitted, [sum(counts[i : i + size]) for i in firsts])
+    return [result for future in done for result in future.result()]
+
+
+def one(run: Run, step: Callable[..., Any], *arguments: Any) -> Any:
+    """Run a step that sees all shards at once, as one task."""
+    with run.progress.stage(step.__name__.split("_")[0]):
+        return _task(step).submit(partial(step, *arguments)).result()
+
+
+def together(run: Run, name: str, *calls: tuple[Any, ...]) -> list[Any]:
+    """Call functions that do not need each other's results, as a task each; what they return, in order."""
+    with run.progress.stage(name):
+        submitted = [_task(function).submit(partial(function, *arguments)) for function, *arguments in calls]
+        return [future.result() for future in submitted]
+
+
+def _task(step: Callable[..., Any]) -> Any:
+    compute_step: Any = compute
+    return task(
+        compute_step,
+        name=step.__name__,
+        cache_policy=NO_CACHE,
+        persist_result=False,
+        retries=2,
+        retry_delay_seconds=[1, 10],
+        retry_condition_fn=_can_pass,
+    )
+
+
+def _can_pass(task: Any, task_run: Any, state: Any) -> bool:
+    """A killed worker or a lost connection may be another's fault, and gone the next time; all else would fail again."""
+    try:
+        state.result()
+    except (BrokenProcessPool, ConnectionError, TimeoutError):
+        return True
+    except Exception:
+        return False
+    return False

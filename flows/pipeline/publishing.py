@@ -1,0 +1,100 @@
+"""The last room: validate a staged build, add what describes it, publish it, and say what was done."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qantar.pipeline.plan import check_described
+from qantar.pipeline.run import Run
+from qantar.pipeline.shard_tables import count
+from qantar.pipeline.writing import WORKING
+from qantar.schema import TABLES
+from qantar.settings import QantarError
+from qantar.store import builds
+from qantar.store.parquet import parts, read_rows
+from qantar.store.retention import describe_disk, prune_builds, prune_cache, prune_failed
+
+if TYPE_CHECKING:
+    from qantar.quality.validation import Checked
+
+
+LEAST_ROWS = 200_000
+"""So many rows are validated by each process, which imports Great Expectations for two seconds."""
+
+
+def share_tables(staged: Path, workers: int) -> list[list[str]]:
+    """The tables in groups of about as many rows, for as many processes to validate as that is worth."""
+    rows = {name: count(staged, table) for name, table in TABLES.items()}
+    groups: list[list[str]] = [[] for _ in range(max(1, min(workers, sum(rows.values()) // LEAST_ROWS)))]
+    for name in sorted(rows, key=lambda name: -rows[name]):
+        min(groups, key=lambda group: sum(rows[other] for other in group)).append(name)
+    return groups
+
+
+def validate_tables(staged: Path, tables: list[str]) -> list[Checked]:
+    """What the expectations of some of the staged build's tables come to."""
+    from qantar.quality.validation import check_tables
+
+    return check_tables(staged, staged / WORKING, tables)
+
+
+def conclude(staged: Path, failed: Path, checked: list[Checked]) -> None:
+    """Write what the staged build's expectations came to beside it.
+
+    Raises QantarError if one does not hold, naming what failed and in which rows; the whole report is kept in `failed`.
+    """
+    from qantar.quality.validation import Validation, write_report
+
+    validation = write_report(staged, Validation(checked))
+    (staged / WORKING).unlink()
+    shutil.rmtree(failed, ignore_errors=True)
+    if not validation.success:
+        prune_failed(failed.parent)
+        failed.mkdir(parents=True)
+        shutil.copytree(staged / "validation", failed, dirs_exist_ok=True)
+        raise QantarError(f"the build is not valid, so it was not published; {failed / 'index.html'} shows all:\n{validation.summary()}")
+
+
+def publish_build(run: Run, staged: Path, digests: dict[str, str]) -> None:
+    """Describe and seal the staged build, and make it the latest."""
+    from qantar.publish.datasette_metadata import datasette_metadata
+    from qantar.publish.package import write_package
+    from qantar.stages.entities import unlinked_names
+
+    assert run.plan
+    corpus = run.plan.corpus
+    with run.progress.stage("publish"):
+        metadata = datasette_metadata(
+            title=corpus.title, description=corpus.description, licence=corpus.licence, source_url=corpus.homepage
+        )
+        (staged / "metadata.json").write_text(json.dumps(metadata, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        write_package(staged, corpus, digests=digests)
+        check_described(run.plan)
+        run.note_changes(staged)
+        run.build = builds.publish(run.settings.out, staged)
+        run.outcome = "published"
+        run.message = f"published build {run.build.name}"
+        with suppress(OSError, sqlite3.Error):  # the build is out; what is too much is removed after the next
+            prune_builds(run.settings.out, max(2, run.settings.keep))  # readers may still be served the one before
+            prune_cache(run.settings.out / ".cache")
+    entities = (entity for part in parts(run.build, TABLES["entities"]) for entity in read_rows(part, TABLES["entities"]))
+    if unlinked := unlinked_names(entities, 10):
+        names = ", ".join(f"{entity.name} ({entity.n_mentions})" for entity in unlinked)
+        run.progress.say(f"names that no authority knows, the most frequent first: {names}; give them a line of authority.csv")
+
+
+def summary(run: Run) -> str:
+    """What a run did, in Markdown."""
+    assert run.build
+    (row,) = read_rows(parts(run.build, TABLES["build"])[0], TABLES["build"])
+    counts = {name.removeprefix("n_").replace("_", " "): getattr(row, name) for name in row.__dataclass_fields__ if name.startswith("n_")}
+    lines = [f"**{row.title}**, build `{row.build_id}`: {run.message}", "", "| | rows |", "| --- | ---: |"]
+    lines += [f"| {name} | {n:,} |" for name, n in counts.items()]
+    lines += ["", "| stage | seconds |", "| --- | ---: |", *(f"| {name} | {s} |" for name, s in run.progress.seconds.items())]
+    lines += ["", f"Disk: {describe_disk(run.settings.out)}"]
+    return "\n".join(lines)

@@ -1,0 +1,155 @@
+"""One run of the pipeline around its stages: the lock, and what is told and kept of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from qantar.pipeline.alarms import keep_failure, note_killed
+from qantar.pipeline.plan import Plan, gold_folders, make_plan
+from qantar.pipeline.progress import Progress
+from qantar.schema import BuildRun, DocumentChange, Outcome
+from qantar.settings import CORPUS_FILE, QantarError, Settings
+from qantar.stages.articles import describe_columns
+from qantar.store import builds, history
+from qantar.store.log import log_run
+from qantar.store.retention import describe_disk
+from qantar.text.identity import short_id
+
+STOPPED = "the run was told to stop before it was done; the next one makes it good"
+_MOST_SHOWN = 10
+
+
+@dataclass
+class Run:
+    """A run under way; holds the lock on the output folder."""
+
+    settings: Settings
+    progress: Progress
+    plan: Plan | None = None
+    outcome: Outcome = "failed"
+    message: str = ""
+    changes: list[DocumentChange] | None = None
+    """Against the build before; None where the same build was made again."""
+    build: Path | None = None
+    started: str = field(default_factory=history.now)
+
+    def tell_plan(self, plan: Plan) -> None:
+        """Say which columns of files of records were taken for what, the same mapping once, and which gold is not there."""
+        for name, folder in gold_folders(self.settings.raw, plan.corpus).items():
+            if folder is None:
+                self.progress.say(f"{self.settings.raw / CORPUS_FILE}: gold: {name!r} is not there: this build is not measured on it")
+        shown: set[str] = set()
+        for source in plan.sources:
+            found = describe_columns(self.settings.raw, source)
+            if found and found not in shown and len(shown) < _MOST_SHOWN:
+                shown.add(found)
+                self.progress.say(f"{source.path}: {found}")
+
+    def row(self) -> BuildRun:
+        """The run's row in the history."""
+        return BuildRun(
+            run_id=short_id("run", self.started, str(os.getpid())),
+            build_id=self.plan.build.build_id if self.plan else None,
+            started=self.started,
+            finished=history.now(),
+            seconds=json.dumps(self.progress.seconds),
+            outcome=self.outcome,
+            message=self.message,
+        )
+
+    def is_published(self, plan: Plan) -> bool:
+        """Whether a whole build of this plan is there already; then it is made the latest, if it is not."""
+        build = self.settings.out / "builds" / plan.build.build_id
+        self.plan = plan
+        if self.settings.force or not (build / history.RUN_FILE).exists():
+            return False
+        self.build, self.outcome = build, "unchanged"
+        if builds.latest_build(self.settings.out) == build.resolve():
+            self.message = f"nothing has changed: build {build.name} stays the latest"
+        elif history.is_withdrawn(self.settings.out, build.name):
+            self.message = f"nothing has changed, and build {build.name} was withdrawn: it is not published again but with --force"
+        else:
+            self.note_changes(build)
+            builds.point_latest(self.settings.out, build)
+            self.outcome = "published"
+            self.message = f"raw/ is again what build {build.name} was made from: it is the latest"
+        return True
+
+    def tell(self) -> BuildRun:
+        """Write the run into the history and, last, beside the build it published: that says that all of it is done."""
+        row = self.row()
+        log_run(self.settings.out, row, describe_disk(self.settings.out))
+        history.record_run(self.settings.out, row, self.changes)
+        if self.outcome == "published" and self.build:
+            history.write_run(self.build, row)
+        return row
+
+    def note_changes(self, build: Path) -> None:
+        """Compare a build that is to be published with the one that readers have, before they have it."""
+        from qantar.publish.diff import document_changes
+
+        out = self.settings.out
+        before = builds.latest_build(out)
+        if before and not (before / history.RUN_FILE).exists():  # its run was killed before it could tell of it
+            told = [out / "builds" / name for name in history.published(out) if name != before.name]
+            before = next((folder for folder in reversed(told) if folder.is_dir()), None)
+        if before is None or before.name != build.name:
+            self.changes = document_changes(before, build)
+
+
+@contextmanager
+def open_run(settings: Settings) -> Iterator[Run]:
+    """Hold the output folder for a run, and keep what became of it in the history, whether it published or failed."""
+    with Progress() as progress:
+        run = Run(settings, progress)
+        try:
+            with _held(settings, progress.say if settings.wait else None):
+                yield run
+                try:
+                    run.tell()
+                except (OSError, sqlite3.Error) as error:  # the build is out; the next run makes it again, and tells of it
+                    progress.say(f"{settings.out / history.NAME}: the run could not be written into the history: {error}")
+        except BaseException as error:
+            told_to = not isinstance(error, Exception)  # Ctrl-C, or what Prefect makes of SIGTERM: nobody need be told
+            run.outcome, run.message = "failed", STOPPED if told_to else str(error) or type(error).__name__
+            keep_failure(settings, run.row(), alarm=not told_to)
+            raise
+
+
+@contextmanager
+def _held(settings: Settings, waits: Callable[[str], None] | None = None) -> Iterator[None]:
+    """Hold the output folder; a run that was killed while it did is told of now, for it could not."""
+    with builds.locked(settings.out, waits) as left:
+        if left:
+            note_killed(settings, left)
+        yield
+
+
+def find_killed(settings: Settings) -> None:
+    """Tell of a run that was killed now, rather than when the next one is due."""
+    if builds.left_by_killed(settings.out):
+        with suppress(QantarError, OSError), _held(settings):  # a run under way holds the folder
+            pass
+
+
+def find_unchanged(settings: Settings) -> BuildRun | None:
+    """The run, if there is nothing to do because a whole build of the same input is there; it needs no flow, so it takes a second.
+
+    A Prefect server that is configured is told of every run, so there is none to find; nor where anything is wrong: the flow reports it.
+    """
+    if settings.force or os.environ.get("PREFECT_API_URL") or not (settings.out / "builds").is_dir():
+        return None
+    try:
+        with _held(settings):
+            run = Run(settings, Progress(quiet=True))
+            if not run.is_published(make_plan(settings)):
+                return None
+            return run.tell()
+    except (QantarError, OSError, sqlite3.Error):
+        return None

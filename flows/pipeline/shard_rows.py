@@ -1,0 +1,48 @@
+"""The rows of a shard, a folder of Parquet files, one a table, and of what is kept beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from qantar.schema import ARTICLES, TABLES, Table
+from qantar.store.cache import sha256
+from qantar.store.parquet import read_rows, write_rows
+from qantar.text.identity import digest
+
+LINES, SIGNATURES, ANNOTATIONS, NAMES = "lines.json", "signatures.npz", "annotations.pickle", "names.pickle"
+"""What a shard keeps that is no table."""
+
+
+def shard_digest(shard: Path) -> str:
+    """A hash of all that a shard holds."""
+    return digest(*(f"{path.name} {sha256(path)}" for path in sorted(shard.glob("*.p*"))))
+
+
+def rows_of(shard: Path, table: str) -> Iterator[Any]:
+    """A shard's rows of one table."""
+    return read_rows(shard / f"{table}.parquet", table_of(table))
+
+
+def count_rows(shard: Path, table: str) -> int:
+    """How many rows of one table a shard has."""
+    return int(pq.read_metadata(shard / f"{table}.parquet").num_rows)
+
+
+def table_of(name: str) -> Table:
+    """The declaration of a table, or of the articles as read."""
+    return ARTICLES if name == "articles" else TABLES[name]
+
+
+def write_shard(shard: Path, table: str, rows: Iterable[Any]) -> None:
+    """Write a shard's rows of one table."""
+    write_rows(shard / f"{table}.parquet", table_of(table), rows)
+
+
+def by_document(shard: Path, table: str) -> dict[str, list[Any]]:
+    """A shard's rows of one table, by their document."""
+    return {key: list(group) for key, group in groupby(rows_of(shard, table), key=lambda row: row.document_id)}

@@ -1,0 +1,94 @@
+"""Step annotate: `documents` and `blocks` → `sentences`, `mentions` and `quotes`."""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from qantar.pipeline.context import Context, reading
+from qantar.pipeline.shard_rows import ANNOTATIONS, NAMES, by_document, rows_of, shard_digest, write_shard
+from qantar.pipeline.shards import group_documents
+from qantar.schema import Block, Document
+from qantar.settings import AUTHORITY_FILE
+from qantar.store.parquet import read_columns
+
+if TYPE_CHECKING:
+    from qantar.pipeline.annotator import Annotations, Annotator
+    from qantar.text.known_names import Names
+
+
+def duplicates_in(cleaned: list[Path], deduplicated: Path) -> list[list[str]]:
+    """For each cleaned shard, its documents that duplicate others."""
+    duplicates = {row.document_id for row in rows_of(deduplicated, "duplicates")}
+    columns = (read_columns(shard / "documents.parquet", ["document_id"]).column(0).to_pylist() for shard in cleaned)
+    return [[document_id for document_id in ids if document_id in duplicates] for ids in columns]
+
+
+def annotate_shard(context: Context, cleaned: Path, duplicates: list[str]) -> Path:
+    """`documents` and `blocks` → `documents` (counted), `sentences`, `mentions` and `quotes` of the canonical ones, and their names."""
+    from qantar.model import describe_model
+    from qantar.stages.entities import name_document
+
+    model = describe_model(context.model)
+
+    def make(shard: Path) -> None:
+        documents = {document.document_id: document for document in rows_of(cleaned, "documents")}
+        language, left_out = context.corpus.language, set(duplicates)
+        chosen = [d for d in documents.values() if d.document_id not in left_out and d.language == language]
+        blocks = by_document(cleaned, "blocks")
+        sentences, mentions, quotes, uses = [], [], [], []
+        for group in group_documents(chosen):
+            for found in _annotate_group(context, model, [(document, blocks[document.document_id]) for document in group]):
+                document = documents[found.document.document_id]
+                documents[document.document_id] = replace(found.document, source_record=document.source_record)
+                sentences += found.sentences
+                mentions += found.mentions
+                quotes += found.quotes
+                uses += name_document(found.mentions, document.text)
+        write_shard(shard, "documents", documents.values())
+        write_shard(shard, "sentences", sentences)
+        write_shard(shard, "mentions", mentions)
+        write_shard(shard, "quotes", quotes)
+        (shard / NAMES).write_bytes(pickle.dumps(uses, protocol=5))
+
+    inputs = [model, context.described[AUTHORITY_FILE], shard_digest(cleaned), *duplicates]
+    return context.stored("annotate", inputs, make)
+
+
+def _annotate_group(context: Context, model: str, group: list[tuple[Document, list[Block]]]) -> list[Annotations]:
+    """What is found in a few documents, kept apart from their shard's: with a new article, the model reads those beside it again only."""
+    authority_sum = context.described[AUTHORITY_FILE]
+    group = [(replace(document, source_record=""), blocks) for document, blocks in group]  # a line above makes no difference
+
+    def make(folder: Path) -> None:
+        annotator = _annotator(context.model, model, context.raw, authority_sum)
+        found = [annotator.annotate(document, blocks) for document, blocks in group]
+        with pa.output_stream(folder / ANNOTATIONS, compression="zstd") as file:
+            pickle.dump(found, file, protocol=5)
+
+    entry = context.stored("group", [model, authority_sum, *map(repr, group)], make)
+    with pa.input_stream(entry / ANNOTATIONS, compression="zstd") as file:
+        found: list[Annotations] = pickle.load(file)  # also what was made just now: its names are then pickled to the same bytes
+    return found
+
+
+@cache
+def _annotator(model: str | None, described: str, raw: Path, authority_sum: str) -> Annotator:
+    """The language model, which is as `described`, and the names, loaded once a process."""
+    from qantar.pipeline.annotator import Annotator
+
+    return Annotator(model, names_of_corpus(raw, authority_sum))
+
+
+def names_of_corpus(raw: Path, authority_sum: str) -> Names:
+    """The names that the lexicon and the corpus's authority know."""
+    from qantar.text.known_names import load_names
+
+    authority = raw / AUTHORITY_FILE
+    with reading(raw, {AUTHORITY_FILE: authority_sum}):
+        return load_names(authority if authority.exists() else None)

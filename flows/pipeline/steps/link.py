@@ -1,0 +1,40 @@
+"""Step link: `mentions` and `quotes` → the same with their entities."""
+
+from __future__ import annotations
+
+import json
+from itertools import groupby
+from pathlib import Path
+
+from qantar.pipeline.context import Context
+from qantar.pipeline.shard_rows import by_document, shard_digest, table_of
+from qantar.schema import Mention, Quote
+from qantar.store.cache import sha256
+from qantar.store.parquet import rewrite_rows
+
+
+def link_shard(context: Context, cleaned: Path, annotated: Path, links: Path) -> Path:
+    """`mentions` and `quotes` → the same with the entities they name and are spoken by."""
+    from qantar.stages.entities import link_mentions, read_links
+    from qantar.stages.entities.role_descriptions import resolve_roles
+    from qantar.stages.quotes import resolve_speakers
+
+    def make(shard: Path) -> None:
+        resolution = read_links(json.loads(links.read_text("utf-8")))
+        blocks, sentences = by_document(cleaned, "blocks"), by_document(annotated, "sentences")
+        linked: list[Mention] = []
+        spoken: list[Quote] = []
+        for rows in by_document(annotated, "mentions").values():
+            linked += link_mentions(rows, resolution)
+        mentions = {key: list(group) for key, group in groupby(linked, key=lambda mention: mention.document_id)}
+        for document_id, quotes in by_document(annotated, "quotes").items():
+            named = mentions.get(document_id, [])
+            quotes = resolve_speakers(quotes, named, sentences[document_id], blocks[document_id])
+            spoken += resolve_roles(quotes, named, resolution.roles)
+        for table, rows, changed in (
+            ("mentions", linked, ("entity_id", "link_method", "link_score")),
+            ("quotes", spoken, ("speaker_entity_id",)),
+        ):
+            rewrite_rows(shard / f"{table}.parquet", annotated / f"{table}.parquet", table_of(table), rows, changed)
+
+    return context.stored("link", [shard_digest(cleaned), shard_digest(annotated), sha256(links)], make)

@@ -1,0 +1,175 @@
+"""From all shards to one staged build: its tables in one order, its database, its figures of quality."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from qantar.pipeline.plan import Plan, gold_folders
+from qantar.pipeline.shard_rows import count_rows, rows_of
+from qantar.pipeline.shard_tables import NewColumn, count, lookup, write_rows_table, write_shards_table, write_working_database
+from qantar.pipeline.shards import ReadShard
+from qantar.schema import TABLES, Build, Duplicate, Quality, Rejected
+from qantar.settings import QantarError
+from qantar.stages.articles import load_catalogue
+from qantar.store.parquet import parts, read_rows, read_some
+from qantar.store.sqlite import write_build_database
+
+WORKING = "working.db"
+"""The raw texts, for the expectations; removed before a build is published."""
+
+ARTICLE_STAGES = ("read", "clean")
+"""Rejects of these stages are articles; others are lines of the catalogue."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shards:
+    """The folders that the stages made, in the order of the sources; without annotation the last three are empty."""
+
+    read: list[ReadShard]
+    cleaned: list[Path]
+    deduplicated: Path
+    annotated: list[Path]
+    resolved: Path | None
+    linked: list[Path]
+
+
+def check_rejected(plan: Plan, cleaned: list[Path], say: Callable[[str], None]) -> None:
+    """Say what was rejected. Raise QantarError when that is more than the corpus allows, or no document is left."""
+    everything: list[Rejected] = [*plan.rejected, *_rows(cleaned, "rejected")]
+    if everything:
+        say(f"{len(everything)} rejected: {_reasons(everything)}; each row of rejected says what, where and what to do")
+    rejected = [row for row in everything if row.stage in ARTICLE_STAGES]
+    n_documents = sum(pq.read_metadata(shard / "documents.parquet").num_rows for shard in cleaned)
+    reasons = _reasons(rejected)
+    if not n_documents:
+        raise QantarError(f"{plan.context.raw}: no article is left; rejected: {reasons or 'none'}")
+    share = len(rejected) / (len(rejected) + n_documents)
+    if share > plan.corpus.max_rejected:
+        raise QantarError(
+            f"{plan.context.raw}: {len(rejected)} of {len(rejected) + n_documents} articles were rejected ({reasons}), more than "
+            f"max_rejected = {plan.corpus.max_rejected:g} of corpus.toml allows; mend or remove them, or raise it. The first: "
+            f"{rejected[0].source_path}: {rejected[0].detail}"
+        )
+
+
+def _reasons(rejected: list[Rejected]) -> str:
+    return ", ".join(f"{reason} ({n})" for reason, n in sorted(Counter(row.reason for row in rejected).items()))
+
+
+def write_quotes(shards: Shards, staged: Path) -> None:
+    """Write the quotes of a staged build as Parquet, and their groups."""
+    from qantar.stages.quote_groups import Said, group_quotes
+
+    groups = group_quotes(quote for shard in shards.linked for quote in read_some(shard / "quotes.parquet", Said))
+    group_of = {member.quote_id: member.quote_group_id for member in groups.members}
+    write_shards_table(staged, TABLES["quotes"], shards.linked, {"quote_group_id": lookup("quote_id", group_of)})
+    write_rows_table(staged, TABLES["quote_groups"], groups.groups)
+    write_rows_table(staged, TABLES["quote_group_members"], groups.members)
+
+
+def write_tables(plan: Plan, shards: Shards, staged: Path) -> None:
+    """Write every other table of a staged build as Parquet but for what tells of the build itself."""
+    duplicates: list[Duplicate] = list(rows_of(shards.deduplicated, "duplicates"))
+    for name, folders, columns in (
+        ("documents", shards.annotated or shards.cleaned, _document_columns(plan, shards.read, duplicates)),
+        ("blocks", shards.cleaned, {}),
+        ("sentences", shards.annotated, {}),
+        ("mentions", shards.linked, {}),
+        ("entities", [shards.resolved] if shards.resolved else [], {}),
+        ("duplicates", [shards.deduplicated], {}),
+        ("shared_passages", [shards.deduplicated], {}),
+    ):
+        write_shards_table(staged, TABLES[name], folders, columns)
+    write_rows_table(staged, TABLES["rejected"], [*plan.rejected, *_unmatched(plan, shards.read), *_rejected(shards)])
+    write_rows_table(staged, TABLES["takedowns"], plan.context.takedowns)
+
+
+def measure_build(plan: Plan, shards: Shards, staged: Path) -> None:
+    """Count what a staged build holds, and measure it on the corpus's gold: its last two tables."""
+    write_rows_table(staged, TABLES["build"], [_count_build(plan, shards, staged)])
+    write_rows_table(staged, TABLES["quality"], _measure(plan, staged, bool(shards.annotated)))
+
+
+def write_sqlite(staged: Path) -> None:
+    """Make SQLite of the tables."""
+    try:
+        write_build_database(staged)
+    except sqlite3.IntegrityError:  # a row breaks a key or a type: validation names it, from the Parquet rows
+        (staged / "qantar.db").unlink()
+
+
+def write_texts(staged: Path, shards: Shards) -> None:
+    """Put the raw texts beside the tables, for the expectations."""
+    write_working_database(staged / WORKING, zip((shard.folder for shard in shards.read), shards.cleaned, strict=True))
+
+
+def write_csvs(staged: Path) -> dict[str, str]:
+    """Make CSV of the tables; returns the digest of each one's rows."""
+    from qantar.publish.csv_tables import write_csv
+
+    return {name: write_csv(staged, table) for name, table in TABLES.items()}
+
+
+def _unmatched(plan: Plan, read: list[ReadShard]) -> list[Rejected]:
+    """Lines of articles.csv that speak of no article."""
+    catalogue = load_catalogue(plan.context.raw)
+    files = (shard.folder / "articles.parquet" for shard in read if catalogue.by_url)
+    urls = chain.from_iterable(pq.read_table(file, columns=["url"]).column(0).to_pylist() for file in files)
+    return catalogue.unmatched((source.path for source in plan.sources), urls)
+
+
+def _rejected(shards: Shards) -> Iterator[Rejected]:
+    for read, cleaned in zip(shards.read, shards.cleaned, strict=True):
+        for row in rows_of(cleaned, "rejected"):
+            yield replace(row, source_record=row.source_record and read.record(row.source_record))
+
+
+def _rows(folders: list[Path], table: str) -> Iterator[Any]:
+    return chain.from_iterable(rows_of(folder, table) for folder in folders)
+
+
+def _document_columns(plan: Plan, read: list[ReadShard], duplicates: list[Duplicate]) -> dict[str, NewColumn]:
+    of = {row.document_id: row for row in duplicates}
+
+    def made(kind: pa.DataType, make: Callable[[str], Any]) -> NewColumn:
+        return lambda piece, _: pa.array(map(make, piece.column("document_id").to_pylist()), kind)
+
+    return {
+        "source_sha256": lookup("source_path", {source.path: source.sha256 for source in plan.sources}),
+        "source_record": lambda piece, number: pa.array(map(read[number].record, piece.column("source_record").to_pylist()), pa.string()),
+        "is_canonical": made(pa.bool_(), lambda key: key not in of),
+        "canonical_id": made(pa.string(), lambda key: of[key].canonical_id if key in of else key),
+        "duplicate_kind": made(pa.string(), lambda key: of[key].kind if key in of else None),
+        "similarity": made(pa.float64(), lambda key: of[key].similarity if key in of else None),
+    }
+
+
+def _count_build(plan: Plan, shards: Shards, staged: Path) -> Build:
+    counted = ("documents", "sentences", "mentions", "entities", "quotes", "quote_groups", "rejected")
+    n: dict[str, Any] = {f"n_{name}": count(staged, TABLES[name]) for name in counted}
+    n_read = sum(count_rows(shard.folder, "articles") for shard in shards.read)
+    rejected = chain.from_iterable(read_rows(part, TABLES["rejected"]) for part in parts(staged, TABLES["rejected"]))
+    return replace(
+        plan.build,
+        n_articles=n_read + sum(row.stage == "read" and row.reason != "repeated_id" for row in rejected),
+        n_canonical=n["n_documents"] - count(staged, TABLES["duplicates"]),
+        **n,
+    )
+
+
+def _measure(plan: Plan, staged: Path, annotated: bool) -> list[Quality]:
+    folders = [folder for folder in gold_folders(plan.context.raw, plan.corpus).values() if folder]
+    if not folders or not annotated:
+        return []
+    from qantar.quality.evaluate import evaluate_build
+
+    return sorted((row for gold in folders for row in evaluate_build(staged, gold)), key=lambda row: (row.layer, row.metric, row.gold))

@@ -1,0 +1,74 @@
+"""A Prefect server of this process's own, for runs where none is configured.
+
+Prefect would start one itself, from a process that imports all of the server to do so, and leave it behind when that is killed.
+"""
+
+from __future__ import annotations
+
+import atexit
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from functools import cache
+from multiprocessing.process import BaseProcess
+
+from qantar.service.supervisor import START_LIMIT, asked
+from qantar.settings import QantarError
+
+STOP_LIMIT = 10
+"""Seconds in which it writes down what it was told last, and ends."""
+
+
+@cache
+def own_server() -> str:
+    """The address of a server that serves until this process ends, however it ends.
+
+    Raises QantarError if it does not come up.
+    """
+    # Forked, it need not import again what this process has; only Linux can do that, and only while nothing else runs here.
+    may_fork = sys.platform == "linux" and threading.active_count() == 1
+    context = multiprocessing.get_context("fork") if may_fork else multiprocessing.get_context("spawn")
+    with socket.create_server(("127.0.0.1", 0)) as listening:  # who asks before it is up waits for the answer
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/api"
+        server = context.Process(target=_serve, args=(listening,), daemon=True)
+        server.start()
+    atexit.register(_stop, server)  # Prefect sends its last words to it before
+    limit = time.monotonic() + START_LIMIT
+    while asked(f"{url}/health") != 200:
+        if not server.is_alive() or time.monotonic() > limit:
+            raise QantarError(
+                f"{os.environ['PREFECT_HOME']}: Prefect's server did not start, so nothing was published; "
+                "see why with qantar --debug build, or remove that folder: it holds what Prefect knows of earlier runs"
+            )
+        time.sleep(0.05)
+    return url
+
+
+def _serve(listening: socket.socket) -> None:
+    """In the server's process: serve until told to stop, or the process that started it is no more."""
+    leader = multiprocessing.parent_process()
+    assert leader
+
+    def wait() -> None:
+        leader.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, daemon=True).start()
+    import uvicorn
+    from prefect.server.api.server import create_app
+    from prefect.settings import get_current_settings
+
+    app, level = create_app(ephemeral=True, final=True), get_current_settings().logging.level.lower()
+    config = uvicorn.Config(app, log_level=level, access_log=False, timeout_graceful_shutdown=STOP_LIMIT // 2)
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _stop(server: BaseProcess) -> None:
+    server.terminate()
+    server.join(STOP_LIMIT)
+    if server.is_alive():
+        server.kill()

@@ -1,0 +1,272 @@
+"""Read a folder of articles, whatever their format: one `Article` or one `Rejected` for each input, never an exception."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from qantar.schema import Article, Format, Rejected
+from qantar.settings import NOT_ARTICLES
+from qantar.stages.articles.catalogue import Catalogue, Entry, load_catalogue
+from qantar.stages.articles.encodings import MOST_BYTES, NotTextError, decode
+from qantar.stages.articles.found import Found, Refused
+from qantar.stages.articles.language import identify_language
+from qantar.stages.articles.records import columns_of, read_csv, read_json_lines, read_parquet, read_warc
+from qantar.stages.articles.slices import Slice
+from qantar.text.identity import document_id
+
+if TYPE_CHECKING:
+    from qantar.settings import Corpus
+
+__all__ = ["Catalogue", "Source", "describe_columns", "list_sources", "load_catalogue", "read_articles", "read_movable"]
+
+_FORMATS: dict[str, Format] = {
+    ".txt": "txt",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".jsonl.gz": "jsonl",
+    ".ndjson.gz": "jsonl",
+    ".csv": "csv",
+    ".csv.gz": "csv",
+    ".tsv": "csv",
+    ".parquet": "parquet",
+    ".warc": "warc",
+    ".warc.gz": "warc",
+}
+"""The formats that are read, by the end of a file's name."""
+
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+_ENOUGH = 1_000  # pairs of letters: a text of words has three kinds of them by then
+IN_SLICE = re.compile(r"\+\d+")
+"""How a record without an id is called within a slice (see `read_movable`)."""
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
+_MERE_NUMBER = re.compile(r"\d{0,9}")
+
+
+@dataclass(frozen=True, order=True)
+class Source:
+    """A file with articles: its path under raw/, in posix form, its format, size in bytes and SHA-256."""
+
+    path: str
+    format: Format
+    size: int
+    sha256: str
+
+
+def list_sources(raw: Path) -> tuple[list[Source], list[Rejected]]:
+    """The files of the folder at any depth, sorted by path, and a row for each that is not of a known format or cannot be read.
+
+    Hidden files and the files of the root that describe the articles (`articles.csv`, `corpus.toml` …) are left out.
+    """
+    sources, rejected = [], []
+    for path in sorted(_walk(raw), key=lambda p: p.relative_to(raw).as_posix()):
+        name = path.relative_to(raw).as_posix()
+        try:
+            sources.append(_source(path, name))
+        except NotTextError as error:
+            rejected.append(_reject(name, None, error.reason, str(error)))
+        except OSError as error:
+            rejected.append(_reject(name, None, "unreadable", f"cannot be opened: {error.strerror or error}; check its permissions"))
+    return sources, rejected
+
+
+def read_articles(
+    raw: Path, source: Source, catalogue: Catalogue, corpus: Corpus, part: Slice | None = None
+) -> Iterator[Article | Rejected]:
+    """The articles of a file, or of a slice of it, one after the other: memory does not grow with it. Never raises for bad input."""
+    for found in _records(raw / source.path, source, part):
+        if isinstance(found, Rejected):
+            yield found
+        else:
+            yield _article(source, found, catalogue, corpus)
+
+
+def read_movable(raw: Path, source: Source, catalogue: Catalogue, corpus: Corpus, part: Slice) -> list[Article | Rejected] | None:
+    """The articles of a slice, whatever stands above it: a record without an id of its own is numbered from the slice's first line, `+1`.
+
+    None where what is read depends on the slice's place: where an article's id does, for want of an address or an id of its own.
+    """
+    rows = []
+    for found in read_json_lines(raw / source.path, part._replace(before=0)):
+        if isinstance(found, Refused) or not _own_identity(found) or (found.id and IN_SLICE.fullmatch(found.id)):
+            return None
+        rows.append(_article(source, found if found.id else replace(found, record=f"+{found.record}"), catalogue, corpus))
+    return rows
+
+
+def describe_columns(raw: Path, source: Source) -> str | None:
+    """Which columns of a file of records were taken for what, to be shown: "text from maintext, url from link"; None for other files."""
+    mapping = columns_of(raw / source.path, source.format)
+    return ", ".join(f"{field} from {name}" for field, name in mapping.items()) or None
+
+
+# --- files -----------------------------------------------------------------------------------------------------
+
+
+def _walk(raw: Path) -> Iterator[Path]:
+    for folder, folders, names in os.walk(raw):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        at_root = Path(folder) == raw
+        for name in names:
+            if not name.startswith(".") and not (at_root and name in NOT_ARTICLES):
+                yield Path(folder, name)
+
+
+def _source(path: Path, name: str) -> Source:
+    """Raises NotTextError for what is no file of a known format, OSError for what cannot be read."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        raise NotTextError("unreadable", "its name is not UTF-8; rename it") from None
+    kind = next((kind for suffix, kind in _FORMATS.items() if name.lower().endswith(suffix)), None)
+    if kind is None:
+        raise NotTextError("unknown_format", f"is none of {', '.join(_FORMATS)}; convert it or move it elsewhere")
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise NotTextError("unreadable", "is no regular file; remove it")
+    total = hashlib.sha256()
+    with path.open("rb") as file:
+        while piece := file.read(2**20):
+            total.update(piece)
+    return Source(name, kind, status.st_size, total.hexdigest())
+
+
+def _records(path: Path, source: Source, part: Slice | None) -> Iterator[Found | Rejected]:
+    try:
+        for found in read_json_lines(path, part) if part else _READERS[source.format](path):
+            if isinstance(found, Refused):
+                yield _reject(source.path, found.record, found.reason, found.detail)
+            else:
+                yield found
+    except NotTextError as error:
+        yield _reject(source.path, None, error.reason, str(error))
+    except OSError as error:
+        yield _reject(source.path, None, "unreadable", f"cannot be read: {error.strerror or error}; check its permissions")
+
+
+def _read_text(path: Path) -> Iterator[Found]:
+    data = _small_file(path)
+    if _PAGE.match(data):  # whatever its name says
+        yield _extract(data)
+        return
+    text, encoding, is_repaired = decode(data)
+    yield Found(text=text, encoding=encoding, is_repaired=is_repaired)
+
+
+def _read_html(path: Path) -> Iterator[Found]:
+    yield _extract(_small_file(path))
+
+
+def _extract(page: bytes) -> Found:
+    from qantar.stages.articles.pages import extract_page
+
+    return extract_page(page)
+
+
+def _small_file(path: Path) -> bytes:
+    with path.open("rb") as file:
+        data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise NotTextError("too_long", f"more than the {MOST_BYTES} bytes of an article; split it, or save its articles as .jsonl")
+    return data
+
+
+_READERS: dict[Format, Callable[[Path], Iterator[Found | Refused]]] = {
+    "txt": _read_text,
+    "html": _read_html,
+    "jsonl": read_json_lines,
+    "csv": read_csv,
+    "parquet": read_parquet,
+    "warc": read_warc,
+}
+
+
+# --- records -----------------------------------------------------------------------------------------------------
+
+
+def _article(source: Source, found: Found, catalogue: Catalogue, corpus: Corpus) -> Article | Rejected:
+    """The article with what the catalogue says of it, if it is text in the corpus's language."""
+
+    def reject(reason: str, detail: str) -> Rejected:
+        return _reject(source.path, found.record, reason, detail)
+
+    if not _has_words(found.text):
+        return reject("empty", "holds no words; remove it")
+    entry = catalogue.entry(source.path, found.url) or Entry(line=0)
+    if entry.language:
+        language, score = entry.language, 1.0
+    else:
+        language, score = identify_language(found.text, corpus.language)
+    if language != corpus.language and corpus.other_languages == "reject":
+        detail = f"is in {language!r} (score {score:.2f}), not in {corpus.language!r}; to keep it, set other_languages in corpus.toml"
+        return reject("other_language", detail)
+    return Article(
+        document_id=document_id(_identity(source, found)),
+        source_path=source.path,
+        source_record=found.record,
+        source_sha256=source.sha256,
+        format=source.format,
+        url=found.url or entry.url,
+        outlet=entry.outlet or found.outlet,
+        title=entry.title or found.title,
+        author=entry.author or found.author,
+        credit=entry.credit,
+        published_on=entry.published_on or found.published_on,
+        published_basis="catalogue" if entry.published_on else found.published_basis,
+        encoding=found.encoding,
+        is_repaired=found.is_repaired,
+        language=language,
+        language_score=score,
+        licence=entry.licence or found.licence,
+        note=entry.note,
+        text=found.text,
+        has_raw_offsets=found.has_raw_offsets,
+    )
+
+
+def _has_words(text: str) -> bool:
+    kinds: set[str] = set()
+    for pair in islice(_LETTERS.finditer(text), _ENOUGH):
+        kinds.add(pair.group())
+        if len(kinds) == 3:
+            return True
+    return False
+
+
+def _identity(source: Source, found: Found) -> str:
+    """What the source itself calls the article. A mere number is one only within its file."""
+    return _own_identity(found) or f"{unicodedata.normalize('NFC', source.path)}#{found.record}"
+
+
+def _own_identity(found: Found) -> str | None:
+    """The address or id by which an article is known wherever it stands."""
+    if found.url and _is_of_article(found.url):
+        return found.url
+    return found.id if found.id and not _MERE_NUMBER.fullmatch(found.id) else None
+
+
+def _is_of_article(url: str) -> bool:
+    """Whether a URL can be an article's: a site's front page, which badly made pages name as their own address, is none."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return bool(parts.path.strip("/") or parts.query)
+
+
+def _reject(path: str, record: str | None, reason: str, detail: str) -> Rejected:
+    """A row of `rejected`; names and bytes that no table can hold are spelled out."""
+    path, detail = (text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\x00", "\\x00") for text in (path, detail))
+    return Rejected(source_path=path, source_record=record, stage="read", reason=reason, detail=detail)

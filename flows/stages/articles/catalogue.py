@@ -1,0 +1,133 @@
+"""What is known of the articles beside their texts: `raw/articles.csv`."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from qantar.schema import Rejected
+from qantar.stages.articles.encodings import NotTextError, decode
+
+CATALOGUE = "articles.csv"
+COLUMNS = ("path", "url", "outlet", "author", "published_on", "language", "licence", "note", "title", "credit")
+"""Columns of articles.csv; only one of the first two is needed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One line of articles.csv; empty cells are None."""
+
+    line: int
+    path: str | None = None
+    url: str | None = None
+    outlet: str | None = None
+    author: str | None = None
+    published_on: date | None = None
+    language: str | None = None
+    licence: str | None = None
+    note: str | None = None
+    title: str | None = None
+    credit: str | None = None
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The sound lines of articles.csv by path and by URL, and a row of `rejected` for each of the others."""
+
+    by_path: dict[str, Entry] = field(default_factory=dict)
+    by_url: dict[str, Entry] = field(default_factory=dict)
+    rejected: list[Rejected] = field(default_factory=list)
+
+    def entry(self, path: str, url: str | None) -> Entry | None:
+        """What the catalogue says of the article at this URL, else of the file at this path."""
+        found = self.by_url.get(_same_url(url)) if url else None
+        return found or self.by_path.get(path)
+
+    def unmatched(self, paths: Iterable[str], urls: Iterable[str | None] = ()) -> list[Rejected]:
+        """Lines that speak of no article: neither of a file among `paths` nor of a URL among `urls`."""
+        paths, known = set(paths), {_same_url(url) for url in urls if url}
+        entries = {entry.line: entry for entry in (*self.by_path.values(), *self.by_url.values())}
+        lost = [e for e in entries.values() if e.path not in paths and (e.url is None or _same_url(e.url) not in known)]
+        return [
+            _reject(e.line, "unmatched", f"{e.path or e.url} is no article of this folder; mend the line or add the article")
+            for e in sorted(lost, key=lambda e: e.line)
+        ]
+
+
+def load_catalogue(raw: Path) -> Catalogue:
+    """Read `raw/articles.csv`; a folder without one has an empty catalogue. A broken line is left out and reported, the rest is used."""
+    path = raw / CATALOGUE
+    if not path.is_file():
+        return Catalogue()
+    try:
+        text = decode(path.read_bytes()).text
+    except (OSError, NotTextError) as error:
+        return Catalogue(rejected=[_reject(1, "unreadable", f"cannot be read: {error}")])
+    catalogue = Catalogue()
+    reader = csv.reader(io.StringIO(text.lstrip("\ufeff"), newline=""), strict=True)
+    try:
+        header = [name.strip().lower() for name in next(reader, [])]
+    except csv.Error as error:
+        return Catalogue(rejected=[_reject(1, "broken_line", f"the header cannot be read: {error}")])
+    unknown = [name for name in header if name not in COLUMNS]
+    if unknown or not {"path", "url"} & set(header):
+        named = ", ".join(map(repr, unknown or header))
+        catalogue.rejected.append(_reject(1, "broken_line", f"the header has {named}; columns are {', '.join(COLUMNS)}"))
+        if not {"path", "url"} & set(header):
+            return catalogue
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return catalogue
+        except csv.Error as error:
+            catalogue.rejected.append(_reject(line, "broken_line", f"no line of a CSV file: {error}"))
+            continue
+        if any(cell.strip() for cell in cells):
+            _add(catalogue, line, header, cells)
+
+
+def _add(catalogue: Catalogue, line: int, header: list[str], cells: list[str]) -> None:
+    def refuse(reason: str, detail: str) -> None:
+        catalogue.rejected.append(_reject(line, reason, detail))
+
+    if len(cells) != len(header):
+        return refuse("broken_line", f"has {len(cells)} cells where the header has {len(header)}; quote cells that hold commas")
+    values = {name: cell.strip() or None for name, cell in zip(header, cells, strict=True) if name in COLUMNS}
+    path, url = values.get("path"), values.get("url")
+    if not path and not url:
+        return refuse("broken_line", "has neither path nor url")
+    day: date | None = None
+    if written := values.pop("published_on", None):
+        try:
+            day = date.fromisoformat(written)
+        except ValueError:
+            return refuse("broken_line", f"published_on is {written!r}; write it as YYYY-MM-DD")
+    if path:
+        path = values["path"] = path.replace("\\", "/").removeprefix("./")
+    entry = Entry(line=line, published_on=day, **values)
+    if url and (above := catalogue.by_url.get(_same_url(url))):
+        return refuse("repeated_line", f"speaks of {url}, as line {above.line} does")
+    if path and not url and (above := catalogue.by_path.get(path)):
+        return refuse("repeated_line", f"speaks of {path}, as line {above.line} does")
+    if url:
+        catalogue.by_url[_same_url(url)] = entry
+    if path:
+        catalogue.by_path.setdefault(path, entry)
+    return None
+
+
+def _same_url(url: str) -> str:
+    """URLs that differ in scheme, a leading www. or a last slash are of the same page."""
+    bare = url.strip().split("#", 1)[0].split("://", 1)[-1].removeprefix("www.").rstrip("/")
+    host, slash, rest = bare.partition("/")
+    return host.lower() + slash + rest
+
+
+def _reject(line: int, reason: str, detail: str) -> Rejected:
+    return Rejected(source_path=CATALOGUE, source_record=str(line), stage="catalogue", reason=reason, detail=f"line {line} {detail}")

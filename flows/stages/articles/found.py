@@ -1,0 +1,36 @@
+"""An article as a file holds it, before the catalogue and the corpus have their say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from qantar.schema import DateBasis
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """Text and what the file itself says of it. `record` is the record's own id, else its number from 1."""
+
+    text: str
+    record: str = "1"
+    id: str | None = None
+    url: str | None = None
+    outlet: str | None = None
+    title: str | None = None
+    author: str | None = None
+    published_on: date | None = None
+    published_basis: DateBasis | None = None
+    licence: str | None = None
+    encoding: str | None = None
+    is_repaired: bool = False
+    has_raw_offsets: bool = True
+
+
+class Refused(NamedTuple):
+    """A record that is no article, and why; `record` is None where the whole file is meant."""
+
+    record: str | None
+    reason: str
+    detail: str

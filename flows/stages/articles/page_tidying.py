@@ -1,0 +1,108 @@
+"""The extracted text of a page put in order: without furniture, and as the page's own `articleBody` has it where that can be trusted."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from qantar.stages.articles.page_furniture import without_furniture
+from qantar.stages.articles.page_layout import Line, key_of
+
+_MARKUP = re.compile(r"<[^>]{0,2000}>")
+_SEPARATORS = re.compile(r"\s+[-–—|•·:»]\s+")
+_BULLET = re.compile(r"^[-*•|]\s+")
+_DEPTH = 8
+_MOST_FRAGMENT_WORDS, _MOST_FRAGMENT_CHARACTERS = 6, 60
+_MOST_LEADING_WORDS = 3
+_ENDS_SENTENCE = re.compile(r"[.!?:…。！？：؟।][\"'”’»)\]]*$")
+_AGREES = 0.8  # share of one text found in the other, for the page's own word to count
+_LEAST_BODY = 500  # characters of an articleBody that may stand in for the extracted text
+
+
+def tidy_text(text: str, page: Sequence[Line], body: str | None, title: str | None) -> str:
+    """The extracted text without the page's furniture, and without what the page's own `articleBody` leaves out at its ends.
+
+    A headline that opens the text is left out too: it is in the metadata, as it is for pages where trafilatura leaves it out.
+    """
+    lines = [line for line in text.split("\n") if line.strip()]
+    if title and lines and key_of(lines[0]) and key_of(title).startswith(key_of(lines[0])) and len(lines[0].split()) > 1:
+        lines = lines[1:]
+    lines = without_furniture(lines, page, key_of(title or ""))
+    return "\n".join(_without_fragments(_agreed(lines, body) if body else lines))
+
+
+def headline(title: str | None, *sites: str | None) -> str | None:
+    """The title without the name of the site at its end.
+
+    >>> headline("Order returns - The Courier", "The Courier")
+    'Order returns'
+    """
+    if not title:
+        return None
+    parts = list(_SEPARATORS.finditer(title))
+    if parts:
+        last = key_of(title[parts[-1].end() :])
+        if last and any(last in key_of(site) or key_of(site) in last for site in sites if site and len(key_of(site)) > 2):
+            return title[: parts[-1].start()]
+    return title
+
+
+def _without_fragments(lines: list[str]) -> list[str]:
+    """The lines from the first to the last that could be of a text: what a page shows around it are scraps of a few words."""
+    whole = [not _is_fragment(line) for line in lines]
+    if True not in whole:
+        return lines
+    last = len(whole) - whole[::-1].index(True)
+    first = whole.index(True)
+    first -= first > 0 and len(lines[first - 1].split()) > _MOST_LEADING_WORDS
+    return lines[first:last]
+
+
+def _is_fragment(line: str) -> bool:
+    is_short = len(line.split()) <= _MOST_FRAGMENT_WORDS and len(line) <= _MOST_FRAGMENT_CHARACTERS
+    return is_short and not _ENDS_SENTENCE.search(line) and not _BULLET.match(line)
+
+
+# --- the page's own word ------------------------------------------------------------------------------------------------
+
+
+def article_body(tree: Any) -> str | None:
+    """The longest `articleBody` of the page's JSON-LD."""
+    bodies: list[str] = []
+    for script in tree.iter("script"):
+        if "ld+json" in (script.get("type") or "") and script.text and "articleBody" in script.text:
+            try:
+                bodies += _bodies(json.loads(script.text, strict=False), _DEPTH)
+            except (ValueError, RecursionError):
+                continue
+    return max(bodies, key=len, default=None)
+
+
+def _bodies(value: Any, depth: int) -> Iterator[str]:
+    if not depth:
+        return
+    if isinstance(value, dict):
+        if isinstance(body := value.get("articleBody"), str):
+            yield _MARKUP.sub(" ", html.unescape(body))
+        for part in value.values():
+            yield from _bodies(part, depth - 1)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _bodies(part, depth - 1)
+
+
+def _agreed(lines: list[str], body: str) -> list[str]:
+    """The lines from the first to the last that the page itself counts as article, if the two agree for the most part."""
+    said = key_of(body)
+    keys = [key_of(line) for line in lines]
+    found = [bool(key) and key in said for key in keys]
+    n_lines, n_found = sum(map(len, keys)), sum(len(key) for key, known in zip(keys, found, strict=True) if known)
+    if n_lines < (1 - _AGREES) * len(said) and len(said) > _LEAST_BODY:
+        return [line for line in body.splitlines() if line.strip()]
+    if n_found < _AGREES * n_lines or n_found < _AGREES * len(said):
+        return lines
+    first, last = found.index(True), len(found) - 1 - found[::-1].index(True)
+    return lines[first : last + 1 if said.endswith(keys[last]) else None]  # else it was cut short and the article goes on

@@ -1,0 +1,143 @@
+"""From a web page to its article: text, headline, author, day, outlet. The work is trafilatura's."""
+
+from __future__ import annotations
+
+import logging
+import re
+from functools import cache
+from typing import Any
+
+from lxml import etree
+
+from qantar.stages.articles import limit
+from qantar.stages.articles.encodings import MOST_CHARACTERS, Decoded, NotTextError, decode_bytes, mend
+from qantar.stages.articles.found import Found
+from qantar.stages.articles.page_furniture import paragraph_letters
+from qantar.stages.articles.page_layout import page_lines, paragraphs
+from qantar.stages.articles.page_metadata import Metadata, find_author, read_metadata
+from qantar.stages.articles.page_tidying import article_body, headline, tidy_text
+from qantar.text.passages import without_invisible
+
+MOST_PAGE_BYTES = 8 * 2**20
+"""A page that is larger holds something else than an article."""
+_MOST_TAGS = 60_000  # opening and closing ones
+_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+_TAG = re.compile("<[a-zA-Z!/?]")
+_MOST_ATTRIBUTES = 1_000  # of one tag: libxml2 takes minutes for some tens of thousands
+_LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{2 * _MOST_ATTRIBUTES}}}")
+_CROWDED = re.compile(rf"""<[a-zA-Z][^\s<>]*(?:\s+[^\s=<>"']+(?:=(?:"[^"]*"|'[^']*'|[^\s"'<>]*))?){{{_MOST_ATTRIBUTES}}}""")
+_LEGACY = re.compile(r"(?i:(?:windows|cp|iso|koi8|macintosh|mac|big5|gb|shift|euc|latin|tis|x-sjis)[\w:.-]*)")
+"""Charsets worth believing; others are found out as well, or make something else than text of bytes."""
+_OPTIONS = {"include_comments": False, "include_tables": True, "deduplicate": False}
+_FEW_LETTERS = 250
+_LEAST_SHARE = 0.5
+"""Of the letters in a page's paragraphs. Where fewer, or a smaller share, were extracted, another extraction may find more."""
+_NEVER_TEXT = ("aside", "button", "footer", "iframe", "nav", "noscript", "select", "style", "svg", "template")
+"""Elements that trafilatura drops too, if later: the rest takes it a fifth less time."""
+
+
+def extract_page(data: bytes, url: str | None = None, charset: str | None = None) -> Found:
+    """The article of a page. `charset` is what the server said of the bytes, if it said anything.
+
+    Raises NotTextError: `not_html` for bytes without markup, `too_long`, `no_article` where neither trafilatura nor its fallbacks find any,
+    `timeout` and `crash` for a page that no parser can bear.
+    """
+    if len(data) > MOST_PAGE_BYTES:
+        raise NotTextError("too_long", f"{len(data)} bytes, more than the {MOST_PAGE_BYTES} of a page")
+    try:
+        return limit.call(read_page, data, url, charset)
+    except limit.OutOfTimeError:
+        raise NotTextError("timeout", f"takes more than {limit.MOST_SECONDS:g} seconds; remove it, or save its text as .txt") from None
+    except limit.CrashError as error:
+        raise NotTextError("crash", f"makes its parser crash ({error}); remove it, or save its text as .txt") from None
+
+
+def read_page(data: bytes, url: str | None = None, charset: str | None = None) -> Found:
+    """What `extract_page` does, without a limit on the time it takes."""
+    page = _decode_page(data, charset)
+    whole = mend(page.text)  # before extraction, which drops half of a garbled letter where that is white space or a soft hyphen
+    n_tags = len(_TAG.findall(whole))
+    if not n_tags:
+        raise NotTextError("not_html", "holds no markup; name it .txt if it is text")
+    if n_tags > _MOST_TAGS:
+        raise NotTextError("too_long", f"{n_tags} tags, more than the {_MOST_TAGS} of a page")
+    if _LONG_TAG.search(whole) and _CROWDED.search(whole):
+        raise NotTextError("too_long", f"a tag with more than {_MOST_ATTRIBUTES} attributes; no page is written like that")
+    metadata, extracted = _extract(whole, url)
+    text = without_invisible(mend(extracted))  # which would part paragraphs: no offsets point into a page
+    if not text.strip():
+        raise NotTextError(
+            "no_article", "no article was found in the page by trafilatura or its fallbacks; remove it, or save its text as .txt"
+        )
+    if len(text) > MOST_CHARACTERS:
+        raise NotTextError("too_long", f"{len(text)} characters, more than the {MOST_CHARACTERS} of an article; split it")
+    return Found(
+        text=text,
+        url=url or metadata.url or None,
+        outlet=_line(metadata.site or metadata.host),
+        title=_line(headline(metadata.title, metadata.site, metadata.host)),
+        author=_line(metadata.author),
+        published_on=metadata.day,
+        published_basis="page" if metadata.day else None,
+        licence=_line(metadata.licence),
+        encoding=page.encoding,
+        is_repaired=page.is_repaired or whole != page.text,
+        has_raw_offsets=False,
+    )
+
+
+def _decode_page(data: bytes, charset: str | None) -> Decoded:
+    """Decode as the server or the page says, if its bytes agree; else as any text."""
+    said = charset or next((m.group(1).decode("ascii", "replace") for m in [_CHARSET.search(data[:4096])] if m), "")
+    if _LEGACY.fullmatch(said) and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
+        codec = "cp1252" if said.lower() in ("iso-8859-1", "latin1", "latin-1") else said  # as browsers do
+        try:
+            return Decoded(data.decode(codec), said.lower(), False)
+        except (LookupError, UnicodeDecodeError):
+            pass
+    return decode_bytes(data)
+
+
+def _extract(html: str, url: str | None) -> tuple[Metadata, str]:
+    """The page's metadata, and its text in good order; an empty text where neither trafilatura nor its baseline finds one.
+
+    The quick extraction is enough for most pages; those of whose paragraphs it leaves out most are tried with trafilatura's fallbacks.
+    """
+    load_html, bare_extraction, baseline = _trafilatura()
+    try:
+        tree = load_html(html)
+        if tree is None:
+            return Metadata(), ""
+        metadata, body = read_metadata(tree, url), article_body(tree)
+        etree.strip_elements(tree, *_NEVER_TEXT, with_tail=False)
+        metadata = metadata if metadata.author else metadata._replace(author=find_author(tree))
+        page = page_lines(tree)
+        text = _text(bare_extraction(tree, url=url, fast=True, **_OPTIONS))
+        n_letters = sum(map(len, paragraphs(text)))
+        if n_letters < _FEW_LETTERS or n_letters < _LEAST_SHARE * paragraph_letters(page, n_letters / _LEAST_SHARE):
+            tree = load_html(html)
+            page = page_lines(tree)
+            text = _text(bare_extraction(tree, url=url, **_OPTIONS)) or _text(bare_extraction(tree, url=url, favor_recall=True, **_OPTIONS))
+            text = text or baseline(tree)[1] or ""
+    except Exception as error:  # a library fed with hostile markup may raise anything
+        raise NotTextError("no_article", f"trafilatura fails on the page: {type(error).__name__}: {str(error)[:200]}") from error
+    return metadata, tidy_text(text, page, body, metadata.title)
+
+
+def _text(document: Any) -> str:
+    return (document.text or "") if document is not None else ""
+
+
+@cache
+def _trafilatura() -> tuple[Any, Any, Any]:
+    from trafilatura import bare_extraction, baseline
+    from trafilatura.utils import load_html
+
+    for name in ("trafilatura", "htmldate"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    return load_html, bare_extraction, baseline
+
+
+def _line(text: str | None) -> str | None:
+    """One line without what no table can hold; None for an empty one."""
+    return " ".join(without_invisible(mend(text)).split()) or None if text else None

@@ -1,0 +1,143 @@
+"""Give every passage of an article its role, and put together the text without what is not the article."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Container
+from datetime import date
+from typing import NamedTuple
+
+from qantar.schema import Article, Block, Document, Rejected, Role
+from qantar.stages.blocks.line_rules import macros, plain_line
+from qantar.stages.blocks.roles import Line, assign_roles
+from qantar.text.dates import written_day
+from qantar.text.passages import split_passages
+
+KEPT: frozenset[Role] = frozenset({"title", "heading", "speaker_heading", "body"})
+"""The roles that make up `documents.text`."""
+SEPARATOR = "\n\n"
+_DATELINE = re.compile(r"[^.!?]{0,60}?\b(?:19|20)\d\d\b[^.!?]{0,30}?(?: [-–—]+ |: )")
+"""How a first paragraph opens that says where and when it was written: "ALMATY, 7 January 2022 (Agency) — "."""
+
+
+class Cleaned(NamedTuple):
+    """A document and the blocks of its raw text."""
+
+    document: Document
+    blocks: list[Block]
+
+
+def clean_article(article: Article, recurring: Container[str] = ()) -> Cleaned | Rejected:
+    """The article as a document, with a block for every passage of its raw text.
+
+    Every visible character of `article.text` is in exactly one block; a block is a copy of its place in the raw text but for white space,
+    which becomes plain spaces. A headline that only the metadata hold is in `title`, not in `text`. `recurring` holds lines that many
+    articles of the outlet share (see `qantar.stages.blocks.recurring`).
+    Rejected, reason `no_text`, is returned where nothing is left but boilerplate.
+    """
+    lines = assign_roles(split_passages(article.text, article.has_raw_offsets), article.title, recurring)
+    if not any(line.role in ("body", "heading") for line in lines):
+        return Rejected(
+            source_path=article.source_path,
+            source_record=article.source_record,
+            stage="clean",
+            reason="no_text",
+            detail=f"nothing but boilerplate in {len(article.text)} characters; remove the record if it is no article",
+        )
+    blocks = _blocks(article, lines)
+    text = SEPARATOR.join(block.text for block in blocks if block.start is not None)
+    return Cleaned(_document(article, blocks, text), blocks)
+
+
+def _blocks(article: Article, lines: list[Line]) -> list[Block]:
+    blocks = []
+    at = 0
+    for position, line in enumerate(lines):
+        passage, role = line.passage, line.role or "body"
+        is_kept = role in KEPT
+        blocks.append(
+            Block(
+                block_id=f"{article.document_id}-b{position}",
+                document_id=article.document_id,
+                position=position,
+                role=role,
+                rule=line.rule,
+                raw_start=passage.start if article.has_raw_offsets else None,
+                raw_end=passage.end if article.has_raw_offsets else None,
+                start=at if is_kept else None,
+                end=at + len(passage.text) if is_kept else None,
+                text=passage.text,
+            )
+        )
+        if is_kept:
+            at += len(passage.text) + len(SEPARATOR)
+    return blocks
+
+
+def _document(article: Article, blocks: list[Block], text: str) -> Document:
+    first: dict[Role, str] = {}
+    for block in blocks:
+        first.setdefault(block.role, block.text)
+    day = article.published_on or _day_in(blocks)
+    return Document(
+        document_id=article.document_id,
+        source_path=article.source_path,
+        source_record=article.source_record,
+        source_sha256=article.source_sha256,
+        format=article.format,
+        url=article.url or _address_in(blocks),
+        outlet=article.outlet,
+        title=article.title or first.get("title"),
+        byline=first.get("byline"),
+        author=article.author or author_of(first.get("byline")),
+        credit=first.get("credit") or article.credit,
+        published_on=day,
+        published_basis="text" if day and not article.published_on else article.published_basis,
+        encoding=article.encoding,
+        is_repaired=article.is_repaired,
+        language=article.language,
+        language_score=article.language_score,
+        licence=article.licence,
+        note=article.note,
+        text=text,
+        text_sha256=hashlib.sha256(text.encode("utf-8")).hexdigest(),
+        n_characters=len(text),
+        n_tokens=None,
+        n_sentences=None,
+        n_mentions=None,
+        n_quotes=None,
+        is_canonical=True,
+        canonical_id=article.document_id,
+        duplicate_kind=None,
+        similarity=None,
+    )
+
+
+def _day_in(blocks: list[Block]) -> date | None:
+    """The day that a time of publication, a dateline or a byline gives; else that of the dateline that opens the first paragraph."""
+    for block in blocks:
+        if (block.rule == "time of publication" or block.role in ("dateline", "byline")) and (day := written_day(block.text)):
+            return day
+    body = next((block.text for block in blocks if block.role == "body"), "")
+    opening = _DATELINE.match(body)
+    return written_day(opening.group()) if opening else None
+
+
+def _address_in(blocks: list[Block]) -> str | None:
+    """The address that stands alone as an article's first line is its own."""
+    if blocks and blocks[0].rule == "web address" and blocks[0].text.startswith(("https://", "http://")):
+        return blocks[0].text
+    return None
+
+
+def author_of(byline: str | None) -> str | None:
+    """The names in a byline, without its "By" and the author's role.
+
+    >>> author_of("By Jane Smith, professor of law at York")
+    'Jane Smith'
+    """
+    if not byline:
+        return None
+    names = re.search(macros()["NAMES"], re.sub(r"(?i)^(?:\w+ )?(?:by|to|of|from|for|author|byline)[: ]+", "", plain_line(byline)))
+    return names.group().rstrip(".") if names else None

@@ -1,0 +1,133 @@
+"""What is no article: by the lexicon's rules for the words of a line, then by what stands around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+from functools import cache
+
+from qantar.stages.blocks.line import LONG, Line
+from qantar.stages.blocks.line_rules import Place, is_site_voice, macros, match_rule, plain_line
+from qantar.stages.blocks.titles import MOST_HEAD
+
+_TAIL = 8  # passages at the end, of those that no rule knows, that may be notes
+_MOST_IN_RUN = 12  # headlines after "Related stories"
+_COMMENT_MARKS = re.compile(r"(?i:reply|.{1,40} (?:says|said|wrote|commented):?|.{0,60}\b\d{1,2}:\d\d ?[ap]m.{0,20}|.{0,40}\bago)")
+
+_SIGNATURE = re.compile(
+    r"(?i:posted (?:by|on):? .{1,60}\d{1,2}[:.]\d\d.{0,12}"  # Posted by: Jane, 7 Jan 2022 | 10:33
+    r"|.{0,40} (?:says|said|wrote|commented) on .{4,40}:"  # Jane says on 7 January:
+    r"|(?:.{1,40} (?:on|at|\||-|–) )?.{0,24}\b\d{4},? (?:at |\||-|–)? ?\d{1,2}[:.]\d\d ?(?:[ap]m)?"  # Jane on January 7, 2022 at 10:33 am
+    r"|.{1,40} (?:\d+|an?) (?:minute|hour|day|week|month|year)s? ago.{0,20})"  # Jane 3 days ago
+)
+_SIGNATURE_WORDS, _LEAST_SIGNATURES = 14, 3
+
+
+def find_furniture(lines: list[Line], recurring: Container[str]) -> None:
+    """Give lines that the lexicon knows their roles, and those that belong to them."""
+    _match_rules(lines, recurring)
+    _close_comment_forms(lines)
+    _close_comments(lines)
+    _close_runs(lines)
+    _check_closing(lines)
+
+
+def _match_rules(lines: list[Line], recurring: Container[str]) -> None:
+    """The lexicon's rules: first those of the head, until the text begins, and of any place; then those of the tail, from below."""
+    n_paragraphs = 0
+    for i, line in enumerate(lines):
+        if line.role is not None:
+            continue
+        is_head = i < MOST_HEAD and n_paragraphs < 2
+        places: tuple[Place, ...] = ("anywhere", "head") if is_head else ("anywhere",)
+        _match(line, *places)
+        if line.role is None and recurring and plain_line(line.text) in recurring:
+            line.be("boilerplate", "recurs across articles")
+        if line.role is None and (line.ends or not is_head) and is_site_voice(line.text):
+            line.be("boilerplate", "the site's own voice")
+        if line.role is None:
+            n_paragraphs += 2 if line.n_words >= LONG else line.is_paragraph
+    n_open = 0
+    for line in reversed(lines[1:]):
+        if line.role is None:
+            _match(line, "tail")
+        n_open += line.role is None
+        if n_open == _TAIL:
+            break
+
+
+def _match(line: Line, *places: Place) -> None:
+    rule = match_rule(line.text, *places)
+    if rule is not None:
+        line.be(rule.role, rule.name)
+        line.opens, line.closing = rule.opens, rule.closing
+
+
+def _close_comment_forms(lines: list[Line]) -> None:
+    """What follows a comment form is the form and its comments, if an article went before and none goes on after."""
+    for i, line in enumerate(lines):
+        if line.opens != "tail" or not any(other.is_paragraph and other.role is None for other in lines[:i]):
+            continue
+        rest = lines[i + 1 :]
+        goes_on = any(other.n_words >= LONG and other.role is None for other in rest)
+        is_form = bool(rest) and rest[0].rule == "comment form"
+        if is_form or not goes_on or any(_COMMENT_MARKS.fullmatch(other.text) for other in rest):
+            for other in rest:
+                other.be("boilerplate", "comment form")
+            return
+
+
+def _close_comments(lines: list[Line]) -> None:
+    """Readers' comments show by their signatures, a name and a time, below the article; all from the first on is theirs."""
+    signed = [i for i, line in enumerate(lines) if line.n_words <= _SIGNATURE_WORDS and _SIGNATURE.fullmatch(line.text)]
+    if len(signed) < _LEAST_SIGNATURES or sum(line.is_paragraph for line in lines[: signed[0]]) < _LEAST_SIGNATURES:
+        return
+    for line in lines[signed[0] :]:
+        line.be("boilerplate", "readers' comments")
+
+
+def _close_runs(lines: list[Line]) -> None:
+    """The short lines after "Related stories" are headlines of other articles."""
+    for i, line in enumerate(lines):
+        if line.opens != "run":
+            continue
+        for other in lines[i + 1 : i + 1 + _MOST_IN_RUN]:
+            if other.role is not None or other.is_paragraph or other.text.endswith((".", ":")):
+                break
+            other.be("boilerplate", "related stories")
+
+
+def close_gaps(lines: list[Line]) -> None:
+    """Scraps of lines between two of boilerplate, some of them above one, or any below the last paragraph, are furniture too."""
+    last = max((i for i, line in enumerate(lines) if line.role is None and line.is_paragraph), default=len(lines))
+    below = any(line.role == "boilerplate" for line in lines[last + 1 :])
+    i = 1
+    while i < len(lines):
+        j = i
+        while j < len(lines) and lines[j].role is None and not lines[j].is_text:
+            j += 1
+        leads_on = j < len(lines) and lines[j].role == "boilerplate"
+        if j > i and ((leads_on and (j - i > 1 or lines[i - 1].role == "boilerplate")) or (below and i > last)):
+            for line in lines[i:j]:
+                line.be("boilerplate", "scrap of furniture")
+        i = j + 1
+
+
+def _check_closing(lines: list[Line]) -> None:
+    """A note on the author stands below the body, and the body does not speak of the author."""
+    below_body = True
+    for i in range(len(lines) - 1, -1, -1):
+        line = lines[i]
+        if line.role is None:
+            below_body = below_body and not line.is_text
+        elif line.closing:
+            name = _first_name().search(plain_line(line.text))
+            surname = name.group().split()[-1] if name else ""
+            known = surname and any(surname in other.text for other in lines[:i] if other.role is None and other.ends)
+            if not below_body or known:
+                line.role, line.rule, below_body = None, "", False
+
+
+@cache
+def _first_name() -> re.Pattern[str]:
+    return re.compile(macros()["NAME"])

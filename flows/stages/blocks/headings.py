@@ -1,0 +1,124 @@
+"""Headings, and lines that announce who speaks."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+
+from qantar.stages.blocks.line import LIST_MARK, Line
+from qantar.stages.blocks.line_rules import macros, plain_line
+
+HEADING_WORDS = 14
+_QUESTION_WORDS = 12
+_ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*$")
+ELLIPSIS = re.compile(r"(?:\.\.\.|…)\s*$")
+INNER_END = re.compile(r"[a-z0-9)\]]{3,}[.!?][\"'”’]*\s+[\"'“‘]?[A-Z]")
+OPENS_LIKE_HEADING = re.compile(r"[\"'“‘«(\[]?[^\W_a-z]")
+WORD = re.compile(r"[^\W_][\w'’.-]*")
+_NAME_WORD = re.compile(r"[^\W\d_a-z][\w'’.-]*")
+
+
+def find_headings(lines: list[Line]) -> None:
+    speaks = [False, *(line.role == "speaker_heading" for line in lines)]  # below "NAME:" stands what was said
+    candidate = [line.role is None and looks_like_heading(line) and not said for line, said in zip(lines, speaks, strict=False)]
+    i = 0
+    while i < len(lines):
+        if not candidate[i]:
+            i += 1
+            continue
+        j = i
+        while j < len(lines) and candidate[j]:
+            j += 1
+        leads_on = any(not line.text.endswith(":") or line.role == "speaker_heading" for line in lines[j : j + 1])
+        announced = i > 0 and lines[i - 1].role != "title" and lines[i - 1].text.endswith((":", ","))
+        announced = announced and lines[i - 1].role != "speaker_heading"
+        if leads_on and j - i <= 2 and not (announced and j - i > 1):
+            for line in lines[i:j]:
+                line.be("heading", _heading_rule(line.text))
+        i = j
+
+
+def find_speakers(lines: list[Line]) -> None:
+    """Lines that announce who speaks; before all other rules, since "Opinion by NAME:" is no byline."""
+    text = "\n".join(line.text for line in lines if line.is_paragraph)
+    for line, below in pairwise(lines):
+        if line.n_words <= 40 and below.n_words > 1 and (rule := _speaker_rule(line.text, text)):
+            line.be("speaker_heading", rule)
+
+
+def _heading_rule(text: str) -> str:
+    if text.endswith(":"):
+        return "heading with a colon"
+    return "question as heading" if text.endswith("?") else "short line before a paragraph"
+
+
+def looks_like_heading(line: Line) -> bool:
+    text = line.text
+    if line.n_words > HEADING_WORDS or len(text) > 110 or not OPENS_LIKE_HEADING.match(text) or LIST_MARK.match(text):
+        return False
+    words = [w.lower().replace("’", "'") for w in WORD.findall(text)]
+    if not words:
+        return False
+    if text.endswith(":"):
+        return not _announces(words) and " — " not in text
+    if text.endswith("?"):
+        return line.n_words <= _QUESTION_WORDS and not INNER_END.search(text) and not (_words("address") & set(words))
+    if ELLIPSIS.search(text):
+        return line.n_words <= 5
+    if _ENDS_SENTENCE.search(text) or text.endswith((",", ";", "-", "–", "—")):
+        return text.endswith(("’", "'", ")")) and not re.search(r"[.!?…][\"'”’)\]]*$", text)
+    quoted = text[0] in '"“' and text[-1] in '"”'
+    return not quoted or line.n_words <= 8
+
+
+def _announces(words: list[str]) -> bool:
+    """Whether the words before a colon say that something follows, as "He added:" does and a heading does not."""
+    if set(words) & _words("verbs") or words[0] in _words("openings") or words[-1] in _words("closings"):
+        return True
+    return len(words) >= 4 and any(word.endswith("ed") and len(word) > 4 for word in words[1:])
+
+
+def _speaker_rule(text: str, body: str) -> str | None:
+    """The rule that makes a line announce who speaks in the paragraphs below it, or None."""
+    if not text.endswith(":"):
+        return None
+    plain = plain_line(text[:-1])
+    if _utterance_of().fullmatch(plain):
+        return "opinion of a speaker"
+    name, _, description = plain.partition(",")
+    words = name.split()
+    if not 1 <= len(words) <= 4 or not all(_NAME_WORD.fullmatch(w) for w in words):
+        return None
+    known = {w.lower().strip(".") for w in words}
+    if known & (_words("sections") | _words("verbs") | _words("openings") | _words("utterances")):
+        return None
+    if description and not (_roles().search(description) and ":" not in description and len(description.split()) <= 16):
+        return None
+    if set(description.lower().split()) & _words("verbs"):
+        return None
+    # a name is not found in lower case in the text below, as the words of a heading are
+    if any(re.search(rf"(?<![\w'’-]){re.escape(w.lower())}(?![\w'’-])", body) for w in words):
+        return None
+    return "name with a colon"
+
+
+@cache
+def _roles() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{macros()['ROLE']}|{macros()['OFFICE']})s?\b", re.IGNORECASE)
+
+
+@cache
+def _utterance_of() -> re.Pattern[str]:
+    kinds = "|".join(sorted(_words("utterances")))
+    name = r"(?-i:[^\W\d_a-z][\w'.-]*)(?: [\w'.-]+){0,3}"
+    by = rf"(?:the |an? |expert |guest |my )?(?:{kinds}) (?:by|of|from) (?-i:[^\W\d_a-z]).{{0,200}}"
+    return re.compile(rf"{by}|(?P<of>{name}(?:'s|s') (?:\w+ )?(?:{kinds}))", re.IGNORECASE)
+
+
+@cache
+def _words(kind: str) -> frozenset[str]:
+    data = tomllib.loads(files("qantar.lexicon").joinpath("lines.toml").read_text("utf-8"))
+    return frozenset(data[kind].split())

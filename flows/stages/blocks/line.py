@@ -1,0 +1,53 @@
+"""One line of an article, and what it looks like by itself."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from qantar.schema import Role
+from qantar.stages.blocks.line_rules import Opens
+from qantar.text.passages import Passage
+
+LONG = 25  # words: a paragraph, whatever surrounds it
+LIST_MARK = re.compile(r"(?:[•*▪●■–—-]|\(?(?:\d{1,2}|[a-z])\)|\d{1,2}\.)\s")
+_PARAGRAPH = 12  # words: a paragraph, if it ends like a sentence
+_MOST_SCRAP = 10  # words of a line that is no sentence
+_LONGEST_WORD = 40
+_ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_ENDS_TEXT = re.compile(r"[.!?…:;,][\"'”’»)\]]*$|[\"”»]$")
+
+
+@dataclass(slots=True)
+class Line:
+    """One passage and what is known of it."""
+
+    passage: Passage
+    text: str
+    n_words: int
+    ends: bool
+    role: Role | None = None
+    rule: str = ""
+    opens: Opens | None = None
+    closing: bool = False
+
+    def be(self, role: Role, rule: str) -> None:
+        self.role, self.rule = role, rule
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it could be a sentence or a paragraph, and not a heading, label or scrap."""
+        return self.n_words > _MOST_SCRAP or bool(_ENDS_TEXT.search(self.text)) or bool(LIST_MARK.match(self.text))
+
+    @property
+    def is_paragraph(self) -> bool:
+        return self.n_words >= LONG or (self.ends and self.n_words >= _PARAGRAPH)
+
+
+def line_of(passage: Passage) -> Line:
+    text = passage.text
+    n_words = max(text.count(" ") + 1, len(text) // _LONGEST_WORD)  # a line of hundreds of characters without a space is no short line
+    line = Line(passage, text, n_words, bool(_ENDS_SENTENCE.search(text[-8:])))
+    if not passage.visible:
+        line.be("boilerplate", "invisible characters")
+    return line

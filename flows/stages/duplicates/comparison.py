@@ -1,0 +1,135 @@
+"""A comparison of all articles, and how it changes when some come or go; the result is the same as one made from nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qantar.stages.duplicates.candidates import COMMON, Pairs, find_candidates, update_candidates
+from qantar.stages.duplicates.hashed_words import Places, among
+from qantar.stages.duplicates.index import Index, Segment, rank, same_words
+from qantar.stages.duplicates.relations import Relations, Verdicts, judge, relate
+from qantar.stages.duplicates.shared_wording import Passages, find_passages
+from qantar.stages.duplicates.shared_wording_updates import update_passages
+from qantar.stages.duplicates.signatures import Signatures
+
+FEWEST_WORDS = 20  # below, only the same words make a duplicate
+MOST_CONTAINERS = 2  # what stands whole in more articles, strangers to each other, is boilerplate and no copy of any
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What was found of the articles of an index; some of them may have gone."""
+
+    index: Index
+    alive: NDArray[np.bool_]  # one an article, as the next three
+    same: Places  # the first in rank of those with the same words
+    compared: NDArray[np.bool_]  # those of enough words, one of those with the same
+    groups: Places  # the canonical article; itself if it is no duplicate
+    candidates: Pairs
+    verdicts: Verdicts  # on candidates, and on pairs of what is like a third
+    passages: Passages
+
+
+def compare(signatures: Signatures, passages: bool = True) -> Comparison:
+    """Compare all articles with these signatures."""
+    ranks = rank(signatures)
+    segment = Segment.sort(signatures, ranks)
+    index, alive = Index([segment]), np.ones(len(signatures), bool)
+    same = same_words(index, ranks, alive)
+    compared = _compared(index, same, alive)
+    candidates = find_candidates(segment.postings, ranks, index.sizes, compared)
+    verdicts = judge(index, candidates, Verdicts.none())
+    relations = relate(verdicts)
+    further = judge(index, _beside(relations, ranks, verdicts), Verdicts.none())
+    groups = _choose(relate(further, relations), index.sizes, ranks, np.arange(len(index)))[same]
+    found = find_passages(segment, groups) if passages else Passages.none()
+    return Comparison(index, alive, same, compared, groups, candidates, verdicts.join(further), found)
+
+
+def update(before: Comparison, gone: Places, come: Signatures) -> Comparison:
+    """The comparison without some articles, given by number, and with others, which get the next numbers."""
+    n = len(before.index)
+    index = Index([*before.index.segments, Segment.sort(come, rank(come))])
+    ranks = rank(index)
+    alive = np.append(before.alive, np.ones(len(come), bool))
+    alive[gone] = False
+    same = same_words(index, ranks, alive)
+    compared, was = _compared(index, same, alive), np.append(before.compared, np.zeros(len(come), bool))
+    candidates = update_candidates(index, ranks, before.candidates, was, compared)
+    verdicts, groups = _settle_again(before, index, ranks, compared, candidates)
+    groups = groups[same]
+    changed = np.append(groups[:n] != before.groups, np.ones(len(come), bool))
+    changed[gone] = True
+    passages = update_passages(index, before.passages, changed, alive, groups)
+    return Comparison(index, alive, same, compared, groups, candidates, verdicts, passages)
+
+
+def _compared(index: Index, same: Places, alive: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    compared: NDArray[np.bool_] = alive & (index.sizes >= FEWEST_WORDS) & (same == np.arange(len(index)))
+    return compared
+
+
+def _settle_again(
+    before: Comparison, index: Index, ranks: Places, compared: NDArray[np.bool_], candidates: Pairs
+) -> tuple[Verdicts, Places]:
+    """Judge the candidates and choose the canonical articles, but only among those that a changed relation leads to."""
+    known, was = before.verdicts, np.append(before.compared, np.zeros(len(index) - len(before.index), bool))
+    verdicts = judge(index, candidates, known)
+    were_candidates = among(known.keys, before.candidates.keys())
+    touched = was != compared
+    related = verdicts.keys[verdicts.related]
+    for side in Pairs.of(np.setxor1d(known.keys[known.related & were_candidates], related, assume_unique=True)):
+        touched[side] = True
+    edges = Pairs.of(np.append(known.keys[known.related], related))
+    while (between := touched[edges.first] != touched[edges.second]).any():
+        for side in edges:
+            touched[side[between]] = True
+    relations = relate(verdicts.take(touched[Pairs.of(verdicts.keys).first]))
+    further = judge(index, _beside(relations, ranks, verdicts), known)
+    stay = known.take(~were_candidates & ~touched[Pairs.of(known.keys).first])
+    canonical = np.arange(len(index))
+    untouched = np.flatnonzero(compared & ~touched)
+    canonical[untouched] = before.groups[untouched]
+    return verdicts.join(further).join(stay), _choose(relate(further, relations), index.sizes, ranks, canonical)
+
+
+def _beside(relations: Relations, ranks: Places, judged: Verdicts) -> Pairs:
+    """Pairs of articles that are like a third: the first in rank of those with all others; without those judged already.
+
+    Two spun copies of one article have little in common, so that they need not be candidates.
+    """
+    beside: dict[int, set[int]] = defaultdict(set)
+    for one, others in relations.items():
+        for other in others:
+            beside[one].add(other)
+            beside[other].add(one)
+    pairs = set()
+    for joined in beside.values():
+        if len(joined) > 1:
+            ranked = sorted(joined, key=lambda i: ranks[i])
+            pairs |= {(i, j) for n, i in enumerate(ranked[:COMMON]) for j in ranked[n + 1 :]}
+    first, second = np.array(sorted(pairs), np.int64).reshape(-1, 2).T
+    keys = np.sort(Pairs(first, second).keys())
+    return Pairs.of(keys[~among(keys, judged.keys)])
+
+
+def _choose(relations: Relations, sizes: Places, ranks: Places, canonical: Places) -> Places:
+    """The canonical article of each duplicate, always one to which it was itself compared; of others as given, in the same array."""
+
+    def turn(i: int) -> tuple[bool, int, int]:  # what contains others is settled before what it contains
+        inside = any(r.kind == "contained" for r in relations[i].values())
+        return inside, -int(sizes[i]) if inside else 0, int(ranks[i])
+
+    settled: set[int] = set()
+    for i in sorted(relations, key=turn):
+        targets = [j for j in relations[i] if (j in settled or j not in relations) and canonical[j] == j]
+        if sum(relations[i][j].kind == "contained" for j in targets) > MOST_CONTAINERS:
+            targets = [j for j in targets if relations[i][j].kind == "near"]
+        if targets:
+            canonical[i] = min(targets, key=lambda j: (relations[i][j].kind == "contained", -relations[i][j].similarity, ranks[j]))
+        settled.add(i)
+    return canonical

@@ -1,0 +1,234 @@
+"""Signatures: an article's words as numbers, all that finding duplicates and shared passages needs of it.
+
+A word is a hash of 32 bits with its place in the text. Of the shingles (runs of SHINGLE_WORDS words) a sample is kept to
+look others up by: those with the smallest hashes. All in all some 10 bytes a word, 6 KB an article: texts need not be
+read again, and the signatures of a shard can be kept (`save`, `load`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qantar.stages.duplicates.hashed_words import Hashes, Places, find_words, ranges
+from qantar.stages.duplicates.native import native
+
+Sample = tuple[Places, Hashes, NDArray[np.uint64]]
+
+SHINGLE_WORDS = 5
+PASSAGE_WORDS = 20  # any run of so many words has at least one sampled shingle
+WINDOW = PASSAGE_WORDS - SHINGLE_WORDS + 1  # shingles of such a run; a power of two
+SAMPLE = 8  # about one shingle in so many is sampled,
+SHORT_WORDS = 80  # but as many as this article may have in all
+BATCH_CHARACTERS = 1 << 18  # enough for numpy to be fast, little enough for the temporary arrays to stay in the cache
+LEAST_SAMPLED = np.uint32((2**32 - 1) // SAMPLE)  # a hash below is sampled wherever it stands
+UNKNOWN_DATE = np.iinfo(np.int32).max  # sorts after every known one
+
+_EPOCH = date(1970, 1, 1)
+_ODD = np.uint32(0x85EBCA6B)
+_FACTORS = (0x9E3779B97F4A7C15, 0x94D049BB133111EB)  # 5 or 3 modulo 8: none has more powers
+
+
+class Text(NamedTuple):
+    """What finding duplicates needs to know of an article."""
+
+    document_id: str
+    published_on: date | None
+    text: str
+
+
+@dataclass(frozen=True)
+class Signatures:
+    """The words of `n` articles in one row of arrays; article `i` has `words[first[i]:first[i + 1]]`."""
+
+    document_ids: NDArray[np.str_]  # n
+    days: NDArray[np.int32]  # n; day of publication since 1970-01-01, UNKNOWN_DATE if not known
+    first: Places  # n + 1
+    words: Hashes  # one a word: hash of the folded word, odd if it begins with two digits
+    starts: NDArray[np.uint32]  # one a word: its first code point in the text
+    lengths: NDArray[np.uint16]  # one a word: code points
+    sampled: Places  # the words at which the sampled shingles begin, in order
+    hashes: Hashes  # one a sampled shingle
+    digests: NDArray[np.uint64]  # n × 2: of its words, to tell the same words from others
+
+    def __len__(self) -> int:
+        return len(self.document_ids)
+
+    @property
+    def sizes(self) -> Places:
+        """Words of each article."""
+        return np.diff(self.first)
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """The arrays by name."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def save(self, path: Path) -> None:
+        """Write the arrays to `path` (.npz)."""
+        with path.open("wb") as file:
+            np.savez(file, allow_pickle=False, **self.arrays())
+
+    @classmethod
+    def load(cls, path: Path) -> Signatures:
+        """Read what `save` wrote."""
+        with np.load(path, allow_pickle=False) as arrays:
+            return cls(**{field.name: arrays[field.name] for field in fields(cls)})
+
+    @classmethod
+    def join(cls, parts: Iterable[Signatures]) -> Signatures:
+        """The signatures of several shards as one."""
+        nothing = _sign([])
+        ids = [nothing.document_ids]
+        columns = {name: bytearray() for name in nothing.arrays() if name != "document_ids"}  # they grow in place
+        n_words = 0
+        for part in parts:
+            ids.append(part.document_ids)
+            moved = {"first": part.first[:-1] + n_words, "sampled": part.sampled + n_words}
+            for name, column in columns.items():
+                values = moved.get(name, getattr(part, name))
+                column += memoryview(values).cast("B") if values.size else b""
+            n_words += len(part.words)
+        columns["first"] += np.int64(n_words).tobytes()
+        arrays = {name: np.frombuffer(column, getattr(nothing, name).dtype) for name, column in columns.items()}
+        arrays["digests"] = arrays["digests"].reshape(-1, 2)
+        return cls(document_ids=np.concatenate(ids), **arrays)
+
+    def take(self, documents: Places) -> Signatures:
+        """The signatures of some of the articles, in this order."""
+        sizes = self.sizes[documents]
+        first = np.append(0, np.cumsum(sizes))
+        words = ranges(self.first[documents], sizes)
+        begin, end = (np.searchsorted(self.sampled, self.first[documents + k]) for k in (0, 1))
+        sampled = ranges(begin, end - begin)
+        return Signatures(
+            document_ids=self.document_ids[documents],
+            days=self.days[documents],
+            first=first,
+            words=self.words[words],
+            starts=self.starts[words],
+            lengths=self.lengths[words],
+            sampled=self.sampled[sampled] + np.repeat(first[:-1] - self.first[documents], end - begin),
+            hashes=self.hashes[sampled],
+            digests=self.digests[documents],
+        )
+
+
+def sign_documents(documents: Iterable[Text]) -> Signatures:
+    """The signatures of the articles, read once and a few hundred kilobytes at a time.
+
+    >>> s = sign_documents([Text("a", None, "Don’t panic"), Text("b", None, "DON'T  PANIC!")])
+    >>> s.words[:3].tolist() == s.words[3:].tolist(), s.starts.tolist(), s.lengths.tolist()
+    (True, [0, 4, 6, 0, 4, 7], [3, 1, 5, 3, 1, 5])
+    """
+    return Signatures.join(_sign(batch) for batch in _batches(documents))
+
+
+def shingle(words: Hashes, places: Places, n: int) -> Hashes:
+    """Hash of the `n` words from each of the places on.
+
+    >>> w = np.array([7, 8, 9, 7, 8], np.uint32)
+    >>> [int(h) for h in np.diff(shingle(w, np.array([0, 3]), 2))]
+    [0]
+    """
+    total = words[places]
+    for i in range(1, n):
+        total *= _ODD
+        total += words[places + i]
+    return total
+
+
+def _batches(documents: Iterable[Text]) -> Iterator[list[Text]]:
+    batch: list[Text] = []
+    size = 0
+    for document in documents:
+        batch.append(document)
+        size += len(document.text)
+        if size > BATCH_CHARACTERS:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def _sign(documents: Sequence[Text]) -> Signatures:
+    words, starts, lengths, counts = find_words(d.text for d in documents)
+    first = np.append(0, np.cumsum(counts))
+    sampled, hashes, digests = (_sample_native if native else _sample_arrays)(words, first)
+    return Signatures(
+        document_ids=np.array([d.document_id for d in documents], dtype=np.str_),
+        days=np.array([(d.published_on - _EPOCH).days if d.published_on else UNKNOWN_DATE for d in documents], np.int32),
+        first=first,
+        words=words,
+        starts=starts,
+        lengths=lengths,
+        sampled=sampled,
+        hashes=hashes,
+        digests=digests,
+    )
+
+
+def _sample_native(words: Hashes, first: Places) -> Sample:
+    """Where the sampled shingles stand, their hashes, and two digests of the words of each article.
+
+    Sampled are the smallest of all shingles, and the smallest of any PASSAGE_WORDS words. The first are chosen whatever stands
+    around them, so that a copy has the same ones wherever a shingle is unchanged; the second make sure that no shared passage is
+    missed. Each article's sample depends on its own words only.
+    """
+    sampled, hashes = np.empty(len(words), np.int64), np.empty(len(words), np.uint32)
+    digests = np.empty((len(first) - 1, 2), np.uint64)
+    n = native.sign(words, first, SHORT_WORDS, SAMPLE, sampled, hashes, digests)
+    return sampled[:n], hashes[:n], digests
+
+
+def _sample_arrays(words: Hashes, first: Places) -> Sample:
+    """What `words.c` does, where it could not be compiled."""
+    sizes = np.diff(first)
+    digests = np.stack([_digest(words, first, sizes, factor) for factor in _FACTORS], axis=1)
+    if len(words) < SHINGLE_WORDS:
+        return np.zeros(0, np.int64), np.zeros(0, np.uint32), digests
+    hashes = words.copy()
+    for i in range(1, SHINGLE_WORDS):
+        hashes *= _ODD
+        hashes[:-i] += words[i:]
+    hashes[_last(first, sizes, SHINGLE_WORDS - 1)] = np.iinfo(np.uint32).max
+    rates = np.clip(sizes // SHORT_WORDS, 1, SAMPLE).astype(np.uint32)
+    chosen = hashes < np.repeat(np.iinfo(np.uint32).max // rates, sizes)
+    if len(words) >= WINDOW:
+        least = _slide(np.minimum, hashes, WINDOW)
+        outside = _last(first, sizes, PASSAGE_WORDS - 1)
+        least[outside[outside < len(least)]] = 0
+        padding = np.zeros(WINDOW - 1, np.uint32)
+        least = _slide(np.maximum, np.concatenate([padding, least, padding]), WINDOW)
+        chosen |= hashes == least
+    sampled = np.flatnonzero(chosen)
+    return sampled, hashes[sampled], digests
+
+
+def _digest(words: Hashes, first: Places, sizes: Places, factor: int) -> NDArray[np.uint64]:
+    """Of each article, the polynomial whose coefficients are how many words it has, and the words."""
+    powers = np.multiply.accumulate(np.append(np.uint64(1), np.full(sizes.max(initial=0), np.uint64(factor))))
+    last = np.repeat(first[1:] - 1, sizes)
+    sums = np.append(np.uint64(0), np.cumsum(words * powers[last - np.arange(len(words))]))
+    digests: NDArray[np.uint64] = sums[first[1:]] - sums[first[:-1]] + sizes.astype(np.uint64) * powers[sizes]
+    return digests
+
+
+def _last(first: Places, sizes: Places, n: int) -> Places:
+    """The last `n` words of each article."""
+    n_last = np.minimum(sizes, n)
+    return ranges(first[1:] - n_last, n_last)
+
+
+def _slide(reduce: np.ufunc, values: Hashes, window: int) -> Hashes:
+    """The reduction of each window of values; a window is a power of two."""
+    width = 1
+    while width < window:
+        values = reduce(values[:-width], values[width:])
+        width *= 2
+    return values

@@ -1,0 +1,296 @@
+"""Which names of different articles are one, by what they look like and what stands beside them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import combinations
+from typing import NamedTuple
+
+from qantar.schema import LinkMethod
+from qantar.stages.entities.likeness import Likeness, block_of, compare_bodies, compare_persons
+from qantar.stages.entities.name_forms import group_of, is_acronym, normal, romanised
+from qantar.text.known_names import Known, Names, words_of
+from qantar.text.lexicon import read_toml
+
+Node = tuple[str, str, str]
+"""Group, name and, for a name that does not by itself say who is meant, document; of a known entity "known", id, ""."""
+
+MAX_BLOCK = 150
+"""Names that are compared each with each; a larger block has too common a name for similarity to say anything."""
+LONG_ACRONYM = 5
+BARE_EVIDENCE = 2
+MOSTLY = 0.6
+
+
+class Beside(NamedTuple):
+    """What an article names besides: countries, also by what lies in them, with how often; and known entities of none."""
+
+    countries: dict[str, int]
+    company: frozenset[str]
+
+
+@dataclass
+class Evidence:
+    """What stands beside a name in the articles that use it; put together only for the names that are like another."""
+
+    name: str
+    roles: set[str] = field(default_factory=set)
+    acronyms: set[str] = field(default_factory=set)
+    articles: list[Beside] = field(default_factory=list)
+
+    @cached_property
+    def countries(self) -> dict[str, int]:
+        """How often the articles name each country."""
+        named: dict[str, int] = {}
+        for article in self.articles:
+            for country, n in article.countries.items():
+                named[country] = named.get(country, 0) + n
+        return named
+
+    @cached_property
+    def company(self) -> frozenset[str]:
+        """The known entities of no country that the articles name."""
+        return frozenset().union(*(article.company for article in self.articles))
+
+    @property
+    def country(self) -> str | None:
+        """The country that the articles are about: that of most of their mentions of countries; None if there is no such one."""
+        named, n = max(self.countries.items(), key=lambda item: item[1], default=("", 0))
+        return named if n and n >= MOSTLY * sum(self.countries.values()) else None
+
+    def weight(self, other: Evidence) -> int:
+        """Kinds of evidence that two names are one: role, country, company, acronym; -1 if their countries exclude each other."""
+        countries, others = self.countries.keys(), other.countries.keys()
+        if countries and others and countries.isdisjoint(others):
+            return -1
+        pairs = ((self.roles, other.roles), (countries, others), (self.company, other.company), (self.acronyms, other.acronyms))
+        return sum(not mine.isdisjoint(theirs) for mine, theirs in pairs)
+
+
+class Merged(NamedTuple):
+    """Who a name is: a known entity, or the identity that all names of one have; how that was found and how sure it is."""
+
+    known_id: str | None
+    identity: tuple[str, ...]
+    method: LinkMethod
+    score: float
+
+
+def merge_names(evidence: dict[Node, Evidence], names: Names) -> dict[Node, Merged]:
+    """For each name who it is. Known names first, then the same names, then similar ones with evidence; in doubt they stay apart."""
+    known = _known_nodes(evidence, names)
+    index = _spellings(names)
+    merged: dict[Node, Merged] = {}
+    open_names: list[Node] = []
+    bare: list[Node] = []
+    for node in sorted(evidence):
+        group, key, document = node
+        if document:
+            bare.append(node)
+        if document or group == "known":
+            continue
+        ids = index.get((group, key), [])
+        if ids and (group == "PLACE" or len(ids) == 1):
+            source = names.entities[ids[0]].source
+            merged[node] = Merged(ids[0], (), "authority" if source == "authority" else "lexicon", 0.95)
+        else:
+            open_names.append(node)
+    clusters = _Clusters(evidence | known, names)
+    clusters.join_similar([*open_names, *known])
+    clusters.join_national_bodies(open_names)
+    clusters.join_acronyms(open_names)
+    for node in open_names:
+        merged[node] = clusters.merged(node)
+    return merged | _bare_names(bare, merged, clusters, names)
+
+
+def _known_nodes(evidence: dict[Node, Evidence], names: Names) -> dict[Node, Evidence]:
+    """Known people and bodies as names to compare with, with the evidence that the authority and the articles give."""
+    nodes: dict[Node, Evidence] = {}
+    for known in names.entities.values():
+        if known.label in ("PERSON", "ORG"):
+            node = ("known", known.id, "")
+            nodes[node] = evidence.pop(node, Evidence(known.name))
+            nodes[node].name = known.name
+            nodes[node].acronyms.update(a for a in known.aliases if is_acronym(a))
+            countries = _countries_in(" ".join(filter(None, [known.description, *known.roles])), names)
+            nodes[node].articles.append(Beside(Counter(countries), frozenset()))
+            nodes[node].roles.update(_roles_in(known))
+    return nodes
+
+
+def _roles_in(known: Known) -> list[str]:
+    said = " ".join(filter(None, [known.description, *known.roles])).lower()
+    return [t.lower() for t in read_toml("name_words.toml")["titles"] if len(t) > 4 and f" {t.lower()} " in f" {said} "]
+
+
+def _countries_in(text: str, names: Names) -> list[str]:
+    ids = [m.ids[0] for m in names.find(words_of(text), text)]
+    return [c for i in ids if (c := names.entities[names.entities[i].related_id or i].country)]
+
+
+def _spellings(names: Names) -> dict[tuple[str, str], list[str]]:
+    """Known entities by the normal form of each of their names, the likeliest first."""
+    index: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for known in sorted(names.entities.values(), key=lambda k: (k.source != "authority", -k.population, k.id)):
+        group = group_of(known.label)
+        for form in dict.fromkeys(normal(spelling, group) for spelling in (known.name, *known.aliases)):
+            index[group, form].append(known.id)
+    return index
+
+
+class _Clusters:
+    """Names that are one, put together pair by pair; a pair is refused if any two names of it would contradict each other."""
+
+    def __init__(self, evidence: dict[Node, Evidence], names: Names) -> None:
+        self.evidence, self.names = evidence, names
+        self.cluster: dict[Node, list[Node]] = {}
+        self.method: dict[Node, tuple[LinkMethod, float]] = {}
+        self.identity: dict[Node, tuple[str, ...]] = {}
+
+    def members(self, node: Node) -> list[Node]:
+        return self.cluster.setdefault(node, [node])
+
+    def group_of(self, node: Node) -> str:
+        return group_of(self.names.entities[node[1]].label) if node[0] == "known" else node[0]
+
+    def spellings(self, node: Node) -> list[str]:
+        if node[0] != "known":
+            return [self.evidence[node].name]
+        known = self.names.entities[node[1]]
+        return [known.name, *known.aliases]
+
+    def compare(self, a: Node, b: Node) -> Likeness | None:
+        """The best likeness of any two of their spellings; two known entities are never one."""
+        if a[0] == b[0] == "known":
+            return None
+        by = compare_persons if self.group_of(a) == "PERSON" else compare_bodies
+        if a[0] != "known" != b[0]:
+            return by(self.evidence[a].name, self.evidence[b].name)
+        found = [likeness for x in self.spellings(a) for y in self.spellings(b) if (likeness := by(x, y))]
+        return min(found, key=lambda likeness: (likeness.needs, -likeness.score), default=None)
+
+    def join_similar(self, nodes: list[Node]) -> None:
+        blocks: dict[tuple[str, str], list[Node]] = defaultdict(list)
+        for node in nodes:
+            group = self.group_of(node)
+            if group in ("PERSON", "ORG"):
+                spellings = [s for s in self.spellings(node) if group == "ORG" or " " in s]
+                for key in sorted({key for s in spellings for key in block_of(s, group)}):
+                    blocks[group, key].append(node)
+        compared: set[tuple[Node, Node]] = set()
+        likely: dict[tuple[Node, Node], float] = {}
+        for block in blocks.values():
+            pairs = set(combinations(sorted(set(block)), 2)) - compared if 1 < len(block) <= MAX_BLOCK else set()
+            compared |= pairs
+            for a, b in pairs:
+                likeness = self.compare(a, b)
+                if likeness and (likeness.needs == 0 or self.evidence[a].weight(self.evidence[b]) >= likeness.needs):
+                    likely[a, b] = likeness.score
+        rivals = self._rivals(likely)
+        for (a, b), score in sorted(likely.items(), key=lambda item: (-item[1], item[0])):
+            if a not in rivals and b not in rivals:
+                self._join(a, b, "similarity", score)
+
+    def _rivals(self, likely: dict[tuple[Node, Node], float]) -> set[Node]:
+        """Names that are like two others which are not like each other ("J. Smith" between John and Jane): they stay apart."""
+        beside: dict[Node, set[Node]] = defaultdict(set)
+        for a, b in likely:
+            beside[a].add(b)
+            beside[b].add(a)
+        return {n for n, others in beside.items() if any(self.compare(x, y) is None for x, y in combinations(sorted(others), 2))}
+
+    def _join(self, a: Node, b: Node, method: LinkMethod, score: float) -> None:
+        first, second = self.members(a), self.members(b)
+        if first is second or (method == "similarity" and any(self.compare(x, y) is None for x in first for y in second)):
+            return
+        if sum(n[0] == "known" for n in first + second) > 1:
+            return
+        for node in second:
+            self.cluster[node] = first
+        first.extend(second)
+        for node in (a, b):
+            self.method.setdefault(node, (method, score))
+
+    def join_national_bodies(self, nodes: list[Node]) -> None:
+        """ "Ministry of Foreign Affairs of Kazakhstan" and "Kazakh Foreign Ministry": the same words, and the same country."""
+        bodies: dict[tuple[str, ...], Node] = {}
+        for node in nodes:
+            form = self._national_form(node) if node[0] == "ORG" else None
+            if form is None:
+                continue
+            if form in bodies:
+                self._join(bodies[form], node, "context", 0.85)
+            else:
+                bodies[form] = node
+                self.identity[node] = form
+
+    def _national_form(self, node: Node) -> tuple[str, ...] | None:
+        lexicon = read_toml("national_bodies.toml")
+        name, _, beside = node[1].partition(" | ")
+        text = self.evidence[node].name
+        matches = [m for m in self.names.find(words_of(text), text) if m.start or m.end < len(text)]
+        places = [self.names.entities[m.ids[0]] for m in matches if self.names.entities[m.ids[0]].label in ("NORP", "GPE")]
+        countries = {known.related_id or known.id for known in places}
+        if beside in self.names.entities:
+            countries.add(self.names.entities[beside].related_id or beside)
+        if len(countries) != 1:
+            return None
+        for m in reversed([m for m in matches if self.names.entities[m.ids[0]].label in ("NORP", "GPE")]):
+            text = text[: m.start] + " " + text[m.end :]
+        form = f" {normal(text if matches else name, 'ORG')} "
+        for spelled, accepted in lexicon["synonyms"].items():
+            form = form.replace(f" {spelled} ", f" {accepted} ")
+        words = sorted(set(form.split()) - {"republic"})
+        return (" ".join(words), *countries) if set(words) & set(lexicon["heads"]) else None
+
+    def join_acronyms(self, nodes: list[Node]) -> None:
+        """An acronym that stands alone joins the body that another article explains by it, if there is just one."""
+        explained: dict[str, list[Node]] = defaultdict(list)
+        for node in sorted(node for node, seen in self.evidence.items() if seen.acronyms):
+            for acronym in self.evidence[node].acronyms:
+                if all(self.members(node) is not self.members(other) for other in explained[acronym]):
+                    explained[acronym].append(node)
+        for node in nodes:
+            text = self.evidence[node].name.replace(".", "")
+            bodies = explained.get(text, []) if node[0] == "ORG" and is_acronym(text) else []
+            if len(bodies) == 1 and (len(text) >= LONG_ACRONYM or self.evidence[node].weight(self.evidence[bodies[0]]) > 0):
+                self._join(bodies[0], node, "context", 0.8)
+
+    def merged(self, node: Node) -> Merged:
+        members = self.members(node)
+        method, score = self.method.get(node, ("name", 0.9))
+        anchors = [n for n in members if n[0] == "known"]
+        if anchors:
+            return Merged(anchors[0][1], (), method, score)
+        identities = [self.identity[n] for n in members if n in self.identity]
+        return Merged(None, min(identities) if identities else (min(n[1] for n in members),), method, score)
+
+
+def _bare_names(bare: list[Node], merged: dict[Node, Merged], clusters: _Clusters, names: Names) -> dict[Node, Merged]:
+    """Names that do not say who is meant, by the articles they stand in.
+
+    A surname is the one person of that surname with whom two kinds of evidence are shared; a body that each country has is that of
+    the country which the article is about; else each document has its own.
+    """
+    evidence = clusters.evidence
+    bearers: dict[str, dict[Merged, list[Node]]] = defaultdict(lambda: defaultdict(list))  # the people of each surname
+    for node in sorted(node for node in evidence if not node[2] and clusters.group_of(node) == "PERSON"):
+        person = Merged(node[1], (), "context", 0.7) if node[0] == "known" else merged[node]._replace(method="context", score=0.7)
+        for spelling in clusters.spellings(node):
+            if " " in spelling:
+                bearers[romanised(normal(spelling, "PERSON").split()[-1])][person].append(node)
+    found: dict[Node, Merged] = {}
+    for node in bare:
+        group, key, document = node
+        beside = evidence[node]
+        people = bearers.get(romanised(key), {}) if group == "PERSON" else {}
+        if len(people) == 1 and any(beside.weight(evidence[bearer]) >= BARE_EVIDENCE for bearer in next(iter(people.values()))):
+            found[node] = next(iter(people))
+        elif group == "ORG" and (country := beside.country) is not None:  # the Supreme Court of the country that the article is about
+            found[node] = Merged(None, (key.split(" |")[0], names.countries.get(country, "")), "context", 0.7)
+        else:
+            found[node] = Merged(None, (key.split(" |")[0], document), "name", 0.6)
+    return found

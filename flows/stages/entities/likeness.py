@@ -1,0 +1,138 @@
+"""Whether two names are spellings of one: of persons by surname and given names, of bodies by their words.
+
+Similarity alone proves nothing. A `Likeness` says how many kinds of evidence from the articles (role, country, company, acronym) a
+pair of names needs besides: none where surname and given name agree but for transliteration, more where one is only similar.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import lru_cache
+from typing import NamedTuple
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from qantar.stages.entities.name_forms import are_forms_of_one_given_name, normal, romanised, skeleton
+
+GENERATIONS = frozenset(["jr", "sr", "ii", "iii", "iv", "junior", "senior"])
+PLACED = frozenset(["university", "college", "school", "institute", "hospital", "bank", "state", "united", "city", "church", "court"])
+"""Words of bodies whose names differ by the order of words alone: the University of Washington, Washington University."""
+MIN_WORDS = 4
+LONG_SURNAME = 9
+"""Letters from which on two surnames that differ in one are seldom those of two people with one given name."""
+
+
+class Likeness(NamedTuple):
+    """How alike two names are (0 to 1), and how many kinds of evidence they need besides to be one."""
+
+    score: float
+    needs: int
+
+
+class _Person(NamedTuple):
+    """A person's full name in normal form, looked at once for all comparisons."""
+
+    words: list[str]
+    generation: frozenset[str]
+    given: str
+    """As the given names sound together."""
+
+
+@lru_cache(maxsize=100_000)
+def _person(name: str) -> _Person:
+    words = normal(name, "PERSON").split()
+    return _Person(words, GENERATIONS.intersection(words), romanised("".join(words[:-1])))
+
+
+def compare_persons(a: str, b: str) -> Likeness | None:
+    """How alike two full names of persons are; None if they are different people.
+
+    >>> compare_persons("Kassym-Jomart Tokayev", "Kasym-Zhomart Tokaev")
+    Likeness(score=0.95, needs=0)
+    >>> compare_persons("George H. W. Bush", "George W. Bush") is None
+    True
+    """
+    one, other = _person(a), _person(b)
+    first, second = one.words, other.words
+    if len(first) < 2 or len(second) < 2 or one.generation != other.generation:
+        return None
+    if first == second:
+        return Likeness(1.0, 0)
+    if (first[0] == second[-1] or second[0] == first[-1]) and sorted(first) == sorted(second):
+        return Likeness(0.8, 1)  # a family name that stands first in one of them
+    surname = surname_likeness(first[-1], second[-1])
+    given = Likeness(0.95, 0) if one.given == other.given else surname and _given_likeness(first[:-1], second[:-1])
+    if surname is None or given is None:
+        return None
+    needs = max(surname.needs, given.needs)
+    if given.needs == 2 and surname.needs == 0 and len(first[-1]) >= LONG_SURNAME and min(len(first[0]), len(second[0])) > 1:
+        needs = 1
+    return Likeness(min(surname.score, given.score), needs)
+
+
+def surname_likeness(a: str, b: str) -> Likeness | None:
+    """How alike two surnames in normal form are; None if they are two."""
+    x, y = romanised(a), romanised(b)
+    if x == y:
+        return Likeness(0.95, 0)
+    shorter = min(len(x), len(y))
+    if shorter < 5 or x.rstrip("a") == y.rstrip("a") or DamerauLevenshtein.distance(x, y) > 1 + (shorter >= LONG_SURNAME):
+        return None  # also a man's and a woman's surname: Ivanov, Ivanova
+    if {x[-4:-1], y[-4:-1], x[-3:], y[-3:]} & {"ova", "eva", "ina"} and (x[-1] == "a") != (y[-1] == "a"):
+        return None
+    if skeleton(a) == skeleton(b):
+        return Likeness(0.8, 1 if shorter >= LONG_SURNAME else 2)
+    return Likeness(0.7, 2) if shorter >= LONG_SURNAME - 2 and DamerauLevenshtein.distance(x, y) == 1 else None
+
+
+def _given_likeness(a: list[str], b: list[str]) -> Likeness | None:
+    """How alike given names that do not sound the same are; None where they contradict each other."""
+    found = []
+    for x, y in zip(a, b, strict=False):
+        if romanised(x) == romanised(y):
+            found.append(Likeness(0.95, 0))
+        elif len(x) == 1 or len(y) == 1:
+            if x[0] != y[0]:
+                return None
+            found.append(Likeness(0.7, 2))
+        elif are_forms_of_one_given_name(x, y):
+            sounds_alike = skeleton(x) == skeleton(y) and len(skeleton(x)) > 2 and x[0] == y[0]
+            found.append(Likeness(0.9, 0) if sounds_alike else Likeness(0.85, 2))
+        else:
+            return None
+    if len(a) != len(b):
+        more = max(a, b, key=len)[min(len(a), len(b)) :]
+        found.append(Likeness(0.9, 0) if all(len(word) == 1 for word in more) else Likeness(0.8, 1))  # middle initials, middle names
+    return Likeness(min(f.score for f in found), max(f.needs for f in found))
+
+
+def compare_bodies(a: str, b: str) -> Likeness | None:
+    """How alike two names of bodies are; None if they are different bodies.
+
+    >>> compare_bodies("Russian Council for International Affairs", "Russian International Affairs Council")
+    Likeness(score=0.85, needs=0)
+    >>> compare_bodies("University of Washington", "Washington University") is None
+    True
+    """
+    first, second = normal(a, "ORG").split(), normal(b, "ORG").split()
+    if first == second:
+        return Likeness(1.0, 0)
+    if Counter(first) == Counter(second):
+        return Likeness(0.85, 0 if len(first) >= MIN_WORDS else 1) if not PLACED & set(first) else None
+    if len(first) == len(second) >= 3:
+        differing = [(x, y) for x, y in zip(first, second, strict=True) if x != y]
+        if len(differing) == 1:
+            x, y = differing[0]
+            if min(len(x), len(y)) > 6 and DamerauLevenshtein.distance(x, y) == 1 and x[0] == y[0]:
+                return Likeness(0.8, 1)  # a slip of the pen
+    return None
+
+
+def block_of(name: str, group: str) -> list[str]:
+    """Keys under which names that might be one are looked up together: two names that share none are never compared."""
+    words = normal(name, group).split()
+    if group == "PERSON":
+        keys = {skeleton(words[-1])} | {"|".join(sorted(words))}
+        x = romanised(words[-1])
+        return sorted(keys | ({f"{x[:4]}~{len(x) // 3}", f"{x[:4]}~{(len(x) + 1) // 3}"} if len(x) > 6 else set()))
+    return [" ".join(sorted(w[:4] for w in words))]

@@ -1,0 +1,173 @@
+"""Mentions: names, dates and amounts in an article, found by the corpus's authority, the lexicon, rules and a language model."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import Any, NamedTuple
+
+from qantar.schema import Document, LinkMethod, Mention, Sentence
+from qantar.stages.mentions.capitalised_names import guess_names
+from qantar.stages.mentions.date_expressions import find_dates, find_money
+from qantar.stages.mentions.metonyms import metonym_of
+from qantar.stages.mentions.model_names import names_of_model
+from qantar.text.known_names import LIKELY, Known, Match, Names, Word, words_of
+
+RANK = {"authority": 0, "lexicon": 1, "model": 2, "rule": 3}
+SLIP_SCORE = 0.5
+"""Score of a link through an evident slip of the source, which only the authority can make."""
+
+
+_LINK = re.compile(
+    r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|[#@]\w+|\b\w[\w.-]*\.(?:com|org|net|int|gov|co|info|io|[a-z]{2})(?:/\S*)?\b(?![A-Z])"
+)
+"""Addresses, handles and hashtags: a name inside one is no mention."""
+_MAY_LINK = re.compile(r"[#@]|://|www\.|\.[a-z]{2}")
+"""What each of them holds, found in a tenth of the time."""
+_PLACED = re.compile(r"\b(?:in|at|from|near|to|of|outside|around|into|towards?|across|for|city|town|capital),? (?:the )?$")
+
+
+class Candidate(NamedTuple):
+    """A possible mention, before it is known which of those that overlap stay."""
+
+    start: int
+    end: int
+    label: str
+    method: str
+    score: float
+    entity_id: str | None = None
+    link_method: LinkMethod | None = None
+    link_score: float | None = None
+    metonym_of: str | None = None
+
+
+def find_mentions(doc: Any, document: Document, sentences: list[Sentence], names: Names) -> list[Mention]:
+    """Mentions of a document, in order, none inside another.
+
+    `doc` is a spaCy Doc of `document.text`, whose `ents` are a model's names (it may have none); `sentences` are those of the
+    document. Names of the authority and the lexicon have their `entity_id` where only one entity is meant, the others None.
+    Of names that overlap the longest stays, of those as long the one whose finder knows most.
+    """
+    text = document.text
+    links = [m.span() for m in _LINK.finditer(text)] if _MAY_LINK.search(text) else []
+    everything = words_of(text)
+    words = [w for w in everything if not _inside(w[1], links)] if links else everything
+    candidates = list(_known(text, words, names))
+    dated = [*find_dates(text, everything, document.published_on), *find_money(text)]
+    candidates += [Candidate(e.start, e.end, e.label, "rule", 0.9) for e in dated if not _inside(e.start, links)]
+    values = {(e.start, e.end, e.label): e.value for e in dated}  # whoever finds a date, the rules read it
+    known = sorted((c.start, c.end) for c in candidates)
+    if doc.ents:
+        places = [(c.start, c.end) for c in candidates if c.label in ("GPE", "LOC", "NORP")]
+        marked = list(names_of_model(doc, text, known, places))
+        others = {(m.start, m.end) for m in marked if m.label in ("PERSON", "ORG")}
+        candidates = [c for c in candidates if not (_is_town(c, names) and (c.start, c.end) in others)]
+        candidates += [Candidate(*m, "model", 0.8) for m in marked if not _inside(m.start, links)]
+    else:
+        spans = [(s.start, s.end, s.is_heading) for s in sentences]
+        candidates += [Candidate(g.start, g.end, g.label, "rule", g.score) for g in guess_names(text, words, spans, known, names)]
+    starts = [s.start for s in sentences]
+    mentions = []
+    for c in _outermost(candidates):
+        at = bisect_right(starts, c.start) - 1
+        if at < 0 or c.end > sentences[at].end:
+            continue
+        sentence = sentences[at]
+        shift = None if sentence.raw_start is None else sentence.raw_start - sentence.start
+        mentions.append(
+            Mention(
+                mention_id=f"{document.document_id}-m{c.start}",
+                document_id=document.document_id,
+                sentence_id=sentence.sentence_id,
+                entity_id=c.entity_id,
+                label=c.label,  # type: ignore[arg-type]
+                start=c.start,
+                end=c.end,
+                raw_start=None if shift is None else c.start + shift,
+                raw_end=None if shift is None else c.end + shift,
+                text=text[c.start : c.end],
+                value=values.get((c.start, c.end, c.label)),
+                method=c.method,  # type: ignore[arg-type]
+                score=c.score,
+                link_method=c.link_method,
+                link_score=c.link_score,
+                metonym_of=c.metonym_of,
+            )
+        )
+    return mentions
+
+
+def _is_town(candidate: Candidate, names: Names) -> bool:
+    """Whether it is a town or province of the lexicon: a person or company may bear its name, and a model sees which is meant."""
+    known = names.entities.get(candidate.entity_id or "")
+    is_place = known is not None and known.source == "lexicon" and known.country is not None
+    return is_place and known is not None and not (known.is_country or known.is_capital or known.population > 2_000_000)
+
+
+def _inside(place: int, spans: list[tuple[int, int]]) -> bool:
+    return any(a <= place < b for a, b in spans)
+
+
+def _known(text: str, words: list[Word], names: Names) -> list[Candidate]:
+    """Names of the authority and the lexicon; a place of several candidates is chosen by the countries the article names."""
+    matches = list(names.find(words, text))
+    sure = {i for m in matches if len(m.ids) == 1 or names.entities[m.ids[0]].population >= LIKELY for i in m.ids[:1]}
+    countries = {names.entities[names.entities[i].related_id or i].country for i in sure} - {None}
+    out: list[Candidate] = []
+    for match in matches:
+        start, end = match.start, match.end
+        identity, by_context = _choose(match, countries, names)
+        known = names.entities[identity]
+        if text[start : start + 4].lower() == "the " and (known.label != "GPE" or text[start] == "t"):
+            start += 4  # but The Hague
+        if known.source == "lexicon" and not _has_evidence(text, start, end, known, names):
+            continue
+        link: tuple[LinkMethod, float] = ("authority", 1.0) if known.source == "authority" else ("lexicon", 0.95)
+        if match.is_slip or by_context:
+            link = ("slip", SLIP_SCORE) if match.is_slip else ("context", 0.8)
+        candidate = Candidate(start, end, known.label, known.source, link[1], known.id, *link, metonym_of(text, start, end, known, names))
+        if out and known.label == out[-1].label == "NORP" and text[out[-1].end : start] == " ":  # "British Indians" are one people
+            candidate = Candidate(out.pop().start, end, "NORP", "lexicon", 0.8)
+        out.append(candidate)
+    return out
+
+
+def _choose(match: Match, countries: set[str | None], names: Names) -> tuple[str, bool]:
+    """The entity a match stands for, and whether the countries that the article names decided it."""
+    best = names.entities[match.ids[0]]
+    if best.source == "authority" or best.country is None or best.population >= LIKELY or best.country in countries:
+        return best.id, False
+    nearer = next((i for i in match.ids if names.entities[i].country in countries), None)
+    return (nearer, True) if nearer else (best.id, False)
+
+
+def _has_evidence(text: str, start: int, end: int, known: Known, names: Names) -> bool:
+    """Whether a place's name is one here: towns that bear a first name or a common word need a preposition before them."""
+    surface = text[start:end]
+    if known.label != "GPE" or known.population >= LIKELY:
+        return True
+    if surface[0].islower():
+        return False
+    doubtful = surface.lower() in names.common or (surface in names.first_names and not known.is_capital and known.population < 2_000_000)
+    if known.population > 500_000 and not doubtful:
+        return True
+    if " " in surface or "-" in surface or (not doubtful and known.population > 100_000 and not _is_sentence_start(text, start)):
+        return True
+    return bool(_PLACED.search(text[max(0, start - 16) : start]))
+
+
+def _is_sentence_start(text: str, start: int) -> bool:
+    return bool(re.search(r"(?:^|[.!?]['\"”’)]*\s+|\n)['\"“‘(]*$", text[max(0, start - 8) : start]))
+
+
+def _outermost(candidates: list[Candidate]) -> list[Candidate]:
+    """Candidates that do not overlap: longer before shorter, better known before guessed."""
+    order = sorted(candidates, key=lambda c: (c.start - c.end, RANK[c.method], -c.score, c.start, c.label))
+    kept: list[Candidate] = []
+    places: set[int] = set()
+    for c in order:
+        span = range(c.start, c.end)
+        if places.isdisjoint(span):
+            kept.append(c)
+            places.update(span)
+    return sorted(kept, key=lambda c: c.start)

@@ -1,0 +1,249 @@
+"""Names that no list knows: sequences of capitalised words, told apart by what they hold and what stands beside them.
+
+General rules for English news, used where no trained model marks names. A name is found only with evidence: a first name, a title
+before or a verb of saying behind it, a word such as "Ministry" or "River" in it, capitals throughout, or a full name elsewhere
+in the article. Capitals at the start of a sentence or in a headline prove nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any, NamedTuple
+
+from qantar.text.known_names import Names, Word
+from qantar.text.lexicon import read_lines, read_toml
+
+HEADS = ("org", "fac", "loc", "gpe", "event", "law")
+
+
+class Guess(NamedTuple):
+    """A name found by rule: its place, label and how sure that is."""
+
+    start: int
+    end: int
+    label: str
+    score: float
+
+
+class Sequence(NamedTuple):
+    """Capitalised words that stand together: `first` to `last` (exclusive) among the words of the article."""
+
+    first: int
+    last: int
+    at_start: bool
+    titled: bool
+
+
+class Lexicon(NamedTuple):
+    """`name_words.toml`, each list as a set of lower- or upper-case words."""
+
+    titles: dict[str, Any]
+    title_words: frozenset[str]
+    posts: frozenset[str]
+    heads: dict[str, frozenset[str]]
+    particles: frozenset[str]
+    says: frozenset[str]
+    no_org: frozenset[str]
+    function_words: frozenset[str]
+
+
+@cache
+def _lexicon() -> Lexicon:
+    data = read_toml("name_words.toml")
+    titles: dict[str, Any] = {}
+    for title in data["titles"]:
+        node = titles
+        for word in title.replace("-", " - ").split():
+            node = node.setdefault(word, {})
+        node[""] = True
+    heads = {kind: frozenset(data[kind]) for kind in HEADS}
+    sets = [frozenset(data[key]) for key in ("particles", "says", "no_org")]
+    title_words = frozenset(word for title in data["titles"] for word in title.replace("-", " ").split()) | set(data["plural_titles"])
+    return Lexicon(
+        titles, title_words, frozenset(data["posts"]), heads, sets[0], sets[1], sets[2], frozenset(read_lines("function_words.txt"))
+    )
+
+
+def guess_names(
+    text: str, words: list[Word], sentences: Iterable[tuple[int, int, bool]], taken: list[tuple[int, int]], names: Names
+) -> list[Guess]:
+    """Names in an article: `sentences` are (start, end, is_heading) spans, `taken` the places of names already known, sorted."""
+    lexicon = _lexicon()
+    sequences: list[Sequence] = []
+    i = 0
+    for start, end, is_heading in sentences:
+        while i < len(words) and words[i][1] < start:
+            i += 1
+        first = i
+        while i < len(words) and words[i][1] < end:
+            i += 1
+        if not _is_shouted(words[first:i], is_heading):
+            sequences += _sequences(words, first, i, lexicon)
+    covered = {s for a, b in taken for s in range(a, b)}
+    ends = dict(taken)
+    sequences = [_without_known_front(s, words, ends) for s in sequences]
+    guesses: list[Guess] = []
+    unsure: list[Sequence] = []
+    for sequence in sequences:
+        guess = _classify(text, words, sequence, covered, names, lexicon)
+        if guess:
+            guesses.append(guess)
+        else:
+            unsure.append(sequence)
+    people = {word for g in guesses if g.label == "PERSON" for word in _last_words(text[g.start : g.end], lexicon)}
+    others = {text[g.start : g.end]: g.label for g in guesses if g.label != "PERSON"}
+    for sequence in unsure:
+        start, end = words[sequence.first][1], words[sequence.last - 1][2]
+        surface = text[start:end]
+        if start in covered:
+            continue
+        if surface in people:
+            guesses.append(Guess(start, end, "PERSON", 0.8))
+        elif surface in others:
+            guesses.append(Guess(start, end, others[surface], 0.6))
+    return sorted(guesses)
+
+
+def _without_known_front(sequence: Sequence, words: list[Word], ends: dict[int, int]) -> Sequence:
+    """A sequence without a known name at its front that is a name by itself: "Guardian" before "Joanna Lillis"."""
+    end = ends.get(words[sequence.first][1])
+    rest = [k for k in range(sequence.first, sequence.last) if end is not None and words[k][1] >= end]
+    if len(rest) < 2 or not words[rest[0]][0][0].isupper():
+        return sequence
+    return Sequence(rest[0], sequence.last, False, True)
+
+
+def _is_shouted(words: list[Word], is_heading: bool) -> bool:
+    """Whether capitals say nothing here: a headline with most words capitalised, or a text in capitals."""
+    letters = [w for w, _, _ in words if w[0].isalpha() and len(w) > 3]
+    shouted = sum(w[0].isupper() if is_heading else w.isupper() for w in letters)
+    return len(letters) > 2 and shouted > (0.6 if is_heading else 0.8) * len(letters)
+
+
+def _sequences(words: list[Word], first: int, last: int, lexicon: Lexicon) -> list[Sequence]:
+    """Sequences of capitalised words of one sentence, cut at titles and function words."""
+    out: list[Sequence] = []
+    i, titled, fresh = first, False, True
+    while i < last:
+        word = words[i][0]
+        if not word[0].isupper():
+            if word[0].isalnum():
+                titled = fresh = False
+            i += 1
+            continue
+        after_title = _title_end(words, i, last, lexicon)
+        if after_title:
+            i, titled = after_title, True
+            continue
+        if word in lexicon.function_words or (fresh and word.lower() in lexicon.function_words):
+            i, titled, fresh = i + 1, False, False
+            continue
+        j = _sequence_end(words, i, last, lexicon)
+        out.append(Sequence(i, j, fresh, titled))
+        i, titled, fresh = j, False, False
+    return out
+
+
+def _title_end(words: list[Word], i: int, last: int, lexicon: Lexicon) -> int | None:
+    """Where the title at `i` ends, its full stop included; None if there is none or no capitalised word follows it."""
+    node, end = lexicon.titles, None
+    while i < last and words[i][0] in node:
+        node = node[words[i][0]]
+        i += 1
+        if "" in node:
+            end = i + 1 if i < last and words[i][0] == "." and words[i][1] == words[i - 1][2] else i
+    return end if end is not None and end < last and words[end][0][0].isupper() else None
+
+
+def _sequence_end(words: list[Word], i: int, last: int, lexicon: Lexicon) -> int:
+    """Where the sequence of capitalised words that begins at `i` ends."""
+    j, is_body = i + 1, words[i][0] in lexicon.heads["org"]
+    while j < last:
+        word, start, _ = words[j]
+        touches = start == words[j - 1][2]
+        follows = words[j + 1] if j + 1 < last else None
+        next_is_capital = follows is not None and follows[0][0].isupper()
+        glued = touches and follows is not None and follows[1] == words[j][2]
+        if word[0].isupper():
+            if word in lexicon.function_words or (
+                not touches and (not is_body or word in lexicon.posts) and _title_end(words, j, last, lexicon)
+            ):
+                return j
+            is_body |= word in lexicon.heads["org"]
+            j += 1
+        elif (
+            (word in "-–" and glued and next_is_capital)
+            or (word == "'" and glued and follows is not None and follows[0] not in ("s", "S") and (next_is_capital or len(follows[0]) > 2))
+            or (word == "." and touches and len(words[j - 1][0]) == 1 and next_is_capital)
+            or (word == "&" and next_is_capital)
+        ):
+            j += 2
+        elif not touches and (after := _particles_end(words, j, last, lexicon)):
+            j = after
+        elif is_body and word in ("of", "for", "and", "on", "in", "the") and not touches:
+            k = j + 1
+            while k < last and k < j + 3 and words[k][0] in ("the", "of", "for", "and"):
+                k += 1
+            if k >= last or not words[k][0][0].isupper() or (word in ("and", "in") and not _continues(words, i, j, k, last, lexicon)):
+                return j
+            j = k + 1
+        else:
+            return j
+    return j
+
+
+def _particles_end(words: list[Word], j: int, last: int, lexicon: Lexicon) -> int | None:
+    """Where the name goes on behind particles at `j` ("von der Leyen", "al-Bashir"), the capitalised word included."""
+    k = j
+    while k < last and (words[k][0] in lexicon.particles or (k > j and words[k][0] == "-" and words[k][1] == words[k - 1][2])):
+        k += 1
+    return k + 1 if j < k < last and words[k][0][0].isupper() else None
+
+
+def _continues(words: list[Word], i: int, j: int, k: int, last: int, lexicon: Lexicon) -> bool:
+    """Whether "and" goes on with a body's name ("Ministry of Health and Welfare") rather than begins another."""
+    inside = {w for w, _, _ in words[i:j]}
+    return words[j][0] == "and" and bool(inside & {"of", "for", "on"}) and words[k][0] not in lexicon.heads["org"]
+
+
+def _classify(text: str, words: list[Word], sequence: Sequence, covered: set[int], names: Names, lexicon: Lexicon) -> Guess | None:
+    parts = [w for w, _, _ in words[sequence.first : sequence.last] if w[0].isalpha()]
+    if all(w in lexicon.title_words for w in parts):
+        return None  # "the Prime Minister"
+    start, end = words[sequence.first][1], words[sequence.last - 1][2]
+    head, several = parts[-1], len(parts) > 1
+    capitals = [w for w in parts if w[0].isupper()]
+    if several:
+        for kind in ("org", "fac", "event", "law", "loc", "gpe"):
+            if head in lexicon.heads[kind] or (kind == "org" and any(w in lexicon.heads["org"] for w in parts)):
+                return Guess(start, end, kind.upper(), 0.8)
+    elif sequence.at_start and not sequence.titled and parts[0].lower() in lexicon.function_words:
+        return None
+    if not several and head.isupper() and len(head) > 1 and not any(c.isdigit() for c in head):
+        if start in covered or head in lexicon.no_org or len(head) > 7:
+            return None
+        return Guess(start, end, "ORG", 0.6)
+    follows = next((w for w, _, _ in words[sequence.last : sequence.last + 2] if w[0].isalpha()), "")
+    initial = any(len(w) == 1 for w in parts[1:-1])
+    if several and (parts[0] in names.first_names or sequence.titled or initial) and start not in covered:
+        return Guess(start, end, "PERSON", 0.9)
+    if sequence.titled and start not in covered and head not in lexicon.heads["org"]:
+        return Guess(start, end, "PERSON", 0.8)
+    if several and len(capitals) <= 4 and parts[0] in names.first_names:
+        return Guess(start, end, "PERSON", 0.8)
+    if start in covered:
+        return None
+    if follows in lexicon.says and len(capitals) <= 3:
+        return Guess(start, end, "PERSON", 0.7)
+    if several and len(capitals) <= 3 and not sequence.at_start:
+        before = words[sequence.first - 1][0].lower() if sequence.first else ""
+        return Guess(start, end, "ORG" if before == "the" else "PERSON", 0.5)
+    return None
+
+
+def _last_words(name: str, lexicon: Lexicon) -> set[str]:
+    """The words of a person's name that may stand for all of it."""
+    parts = name.split()
+    tails = {" ".join(parts[k:]) for k in range(1, len(parts))} or set(parts)
+    return {t for t in tails | ({parts[0]} if len(parts) > 1 else set()) if t and (t[0].isupper() or t.split()[0] in lexicon.particles)}

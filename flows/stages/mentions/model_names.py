@@ -1,0 +1,140 @@
+"""Names as a language model marks them, brought to our conventions: no article, title or possessive, whole words, places told apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, NamedTuple, get_args
+
+from qantar.schema import Label
+from qantar.text.lexicon import read_lines, read_toml
+
+LABELS = frozenset(get_args(Label))
+PLACES = frozenset(["GPE", "LOC", "FAC"])
+_WHOLE_WORD = re.compile(r"[-’'][^\W\d_]+(?:-[^\W\d_]+)*")
+_GENERAL = frozenset({"Government", "Parliament", "Cabinet", "Embassy", "Army", "Navy"})
+"""Bodies that every country has: "Peruvian Government" are two names."""
+_OPEN_END = re.compile(r"(?:\s+(?:of|for|and|in|the))+$")
+_REST = re.compile(r"(?:\ the)?(?:\ [A-Z][\w’-]*)+")
+"""What a name that ends in "of" goes on with: "Bank of" "Ghana"."""
+_NAMES_BEFORE = re.compile(r"(?:^|[^\w.-])(?!(?:The|This|That|A|An|In|At|On|Near|From)\b)((?:[A-Z][\w’'.-]*[ ]){1,3})$")
+"""Capitalised words before the word "Bridge" that belong to its name."""
+_BRACKETS = str.maketrans("", "", '()[]"“”‘«»')
+
+
+class ModelName(NamedTuple):
+    """A name a model marks: its place and label."""
+
+    start: int
+    end: int
+    label: str
+
+
+def names_of_model(doc: Any, text: str, known: list[tuple[int, int]], places: list[tuple[int, int]]) -> Iterator[ModelName]:
+    """The names in `doc.ents`, in order.
+
+    `known` is where the names stand that the lexicon or authority knows, sorted; `places` those of them that are places and peoples.
+    """
+    at = dict(known)
+    seen = {i for span in doc.ents for i in range(span.start_char, span.end_char)}
+    first_words = {end + 1: start for start, end in places if start not in seen and text[end : end + 1] == " "}
+    for span in doc.ents:
+        if span.label_ in LABELS:
+            start, end = _trim(text, span.start_char, span.end_char, span.label_)
+            if span.label_ not in ("DATE", "MONEY"):
+                start, end = _whole(text, start, end, span.label_, at)
+                if span.label_ == "ORG" and start in first_words and text[start:end] in _heads("org") - _GENERAL:
+                    start = first_words[start]  # "Dubai" "Police", where the place is no name of its own to the model
+            start, end = _visible(text, start, end)
+            if start < end and _is_name(text[start:end], span.label_) and not _is_pair(text, start, end, at):
+                label = _kind_of_place(text[start:end], span.label_) if span.label_ in PLACES else span.label_
+                yield ModelName(start, end, label)
+
+
+def _trim(text: str, start: int, end: int, label: str) -> tuple[int, int]:
+    """Without what stands at the edges: marks, articles, titles, possessives."""
+    start, end = _visible(text, start, end, "“”\"‘’'([-–—,;:", '“”"‘([-–—,;:')
+    if label in ("DATE", "MONEY"):
+        return start, end
+    if match := re.match(r"(?i:the)\s+(?=\S)", text[start:end]):
+        start += match.end()
+    if possessive := re.search(r"['’]s?$", text[start:end]):
+        end -= len(possessive[0])
+    if text[start:end].endswith(".") and not re.search(r"\b\w\.\w\.$", text[start:end]):
+        end -= 1
+    if label == "PERSON" and (match := _titles().match(text[start:end])) and match.end() < end - start:
+        start += match.end()
+    return start, end
+
+
+def _visible(text: str, start: int, end: int, before: str = "", after: str = "") -> tuple[int, int]:
+    """Without white space at the edges, nor those marks before and after."""
+    while start < end and (text[start].isspace() or text[start] in before):
+        start += 1
+    while end > start and (text[end - 1].isspace() or text[end - 1] in after):
+        end -= 1
+    return start, end
+
+
+def _whole(text: str, start: int, end: int, label: str, at: dict[int, int]) -> tuple[int, int]:
+    """The whole of a hyphenated name, and only the name: neither "western" before a known place nor "China's" before another name."""
+    tail = _WHOLE_WORD.match(text, end)
+    if label == "PERSON" and tail and tail[0][0] == "-" and tail[0][1:].lower() not in read_toml("name_words.toml")["hyphen_tails"]:
+        end = tail.end()
+    for match in re.finditer(r"['’]s\s+(?=\w)", text[start:end]):
+        if at.get(start) == start + match.start():
+            start += match.end()
+            break
+    if preposition := _OPEN_END.search(text, start, end):
+        rest = _REST.match(text, end) if label == "ORG" else None
+        end = rest.end() if rest else preposition.start()
+    if label == "FAC" and text[start:end] in _heads("fac") and (names := _NAMES_BEFORE.search(text, max(0, start - 60), start)):
+        start = names.start(1)
+    while label in PLACES and start < end and text[start].islower() and (adjective := re.match(r"[a-z-]+\s+", text[start:end])):
+        start += adjective.end()
+    return start, end
+
+
+def _is_name(name: str, label: str) -> bool:
+    if label in ("DATE", "MONEY"):
+        return True
+    if label != "NORP" and not any(c.isupper() for c in name):
+        return False
+    return not (label == "ORG" and name.rstrip(".") in _no_bodies()) and not (name[0].islower() and name in _function_words())
+
+
+def _is_pair(text: str, start: int, end: int, at: dict[int, int]) -> bool:
+    """Whether a span is two known names joined by a hyphen: "U.S.-Israeli"."""
+    middle = at.get(start)
+    return middle is not None and middle < end and text[middle] in "-–/" and at.get(middle + 1) == end
+
+
+def _kind_of_place(name: str, label: str) -> str:
+    """Buildings and landforms by a word in their name; buildings also where the model says so; any other place is a town or country."""
+    words = name.translate(_BRACKETS).split()
+    for kind, heads in (("FAC", _heads("fac")), ("LOC", _heads("loc"))):
+        if len(words) > 1 and (words[-1] in heads or (words[0] in heads and kind == "LOC")):
+            return kind
+    return "FAC" if label == "FAC" else "GPE"
+
+
+@cache
+def _heads(kind: str) -> frozenset[str]:
+    return frozenset(read_toml("name_words.toml")[kind])
+
+
+@cache
+def _no_bodies() -> frozenset[str]:
+    return frozenset(read_toml("name_words.toml")["no_org"])
+
+
+@cache
+def _function_words() -> frozenset[str]:
+    return frozenset(read_lines("function_words.txt"))
+
+
+@cache
+def _titles() -> re.Pattern[str]:
+    titles = sorted(read_toml("name_words.toml")["titles"], key=len, reverse=True)
+    return re.compile(rf"(?:(?:{'|'.join(map(re.escape, titles))})\.?\s+)+(?=[^\W\d_])")

@@ -1,0 +1,398 @@
+"""Quote groups: the same utterance in several articles, verbatim, retranslated, paraphrased, in part and whole.
+
+Evidence is lexical: two wordings are one utterance if the words of the shorter stand close together and in order in
+the longer, the words that carry meaning weighing more, and if nothing says that another person spoke or that other figures
+were given. Same stance in other words, on another occasion, shares too few of them. The surest pairs are joined first, and two
+groups only if their fullest wordings are alike too, so that no common phrase chains what was said twice. Candidates come from
+an inverted index on pairs of each wording's rarest words, so the work grows with the number of wordings, not with its square;
+the same wording in many outlets is compared once.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+from functools import cache, lru_cache
+from itertools import chain
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qantar.schema import Quote, QuoteGroup, QuoteGroupMember, QuoteKind, SpeakerBasis
+from qantar.stages.quotes.tokens import classes
+
+_FEWEST = 3  # words that carry meaning: a wording with fewer is no evidence
+_RAREST = 8  # of a wording's words that index it; long ones give a share of theirs
+_MOST = 24  # words that index a wording, however long
+_LARGEST_BUCKET = 64  # wordings under one key that are all compared; in larger ones only neighbours are
+_NEAR = 8  # wordings that a neighbour is away at most
+_KEYS_AT_ONCE, _PAIRS_AT_ONCE = 8_000_000, 100_000
+_SAME_SPEAKER, _UNKNOWN_SPEAKER, _OTHER_SPEAKER = 0.55, 0.8, 0.95
+_IN_COMMON = 0.6  # share of the shorter wording's words that the longer has, in any order
+_CHAINED = 0.35  # likeness of the fullest wordings of two groups that a pair of other wordings joins
+_LIGHT = 0.2  # weight of words that carry no meaning
+_ROOM = 1.8  # how much longer than the shorter wording the place in the longer one may be
+
+Numbers: TypeAlias = NDArray[np.int64]
+_NONE: Numbers = np.zeros(0, np.int64)
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+
+
+class Groups(NamedTuple):
+    """Utterances that several articles report, and the wordings of each."""
+
+    groups: list[QuoteGroup]
+    members: list[QuoteGroupMember]
+
+
+class Said(NamedTuple):
+    """Of a quote, the columns that grouping reads."""
+
+    quote_id: str
+    document_id: str
+    kind: QuoteKind
+    text: str
+    speaker_entity_id: str | None
+    speaker_basis: SpeakerBasis | None
+
+
+class _Wording(NamedTuple):
+    """What grouping needs of a quote."""
+
+    quote_id: str
+    document_id: str
+    speaker: str | None
+    sure: bool  # the speaker is named, not a pronoun or description resolved
+    marked: bool
+    is_block: bool
+    text: str
+    words: tuple[str, ...]
+    meaning: frozenset[str]  # those of them that carry some
+    figures: frozenset[str]
+
+    @property
+    def rank(self) -> tuple[bool, int, str]:
+        """For the fullest wording: marked before reported, then the longest, then by id."""
+        return (not self.marked, -len(self.words), self.quote_id)
+
+
+def group_quotes(quotes: Iterable[Quote | Said]) -> Groups:
+    """Group the quotes of all documents by utterance; only utterances of two documents or more are groups.
+
+    The quotes are read once, in any order, and the result does not depend on it. A group is named after the first of its
+    quotes; its text is the fullest wording, to which each member's similarity (0 to 1) is measured.
+    """
+    wordings = sorted((w for w in map(_wording, quotes) if w), key=lambda w: w.quote_id)
+    weights = _weights(wordings)
+    joined = _Joined(len(wordings))
+    same = defaultdict(list)
+    for i, wording in enumerate(wordings):
+        same[wording.words, wording.speaker].append(i)
+    firsts = [members[0] for members in same.values()]
+    for members in same.values():
+        for other in members[1:]:
+            joined.join(members[0], other)
+    candidates = _candidates(wordings, firsts, weights)
+    alike = [(-found, a, b) for a, b in candidates if (found := _evidence(wordings[a], wordings[b], weights))]
+    longest = list(wordings)  # of the group that each leads
+    for _, a, b in sorted(alike):
+        one, other = joined.root(a), joined.root(b)
+        if one == other:
+            continue
+        known = longest[one] is wordings[a] and longest[other] is wordings[b]
+        if known or _similarity(longest[one], longest[other], weights) >= _CHAINED:
+            joined.join(one, other)
+            longest[joined.root(a)] = min(longest[one], longest[other], key=lambda w: (-len(w.words), w.quote_id))
+    clusters: dict[int, list[_Wording]] = defaultdict(list)
+    for i, wording in enumerate(wordings):
+        clusters[joined.root(i)].append(wording)
+    groups: list[QuoteGroup] = []
+    members_of: list[QuoteGroupMember] = []
+    for cluster in clusters.values():
+        documents = {w.document_id for w in cluster}
+        if len(documents) < 2:
+            continue
+        fullest = min(cluster, key=lambda w: w.rank)
+        group_id = f"{min(w.quote_id for w in cluster)}-g"
+        speakers = Counter(w.speaker for w in cluster if w.speaker)
+        speaker = min(speakers, key=lambda s: (-speakers[s], s)) if speakers else None
+        groups.append(
+            QuoteGroup(
+                quote_group_id=group_id, speaker_entity_id=speaker, n_quotes=len(cluster), n_documents=len(documents), text=fullest.text
+            )
+        )
+        for w in cluster:
+            similarity = 1.0 if w.words == fullest.words else round(_similarity(w, fullest, weights), 4)
+            members_of.append(QuoteGroupMember(quote_group_id=group_id, quote_id=w.quote_id, similarity=similarity))
+    groups.sort(key=lambda g: g.quote_group_id)
+    members_of.sort(key=lambda m: (m.quote_group_id, m.quote_id))
+    return Groups(groups, members_of)
+
+
+class Difference(NamedTuple):
+    """A run of words: "same" in both wordings, only in the first ("out") or only in the second ("in")."""
+
+    kind: str
+    words: str
+
+
+def compare_wordings(first: str, second: str) -> list[Difference]:
+    """The differences between two wordings, word by word.
+
+    >>> for difference in compare_wordings("once Russians are in your house", "once Russians feel at home"):
+    ...     print(*difference)
+    same once Russians
+    out are in your house
+    in feel at home
+    """
+    a, b = first.split(), second.split()
+    matcher = SequenceMatcher(None, [_plain(w) for w in a], [_plain(w) for w in b], autojunk=False)
+    differences: list[Difference] = []
+    for tag, a1, a2, b1, b2 in matcher.get_opcodes():
+        if tag == "equal":
+            differences.append(Difference("same", " ".join(b[b1:b2])))
+            continue
+        if a1 < a2:
+            differences.append(Difference("out", " ".join(a[a1:a2])))
+        if b1 < b2:
+            differences.append(Difference("in", " ".join(b[b1:b2])))
+    return differences
+
+
+# --- wordings -------------------------------------------------------------------------------------------------------
+
+
+def _wording(quote: Quote | Said) -> _Wording | None:
+    if quote.kind == "unattributed":
+        return None
+    words = tuple(map(_plain, _WORD.findall(quote.text)))
+    meaning = frozenset(words) - _light_words()
+    if len(meaning) < _FEWEST:
+        return None
+    return _Wording(
+        quote_id=quote.quote_id,
+        document_id=quote.document_id,
+        speaker=quote.speaker_entity_id,
+        sure=quote.speaker_basis in ("name", "turn", "signature"),
+        marked=quote.kind in ("direct", "mixed"),
+        is_block=quote.kind == "block",
+        text=quote.text,
+        words=words,
+        meaning=meaning,
+        figures=frozenset([w for w in meaning if w[0].isdigit()]),
+    )
+
+
+@lru_cache(maxsize=100_000)
+def _plain(word: str) -> str:
+    """A word without case, possessive and the commonest endings, so that `Russians'` meets `Russian`; numbers in figures."""
+    word = word.lower().replace("’", "'").strip(".,;:!?\"“”()'«»")
+    if word in _numbers():
+        return _numbers()[word]
+    word = re.sub(r"'s$|'$", "", word)
+    for ending, shortest in (("ies", 5), ("ing", 6), ("ed", 5), ("ly", 6), ("es", 6), ("s", 4)):
+        if word.endswith(ending) and len(word) >= shortest and not word.endswith("ss"):
+            return word[: -len(ending)] + ("y" if ending == "ies" else "")
+    return word
+
+
+@cache
+def _numbers() -> dict[str, str]:
+    """Numbers in words, in figures (`lexicon/clauses.toml`)."""
+    return {word: str(n) for n, word in enumerate(classes().numbers, 2)}
+
+
+@cache
+def _light_words() -> frozenset[str]:
+    """Words that carry no meaning of their own: the closed classes."""
+    known = classes()
+    light = known.auxiliaries | known.determiners | known.pronouns | known.prepositions | known.subordinators | known.simple_adverbs
+    light |= (
+        known.possessives
+        | known.complementizers
+        | known.negations
+        | {"and", "very", "more", "most", "such", "it", "its", "them", "us", "me", "him"}
+    )
+    light -= set(_numbers()) | {"outside", "inside", "against", "without", "behind"}
+    return frozenset(_plain(w) for w in light) | light
+
+
+def _weights(wordings: Sequence[_Wording]) -> dict[str, float]:
+    """The weight of each word: light for words of the closed classes, else more the fewer wordings have it."""
+    having = Counter(chain.from_iterable(set(wording.words) for wording in wordings))
+    n = len(wordings)
+    return {
+        word: _LIGHT if word in _light_words() else 1 + math.log((n + 1) / (count + 1)) / math.log(n + 2) for word, count in having.items()
+    }
+
+
+# --- candidates -----------------------------------------------------------------------------------------------------
+
+
+def _candidates(wordings: Sequence[_Wording], firsts: Sequence[int], weights: dict[str, float]) -> Iterator[tuple[int, int]]:
+    """Pairs that share two of their rarest words; in a crowded bucket only neighbours in the order of their words.
+
+    A bucket is a pair of words as one number, `first · n + second`; some millions of them are in memory at once.
+    """
+    number = {word: i for i, word in enumerate(sorted(weights, key=lambda word: (-weights[word], word)))}
+    rows: dict[int, list[list[int]]] = defaultdict(list)  # by how many words index them, wordings: theirs, and which it is
+    for i in firsts:
+        keep = max(_RAREST, len(wordings[i].meaning) // 2)
+        rarest = sorted(map(number.__getitem__, wordings[i].meaning))[: min(keep, _MOST)]
+        rows[len(rarest)].append([*rarest, i])
+    tables = [np.array(of, np.int64) for _, of in sorted(rows.items())]
+    in_order: Numbers = np.zeros(len(wordings), np.int64)
+    in_order[sorted(firsts, key=lambda i: wordings[i].words)] = np.arange(len(firsts))
+    may_be_one = _distinguish(wordings)
+    passes = 1 + sum(len(table) * math.comb(table.shape[1] - 1, 2) for table in tables) // _KEYS_AT_ONCE
+    found = _NONE
+    for turn in range(passes):
+        keys, of = _buckets(tables, len(number), passes, turn)
+        pairs = of[_neighbours(keys, in_order[of])]
+        a, b = np.sort(pairs[:, may_be_one(*pairs)], axis=0)
+        found = np.sort(np.concatenate((found, a * len(wordings) + b)))
+        found = found[np.diff(found, prepend=-1) > 0]
+    for start in range(0, len(found), _PAIRS_AT_ONCE):
+        yield from zip(*(part.tolist() for part in np.divmod(found[start : start + _PAIRS_AT_ONCE], len(wordings))), strict=True)
+
+
+def _distinguish(wordings: Sequence[_Wording]) -> Callable[[Numbers, Numbers], NDArray[np.bool_]]:
+    """Tells of pairs of wordings, by index, which can be one utterance whatever their words.
+
+    They stand in different documents, are not surely of two people, nor the one a whole passage and the other in indirect speech.
+    """
+
+    def numbers(values: Iterable[str]) -> Numbers:
+        known: dict[str, int] = {"": 0}
+        return np.fromiter((known.setdefault(value, len(known)) for value in values), np.int64, len(wordings))
+
+    documents = numbers(w.document_id for w in wordings)
+    speakers = numbers((w.sure and w.speaker) or "" for w in wordings)
+    marked, is_block = np.array([(w.marked, w.is_block) for w in wordings], np.bool_).reshape(-1, 2).T
+
+    def may_be_one(a: Numbers, b: Numbers) -> NDArray[np.bool_]:
+        can: NDArray[np.bool_] = (speakers[a] == speakers[b]) | (speakers[a] == 0) | (speakers[b] == 0)
+        can &= (documents[a] != documents[b]) & ((is_block[a] == is_block[b]) | marked[a] | marked[b])
+        return can
+
+    return may_be_one
+
+
+def _buckets(tables: list[Numbers], n: int, passes: int, turn: int) -> tuple[Numbers, Numbers]:
+    """This turn's share of the buckets, sorted, each as often as it has wordings; and those wordings."""
+    keys, of = [], []
+    for table in tables:
+        first, second = np.triu_indices(table.shape[1] - 1, 1)
+        made = table[:, first] * n + table[:, second]
+        chosen = made % passes == turn
+        keys.append(made[chosen])
+        of.append(np.broadcast_to(table[:, -1:], made.shape)[chosen])
+    together, owners = np.concatenate(keys or [_NONE]), np.concatenate(of or [_NONE])
+    order = np.argsort(together)
+    return together[order], owners[order]
+
+
+def _neighbours(keys: Numbers, in_order: Numbers) -> Numbers:
+    """Places of two in one bucket, in two rows: all of a bucket, or in a crowded one those that are near each other `in_order`."""
+    sizes = np.diff(np.flatnonzero(np.diff(keys, prepend=-1, append=-1)))
+    size = np.repeat(sizes, sizes)
+    found = [np.zeros((2, 0), np.int64)]
+    crowded = np.flatnonzero(size > _LARGEST_BUCKET)
+    for places, reach in (
+        (np.flatnonzero((size > 1) & (size <= _LARGEST_BUCKET)), _LARGEST_BUCKET),
+        (crowded[np.lexsort((in_order[crowded], keys[crowded]))], _NEAR),
+    ):
+        left = np.arange(len(places))
+        for step in range(1, reach + 1):
+            left = left[left + step < len(places)]
+            left = left[keys[places[left]] == keys[places[left + step]]]
+            found.append(np.stack((places[left], places[left + step])))
+    return np.concatenate(found, axis=1)
+
+
+# --- likeness -------------------------------------------------------------------------------------------------------
+
+
+def _evidence(a: _Wording, b: _Wording, weights: dict[str, float]) -> float:
+    """The similarity of two candidates that report one utterance; 0.0 if they do not."""
+    needed = _UNKNOWN_SPEAKER
+    if a.speaker and b.speaker:
+        needed = _SAME_SPEAKER if a.speaker == b.speaker else _OTHER_SPEAKER
+    fewest = _FEWEST if needed == _SAME_SPEAKER else _FEWEST + 2
+    if len(a.meaning & b.meaning) < fewest or _figures_differ(a, b) or _in_common(a, b, weights) < max(needed, _IN_COMMON):
+        return 0.0
+    similarity = _similarity(a, b, weights)
+    return similarity if similarity >= needed else 0.0
+
+
+def _figures_differ(a: _Wording, b: _Wording) -> bool:
+    """Whether each of two wordings has a figure that the other lacks: `120 new cases on Monday`, `95 new cases on Tuesday`."""
+    return bool(a.figures - b.figures) and bool(b.figures - a.figures)
+
+
+def _in_common(a: _Wording, b: _Wording, weights: dict[str, float]) -> float:
+    """The weighted share of the shorter wording's words that the longer has at all: never less than their similarity."""
+    short, long = (a.words, b.words) if (len(a.words), a.words) <= (len(b.words), b.words) else (b.words, a.words)
+    having = set(long)
+    whole = sum(weights[w] for w in short)
+    return sum(weights[w] for w in short if w in having) / whole if whole else 0.0
+
+
+def _similarity(a: _Wording, b: _Wording, weights: dict[str, float]) -> float:
+    """The weighted share of the shorter wording's words that stand in order, close together, in the longer."""
+    short, long = (a.words, b.words) if (len(a.words), a.words) <= (len(b.words), b.words) else (b.words, a.words)
+    whole = sum(weights[w] for w in short)
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, word in enumerate(long):
+        places[word].append(place)
+    room = math.ceil(_ROOM * len(short)) + 2
+    starts = [0]
+    if len(long) > room:
+        starts = sorted(place for word in set(short) if weights[word] > _LIGHT for place in places.get(word, ()))
+        starts = starts[: 1 + bisect_left(starts, len(long) - room)]  # from there on, what follows is part of what was looked at
+    best = max((_in_order(short, places, weights, start, start + room) for start in starts), default=0.0)
+    return min(1.0, best / whole) if whole else 0.0
+
+
+def _in_order(short: Sequence[str], places: dict[str, list[int]], weights: dict[str, float], first: int, end: int) -> float:
+    """The weight of the heaviest common subsequence of a wording and the words `first` to `end` of another, given by their places."""
+    ends: list[int] = []  # places in the longer wording, ascending, and the most weight that ends there, ascending too
+    heaviest: list[float] = []
+    for word in short:
+        if word not in places:
+            continue
+        weight = weights[word]
+        for place in reversed(places[word]):
+            if not first <= place < end:
+                continue
+            k = bisect_left(ends, place)
+            total = weight + (heaviest[k - 1] if k else 0.0)
+            stop = k
+            while stop < len(ends) and heaviest[stop] <= total:
+                stop += 1
+            if stop > k or k == len(ends) or ends[k] != place:
+                ends[k:stop] = [place]
+                heaviest[k:stop] = [total]
+    return heaviest[-1] if heaviest else 0.0
+
+
+class _Joined:
+    """Union of what belongs together; the smaller index leads."""
+
+    def __init__(self, n: int) -> None:
+        self._leader = list(range(n))
+
+    def root(self, i: int) -> int:
+        while self._leader[i] != i:
+            self._leader[i] = self._leader[self._leader[i]]
+            i = self._leader[i]
+        return i
+
+    def join(self, a: int, b: int) -> None:
+        a, b = sorted((self.root(a), self.root(b)))
+        self._leader[b] = a

@@ -1,0 +1,96 @@
+"""Reports whose cue is no verb of a speaker's own: `according to X`, `in her view`, `as told by X`."""
+
+from __future__ import annotations
+
+from qantar.stages.quotes.extents import MARKS, STOPS, Range, clause_end, has_verb, left_range, past_adverbials, question
+from qantar.stages.quotes.phrases import Phrase, phrase_after
+from qantar.stages.quotes.tokens import Cue, Token, classes
+from qantar.stages.quotes.verbs import Report, Verb, made
+
+
+def according(tokens: list[Token], at: int) -> list[Report]:
+    """`according to X, …`, `…, according to X`."""
+    source = phrase_after(tokens, at + 2, len(tokens))
+    if source is None or tokens[source.last].low in classes().no_sources or tokens[source.first].low == "me":
+        return []
+    return _adverbial(tokens, at, (at, at + 1), source, ("according to", "according"))
+
+
+def in_view(tokens: list[Token], at: int) -> list[Report]:
+    """`in his view, …`, `in the ministry's words, …`; not within a report: `he concluded that, in his view, …`."""
+    known = classes()
+    for k in range(at + 2, min(len(tokens), at + 8)):
+        if not tokens[k - 1].is_word:
+            return []
+        owned = tokens[k - 1].low in known.possessives or tokens[k - 1].low == "'s"
+        if tokens[k].low not in known.views or not owned:
+            continue
+        owner = Phrase(at + 1, k - 1 if tokens[k - 1].low in known.possessives else k - 2)
+        previous = tokens[at - 1] if at else None
+        inside = previous is not None and (previous.is_word or (at > 1 and tokens[at - 2].low == "that"))
+        followed = k + 1 < len(tokens) and tokens[k + 1].low == "of"
+        if tokens[owner.first].low in known.first_persons or followed or inside:
+            return []
+        return _adverbial(tokens, at, (at, k), owner, ("in someone's view", "view"))
+    return []
+
+
+def _adverbial(tokens: list[Token], first: int, cue: Range, source: Phrase, names: tuple[str, str]) -> list[Report]:
+    """A report whose cue is an adverbial: what stands before it, behind it, or around it."""
+    known, lemma_and_rule = classes(), names
+    after = max(cue[1], source.last) + 1
+    while after < len(tokens) and tokens[after].is_word and tokens[after].low not in known.subject_pronouns:
+        after += 1  # an addition to the source: `published on Monday`
+    left = left_range(tokens, first - 1) if first and tokens[first - 1].text not in STOPS | {":"} else None
+    if left and not has_verb(tokens, *left):
+        left = None
+    right: Range | None = None
+    if after < len(tokens) and (tokens[after].text in MARKS or tokens[after].quote >= 0):
+        begin = after if tokens[after].quote >= 0 else after + 1
+        adds = begin < len(tokens) and (
+            tokens[begin].low in known.resumption_bars or tokens[begin].low == "citing" or tokens[begin].low.endswith("ing")
+        )
+        if begin < len(tokens) and not (left and adds):
+            right = (begin, clause_end(tokens, begin))
+    fronted = left and tokens[left[0]].low in known.subordinators
+    if right and fronted and _is_subordinate(tokens, left):
+        left = None
+    content = tuple(r for r in (left, right) if r and r[0] <= r[1])
+    return [Report(cue, lemma_and_rule[0], "speech", lemma_and_rule[1], source, content)] if content else []
+
+
+def _is_subordinate(tokens: list[Token], left: Range | None) -> bool:
+    """Whether what stands before is a subordinate clause alone: `As if that were not enough, as told by X, …`."""
+    return left is not None and not any(tokens[k].text == "," for k in range(left[0], left[1] + 1))
+
+
+def asked(tokens: list[Token], at: int, cue: Cue) -> list[Report]:
+    """`Asked by X whether …, Y …`, `Y was asked if …`: a question of who asks, or of nobody."""
+    known = classes()
+    before = tokens[at - 1] if at else None
+    passive = before is not None and before.low in known.be
+    opens = before is None or before.low in ("when", "while", "if", "after", "once", "and") or before.text in MARKS or before.quote >= 0
+    if cue.form not in ("past", "participle") or cue.particle or not (passive or opens):
+        return []
+    j, source = at + 1, None
+    if j < len(tokens) and tokens[j].low == "by":
+        source = phrase_after(tokens, j + 1, len(tokens))
+        j = source.last + 1 if source else j
+    first = question(tokens, past_adverbials(tokens, j))
+    if first is None:
+        return []
+    last = clause_end(tokens, first)
+    if not passive:
+        last = next((k - 1 for k in range(first + 1, last) if tokens[k].text == "," or tokens[k].quote >= 0), last)
+    return [Report((at, at), cue.lemma, cue.attitude, "question", source, ((first, last),))] if last > first else []
+
+
+def as_told_by(tokens: list[Token], verb: Verb) -> list[Report]:
+    """`as told by X, …`."""
+    if verb.behind >= len(tokens) or tokens[verb.behind].low != "by":
+        return []
+    source = phrase_after(tokens, verb.behind + 1, len(tokens))
+    if source is None:
+        return []
+    found = _adverbial(tokens, verb.at - 1, (verb.at, verb.behind), source, (verb.cue.lemma, "as-told"))
+    return [made(verb, "as-told", source, *r.content) for r in found]

@@ -1,0 +1,138 @@
+"""What a cue's frames let follow it: where that begins behind the cue, and where an object that is called something ends."""
+
+from __future__ import annotations
+
+from qantar.stages.quotes.extents import (
+    MARKS,
+    behind_addressee,
+    clause_like,
+    complementizer,
+    infinitive_of_order,
+    object_end,
+    past_adverbials,
+    past_parenthesis,
+    question,
+    quotation_near,
+    starts_bare,
+)
+from qantar.stages.quotes.phrases import phrase_after
+from qantar.stages.quotes.tokens import Token, classes
+from qantar.stages.quotes.verbs import Verb
+
+
+def content_start(tokens: list[Token], verb: Verb) -> tuple[str, int] | None:
+    """The rule by which a content begins behind the cue, and its first token."""
+    frames, j, n, known = verb.cue.frames, verb.behind, len(tokens), classes()
+    if j >= n:
+        return None
+    if (tokens[j].text == "," and j + 1 < n and tokens[j + 1].quote >= 0) or (tokens[j].text == ":" and j + 1 < n):
+        return "marks", j + 1
+    if tokens[j].quote >= 0:
+        return "marks", j
+    if frames <= {"marks", "document"}:
+        k = quotation_near(tokens, j)
+        led = k is not None and (tokens[k - 1].text in (",", ":") or tokens[k - 1].low in ("that", "about", "with"))
+        return ("marks", k) if k is not None and led else None
+    if frames & {"clause", "that"}:
+        that = complementizer(tokens, j, 3 if verb.cue.attitude == "thought" else 22)
+        told = tokens[j].text in MARKS or tokens[j].is_capital or tokens[j].low in known.hearers
+        near = that is not None and told and that - j <= 6 and verb.cue.lemma != "say"
+        if that is not None and ("addressee" in frames or near or tokens[j].text in MARKS or past_adverbials(tokens, j) >= that):
+            first = past_parenthesis(tokens, that + 1)
+            return ("that", first) if first < n else None
+    k = question(tokens, j) if frames & {"question"} or verb.cue.lemma in ("say", "tell", "explain") else None
+    if k is not None:
+        return "question", k
+    k = past_adverbials(tokens, j)
+    if "infinitive" in frames and k + 1 < n and tokens[k].low in ("to", "not") and tokens[k + 1].low not in known.determiners:
+        return "infinitive", k
+    to = infinitive_of_order(tokens, j) if "order" in frames else None
+    if to is not None:
+        return "order", to
+    k = quotation_near(tokens, j)
+    bare = _bare(tokens, verb)
+    if k is not None and tokens[k - 1].text in (",", ":") and not (bare and tokens[k - 1].text == ":"):
+        return "marks", k
+    return bare or _object(tokens, verb)
+
+
+def _bare(tokens: list[Token], verb: Verb) -> tuple[str, int] | None:
+    """A clause without "that"."""
+    frames, j, n, known = verb.cue.frames, verb.behind, len(tokens), classes()
+    if "addressee" in frames:
+        phrase = phrase_after(tokens, j, n)
+        k = phrase.last + 1 if phrase else j
+        if phrase and k < n and tokens[k].is_word and starts_bare(tokens, k):
+            return "clause", k
+        told = behind_addressee(tokens, j)
+        return ("clause", told) if told is not None else None
+    if not frames & {"clause", "that"}:
+        return None
+    k = past_adverbials(tokens, j)
+    if k < n and tokens[k].low in known.auxiliaries:
+        k = j
+    if k >= n:
+        return None
+    if tokens[k].quote >= 0:
+        return "marks", k
+    if not tokens[k].is_word:
+        return None
+    if "clause" not in frames:
+        return ("clause", k) if k == j and starts_bare(tokens, k, 8) else None
+    said = verb.cue.lemma == "say" and (clause_like(tokens, k) or any(t.quote >= 0 for t in tokens[k : k + 12]))
+    return ("clause", k) if said or starts_bare(tokens, k) else None
+
+
+def _object(tokens: list[Token], verb: Verb) -> tuple[str, int] | None:
+    """What stands as the object of the cue, or behind "as" in `described it as "…"`."""
+    j, known = verb.behind, classes()
+    if "object" not in verb.cue.frames or not tokens[j].is_word:
+        return None
+    if tokens[j].low == "as" and any(t.quote >= 0 for t in tokens[j + 1 : j + 4]):
+        return "object", j + 1
+    if tokens[j].low in known.prepositions | known.subordinators | known.auxiliaries | known.times | {"to"}:
+        return None
+    if "predicate" in verb.cue.frames:
+        return ("naming", j) if names(tokens, j, object_end(tokens, j)) else None
+    if "document" in verb.cue.frames and verb.cue.form == "gerund":
+        return None
+    if "as" in verb.cue.frames:  # `saw the plan as a gift`
+        return ("naming", j) if any(t.low == "as" for t in tokens[j : object_end(tokens, j) + 1]) else None
+    return "object", j
+
+
+def names(tokens: list[Token], first: int, last: int) -> bool:
+    """Whether an object comes with what it is called: a quotation, `them a mob`, `the crowds bandits`, `it to be legal`."""
+    if any(t.quote >= 0 for t in tokens[first : last + 1]):
+        return True
+    for k in range(first, last + 1):
+        t, following = tokens[k], tokens[k + 1] if k < last else None
+        if k > first and t.low in ("a", "an", "to", "as"):
+            return True
+        if t.low in classes().prepositions or not t.is_word:
+            return False
+        if k > first and following and t.low.endswith("s") and following.low.endswith("s") and not following.low.endswith("'s"):
+            return True
+    return False
+
+
+def predicate_end(tokens: list[Token], verb: Verb, first: int, last: int) -> int:
+    """The end of an object that comes with what it is called: with a quotation that says so, before when that was, `in March`."""
+    known = classes()
+    if verb.cue.lemma in known.describing:  # `described the plan at a rally as “a gift”`
+        for k in range(last + 1, min(len(tokens) - 1, last + 12)):
+            if tokens[k].low == "as" and any(t.quote >= 0 for t in tokens[k + 1 : k + 3]):
+                return k + 1 if tokens[k + 1].quote >= 0 else k + 2
+    for k in range(first, last + 1):
+        timed = any(t.low in known.times for t in tokens[k + 1 : k + 1 + (k < last and tokens[k + 1].low in known.prepositions) + 1])
+        if tokens[k].quote >= 0 and (timed or "as" in (t.low for t in tokens[max(first - 1, k - 3) : k])):
+            return k
+    return last
+
+
+def last_name(tokens: list[Token], first: int) -> int:
+    """The last of the quotations that say what something is called: `what she called “a gift” and “a trap”`."""
+    last = first
+    while last + 2 < len(tokens) and tokens[last + 1].low in ("and", "or", ",") and tokens[last + 2].quote >= 0:
+        last += 2
+    return last

@@ -1,0 +1,93 @@
+"""Reports whose cue is a noun or an adjective, read from a tree: `her claim that …`, `fears of …`, `they are confident that …`."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from qantar.stages.quotes.grammar import Parsed
+from qantar.stages.quotes.tokens import classes
+from qantar.stages.quotes.verbs import Report
+
+_GIVEN_BY = frozenset({"by", "from", "among"})
+
+
+class _Word(NamedTuple):
+    lemma: str
+    pos: str
+    attitude: str
+    complements: frozenset[str]
+
+
+@cache
+def cue_nouns() -> dict[str, _Word]:
+    """The nouns and adjectives by their forms."""
+    lines = (files("qantar.lexicon") / "cue_nouns.csv").read_text("utf-8").splitlines()
+    found: dict[str, _Word] = {}
+    for row in csv.DictReader(line for line in lines if not line.startswith("#")):
+        word = _Word(row["lemma"], row["pos"], row["attitude"], frozenset(row["complements"].split()))
+        found |= {form: word for form in (row["lemma"], row["plural"]) if form}
+    return found
+
+
+def noun_reports(passage: Parsed) -> list[Report]:
+    """The reports of one passage whose cue is no verb, each with a speaker."""
+    tree = passage.tree
+    found = []
+    known = cue_nouns()
+    for k, token in enumerate(passage.tokens):
+        word = known.get(token.low)
+        i = tree.at(token.start) if word and token.quote < 0 else None
+        if word is None or i is None or tree.pos[i] != word.pos:
+            continue
+        content = _content(passage, i, word)
+        source = _source(passage, i) if content else None
+        speaker = passage.phrase(source)
+        if content and source is not None and speaker and passage.can_speak(speaker) and tree.low[source] not in _nobody():
+            negated = bool(tree.words(i, "det", "advmod") & (classes().negations | {"no"}))
+            found.append(Report((k, k), word.lemma, word.attitude, word.pos.lower(), speaker, (content,), negated))
+    return found
+
+
+@cache
+def _nobody() -> frozenset[str]:
+    return classes().first_persons | {"it", "that", "this", "there", "you", "your"}
+
+
+def _content(passage: Parsed, i: int, word: _Word) -> tuple[int, int] | None:
+    tree = passage.tree
+    for c in tree.children[i]:
+        if c < i or c not in passage.place:
+            continue
+        relation = tree.relations[c].split(":")[0]
+        words = tree.below(c)
+        lead = tree.low[words[0]]
+        if relation in ("acl", "ccomp", "advcl", "xcomp") and lead in word.complements:
+            return passage.range(words[1:] if lead == "that" else words)
+        if relation == "ccomp" and "that" in word.complements and word.pos == "ADJ":
+            return passage.range(words)
+        voiced = tree.relations[i] == "obj" and tree.low[tree.heads[i]] in classes().voicing
+        if voiced and relation in ("nmod", "obl") and lead in word.complements - {"that", "to"}:
+            return passage.range(words[1:])  # `voiced concern about the plan`
+        if word.pos == "ADJ" and relation in ("obl", "advcl") and lead in word.complements - {"that"}:
+            return passage.range(words[1:])
+    return None
+
+
+def _source(passage: Parsed, i: int) -> int | None:
+    tree = passage.tree
+    if tree.pos[i] == "ADJ":
+        return tree.child(i, "nsubj")
+    owner = tree.child(i, "nmod:poss")
+    if owner is not None:
+        voiced = tree.pos[owner] == "PRON" and tree.relations[i] == "obj" and tree.low[tree.heads[i]] in classes().voicing
+        voice = tree.subject(tree.heads[i]) if voiced else None  # `Ann Lee repeated her claim that`
+        return owner if voice is None else voice
+    for c in tree.children[i]:
+        if c > i and tree.relations[c] == "nmod" and tree.low[tree.below(c)[0]] in _GIVEN_BY:
+            return c
+    if (tree.relations[i] == "obj" and tree.child(i, "det") is None) or tree.relations[i] == "obj":
+        return tree.child(tree.heads[i], "nsubj")
+    return None

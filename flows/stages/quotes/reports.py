@@ -1,0 +1,342 @@
+"""Reports: a cue, whose words they are, and which tokens of the passage are reported.
+
+One passage (a sentence, or the sentences that a quotation joins) comes in as tokens, each marked passage being one
+token; every report found goes out, its content as token ranges, so that what stands in marks and what does not is decided
+later, in one place.
+"""
+
+from __future__ import annotations
+
+from itertools import takewhile
+
+from qantar.stages.quotes.adverbials import according, as_told_by, asked, in_view
+from qantar.stages.quotes.extents import (
+    MARKS,
+    STOPS,
+    VERBAL,
+    Range,
+    clause_end,
+    complementizer,
+    has_verb,
+    left_range,
+    object_end,
+    past_adverbials,
+    resumed_range,
+)
+from qantar.stages.quotes.frames import content_start, last_name, predicate_end
+from qantar.stages.quotes.phrases import Phrase, first_subject, phrase_after, phrase_before, phrase_behind_with
+from qantar.stages.quotes.tokens import Token, classes, cues
+from qantar.stages.quotes.verbs import Report, Verb, made, read_verb
+
+_RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
+
+
+def find_reports(tokens: list[Token]) -> list[Report]:
+    """All reports of one passage, in order of their cues."""
+    reports: list[Report] = []
+    reporting = cues()
+    for k, token in enumerate(tokens):
+        if (token.low not in reporting and token.low not in ("according", "in", "to")) or not token.is_word:
+            continue
+        if token.low == "according" and k + 2 < len(tokens) and tokens[k + 1].low == "to":
+            reports.extend(according(tokens, k))
+        elif token.low in ("in", "to") and k + 2 < len(tokens):
+            reports.extend(in_view(tokens, k))
+        elif token.low in reporting:
+            for cue in reporting[token.low]:
+                behind = k + 1 + len(cue.particle)
+                if tuple(t.low for t in tokens[k + 1 : behind]) != cue.particle:
+                    continue
+                verb = read_verb(tokens, k, cue, behind)
+                found = _report(tokens, verb, reports) if verb else []
+                if not found and {"question", "order"} <= cue.frames:
+                    found = asked(tokens, k, cue)
+                if found:
+                    reports.extend(found)
+                    break
+    return reports
+
+
+# --- who, and what --------------------------------------------------------------------------------------------------
+
+
+def _report(tokens: list[Token], verb: Verb, earlier: list[Report]) -> list[Report]:
+    if verb.passive:
+        return _passive(tokens, verb)
+    if verb.cue.form in ("past", "participle") and verb.first == verb.at and verb.at and tokens[verb.at - 1].low == "as":
+        return as_told_by(tokens, verb)
+    inverted = _inverted(tokens, verb)
+    if inverted:
+        return [inverted]
+    if verb.cue.frames <= {"marks", "document"} and not any(t.quote >= 0 for t in tokens):
+        return []
+    speaker = _subject(tokens, verb, earlier)
+    if speaker is None:
+        return []
+    single = tokens[speaker.first].low if speaker.first == speaker.last else ""
+    if single in ("there", "you") or (verb.cue.attitude == "thought" and (verb.modal or tokens[-1].text == "?")):
+        return []
+    if single == "it" and (verb.cue.attitude not in ("speech", "writing") or verb.cue.form == "gerund" or verb.infinitive):
+        return []
+    document = any(t.low in classes().documents for t in tokens[speaker.first : speaker.last + 1])
+    people = "people" in verb.cue.frames and tokens[min(verb.behind, len(tokens) - 1)].low == "that"
+    if "document" in verb.cue.frames and not (document or people):
+        return []
+    found = [r for r in (_behind(tokens, speaker, verb),) if r] or _ahead(tokens, verb, speaker)
+    if verb.infinitive and not _catenative(tokens, verb):
+        found = [r for r in found if r.rule in ("that", "marks", "question")]
+    if single in ("i", "we"):  # the author's own voice, unless the words are quoted
+        found = [r for r in found if any(tokens[b].quote >= 0 for b, _ in r.content[:1])]
+    return found
+
+
+def _catenative(tokens: list[Token], verb: Verb) -> bool:
+    return tokens[verb.first].low != "to"
+
+
+def _subject(tokens: list[Token], verb: Verb, earlier: list[Report]) -> Phrase | None:
+    at = verb.first - 1
+    before = tokens[at] if at >= 0 else None
+    if (verb.cue.form == "gerund" and verb.first == verb.at) or (verb.infinitive and not _catenative(tokens, verb)):
+        return _participle_subject(tokens, verb, at, earlier)
+    if before is None:
+        return None
+    if before.low in ("and", "but", "then", "or", "yet") or before.text in ("—", "–", "--", "-", ";"):
+        return _main_subject(tokens, verb.at, earlier)
+    phrase = phrase_before(tokens, at)
+    if phrase is None and before.text == ",":
+        return _main_subject(tokens, verb.at, earlier)
+    if phrase and phrase.first == phrase.last and tokens[phrase.first].low in ("which", "that"):
+        at = phrase.first - 1
+        if at >= 0 and tokens[at].text == ",":
+            at -= 1
+        return phrase_before(tokens, at) if at >= 0 else None
+    return phrase
+
+
+def _participle_subject(tokens: list[Token], verb: Verb, at: int, earlier: list[Report]) -> Phrase | None:
+    """Whose saying it is in `…, saying that` and `with the minister saying that`."""
+    known = classes()
+    before = tokens[at] if at >= 0 else None
+    if before is not None and before.is_word and before.low not in known.prepositions | known.subordinators | {"and", "or", "to"}:
+        phrase = phrase_behind_with(tokens, at) or phrase_before(tokens, at)
+        if phrase:
+            lead = tokens[phrase.first - 1] if phrase.first else None
+            absolute = lead is None or lead.low in ("with", "while", "as", "and") or tokens[phrase.last].low in known.documents
+            if absolute or tokens[phrase.first - 1].text in MARKS:
+                return phrase
+    return _main_subject(tokens, verb.at, earlier)
+
+
+def _main_subject(tokens: list[Token], at: int, earlier: list[Report]) -> Phrase | None:
+    """The subject a participle or a second verb shares: that of the clause before it."""
+    start = 0
+    for k in range(at - 1, -1, -1):
+        if tokens[k].text == ";" or (tokens[k].low in ("while", "although", "but", "whereas", "because", "though") and k + 1 < at):
+            start = k + 1
+            break
+    for report in reversed(earlier):
+        if report.speaker and start <= report.cue[0] < at and report.rule not in ("according", "view"):
+            return report.speaker
+    return first_subject(tokens, start, at)
+
+
+def _inverted(tokens: list[Token], verb: Verb) -> Report | None:
+    """`"…," said X`, `…, said X` and `Said X: "…"`."""
+    frames = verb.cue.frames
+    if (
+        verb.first != verb.at
+        or verb.cue.form not in ("past", "third")
+        or not frames & {"clause", "marks", "that"}
+        or verb.behind >= len(tokens)
+    ):
+        return None
+    before = tokens[verb.at - 1] if verb.at else None
+    if before is not None and before.quote < 0 and before.text not in MARKS:
+        return None
+    if not tokens[verb.behind].is_word:
+        return None
+    known = classes()
+    phrase = phrase_after(tokens, verb.behind, len(tokens))
+    if phrase is None or tokens[phrase.first].low in known.times | known.prepositions | known.complementizers:
+        return None
+    if before is None:
+        k = phrase.last + 1
+        if k + 1 < len(tokens) and (tokens[k].text == ":" or (tokens[k].text == "," and tokens[k + 1].quote >= 0)):
+            return made(verb, "marks", phrase, (k + 1, clause_end(tokens, k + 1)))
+        return None
+    if before.quote < 0:
+        barred = verb.cue.attitude != "speech" or "clause" not in frames or frames & {"marks", "addressee"}
+        if tokens[phrase.first].low in known.pronouns or barred:
+            return None
+        rest = phrase.last + 1
+        short = (
+            rest >= len(tokens)
+            or not tokens[rest].is_word
+            or tokens[rest].low in ("who", "which")
+            or not has_verb(tokens, rest, min(len(tokens) - 1, rest + 5))
+        )
+        resumed = resumed_range(tokens, rest)
+        whole = has_verb(tokens, 0, verb.at - 1) or (resumed is not None and has_verb(tokens, *resumed))
+        if before.text != "," or not (short and whole) or _apposed(tokens, verb.at - 1):
+            return None
+    elif _is_title(tokens, verb.at - 1):
+        return None
+    elif tokens[phrase.last].low in known.subject_pronouns and phrase.last + 1 < len(tokens) and _finite(tokens[phrase.last + 1]):
+        return None  # `Ann Lee, who calls it “a trap,” said she had …`
+    elif "addressee" in frames and not (tokens[phrase.first].is_capital and _ends(tokens, phrase.last + 1)):
+        return None  # `“…,” told reporters`
+    left = left_range(tokens, verb.at - 1)
+    return made(verb, "behind", phrase, left, _resumed(tokens, phrase.last + 1, left, before.quote >= 0)) if left else None
+
+
+def _ends(tokens: list[Token], at: int) -> bool:
+    return at >= len(tokens) or (not tokens[at].is_word and tokens[at].quote < 0)
+
+
+def _is_title(tokens: list[Token], quotation: int) -> bool:
+    """Whether a quotation is a name in the noun phrase before it: `the host of “Good Day,” said`."""
+    if quotation < 2 or tokens[quotation].text.count(" ") > 5:
+        return False
+    before = tokens[quotation - 1]
+    named = before.low in classes().prepositions or before.low == "'s" or before.is_capital
+    plain = [t for t in tokens[:quotation] if t.quote < 0]
+    return named and not has_verb(plain, 0, len(plain) - 1)
+
+
+def _resumed(tokens: list[Token], at: int, left: Range | None, quoted: bool) -> Range | None:
+    """What goes on behind the reporting clause: a quotation after a quotation, else the rest of a clause that has begun before."""
+    resumed = resumed_range(tokens, at)
+    if resumed is None or tokens[resumed[0]].quote >= 0:
+        return resumed
+    begun = left is not None and not has_verb(tokens, *left)
+    return resumed if not quoted and (begun or tokens[resumed[0]].low == "including") else None
+
+
+def _finite(token: Token) -> bool:
+    return token.pos in VERBAL and not token.low.endswith(("ed", "ing"))
+
+
+def _apposed(tokens: list[Token], comma: int) -> bool:
+    """Whether the comma closes an apposition to a subject at the head of the passage or behind a quotation."""
+    phrase = phrase_before(tokens, comma)
+    if phrase is None or not tokens[phrase.last].is_capital:
+        return False
+    words = tokens[phrase.first : phrase.last + 1]
+    if any(map(_finite, takewhile(lambda t: t.low not in _RELATIVES, words))):
+        return False
+    return phrase.first == 0 or tokens[phrase.first - 1].quote >= 0
+
+
+def _behind(tokens: list[Token], speaker: Phrase, verb: Verb) -> Report | None:
+    """`…, X said.`, `…, X said, …` and `"…" X said`."""
+    relative = tokens[speaker.first].low == "who" and speaker.first == speaker.last
+    if verb.cue.form == "gerund" or speaker.first == 0 or speaker.first > verb.at or relative:
+        return None
+    cut = speaker.first - 1
+    if tokens[cut].low == "as" and cut > 0:
+        if verb.cue.frames <= {"marks"}:
+            return None  # `“…,” he said, as she laughed`
+        cut -= 1
+    before = tokens[cut]
+    heads = before.low == "as" and cut == 0  # `As X said, …`
+    final = verb.cue.frames & {"clause", "marks", "document"} or (verb.cue.attitude == "speech" and "that" in verb.cue.frames)
+    if before.quote < 0 and not heads and (before.text not in MARKS or not final):
+        return None
+    if not verb.cue.frames & {"clause", "marks", "that", "question", "document"}:
+        return None
+    after = past_adverbials(tokens, verb.behind)
+    closed = after >= len(tokens) or tokens[after].text in STOPS | MARKS | {")"}
+    if "addressee" in verb.cue.frames and not closed:
+        told = phrase_after(tokens, verb.behind, len(tokens))
+        after = past_adverbials(tokens, told.last + 1) if told else after
+        closed = after >= len(tokens) or not tokens[after].is_word or tokens[after].low in ("as", "while", "when", "after", "before")
+    if heads:
+        if not closed or after + 1 >= len(tokens):
+            return None
+        return made(verb, "behind", speaker, (after + 1, clause_end(tokens, after + 1)))
+    leads_in = after + 1 < len(tokens) and tokens[after].text in (",", ":") and tokens[after + 1].quote >= 0
+    if before.quote < 0 and (not closed or leads_in):
+        return None
+    if before.quote >= 0 and not closed:
+        ends = before.text.rstrip("\"”’'»").rstrip()
+        if tokens[after].text == ":" or not ends.endswith((",", "?", "!", "…", "...", ".", "-", "—")):
+            return None
+    following = tokens[verb.behind : verb.behind + 2]
+    aimed = len(following) == 2 and following[0].low == "to" and following[1].low in classes().determiners
+    if (before.quote < 0 and aimed) or (before.quote >= 0 and _is_title(tokens, cut)):
+        return None  # `added to the cost`; `On “Good Day,” X said that …`
+    left = left_range(tokens, cut)
+    resumed = _resumed(tokens, verb.behind, left, before.quote >= 0)
+    whole = left is not None and (before.quote >= 0 or has_verb(tokens, *left) or (resumed is not None and has_verb(tokens, *resumed)))
+    return made(verb, "behind", speaker, left, resumed) if whole else None
+
+
+def _ahead(tokens: list[Token], verb: Verb, speaker: Phrase) -> list[Report]:
+    """What follows the cue: a clause, a quotation, an infinitive, an object; and a quotation behind a colon."""
+    start = content_start(tokens, verb)
+    if start is None:
+        return []
+    rule, first = start
+    last = object_end(tokens, first) if rule in ("object", "naming", "infinitive", "order") else clause_end(tokens, first)
+    if rule in ("object", "naming"):
+        last = predicate_end(tokens, verb, first, last)
+    elif rule == "marks" and "predicate" in verb.cue.frames:
+        last = last_name(tokens, first)
+    last = within_clause(tokens, speaker, first, last)
+    if last < first:
+        return []
+    found = [made(verb, rule, speaker, (first, last))]
+    colon = last + 1
+    if colon + 1 < len(tokens) and tokens[colon].text == ":" and tokens[colon + 1].quote >= 0:
+        found.append(made(verb, "marks", speaker, (colon + 1, clause_end(tokens, colon + 1))))
+    return found
+
+
+def within_clause(tokens: list[Token], speaker: Phrase, first: int, last: int) -> int:
+    """The end of what is reported where the report itself is a fronted or a relative clause: before the comma that ends that."""
+    if first + 1 < speaker.first <= last and tokens[speaker.first - 1].text == ",":
+        return speaker.first - 2  # `Having said that …, she …`
+    known = classes()
+    lead = tokens[speaker.first - 1].low if speaker.first else ""
+    fronted = speaker.first == 1 and lead in known.subordinators
+    relative = tokens[speaker.first].low == "who"
+    if not (fronted or relative):
+        return last
+    for k in range(first + 1, last):
+        if tokens[k].text != ",":
+            continue
+        following = tokens[k + 1]
+        subject = following.is_capital or following.low in known.determiners or following.low in known.pronouns
+        verb = following.low in known.auxiliaries or following.low in cues() or following.low in known.finite
+        if (fronted and subject) or (relative and verb):
+            return k - 1
+    return last
+
+
+# --- other constructions --------------------------------------------------------------------------------------------
+
+
+def _passive(tokens: list[Token], verb: Verb) -> list[Report]:
+    """`it was reported that …` (nobody named), `X was denied` and `X was accused by Y of …`."""
+    n = len(tokens)
+    subject = phrase_before(tokens, verb.first - 1) if verb.first else None
+    denied = verb.cue.attitude == "denial"
+    if subject is None:
+        return []
+    if verb.behind < n and tokens[verb.behind].low == "by":
+        source = phrase_after(tokens, verb.behind + 1, n)
+        of = source.last + 1 if source else n
+        if source and "object" in verb.cue.frames and of < n and tokens[of].low in ("of", "for", "as"):
+            return [made(verb, "passive", source, (subject.first, subject.last), (of, object_end(tokens, of)))]
+        accused = verb.cue.attitude == "accusation"
+        return [made(verb, "passive", source, (subject.first, subject.last))] if source and (denied or accused) else []
+    accused = verb.cue.attitude == "accusation" and "object" in verb.cue.frames
+    if accused and verb.behind < n and tokens[verb.behind].low in ("of", "for", "as"):
+        return [made(verb, "passive", None, (subject.first, subject.last), (verb.behind, object_end(tokens, verb.behind)))]
+    if subject.first == subject.last and tokens[subject.first].low == "it":
+        that = complementizer(tokens, verb.behind, 1) if not verb.modal else None
+        return [made(verb, "impersonal", None, (that + 1, clause_end(tokens, that + 1)))] if that is not None and that + 1 < n else []
+    if denied and (verb.behind >= n or not tokens[verb.behind].is_word):
+        return [made(verb, "passive", None, (subject.first, subject.last))]
+    return []

@@ -1,0 +1,28 @@
+"""How sure a quote is: the grades of what speaks for it, multiplied."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def _grades() -> dict[str, dict[str, float]]:
+    return tomllib.loads((files("qantar.lexicon") / "quote_scores.toml").read_text("utf-8"))
+
+
+def score_of(kind: str, rule: str, attitude: str, basis: str | None, marks: Iterable[str] = ()) -> float:
+    """The score of a quote, between 0 and 1; `marks` says what else is known of it: negated, modal, nested.
+
+    >>> score_of("direct", "behind", "speech", "name"), score_of("indirect", "object", "accusation", "description")
+    (0.95, 0.57)
+    """
+    grades = _grades()
+    if kind == "unattributed":
+        return grades["other"]["unattributed"]
+    score = grades["rule"][rule] * grades["kind"][kind] * grades["attitude"][attitude] * grades["speaker"][basis or "nobody"]
+    for mark in marks:
+        score *= grades["other"].get(mark, 1.0)
+    return round(score, 2)

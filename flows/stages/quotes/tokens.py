@@ -1,0 +1,169 @@
+"""The words that quote attribution knows: cues with their frames, closed classes, and a passage as a list of tokens."""
+
+from __future__ import annotations
+
+import csv
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from qantar.stages.quotes.marks import Marked
+
+_TOKEN = re.compile(
+    r"""[^\W_]++(?=\s)  # most words; what follows is tried for the others only
+      | (?=\S)(?:
+        (?:[^\W\d_]\.){2,} | \b[A-Z]\.(?=\s?[A-Z])  # initials
+      | \b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Capt|Sgt|St|Jr|Sr|Rev|Adm|Hon|Maj|Inc|Corp|Ltd|Co)\.
+      | (?<=\w)['’](?:s|S|ve|d|ll|re|m)\b  # clitics
+      | \d{1,3}(?:,\d{3})+(?:\.\d+)?
+      | [^\W_]+(?:(?:[.&@/-]|['’](?!(?:s|S|ve|d|ll|re|m)\b))[^\W_]+)*(?:\.(?=[,;:)]))?
+      | --+ | [.]{2,} | \S
+      )""",
+    re.VERBOSE,
+)
+
+
+class Token(NamedTuple):
+    """A word or a mark with its place in `documents.text`; `quote` is the index of the marked passage it stands for, else -1.
+
+    `pos` is its part of speech (Universal Dependencies) where the pipeline tells it.
+    """
+
+    text: str
+    low: str
+    start: int
+    end: int
+    quote: int = -1
+    pos: str = ""
+
+    @property
+    def is_word(self) -> bool:
+        return self.quote < 0 and (self.text[0].isalnum() or self.text[0] in "'’")
+
+    @property
+    def closes_with_comma(self) -> bool:
+        """Whether it is a quotation that ends its clause with a comma inside the marks."""
+        return self.quote >= 0 and self.text.rstrip("\"”’'» ").endswith(",")
+
+    @property
+    def is_capital(self) -> bool:
+        return self.quote < 0 and self.text[0].isupper()
+
+
+def tokenize(
+    text: str, start: int, end: int, marked: Sequence[tuple[int, Marked]] = (), pos: Mapping[int, str] = MappingProxyType({})
+) -> list[Token]:
+    """Tokens of `text[start:end]`; each marked passage in it, given with its index, is one token. `pos` has parts of speech by place."""
+    tokens: list[Token] = []
+    position = start
+    for index, passage in marked:
+        if passage.outer_start < position:
+            continue
+        tokens.extend(_plain(text, position, passage.outer_start, pos))
+        tokens.append(Token(text[passage.outer_start : passage.outer_end], "", passage.outer_start, passage.outer_end, index))
+        position = passage.outer_end
+    tokens.extend(_plain(text, position, end, pos))
+    return tokens
+
+
+def _plain(text: str, start: int, end: int, pos: Mapping[int, str]) -> list[Token]:
+    return [
+        Token(word := m[0], word.lower().replace("’", "'"), at := m.start(), m.end(), -1, pos.get(at, ""))
+        for m in _TOKEN.finditer(text, start, end)
+    ]
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A word that reports, in one of its forms."""
+
+    lemma: str
+    attitude: str
+    frames: frozenset[str]
+    form: str  # base, third, past, participle or gerund
+    particle: tuple[str, ...]
+
+
+@cache
+def cues() -> dict[str, tuple[Cue, ...]]:
+    """The cues by each form of their first word; those with more words come first."""
+    lines = (files("qantar.lexicon") / "cues.csv").read_text("utf-8").splitlines()
+    found: dict[str, dict[tuple[str, ...], Cue]] = {}
+    for row in csv.DictReader(line for line in lines if not line.startswith("#")):
+        particle = tuple(row["lemma"].split()[1:])
+        for form in ("past", "participle", "base", "third", "gerund"):
+            cue = Cue(row["lemma"], row["attitude"].split()[0], frozenset(row["frames"].split()), form, particle)
+            found.setdefault(row[form], {}).setdefault(particle, cue)
+    return {word: tuple(sorted(by.values(), key=lambda c: -len(c.particle))) for word, by in found.items()}
+
+
+class _Classes(NamedTuple):
+    auxiliaries: frozenset[str]
+    be: frozenset[str]
+    negations: frozenset[str]
+    modals: frozenset[str]
+    simple_adverbs: frozenset[str]
+    catenatives: frozenset[str]
+    failures: frozenset[str]
+    pronouns: frozenset[str]
+    subject_pronouns: frozenset[str]
+    first_persons: frozenset[str]
+    possessives: frozenset[str]
+    determiners: frozenset[str]
+    prepositions: frozenset[str]
+    subordinators: frozenset[str]
+    complementizers: frozenset[str]
+    questioners: frozenset[str]
+    clause_cuts: frozenset[str]
+    times: frozenset[str]
+    titles: frozenset[str]
+    documents: frozenset[str]
+    finite: frozenset[str]
+    nounlike: frozenset[str]
+    views: frozenset[str]
+    no_sources: frozenset[str]
+    aspectuals: frozenset[str]
+    plural_subjects: frozenset[str]
+    resumption_bars: frozenset[str]
+    hearers: frozenset[str]
+    no_clauses: frozenset[str]
+    object_cuts: frozenset[str]
+    voicing: frozenset[str]
+    describing: frozenset[str]
+    numbers: tuple[str, ...]
+    no_holders: frozenset[str]
+    male_titles: frozenset[str]
+    female_titles: frozenset[str]
+
+
+@cache
+def classes() -> _Classes:
+    """The closed classes of `lexicon/clauses.toml`."""
+    data = tomllib.loads((files("qantar.lexicon") / "clauses.toml").read_text("utf-8"))
+    closed: dict[str, Any] = {field: frozenset(data[field]) for field in _Classes._fields}
+    return _Classes(**closed | {"numbers": tuple(data["numbers"])})
+
+
+@cache
+def _heads() -> tuple[frozenset[str], tuple[str, ...]]:
+    lines = (files("qantar.lexicon") / "speaker_heads.txt").read_text("utf-8").splitlines()
+    words = [word for line in lines if not line.startswith("#") for word in line.split()]
+    return frozenset(w for w in words if w[0] != "-"), tuple(w[1:] for w in words if w[0] == "-")
+
+
+def can_speak(head: str) -> bool:
+    """Whether a noun, in lower case, stands for people, a body or a text (`lexicon/speaker_heads.txt`).
+
+    >>> can_speak("officials"), can_speak("ministry"), can_speak("unrest")
+    (True, True, False)
+    """
+    words, endings = _heads()
+    for form in (head, head.removesuffix("s"), head.removesuffix("es"), head.removesuffix("ies") + "y"):
+        if form in words or form in classes().documents or (len(form) > 4 and form.endswith(endings)):
+            return True
+    return False

@@ -1,0 +1,275 @@
+"""Reports by grammar: the clause a cue governs, where that clause ends and whose words it holds, read from a dependency tree.
+
+The surface rules of `reports` know the common constructions and stand alone where a pipeline has no trees of Universal
+Dependencies. Where it has, the tree mends what they found (which words are verbs, where the reporter goes on, who can speak)
+and adds what they miss. A passage is the same list of tokens, a quotation being one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from qantar.stages.quotes.extents import MARKS, STOPS, VERBAL, Range, clause_end, participle_reports
+from qantar.stages.quotes.frames import names
+from qantar.stages.quotes.grammar import NOMINAL, Parsed, Tree
+from qantar.stages.quotes.nouns import noun_reports
+from qantar.stages.quotes.phrases import Phrase
+from qantar.stages.quotes.reports import within_clause
+from qantar.stages.quotes.tokens import Cue, Token, classes, cues
+from qantar.stages.quotes.verbs import Report
+
+_CLAUSES = frozenset({"that", "clause", "question"})
+_WEAK = frozenset({"object", "naming", "infinitive", "order"})
+_NO_SPEAKERS = frozenset({"it", "there", "you", "i", "we", "what", "that", "this", "which"})
+_SAID_WORDS = 2  # a quotation that a verb other than a cue tells has more spaces than that
+_BESIDE = 3  # words between two verbs of one subject: `laughed and said`
+_RELATIVES = frozenset({"who", "which", "that", "what", "it"})
+_ADDED = frozenset({"conj", "advcl", "parataxis"})  # what a reporter adds to the report
+
+
+def tree_reports(tokens: Sequence[Token], tree: Tree, surface: Sequence[Report]) -> list[Report]:
+    """The reports of one passage: those found on the surface, mended, and those that only the tree shows."""
+    reader = _Reader(tokens, tree)
+    found = [report for r in surface if (report := reader.mended(r)) and not reader.turned(r)]
+    taken = {k for r in surface if not reader.turned(r) for k in range(r.cue[0], r.cue[1] + 1)}
+    for k, token in enumerate(tokens):
+        if token.quote >= 0 or token.low not in cues() or k in taken:
+            continue
+        i = tree.at(token.start)
+        if i is None or tree.pos[i] != "VERB":
+            continue
+        for cue in cues()[token.low]:
+            behind = k + 1 + len(cue.particle)
+            if tuple(t.low for t in tokens[k + 1 : behind]) == cue.particle:
+                report = reader.report((k, behind - 1), i, cue)
+                if report:
+                    found.append(report)
+                    break
+    found.extend(noun_reports(reader))
+    told = {k for r in found for a, b in r.content for k in range(a, b + 1)}
+    found.extend(r for k, t in enumerate(tokens) if t.quote >= 0 and k not in told and (r := reader.quoted(k)))
+    return sorted(found, key=lambda r: r.cue)
+
+
+class _Reader(Parsed):
+    """Reads the reports of one passage."""
+
+    # --- reports that the surface does not show
+
+    def report(self, at: Range, i: int, cue: Cue) -> Report | None:
+        """The report of a cue that governs a clause."""
+        tree, known = self.tree, classes()
+        named = self.naming(at, i, cue)
+        if named or not cue.frames & {"clause", "that", "question", "document"}:
+            return named
+        if tree.child(i, "nsubj:pass", "aux:pass") is not None:
+            return self.passive(at, i, cue)
+        clause = next((c for c in tree.children[i] if tree.relations[c] == "ccomp" and c > i), None)
+        helpers = tree.words(i, "aux", "advmod", "mark")
+        if clause is None or ("to" in helpers and tree.low[tree.heads[i]] not in known.catenatives):
+            return None
+        words = [w for w in tree.below(clause) if w in self.place and w > i]
+        lead = {tree.low[w] for w in words if w <= clause and tree.relations[w] in ("mark", "advmod", "obj", "nsubj", "det")}
+        if "to" in tree.words(clause, "mark"):
+            return None
+        rule = "that" if "that" in lead else "question" if lead & known.questioners else "clause"
+        if not words or (rule == "question" and "question" not in cue.frames and cue.lemma not in ("say", "tell", "explain")):
+            return None
+        subject = tree.subject(i)
+        if subject is None or tree.low[subject] in _NO_SPEAKERS:
+            return None
+        if "document" in cue.frames and tree.low[subject] not in known.documents:
+            return None
+        speaker = self.phrase(subject)
+        if speaker is None or (cue.attitude == "thought" and not self.can_speak(speaker)):
+            return None
+        first = self.place[words[0]]
+        if rule == "that" and self.tokens[first].low == "that":
+            first += 1
+        if not at[1] < first < len(self.tokens):
+            return None
+        content = (first, within_clause(self.tokens, speaker, first, clause_end(self.tokens, first)))
+        negated, modal = bool(helpers & known.negations), bool(helpers & known.modals)
+        return self.ended(Report(at, cue.lemma, cue.attitude, rule, speaker, (content,), negated, modal))
+
+    def naming(self, at: Range, i: int, cue: Cue) -> Report | None:
+        """What somebody is said to be called: `with Ann Lee calling the crowds bandits`, `he called the plan lawful`."""
+        tree = self.tree
+        if "predicate" not in cue.frames or tree.child(i, "nsubj:pass", "aux:pass") is not None:
+            return None
+        parts = [c for c in tree.children[i] if tree.relations[c] in ("obj", "xcomp") and c > i and "to" not in tree.words(c, "mark")]
+        content = self.range([w for c in parts for w in tree.below(c) if w in self.place])
+        subject = tree.subject(i)
+        speaker = self.phrase(subject)
+        if tree.relations[i] == "acl" and subject is not None and speaker and not self.can_speak(speaker):
+            subject = tree.subject(tree.heads[subject])  # `took a tough line, calling them bandits`
+            speaker = self.phrase(subject)
+        if content is None or content[0] <= at[1] or speaker is None or subject is None or tree.low[subject] in _NO_SPEAKERS:
+            return None
+        if not self.can_speak(speaker) or not (len(parts) > 1 or names(self.tokens, *content)):
+            return None
+        helpers = tree.words(i, "aux", "advmod", "mark")
+        negated, modal = bool(helpers & classes().negations), bool(helpers & classes().modals)
+        return Report(at, cue.lemma, cue.attitude, "naming", speaker, (content,), negated, modal)
+
+    def passive(self, at: Range, i: int, cue: Cue) -> Report | None:
+        """`the talks are expected to fail`, `he was told by Ann Lee that …`: what is reported, of nobody where nobody is named."""
+        tree, known = self.tree, classes()
+        subject = tree.child(i, "nsubj:pass")
+        if cue.form not in ("past", "participle") or subject is None or tree.low[subject] in _RELATIVES:
+            return None
+        clause, infinitive = tree.child(i, "ccomp"), tree.child(i, "xcomp")
+        parts: list[Range | None]
+        if clause is not None and clause > i:
+            words = tree.below(clause)
+            parts = [self.range(words[tree.low[words[0]] == "that" :])]
+        elif infinitive is not None and "to" in tree.words(infinitive, "mark") and "addressee" not in cue.frames:
+            phrase = self.phrase(subject)
+            parts = [(phrase.first, phrase.last) if phrase else None, self.range(tree.below(infinitive))]
+        else:
+            return None
+        content = tuple(p for p in parts if p)
+        if len(content) != len(parts) or any(a <= at[0] <= b for a, b in content) or any(a[1] >= b[0] for a, b in pairwise(content)):
+            return None
+        helpers = tree.words(i, "aux", "advmod")
+        negated, modal = bool(helpers & known.negations), bool(helpers & known.modals)
+        return Report(at, cue.lemma, cue.attitude, "passive", self.phrase(tree.child(i, "obl:agent")), content, negated, modal)
+
+    def quoted(self, k: int) -> Report | None:
+        """A quotation told by a verb that is no cue: `“…,” she shot back`, `he demurred: “…”`, `he sniped that it was “…”`."""
+        tree, tokens = self.tree, self.tokens
+        a, b = self.words[k]
+        if tokens[k].text.count(" ") < _SAID_WORDS:
+            return None
+        roots = {i for i in range(a, b) if not a <= tree.heads[i] < b or tree.heads[i] == i}
+        pairs = [(tree.heads[i], i) for i in sorted(roots) if tree.relations[i] == "ccomp"]
+        pairs += [(i, tree.heads[i]) for i in sorted(self.place) if tree.relations[i] == "parataxis" and tree.heads[i] in roots]
+        for verb, root in pairs:
+            at = self.place.get(verb)
+            if at is None or tokens[at].quote >= 0 or tree.pos[verb] != "VERB":
+                continue
+            if any(t.quote >= 0 or t.text in STOPS for t in tokens[min(at, k) + 1 : max(at, k)]):
+                continue
+            content = (k, k)
+            if at < k and tokens[k - 1].text not in (",", ":"):
+                words = [w for w in tree.below(root) if w > verb]
+                that = bool(words) and tree.low[words[0]] == "that"
+                clause = self.range(words[that:])
+                if clause is None or not (that or (clause[0] == at + 1 < k)):
+                    continue
+                content = clause
+            elif at > k and not (tokens[k].text.rstrip("\"”’'» ").endswith((",", "?", "!", "…", "-", "—")) or tokens[k + 1].text == ","):
+                continue
+            passive = tree.child(verb, "nsubj:pass", "aux:pass") is not None
+            known = cues().get(tokens[at].low, ())
+            if passive and not any(c.frames & {"question", "addressee"} for c in known):
+                continue
+            source = tree.child(verb, "obl:agent") if passive else tree.subject(verb)
+            speaker = self.phrase(source)
+            if not passive and (source is None or tree.low[source] in _NO_SPEAKERS or speaker is None or not self.can_speak(speaker)):
+                continue
+            if speaker and (speaker.first <= content[1] and content[0] <= speaker.last):
+                continue
+            if k < at and min(at, speaker.first if speaker else at) > k + 2:
+                continue
+            attitude = known[-1].attitude if known else "speech"
+            return Report((at, at), tree.low[verb], attitude, "behind" if k < at else "marks", speaker, (content,))
+        return None
+
+    # --- reports that it does
+
+    def mended(self, report: Report) -> Report | None:
+        """A report of the surface with its end, its speaker and what goes on behind it by the tree; none, if its cue is no verb."""
+        i = self.tree.at(self.tokens[report.cue[0]].start)
+        if i is None:
+            return report
+        if report.rule in _CLAUSES | _WEAK and self.tree.pos[i] not in VERBAL:
+            return None
+        if self.tree.relations[i] == "acl" and not self.tree.low[i].endswith("ing") and report.rule in _WEAK | {"marks"}:
+            return None  # `a film called “Home”`, `a man accused of murder`
+        report = self.resumed(self.ended(report))
+        if report.speaker is None or report.rule not in _CLAUSES | _WEAK | {"behind", "marks"}:
+            return report
+        report = replace(report, speaker=self.speaker(report.speaker, i))
+        weak = report.rule in _WEAK or report.attitude in ("thought", "writing")
+        return report if not weak or (report.speaker and self.can_speak(report.speaker)) else None
+
+    def turned(self, report: Report) -> bool:
+        """Whether what stands before a cue was taken for its report, but holds its subject: `Ann Lee, wearing black, said …`."""
+        i = self.tree.at(self.tokens[report.cue[0]].start)
+        first, last = report.content[0]
+        if i is None or report.rule != "behind" or any(self.tokens[k].quote >= 0 for k in range(first, last + 1)):
+            return False
+        own = self.tree.child(i, "nsubj")
+        clause = any(self.tree.relations[c] == "ccomp" and c > i for c in self.tree.children[i])
+        return own is not None and clause and first <= self.place.get(own, -1) <= last
+
+    def speaker(self, phrase: Phrase, i: int) -> Phrase:
+        """The phrase that speaks, or the cue's own subject where the surface took words of another clause for it."""
+        tree = self.tree
+        first, last = self.words[phrase.first][0], self.words[phrase.last][1]
+        own = tree.child(i, "nsubj")
+        roots = self.roots(phrase)
+        if own is not None and first <= own < last and min(roots) < min(tree.below(own)) and tree.low[own] not in _RELATIVES:
+            return self.phrase(own) or phrase  # `a day after the minister said`
+        if own is not None and (first <= own < last or own > i):
+            return phrase
+        if own is None and roots and tree.relations[i] == "acl":
+            return self.phrase(tree.author(roots[0])) or phrase  # `released a statement saying`
+        beside = tree.relations[i] == "conj" and i - tree.heads[i] <= _BESIDE
+        if own is None and (beside or not self.can_speak(phrase)):
+            shared = self.phrase(tree.subject(i))
+            if shared and self.can_speak(shared) and shared.last < self.place[i]:
+                return shared  # `he laughed and said`, `she shared a list, writing`
+        named = own is not None and tree.pos[own] in ("PROPN", "PRON") and not any(tree.heads[k] == i for k in range(first, last))
+        if named or (roots and tree.pos[roots[0]] not in NOMINAL):
+            return self.phrase(own if named else tree.subject(i)) or phrase
+        return phrase
+
+    def ended(self, report: Report) -> Report:
+        """A report whose clause ends where what follows a mark depends on the cue, or on what the cue depends on."""
+        i = self.tree.at(self.tokens[report.cue[0]].start)
+        if i is None or report.rule not in _CLAUSES | _WEAK or len(report.content) != 1:
+            return report
+        weak = report.rule in _WEAK
+        first, last = report.content[0]
+        above = self.tree.above(i)
+        for k in range(first + 2, last + 1):
+            before = self.tokens[k - 1]
+            if before.quote >= 0 or (before.text not in MARKS and before.low not in ("and", "but")):
+                continue
+            top = self.top(k, last)
+            if top is None or self.tree.heads[top] not in above or self.tree.relations[top] not in _ADDED:
+                continue
+            if weak and self.tree.relations[top] != "conj":
+                continue
+            if self.tree.relations[top] == "conj" and not weak and self.tree.child(top, "nsubj", "nsubj:pass") is None:
+                continue
+            end = k - 1
+            while end > first and (not self.spoken(end) or self.tokens[end].low in ("and", "but")):
+                end -= 1
+            return replace(report, content=((first, end),))
+        return report
+
+    def resumed(self, report: Report) -> Report:
+        """`…, she said, …`: a report with what goes on behind it, where that depends on what stands before."""
+        if report.rule != "behind" or len(report.content) != 1 or report.speaker is None:
+            return report
+        first, last = report.content[0]
+        if last > report.cue[0] or any(self.tokens[k].quote >= 0 for k in range(first, last + 1)):
+            return report
+        behind = max(report.cue[1], report.speaker.last) + 1
+        comma = next((k for k in range(behind, len(self.tokens) - 1) if self.tokens[k].text in MARKS or self.tokens[k].quote >= 0), None)
+        if comma is None or self.tokens[comma].quote >= 0:
+            return report
+        end = clause_end(self.tokens, comma + 1)
+        top = self.top(comma + 1, end)
+        if top is None or participle_reports(self.tokens[comma + 1]):
+            return report
+        linked = self.words[first][0] <= self.tree.heads[top] < self.words[last][1]
+        cue = self.tree.at(self.tokens[report.cue[0]].start)
+        if not linked and not (self.tree.heads[top] == cue and self.tree.relations[top] == "ccomp"):
+            return report
+        return replace(report, content=((first, last), (comma + 1, end)))

@@ -1,0 +1,181 @@
+"""Passages attributed as a whole: turns of an interview under the speaker's name, and passages signed in brackets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from qantar.schema import Block, Sentence, SpeakerBasis
+from qantar.stages.quotes.marks import Marked
+from qantar.stages.quotes.speakers import MentionIndex, Speaker
+
+_NAME = r"(?:[A-ZÀ-Ý][\w.'’-]*|de|van|von|der|den|bin|al|el|la|le|di|da|of|the|and|&)"
+_CAPITALS = re.compile(r"[A-ZÀ-Ý][\w.’'-]*(?:\s+(?:(?:de|van|von|der|den|bin|al|el|la|le|di|da)\s+)?[A-ZÀ-Ý][\w.’'-]*)*")
+_BY = re.compile(r"\b(?:by|with|from|to)\s+(?=[A-ZÀ-Ý])")
+_POSSESSED = re.compile(r"[’']s?\s+[a-z]+\s*:?\s*\Z")
+_LABEL = re.compile(r"\s*(?P<name>[A-Z][A-Z.'’ -]{1,40}|Q|A|[A-ZÀ-Ý][\w.'’-]+(?: [A-ZÀ-Ý][\w.'’-]+){0,3}):\s+(?=\S)")
+_SIGNATURE = re.compile(
+    rf"(?P<before>[.!?…\"”’»])\s*\((?P<inside>(?P<name>[A-ZÀ-Ý][\w.'’-]*(?:\s+{_NAME}){{0,6}}?)(?P<outlet>(?:,|\s+(?:on|in|for|at|via))\s+{_NAME}(?:\s+{_NAME}){{0,6}})?)\)[.]?\s*\Z"
+)
+_DASHED = re.compile(
+    rf"\s*(?:[―—–]|--?)\s*(?P<name>[A-ZÀ-Ý][\w.'’-]*(?:\s+{_NAME}){{0,5}})(?:,[^.!?\n]{{0,80}})?\s*[.]?\s*(?=\n|\Z|[“\"”])"
+)
+_ASKERS = frozenset({"q", "question", "interviewer", "host", "moderator", "reporter", "presenter"})
+_SHORTEST = 60  # characters: a signed passage is longer than an aside
+
+
+class Passage(NamedTuple):
+    """A passage attributed as a whole: its segments in `documents.text` and its speaker, if it has one."""
+
+    segments: tuple[tuple[int, int], ...]
+    speaker: Speaker | None
+    rule: str
+
+
+def find_passages(text: str, blocks: Sequence[Block], sentences: Sequence[Sentence], index: MentionIndex) -> list[Passage]:
+    """Turns and signed passages of one document, in order."""
+    kept = [b for b in blocks if b.start is not None and b.end is not None]
+    passages = [*_headed_turns(text, kept, sentences, index), *_labelled_turns(text, kept, index), *_signed(text, kept, index)]
+    return sorted(passages, key=lambda p: p.segments[0])
+
+
+# --- under headings -------------------------------------------------------------------------------------------------
+
+
+def _headed_turns(text: str, blocks: Sequence[Block], sentences: Sequence[Sentence], index: MentionIndex) -> list[Passage]:
+    """Each speaker heading's paragraphs up to the next one, over topic headings, without the interviewer's questions."""
+    headings = [i for i, b in enumerate(blocks) if b.role == "speaker_heading"]
+    passages = []
+    for place, i in enumerate(headings):
+        end = headings[place + 1] if place + 1 < len(headings) else len(blocks)
+        paragraphs = [b for b in blocks[i + 1 : end] if b.role == "body"]
+        heads_next = place + 1 < len(headings)
+        while len(paragraphs) > 1 and _asks(text, paragraphs[0], sentences, False):
+            paragraphs.pop(0)
+        while heads_next and len(paragraphs) > 1 and _asks(text, paragraphs[-1], sentences, True):
+            paragraphs.pop()
+        spans = tuple(_trimmed(text, b) for b in paragraphs)
+        if spans:
+            name = _heading_name(text, blocks[i], index)
+            passages.append(Passage(spans, Speaker(*name, "turn") if name else None, "turn"))
+    return passages
+
+
+def _asks(text: str, block: Block, sentences: Sequence[Sentence], throughout: bool) -> bool:
+    """Whether a paragraph puts a question: its last sentence does, or every one."""
+    own = [s for s in sentences if s.block_id == block.block_id]
+    asking = [text[s.start : s.end].rstrip('"”’») ').endswith("?") for s in own]
+    return bool(asking) and (all(asking) if throughout else asking[-1])
+
+
+def _heading_name(text: str, block: Block, index: MentionIndex) -> tuple[int, int] | None:
+    """Where a speaker heading names the speaker: `Opinion by X, …:`, `X’s opinion:`, `X:`."""
+    assert block.start is not None and block.end is not None
+    start, end = block.start, block.end
+    persons = [m for m in index.within(start, end) if m.label == "PERSON"]
+    if persons:
+        return persons[0].start, persons[0].end
+    by = _BY.search(text, start, end)
+    match = _CAPITALS.search(text, by.end() if by else start, end)
+    if not match:
+        return None
+    name_end = match.end()
+    possessive = re.search(r"[’']s?\Z", text[match.start() : name_end])
+    return match.start(), name_end - len(possessive[0]) if possessive else name_end
+
+
+# --- labels at the head of a paragraph ------------------------------------------------------------------------------
+
+
+def _labelled_turns(text: str, blocks: Sequence[Block], index: MentionIndex) -> list[Passage]:
+    """`NAME: …` and `Q: … A: …`: only where at least two labels recur or are written in capitals."""
+    labelled: list[tuple[int, re.Match[str] | None]] = []
+    for i, block in enumerate(blocks):
+        if block.role == "body":
+            assert block.start is not None and block.end is not None
+            labelled.append((i, _LABEL.match(text, block.start, block.end)))
+        else:
+            labelled.append((i, None))
+    names = [m["name"].lower() for _, m in labelled if m]
+    plain = {n for n in names if names.count(n) > 1} | {m["name"].lower() for _, m in labelled if m and m["name"].isupper()}
+    turns = [(i, m) for i, m in labelled if m and m["name"].lower() in plain]
+    if len(turns) < 2 or len({m["name"].lower() for _, m in turns}) < 2:
+        return []
+    passages = []
+    for place, (i, match) in enumerate(turns):
+        if match["name"].lower() in _ASKERS:
+            continue
+        end = turns[place + 1][0] if place + 1 < len(turns) else len(blocks)
+        spans = [(_trimmed(text, blocks[i], match.end()))]
+        for block in blocks[i + 1 : end]:
+            if place + 1 == len(turns) and block.role != "body":
+                break  # behind the last turn's own paragraphs
+            if block.role == "body":
+                spans.append(_trimmed(text, block))
+        named = match["name"].lower() not in ("a", "answer")
+        basis: SpeakerBasis = "turn"
+        speaker = Speaker(match.start("name"), match.end("name"), basis) if named else None
+        passages.append(Passage(tuple(s for s in spans if s[0] < s[1]), speaker, "label"))
+    return [p for p in passages if p.segments]
+
+
+# --- signatures -----------------------------------------------------------------------------------------------------
+
+
+def _signed(text: str, blocks: Sequence[Block], index: MentionIndex) -> list[Passage]:
+    """Paragraphs that end in `(Name, Outlet)`, `(Name on Outlet)` or, where others do, `(Outlet)`."""
+    found: list[tuple[Passage, bool]] = []
+    for block in blocks:
+        if block.role != "body":
+            continue
+        assert block.start is not None and block.end is not None
+        match = _SIGNATURE.search(text, block.start, block.end)
+        if not match or match.start() - block.start < _SHORTEST:
+            continue
+        start, _ = _trimmed(text, block)
+        a, b = match.start("name"), match.end("name")
+        if text[a:b].lower().startswith("the "):
+            a += 4
+        passage = Passage(((start, match.end("before")),), Speaker(a, b, "signature"), "signature")
+        found.append((passage, bool(match["outlet"])))
+    complete = sum(whole for _, whole in found)
+    return [p for p, whole in found if whole or complete]
+
+
+def sign_quotations(text: str, blocks: Sequence[Block], marked: Sequence[Marked], index: MentionIndex) -> list[tuple[Marked, Speaker]]:
+    """Quotations with a name behind a dash at the end of their block, or in the next: `"…" — Ann Lee`."""
+    ends = {b.block_id: b.end for b in blocks}
+    kept = [b for b in blocks if b.start is not None]
+    found: list[tuple[Marked, Speaker]] = []
+    for m in marked:
+        block = blocks[m.block]
+        end = ends[block.block_id]
+        assert end is not None
+        match = _DASHED.match(text, m.outer_end, end)
+        following = next((b for b in kept if b.position > block.position), None)
+        if (
+            match is None
+            and following
+            and following.start is not None
+            and following.end is not None
+            and not text[m.outer_end : end].strip()
+        ):
+            match = _DASHED.match(text, following.start, following.end)
+            match = match if match and match.end() == following.end else None
+        if match is None or m.single:
+            continue
+        persons = [p for p in index.within(match.start("name"), match.end("name")) if p.label in ("PERSON", "ORG")]
+        a, b = (persons[0].start, persons[0].end) if persons else match.span("name")
+        found.append((m, Speaker(a, b, "signature")))
+    return found
+
+
+def _trimmed(text: str, block: Block, start: int | None = None) -> tuple[int, int]:
+    assert block.start is not None and block.end is not None
+    a, b = block.start if start is None else start, block.end
+    while a < b and text[a].isspace():
+        a += 1
+    while b > a and text[b - 1].isspace():
+        b -= 1
+    return a, b

@@ -1,0 +1,52 @@
+"""What a new article costs where articles are annotated: the model reads a few again, and only names that changed are linked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qantar.pipeline import steps
+from qantar.pipeline.plan import Plan, make_plan
+from qantar.pipeline.shard_rows import count_rows, rows_of
+from qantar.pipeline.shards import cut_shards
+from qantar.settings import Settings
+
+ARTICLE = """Ministers met in Nairobi on Monday, the president's office said.
+
+"We will not let prices rise again this year," said {name}, the finance minister of Kenya, at her desk number {n}.
+"""
+NAMES = ["Jane Mwangi", "Peter Omondi", "Grace Achieng"]
+
+
+def annotate(raw: Path, out: Path) -> tuple[Plan, list[Path], list[Path]]:
+    """The plan, and the cleaned and the annotated shards."""
+    plan = make_plan(Settings(raw=raw, out=out))
+    read = [shard for pieces in cut_shards(raw, plan.sources) for shard in steps.read_shard(plan.context, pieces)]
+    folders = [shard.folder for shard in read]
+    repeated, recurring = steps.find_repeated(read), steps.recurring_lines(folders)
+    cleaned = [steps.clean_shard(plan.context, *given) for given in zip(folders, recurring, repeated, strict=True)]
+    return plan, cleaned, [steps.annotate_shard(plan.context, shard, []) for shard in cleaned]
+
+
+def test_a_new_article_is_read_by_the_model_with_a_few_of_its_shard_and_changes_the_links_of_no_other(tmp_path: Path) -> None:
+    raw, out = tmp_path / "raw", tmp_path / "out"
+    raw.mkdir()
+    for n in range(60):
+        (raw / f"{n:02}.txt").write_text(ARTICLE.format(name=NAMES[n % 3], n=n))
+    plan, _, before = annotate(raw, out)
+    groups = {path.parent for path in out.glob(".cache/group/*/*/manifest.json")}
+    resolved = steps.resolve_names(plan.context, before)
+    links = {shard: path.read_bytes() for shard, path in zip(before, steps.links_of(resolved, before), strict=True)}
+    (raw / "30a.txt").write_text(ARTICLE.format(name="Wanjiru Kamau", n=99))
+    plan, cleaned, after = annotate(raw, out)
+    added = {path.parent for path in out.glob(".cache/group/*/*/manifest.json")} - groups
+    assert len(groups) > 4
+    assert 1 <= len(added) <= 2
+    resolved_after = steps.resolve_names(plan.context, after)
+    assert resolved_after != resolved
+    for shard, path in zip(after, steps.links_of(resolved_after, after), strict=True):
+        assert shard not in links or path.read_bytes() == links[shard]
+    fresh, _, anew = annotate(raw, tmp_path / "fresh")
+    for table in ("documents", "sentences", "mentions", "quotes"):
+        assert [list(rows_of(shard, table)) for shard in after] == [list(rows_of(shard, table)) for shard in anew]
+    assert sum(count_rows(shard, "documents") for shard in cleaned) == 61
+    assert fresh.build.build_id == plan.build.build_id

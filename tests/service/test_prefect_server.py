@@ -1,0 +1,76 @@
+"""Prefect's server of a process's own: real processes, a real database."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from tests.conftest import RAW, ROOT, Qantar
+from tests.test_kept import lives, wait_until
+
+MANY = """
+from prefect import flow, task
+from prefect.settings import PREFECT_API_URL, temporary_settings
+from qantar.service.prefect_server import own_server
+
+@flow
+def many():
+    for run in [task(lambda: None).submit() for number in range(60)]:
+        run.result()
+
+with temporary_settings({PREFECT_API_URL: own_server()}):
+    many()
+assert "prefect.server" not in __import__("sys").modules, "a second server was started"
+"""
+ONE_RUN = "from pathlib import Path; from qantar.service.prefect_settings import configure_prefect; configure_prefect(Path(), one_run=True)"
+
+
+def alone(prefect_home: Path) -> dict[str, str]:
+    """An environment in which no server is configured."""
+    return {**os.environ, "PREFECT_HOME": str(prefect_home), "PREFECT_API_URL": ""}
+
+
+def children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def test_the_states_of_all_tasks_are_kept_however_fast_they_come(prefect_home: Path) -> None:
+    subprocess.run([sys.executable, "-c", ONE_RUN + MANY], cwd=ROOT, env=alone(prefect_home), check=True)
+    with closing(sqlite3.connect(prefect_home / "prefect.db", timeout=30)) as connection:
+        states = connection.execute(
+            "SELECT state.name, count(*) FROM task_run_state AS state JOIN task_run ON task_run.id = state.task_run_id "
+            "WHERE task_run.flow_run_id IN (SELECT flow_run.id FROM flow_run JOIN flow ON flow.id = flow_id WHERE flow.name = 'many') "
+            "GROUP BY 1"
+        ).fetchall()
+    assert dict(states) == {"Pending": 60, "Running": 60, "Completed": 60}
+
+
+def test_no_server_outlives_a_build_that_is_killed(prefect_home: Path, tmp_path: Path) -> None:
+    command = [Path(sys.executable).with_name("qantar"), "build", "--no-annotate", "--raw", RAW, "--out", tmp_path / "out"]
+    process = subprocess.Popen(command, cwd=ROOT, env=alone(prefect_home), stderr=subprocess.PIPE, text=True)
+    assert process.stderr
+    with process.stderr:
+        assert any(line.startswith("read ") for line in process.stderr)
+        started = children(process.pid)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert len(started) >= 2  # the server, and what forks the workers
+    assert wait_until(lambda: not any(map(lives, started)))
+
+
+def test_a_server_that_cannot_start_is_told_in_plain_words(qantar: Qantar, tmp_path: Path) -> None:
+    home, told = tmp_path / "home", tmp_path / "told"
+    home.mkdir()
+    (home / "prefect.db").write_bytes(b"no database" * 1_000)
+    tell = f"sh -c 'printenv QANTAR_MESSAGE > {told}'"
+    out = tmp_path / "out"
+    done = qantar("build", "--raw", RAW, "--out", out, "--on-failure", tell, PREFECT_API_URL="", PREFECT_HOME=str(home))
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"qantar: {home}: Prefect's server did not start")
+    assert len(done.stderr.splitlines()) == 1
+    assert "did not start" in told.read_text()

@@ -1,0 +1,110 @@
+"""Scheduled re-runs: a run that the schedule started, by a server that the command started."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from contextlib import closing
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from queue import Queue
+
+import pytest
+
+from benchmarks.faults.service import beyond_this_machine
+from qantar.service.schedule import prefect_server
+from qantar.settings import QantarError
+from tests.conftest import RAW, ROOT, Qantar, free_port
+
+
+def wait_until(holds, limit: float, process: subprocess.Popen[str]) -> None:  # type: ignore[no-untyped-def]
+    end = time.monotonic() + limit
+    while not holds():
+        assert process.poll() is None, "the schedule ended"
+        assert time.monotonic() < end, f"not within {limit} s"
+        time.sleep(0.5)
+
+
+def test_a_scheduled_run_publishes_and_a_signal_ends_it_all(prefect_home: Path, tmp_path: Path) -> None:
+    raw, out = tmp_path / "raw", tmp_path / "out"
+    raw.mkdir()
+    shutil.copyfile(RAW / "000_d1c0b45d70eecad1.txt", raw / "a.txt")
+    port = free_port()
+    environment = {**os.environ, "PREFECT_HOME": str(out / ".prefect")}
+    environment.pop("PREFECT_API_URL", None)
+    command = [Path(sys.executable).with_name("qantar"), "schedule", "--cron", "* * * * *", "--raw", raw, "--out", out, "--port", str(port)]
+    with (tmp_path / "log").open("w") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log, text=True)
+        try:
+            wait_until(lambda: (out / "latest").exists(), 400, process)
+            with closing(sqlite3.connect(out / ".prefect/prefect.db")) as connection:
+                runs = connection.execute("SELECT auto_scheduled, deployment_id IS NOT NULL FROM flow_run WHERE start_time IS NOT NULL")
+                assert (1, 1) in runs.fetchall()
+            assert beyond_this_machine(process.pid) == []
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(60)
+    with pytest.raises(QantarError, match="no Prefect server answers"), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PREFECT_API_URL", f"http://127.0.0.1:{port}/api")
+        with prefect_server(port):
+            pass
+
+
+def test_a_cron_line_that_cannot_be_read_is_a_clear_error(qantar: Qantar, tmp_path: Path) -> None:
+    done = qantar("schedule", "--cron", "every day", "--out", tmp_path / "out")
+    assert done.returncode == 1
+    assert "this is no cron line" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "say when"),
+        (["--cron", "0 6 * * *", "--every", "6h"], "give one of them"),
+        (["--every", "sometimes"], "a number and s, m, h or d"),
+    ],
+)
+def test_a_schedule_says_when(qantar: Qantar, tmp_path: Path, arguments: list[str], said: str) -> None:
+    done = qantar("schedule", *arguments, "--out", tmp_path / "out")
+    assert done.returncode in (1, 2)
+    assert said in done.stderr
+
+
+def test_a_port_in_use_by_something_else_is_a_clear_error(qantar: Qantar, tmp_path: Path) -> None:
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = qantar("schedule", "--cron", "0 6 * * *", "--out", tmp_path / "out", "--port", port, PREFECT_API_URL="")
+    assert done.returncode == 1
+    assert "in use by something that is no Prefect server" in done.stderr
+
+
+def test_the_alarm_of_the_recipes_is_raised_by_a_failed_run(qantar: Qantar, prefect_api: str, tmp_path: Path) -> None:
+    called: Queue[dict[str, str]] = Queue()
+
+    class Listener(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            called.put(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Listener) as listener:
+        threading.Thread(target=listener.serve_forever, daemon=True).start()
+        command = [sys.executable, ROOT / "flows/service/recipes/alarm.py", f"http://127.0.0.1:{listener.server_port}/"]
+        subprocess.run(command, check=True, env={**os.environ, "PREFECT_API_URL": prefect_api}, stdout=subprocess.DEVNULL)
+        assert qantar("build", "--raw", tmp_path / "nowhere", "--out", tmp_path / "out").returncode == 1
+        alarm = called.get(timeout=120)
+        listener.shutdown()
+    assert alarm["what"] == "a run failed"
+    assert "there is no such folder" in alarm["message"]
