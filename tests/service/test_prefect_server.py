@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 from tests.conftest import RAW, ROOT, Qantar
-from tests.test_kept import lives, wait_until
+from tests.service.test_supervisor import lives, wait_until
 
 MANY = """
 from prefect import flow, task

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from qantar.schema import Block, Document, Quote, QuoteKind, Sentence
-from qantar.stages.quotes.scores import score_of
+from qantar.stages.quotes.certainty import score_of
 from qantar.stages.quotes.speakers import Speaker
 
 
