@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -19,7 +18,7 @@ from qantar.model.consistency import settle
 from qantar.model.lemmas import lemma_of
 from qantar.model.runtime import WEIGHTS, Analysis, Model, Name
 from qantar.stages.sentences import sentence_spans
-from qantar.text.lexicon import HERE
+from qantar.text.lexicon import read_toml
 
 if TYPE_CHECKING:
     from spacy.strings import StringStore
@@ -148,5 +147,5 @@ def head_words(name: Sequence[str]) -> set[str]:
 
 @cache
 def _labels_by_head() -> dict[str, frozenset[str]]:
-    data = tomllib.loads((HERE / "name_words.toml").read_text("utf-8"))
+    data = read_toml("name_words.toml")
     return {label: frozenset(word.lower() for word in data[kind]) for kind, label in (("event", "EVENT"), ("law", "LAW"))}

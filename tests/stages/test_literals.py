@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -14,10 +12,11 @@ from hypothesis import strategies as st
 
 from qantar.stages.blocks.line_rules import macros, match_rule, plain_line
 from qantar.stages.blocks.literals import fold, needed_literals
+from qantar.text.lexicon import read_toml
 
 OUTLETS = sorted(Path(__file__).with_name("outlets").glob("*.txt"))
 LINES = [line.partition("|")[2] for path in OUTLETS for line in path.read_text("utf-8").splitlines() if line]
-LEXICON = tomllib.loads(files("qantar.lexicon").joinpath("boilerplate.toml").read_text("utf-8"))
+LEXICON = read_toml("boilerplate.toml")
 
 
 @pytest.mark.parametrize(

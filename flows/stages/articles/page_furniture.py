@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from qantar.stages.articles.page_layout import Layout, Line, find_lines, upwards
-from qantar.text.lexicon import HERE
+from qantar.text.lexicon import read_lines
 
 _ASIDE = frozenset(("aside", "nav", "footer", "form", "figure", "figcaption", "button", "select", "dialog"))
 _NEVER_ASIDE = frozenset(("html", "body", "main", "article"))
@@ -67,7 +67,7 @@ def _is_named_aside(part: Any) -> bool:
 
 @cache
 def _part_names() -> tuple[frozenset[str], tuple[frozenset[str], ...]]:
-    rows = [line.split() for line in (HERE / "page_parts.txt").read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    rows = [line.split() for line in read_lines("page_parts.txt")]
     return frozenset(row[0] for row in rows if len(row) == 1), tuple(frozenset(row) for row in rows if len(row) > 1)
 
 

@@ -7,7 +7,6 @@ import gzip
 import io
 import json
 import re
-import tomllib
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -20,7 +19,7 @@ from qantar.stages.articles.encodings import MOST_BYTES, MOST_CHARACTERS, NotTex
 from qantar.stages.articles.found import Found, Refused
 from qantar.stages.articles.slices import Slice
 from qantar.text.dates import parse_day
-from qantar.text.lexicon import HERE
+from qantar.text.lexicon import read_toml
 
 _SAMPLE = 2**18
 _MARKUP = re.compile(r"</?(?:p|div|br|span|a|h[1-6]|ul|li|article|html|body)\b[^<>]{0,500}>", re.IGNORECASE)
@@ -45,7 +44,7 @@ def column_mapping(names: Iterable[str]) -> dict[str, str]:
 
 @cache
 def _spellings() -> dict[str, list[str]]:
-    fields: dict[str, str] = tomllib.loads((HERE / "columns.toml").read_text("utf-8"))
+    fields: dict[str, str] = read_toml("columns.toml")
     return {field: names.split() for field, names in fields.items()}
 
 

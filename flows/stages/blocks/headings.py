@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 
 from qantar.stages.blocks.line import LIST_MARK, Line
 from qantar.stages.blocks.line_rules import macros, plain_line
+from qantar.text.lexicon import read_toml
 
 HEADING_WORDS = 14
 _QUESTION_WORDS = 12
@@ -120,5 +119,5 @@ def _utterance_of() -> re.Pattern[str]:
 
 @cache
 def _words(kind: str) -> frozenset[str]:
-    data = tomllib.loads(files("qantar.lexicon").joinpath("lines.toml").read_text("utf-8"))
+    data = read_toml("lines.toml")
     return frozenset(data[kind].split())

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal, NamedTuple
 
 from qantar.schema import Role
 from qantar.stages.blocks.literals import fold, needed_literals
+from qantar.text.lexicon import read_toml
 
 Place = Literal["anywhere", "head", "tail"]
 Opens = Literal["tail", "run"]
@@ -198,7 +197,7 @@ def _minds_case(pattern: str) -> bool:
 
 @cache
 def _lexicon() -> dict[str, Any]:
-    return tomllib.loads(files("qantar.lexicon").joinpath("boilerplate.toml").read_text("utf-8"))
+    return read_toml("boilerplate.toml")
 
 
 _SEPARATOR = Rule("separator", "boilerplate", 0, "anywhere", None, False, False, ())

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 
 from qantar.stages.blocks.headings import ELLIPSIS, HEADING_WORDS, INNER_END, OPENS_LIKE_HEADING, WORD, looks_like_heading
 from qantar.stages.blocks.line import Line
 from qantar.stages.blocks.line_rules import macros, plain_line
+from qantar.text.lexicon import read_lines
 
 MOST_HEAD = 16  # passages at the beginning that may be bylines, dates, labels
 _HEAD = 6  # of those that no rule knows
@@ -100,8 +100,7 @@ def find_bare_byline(lines: list[Line]) -> None:
 
 @cache
 def _first_names() -> frozenset[str]:
-    lines = files("qantar.lexicon").joinpath("first_names.txt").read_text("utf-8").splitlines()
-    return frozenset(line for line in lines if not line.startswith("#"))
+    return frozenset(read_lines("first_names.txt"))
 
 
 @cache

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
+
+from qantar.text.lexicon import read_toml
 
 
 @cache
 def _grades() -> dict[str, dict[str, float]]:
-    return tomllib.loads((files("qantar.lexicon") / "quote_scores.toml").read_text("utf-8"))
+    return read_toml("quote_scores.toml")
 
 
 def score_of(kind: str, rule: str, attitude: str, basis: str | None, marks: Iterable[str] = ()) -> float:

@@ -9,14 +9,13 @@ an odd mark costs one pair at most.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from qantar.schema import Block
 from qantar.stages.sentences import KEPT
+from qantar.text.lexicon import read_toml
 
 _DEEPEST = 6  # marks opened one in another: more are no nesting
 _LONGEST_UNCLOSED = 1200  # characters: beyond it an opening mark without a closing one is taken for an odd mark
@@ -38,7 +37,7 @@ class Marked:
 
 @cache
 def _marks() -> tuple[dict[str, str], frozenset[str], re.Pattern[str]]:
-    data = tomllib.loads((files("qantar.lexicon") / "quotation_marks.toml").read_text("utf-8"))
+    data = read_toml("quotation_marks.toml")
     parts = {mark: part for part in ("opening", "closing", "either") for mark in data[part]}
     double = "|".join(re.escape(m) for m in sorted(parts, key=len, reverse=True))
     return parts, frozenset(data["elisions"]), re.compile(double)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from qantar.stages.quotes.grammar import Parsed
 from qantar.stages.quotes.tokens import classes
 from qantar.stages.quotes.verbs import Report
+from qantar.text.lexicon import read_table
 
 _GIVEN_BY = frozenset({"by", "from", "among"})
 
@@ -24,9 +23,8 @@ class _Word(NamedTuple):
 @cache
 def cue_nouns() -> dict[str, _Word]:
     """The nouns and adjectives by their forms."""
-    lines = (files("qantar.lexicon") / "cue_nouns.csv").read_text("utf-8").splitlines()
     found: dict[str, _Word] = {}
-    for row in csv.DictReader(line for line in lines if not line.startswith("#")):
+    for row in read_table("cue_nouns.csv"):
         word = _Word(row["lemma"], row["pos"], row["attitude"], frozenset(row["complements"].split()))
         found |= {form: word for form in (row["lemma"], row["plural"]) if form}
     return found

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from qantar.stages.quotes.marks import Marked
+from qantar.text.lexicon import read_lines, read_table, read_toml
 
 _TOKEN = re.compile(
     r"""[^\W_]++(?=\s)  # most words; what follows is tried for the others only
@@ -92,9 +90,8 @@ class Cue:
 @cache
 def cues() -> dict[str, tuple[Cue, ...]]:
     """The cues by each form of their first word; those with more words come first."""
-    lines = (files("qantar.lexicon") / "cues.csv").read_text("utf-8").splitlines()
     found: dict[str, dict[tuple[str, ...], Cue]] = {}
-    for row in csv.DictReader(line for line in lines if not line.startswith("#")):
+    for row in read_table("cues.csv"):
         particle = tuple(row["lemma"].split()[1:])
         for form in ("past", "participle", "base", "third", "gerund"):
             cue = Cue(row["lemma"], row["attitude"].split()[0], frozenset(row["frames"].split()), form, particle)
@@ -144,15 +141,14 @@ class _Classes(NamedTuple):
 @cache
 def classes() -> _Classes:
     """The closed classes of `lexicon/clauses.toml`."""
-    data = tomllib.loads((files("qantar.lexicon") / "clauses.toml").read_text("utf-8"))
+    data = read_toml("clauses.toml")
     closed: dict[str, Any] = {field: frozenset(data[field]) for field in _Classes._fields}
     return _Classes(**closed | {"numbers": tuple(data["numbers"])})
 
 
 @cache
 def _heads() -> tuple[frozenset[str], tuple[str, ...]]:
-    lines = (files("qantar.lexicon") / "speaker_heads.txt").read_text("utf-8").splitlines()
-    words = [word for line in lines if not line.startswith("#") for word in line.split()]
+    words = [word for line in read_lines("speaker_heads.txt") for word in line.split()]
     return frozenset(w for w in words if w[0] != "-"), tuple(w[1:] for w in words if w[0] == "-")
 
 

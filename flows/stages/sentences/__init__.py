@@ -11,16 +11,14 @@ Rules over full stops, question and exclamation marks, ellipses and what follows
 
 from __future__ import annotations
 
-import csv
 import re
-import tomllib
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from qantar.schema import Block, Document, Sentence
+from qantar.text.lexicon import read_table, read_toml
 
 HEADINGS = frozenset({"title", "heading", "speaker_heading"})
 KEPT = HEADINGS | {"body"}
@@ -61,7 +59,7 @@ class _Abbreviations(NamedTuple):
 
 @cache
 def _abbreviations() -> _Abbreviations:
-    data = tomllib.loads((files("qantar.lexicon") / "abbreviations.toml").read_text("utf-8"))
+    data = read_toml("abbreviations.toml")
     return _Abbreviations(**{field: frozenset(data[field]) for field in _Abbreviations._fields})
 
 
@@ -169,8 +167,7 @@ def _reported_by(text: str, cut: int, end: int) -> bool:
 @cache
 def _reporting_verbs() -> frozenset[str]:
     """The forms of cues that stand beside quotations, from `lexicon/cues.csv`."""
-    lines = (files("qantar.lexicon") / "cues.csv").read_text("utf-8").splitlines()
-    rows = csv.DictReader(line for line in lines if not line.startswith("#"))
+    rows = read_table("cues.csv")
     frames = {"clause", "marks"}
     return frozenset(
         row[form] for row in rows if frames & set(row["frames"].split()) for form in ("past", "third") if " " not in row["lemma"]
