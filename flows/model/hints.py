@@ -13,6 +13,7 @@ from typing import Any
 
 from qantar.model.pieces import REMEMBERED
 from qantar.text.lexicon import read_lines, read_table, read_toml
+from qantar.text.person_titles import trained_titles
 
 KINDS = (
     *("country", "town", "region", "people", "body"),  # all words of such a name of the lexicon
@@ -86,7 +87,7 @@ def _words() -> dict[str, int]:
     marks, calendar = read_toml("name_words.toml"), read_toml("calendar.toml")
     lists = {
         "first name": read_lines("first_names.txt"),
-        "title": marks["titles"] + marks["posts"],
+        "title": trained_titles(),
         "of a body": marks["org"],
         "of a place": marks["loc"] + marks["gpe"],
         "of a site": marks["fac"],

@@ -23,7 +23,7 @@ from qantar.stages.entities.role_descriptions import Roles, roles_of
 from qantar.stages.entities.within_article import LocalName, local_names
 from qantar.text.identity import digest
 from qantar.text.known_names import Known, Names
-from qantar.text.lexicon import read_toml
+from qantar.text.person_titles import titles
 
 MAX_COMPANY = 30
 
@@ -116,7 +116,7 @@ def _roles(local: LocalName, text: str) -> tuple[str, ...]:
 
 @cache
 def _titles() -> tuple[str, ...]:
-    return tuple(title.casefold() for title in read_toml("name_words.toml")["titles"] if len(title) > 4)
+    return tuple(title.casefold() for title in titles() if len(title) > 4)
 
 
 @cache

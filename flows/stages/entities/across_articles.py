@@ -13,6 +13,7 @@ from qantar.stages.entities.likeness import Likeness, block_of, compare_bodies, 
 from qantar.stages.entities.name_forms import group_of, is_acronym, normal, romanised
 from qantar.text.known_names import Known, Names, words_of
 from qantar.text.lexicon import read_toml
+from qantar.text.person_titles import titles
 
 Node = tuple[str, str, str]
 """Group, name and, for a name that does not by itself say who is meant, document; of a known entity "known", id, ""."""
@@ -123,7 +124,7 @@ def _known_nodes(evidence: dict[Node, Evidence], names: Names) -> dict[Node, Evi
 
 def _roles_in(known: Known) -> list[str]:
     said = " ".join(filter(None, [known.description, *known.roles])).lower()
-    return [t.lower() for t in read_toml("name_words.toml")["titles"] if len(t) > 4 and f" {t.lower()} " in f" {said} "]
+    return [t.lower() for t in titles() if len(t) > 4 and f" {t.lower()} " in f" {said} "]
 
 
 def _countries_in(text: str, names: Names) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from qantar.text.known_names import Names, Word
 from qantar.text.lexicon import read_lines, read_toml
+from qantar.text.person_titles import titles as all_titles
 
 HEADS = ("org", "fac", "loc", "gpe", "event", "law")
 
@@ -52,16 +53,17 @@ class Lexicon(NamedTuple):
 def _lexicon() -> Lexicon:
     data = read_toml("name_words.toml")
     titles: dict[str, Any] = {}
-    for title in data["titles"]:
+    for title in all_titles():
         node = titles
         for word in title.replace("-", " - ").split():
             node = node.setdefault(word, {})
         node[""] = True
     heads = {kind: frozenset(data[kind]) for kind in HEADS}
     sets = [frozenset(data[key]) for key in ("particles", "says", "no_org")]
-    title_words = frozenset(word for title in data["titles"] for word in title.replace("-", " ").split()) | set(data["plural_titles"])
+    marks = read_toml("titles.toml")
+    title_words = frozenset(word for title in all_titles() for word in title.replace("-", " ").split()) | set(marks["plural_titles"])
     return Lexicon(
-        titles, title_words, frozenset(data["posts"]), heads, sets[0], sets[1], sets[2], frozenset(read_lines("function_words.txt"))
+        titles, title_words, frozenset(marks["posts"]), heads, sets[0], sets[1], sets[2], frozenset(read_lines("function_words.txt"))
     )
 
 

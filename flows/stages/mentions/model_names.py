@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, get_args
 
 from qantar.schema import Label
 from qantar.text.lexicon import read_lines, read_toml
+from qantar.text.person_titles import after_titles
 
 LABELS = frozenset(get_args(Label))
 PLACES = frozenset(["GPE", "LOC", "FAC"])
@@ -63,8 +64,8 @@ def _trim(text: str, start: int, end: int, label: str) -> tuple[int, int]:
         end -= len(possessive[0])
     if text[start:end].endswith(".") and not re.search(r"\b\w\.\w\.$", text[start:end]):
         end -= 1
-    if label == "PERSON" and (match := _titles().match(text[start:end])) and match.end() < end - start:
-        start += match.end()
+    if label == "PERSON":
+        start += after_titles(text[start:end])
     return start, end
 
 
@@ -132,9 +133,3 @@ def _no_bodies() -> frozenset[str]:
 @cache
 def _function_words() -> frozenset[str]:
     return frozenset(read_lines("function_words.txt"))
-
-
-@cache
-def _titles() -> re.Pattern[str]:
-    titles = sorted(read_toml("name_words.toml")["titles"], key=len, reverse=True)
-    return re.compile(rf"(?:(?:{'|'.join(map(re.escape, titles))})\.?\s+)+(?=[^\W\d_])")

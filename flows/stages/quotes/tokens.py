@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from qantar.stages.quotes.marks import Marked
 from qantar.text.lexicon import read_lines, read_table, read_toml
+from qantar.text.person_titles import title_words
 
 _TOKEN = re.compile(
     r"""[^\W_]++(?=\s)  # most words; what follows is tried for the others only
@@ -140,10 +141,10 @@ class _Classes(NamedTuple):
 
 @cache
 def classes() -> _Classes:
-    """The closed classes of `lexicon/clauses.toml`."""
+    """The closed classes of `lexicon/clauses.toml`, and the words of titles."""
     data = read_toml("clauses.toml")
-    closed: dict[str, Any] = {field: frozenset(data[field]) for field in _Classes._fields}
-    return _Classes(**closed | {"numbers": tuple(data["numbers"])})
+    closed: dict[str, Any] = {field: frozenset(data[field]) for field in _Classes._fields if field != "titles"}
+    return _Classes(**closed | {"numbers": tuple(data["numbers"]), "titles": title_words()})
 
 
 @cache

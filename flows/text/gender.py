@@ -1,0 +1,349 @@
+"""What a text says of the gender and number of the persons it names, so that no link goes against it. Nothing of this is published.
+
+Titles ("Mrs"), words of kin and occupation ("his wife, X", "X, an actress") and pronouns near a sure mention are the text's word. Given
+names, by the lists of lexicon/male_given_names.txt and lexicon/female_given_names.txt, and family names that tell a woman's from a man's
+count where the text says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Literal, NamedTuple
+
+from qantar.schema import Mention, Sentence
+from qantar.text.lexicon import read_lines, read_toml
+from qantar.text.person_titles import title_words
+
+Gender = Literal["male", "female"]
+Number = Literal["singular", "plural"]
+
+TITLE = 5
+"""Weight of a title beside a name."""
+NOUN = 4
+"""Weight of a word of kin or occupation beside a name."""
+PRONOUN = 1
+"""Weight of a pronoun near a name."""
+ENOUGH = 2
+"""The least weight on which the text is taken to say a gender."""
+CLEARLY = 4
+"""How many times the weight for the other gender it must be."""
+
+_BEFORE = re.compile(r"(?:[^\W\d_][\w'’-]*\.?,?\s+){1,4}\Z")
+_REACH = 60
+_APPOSITION = re.compile(r",\s+(?:\d{1,3},\s+)?(?P<words>[^\W\d_][^,.;:()“”\"\n]*)")
+_PREDICATE = re.compile(r"\s+(?:is|was|became|becomes|remains)\s+(?P<words>[^\W\d_][^,.;:()“”\"\n]*)")
+_AFTER_APPOSITION = re.compile(r"['’]s?\b|[,.;:)\]—–-]|\s+(?:and|who|whose|is|was|has|had)\b|\s*\Z|\s*\n")
+_MARKED = re.compile(r"“[^“”]*(?:”|\Z)|\"[^\"]*(?:\"|\Z)")
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+_OPENING = re.compile(r"[“\"'‘]?(?P<pronoun>He|She)\b")
+_SUBJECT_REACH = 40
+"""Characters from a sentence's start within which its subject's name begins."""
+
+
+class Evidence(NamedTuple):
+    """What the text says beside one mention of a person: weights for a man and for a woman."""
+
+    male: int = 0
+    female: int = 0
+
+
+class Judged(NamedTuple):
+    """The gender of a person, all mentions together; `by_text` is False where only the name says so."""
+
+    gender: Gender | None
+    by_text: bool = False
+
+
+class Pronoun(NamedTuple):
+    """What a pronoun can stand for; `gender` and `number` are None where any can be meant."""
+
+    gender: Gender | None
+    number: Number | None
+    person: int
+    is_possessive: bool = False
+    is_thing: bool = False
+
+
+UNKNOWN = Judged(None)
+
+_PRONOUNS = {
+    **dict.fromkeys(("he", "him", "himself"), Pronoun("male", "singular", 3)),
+    "his": Pronoun("male", "singular", 3, is_possessive=True),
+    **dict.fromkeys(("she", "herself"), Pronoun("female", "singular", 3)),
+    **dict.fromkeys(("her", "hers"), Pronoun("female", "singular", 3, is_possessive=True)),
+    **dict.fromkeys(("they", "them", "themselves"), Pronoun(None, "plural", 3)),
+    **dict.fromkeys(("their", "theirs"), Pronoun(None, "plural", 3, is_possessive=True)),
+    **dict.fromkeys(("it", "itself"), Pronoun(None, "singular", 3, is_thing=True)),
+    "its": Pronoun(None, "singular", 3, is_possessive=True, is_thing=True),
+    **dict.fromkeys(("i", "me", "myself"), Pronoun(None, "singular", 1)),
+    **dict.fromkeys(("my", "mine"), Pronoun(None, "singular", 1, is_possessive=True)),
+    **dict.fromkeys(("we", "us", "ourselves"), Pronoun(None, "plural", 1)),
+    **dict.fromkeys(("our", "ours"), Pronoun(None, "plural", 1, is_possessive=True)),
+    **dict.fromkeys(("you", "yourself", "yourselves"), Pronoun(None, None, 2)),
+    **dict.fromkeys(("your", "yours"), Pronoun(None, None, 2, is_possessive=True)),
+    **dict.fromkeys(("who", "whom"), Pronoun(None, None, 3)),
+    "whose": Pronoun(None, None, 3, is_possessive=True),
+}
+
+
+def pronoun(word: str) -> Pronoun | None:
+    """What a word can stand for if it is a pronoun."""
+    return _PRONOUNS.get(word.lower())
+
+
+def judge(evidence: Iterable[Evidence], names: Iterable[str]) -> Judged:
+    """The gender of a person from what stands beside all its mentions, else from its names.
+
+    >>> judge([Evidence(male=5)], ["Carol Burnside"])
+    Judged(gender='male', by_text=True)
+    >>> judge([], ["Hillary Clinton"])
+    Judged(gender='female', by_text=False)
+    """
+    told = list(evidence)
+    male, female = sum(e.male for e in told), sum(e.female for e in told)
+    if max(male, female) >= ENOUGH and max(male, female) >= CLEARLY * min(male, female):
+        return Judged("male" if male > female else "female", by_text=True)
+    if max(male, female) >= TITLE:
+        return UNKNOWN  # the text contradicts itself: two people under one name, perhaps
+    by_name = {gender for name in names if (gender := given_name_gender(name))}
+    return Judged(by_name.pop()) if len(by_name) == 1 else UNKNOWN
+
+
+def conflicts(one: Judged, other: Judged) -> bool:
+    """Whether two names can't be one person: the genders differ, and the text says at least one of them."""
+    return bool(one.gender and other.gender and one.gender != other.gender and (one.by_text or other.by_text))
+
+
+def agrees(word: str, judged: Judged | None) -> bool:
+    """Whether a pronoun, or a title such as "Mr", can stand for a person of that gender.
+
+    >>> agrees("she", Judged("male")), agrees("they", Judged("male")), agrees("Mrs.", Judged("female")), agrees("he", None)
+    (False, True, True, True)
+    """
+    known = pronoun(word)
+    gender = known.gender if known else phrase_gender(word)
+    return not (gender and judged and judged.gender and gender != judged.gender)
+
+
+@cache
+def given_name_gender(name: str) -> Gender | None:
+    """The gender that a person's full name tells by its given name, else by its family name; None if it tells none or is one word.
+
+    >>> given_name_gender("Loretta E. Lynch"), given_name_gender("Jordan Pike"), given_name_gender("Kim Jong Un")
+    ('female', None, None)
+    """
+    words = [w for w in _WORD.findall(name) if w.lower() not in title_words()]
+    if len(words) < 2:
+        return None
+    if words[0] not in _family_first():
+        given = next((w for w in words[:-1] if len(w) > 1), "")
+        for gender, names in _given_names().items():
+            if given.capitalize() in names or given in names:
+                return gender
+    return _by_family_name(words[-1].lower())
+
+
+def _by_family_name(surname: str) -> Gender | None:
+    words = read_toml("gender_words.toml")
+    if any(surname.endswith(ending) for ending in words["no_endings"]):
+        return None
+    found: dict[Gender, int] = {
+        "female": max((len(e) for e in words["female_endings"] if surname.endswith(e) and len(surname) > len(e) + 2), default=0),
+        "male": max((len(e) for e in words["male_endings"] if surname.endswith(e) and len(surname) > len(e) + 2), default=0),
+    }
+    best = max(found, key=lambda gender: found[gender])
+    return best if found["female"] != found["male"] else None
+
+
+def phrase_gender(phrase: str) -> Gender | None:
+    """The gender that the words of a description or a title tell: by its last word, or a title or word of kin before.
+
+    >>> phrase_gender("his wife"), phrase_gender("a spokeswoman for the mayor"), phrase_gender("Mr Justice"), phrase_gender("the mayor")
+    ('female', 'female', 'male', None)
+    """
+    words = _head_words(phrase)
+    while words:
+        for gender in _nouns():
+            if words[-1] in _nouns()[gender] or words[-1] in _titles()[gender]:
+                return gender
+        if words[-1] not in title_words():
+            return None
+        words.pop()
+    return None
+
+
+def phrase_number(phrase: str) -> Number | None:
+    """Whether a description means one or several people or things; None if its form does not tell.
+
+    >>> phrase_number("two managers"), phrase_number("the Clintons"), phrase_number("Ann Lee and Bo Ray"), phrase_number("the boss")
+    ('plural', 'plural', 'plural', 'singular')
+    """
+    words = read_toml("gender_words.toml")
+    if re.search(r"\w\s+and\s+\w", phrase):
+        return "plural"
+    head = _head_words(phrase)
+    if not head:
+        return None
+    if head[-1] in words["plural_nouns"]:
+        return "plural"
+    if head[-1].endswith("s") and head[-1] not in words["singular_nouns"] and not head[-1].endswith(("ss", "us", "is")):
+        return "plural" if phrase[:1].islower() or phrase.lower().startswith("the ") else None
+    return "singular"
+
+
+def _head_words(phrase: str) -> list[str]:
+    """The words of a phrase, in small letters, up to its head: what follows "of" or "for" describes it."""
+    words: list[str] = []
+    for word in _WORD.findall(phrase):
+        low = word.lower()
+        if words and low in _links():
+            break
+        words.append(re.sub(r"['’]s$", "", low) if low.endswith(("'s", "’s")) else low)
+    return words
+
+
+@cache
+def _links() -> frozenset[str]:
+    return frozenset(["of", "for", "at", "who", "in", "from", "to", "with", "on", "whose", "and", "by", "which", "that", "turned"])
+
+
+def find_evidence(text: str, mentions: Sequence[Mention], sentences: Sequence[Sentence]) -> dict[str, Evidence]:
+    """What a text says beside each of its mentions of persons, by mention id; those beside which it says nothing are left out.
+
+    `mentions` and `sentences` are those of one document, whose text is `text`; without sentences no pronoun counts.
+    """
+    found: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+    persons = sorted((m for m in mentions if m.label == "PERSON"), key=lambda m: m.start)
+    for m in persons:
+        gender, weight = _beside(text, m)
+        if gender:
+            found[m.mention_id][gender == "female"] += weight
+    for mention_id, gender in _pronouns(text, persons, sentences):
+        found[mention_id][gender == "female"] += PRONOUN
+    return {mention_id: Evidence(*weights) for mention_id, weights in found.items()}
+
+
+def genders_by_entity(text: str, mentions: Sequence[Mention], sentences: Sequence[Sentence]) -> dict[str, Judged]:
+    """The gender of each person that one document names, by entity; those of whom nothing is known are left out."""
+    evidence = find_evidence(text, mentions, sentences)
+    told: defaultdict[str, list[Evidence]] = defaultdict(list)
+    names: defaultdict[str, set[str]] = defaultdict(set)
+    for m in mentions:
+        if m.label == "PERSON" and m.entity_id:
+            names[m.entity_id].add(m.text)
+            if m.mention_id in evidence:
+                told[m.entity_id].append(evidence[m.mention_id])
+    judged = {entity: judge(told[entity], sorted(spellings)) for entity, spellings in names.items()}
+    return {entity: gender for entity, gender in judged.items() if gender.gender}
+
+
+def _beside(text: str, mention: Mention) -> tuple[Gender | None, int]:
+    """What a title, or a word of kin or occupation, right beside a name says."""
+    before = _BEFORE.search(text[max(0, mention.start - _REACH) : mention.start])
+    after = text[mention.end : mention.end + 2 * _REACH]
+    if before:
+        words = [w.rstrip(".,").lower() for w in before[0].split()]
+        comma = before[0].rstrip().endswith(",")
+        gender = None if comma else _title_gender(words)
+        if gender:
+            return gender, TITLE
+        if _is_kin_before(words, comma, after):
+            return phrase_gender(words[-1]), NOUN
+    for pattern in (_APPOSITION, _PREDICATE):
+        if (said := pattern.match(after)) and (gender := _noun_gender(said["words"], pattern is _PREDICATE)):
+            return gender, NOUN
+    return None, 0
+
+
+def _title_gender(words: list[str]) -> Gender | None:
+    """The gender of the title that ends before a name: "Mr", "Mr Justice", "first lady"."""
+    while words and (words[-1] in title_words() or any(words[-1] in _titles()[g] for g in _titles())):
+        for gender, titles in _titles().items():
+            if words[-1] in titles:
+                return gender
+        words = words[:-1]
+    return None
+
+
+def _is_kin_before(words: list[str], comma: bool, after: str) -> bool:
+    """Whether a noun before a name describes it: "actress X", "his wife, X," but not "he told his wife, X said"."""
+    if not words or phrase_gender(words[-1]) is None:
+        return False
+    return not comma or bool(_AFTER_APPOSITION.match(after))
+
+
+def _noun_gender(said: str, is_predicate: bool) -> Gender | None:
+    """The gender of the noun that heads an apposition or a predicate: "a spokeswoman for the mayor", "the first woman to"."""
+    words = _head_words(said)
+    if not words or (is_predicate and words[0] not in _articles()):
+        return None
+    return next((gender for gender, nouns in _nouns().items() if words[-1] in nouns), None)
+
+
+@cache
+def _articles() -> frozenset[str]:
+    return frozenset(["a", "an", "the", "his", "her", "their", "one"])
+
+
+def _pronouns(text: str, persons: Sequence[Mention], sentences: Sequence[Sentence]) -> Iterable[tuple[str, Gender]]:
+    """Mentions that a pronoun close by can hardly fail to mean, with its gender.
+
+    That is a pronoun later in the clause of the one person whom a sentence names, or one that opens the sentence after it.
+    """
+    starts = [s.start for s in sentences]
+    inside: defaultdict[int, list[Mention]] = defaultdict(list)
+    for m in persons:
+        if (at := bisect_right(starts, m.start) - 1) >= 0 and m.end <= sentences[at].end:
+            inside[at].append(m)
+    for at, named in inside.items():
+        sentence = sentences[at]
+        marked = [(x.start() + sentence.start, x.end() + sentence.start) for x in _MARKED.finditer(text[sentence.start : sentence.end])]
+        named = [m for m in named if not any(a <= m.start < b for a, b in marked)]
+        if len({m.text.split()[-1] for m in named}) != 1:
+            continue
+        first = named[0]
+        if gender := _in_clause(text, named[-1].end, sentence.end, marked):
+            yield named[-1].mention_id, gender
+        following = sentences[at + 1] if at + 1 < len(sentences) else None
+        near = first.start - sentence.start <= _SUBJECT_REACH and not sentence.is_heading
+        if near and following and following.block_id == sentence.block_id and (opened := _OPENING.match(following.text)):
+            yield first.mention_id, "male" if opened["pronoun"] == "He" else "female"
+
+
+def _in_clause(text: str, start: int, end: int, marked: list[tuple[int, int]]) -> Gender | None:
+    """The gender of a pronoun in the rest of a clause, before any word that leads to another subject or another name."""
+    bars = frozenset(read_toml("gender_words.toml")["reporting"])
+    for word in _WORD.finditer(text, start, end):
+        low = word[0].lower()
+        if any(a <= word.start() < b for a, b in marked) or low in bars or (word[0][0].isupper() and word.start() > start):
+            return None
+        known = pronoun(low)
+        if known and known.gender:
+            return known.gender
+    return None
+
+
+@cache
+def _titles() -> dict[Gender, frozenset[str]]:
+    words = read_toml("gender_words.toml")
+    return {"male": frozenset(words["male_titles"]), "female": frozenset(words["female_titles"])}
+
+
+@cache
+def _nouns() -> dict[Gender, frozenset[str]]:
+    words = read_toml("gender_words.toml")
+    return {"male": frozenset(words["male_nouns"]), "female": frozenset(words["female_nouns"])}
+
+
+@cache
+def _given_names() -> dict[Gender, frozenset[str]]:
+    return {"male": frozenset(read_lines("male_given_names.txt")), "female": frozenset(read_lines("female_given_names.txt"))}
+
+
+@cache
+def _family_first() -> frozenset[str]:
+    return frozenset(read_lines("family_first.txt"))

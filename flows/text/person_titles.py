@@ -1,0 +1,66 @@
+"""Titles: words before a person's name that are no part of it. The one reader of lexicon/titles.toml."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from qantar.text.lexicon import read_toml
+
+
+@cache
+def titles() -> tuple[str, ...]:
+    """Every title as it is written before a name, the longest first."""
+    lists = read_toml("titles.toml")
+    return tuple(sorted(dict.fromkeys((*lists["titles"], *lists["posts"], *lists["further"])), key=lambda t: (-len(t), t)))
+
+
+@cache
+def title_words() -> frozenset[str]:
+    """The words of titles and of what qualifies them, in small letters, without full stops: "vice", "president", "former"."""
+    lists = read_toml("titles.toml")
+    words = (word for title in titles() for word in re.split(r"[\s-]+", title))
+    small = frozenset(["of", "the", "in", "on", "to", ""])
+    return frozenset(word.lower().rstrip(".") for word in (*words, *lists["qualifiers"])) - small
+
+
+@cache
+def trained_titles() -> list[str]:
+    """The titles that the language model's weights were trained on, posts included."""
+    lists = read_toml("titles.toml")
+    return [*lists["titles"], *lists["posts"]]
+
+
+@cache
+def title_pattern() -> re.Pattern[str]:
+    """Titles at the start of a name, with the spaces and full stops between them and the name."""
+    return re.compile(rf"(?:(?:{'|'.join(map(re.escape, titles()))})\.?\s+)+(?=[^\W\d_])")
+
+
+def after_titles(name: str) -> int:
+    """Where a name begins behind the titles at its front; 0 if there are none, or nothing but titles.
+
+    >>> [name[after_titles(name) :] for name in ("Deputy Mayor Ann Reed", "Baroness Vance", "Mayor", "Dean Ann Reed", "Dean Reed")]
+    ['Ann Reed', 'Vance', 'Mayor', 'Ann Reed', 'Dean Reed']
+    """
+    found = title_pattern().match(name)
+    if found is None or found.end() == len(name):
+        return 0
+    words = found[0].split()
+    is_name = words[-1] in read_toml("titles.toml")["also_names"] and " " not in name[found.end() :].strip()
+    return found.end() - (len(words[-1]) + 1 if is_name else 0)
+
+
+@cache
+def _before() -> re.Pattern[str]:
+    return re.compile(rf"\b((?:(?:{'|'.join(map(re.escape, titles()))})\.?\s+)+)\Z", re.IGNORECASE)
+
+
+def titles_before(text: str, place: int, reach: int = 80) -> str:
+    """The titles that end right before a place of a text, as written; "" if there are none.
+
+    >>> titles_before("said former Prime Minister Holm", 27)
+    'former Prime Minister'
+    """
+    found = _before().search(text, max(0, place - reach), place)
+    return found[1].rstrip() if found else ""
