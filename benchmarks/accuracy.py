@@ -80,6 +80,20 @@ def main() -> None:
 
 def build(texts: dict[str, str], work: Path, workers: int) -> dict[str, dict[str, list[Row]]]:
     """Write the texts to `work`/raw, build them, and read what the build says of each: rows of blocks, sentences, mentions, quotes."""
+    out = build_corpus(texts, work, workers)
+    names = {row["document_id"]: Path(row["source_path"]).stem for row in rows_of_build(out / "latest", "documents")}
+    missing = sorted(texts.keys() - names.values())
+    print(f"{len(texts)} texts" + (f", of which these are not in the build: {', '.join(missing)}" if missing else ""))
+    found: dict[str, dict[str, list[Row]]] = {name: defaultdict(list) for name in texts}
+    for table in ("blocks", "sentences", "mentions", "quotes"):
+        for row in rows_of_build(out / "latest", table):
+            if row["raw_start"] is not None:
+                found[names[row["document_id"]]][table].append(row)
+    return found
+
+
+def build_corpus(texts: dict[str, str], work: Path, workers: int) -> Path:
+    """Write each text to `work`/raw under its name and build them; the folder of builds, `work`/processed."""
     raw, out = work / "raw", work / "processed"
     raw.mkdir(parents=True)
     (raw / "corpus.toml").write_text("max_rejected = 1\n", "utf-8")
@@ -89,18 +103,11 @@ def build(texts: dict[str, str], work: Path, workers: int) -> dict[str, dict[str
     from qantar.service.one_run import run_build
 
     print(run_build(Settings(raw=raw, out=out, workers=workers)).message, file=sys.stderr)
-    names = {row["document_id"]: Path(row["source_path"]).stem for row in _rows(out / "latest", "documents")}
-    missing = sorted(texts.keys() - names.values())
-    print(f"{len(texts)} texts" + (f", of which these are not in the build: {', '.join(missing)}" if missing else ""))
-    found: dict[str, dict[str, list[Row]]] = {name: defaultdict(list) for name in texts}
-    for table in ("blocks", "sentences", "mentions", "quotes"):
-        for row in _rows(out / "latest", table):
-            if row["raw_start"] is not None:
-                found[names[row["document_id"]]][table].append(row)
-    return found
+    return out
 
 
-def _rows(folder: Path, table: str) -> Iterable[Row]:
+def rows_of_build(folder: Path, table: str) -> Iterable[Row]:
+    """The rows of one table of a build."""
     return (row for batch in batches(folder, TABLES[table]) for row in batch.to_pylist())
 
 
