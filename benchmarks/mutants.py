@@ -1,0 +1,257 @@
+"""Which rules no example needs: take out one condition at a time and see whether a test notices.
+
+    python -m benchmarks.mutants [ROOM ...] [--sample N] [--most SHARE] [--list]
+
+A mutant is a function with one condition taken out: an operand of `and` or `or` dropped, a filter of a comprehension dropped, an
+`if` that never applies. Its code object takes the place of the function's own, in this process; then the room's tests that run
+the function are run until one fails. Prints, for each room, how many mutants no test noticed, and which (`--list`). `--sample`
+tries so many a room, chosen by a hash of their place; with `--most`, the exit status is 1 where a larger share goes unnoticed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import copy
+import functools
+import gc
+import hashlib
+import importlib
+import sys
+import types
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+ROOT = Path(__file__).parents[1]
+ROOMS = {
+    "blocks": ["tests/stages/test_clean.py", "tests/stages/test_outlets.py"],
+    "sentences": ["tests/stages/test_sentences.py"],
+    "mentions": ["tests/stages/test_mentions.py", "tests/stages/test_dates.py", "tests/stages/test_model_names.py"],
+    "entities": ["tests/stages/test_entities.py", "tests/stages/test_names.py"],
+    "quotes": ["tests/stages/test_quotes.py", "tests/stages/test_quotes_by_grammar.py", "tests/stages/test_quotation_marks.py"],
+}
+"""The tests that hold the rules of each room, by the name of its folder in flows/stages/."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One condition taken out of one function; `code` is what the function becomes."""
+
+    module: str
+    function: str
+    line: int
+    what: str
+    code: types.CodeType
+
+    def __str__(self) -> str:
+        return f"{self.module}:{self.line} {self.function}: {self.what}"
+
+
+def mutants_of(module: str, source: str) -> Iterator[Mutant]:
+    """Every mutant of a module's functions, in order of place."""
+    tree = ast.parse(source)
+    for path, function in _functions(tree):
+        for changed, line, what in _changes(function):
+            whole = _with(tree, function, changed)
+            code = _code_of(compile(ast.fix_missing_locations(whole), f"<{module}>", "exec"), path)
+            if code is not None:
+                yield Mutant(module, ".".join(path), line, what, code)
+
+
+def _functions(tree: ast.Module) -> Iterator[tuple[tuple[str, ...], ast.FunctionDef]]:
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            yield (node.name,), node
+        elif isinstance(node, ast.ClassDef):
+            yield from (((node.name, part.name), part) for part in node.body if isinstance(part, ast.FunctionDef))
+
+
+def _changes(function: ast.FunctionDef) -> Iterator[tuple[ast.FunctionDef, int, str]]:
+    """Copies of a function, each with one condition taken out; its line, and what was taken out in words."""
+    for number, node in enumerate(ast.walk(function)):
+        for kind, part, text in _conditions(node):
+            changed = copy.deepcopy(function)
+            _take_out(next(other for i, other in enumerate(ast.walk(changed)) if i == number), kind, part)
+            yield changed, node.lineno if hasattr(node, "lineno") else function.lineno, text
+
+
+def _conditions(node: ast.AST) -> Iterator[tuple[str, int, str]]:
+    if isinstance(node, ast.BoolOp):
+        word = "and" if isinstance(node.op, ast.And) else "or"
+        yield from (("operand", i, f"without {word} {_shown(value)}") for i, value in enumerate(node.values))
+    elif isinstance(node, ast.If | ast.IfExp) and not isinstance(node.test, ast.BoolOp):
+        yield "never", 0, f"never {_shown(node.test)}"
+    elif isinstance(node, ast.comprehension):
+        yield from (("filter", i, f"without if {_shown(test)}") for i, test in enumerate(node.ifs) if not isinstance(test, ast.BoolOp))
+
+
+def _take_out(node: Any, kind: str, part: int) -> None:
+    if kind == "operand":
+        del node.values[part]
+        if len(node.values) == 1:
+            node.values = [node.values[0], node.values[0]]
+    elif kind == "never":
+        node.test = ast.copy_location(ast.Constant(False), node.test)
+    else:
+        del node.ifs[part]
+
+
+def _shown(node: ast.AST) -> str:
+    return " ".join(ast.unparse(node).split())[:80]
+
+
+def _with(tree: ast.Module, function: ast.FunctionDef, changed: ast.FunctionDef) -> ast.Module:
+    def put(body: list[Any]) -> list[Any]:
+        return [changed if node is function else node for node in body]
+
+    whole = copy.copy(tree)
+    whole.body = put(tree.body)
+    for i, node in enumerate(whole.body):
+        if isinstance(node, ast.ClassDef) and function in node.body:
+            whole.body[i] = copy.copy(node)
+            whole.body[i].body = put(node.body)
+    return whole
+
+
+def _code_of(code: types.CodeType, path: tuple[str, ...]) -> types.CodeType | None:
+    for name in path:
+        found = [c for c in code.co_consts if isinstance(c, types.CodeType) and c.co_name == name]
+        if len(found) != 1:
+            return None
+        code = found[0]
+    return code
+
+
+def function_of(mutant: Mutant) -> types.FunctionType | None:
+    """The function that a mutant is made of, under its decorators."""
+    found: Any = importlib.import_module(mutant.module)
+    for name in mutant.function.split("."):
+        found = vars(found).get(name)
+        if isinstance(found, property):
+            found = found.fget
+        elif isinstance(found, classmethod | staticmethod | functools.cached_property):
+            found = found.func if isinstance(found, functools.cached_property) else found.__func__
+        while hasattr(found, "__wrapped__"):
+            found = found.__wrapped__
+    return found if isinstance(found, types.FunctionType) else None
+
+
+@contextmanager
+def mutated(mutant: Mutant, function: types.FunctionType) -> Iterator[None]:
+    """The function as its mutant, and nothing remembered of what it said before or says meanwhile."""
+    before = function.__code__
+    function.__code__ = mutant.code
+    _forget()
+    try:
+        yield
+    finally:
+        function.__code__ = before
+        _forget()
+
+
+def _forget() -> None:
+    for name, module in list(sys.modules.items()):
+        if name.startswith(("qantar.stages", "qantar.text")):
+            for value in list(vars(module).values()):
+                if isinstance(value, functools._lru_cache_wrapper):
+                    value.cache_clear()
+
+
+class Run:
+    """A pytest plugin: in place of running the tests once, run them for each mutant until one fails."""
+
+    def __init__(self, mutants: list[Mutant]) -> None:
+        self.mutants = mutants
+        self.unnoticed: list[Mutant] = []
+        self.tried = 0
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Run each test once to see which functions it runs; then each mutant's."""
+        running = self._functions_run(session)
+        for mutant in self.mutants:
+            function = function_of(mutant)
+            if function is None or function.__code__.co_freevars != mutant.code.co_freevars:
+                continue
+            self.tried += 1
+            tests = running[mutant.module, mutant.function.rpartition(".")[2]]
+            with mutated(mutant, function):
+                killer = next((test for test in tests if not self._passes(test)), None)
+            if killer is None:
+                self.unnoticed.append(mutant)
+            else:  # what noticed one is likely to notice its neighbours
+                tests.remove(killer)
+                tests.insert(0, killer)
+        return True
+
+    def _functions_run(self, session: pytest.Session) -> dict[tuple[str, str], list[Any]]:
+        running: dict[tuple[str, str], list[Any]] = defaultdict(list)
+        for item in session.items:
+            seen: set[tuple[str, str]] = set()
+
+            def note(frame: types.FrameType, event: str, _: Any, seen: set[tuple[str, str]] = seen) -> None:
+                if event == "call":
+                    module = frame.f_globals.get("__name__", "")
+                    if module.startswith("qantar.stages"):
+                        seen.add((module, frame.f_code.co_name))
+
+            _forget()
+            sys.setprofile(note)
+            try:
+                passed = self._passes(item)
+            finally:
+                sys.setprofile(None)
+            if passed:
+                for key in seen:
+                    running[key].append(item)
+        return running
+
+    def _passes(self, item: Any) -> bool:
+        item._initrequest()
+        item.session._setupstate.teardown_exact(item)  # what the last test set up and this one does not need
+        return all(report.passed or report.skipped for report in runtestprotocol(item, log=False, nextitem=item))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("rooms", nargs="*", default=list(ROOMS), choices=[*ROOMS, []])
+    parser.add_argument("--sample", type=int)
+    parser.add_argument("--most", type=float, help="the largest share that may go unnoticed")
+    parser.add_argument("--list", action="store_true", help="name each that no test noticed")
+    given = parser.parse_args()
+    worst = 0.0
+    print("| room | mutants | unnoticed | share |\n| --- | ---: | ---: | ---: |", flush=True)
+    for room in given.rooms:
+        run = Run(chosen(room, given.sample))
+        gc.disable()
+        pytest.main(["-o", "addopts=--import-mode=importlib", "-p", "no:cacheprovider", "-p", "no:terminal", *ROOMS[room]], plugins=[run])
+        share = len(run.unnoticed) / (run.tried or 1)
+        worst = max(worst, share)
+        print(f"| {room} | {run.tried} | {len(run.unnoticed)} | {share:.1%} |", flush=True)
+        if given.list:
+            print(*(f"    {mutant}" for mutant in run.unnoticed), sep="\n", flush=True)
+    return int(given.most is not None and worst > given.most)
+
+
+def chosen(room: str, sample: int | None) -> list[Mutant]:
+    """The mutants of a room: all, or so many by a hash of their place, the same on every machine."""
+    found: list[Mutant] = []
+    for path in sorted((ROOT / "flows/stages" / room).rglob("*.py")):
+        parts = path.relative_to(ROOT / "flows").with_suffix("").parts
+        name = ".".join(("qantar", *parts)).removesuffix(".__init__")
+        found += mutants_of(name, path.read_text("utf-8"))
+    if sample is None or sample >= len(found):
+        return found
+    kept = sorted(found, key=lambda mutant: hashlib.sha256(str(mutant).encode()).digest())[:sample]
+    return [mutant for mutant in found if mutant in kept]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
