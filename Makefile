@@ -3,7 +3,7 @@ BIN = .venv/bin
 # Every package is in the lock with its hash: nothing is resolved, so --no-deps.
 INSTALL = $(BIN)/pip install --quiet --no-deps --require-hashes --disable-pip-version-check
 
-.PHONY: dataset test check lock readme clean
+.PHONY: dataset test check mutants lock readme clean
 
 dataset: .venv/.installed
 	$(BIN)/qantar build
@@ -18,6 +18,10 @@ check: .venv/.installed-test
 	ln -s $(CURDIR)/flows/* $(CURDIR)/expectations .venv/typing/qantar/
 	$(BIN)/mypy
 	$(BIN)/cog -P --check README.md
+
+# The conditions of rules that no test needs, one by one; minutes.
+mutants: .venv/.installed-test
+	$(BIN)/python -m benchmarks.mutants --list
 
 readme: .venv/.installed-test
 	$(BIN)/cog -r -P README.md
