@@ -166,11 +166,29 @@ def diff(
 def evaluate(
     gold: Path,
     build: Annotated[Path, typer.Option(help="The build to measure.")] = Path("processed/latest"),
+    faults: Annotated[bool, typer.Option("--faults", help="List each item that is wrong, too.")] = False,
+    pin: Annotated[bool, typer.Option("--pin", help="Write these items to GOLD/known_faults.csv, to compare later builds with.")] = False,
 ) -> None:
-    """Measure precision, recall and F1 of every layer against a folder of annotated articles."""
-    from qantar.quality.evaluate import evaluate_build, print_quality
+    """Measure precision, recall and F1 of every layer against a folder of annotated articles.
 
-    print_quality(evaluate_build(build, gold))
+    Where GOLD holds known_faults.csv, the items lost and gained since are listed. Ends with 1 where a figure is below its floor
+    or more items were lost than chance explains.
+    """
+    from qantar.expectations.floors import compare_faults, read_faults, write_faults
+    from qantar.quality.evaluate import measure, print_compared, print_quality, problems_of
+
+    measured = measure(build, gold)
+    print_quality(measured.figures)
+    if faults:
+        typer.echo("\n".join(map(str, measured.faults)))
+    if pin:
+        typer.echo(f"{write_faults(gold, measured.faults)}: {len(measured.faults)} items")
+    pinned = read_faults(gold)
+    compared = None if pinned is None else compare_faults(pinned, measured.faults)
+    if compared:
+        print_compared(compared)
+    if problems := problems_of(measured.figures, compared):
+        raise QantarError("\n".join(f"accuracy check failed: {problem}" for problem in problems))
 
 
 @app.command()

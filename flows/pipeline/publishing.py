@@ -64,6 +64,7 @@ def publish_build(run: Run, staged: Path, digests: dict[str, str]) -> None:
     """Describe and seal the staged build, and make it the latest."""
     from qantar.publish.datasette_metadata import datasette_metadata
     from qantar.publish.package import write_package
+    from qantar.quality.evaluate import accuracy_problems
     from qantar.stages.entities import unlinked_names
 
     assert run.plan
@@ -82,6 +83,8 @@ def publish_build(run: Run, staged: Path, digests: dict[str, str]) -> None:
         with suppress(OSError, sqlite3.Error):  # the build is out; what is too much is removed after the next
             prune_builds(run.settings.out, max(2, run.settings.keep))  # readers may still be served the one before
             prune_cache(run.settings.out / ".cache")
+    for problem in accuracy_problems(run.build):
+        run.progress.say(f"warning: accuracy of this build: {problem}; the table quality has all figures")
     entities = (entity for part in parts(run.build, TABLES["entities"]) for entity in read_rows(part, TABLES["entities"]))
     if unlinked := unlinked_names(entities, 10):
         names = ", ".join(f"{entity.name} ({entity.n_mentions})" for entity in unlinked)

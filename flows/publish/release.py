@@ -50,8 +50,10 @@ def make_release(
     The step from the previous release in `out` (of the same edition) has to fit what changed: major for ids or meaning, minor
     for rows or columns, patch for values; a greater step needs a reason (`because`), which CHANGES.md tells. Without
     `released_on` the release has the day on which the build was made. The same build, version and day give the same bytes.
-    Raises QantarError for a damaged build, and for a version that does not fit, with the reason.
+    Raises QantarError for a damaged build, one of which a figure is below its floor, and for a version that does not fit, with the reason.
     """
+    from qantar.quality.evaluate import accuracy_problems
+
     number = parse_version(version)
     if problems := verify_build(build):
         raise QantarError(f"{build}: the build is damaged, so it is not released: {problems[0]}; qantar verify lists all")
@@ -59,6 +61,8 @@ def make_release(
     if built_as != "full":
         raise QantarError(f"{build}: this is a release without texts; make releases from a build")
     name = corpus.name.lower() if edition == "full" else f"{corpus.name.lower()}-annotations"
+    if below := accuracy_problems(build):
+        raise QantarError("\n".join(f"{build}: not released, accuracy check failed: {problem}" for problem in below))
     previous = _previous(out, name, number, build)
     staged = out / f".{name}-{version}"
     shutil.rmtree(staged, ignore_errors=True)

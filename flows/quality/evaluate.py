@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qantar.expectations.floors import below_floor
+from qantar.expectations.floors import Compared, Fault, below_floor
 from qantar.quality.intervals import DIGITS, f1, interval, precision, recall, wilson
 from qantar.quality.scoring import QUOTES, Annotated, Row, Score, score_article
 from qantar.schema import TABLES, Quality
@@ -45,16 +46,28 @@ Member: TypeAlias = tuple[str, str]
 
 
 def evaluate_build(build: Path, gold: Path) -> list[Quality]:
-    """Measure a build (staged or published) on the annotated articles of `gold` that it holds; rows of `quality`, sorted.
+    """The figures of `measure`: rows of `quality`, sorted."""
+    return measure(build, gold).figures
+
+
+class Measured(NamedTuple):
+    """What a build gives on a gold: its figures (rows of `quality`, sorted), and each item that is wrong."""
+
+    figures: list[Quality]
+    faults: list[Fault]
+
+
+def measure(build: Path, gold: Path) -> Measured:
+    """Measure a build (staged or published) on the annotated articles of `gold` that it holds.
 
     `gold` holds one JSON file an article, `raw/` with their texts, and may hold entities.json and quote_links.json; an article is
-    found in the build by the stem of its path and, where the gold names one, the SHA-256 of its file. No article found: no rows.
+    found in the build by the stem of its path and, where the gold names one, the SHA-256 of its file. No article found: no figures.
 
     Raises QantarError for a folder without annotated articles or one that cannot be read.
     """
     articles = _articles(build, gold)
     if not articles:
-        return []
+        return Measured([], [])
     score = Score()
     for article in articles:
         score_article(article, score)
@@ -62,11 +75,11 @@ def evaluate_build(build: Path, gold: Path) -> list[Quality]:
     _score_wikidata(build, gold, stands_for, score)
     rows = [row for layer in LAYERS for row in _figures(layer, score, gold.name)]
     rows += _same_utterance(gold, {a.stem for a in articles}, score)
-    return sorted(rows, key=lambda row: (row.layer, row.metric, row.gold))
+    return Measured(sorted(rows, key=lambda row: (row.layer, row.metric, row.gold)), sorted(score.faults))
 
 
 def print_quality(quality: Iterable[Quality]) -> None:
-    """Print the figures as a table, a layer a line, with 95 % intervals; below it, which of them are below their floor."""
+    """Print the figures as a table, a layer a line, with 95 % intervals."""
     from rich.console import Console
     from rich.table import Table
 
@@ -86,10 +99,30 @@ def print_quality(quality: Iterable[Quality]) -> None:
         cells = [f"{row.value:.3f}" if row else "" for row in (rows.get("precision"), rows.get("recall"), main)]
         ends = f"{main.low:.2f}–{main.high:.2f}" if main and main.low is not None and main.high is not None else ""
         table.add_row(layer, *cells, ends, str(max(row.n for row in rows.values())))
-    console = Console()
-    console.print(table)
-    for problem in below_floor(quality):
-        console.print(f"below its floor: {problem}", style="red")
+    Console().print(table)
+
+
+def print_compared(compared: Compared) -> None:
+    """Print which items were lost and gained since the faults of a gold were pinned."""
+    for word, faults in (("lost", compared.lost), ("gained", compared.gained)):
+        for fault in faults:
+            print(f"{word}: {fault}")
+
+
+def problems_of(figures: Iterable[Quality], compared: Compared | None) -> list[str]:
+    """A line for each floor that does not hold, and for each layer of which more items were lost than chance explains."""
+    return [*below_floor(figures), *(compared.worse if compared else [])]
+
+
+def accuracy_problems(build: Path) -> list[str]:
+    """A line for each floor that the figures in a build's own table `quality` fall below.
+
+    Floors are those of Qantar's own model: a build made with another one, by --model, has none.
+    """
+    (about,) = _rows(build, "build", ["settings"])
+    if json.loads(about["settings"]).get("model") is not None:
+        return []
+    return below_floor(Quality(**row) for row in _rows(build, "quality", [c.name for c in TABLES["quality"]]))
 
 
 # --- gold and build, read ----------------------------------------------------------------------------------------
@@ -155,16 +188,22 @@ def _score_entities(score: Score) -> dict[str, str]:
     """B-cubed over the mentions found, and who speaks; returns which gold entity each predicted one stands for: the one it names most."""
     of_predicted: dict[str, Counter[str]] = defaultdict(Counter)
     of_gold: dict[str, Counter[str]] = defaultdict(Counter)
-    for p, g, _ in score.named:
+    for p, g, _, _ in score.named:
         of_predicted[p][g] += 1
         of_gold[g][p] += 1
-    for p, g, unit in score.named:
+    stands_for = {p: counts.most_common(1)[0][0] for p, counts in of_predicted.items()}
+    found_as = {g: counts.most_common(1)[0][0] for g, counts in of_gold.items()}
+    for p, g, unit, fault in score.named:
         share_of_predicted, share_of_gold = of_predicted[p][g] / of_predicted[p].total(), of_gold[g][p] / of_gold[g].total()
         score.add("entities of mentions found", unit, share_of_predicted, 1, 1, found=share_of_gold)
-    stands_for = {p: counts.most_common(1)[0][0] for p, counts in of_predicted.items()}
-    for p, accepted, unit in score.speakers:
+        if stands_for[p] != g or found_as[g] != p:
+            score.faults.append(fault)
+    for p, accepted, unit, fault in score.speakers:
         if set(accepted) & set(of_gold):  # bodies that are never named are left out
-            score.add("speaker", unit, stands_for.get(p) in accepted, 1, 1)
+            is_right = stands_for.get(p) in accepted
+            score.add("speaker", unit, is_right, 1, 1)
+            if not is_right:
+                score.faults.append(fault)
     return stands_for
 
 
@@ -175,10 +214,13 @@ def _score_wikidata(build: Path, gold: Path, stands_for: dict[str, str], score: 
     items = {entity["canonical_id"]: entity["wikidata"] for entity in _read_json(path) if entity.get("wikidata")}
     found = _rows(build, "entities", ["entity_id", "wikidata_id"], "entity_id", set(stands_for))
     mine = {row["entity_id"]: row["wikidata_id"] for row in found}
-    first = {p: unit for p, _, unit in reversed(score.named)}
+    first = {p: (unit, fault) for p, _, unit, fault in reversed(score.named)}
     for p, g in stands_for.items():
         if g in items:
-            score.add("Wikidata id", first[p], mine.get(p) == items[g], 1, 1)
+            unit, fault = first[p]
+            score.add("Wikidata id", unit, mine.get(p) == items[g], 1, 1)
+            if mine.get(p) != items[g]:
+                score.faults.append(replace(fault, layer="Wikidata id"))
 
 
 def _same_utterance(gold: Path, stems: set[str], score: Score) -> list[Quality]:
@@ -197,6 +239,8 @@ def _same_utterance(gold: Path, stems: set[str], score: Score) -> list[Quality]:
         for (a, one), (b, other) in combinations(score.groups.items(), 2)
         if a[0] != b[0] and one is not None and one == other and not {a, b} & open_
     }
+    score.faults += [_pair_fault(pair, "missed") for pair in same if not _grouped(pair, score)]
+    score.faults += [_pair_fault(pair, "extra") for pair in mine - same]
     n = len(same)
     rows = []
     if n:
@@ -211,6 +255,11 @@ def _same_utterance(gold: Path, stems: set[str], score: Score) -> list[Quality]:
 def _pairs(members: list[Row], stems: set[str]) -> set[frozenset[Member]]:
     quotes = [(m["article"], m["quote"]) for m in members if m["article"] in stems]
     return {frozenset((a, b)) for a, b in combinations(quotes, 2) if a[0] != b[0]}
+
+
+def _pair_fault(pair: frozenset[Member], kind: str) -> Fault:
+    (article, quote), (other_article, other) = sorted(pair)
+    return Fault(SAME_UTTERANCE, article, 0, 0, kind, f"{quote} and {other} of {other_article}")
 
 
 def _grouped(pair: frozenset[Member], score: Score) -> bool:

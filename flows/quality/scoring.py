@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, groupby
 from typing import Any, TypeAlias
+
+from qantar.expectations.floors import Fault
 
 Row: TypeAlias = dict[str, Any]
 Span: TypeAlias = tuple[int, int]
@@ -30,6 +32,9 @@ SAME_QUOTE = 0.5
 WHOLE_QUOTE = 0.9
 
 
+_TEXT_SHOWN = 80
+
+
 @dataclass
 class Score:
     """What was counted. `counts` has for each layer and paragraph: right among the predicted, right among the gold's, predicted, gold."""
@@ -37,12 +42,14 @@ class Score:
     counts: dict[str, dict[Unit, list[float]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(lambda: [0.0] * 4)))
     paragraphs: set[Unit] = field(default_factory=set)
     """Every paragraph that says something."""
-    named: list[tuple[str, str, Unit]] = field(default_factory=list)
-    """(predicted entity, gold entity) of the mentions found."""
-    speakers: list[tuple[str, list[str | None], Unit]] = field(default_factory=list)
-    """(predicted entity, the entities the gold accepts) of the quotes found."""
+    named: list[tuple[str, str, Unit, Fault]] = field(default_factory=list)
+    """(predicted entity, gold entity) of the mentions found; the fault it is if these are not one."""
+    speakers: list[tuple[str, list[str | None], Unit, Fault]] = field(default_factory=list)
+    """(predicted entity, the entities the gold accepts) of the quotes found; the fault it is if none of these is that one."""
     groups: dict[tuple[str, str], str | None] = field(default_factory=dict)
     """The quote group of each gold quote found, by the gold's article and quote."""
+    faults: list[Fault] = field(default_factory=list)
+    """Each item that is not right, of the layers whose items are right or wrong as a whole."""
 
     def add(self, layer: str, unit: Unit, hits: float, predicted: float, gold: float, found: float | None = None) -> None:
         """Add to a layer's counts in one paragraph; `found` is the gold's share of right ones where it is not `hits`."""
@@ -100,6 +107,11 @@ class Places:
     def unit(self, position: int) -> Unit:
         return self.article.stem, self._paragraph[position]
 
+    def fault(self, layer: str, kind: str, span: Span) -> Fault:
+        """What is wrong with an item of this article."""
+        text = " ".join(self.raw[slice(*span)].split())
+        return Fault(layer, self.article.stem, *span, kind, text if len(text) <= _TEXT_SHOWN else text[: _TEXT_SHOWN - 1] + "…")
+
     def is_outside(self, position: int) -> bool:
         return any(a <= position < b for a, b in self.outside)
 
@@ -155,6 +167,10 @@ def _score_roles(article: Annotated, places: Places, score: Score) -> None:
         score.add("characters with the right role", unit, got[i] == want[i], 1, 1)
         for name in {want[i], got[i]}.intersection(_ROLES):
             score.add(f"role {name}", unit, got[i] == want[i], got[i] == name, want[i] == name)
+    wrong = [i for i, c in enumerate(raw) if not c.isspace() and got[i] != want[i]]
+    for _, its in groupby(wrong, places.unit):
+        at = list(its)
+        score.faults.append(places.fault("characters with the right role", "wrong", (at[0], at[-1] + 1)))
 
 
 def _score_sentences(article: Annotated, places: Places, score: Score) -> None:
@@ -164,6 +180,7 @@ def _score_sentences(article: Annotated, places: Places, score: Score) -> None:
     got = {span for span in got if not title[0] <= span[0] < title[1]}
     for span in want | got:
         score.add("sentences", places.unit(span[0]), span in want and span in got, span in got, span in want)
+    score.faults += [places.fault("sentences", "missed" if span in want else "extra", span) for span in want ^ got]
 
 
 def _score_mentions(article: Annotated, places: Places, score: Score) -> None:
@@ -187,11 +204,16 @@ def _score_mentions(article: Annotated, places: Places, score: Score) -> None:
             unit = places.unit(m["start"])
             if hit is None:
                 score.add(layer, unit, 0, 0, 0 if m.get("optional") else 1)
+                if not m.get("optional"):
+                    score.faults.append(places.fault(layer, "missed", (m["start"], m["end"])))
                 continue
             used.add(hit)
             score.add(layer, unit, 1, 0, 1)
             if not fold and m.get("entity") and not str(m["entity"]).startswith("date:"):
-                score.named.append((str(predicted[hit]["entity_id"]), m["entity"], unit))
+                fault = places.fault("entities of mentions found", "wrong", (m["start"], m["end"]))
+                score.named.append((str(predicted[hit]["entity_id"]), m["entity"], unit, fault))
+        extra = [(p["raw_start"], p["raw_end"]) for i, p in enumerate(predicted) if i not in used]
+        score.faults += [places.fault(layer, "extra", span) for span in extra]
 
 
 def _answers(mention: Row) -> Iterator[tuple[int, int, str]]:
@@ -209,20 +231,7 @@ def _score_quotes(article: Annotated, places: Places, score: Score) -> None:
     theirs = [(q, c) for q, c in theirs if q["zone"] != "boilerplate"]
     pairs = matched([c for _, c in mine], [c for _, c in theirs])
     for kind, layer in QUOTES.items():
-        for g, d in theirs:
-            if _FAMILY[g["kind"]] == kind and g["certainty"] == "clear":
-                for name in (layer, f"{layer}, whole span"):
-                    score.add(name, places.unit(min(d, default=g["content"][0]["start"])), 0, 0, 1)
-        for i, (q, c) in enumerate(mine):
-            if _FAMILY[q["kind"]] != kind:
-                continue
-            g, d = theirs[pairs[i]] if i in pairs else (None, set())
-            if g and g["certainty"] != "clear":
-                continue  # borderline: neither right nor wrong
-            right = g is not None and kind in {_FAMILY[k] for k in [g["kind"], *g.get("acceptable_kinds", [])]}
-            unit = places.unit(min(c))
-            score.add(layer, unit, right, 1, 0)
-            score.add(f"{layer}, whole span", unit, right and _overlap(c, d) >= WHOLE_QUOTE, 1, 0)
+        _score_family(kind, layer, mine, theirs, pairs, places, score)
     for i, j in pairs.items():
         q, g = mine[i][0], theirs[j][0]
         score.groups[article.stem, g["id"]] = q["quote_group_id"]
@@ -230,13 +239,52 @@ def _score_quotes(article: Annotated, places: Places, score: Score) -> None:
             _score_speaker(q, g, places, places.unit(min(mine[i][1])), score)
 
 
+def _score_family(
+    kind: str,
+    layer: str,
+    mine: list[tuple[Row, set[int]]],
+    theirs: list[tuple[Row, set[int]]],
+    pairs: dict[int, int],
+    places: Places,
+    score: Score,
+) -> None:
+    """Count the quotes of one family of kinds: half of a quote, or nearly all of it (the whole span), is to be in common."""
+    whole = f"{layer}, whole span"
+    right: dict[str, set[int]] = {layer: set(), whole: set()}
+    for i, (q, c) in enumerate(mine):
+        if _FAMILY[q["kind"]] != kind:
+            continue
+        g, d = theirs[pairs[i]] if i in pairs else (None, set())
+        if g and g["certainty"] != "clear":
+            continue  # borderline: neither right nor wrong
+        is_right = g is not None and kind in {_FAMILY[k] for k in [g["kind"], *g.get("acceptable_kinds", [])]}
+        for name, hit in ((layer, is_right), (whole, is_right and _overlap(c, d) >= WHOLE_QUOTE)):
+            score.add(name, places.unit(min(c)), hit, 1, 0)
+            if hit:
+                right[name].add(pairs[i])
+            else:
+                score.faults.append(places.fault(name, "extra", (min(c), max(c) + 1)))
+    for j, (g, d) in enumerate(theirs):
+        if _FAMILY[g["kind"]] != kind or g["certainty"] != "clear":
+            continue
+        for name, found in right.items():
+            score.add(name, places.unit(min(d, default=g["content"][0]["start"])), 0, 0, 1)
+            if j not in found:
+                score.faults.append(places.fault(name, "missed", (g["content"][0]["start"], g["content"][-1]["end"])))
+
+
 def _score_speaker(q: Row, g: Row, places: Places, unit: Unit, score: Score) -> None:
+    quoted = (g["content"][0]["start"], g["content"][-1]["end"])
     if g["speaker_entity"]:
-        score.speakers.append((str(q["speaker_entity_id"]), [g["speaker_entity"], *g.get("acceptable_speakers", [])], unit))
+        accepted = [g["speaker_entity"], *g.get("acceptable_speakers", [])]
+        score.speakers.append((str(q["speaker_entity_id"]), accepted, unit, places.fault("speaker", "wrong", quoted)))
     if g["speaker"]:
         at = [] if q["speaker_start"] is None else places.in_raw(q["speaker_start"], q["speaker_end"])
         said = " ".join(places.raw[a:b] for a, b in at).lower()
-        score.add("speaker's words", unit, bool(set(said.split()) & set(g["speaker"]["text"].lower().split())), 1, 1)
+        is_right = bool(set(said.split()) & set(g["speaker"]["text"].lower().split()))
+        score.add("speaker's words", unit, is_right, 1, 1)
+        if not is_right:
+            score.faults.append(places.fault("speaker's words", "wrong", quoted))
 
 
 def segments_of(quote: Row, places: Places) -> list[Span]:
