@@ -181,7 +181,6 @@ def test_a_text_wrapped_at_a_margin_is_cut_at_its_paragraphs() -> None:
         "If you liked this article, please share it",
         "[Read more…]",
         "(This story has not been edited by staff and is published from a syndicated feed.)",
-        "* * *",
     ],
 )
 def test_a_line_that_is_not_the_article_is_boilerplate_in_the_midst_of_the_body_too(line: str) -> None:
@@ -386,3 +385,51 @@ def test_a_line_that_recurs_in_an_outlets_articles_is_boilerplate_but_copies_of_
     result = clean_article(different[0], Recurring(found["Courier"]))
     assert isinstance(result, Cleaned)
     assert [(b.role, b.rule) for b in result.blocks][1] == ("boilerplate", "recurs across articles")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "“We were asleep when it began,” she told the court.",
+        "What did you see that night?",
+        "The revolt began when the price of fuel was doubled on New Year's Day.",
+    ],
+)
+def test_background_quotations_and_questions_that_recur_are_text(line: str) -> None:
+    texts = [f"{PARAGRAPH} It was day {n}.\n\n{line}\n\nOn day {n} nothing else took place in the whole of the city." for n in range(8)]
+    articles = [replace(article(text), outlet="Courier") for text in texts]
+    found = find_recurring(note_lines(articles))
+    assert len(found["Courier"]) == 1
+    result = clean_article(articles[0], Recurring(found["Courier"]))
+    assert isinstance(result, Cleaned)
+    assert line in result.document.text
+
+
+def test_a_recurring_sentence_about_the_outlet_is_boilerplate() -> None:
+    line = "The Courier has told the valley's stories since the year of the flood."
+    recurring = Recurring(
+        find_recurring(note_lines([replace(article(f"{PARAGRAPH} {n}\n\n{line}"), outlet="Courier") for n in range(8)]))["Courier"]
+    )
+    result = clean_article(replace(article(f"{PARAGRAPH}\n\n{line}"), outlet="Courier"), recurring)
+    assert isinstance(result, Cleaned)
+    assert [b.role for b in result.blocks] == ["body", "boilerplate"]
+
+
+@pytest.mark.parametrize("sign", ["{} 7 January 2022, 1{n}:20", "{} {n} hours ago", "Posted by {}, 7 Jan 2022 | 1{n}:20", "1{n}:20 {}"])
+def test_the_entries_of_a_live_blog_are_text_whoever_signs_them(sign: str) -> None:
+    entries = "\n\n".join(f"{sign.format('Ann Reed' if n % 2 else 'Bo Finch', n=n)}\n\n{PARAGRAPH} {n}." for n in range(1, 7))
+    result = clean(f"Live: the count\n\n{PARAGRAPH}\n\n{PARAGRAPH}\n\n{PARAGRAPH}\n\n{entries}")
+    assert all(f"{PARAGRAPH} {n}." in result.document.text for n in range(1, 7))
+
+
+def test_a_section_headed_comments_is_text_where_no_reader_signs_below() -> None:
+    quoted = "“It is about time,” said the baker.\n\n“They will win,” said a nun."
+    assert "Comments" in clean(f"{PARAGRAPH}\n\n{PARAGRAPH}\n\nComments\n\n{quoted}").document.text
+    assert quoted in clean(f"{PARAGRAPH}\n\n{PARAGRAPH}\n\nComments\n\n{quoted}").document.text
+    signed = "\n\n".join(f"{name} on 7 January 2022 at 10:33\n\nI do not think so." for name in ("Ann", "Bo", "Cy"))
+    assert clean(f"{PARAGRAPH}\n\n{PARAGRAPH}\n\nComments\n\n{signed}").document.text == f"{PARAGRAPH}\n\n{PARAGRAPH}"
+
+
+def test_a_row_of_marks_between_two_paragraphs_is_a_break_of_the_text() -> None:
+    assert clean(f"{PARAGRAPH}\n\n* * *\n\n{PARAGRAPH}").document.text == f"{PARAGRAPH}\n\n* * *\n\n{PARAGRAPH}"
+    assert "* * *" not in clean(f"{PARAGRAPH}\n\n* * *\n\n© 2022 The Courier").document.text

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qantar.stages.blocks.line_rules import macros, match_rule, plain_line
-from qantar.stages.blocks.literals import fold, needed_literals
+from qantar.stages.blocks.line_rules import is_reported, match_rule, pattern_of, plain_line
+from qantar.stages.blocks.literals import fold, needed_literals, openings
 from qantar.text.lexicon import read_toml
 
 OUTLETS = sorted(Path(__file__).with_name("outlets").glob("*.txt"))
@@ -59,6 +59,13 @@ def test_whatever_matches_a_pattern_holds_one_of_its_literals(data: st.DataObjec
     assert not needed_literals(pattern) or any(literal in fold(text) for literal in needed_literals(pattern))
 
 
+@given(st.data(), st.lists(st.sampled_from(PIECES), min_size=1, max_size=5).map("".join))
+def test_whatever_matches_a_pattern_begins_as_it_says(data: st.DataObject, pattern: str) -> None:
+    text = fold(data.draw(st.from_regex(re.compile(pattern, re.IGNORECASE), fullmatch=True)))
+    found = openings(pattern)
+    assert found is None or text[:2] in found or text[:1] in found
+
+
 def test_whatever_a_pattern_without_case_takes_for_a_plain_letter_is_folded_to_it() -> None:
     letters = re.compile("[a-z]", re.IGNORECASE)
     alike = [character for character in map(chr, range(0x110000)) if letters.fullmatch(character)]
@@ -80,9 +87,8 @@ def test_a_rule_matches_a_line_in_whatever_letters_its_pattern_takes_for_its_own
 
 @pytest.mark.parametrize("case", [str, str.upper, str.title])
 def test_the_first_rule_is_found_that_matches_where_every_pattern_is_tried_on_every_line(case: Callable[[str], str]) -> None:
-    known = macros()
     rules = [
-        (row, [re.compile(re.sub(r"\{([A-Z]+)\}", lambda m: known[m.group(1)], pattern), re.IGNORECASE) for pattern in row["patterns"]])
+        (row, [re.compile(pattern_of(pattern), re.IGNORECASE) for pattern, _ in row["patterns"]])
         for row in LEXICON["rule"]
         if row.get("where", "anywhere") == "anywhere" and not row.get("bracketed")
     ]
@@ -92,6 +98,7 @@ def test_the_first_rule_is_found_that_matches_where_every_pattern_is_tried_on_ev
             row["name"]
             for row, patterns in rules
             if len(line.split()) <= row["max_words"] and any(p.fullmatch(plain_line(line)) for p in patterns)
+            if not (row.get("unless") and is_reported(fold(plain_line(line))))
         )
         return next(fitting, None)
 

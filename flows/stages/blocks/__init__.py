@@ -36,7 +36,7 @@ def clean_article(article: Article, recurring: Container[str] = ()) -> Cleaned |
     articles of the outlet share (see `qantar.stages.blocks.recurring`).
     Rejected, reason `no_text`, is returned where nothing is left but boilerplate.
     """
-    lines = assign_roles(split_passages(article.text, article.has_raw_offsets), article.title, recurring)
+    lines = assign_roles(split_passages(article.text, article.has_raw_offsets), article.title, recurring, article.outlet)
     if not any(line.role in ("body", "heading") for line in lines):
         return Rejected(
             source_path=article.source_path,

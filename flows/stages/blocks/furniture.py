@@ -7,7 +7,7 @@ from collections.abc import Container
 from functools import cache
 
 from qantar.stages.blocks.line import LONG, Line
-from qantar.stages.blocks.line_rules import Place, is_site_voice, macros, match_rule, plain_line
+from qantar.stages.blocks.line_rules import Place, is_of_the_site, is_site_voice, macros, match_rule, plain_line
 from qantar.stages.blocks.titles import MOST_HEAD
 
 _TAIL = 8  # passages at the end, of those that no rule knows, that may be notes
@@ -20,19 +20,26 @@ _SIGNATURE = re.compile(
     r"|(?:.{1,40} (?:on|at|\||-|–) )?.{0,24}\b\d{4},? (?:at |\||-|–)? ?\d{1,2}[:.]\d\d ?(?:[ap]m)?"  # Jane on January 7, 2022 at 10:33 am
     r"|.{1,40} (?:\d+|an?) (?:minute|hour|day|week|month|year)s? ago.{0,20})"  # Jane 3 days ago
 )
-_SIGNATURE_WORDS, _LEAST_SIGNATURES = 14, 3
+_SIGNED_BY = re.compile(r"(?i)posted (?:by|on):? *")
+_TIME_OF_DAY = r"\d{1,2}[:.]\d\d|\d{1,2} \w+ \d{4}|\w+ \d{1,2}, \d{4}|(?:\d+|an?) \w+ ago"
+_SIGNED_NAME = re.compile(rf"(?i).+?(?= *(?:[,|–]| - | (?:on|at|says|said|wrote|commented)\b|{_TIME_OF_DAY}))")
+_SIGNATURE_WORDS, _LEAST_SIGNATURES, _MOSTLY_OTHERS = 14, 3, 0.7
+_NEAR_FORM = 3  # lines below "Comments" where its form shows
+_LEAST_OUTLET = 4  # letters of an outlet's name that is looked for in a line
+_BREAK = re.compile(r"[*#~•·⁂_=–—-](?: ?[*#~•·⁂_=–—-]){0,9}")
 
 
-def find_furniture(lines: list[Line], recurring: Container[str]) -> None:
+def find_furniture(lines: list[Line], recurring: Container[str], outlet: str | None = None) -> None:
     """Give lines that the lexicon knows their roles, and those that belong to them."""
-    _match_rules(lines, recurring)
+    _match_rules(lines, recurring, outlet or "")
+    _keep_breaks(lines)
     _close_comment_forms(lines)
     _close_comments(lines)
     _close_runs(lines)
     _check_closing(lines)
 
 
-def _match_rules(lines: list[Line], recurring: Container[str]) -> None:
+def _match_rules(lines: list[Line], recurring: Container[str], outlet: str) -> None:
     """The lexicon's rules: first those of the head, until the text begins, and of any place; then those of the tail, from below."""
     n_paragraphs = 0
     for i, line in enumerate(lines):
@@ -41,49 +48,79 @@ def _match_rules(lines: list[Line], recurring: Container[str]) -> None:
         is_head = i < MOST_HEAD and n_paragraphs < 2
         places: tuple[Place, ...] = ("anywhere", "head") if is_head else ("anywhere",)
         _match(line, *places)
-        if line.role is None and recurring and plain_line(line.text) in recurring:
+        if line.role is None and recurring and plain_line(line.text) in recurring and _is_furniture_if_recurring(line, outlet):
             line.be("boilerplate", "recurs across articles")
         if line.role is None and (line.ends or not is_head) and is_site_voice(line.text):
             line.be("boilerplate", "the site's own voice")
         if line.role is None:
             n_paragraphs += 2 if line.n_words >= LONG else line.is_paragraph
-    n_open = 0
+    n_open, places = 0, ("tail", "end")
     for line in reversed(lines[1:]):
         if line.role is None:
-            _match(line, "tail")
+            _match(line, *places)
         n_open += line.role is None
+        if line.role is None and line.is_paragraph:
+            places = ("tail",)
         if n_open == _TAIL:
             break
+
+
+def _is_furniture_if_recurring(line: Line, outlet: str) -> bool:
+    """Background, quotations and questions recur, too: a sentence must speak for the site, or of the outlet, to be its furniture."""
+    if not line.is_sentence:
+        return True
+    return is_of_the_site(line.text) or (len(outlet) >= _LEAST_OUTLET and outlet.casefold() in line.text.casefold())
+
+
+def _keep_breaks(lines: list[Line]) -> None:
+    """A row of marks between two paragraphs is the author's break between sections."""
+    for above, line, below in zip(lines, lines[1:], lines[2:], strict=False):
+        if line.rule == "separator" and _BREAK.fullmatch(line.text) and all(near.role is None and near.is_text for near in (above, below)):
+            line.be("body", "break between sections")
 
 
 def _match(line: Line, *places: Place) -> None:
     rule = match_rule(line.text, *places)
     if rule is not None:
         line.be(rule.role, rule.name)
-        line.opens, line.closing = rule.opens, rule.closing
+        line.opens, line.closing, line.needs_comments = rule.opens, rule.closing, rule.needs_comments
 
 
 def _close_comment_forms(lines: list[Line]) -> None:
     """What follows a comment form is the form and its comments, if an article went before and none goes on after."""
     for i, line in enumerate(lines):
-        if line.opens != "tail" or not any(other.is_paragraph and other.role is None for other in lines[:i]):
+        if line.opens != "tail":
             continue
         rest = lines[i + 1 :]
         goes_on = any(other.n_words >= LONG and other.role is None for other in rest)
-        is_form = bool(rest) and rest[0].rule == "comment form"
-        if is_form or not goes_on or any(_COMMENT_MARKS.fullmatch(other.text) for other in rest):
+        is_form = any(other.rule == "comment form" for other in rest[:_NEAR_FORM])
+        are_comments = is_form or _are_signed_by_many(rest) or (not goes_on and any(_COMMENT_MARKS.fullmatch(other.text) for other in rest))
+        if line.needs_comments and not are_comments and any(other.role is None for other in rest):
+            line.undo()
+        elif any(other.is_paragraph and other.role is None for other in lines[:i]) and (are_comments or not goes_on):
             for other in rest:
                 other.be("boilerplate", "comment form")
             return
 
 
 def _close_comments(lines: list[Line]) -> None:
-    """Readers' comments show by their signatures, a name and a time, below the article; all from the first on is theirs."""
-    signed = [i for i, line in enumerate(lines) if line.n_words <= _SIGNATURE_WORDS and _SIGNATURE.fullmatch(line.text)]
-    if len(signed) < _LEAST_SIGNATURES or sum(line.is_paragraph for line in lines[: signed[0]]) < _LEAST_SIGNATURES:
+    """Readers' comments show by their signatures, each with another name and a time, below the article; all from the first on is theirs."""
+    signed = _signatures(lines)
+    if not _are_signed_by_many(lines) or sum(line.is_paragraph for line in lines[: signed[0]]) < _LEAST_SIGNATURES:
         return
     for line in lines[signed[0] :]:
         line.be("boilerplate", "readers' comments")
+
+
+def _signatures(lines: list[Line]) -> list[int]:
+    return [i for i, line in enumerate(lines) if line.n_words <= _SIGNATURE_WORDS and _SIGNATURE.fullmatch(line.text)]
+
+
+def _are_signed_by_many(lines: list[Line]) -> bool:
+    """Whether names and times stand above texts, and most of the names once: the entries of a live blog are signed by a few reporters."""
+    names = [_SIGNED_BY.sub("", lines[i].text, count=1) for i in _signatures(lines)]
+    known = [found.group().strip().casefold() for name in names if (found := _SIGNED_NAME.match(name))]
+    return len(set(known)) >= max(_LEAST_SIGNATURES, _MOSTLY_OTHERS * len(known))
 
 
 def _close_runs(lines: list[Line]) -> None:
@@ -125,7 +162,8 @@ def _check_closing(lines: list[Line]) -> None:
             surname = name.group().split()[-1] if name else ""
             known = surname and any(surname in other.text for other in lines[:i] if other.role is None and other.ends)
             if not below_body or known:
-                line.role, line.rule, below_body = None, "", False
+                line.undo()
+                below_body = False
 
 
 @cache

@@ -15,6 +15,7 @@ _PARAGRAPH = 12  # words: a paragraph, if it ends like a sentence
 _MOST_SCRAP = 10  # words of a line that is no sentence
 _LONGEST_WORD = 40
 _ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_ENDS_SPEECH = re.compile(r"[.!?…][\"'”’»)\]]*$|[\"”»]$")
 _ENDS_TEXT = re.compile(r"[.!?…:;,][\"'”’»)\]]*$|[\"”»]$")
 
 
@@ -30,9 +31,19 @@ class Line:
     rule: str = ""
     opens: Opens | None = None
     closing: bool = False
+    needs_comments: bool = False
 
     def be(self, role: Role, rule: str) -> None:
         self.role, self.rule = role, rule
+
+    def undo(self) -> None:
+        """Forget what a rule said of the line."""
+        self.role, self.rule, self.opens, self.closing, self.needs_comments = None, "", None, False, False
+
+    @property
+    def is_sentence(self) -> bool:
+        """Whether it ends as a sentence, a question or a quotation does."""
+        return bool(_ENDS_SPEECH.search(self.text))
 
     @property
     def is_text(self) -> bool:

@@ -7,10 +7,10 @@ from functools import cache
 from typing import Any, Literal, NamedTuple
 
 from qantar.schema import Role
-from qantar.stages.blocks.literals import fold, needed_literals
+from qantar.stages.blocks.literals import fold, needed_literals, openings
 from qantar.text.lexicon import read_toml
 
-Place = Literal["anywhere", "head", "tail"]
+Place = Literal["anywhere", "head", "tail", "end"]
 Opens = Literal["tail", "run"]
 
 _FLOATING = ".{"  # a pattern that begins anywhere in a line
@@ -22,6 +22,7 @@ _OPENING = re.compile('[“"](?=.)')
 _SPACES = re.compile(r"[^\S ]\s*| \s+")  # all but single plain spaces, which every line is full of
 _MOST_WORDS, _MOST_CHARACTERS = 120, 1_000
 _MOST_QUOTED_WORDS = 8
+_SPOKEN = re.compile(r"[,.!?…][”\"](?: |$)|[”\"],? \w+ (?:said|says)\b")
 _LEAST_VOICE = 3  # words
 _WORDS = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
@@ -36,16 +37,20 @@ class Rule(NamedTuple):
     opens: Opens | None
     bracketed: bool
     closing: bool
+    unless_reported: bool
+    needs_comments: bool
     patterns: tuple[Pattern, ...]
 
 
 class Pattern(NamedTuple):
     """What a whole line may match, and literals of which such a line, folded, holds one; none where that does not matter.
 
-    One that does not mind letter case is for the folded line: that takes half the time of trying each letter in both.
+    `openings` are the two characters, or the one, with which such a line, folded, begins; None for any. A pattern that does not mind letter
+    case is for the folded line: that takes half the time of trying each letter in both.
     """
 
     needed: tuple[str, ...]
+    openings: frozenset[str] | None
     minds_case: bool
     expression: re.Pattern[str]
 
@@ -59,7 +64,7 @@ def match_rule(text: str, *places: Place) -> Rule | None:
     n_words = text.count(" ") + 1
     if n_words > _MOST_WORDS or len(text) > _MOST_CHARACTERS:
         return None
-    if n_words > _MOST_QUOTED_WORDS and text.startswith(("“", '"')):  # somebody says it: no site speaks in quotation marks
+    if text.startswith(("“", '"')) and (n_words > _MOST_QUOTED_WORDS or _SPOKEN.search(text)):  # no site speaks in quotation marks
         return None
     plain = plain_line(text)
     if not _LETTER.search(plain):
@@ -68,22 +73,46 @@ def match_rule(text: str, *places: Place) -> Rule | None:
         return None
     bracketed = text.startswith(("(", "[")) and text.rstrip(".").endswith((")", "]"))
     folded = fold(plain)
-    for rule, needed, minds_case, expression in _patterns(n_words, places):
+    for rule, needed, minds_case, expression in _patterns(n_words, places, folded[:2]):
         if needed:
             for literal in needed:  # any() would take twice as long
                 if literal in folded:
                     break
             else:
                 continue
-        if expression.fullmatch(plain if minds_case else folded) and (bracketed or not rule.bracketed):
+        if not expression.fullmatch(plain if minds_case else folded) or (rule.bracketed and not bracketed):
+            continue
+        if not (rule.unless_reported and is_reported(folded)):
             return rule
     return None
 
 
 @cache
-def _patterns(n_words: int, places: tuple[Place, ...]) -> list[tuple[Rule, tuple[str, ...], bool, re.Pattern[str]]]:
-    """Those that a line of so many words may match there, in the order of the lexicon."""
-    return [(rule, *pattern) for rule in _rules() if rule.where in places and n_words <= rule.max_words for pattern in rule.patterns]
+def _patterns(n_words: int, places: tuple[Place, ...], first: str) -> list[tuple[Rule, tuple[str, ...], bool, re.Pattern[str]]]:
+    """Those that a line of so many words that begins so may match there, in the order of the lexicon."""
+    rules = [rule for rule in _rules() if rule.where in places and n_words <= rule.max_words]
+    known = first.isascii() and not any(map(str.isdigit, first))
+    return [
+        (rule, pattern.needed, pattern.minds_case, pattern.expression)
+        for rule in rules
+        for pattern in rule.patterns
+        if not known or pattern.openings is None or first in pattern.openings or first[0] in pattern.openings
+    ]
+
+
+def is_reported(text: str) -> bool:
+    """Whether somebody says or writes something in a line of small letters, so that no site speaks in it.
+
+    >>> is_reported("click here, the poster said, but the link led nowhere")
+    True
+    """
+    return bool(_reporting().search(text))
+
+
+@cache
+def _reporting() -> re.Pattern[str]:
+    anywhere, closing = ("|".join(_lexicon()["reported"][key].split()) for key in ("verbs", "closing"))
+    return re.compile(rf"\b(?:{anywhere})\b|(?<=\w )(?:{closing})(?=[.,;:]|$)")
 
 
 def is_site_voice(text: str) -> bool:
@@ -103,18 +132,33 @@ def is_site_voice(text: str) -> bool:
     return bool(voice.addressed.search(plain)) and not voice.reported.search(plain)
 
 
+def is_of_the_site(text: str) -> bool:
+    """Whether a sentence that recurs in articles is about the site: it has two of the words that sites have for themselves.
+
+    >>> is_of_the_site("The Courier's newsletter is free for all readers.")
+    True
+    """
+    plain = plain_line(text).lower()
+    voice = _voice()
+    if _OPENING.match(text) or is_reported(plain):
+        return False
+    return len((voice.words | voice.legal).intersection(_WORDS.findall(plain))) > 1
+
+
 class _Voice(NamedTuple):
     addressed: re.Pattern[str]
     reported: re.Pattern[str]
     least: list[tuple[int, int]]
     words: frozenset[str]
+    legal: frozenset[str]
 
 
 @cache
 def _voice() -> _Voice:
     row = _lexicon()["voice"]
     addressed, reported = (re.compile(rf"\b(?:{row[name]})\b") for name in ("addressed", "reported"))
-    return _Voice(addressed, reported, [(most, least) for most, least in row["least"]], frozenset(row["words"].split()))
+    least = [(most, least) for most, least in row["least"]]
+    return _Voice(addressed, reported, least, frozenset(row["words"].split()), frozenset(row["legal"].split()))
 
 
 def split_trailing(text: str) -> int | None:
@@ -124,8 +168,8 @@ def split_trailing(text: str) -> int | None:
     >>> text[split_trailing(text):]
     'Follow us on Twitter.'
     """
-    openings, names = _inline()
-    for found in openings.finditer(text[-_MOST_CHARACTERS:]):
+    calls, names = _inline()
+    for found in calls.finditer(text[-_MOST_CHARACTERS:]):
         at = max(0, len(text) - _MOST_CHARACTERS) + found.end()
         rule = match_rule(text[at:], "anywhere")
         is_quoted = text.endswith(("”", '"')) and not _OPENING.search(text, at)
@@ -155,7 +199,7 @@ def macros() -> dict[str, str]:
     """The lexicon's [macros], each spelled out."""
     spelled: dict[str, str] = {}
     for name, pattern in _lexicon()["macros"].items():
-        spelled[name] = f"(?:{_MACRO.sub(lambda m: spelled[m.group(1)], pattern)})"
+        spelled[name] = f"(?:{_MACRO.sub(lambda m: spelled[m.group(1)], pattern.replace('’', chr(39)))})"
     return spelled
 
 
@@ -164,12 +208,18 @@ def _rules() -> tuple[Rule, ...]:
     return tuple(_rule(row) for row in _lexicon()["rule"])
 
 
-def _rule(row: dict[str, Any]) -> Rule:
+def pattern_of(written: str) -> str:
+    """A pattern of the lexicon with its [macros] spelled out.
+
+    >>> pattern_of("stay tuned{EOL}")
+    'stay tuned(?:\\\\W*)'
+    """
     known = macros()
-    spelled = [_MACRO.sub(lambda m: known[m.group(1)], pattern) for pattern in row["patterns"]]
-    floating = [pattern for pattern in spelled if pattern.startswith(_FLOATING)]
-    anchored = [pattern for pattern in spelled if pattern not in floating]
-    together = [[pattern for pattern in anchored if _minds_case(pattern) == minds_case] for minds_case in (False, True)]
+    return _MACRO.sub(lambda m: known[m.group(1)], written.replace("’", "'"))
+
+
+def _rule(row: dict[str, Any]) -> Rule:
+    spelled = [pattern_of(pattern) for pattern, _ in row["patterns"]]
     return Rule(
         name=row["name"],
         role=row["role"],
@@ -178,16 +228,17 @@ def _rule(row: dict[str, Any]) -> Rule:
         opens=row.get("opens"),
         bracketed=row.get("bracketed", False),
         closing=row.get("closing", False),
-        patterns=(
-            *(_pattern("|".join(f"(?:{pattern})" for pattern in patterns)) for patterns in together if patterns),
-            *(_pattern(pattern, needed_literals(pattern)) for pattern in floating),
-        ),
+        unless_reported=row.get("unless") == "reported",
+        needs_comments=row.get("needs") == "comments",
+        patterns=tuple(_pattern(pattern) for pattern in spelled),
     )
 
 
-def _pattern(pattern: str, needed: tuple[str, ...] = ()) -> Pattern:
+def _pattern(pattern: str) -> Pattern:
     minds_case = _minds_case(pattern)
-    return Pattern(needed, minds_case, re.compile(pattern, re.IGNORECASE if minds_case else 0))
+    first = None if pattern.startswith(_FLOATING) else openings(pattern)
+    needed = needed_literals(pattern) if first is None else ()
+    return Pattern(needed, first, minds_case, re.compile(pattern, re.IGNORECASE if minds_case else 0))
 
 
 def _minds_case(pattern: str) -> bool:
@@ -200,4 +251,4 @@ def _lexicon() -> dict[str, Any]:
     return read_toml("boilerplate.toml")
 
 
-_SEPARATOR = Rule("separator", "boilerplate", 0, "anywhere", None, False, False, ())
+_SEPARATOR = Rule("separator", "boilerplate", 0, "anywhere", None, False, False, False, False, ())

@@ -1,4 +1,4 @@
-"""What a line must hold for a pattern to match it, read off the pattern itself.
+"""What a line must hold, or begin with, for a pattern to match it, read off the pattern itself.
 
 A pattern that may begin anywhere in a line takes long to find that it does not match, and hardly any line is matched: whether a word
 is in a line is known in a hundredth of the time.
@@ -16,6 +16,8 @@ _AS_ASCII = (("İ", "i"), ("ı", "i"), ("ſ", "s"))
 """Letters that patterns without case take for those of ASCII and `str.lower` does not; all others that they do, it does, too."""
 _CHARACTERS = 150  # of a paragraph
 _LOOKED_FOR = 0.02  # looking for a literal, of what it takes to try a pattern
+_ANY = "\0"
+_OPENING, _MOST_OPENINGS = 2, 600
 _MOST_CHARACTERS = 4  # of a class of characters that is worth looking for
 
 
@@ -73,6 +75,64 @@ def _needed(parsed: Iterable[tuple[Any, Any]]) -> Iterator[tuple[str, ...]]:
             yield from _union([(fold(chr(of)),) if what is op.LITERAL and _is_literal(chr(of)) else () for what, of in value])
     if run:
         yield (run,)
+
+
+def openings(pattern: str) -> frozenset[str] | None:
+    """How a text, folded, begins that the pattern matches: two characters, or one where any may follow; None where it can begin with any.
+
+    >>> sorted(openings("(?:read|see)? ?more"))
+    [' m', 'mo', 're', 'se']
+    """
+    found = _heads(parser.parse(pattern))
+    return (
+        None if len(found) > _MOST_OPENINGS or any(head[:1] in ("", _ANY) for head in found) else frozenset(h.rstrip(_ANY) for h in found)
+    )
+
+
+def _heads(parsed: Iterable[tuple[Any, Any]]) -> set[str]:
+    """The first two characters of what a parsed pattern matches, fewer where it can be that short."""
+    heads = {""}
+    for kind, value in parsed:
+        if all(len(head) == _OPENING for head in heads):
+            break
+        heads = _joined(heads, _heads_of(kind, value))
+        if len(heads) > _MOST_OPENINGS:
+            return {_ANY}
+    return heads
+
+
+def _joined(heads: set[str], tails: set[str]) -> set[str]:
+    return {(head + tail)[:_OPENING] for head in heads for tail in (tails if len(head) < _OPENING else ("",))}
+
+
+def _heads_of(kind: Any, value: Any) -> set[str]:
+    if kind is op.LITERAL:
+        return {fold(chr(value))}
+    if kind is op.IN:
+        return _members(value)
+    if kind is op.SUBPATTERN:
+        return _heads(value[-1])
+    if kind in (op.MAX_REPEAT, op.MIN_REPEAT):
+        once = _heads(value[-1])
+        return once | (_joined(once, once) if value[1] > 1 else set()) | ({""} if not value[0] else set())
+    if kind is op.BRANCH:
+        return {head for branch in value[1] for head in _heads(branch)}
+    return {""} if kind in (op.AT, op.ASSERT, op.ASSERT_NOT) else {_ANY}
+
+
+def _members(members: Any) -> set[str]:
+    """The characters of a class of ASCII ones, in small letters; of others, which may be folded to anything, just any."""
+    found: set[str] = set()
+    for what, of in members:
+        if what is op.LITERAL:
+            found.add(fold(chr(of)))
+        elif what is op.RANGE and of[1] < 128:
+            found |= {chr(n).lower() for n in range(of[0], of[1] + 1)}
+        elif what is op.CATEGORY and of is op.CATEGORY_DIGIT:
+            found |= set("0123456789")
+        else:
+            return {_ANY}
+    return found
 
 
 def _union(parts: list[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:

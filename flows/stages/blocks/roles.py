@@ -18,15 +18,16 @@ __all__ = ["Line", "assign_roles"]
 _LEAST_BEFORE_CALL = 12  # words
 
 
-def assign_roles(passages: Sequence[Passage], title: str | None, recurring: Container[str] = ()) -> list[Line]:
+def assign_roles(passages: Sequence[Passage], title: str | None, recurring: Container[str] = (), outlet: str | None = None) -> list[Line]:
     """Each passage with its role and the rule that decided it.
 
-    `title` is the headline given beside the text, if any; `recurring` holds lines, as `plain_line` makes them, that many articles share.
+    `title` is the headline given beside the text, if any; `recurring` holds lines, as `plain_line` makes them, that many articles of the
+    `outlet` share.
     """
     paragraphs = list(_paragraphs(passages))
     lines = [line for line, _ in paragraphs if line.role is None]
     find_speakers(lines)
-    find_furniture(lines, recurring)
+    find_furniture(lines, recurring, outlet)
     find_title(lines, title)
     find_bare_byline(lines)
     find_dateline(lines)
