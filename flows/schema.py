@@ -157,6 +157,12 @@ class Document:
     document_id: Annotated[
         str, KEY, DOCUMENT_ID, "Made from the article's URL if it has one, else from its path and record: the same in every build"
     ]
+    shared_id: Annotated[
+        str | None,
+        DOCUMENT_ID,
+        INDEXED,
+        "What documents share whose sources give the same URL or id: versions of one article, or others where an id was given twice by mistake; null for most",
+    ] = None
     source_path: Annotated[str, "Path of the file under raw/"]
     source_record: Annotated[str, "The record's own id where it has one, else its number in the file, from 1"]
     source_sha256: Annotated[str, SHA256, "SHA-256 of the file's bytes"]
@@ -456,6 +462,7 @@ class Article:
     """One article as it was read: its raw text and what its source and raw/articles.csv say of it."""
 
     document_id: Annotated[str, KEY, DOCUMENT_ID, "See documents"]
+    shared_id: Annotated[str | None, "See documents"] = None
     source_path: Annotated[str, "See documents"]
     source_record: Annotated[str, "See documents"]
     source_sha256: Annotated[str, "See documents"]
@@ -474,6 +481,7 @@ class Article:
     licence: Annotated[str | None, "See documents"]
     note: Annotated[str | None, "Remark of raw/articles.csv"]
     text: Annotated[str, "The decoded raw text, newlines kept; raw offsets index it"]
+    text_sha256: Annotated[str, "SHA-256 of `text` in UTF-8"] = ""
     has_raw_offsets: Annotated[bool, "False where `text` was extracted from markup, so that there is no raw text to point into"]
 
 

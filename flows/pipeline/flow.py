@@ -47,7 +47,8 @@ def build_dataset(settings: Settings) -> BuildRun:
             articles = [shard.folder for shard in shards_read]
             n = [count_rows(shard, "articles") for shard in articles]
             recurring = one(run, steps.recurring_lines, articles)
-            cleaned = each(run, steps.clean_shard, here, articles, recurring, steps.find_repeated(shards_read), n=n)
+            renaming = steps.find_repeated(shards_read)
+            cleaned = each(run, steps.clean_shard, here, articles, recurring, renaming, n=n)
             check_rejected(plan, cleaned, run.progress.say)
             deduplicated = one(run, steps.deduplicate, here, cleaned)
             annotated, resolved, linked = [], None, []
@@ -56,7 +57,13 @@ def build_dataset(settings: Settings) -> BuildRun:
                 resolved = one(run, steps.resolve_names, here, annotated)
                 linked = each(run, steps.link_shard, here, cleaned, annotated, steps.links_of(resolved, annotated), n=n)
             shards = Shards(
-                read=shards_read, cleaned=cleaned, deduplicated=deduplicated, annotated=annotated, resolved=resolved, linked=linked
+                read=shards_read,
+                renaming=renaming,
+                cleaned=cleaned,
+                deduplicated=deduplicated,
+                annotated=annotated,
+                resolved=resolved,
+                linked=linked,
             )
             staged = builds.stage(settings.out, plan.build.build_id)
             together(run, "write", (write_quotes, shards, staged), (write_tables, plan, shards, staged))

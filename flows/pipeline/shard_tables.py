@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from qantar.schema import ARTICLES, Table
+from qantar.stages.articles.versions import Renaming
 from qantar.store.parquet import PartWriter, arrow_schema, to_arrow
 from qantar.store.sqlite import write_database
 
@@ -47,18 +48,22 @@ def lookup(column: str, values: Mapping[str, str]) -> NewColumn:
     return lambda piece, _: pa.array([values.get(key) for key in piece.column(column).to_pylist()], pa.string())
 
 
-def write_working_database(path: Path, shards: Iterable[tuple[Path, Path]]) -> None:
+def write_working_database(path: Path, shards: Iterable[tuple[Path, Renaming, Path]]) -> None:
     """Write the raw texts of a build's documents to a SQLite file that is not published, for the expectations on raw offsets.
 
-    `shards` are pairs of a shard as read and the same one cleaned, which tells what became a document.
+    `shards` are a shard as read, what was renamed of it, and the same one cleaned, which tells what became a document.
     """
 
     def batches(table: Table) -> Iterable[pa.RecordBatch]:
-        source = ["source_path", "source_record"]
-        for read, cleaned in shards:
+        for read, renaming, cleaned in shards:
             articles = pq.read_table(read / "articles.parquet", schema=arrow_schema(table))
-            documents = pq.read_table(cleaned / "documents.parquet", columns=source)
-            yield from articles.join(documents, source, join_type="left semi").select(articles.schema.names).to_batches()
+            ids = articles.column("document_id").to_pylist()
+            for at, renamed in renaming.articles.items():
+                ids[at] = renamed.document_id
+            kept = set(pq.read_table(cleaned / "documents.parquet", columns=["document_id"]).column(0).to_pylist())
+            wanted = [at for at, key in enumerate(ids) if key in kept and at not in renaming.repeats]
+            articles = articles.set_column(articles.schema.get_field_index("document_id"), articles.schema.field("document_id"), [ids])
+            yield from articles.take(wanted).to_batches()
 
     write_database(path, {ARTICLES.name: ARTICLES}, batches)
 

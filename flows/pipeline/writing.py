@@ -20,6 +20,7 @@ from qantar.pipeline.shards import ReadShard
 from qantar.schema import TABLES, Build, Duplicate, Quality, Rejected
 from qantar.settings import QantarError
 from qantar.stages.articles import load_catalogue
+from qantar.stages.articles.versions import Renaming
 from qantar.store.parquet import parts, read_rows, read_some
 from qantar.store.sqlite import write_build_database
 
@@ -35,6 +36,7 @@ class Shards:
     """The folders that the stages made, in the order of the sources; without annotation the last three are empty."""
 
     read: list[ReadShard]
+    renaming: list[Renaming]
     cleaned: list[Path]
     deduplicated: Path
     annotated: list[Path]
@@ -109,7 +111,7 @@ def write_sqlite(staged: Path) -> None:
 
 def write_texts(staged: Path, shards: Shards) -> None:
     """Put the raw texts beside the tables, for the expectations."""
-    write_working_database(staged / WORKING, zip((shard.folder for shard in shards.read), shards.cleaned, strict=True))
+    write_working_database(staged / WORKING, zip((shard.folder for shard in shards.read), shards.renaming, shards.cleaned, strict=True))
 
 
 def write_csvs(staged: Path) -> dict[str, str]:

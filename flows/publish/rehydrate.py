@@ -29,6 +29,7 @@ from qantar.publish.package import write_package
 from qantar.publish.release import CHANGES, ROW_CHANGES, read_corpus, read_release
 from qantar.schema import TABLES, Article, Column, Rejected, Table
 from qantar.settings import QantarError
+from qantar.stages.articles.versions import version_id
 from qantar.store.parquet import PartWriter, arrow_schema, batches
 from qantar.store.sqlite import write_build_database
 
@@ -169,8 +170,9 @@ def _collect(release: Path, raw: Path, texts: _Texts) -> Iterator[str]:
     altered: set[str] = set()
     with closing(sqlite3.connect(f"{(release / 'qantar.db').resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
         for article in _articles(release, raw):
-            document_id = article.document_id
-            if document_id not in wanted:
+            names = (version_id(article.document_id, article.text_sha256), article.document_id)
+            document_id = next((name for name in names if name in wanted), "")
+            if not document_id:
                 document_id = by_bytes.get((article.source_sha256, article.source_record), "")
             if not document_id:
                 continue

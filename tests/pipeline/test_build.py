@@ -262,17 +262,31 @@ def test_without_annotation_documents_and_their_duplicates_are_published(qantar:
     assert query(database, "SELECT count(*) FROM sentences") == [(0,)]
 
 
-def test_two_articles_of_one_address_are_told_apart(qantar: Qantar, tmp_path: Path) -> None:
+def test_articles_of_one_address_or_id_are_documents_each_and_none_ends_the_build(qantar: Qantar, tmp_path: Path) -> None:
     raw, out = copy_raw(tmp_path / "raw", ["000_d1c0b45d70eecad1.txt"]), tmp_path / "out"
+    address = "https://example.org/a"
+    other = "Farmers in the hills said the harvest was late. Rain had kept them from the fields for weeks, an elder said on Friday."
     records = [
-        {"url": "https://example.org/a", "text": ARTICLE},
-        {"url": "https://example.org/a", "text": ARTICLE.replace("bread", "milk")},
+        {"url": address, "text": ARTICLE},
+        {"url": address, "text": ARTICLE.replace("bread", "milk") + "\n\nMore was to follow in the evening, the ministry said."},
+        {"url": address, "text": ARTICLE},
+        {"id": "twice", "text": ""},
+        {"id": "twice", "text": other},
+        {"id": "twice", "text": other.replace("harvest", "train").replace("fields", "rails")},
+        {"id": 7, "text": other.replace("hills", "south"), "url": "https://example.org/b"},
+        {"id": 7, "text": other.replace("hills", "north"), "url": "https://example.org/c"},
     ]
     (raw / "records.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
-    done = qantar("build", "--raw", raw, "--out", out)
+    done = qantar("build", "--raw", raw, "--out", out, "--no-annotate")
     assert done.returncode == 0, done.stderr
     assert "text from text, url from url" in done.stderr
-    assert query(out / "latest/qantar.db", "SELECT source_path, reason FROM rejected") == [("records.jsonl", "repeated_id")]
+    database = out / "latest/qantar.db"
+    named = "SELECT source_record FROM documents WHERE source_path = 'records.jsonl' ORDER BY 1"
+    assert query(database, named) == [("1",), ("2",), ("7",), ("7#2",), ("twice",), ("twice#2",)]
+    assert query(database, "SELECT source_record, reason FROM rejected ORDER BY 1") == [("3", "repeated_id"), ("twice#3", "empty")]
+    shared = query(database, "SELECT shared_id, group_concat(document_id) FROM documents WHERE shared_id IS NOT NULL GROUP BY 1")
+    assert len(shared) == 2
+    assert all(key in ids.split(",") for key, ids in shared)
 
 
 def test_what_was_taken_down_is_in_no_later_build_also_under_another_name(qantar: Qantar, tmp_path: Path) -> None:

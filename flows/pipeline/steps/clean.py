@@ -5,29 +5,60 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from qantar.pipeline.context import Context
 from qantar.pipeline.shard_rows import LINES, SIGNATURES, rows_of, shard_digest, write_shard
 from qantar.pipeline.shards import ReadShard
 from qantar.schema import Rejected
+from qantar.stages.articles.versions import Read, Renaming, Repeat, rename_repeated
 from qantar.store.parquet import read_columns
 
 
-def find_repeated(shards: list[ReadShard]) -> list[list[Rejected]]:
-    """For each shard of articles, those whose id an earlier article has: the same URL or record id twice."""
-    first: dict[str, str] = {}
-    repeated: list[list[Rejected]] = []
+def find_repeated(shards: list[ReadShard]) -> list[Renaming]:
+    """For each shard of articles, what is to be renamed: articles whose URL, id or record others have too (see `rename_repeated`)."""
+    ids, places = [], []
     for shard in shards:
-        columns = ["document_id", "source_path", "source_record"]
-        rows = read_columns(shard.folder / "articles.parquet", columns).to_pydict()
-        repeated.append([])
-        for document_id, path, record in zip(*(rows[name] for name in columns), strict=True):
-            place = f"{path} (record {shard.record(record)})"
-            if first.setdefault(document_id, place) != place:
-                detail = f"has the same URL or id as {first[document_id]}; give it one of its own in articles.csv, or remove it"
-                repeated[-1].append(Rejected(source_path=path, source_record=record, stage="read", reason="repeated_id", detail=detail))
-    return repeated
+        ids += _column(shard, "document_id").chunks
+        places += [_places(shard, "articles"), _places(shard, "rejected")]
+    repeated_ids, repeated_places = _repeated(ids), _repeated(places)
+    if not repeated_ids and not repeated_places:
+        return [Renaming() for _ in shards]
+    found: list[dict[int, Read]] = []
+    rejected: list[dict[int, tuple[str, str]]] = []
+    for shard in shards:
+        columns = [_column(shard, name).to_pylist() for name in ("document_id", "source_path", "source_record", "text_sha256")]
+        rows = (Read(key, path, shard.record(record), sha) for key, path, record, sha in zip(*columns, strict=True))
+        found.append(
+            {i: r for i, r in enumerate(rows) if r.document_id in repeated_ids or _place(r.source_path, r.source_record) in repeated_places}
+        )
+        refused = (place.split("\0") for place in _places(shard, "rejected").to_pylist())
+        rejected.append({i: (path, name) for i, (path, name) in enumerate(refused) if name and _place(path, name) in repeated_places})
+    return rename_repeated(found, rejected)
+
+
+def _column(shard: ReadShard, name: str, table: str = "articles") -> pa.ChunkedArray:
+    return read_columns(shard.folder / f"{table}.parquet", [name]).column(name)
+
+
+def _places(shard: ReadShard, table: str) -> pa.Array:
+    """Where each row stands: its path and its record's name in the file."""
+    paths, records = (_column(shard, name, table).to_pylist() for name in ("source_path", "source_record"))
+    return pa.array([_place(path, record and shard.record(record)) for path, record in zip(paths, records, strict=True)], pa.string())
+
+
+def _place(path: str, record: str | None) -> str:
+    return f"{path}\0{record or ''}"
+
+
+def _repeated(columns: list[pa.Array]) -> set[str]:
+    """The values that occur more than once."""
+    counted = pc.value_counts(pa.chunked_array(columns, pa.string()))
+    return set(counted.filter(pc.greater(counted.field("counts"), 1)).field("values").to_pylist())
 
 
 def recurring_lines(articles: list[Path]) -> list[dict[str, list[int]]]:
@@ -50,25 +81,30 @@ def recurring_lines(articles: list[Path]) -> list[dict[str, list[int]]]:
     return found
 
 
-def clean_shard(context: Context, articles: Path, recurring: dict[str, list[int]], repeated: list[Rejected]) -> Path:
-    """`articles` → `documents`, `blocks`, `rejected` and the documents' signatures; what was taken down is left out."""
+def clean_shard(context: Context, articles: Path, recurring: dict[str, list[int]], renaming: Renaming) -> Path:
+    """`articles` → `documents`, `blocks`, `rejected` and the documents' signatures; what was taken down is left out, with its versions."""
     from qantar.stages.blocks import clean_article
     from qantar.stages.blocks.recurring import Recurring, outlet_of
     from qantar.stages.duplicates import Text, sign_documents
 
     removed = {takedown.document_id for takedown in context.takedowns}
-    left_out = {(row.source_path, row.source_record) for row in repeated}
 
     def make(shard: Path) -> None:
-        cleaned, rejected = [], [*rows_of(articles, "rejected"), *repeated]
+        rejected = [
+            replace(row, source_record=renaming.rejected.get(at, row.source_record)) for at, row in enumerate(rows_of(articles, "rejected"))
+        ]
+        cleaned = []
         lines = {outlet: Recurring(frozenset(of)) for outlet, of in recurring.items()}
-        for article in rows_of(articles, "articles"):
-            if (article.source_path, article.source_record) in left_out:
+        for at, article in enumerate(rows_of(articles, "articles")):
+            if repeat := renaming.repeats.get(at):
+                rejected.append(_repeat(article.source_path, repeat))
                 continue
+            if renamed := renaming.articles.get(at):
+                article = replace(article, **renamed._asdict())
             result = clean_article(article, lines.get(outlet_of(article.outlet, article.url), ()))
             if isinstance(result, Rejected):
                 rejected.append(result)
-            elif result.document.document_id not in removed and result.document.text_sha256 not in context.removed_texts:
+            elif removed.isdisjoint((article.document_id, article.shared_id)) and result.document.text_sha256 not in context.removed_texts:
                 cleaned.append(result)
         write_shard(shard, "documents", (c.document for c in cleaned))
         write_shard(shard, "blocks", (block for c in cleaned for block in c.blocks))
@@ -76,5 +112,10 @@ def clean_shard(context: Context, articles: Path, recurring: dict[str, list[int]
         sign_documents(Text(d.document_id, d.published_on, d.text) for d, _ in cleaned).save(shard / SIGNATURES)
 
     return context.stored(
-        "clean", [shard_digest(articles), repr(recurring), repr(repeated), *sorted(removed), *sorted(context.removed_texts)], make
+        "clean", [shard_digest(articles), repr(recurring), repr(renaming), *sorted(removed), *sorted(context.removed_texts)], make
     )
+
+
+def _repeat(path: str, repeat: Repeat) -> Rejected:
+    detail = f"has the same URL or id and the same text as {repeat.repeats}; nothing is lost with it"
+    return Rejected(source_path=path, source_record=repeat.source_record, stage="read", reason="repeated_id", detail=detail)

@@ -232,6 +232,7 @@ def _article(source: Source, found: Found, catalogue: Catalogue, corpus: Corpus)
         licence=entry.licence or found.licence,
         note=entry.note,
         text=found.text,
+        text_sha256=hashlib.sha256(found.text.encode("utf-8")).hexdigest(),
         has_raw_offsets=found.has_raw_offsets,
     )
 

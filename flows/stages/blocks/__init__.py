@@ -82,6 +82,7 @@ def _document(article: Article, blocks: list[Block], text: str) -> Document:
     day = article.published_on or _day_in(blocks)
     return Document(
         document_id=article.document_id,
+        shared_id=article.shared_id,
         source_path=article.source_path,
         source_record=article.source_record,
         source_sha256=article.source_sha256,
