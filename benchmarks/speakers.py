@@ -6,8 +6,9 @@ CORPORA is a folder with `worldwide/dev.jsonl` (English Worldwide Newswire) and 
 this file holds our judgement of passages drawn at random from them, as offsets alone: document, the passage, its kind, and the places
 that name or describe who said it (more than one where several spellings do). It was made by reading, before the rules were changed.
 
-A passage is right when the quote that covers it (at least half of it) has a speaker whose span is one of these places or whose entity
-is that of a name there; wrong when its speaker is another; open when no quote covers it or its speaker is not resolved.
+A passage is right when the quote that covers it (at least half of it) has a speaker whose span is one of these places, or says the
+same words, or whose entity is that of a name there; wrong when its speaker is another; open when no quote covers it or its speaker is
+not resolved.
 Kinds: `alone` (goes on with the quotation before it), `solitary` (no quotation in the sentence before), `pronoun`, `marked`,
 `indirect-pronoun`.
 """
@@ -52,6 +53,7 @@ class Linked(NamedTuple):
     """One article with its rows, speakers resolved."""
 
     name: str
+    raw: str
     document: Document
     blocks: list[Block]
     sentences: list[Sentence]
@@ -106,7 +108,7 @@ def linked(texts: dict[str, str]) -> Iterator[Linked]:
     found = []
     for name, (document, blocks) in _cleaned(texts):
         made = annotator.annotate(document, blocks)
-        found.append(Linked(name, made.document, blocks, made.sentences, made.mentions, made.quotes))
+        found.append(Linked(name, texts[name], made.document, blocks, made.sentences, made.mentions, made.quotes))
     resolution = resolve_entities((use for article in found for use in name_document(article.mentions, article.document.text)), names)
     for article in found:
         mentions = link_mentions(article.mentions, resolution)
@@ -142,7 +144,8 @@ def judge(passage: Passage, article: Linked | None) -> tuple[Verdict, str]:
         return "open", found
     shift = next((d for d, a, b in spans if b is not None and a <= best.speaker_start <= b), 0)
     start, end = best.speaker_start + shift, best.speaker_end + shift
-    if any(start < y and x < end for x, y in passage.speaker):
+    words = (best.speaker or "").lower()
+    if any((start < y and x < end) or article.raw[x:y].lower() in words for x, y in passage.speaker):
         return "right", found
     return ("open" if best.speaker_basis == "pronoun" else "wrong"), found
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -319,7 +319,16 @@ class Quote:
         FACET,
         "The rule that found it; the attitude of the report (speech, writing, thought, accusation, denial, order); then `negated` and `modal` where it is",
     ]
-    score: Annotated[float, UNIT, "How sure that is: grades of the evidence, multiplied"]
+    score: Annotated[float, UNIT, "How likely kind, span and speaker are all right (the dataset's card says how that was measured)"]
+    speaker_score: Annotated[
+        float | None, UNIT, "How likely the speaker is right, the entity included where there is one; null without a speaker"
+    ] = None
+    speakers: Annotated[Span, "[start, end] of each speaker in `documents.text`, in order, where several speak together; else empty"] = (
+        field(default_factory=list)
+    )
+    speaker_entity_ids: Annotated[list[str], "Who they are, in order; empty for one speaker, or where one of them is not certain"] = field(
+        default_factory=list
+    )
 
 
 @table("quote_groups", order="quote_group_id")

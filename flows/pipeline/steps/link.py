@@ -33,7 +33,7 @@ def link_shard(context: Context, cleaned: Path, annotated: Path, links: Path) ->
             spoken += resolve_roles(quotes, named, resolution.roles)
         for table, rows, changed in (
             ("mentions", linked, ("entity_id", "link_method", "link_score")),
-            ("quotes", spoken, ("speaker_entity_id",)),
+            ("quotes", spoken, ("speaker_entity_id", "speaker_entity_ids", "speaker_score", "score")),
         ):
             rewrite_rows(shard / f"{table}.parquet", annotated / f"{table}.parquet", table_of(table), rows, changed)
 

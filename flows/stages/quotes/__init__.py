@@ -9,21 +9,21 @@ other is kept as `unattributed`; a report without marks is indirect.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import chain
 from typing import Any
 
 from qantar.schema import Block, Document, Mention, Quote, Sentence
-from qantar.stages.quotes.assembling import assemble, is_clause
+from qantar.stages.quotes.assembling import assemble
 from qantar.stages.quotes.drafts import Draft, rows_of
+from qantar.stages.quotes.floor import Floor
 from qantar.stages.quotes.grammar import Tree
 from qantar.stages.quotes.marks import Marked, find_marked
 from qantar.stages.quotes.nouns import cue_nouns
-from qantar.stages.quotes.phrases import first_subject
 from qantar.stages.quotes.reports import find_reports
-from qantar.stages.quotes.speakers import MentionIndex, Speaker, resolve_speakers, span_of
+from qantar.stages.quotes.speaker_entities import resolve_speakers
+from qantar.stages.quotes.speaker_spans import MentionIndex
 from qantar.stages.quotes.tokens import Token, cues, tokenize
 from qantar.stages.quotes.trees import tree_reports
 from qantar.stages.quotes.turns import Passage, find_passages, sign_quotations
@@ -31,10 +31,8 @@ from qantar.stages.quotes.verbs import Report
 
 __all__ = ["find_quotes", "resolve_speakers"]
 
+_LABEL_LENGTH = 45  # characters of a turn's label and its marks
 _LONGEST_PASSAGE = 800  # tokens: a longer one without a sentence's end is a list or a table
-_TURN_REACH = 40  # sentences: how far back the turn that a paragraph of quotation goes on with may stand
-_SAID_WORDS = 3  # a quotation that stands alone has more spaces than that
-_LEADS = frozenset({"and", "but", "so", "yet", "because", "or", "plus", "then", "still"})  # words that lead over to a quotation
 _CLAUSES = frozenset({"clause", "that", "behind", "question", "according"})
 _REPORTS = frozenset({"clause", "that", "behind", "according", "view", "marks"})
 
@@ -56,7 +54,8 @@ def find_quotes(
     outer = _outermost(marked)
     signed = sign_quotations(text, blocks, [marked[i] for i in outer], index)
     drafts.extend(Draft("direct", [(m.start, m.end)], "signature", None, "speech", speaker) for m, speaker in signed)
-    drafts.extend(_running(text, sentences, marked, outer, index, {m.outer_start for m, _ in signed}, Tree.of(doc)))
+    running = _running(text, sentences, marked, outer, index, {m.outer_start for m, _ in signed}, Tree.of(doc))
+    drafts.extend(d for d in running if not _opens_turn(d, passages))
     drafts.extend(_inside(text, marked, outer, index))
     drafts = [d for d in drafts if _holds(d, passages)]
     return rows_of(text, document, sentences, blocks, drafts)
@@ -75,6 +74,12 @@ def _holds(draft: Draft, passages: Sequence[Passage]) -> bool:
     if draft.rule == "naming":
         return draft.speaker is not None and draft.speaker.basis != "pronoun" and "modal" not in draft.flags
     return draft.rule in _CLAUSES and draft.attitude != "thought" and draft.speaker is not None and "modal" not in draft.flags
+
+
+def _opens_turn(draft: Draft, passages: Sequence[Passage]) -> bool:
+    """Whether a draft is a quotation that opens, as it should not, a paragraph of a turn: `“LEE: We will stay.”`"""
+    start = draft.segments[0][0]
+    return draft.cue is None and any(a - _LABEL_LENGTH <= start <= a + 1 for p in passages for a, _ in p.segments)
 
 
 def _outermost(marked: Sequence[Marked]) -> list[int]:
@@ -102,39 +107,40 @@ def _running(
 ) -> list[Draft]:
     """Quotes of the text outside marks, and what the marks themselves hold."""
     drafts: list[Draft] = []
-    at = 0
-    last_colon: Speaker | None = None
-    last_subject: Speaker | None = None
+    floor = Floor(text, index)
     blocks = {s.block_id: n for n, s in enumerate(sentences)}
-    for unit, group in enumerate(_units(sentences, marked, outer)):
+    for unit, (group, inside) in enumerate(_units(text, sentences, marked, outer)):
         start, end = group[0].start, group[-1].end
-        while at < len(outer) and marked[outer[at]].outer_start < start:
-            at += 1
-        inside = []
-        k = at
-        while k < len(outer) and marked[outer[k]].outer_start < end:
-            inside.append((outer[k], marked[outer[k]]))
-            k += 1
         if group[0].is_heading and not inside and not any(mark in text[start:end] for mark in (":", ",", " ")):
             continue
         tokens = tokenize(text, start, end, inside, tree.pos_at if tree else {})
-        if not inside and _leading_words().isdisjoint(t.low for t in tokens):
-            last_colon = _announced(tokens, index)
-            continue
-        reports = find_reports(tokens) if len(tokens) <= _LONGEST_PASSAGE else []
-        if tree and len(tokens) <= _LONGEST_PASSAGE:
-            reports = tree_reports(tokens, tree, reports)
-        reports = _outspoken(_parted(reports))
-        if reports or inside:
-            made = [d for d in assemble(text, tokens, reports, marked, index) if not _starts_signed(d, signed, text)]
-            block = blocks[group[0].block_id]
-            for draft in made:
-                draft.unit, draft.block = unit, block
-            drafts.extend(_joined(text, tokens, made, drafts, marked, unit, block, last_colon, last_subject))
-        last_colon = _announced(tokens, index)
-        subject = first_subject(tokens, 0, len(tokens))
-        last_subject = span_of(tokens, subject, index) if subject else last_subject
-    return drafts
+        if inside or not _leading_words().isdisjoint(t.low for t in tokens):
+            reports = _reports(tokens, tree)
+            made = [d for d in assemble(text, tokens, reports, marked, index) if not _starts_signed(d, signed)]
+            drafts.extend(floor.take(tokens, made, unit, blocks[group[0].block_id]))
+        floor.leave(tokens)
+    return _led(drafts)
+
+
+def _reports(tokens: list[Token], tree: Tree | None) -> list[Report]:
+    """The reports of one passage."""
+    if len(tokens) > _LONGEST_PASSAGE:
+        return []
+    reports = find_reports(tokens)
+    return _outspoken(_parted(tree_reports(tokens, tree, reports) if tree else reports))
+
+
+def _led(drafts: list[Draft]) -> list[Draft]:
+    """The drafts, a quotation that was not closed joined to the next paragraph's, where that says whose both are."""
+    out: list[Draft] = []
+    for draft in drafts:
+        before = out[-1] if out else None
+        opened = before is not None and before.continues and before.cue is None and before.block < draft.block
+        if before and opened and draft.cue and draft.kind == "direct" and draft.segments[0][0] > before.segments[-1][1]:
+            out[-1] = replace(draft, segments=[*before.segments, *draft.segments])
+        else:
+            out.append(draft)
+    return out
 
 
 @cache
@@ -176,80 +182,61 @@ def _outspoken(reports: list[Report]) -> list[Report]:
     return [r for r in reports if stands(r)]
 
 
-def _starts_signed(draft: Draft, signed: set[int], text: str) -> bool:
+def _starts_signed(draft: Draft, signed: set[int]) -> bool:
     """Whether a draft is a quotation that has been found signed already."""
     return draft.kind != "indirect" and any(draft.segments[0][0] - 3 <= start < draft.segments[0][0] for start in signed)
 
 
-def _units(sentences: Sequence[Sentence], marked: Sequence[Marked], outer: Sequence[int]) -> Iterable[list[Sentence]]:
-    """Sentences, those joined that one quotation spans."""
-    spans = [(marked[i].outer_start, marked[i].outer_end) for i in outer]
+Unit = tuple[list[Sentence], list[tuple[int, Marked]]]  # sentences read together, and the quotations in them by index
+
+
+def _units(text: str, sentences: Sequence[Sentence], marked: Sequence[Marked], outer: Sequence[int]) -> Iterator[Unit]:
+    """Sentences, each with its quotations; those are read together that one quotation spans or that tell whose the one before is."""
+    last: Unit | None = None
+    at = 0
+    for group in _spanned(sentences, [(marked[i].outer_start, marked[i].outer_end) for i in outer]):
+        while at < len(outer) and marked[outer[at]].outer_start < group[0].start:
+            at += 1
+        first = at
+        while at < len(outer) and marked[outer[at]].outer_start < group[-1].end:
+            at += 1
+        unit: Unit = (group, [(i, marked[i]) for i in outer[first:at]])
+        if last and _tells(text, last, unit):
+            last = (last[0] + group, last[1] + unit[1])
+            continue
+        if last:
+            yield last
+        last = unit
+    if last:
+        yield last
+
+
+def _spanned(sentences: Sequence[Sentence], spans: Sequence[tuple[int, int]]) -> Iterator[list[Sentence]]:
+    """Sentences, those in one group that one quotation spans."""
     starts = [s for s, _ in spans]
     group: list[Sentence] = []
     for sentence in sentences:
-        if group:
-            place = bisect_right(starts, sentence.start - 1) - 1
-            joined = place >= 0 and spans[place][0] < sentence.start < spans[place][1] and group[-1].block_id == sentence.block_id
-            if not joined:
-                yield group
-                group = []
+        place = bisect_right(starts, sentence.start - 1) - 1
+        spanned = place >= 0 and spans[place][0] < sentence.start < spans[place][1]
+        if group and not (spanned and group[-1].block_id == sentence.block_id):
+            yield group
+            group = []
         group.append(sentence)
     if group:
         yield group
 
 
-def _announced(tokens: list[Token], index: MentionIndex) -> Speaker | None:
-    """Whose words a passage that ends with a colon announces."""
-    if not tokens or tokens[-1].text != ":":
-        return None
-    subject = first_subject(tokens, 0, len(tokens) - 1)
-    return span_of(tokens, subject, index) if subject else None
-
-
-def _joined(
-    text: str,
-    tokens: list[Token],
-    made: list[Draft],
-    earlier: list[Draft],
-    marked: Sequence[Marked],
-    unit: int,
-    block: int,
-    announced: Speaker | None,
-    subject: Speaker | None,
-) -> list[Draft]:
-    """The unit's drafts, its unattributed quotations taken up by the turn before them or by a colon.
-
-    Those that go on with an earlier draft are added to it and left out.
-    """
-    out: list[Draft] = []
-    alone = all(not t.is_word or t.low in _LEADS for t in tokens)
-    for draft in made:
-        if draft.kind != "unattributed":
-            out.append(draft)
-            continue
-        start, end = draft.segments[0]
-        before = next((d for d in chain(reversed(out), reversed(earlier)) if d.kind in ("direct", "mixed") and d.speaker), None)
-        said = is_clause(text, start, end) and text[start:end].count(" ") > _SAID_WORDS
-        adjoins = before is not None and before.unit in (unit - 1, unit)
-        if alone and before and adjoins and (before.block == block or (said and before.kind == "direct")):
-            before.segments.append((start, end))
-            before.continues = draft.continues
-            before.unit = unit
-            continue
-        if alone and before and before.continues and before.block < block:
-            before.segments.append((start, end))
-            before.continues, before.unit, before.block = draft.continues, unit, block
-            continue
-        if alone and said and announced:
-            out.append(replace(draft, kind="direct", rule="announced", speaker=announced, attitude="speech"))
-        elif alone and said and before and (before.block == block or (block - before.block <= _TURN_REACH and before.unit == unit - 1)):
-            out.append(replace(draft, kind="direct", rule="goes-on", speaker=before.speaker, attitude="speech"))
-        elif alone and said and text[start:end].count(" ") > 2 * _SAID_WORDS:
-            named = subject if subject and subject.basis != "description" else None
-            out.append(replace(draft, kind="direct", rule="alone", speaker=named, attitude="speech"))
-        else:
-            out.append(draft)
-    return out
+def _tells(text: str, before: Unit, after: Unit) -> bool:
+    """Whether a sentence tells who said the quotation that ends the one before: `“Shall we go?”` | `Ann Lee asked.`"""
+    (sentences, quoted), (following, _) = before, after
+    if not quoted or following[0].block_id != sentences[-1].block_id:
+        return False
+    last = quoted[-1][1]
+    closes = last.outer_end >= sentences[-1].end and text[last.end - 1] in "?!…"
+    if not closes or text[following[0].start] in "\"“‘'«":
+        return False
+    tokens = tokenize(text, last.outer_start, following[-1].end, [quoted[-1]])
+    return any(r.rule == "behind" and r.content[0] == (0, 0) for r in find_reports(tokens))
 
 
 def _inside(text: str, marked: Sequence[Marked], outer: Sequence[int], index: MentionIndex) -> list[Draft]:

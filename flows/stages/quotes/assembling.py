@@ -12,7 +12,7 @@ from qantar.stages.quotes.drafts import Draft
 from qantar.stages.quotes.marks import Marked
 from qantar.stages.quotes.phrases import first_subject
 from qantar.stages.quotes.reports import find_reports
-from qantar.stages.quotes.speakers import MentionIndex, span_of
+from qantar.stages.quotes.speaker_spans import MentionIndex, span_of
 from qantar.stages.quotes.tokens import Token, classes, cues, tokenize
 from qantar.stages.quotes.verbs import Report
 

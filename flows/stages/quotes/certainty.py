@@ -26,3 +26,9 @@ def score_of(kind: str, rule: str, attitude: str, basis: str | None, marks: Iter
     for mark in marks:
         score *= grades["other"].get(mark, 1.0)
     return round(score, 2)
+
+
+def speaker_score_of(rule: str, basis: str | None) -> float | None:
+    """How sure it is that the speaker as written is the right one; None without a speaker."""
+    grades = _grades()
+    return None if basis is None else round(grades["speaker"][basis] * grades["given"].get(rule, 1.0), 2)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from qantar.schema import Block, Document, Quote, QuoteKind, Sentence
-from qantar.stages.quotes.certainty import score_of
-from qantar.stages.quotes.speakers import Speaker
+from qantar.stages.quotes.certainty import score_of, speaker_score_of
+from qantar.stages.quotes.speaker_spans import Speaker
 
 
 @dataclass
@@ -82,6 +82,8 @@ def rows_of(text: str, document: Document, sentences: Sequence[Sentence], blocks
                 quote_group_id=None,
                 method=draft.method,
                 score=score_of(draft.kind, draft.rule, draft.attitude, basis, marks),
+                speaker_score=speaker_score_of(draft.rule, basis),
+                speakers=[[a, b] for a, b in draft.speaker.parts] if draft.speaker else [],
             )
         )
         around.append(rows[-1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qantar.stages.quotes.tokens import Token, classes, cues
+from qantar.stages.quotes.tokens import Token, classes, cues, looks_past
 
 Range = tuple[int, int]  # tokens first to last, inclusive
 
@@ -25,13 +25,9 @@ def has_verb(tokens: list[Token], first: int, last: int) -> bool:
             continue
         if t.low == "'s" and k > first and tokens[k - 1].low not in known.pronouns | {"that", "what", "there", "here"}:
             continue  # a possessive
-        if t.quote >= 0 or t.low in verbs or t.low in cues() or _looks_past(t):
+        if t.quote >= 0 or t.low in verbs or t.low in cues() or looks_past(t):
             return True
     return False
-
-
-def _looks_past(token: Token) -> bool:
-    return token.low.endswith("ed") and len(token.low) > 4 and not token.is_capital
 
 
 def left_range(tokens: list[Token], last: int) -> Range | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from qantar.stages.quotes.tokens import Token, classes, cues
+from qantar.stages.quotes.tokens import Token, classes, is_clause_cue, is_cue, looks_past
 
 
 class Phrase(NamedTuple):
@@ -19,24 +19,36 @@ class Phrase(NamedTuple):
 
 
 _CLOSED = {")": "(", "]": "["}
-_RELATIVES = frozenset({"who", "that", "which"})
+_DASHES = frozenset({"—", "–", "--"})
+_JOINERS = frozenset({"&", "%", "$", "/"})  # marks inside a name or an amount
+_APOSTROPHES = frozenset({"'", "’"})
+_APPOSITION = 40  # tokens: how far back the noun of an apposition may stand
+_NAME = 7  # tokens: a longer run of capitals behind a comma is no name
+_RELATIVE = 6  # tokens between a relative pronoun and its verb
+_DATELINE = 9  # tokens: a longer head of a passage is no dateline
+_FRONTED = 5  # fronted phrases that are skipped before a subject
+
+
+# --- before a cue ---------------------------------------------------------------------------------------------------
 
 
 def phrase_before(tokens: list[Token], at: int) -> Phrase | None:
     """The noun phrase that ends at token `at`, or before the apposition that does."""
-    known = classes()
     if at >= 0 and tokens[at].text in _CLOSED:
         at = _opening(tokens, at) - 1
     if at < 0:
         return None
-    if tokens[at].text in (",", "—", "–", "--", "-") or tokens[at].closes_with_comma:
+    token = tokens[at]
+    if token.text in _DASHES | {",", "-"} or token.closes_with_comma:
         return _before_apposition(tokens, at)
-    if (not tokens[at].is_word and tokens[at].text != "%") or (tokens[at].low in known.auxiliaries and tokens[at].low != "'s"):
+    if not (token.is_word or token.text == "%") or is_auxiliary(token):
         return None
-    first = _walk_left(tokens, at)
-    if first > at:
-        return None
-    return _without_front(tokens, first, at)
+    return _without_front(tokens, _walk_left(tokens, at), at)
+
+
+def is_auxiliary(token: Token) -> bool:
+    """Whether a word is an auxiliary, and not the "'s" of a possessive."""
+    return token.low in classes().auxiliaries and token.low != "'s"
 
 
 def _opening(tokens: list[Token], close: int) -> int:
@@ -49,79 +61,86 @@ def _before_apposition(tokens: list[Token], at: int) -> Phrase | None:
     """The phrase before `, a lawyer for the group,` that ends with the comma at `at`."""
     mark = "," if tokens[at].quote >= 0 else tokens[at].text
     fallback: Phrase | None = None
-    for k in range(at - 2, max(0, at - 40), -1):
+    for k in range(at - 2, max(0, at - _APPOSITION), -1):
         if tokens[k].quote >= 0 or tokens[k].text in ".;:":
             break
         if tokens[k].text != mark or not tokens[k - 1].is_word:
             continue
-        if _starts_clause(tokens, k + 1):
+        if tokens[k + 1].low in classes().subject_pronouns:
             break
-        if all(t.is_capital for t in tokens[k + 1 : at]) and at - k <= 5 and not tokens[k - 1].is_capital:
-            described = phrase_before(tokens, k - 1)  # the name stands second: `the secretary of state, Antony Blinken,`
-            return Phrase(described.first if described else k + 1, at - 1)
         phrase = phrase_before(tokens, k - 1)
-        if phrase is None:
-            continue
-        if tokens[phrase.last].is_capital or tokens[k + 1].low in ("who", "which", "whose"):
+        place = k == at - 2 and tokens[k - 1].is_capital and tokens[k - 2].low in classes().noun_prepositions  # `of Springfield, Va.,`
+        if _is_name(tokens, k + 1, at - 1) and not place and not (phrase and _is_named(tokens, phrase)):
+            return Phrase(phrase.first if phrase else k + 1, at - 1)  # `the secretary of state, Ann Lee,`
+        if phrase and (tokens[phrase.last].is_capital or tokens[k + 1].low in classes().relatives):
             return phrase
         fallback = fallback or phrase
     return fallback
 
 
-def _starts_clause(tokens: list[Token], at: int) -> bool:
-    known = classes()
-    return at < len(tokens) and tokens[at].low in known.subject_pronouns
+def _is_name(tokens: list[Token], first: int, last: int) -> bool:
+    return last - first < _NAME and all(t.is_capital for t in tokens[first : last + 1])
+
+
+def _is_named(tokens: list[Token], phrase: Phrase) -> bool:
+    """Whether a phrase is a name and no role: all in capitals, and more than a title."""
+    words = tokens[phrase.first : phrase.last + 1]
+    return all(t.is_capital for t in words) and words[-1].low not in classes().titles
 
 
 def _walk_left(tokens: list[Token], at: int) -> int:
-    known, reporting = classes(), cues()
+    """The first token of the phrase that ends at `at`, with what may be fronted before it."""
+    if tokens[at].low in classes().whole_phrases:
+        return at
     j = at
     while j >= 0:
-        token = tokens[j]
-        if not token.is_word:
-            if token.text in ("&", "%", "$", "/") or (token.text in ("'", "’") and j < at):
-                j -= 1
-                continue
-            if token.text in _CLOSED and j < at:
-                j = _opening(tokens, j) - 1
-                continue
+        before = _step_left(tokens, j, at)
+        if before is None:
             break
-        low = token.low
-        if low in known.subject_pronouns or low in ("it", "there", "himself", "herself"):
-            return j if j == at else j + 1
-        if low == "who" and j == at:
-            return j
-        if low == "and" and j < at:
-            if not _coordinates(tokens, j):
-                break
-            j -= 1
-            continue
-        if low in known.subordinators and low not in known.prepositions and not (low in ("that", "what", "so") and j == at):
-            break
-        if (low in known.auxiliaries and not (low == "'s" and j < at)) or (
-            j < at and _is_clause_cue(reporting, low) and not token.is_capital
-        ):
-            relative = _relative_before(tokens, j)
-            if relative is None:
-                break
-            j = relative - 1
-            continue
-        j -= 1
+        j = before
     return j + 1
 
 
-def _is_clause_cue(reporting: object, low: str) -> bool:
-    return any("clause" in c.frames and not c.particle and c.form in ("past", "third") for c in cues().get(low, ()))
+def _step_left(tokens: list[Token], j: int, at: int) -> int | None:
+    """The token to look at behind token `j`, on the way left from `at`; nothing where the phrase begins behind `j`."""
+    token, known = tokens[j], classes()
+    inner = j < at
+    if not token.is_word:
+        return _past_mark(tokens, j) if inner or token.text in _JOINERS else None
+    if token.low in known.whole_phrases:
+        return None
+    if token.low == "and":
+        return j - 1 if inner and _coordinates(tokens, j) else None
+    if token.low in known.subordinators - known.prepositions and not (token.low in known.demonstratives and not inner):
+        return None
+    cue = inner and not token.is_capital and is_clause_cue(token.low)
+    if cue and (tokens[j + 1].is_capital or tokens[j + 1].low in known.determiners | known.subject_pronouns):
+        return None  # `journalists who claimed | Ann Lee said`
+    if cue or is_auxiliary(token) or (inner and token.low in known.finite):
+        relative = _relative_before(tokens, j)
+        return relative - 1 if relative is not None else None if cue or is_auxiliary(token) else j - 1
+    return j - 1
+
+
+def _past_mark(tokens: list[Token], j: int) -> int | None:
+    """Past a mark that a phrase may hold: `&`, a bracket, an apostrophe, or a title in marks, `the “Harbour Lane” actor`."""
+    token = tokens[j]
+    if token.text in _JOINERS | _APOSTROPHES:
+        return j - 1
+    if token.text in _CLOSED:
+        return _opening(tokens, j) - 1
+    titled = token.quote >= 0 and not token.closes_with_comma and j > 0 and tokens[j - 1].low in classes().determiners
+    return j - 1 if titled else None
 
 
 def _relative_before(tokens: list[Token], verb: int) -> int | None:
     """The place of the relative pronoun whose clause holds the verb, if a noun stands before it."""
-    for k in range(verb - 1, max(0, verb - 7), -1):
+    for k in range(verb - 1, max(0, verb - _RELATIVE - 1), -1):
         if not tokens[k].is_word:
             return None
-        if tokens[k].low in _RELATIVES:
+        if tokens[k].low in classes().relatives:
             before = tokens[k - 1]
-            noun = before.is_word and before.low not in classes().auxiliaries and not _is_clause_cue(None, before.low)
+            noun = before.is_word and before.low not in classes().auxiliaries and not is_clause_cue(before.low)
             return k if noun else None
     return None
 
@@ -135,73 +154,67 @@ def _coordinates(tokens: list[Token], conjunction: int) -> bool:
     if k < 0 or not tokens[k].is_word:
         return False
     while k >= 0 and tokens[k].is_word:
-        low = tokens[k].low
-        if low in known.subordinators and low not in known.prepositions:
+        token = tokens[k]
+        if token.low in known.subordinators - known.prepositions:
             break
-        if low in known.auxiliaries and low != "'s":
-            return False
-        if low in known.finite or (low.endswith("ed") and len(low) > 4 and not tokens[k].is_capital) or low in known.subject_pronouns:
-            return False
-        if _is_clause_cue(None, low):
+        finite = token.low in known.finite or token.low in known.subject_pronouns or looks_past(token)
+        if finite or is_auxiliary(token) or is_clause_cue(token.low):
             return False
         k -= 1
     return True
 
 
 def _without_front(tokens: list[Token], first: int, last: int) -> Phrase | None:
-    """The phrase without what is fronted before it: `In a statement on Monday | the ministry`."""
+    """The phrase without what is fronted before it: `In a statement on Monday | the ministry`; and without a relative clause."""
     known = classes()
-    while first <= last and (
-        tokens[first].low
-        in ("and", "but", "so", "yet", "then", "also", "still", "meanwhile", "however", "instead", "even", "when", "or", "nor", "plus")
-        or (tokens[first].low.endswith("ly") and not tokens[first].is_capital)
-        or tokens[first].text in ("'", "’", "&", "%")
-    ):
+    while first <= last and _is_front(tokens[first]):
         first += 1
+    relative = next((k for k in range(first + 2, last) if tokens[k].low in known.relatives), None)
+    last = last if relative is None else relative - 1
     if first > last:
         return None
-    counted = (
-        first < last
-        and tokens[first].low in ("about", "around", "over", "under")
-        and (tokens[first + 1].low in known.numbers or tokens[first + 1].text[0].isdigit() or tokens[first + 1].low in ("half", "one", "a"))
-    )  # `about three in ten`
-    fronted = (tokens[first].low in known.prepositions and not counted) or (
-        tokens[first].low in ("last", "this", "earlier", "late", "early", "next", "as")
-        and any(t.low in known.times for t in tokens[first + 1 : min(first + 3, last)])
-    )
-    start = first
-    depth = 0
-    for p in range(first + 1, last + 1):
-        depth += (tokens[p].text in _CLOSED.values()) - (tokens[p - 1].text in _CLOSED)
-        if depth:
-            continue
-        before, token = tokens[p - 1], tokens[p]
-        linked = before.low in known.prepositions or before.low in ("and", "'s", "&") or before.low in known.determiners
-        if linked:
-            continue
-        opens = token.low in known.determiners and token.low not in (
-            "that",
-            "all",
-            "no",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "one",
-            "other",
-            "both",
-        )
-        after_time = before.low in known.times and fronted and token.low not in known.times and token.low not in known.prepositions
-        name = fronted and token.is_capital and not before.is_capital and token.low not in known.times
-        if opens or after_time or name:
-            start = p
-            fronted = False
+    start, fronted = _behind_front(tokens, first, last)
     if fronted and tokens[start].low in known.prepositions:
         return None
-    while start < last and tokens[start].low in known.times and tokens[start].low not in ("this",):
+    while start < last and tokens[start].low in known.times - {"this"}:
         start += 1
-    return Phrase(start, last) if start <= last else None
+    return Phrase(start, last)
+
+
+def _is_front(token: Token) -> bool:
+    """Whether a word leads over to a phrase and is no part of it."""
+    adverb = token.low.endswith("ly") and not token.is_capital
+    return adverb or token.low in classes().fronts or token.text in _APOSTROPHES | _JOINERS
+
+
+def _behind_front(tokens: list[Token], first: int, last: int) -> tuple[int, bool]:
+    """Where the subject begins in a stretch that may begin with a fronted phrase, and whether it is still within that."""
+    known = classes()
+    fronted = _is_fronted(tokens, first, last)
+    start, depth = first, 0
+    for p in range(first + 1, last + 1):
+        before, token = tokens[p - 1], tokens[p]
+        depth += (token.text in _CLOSED.values()) - (before.text in _CLOSED)
+        linked = before.low in known.prepositions | known.determiners | {"and", "'s", "&"} or before.quote >= 0
+        if depth or linked:
+            continue
+        opens = token.low in known.determiners - known.inner_determiners
+        after_time = before.low in known.times and fronted and token.low not in known.times | known.prepositions
+        name = fronted and token.is_capital and not before.is_capital and token.low not in known.times
+        if opens or after_time or name:
+            start, fronted = p, False
+    return start, fronted
+
+
+def _is_fronted(tokens: list[Token], first: int, last: int) -> bool:
+    """Whether a stretch begins with a preposition or a time: not with an amount, `about three in ten`."""
+    known = classes()
+    low = tokens[first].low
+    following = tokens[first + 1] if first < last else None
+    counted = following is not None and (following.low in known.counts or following.text[0].isdigit())
+    if low in known.prepositions:
+        return not (counted and low in known.approximators)
+    return low in known.time_adjectives and any(t.low in known.times for t in tokens[first + 1 : min(first + 3, last)])
 
 
 def phrase_behind_with(tokens: list[Token], at: int) -> Phrase | None:
@@ -214,43 +227,62 @@ def phrase_behind_with(tokens: list[Token], at: int) -> Phrase | None:
     return None
 
 
+# --- behind a cue ---------------------------------------------------------------------------------------------------
+
+
 def phrase_after(tokens: list[Token], at: int, stop: int) -> Phrase | None:
-    """The noun phrase that begins at token `at`, up to `stop`: the subject of `said X`, the source of `according to X`."""
-    known = classes()
+    """The noun phrase that begins at token `at`, up to `stop`: the subject of `said X`, the source of `according to X`.
+
+    A role with a name behind its comma is one phrase: `her brother, Tom Lee`.
+    """
+    if at >= stop:
+        return None
+    if tokens[at].low in classes().objects:
+        owner = tokens[at].low == "her" and at + 1 < stop and tokens[at + 1].is_word
+        return _extend(tokens, at, stop) if owner else Phrase(at, at)
     j = at
-    while j < stop:
-        token = tokens[j]
-        if not token.is_word:
-            if token.text in ("&", "%", "$", "/", "'", "’") and j > at:
-                j += 1
-                continue
-            break
-        low = token.low
-        if j == at and (low in known.subject_pronouns or low in ("him", "them", "it", "her", "us", "me", "who")):
-            return Phrase(j, j) if low != "her" or j + 1 >= stop or not tokens[j + 1].is_word else _extend(tokens, at, stop)
-        if (low in known.subordinators and low not in known.prepositions) or low in known.subject_pronouns or low in ("who", "which"):
-            break
-        if low in known.auxiliaries and low != "'s":
-            break
-        if (low in known.times and j > at and not token.is_capital) or (token.is_capital and low in known.times and low.endswith("day")):
-            break
-        if low in known.prepositions and low not in ("of", "for", "at", "from", "with", "by", "to", "in", "on", "against"):
-            break
-        if low in ("in", "on", "to", "with", "by", "at", "from") and (
-            j + 1 < stop and (tokens[j + 1].low in known.times or tokens[j + 1].low in ("a", "an"))
-        ):
-            break
-        if (low.endswith("ing") or _is_clause_cue(None, low)) and j > at and not token.is_capital:
-            break
+    while j < stop and not _ends_after(tokens, j, at, stop):
         j += 1
     last = j - 1
-    while last >= at and (
-        tokens[last].low in known.prepositions
-        or tokens[last].low in ("and", "the", "a")
-        or (tokens[last].low.endswith("ly") and not tokens[last].is_capital)
-    ):
+    while last >= at and _dangles(tokens[last]):
         last -= 1
-    return Phrase(at, last) if last >= at else None
+    return _with_name(tokens, Phrase(at, last), stop) if last >= at else None
+
+
+def _ends_after(tokens: list[Token], j: int, at: int, stop: int) -> bool:
+    """Whether a phrase that begins at `at` ends before token `j`."""
+    token, known = tokens[j], classes()
+    low, inner = token.low, j > at
+    if not token.is_word:
+        titled = token.quote >= 0 and tokens[j - 1].low in known.determiners and not token.closes_with_comma
+        return not (inner and (token.text in _JOINERS | _APOSTROPHES or titled))
+    if low in known.subordinators - known.prepositions or low in known.subject_pronouns or low in known.relatives or is_auxiliary(token):
+        return True
+    if low in known.times and ((inner and not token.is_capital) or (token.is_capital and low.endswith("day"))):
+        return True
+    if low in known.prepositions:
+        following = tokens[j + 1].low if j + 1 < stop else ""
+        return low not in known.noun_prepositions or (low in known.occasions and following in known.times | {"a", "an"})
+    return inner and not token.is_capital and (low.endswith("ing") or is_clause_cue(low))
+
+
+def _dangles(token: Token) -> bool:
+    """Whether a word cannot end a phrase."""
+    known = classes()
+    adverb = token.low.endswith("ly") and not token.is_capital
+    return adverb or token.low in known.prepositions or token.low in ("and", "the", "a")
+
+
+def _with_name(tokens: list[Token], phrase: Phrase, stop: int) -> Phrase:
+    """A role with the name behind its comma: `the company's head, Ann Lee`."""
+    comma = phrase.last + 1
+    if comma + 1 >= stop or tokens[comma].text != "," or _is_named(tokens, phrase):
+        return phrase
+    end = comma
+    while end + 1 < stop and tokens[end + 1].is_capital and tokens[end + 1].low not in classes().times:
+        end += 1
+    closed = end + 1 >= stop or not tokens[end + 1].is_word or tokens[end + 1].low in classes().relatives
+    return Phrase(phrase.first, end) if comma < end <= comma + _NAME and closed else phrase
 
 
 def _extend(tokens: list[Token], at: int, stop: int) -> Phrase:
@@ -258,69 +290,83 @@ def _extend(tokens: list[Token], at: int, stop: int) -> Phrase:
     return Phrase(at, phrase.last) if phrase else Phrase(at, at)
 
 
+# --- the subject of a clause ----------------------------------------------------------------------------------------
+
+
 def first_subject(tokens: list[Token], start: int, stop: int) -> Phrase | None:
     """The subject of the clause that begins at `start`: the first noun phrase that is not fronted."""
-    known = classes()
-    a = start
-    while a < stop and (not tokens[a].is_word or tokens[a].low in ("and", "but", "then", "also", "so", "meanwhile", "however")):
-        if tokens[a].quote >= 0:
-            return None
-        a += 1
-    if a + 1 < stop and tokens[a + 1].text == "," and tokens[a].low in known.simple_adverbs:
-        a += 2
-    dash = next((k for k in range(start, min(stop, start + 9)) if tokens[k].text in ("—", "–", "--")), None)
-    if dash is not None and a < dash < stop - 1 and (tokens[a].text.isupper() or tokens[dash - 1].text == ")"):
-        a = dash + 1  # `PARIS (AP) — `
-    for _ in range(5):
-        timed = a + 1 < stop and (tokens[a].low in known.times or (tokens[a].low in known.determiners and tokens[a + 1].low in known.times))
-        fronted = a < stop and (
-            timed
-            or tokens[a].low in known.prepositions
-            or tokens[a].low in known.subordinators
-            or (tokens[a].low.endswith(("ing", "ly")) and tokens[a].pos != "PROPN" and a + 1 < stop)
-        )
-        if not fronted or tokens[a].low in ("that", "what"):
-            break
-        comma = next((k for k in range(a, stop) if tokens[k].text == ","), None)
+    a = _clause_head(tokens, start, stop)
+    for _ in range(_FRONTED):
+        comma = _past_front(tokens, a, stop)
         if comma is None:
             break
         a = comma + 1
-    if a >= stop:
+    if a >= stop or tokens[a].quote >= 0:
         return None
-    if tokens[a].low in known.subject_pronouns or tokens[a].low in ("it", "who"):
+    if tokens[a].low in classes().whole_phrases:
         return Phrase(a, a)
     j = a
-    while j < stop:
-        t = tokens[j]
-        if not t.is_word:
-            if t.text in ("'", "’", "&") and a < j and t.start == tokens[j - 1].end:
-                j += 1
-                continue
-            break
-        low = t.low
-        if j > a and (
-            (low in known.auxiliaries and low != "'s")
-            or (low in cues() and not t.is_capital and tokens[j - 1].low not in known.prepositions)
-            or low in known.finite
-            or low in known.subject_pronouns
-        ):
-            break
-        if j > a and not t.is_capital and ((low.endswith("ed") and len(low) > 4) or low.endswith("ly") or low in known.simple_adverbs):
-            break
-        if (low in known.prepositions and low not in ("of", "for", "at", "from")) or (
-            low in known.subordinators and low not in known.prepositions
-        ):
-            break
+    while j < stop and not _ends_subject(tokens, j, a):
         j += 1
     last = j - 1
-    while last >= a and tokens[last].low in known.prepositions:
+    while last >= a and tokens[last].low in classes().prepositions:
         last -= 1
     if last < a:
         return None
-    if last + 2 < stop and tokens[last + 1].text == "," and tokens[last + 2].is_capital and not tokens[last].is_capital:
-        end = last + 2
-        while end + 1 < stop and tokens[end + 1].is_capital:
-            end += 1
-        if end + 1 < stop and tokens[end + 1].text == ",":
-            return Phrase(last + 2, end)
-    return Phrase(a, last)
+    return _name_behind(tokens, Phrase(a, last), stop)
+
+
+def _clause_head(tokens: list[Token], start: int, stop: int) -> int:
+    """The first word of a clause, past what leads over to it and past a dateline."""
+    known = classes()
+    a = start
+    while a < stop and tokens[a].quote < 0 and (not tokens[a].is_word or tokens[a].low in known.leads | known.connectors):
+        a += 1
+    if a + 1 < stop and tokens[a + 1].text == "," and tokens[a].low in known.simple_adverbs:
+        a += 2
+    dash = next((k for k in range(start, min(stop, start + _DATELINE)) if tokens[k].text in _DASHES), None)
+    dated = dash is not None and a < dash < stop - 1 and (tokens[a].text.isupper() or tokens[dash - 1].text == ")")
+    return dash + 1 if dash is not None and dated else a  # `PARIS (AP) — `
+
+
+def _past_front(tokens: list[Token], a: int, stop: int) -> int | None:
+    """The comma behind a fronted phrase or clause that begins at `a`, if one does."""
+    known = classes()
+    if a >= stop or tokens[a].low in known.demonstratives:
+        return None
+    token = tokens[a]
+    following = tokens[a + 1].low if a + 1 < stop else ""
+    timed = bool(following) and (token.low in known.times or (token.low in known.determiners and following in known.times))
+    leads = token.low.endswith(("ing", "ly")) and token.pos != "PROPN" and bool(following)
+    if not (timed or leads or token.low in known.prepositions or token.low in known.subordinators):
+        return None
+    return next((k for k in range(a, stop) if tokens[k].text == ","), None)
+
+
+def _ends_subject(tokens: list[Token], j: int, a: int) -> bool:
+    """Whether a subject that begins at `a` ends before token `j`: at its verb, or at an adverb or a preposition before that."""
+    token, known = tokens[j], classes()
+    if not token.is_word:
+        return not (j > a and token.text in _APOSTROPHES | _JOINERS and token.start == tokens[j - 1].end)
+    if token.low in known.prepositions:
+        return token.low not in known.subject_prepositions
+    if token.low in known.subordinators:
+        return True
+    if j == a:
+        return False
+    cue = is_cue(token.low) and not token.is_capital and tokens[j - 1].low not in known.prepositions
+    verb = cue or is_auxiliary(token) or token.low in known.finite or token.low in known.subject_pronouns or looks_past(token)
+    adverb = not token.is_capital and (token.low.endswith("ly") or token.low in known.simple_adverbs)
+    return verb or adverb
+
+
+def _name_behind(tokens: list[Token], phrase: Phrase, stop: int) -> Phrase:
+    """The name behind a role and a comma, if one stands there between commas: `the mayor, Ann Lee, went`."""
+    comma = phrase.last + 1
+    if comma + 1 >= stop or tokens[comma].text != "," or tokens[phrase.last].is_capital:
+        return phrase
+    end = comma
+    while end + 1 < stop and tokens[end + 1].is_capital:
+        end += 1
+    named = end > comma and end + 1 < stop and tokens[end + 1].text == ","
+    return Phrase(comma + 1, end) if named else phrase

@@ -13,18 +13,24 @@ from qantar.stages.quotes.marks import Marked
 from qantar.text.lexicon import read_lines, read_table, read_toml
 from qantar.text.person_titles import title_words
 
-_TOKEN = re.compile(
-    r"""[^\W_]++(?=\s)  # most words; what follows is tried for the others only
+
+@cache
+def _token() -> re.Pattern[str]:
+    """One token; a full stop belongs to initials and to abbreviations that a name follows."""
+    words = {*read_toml("abbreviations.toml")["before_name"], *read_toml("clauses.toml")["shortened"]}
+    shortened = "|".join(re.escape(w.capitalize()) for w in sorted(words, key=lambda w: (-len(w), w)))
+    return re.compile(
+        rf"""[^\W_]++(?=\s)  # most words; what follows is tried for the others only
       | (?=\S)(?:
-        (?:[^\W\d_]\.){2,} | \b[A-Z]\.(?=\s?[A-Z])  # initials
-      | \b(?:Mr|Mrs|Ms|Dr|Prof|Sen|Sens|Rep|Reps|Gov|Gen|Lt|Col|Capt|Sgt|St|Jr|Sr|Rev|Adm|Hon|Maj|Inc|Corp|Ltd|Co)\.
+        (?:[^\W\d_]\.){{2,}} | \b[A-Z]\.(?=\s?[A-Z])  # initials
+      | \b(?:{shortened})\.
       | (?<=\w)['’](?:s|S|ve|d|ll|re|m)\b  # clitics
-      | \d{1,3}(?:,\d{3})+(?:\.\d+)?
+      | \d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?
       | [^\W_]+(?:(?:[.&@/-]|['’](?!(?:s|S|ve|d|ll|re|m)\b))[^\W_]+)*(?:\.(?=[,;:)]))?
-      | --+ | [.]{2,} | \S
+      | --+ | [.]{{2,}} | \S
       )""",
-    re.VERBOSE,
-)
+        re.VERBOSE,
+    )
 
 
 class Token(NamedTuple):
@@ -73,7 +79,7 @@ def tokenize(
 def _plain(text: str, start: int, end: int, pos: Mapping[int, str]) -> list[Token]:
     return [
         Token(word := m[0], word.lower().replace("’", "'"), at := m.start(), m.end(), -1, pos.get(at, ""))
-        for m in _TOKEN.finditer(text, start, end)
+        for m in _token().finditer(text, start, end)
     ]
 
 
@@ -100,6 +106,37 @@ def cues() -> dict[str, tuple[Cue, ...]]:
     return {word: tuple(sorted(by.values(), key=lambda c: -len(c.particle))) for word, by in found.items()}
 
 
+def is_cue(word: str) -> bool:
+    """Whether a word, in lower case, is a form of a cue."""
+    return word in cues()
+
+
+@cache
+def _clause_cues() -> frozenset[str]:
+    finite = ("past", "third")
+    return frozenset(w for w, by in cues().items() if any("clause" in c.frames and not c.particle and c.form in finite for c in by))
+
+
+def is_clause_cue(word: str) -> bool:
+    """Whether a word, in lower case, is the finite form of a cue that a clause can follow."""
+    return word in _clause_cues()
+
+
+@cache
+def question_forms() -> frozenset[str]:
+    """The forms of cues in which somebody is asked: `Asked whether`, `pressed on why`."""
+    return frozenset(
+        w
+        for w, by in cues().items()
+        if any("question" in c.frames and "addressee" in c.frames and c.form in ("past", "participle") for c in by)
+    )
+
+
+def looks_past(token: Token) -> bool:
+    """Whether a word ends as past forms of verbs do."""
+    return token.low.endswith("ed") and len(token.low) > 4 and not token.is_capital
+
+
 class _Classes(NamedTuple):
     auxiliaries: frozenset[str]
     be: frozenset[str]
@@ -109,6 +146,25 @@ class _Classes(NamedTuple):
     catenatives: frozenset[str]
     failures: frozenset[str]
     pronouns: frozenset[str]
+    third_persons: frozenset[str]
+    leads: frozenset[str]
+    pointers: frozenset[str]
+    askers: frozenset[str]
+    answerers: frozenset[str]
+    joiners: frozenset[str]
+    relatives: frozenset[str]
+    whole_phrases: frozenset[str]
+    demonstratives: frozenset[str]
+    fronts: frozenset[str]
+    inner_determiners: frozenset[str]
+    approximators: frozenset[str]
+    counts: frozenset[str]
+    time_adjectives: frozenset[str]
+    objects: frozenset[str]
+    noun_prepositions: frozenset[str]
+    occasions: frozenset[str]
+    subject_prepositions: frozenset[str]
+    connectors: frozenset[str]
     subject_pronouns: frozenset[str]
     first_persons: frozenset[str]
     possessives: frozenset[str]

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
-from qantar.schema import Block, Sentence, SpeakerBasis
+from qantar.schema import Block, Sentence
 from qantar.stages.quotes.marks import Marked
-from qantar.stages.quotes.speakers import MentionIndex, Speaker
+from qantar.stages.quotes.speaker_spans import MentionIndex, Speaker
+from qantar.stages.quotes.tokens import classes
 
 _NAME = r"(?:[A-ZÀ-Ý][\w.'’-]*|de|van|von|der|den|bin|al|el|la|le|di|da|of|the|and|&)"
 _CAPITALS = re.compile(r"[A-ZÀ-Ý][\w.’'-]*(?:\s+(?:(?:de|van|von|der|den|bin|al|el|la|le|di|da)\s+)?[A-ZÀ-Ý][\w.’'-]*)*")
 _BY = re.compile(r"\b(?:by|with|from|to)\s+(?=[A-ZÀ-Ý])")
 _POSSESSED = re.compile(r"[’']s?\s+[a-z]+\s*:?\s*\Z")
-_LABEL = re.compile(r"\s*(?P<name>[A-Z][A-Z.'’ -]{1,40}|Q|A|[A-ZÀ-Ý][\w.'’-]+(?: [A-ZÀ-Ý][\w.'’-]+){0,3}):\s+(?=\S)")
+_LABEL = re.compile(r"\s*[*_]*[“\"]?(?P<name>[A-Z][A-Z.'’ -]{1,40}|Q|A|[A-ZÀ-Ý][\w.'’-]+(?: [A-ZÀ-Ý][\w.'’-]+){0,3}):[*_]*\s+(?=\S)")
 _SIGNATURE = re.compile(
     rf"(?P<before>[.!?…\"”’»])\s*\((?P<inside>(?P<name>[A-ZÀ-Ý][\w.'’-]*(?:\s+{_NAME}){{0,6}}?)(?P<outlet>(?:,|\s+(?:on|in|for|at|via))\s+{_NAME}(?:\s+{_NAME}){{0,6}})?)\)[.]?\s*\Z"
 )
 _DASHED = re.compile(
     rf"\s*(?:[―—–]|--?)\s*(?P<name>[A-ZÀ-Ý][\w.'’-]*(?:\s+{_NAME}){{0,5}})(?:,[^.!?\n]{{0,80}})?\s*[.]?\s*(?=\n|\Z|[“\"”])"
 )
-_ASKERS = frozenset({"q", "question", "interviewer", "host", "moderator", "reporter", "presenter"})
 _SHORTEST = 60  # characters: a signed passage is longer than an aside
 
 
@@ -89,35 +91,49 @@ def _heading_name(text: str, block: Block, index: MentionIndex) -> tuple[int, in
 
 
 def _labelled_turns(text: str, blocks: Sequence[Block], index: MentionIndex) -> list[Passage]:
-    """`NAME: …` and `Q: … A: …`: only where at least two labels recur or are written in capitals."""
-    labelled: list[tuple[int, re.Match[str] | None]] = []
-    for i, block in enumerate(blocks):
-        if block.role == "body":
-            assert block.start is not None and block.end is not None
-            labelled.append((i, _LABEL.match(text, block.start, block.end)))
-        else:
-            labelled.append((i, None))
-    names = [m["name"].lower() for _, m in labelled if m]
-    plain = {n for n in names if names.count(n) > 1} | {m["name"].lower() for _, m in labelled if m and m["name"].isupper()}
-    turns = [(i, m) for i, m in labelled if m and m["name"].lower() in plain]
-    if len(turns) < 2 or len({m["name"].lower() for _, m in turns}) < 2:
+    """`NAME: …` and `Q: … A: …`: only where two labels at least recur, are written in capitals or name a person of the article."""
+    turns = _turns(text, blocks, index)
+    if len({m["name"].lower() for _, m in turns}) < 2:
         return []
     passages = []
-    for place, (i, match) in enumerate(turns):
-        if match["name"].lower() in _ASKERS:
+    for (i, match), following in zip(turns, [*(i for i, _ in turns[1:]), None], strict=True):
+        label = match["name"].lower()
+        if label in classes().askers:
             continue
-        end = turns[place + 1][0] if place + 1 < len(turns) else len(blocks)
-        spans = [(_trimmed(text, blocks[i], match.end()))]
-        for block in blocks[i + 1 : end]:
-            if place + 1 == len(turns) and block.role != "body":
-                break  # behind the last turn's own paragraphs
-            if block.role == "body":
-                spans.append(_trimmed(text, block))
-        named = match["name"].lower() not in ("a", "answer")
-        basis: SpeakerBasis = "turn"
-        speaker = Speaker(match.start("name"), match.end("name"), basis) if named else None
+        further = blocks[i + 1 : following] if following is not None else takewhile(lambda b: b.role == "body", blocks[i + 1 :])
+        spans = [_trimmed(text, blocks[i], match.end()), *(_trimmed(text, b) for b in further if b.role == "body")]
+        own = Speaker(match.start("name"), match.end("name"), "turn")
+        speaker = _interviewee(text, blocks[: turns[0][0]], index) if label in classes().answerers else own
         passages.append(Passage(tuple(s for s in spans if s[0] < s[1]), speaker, "label"))
     return [p for p in passages if p.segments]
+
+
+def _turns(text: str, blocks: Sequence[Block], index: MentionIndex) -> list[tuple[int, re.Match[str]]]:
+    """The blocks that begin with the label of a turn."""
+    labelled = []
+    for i, block in enumerate(blocks):
+        assert block.start is not None and block.end is not None
+        match = _LABEL.match(text, block.start, block.end) if block.role in ("body", "heading") else None
+        if match:
+            labelled.append((i, match))
+    counts = Counter(m["name"].lower() for _, m in labelled)
+    surnames = {m.text.split()[-1].lower() for m in index.mentions if m.label == "PERSON"}
+
+    def is_turn(match: re.Match[str]) -> bool:
+        name = match["name"]
+        return counts[name.lower()] > 1 or name.isupper() or name.split()[-1].lower() in surnames
+
+    return [(i, m) for i, m in labelled if is_turn(m)]
+
+
+def _interviewee(text: str, intro: Sequence[Block], index: MentionIndex) -> Speaker | None:
+    """Who answers as `A:`: the first person whom the title or the paragraphs before the interview name."""
+    for block in intro:
+        assert block.start is not None and block.end is not None
+        persons = [m for m in index.within(block.start, block.end) if m.label == "PERSON"]
+        if persons:
+            return Speaker(persons[0].start, persons[0].end, "turn")
+    return None
 
 
 # --- signatures -----------------------------------------------------------------------------------------------------

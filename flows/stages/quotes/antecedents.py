@@ -1,0 +1,179 @@
+"""Antecedents: whom the pronouns and descriptions that speak stand for.
+
+A pronoun goes to the speaker before it where the passage goes on with that speaker, else to the nearest sentence's likeliest name.
+What the text says of a person's gender is a veto. Where two are as likely, nobody is chosen.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from qantar.schema import Block, Mention, Quote, Sentence
+from qantar.stages.quotes.speaker_spans import MentionIndex
+from qantar.stages.quotes.tokens import classes, question_forms
+from qantar.text.gender import Judged, agrees, genders_by_entity, phrase_gender, phrase_number, pronoun
+
+_WHO_REACH = 60  # characters between a name and the "who" that takes it up
+_SENTENCES_BACK = 6  # how far a pronoun reaches back
+_HEAD = 40  # characters from a sentence's start within which its subject begins
+_BODIES = frozenset({"ORG", "NORP", "GPE"})
+_WORD = re.compile(r"[\w’'-]+")
+
+
+class Antecedent(NamedTuple):
+    """Whom a speaker stands for: entities in order, none where nobody is certain, and how sure that is."""
+
+    entities: tuple[str, ...] = ()
+    score: float = 1.0
+
+
+NOBODY = Antecedent()
+_BESIDE, _CHAIN, _SUBJECT, _NEAR, _FAR = 0.97, 0.95, 0.9, 0.8, 0.6
+"""How sure an antecedent is: the name before "who", the last speaker, the last sentence's subject, another name of it, one further back."""
+
+
+class Antecedents:
+    """Whom the pronouns of one document stand for."""
+
+    def __init__(
+        self,
+        quotes: Sequence[Quote],
+        index: MentionIndex,
+        sentences: Sequence[Sentence],
+        blocks: Sequence[Block],
+        genders: Mapping[str, Judged],
+    ) -> None:
+        self.text = "\n\n".join(b.text for b in blocks if b.start is not None)
+        self._index, self._sentences = index, sentences
+        self._starts = [s.start for s in sentences]
+        self._spoken = sorted((a, b) for q in quotes if q.kind in ("direct", "mixed", "unattributed") for a, b in q.segments)
+        self._spoken_starts = [a for a, _ in self._spoken]
+        within = {q.quote_id for q in quotes if q.kind in ("direct", "mixed")}
+        self._told_of = {q.quote_id for q in quotes if q.parent_quote_id in within}
+        self._labels = {m.entity_id: m.label for m in index.mentions}
+        self._genders = {**genders, **genders_by_entity(self.text, index.mentions, sentences)}
+
+    def agrees(self, word: str, entity: str) -> bool:
+        """Whether a pronoun or a title can stand for an entity, by what the text and the corpus say of it."""
+        return agrees(word, self._genders.get(entity))
+
+    def of(self, quote: Quote, earlier: Sequence[Quote]) -> Antecedent:
+        """Whom the pronoun stands for that speaks a quote; `earlier` are the quotes before it, resolved."""
+        assert quote.speaker_start is not None
+        place, word = quote.speaker_start, (quote.speaker or "").lower()
+        meant = pronoun(word)
+        if word in classes().relatives:
+            return self._relative(place)
+        if meant is None or meant.person != 3:
+            return NOBODY
+        chain = [q for q in earlier if q.speaker_start is not None and q.speaker_start < place and q.quote_id not in self._told_of]
+        return self._singular(place, word, chain) if meant.gender else self._body(place, word, chain)
+
+    def _relative(self, place: int) -> Antecedent:
+        """The name right before "who"."""
+        nearest = [m for m in self._index.before(place) if m.entity_id and place - m.end < _WHO_REACH]
+        return Antecedent((nearest[-1].entity_id or "",), _BESIDE) if nearest else NOBODY
+
+    # --- he, she
+
+    def _singular(self, place: int, word: str, chain: Sequence[Quote]) -> Antecedent:
+        at = self._at(place)
+        last = next((q for q in reversed(chain) if self._leads(q, word)), None)
+        spoke = self._at(last.speaker_start) if last and last.speaker_start is not None else -1
+        if last and spoke == at:
+            return self._speaker(last)
+        for back in range(at, max(-1, at - _SENTENCES_BACK), -1):
+            if last and spoke == back:
+                return self._speaker(last)
+            end = place if back == at else self._sentences[back].end
+            found = [] if back == at and self._is_asked(back, place) else self._names(self._sentences[back].start, end, word)
+            if found and not (last and spoke == back - 1 and not self._is_subject(found[0], back)):
+                return self._chosen(found, at - back, back)
+        return NOBODY
+
+    @staticmethod
+    def _speaker(quote: Quote) -> Antecedent:
+        return Antecedent((quote.speaker_entity_id,), _CHAIN) if quote.speaker_entity_id else NOBODY
+
+    def _chosen(self, found: Sequence[Mention], away: int, at: int) -> Antecedent:
+        """The likeliest of a sentence's names: its subject."""
+        first = found[0]
+        assert first.entity_id is not None
+        sure = _SUBJECT if self._is_subject(first, at) or len({m.entity_id for m in found}) == 1 else _NEAR
+        return Antecedent((first.entity_id,), sure if away <= 1 else _FAR)
+
+    def _names(self, start: int, end: int, word: str) -> list[Mention]:
+        """The persons of a stretch that a pronoun can stand for, the likeliest first; names within quotations are not the reporter's."""
+        found = [m for m in self._index.within(start, end) if m.entity_id and m.label == "PERSON" and self.agrees(word, m.entity_id)]
+        told = [m for m in found if not self._is_spoken(m.start) and not self._is_joined(m)]
+        return sorted(told, key=lambda m: (self._is_aside(m), m.start))
+
+    def _is_joined(self, mention: Mention) -> bool:
+        """Whether a name is one of two that "and" or "or" joins, so that no single person is meant."""
+        before = self.text[max(0, mention.start - 30) : mention.start].split()[-2:]
+        after = self.text[mention.end : mention.end + 30].split()[:2]
+        joins = classes().joiners
+        return (len(after) == 2 and after[0] in joins and after[1][0].isupper()) or (
+            len(before) == 2 and before[1] in joins and before[0][0].isupper()
+        )
+
+    def _is_aside(self, mention: Mention) -> bool:
+        """Whether a name stands behind a preposition or before "'s", so that the sentence is hardly about its bearer."""
+        before = self.text[max(0, mention.start - 30) : mention.start].split()
+        owner = self.text[mention.end : mention.end + 2] in ("'s", "’s")
+        return owner or bool(before and before[-1].lower() in classes().prepositions)
+
+    def _is_subject(self, mention: Mention, at: int) -> bool:
+        return mention.start - self._sentences[at].start <= _HEAD and not self._is_aside(mention)
+
+    def _is_asked(self, at: int, place: int) -> bool:
+        """Whether a sentence begins with who was asked what: `Asked whether Ann Lee would go, he said`."""
+        words = [w.lower() for w in _WORD.findall(self.text, self._sentences[at].start, place)[:2]]
+        return bool(words) and (words[0] in question_forms() or (words[0] in classes().subordinators and words[-1] in question_forms()))
+
+    def _leads(self, quote: Quote, word: str) -> bool:
+        """Whether a quote's speaker can be whom a later pronoun stands for, one without a row in `entities` included."""
+        if quote.kind == "block" or quote.kind == "unattributed" or quote.speaker is None:
+            return False
+        if quote.speaker_entity_id:
+            person = self._labels.get(quote.speaker_entity_id, "PERSON") == "PERSON"
+            return person and self.agrees(word, quote.speaker_entity_id)
+        known = pronoun(quote.speaker)
+        if known:
+            return known.gender is not None and agrees(word, Judged(known.gender))
+        new = quote.speaker.split()[0].lower() not in classes().pointers  # `a doctor` is somebody else, `the doctor` is not
+        described = quote.speaker_basis == "description" and new and phrase_number(quote.speaker) == "singular"
+        return described and agrees(word, Judged(phrase_gender(quote.speaker)))
+
+    # --- they, it
+
+    def _body(self, place: int, word: str, chain: Sequence[Quote]) -> Antecedent:
+        """Those who spoke last, or the body that the sentence before is about."""
+        at = self._at(place)
+        plural = word in classes().plural_subjects
+        last = chain[-1] if chain else None
+        if last and last.speaker_start is not None and self._at(last.speaker_start) >= at - 1 and last.speaker_basis != "pronoun":
+            joint = tuple(last.speaker_entity_ids)
+            if plural and joint:
+                return Antecedent(joint, _CHAIN)
+            body = self._labels.get(last.speaker_entity_id) in _BODIES
+            return self._speaker(last) if body else NOBODY
+        for back in range(at, max(-1, at - 2), -1):
+            start = self._sentences[back].start
+            found = [m for m in self._index.within(start, min(place, start + _HEAD * 2)) if m.entity_id and m.label in _BODIES - {"GPE"}]
+            if len({m.entity_id for m in found}) == 1:
+                return Antecedent((found[0].entity_id or "",), _NEAR)
+        return NOBODY
+
+    # --- places
+
+    def _at(self, place: int) -> int:
+        """The number of the sentence that holds a place."""
+        return max(0, bisect_right(self._starts, place) - 1)
+
+    def _is_spoken(self, place: int) -> bool:
+        at = bisect_right(self._spoken_starts, place) - 1
+        return any(a <= place < b for a, b in self._spoken[max(0, at - 3) : at + 1])

@@ -1,0 +1,120 @@
+"""Quotations that stand alone: whose words they are, by who has the floor.
+
+A sentence that is nothing but a quotation goes on with the quotation before it, is announced by the sentence before, or belongs to
+whom that sentence reports or shows. The floor is never given to a subject that cannot speak.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from qantar.stages.quotes.assembling import is_clause
+from qantar.stages.quotes.drafts import Draft
+from qantar.stages.quotes.phrases import first_subject
+from qantar.stages.quotes.speaker_spans import MentionIndex, Speaker, span_of
+from qantar.stages.quotes.tokens import Token, can_speak, classes
+
+_SAID_WORDS = 3  # a quotation that stands alone has more spaces than that, or speaks of itself
+_BLOCKS_BACK = 2  # paragraphs: how far back the last speaker may stand
+_SPEAKERS = frozenset({"PERSON", "ORG"})  # what a sentence can show speaking
+_WORD = re.compile(r"[\w’']+")
+_BETWEEN = re.compile(r"[\s\"“”„«»‘’']*")
+
+
+@dataclass
+class Floor:
+    """Who was announced, shown or reported before the passage that is read; filled passage by passage."""
+
+    text: str
+    index: MentionIndex
+    announced: Speaker | None = None
+    shown: Speaker | None = None
+    reported: Draft | None = None
+    """The last report or quotation with a speaker."""
+    quoted: Draft | None = None
+    """The last quotation with a speaker."""
+
+    def take(self, tokens: Sequence[Token], made: Sequence[Draft], unit: int, block: int) -> list[Draft]:
+        """The drafts of a passage, its quotations that stand alone given to their speakers; one that goes on is added to the one before."""
+        alone = all(not t.is_word or t.low in classes().leads for t in tokens)
+        out: list[Draft] = []
+        for draft in made:
+            draft.unit, draft.block = unit, block
+            given = self._given(draft) if alone and draft.kind == "unattributed" else draft
+            if given:
+                out.append(given)
+                self._note(given)
+        return out
+
+    def leave(self, tokens: Sequence[Token]) -> None:
+        """Note whom a passage announces or shows, when it has been read."""
+        subject = first_subject(list(tokens), 0, len(tokens))
+        speaker = span_of(tokens, subject, self.index) if subject else None
+        self.shown = speaker if speaker and self._speaks(speaker) else None
+        opens = bool(tokens) and tokens[-1].text in (":", ",")
+        self.announced = self.shown if opens else self._from(tokens)
+
+    def _note(self, draft: Draft) -> None:
+        relative = draft.speaker is not None and self.text[draft.speaker.start : draft.speaker.end].lower() in classes().relatives
+        if draft.speaker and draft.kind != "unattributed" and not relative:
+            self.reported = draft
+            if draft.kind != "indirect":
+                self.quoted = draft
+
+    def _given(self, draft: Draft) -> Draft | None:
+        """The draft with its speaker; nothing where it is added to the quotation before it."""
+        start, end = draft.segments[0]
+        before = self.quoted
+        if before and before.continues and before.block < draft.block:
+            return self._added(before, draft)
+        if before and before.unit >= draft.unit - 1 and self.reported is before and self._goes_on(before, draft):
+            return self._added(before, draft)
+        said = self._is_said(start, end)
+        told = self.reported
+        if self.announced and said:
+            return replace(draft, kind="direct", rule="announced", speaker=self.announced, attitude="speech")
+        if said and told and told.unit >= draft.unit - 1:
+            return replace(draft, kind="direct", rule="goes-on", speaker=told.speaker, attitude="speech")
+        if said and self.shown:
+            return replace(draft, kind="direct", rule="alone", speaker=self.shown, attitude="speech")
+        if said and before and draft.block - before.block <= _BLOCKS_BACK:
+            return replace(draft, kind="direct", rule="goes-on", speaker=before.speaker, attitude="speech")
+        if said and self.text.count(" ", start, end) > 2 * _SAID_WORDS:
+            return replace(draft, kind="direct", rule="alone", attitude="speech")
+        return draft
+
+    def _goes_on(self, before: Draft, draft: Draft) -> bool:
+        """Whether a quotation is more of the utterance before it: in one paragraph, or in the next where it is said in full."""
+        start, end = draft.segments[0]
+        return before.block == draft.block or (before.kind == "direct" and self._is_said(start, end))
+
+    @staticmethod
+    def _added(before: Draft, draft: Draft) -> None:
+        before.segments.extend(draft.segments)
+        before.continues, before.unit, before.block = draft.continues, draft.unit, draft.block
+
+    def _is_said(self, start: int, end: int) -> bool:
+        """Whether quoted words are an utterance and no title: a clause of some length, or one in the first person."""
+        words = {word.lower() for word in _WORD.findall(self.text, start, end)}
+        own = bool(words & classes().first_persons) and len(words) > 1
+        return is_clause(self.text, start, end) and (own or self.text.count(" ", start, end) > _SAID_WORDS)
+
+    def _speaks(self, speaker: Speaker) -> bool:
+        """Whether a subject can have the floor: a person, a body, "he" or "she", or a noun for people."""
+        words = self.text[speaker.start : speaker.end].lower().split()
+        if speaker.basis == "pronoun":
+            return words[0] in classes().third_persons
+        if speaker.basis == "name":
+            return any(m.label in _SPEAKERS for m in self.index.within(speaker.start, speaker.end))
+        return can_speak(words[-1])
+
+    def _from(self, tokens: Sequence[Token]) -> Speaker | None:
+        """Whom a verbless line names as the author of what follows: `From the desk of Ann Lee, editor.`, `And from Ann Lee:`."""
+        words = [t for t in tokens if t.is_word]
+        lead = words[1] if len(words) > 1 and words[0].low in classes().leads else words[0] if words else None
+        if lead is None or lead.low != "from" or any(t.pos in ("VERB", "AUX") for t in words):
+            return None
+        persons = [m for m in self.index.within(tokens[0].start, tokens[-1].end) if m.label == "PERSON"]
+        return Speaker(persons[0].start, persons[0].end, "signature") if persons else None

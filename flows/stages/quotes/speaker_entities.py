@@ -1,0 +1,124 @@
+"""The entity of each speaker: names by their mention, pronouns and descriptions by whom they stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from qantar.schema import Block, Mention, Quote, Sentence
+from qantar.stages.quotes.antecedents import NOBODY, Antecedent, Antecedents
+from qantar.stages.quotes.speaker_spans import MentionIndex, names_in
+from qantar.stages.quotes.tokens import classes
+from qantar.text.gender import Judged
+from qantar.text.person_titles import titles_before
+
+_TITLE_REACH = 80  # characters around a name in which its title is looked for
+_DESCRIBED = 0.9  # how sure the entity of a description is
+_BY_SURNAME = 0.9  # how sure that of a name is which is no mention
+
+
+def resolve_speakers(
+    quotes: Sequence[Quote],
+    mentions: Sequence[Mention],
+    sentences: Sequence[Sentence],
+    blocks: Sequence[Block],
+    genders: Mapping[str, Judged] | None = None,
+) -> list[Quote]:
+    """The quotes of one document with `speaker_entity_id` filled where it is certain enough; others stay null.
+
+    Names take the entity of the mention they are; pronouns that of the speaker before them in the passage or of the likeliest
+    person before them; descriptions that of the name they stand with, or of who bears them as a title, if there is just one.
+    `genders` is what the corpus says of persons, for those of whom the document says nothing. No speaker stands against a title or
+    a pronoun. `score` and `speaker_score` are lowered by how sure the entity is.
+    """
+    index = MentionIndex(mentions)
+    antecedents = Antecedents(quotes, index, sentences, blocks, genders or {})
+    resolved: list[Quote] = []
+    for quote in quotes:
+        found = NOBODY
+        if quote.speaker_start is not None and quote.speaker_end is not None:
+            if quote.speaker_basis == "pronoun":
+                found = antecedents.of(quote, resolved)
+            elif quote.speaker_basis == "description":
+                found = _description(quote, index, antecedents.text)
+            else:
+                found = _named(quote, index)
+            found = _without_conflict(quote, found, antecedents)
+        resolved.append(_with_entities(quote, found))
+    return resolved
+
+
+def _with_entities(quote: Quote, found: Antecedent) -> Quote:
+    first = found.entities[0] if found.entities else None
+    several = list(found.entities) if len(found.entities) > 1 else []
+    if quote.speaker_score is None or not found.entities:
+        return replace(quote, speaker_entity_id=first, speaker_entity_ids=several)
+    return replace(
+        quote,
+        speaker_entity_id=first,
+        speaker_entity_ids=several,
+        speaker_score=round(quote.speaker_score * found.score, 2),
+        score=round(quote.score * found.score, 2),
+    )
+
+
+def _without_conflict(quote: Quote, found: Antecedent, antecedents: Antecedents) -> Antecedent:
+    """What was found, or nobody where a pronoun or a title before the speaker goes against it."""
+    assert quote.speaker is not None and quote.speaker_start is not None
+    told = (quote.speaker if quote.speaker_basis != "name" else "", titles_before(antecedents.text, quote.speaker_start))
+    fits = all(antecedents.agrees(words, entity) for words in told if words for entity in found.entities)
+    return found if fits else NOBODY
+
+
+def _named(quote: Quote, index: MentionIndex) -> Antecedent:
+    """The entities of the names that speak."""
+    assert quote.speaker_start is not None and quote.speaker_end is not None
+    spans = names_in(quote)
+    entities = [_of_name(start, end, index) for start, end in spans]
+    if all(entities):
+        return Antecedent(tuple(e for e in entities if e))
+    words = (quote.speaker or "").split()
+    for place in (slice(-1, None), slice(0, 1)):  # by surname, else by first name
+        same = {m.entity_id for m in index.mentions if m.entity_id and m.label == "PERSON" and m.text.split()[place] == words[-1:]}
+        if len(same) == 1:
+            return Antecedent((same.pop(),), _BY_SURNAME)
+    return NOBODY
+
+
+def _of_name(start: int, end: int, index: MentionIndex) -> str | None:
+    over = [m for m in index.mentions if m.start < end and start < m.end and m.entity_id]
+    return max(over, key=lambda m: (min(m.end, end) - max(m.start, start), -m.start)).entity_id if over else None
+
+
+def _description(quote: Quote, index: MentionIndex, text: str) -> Antecedent:
+    """The entity of `the ministry` or `the president`: the one body it shortens, or the one person who bears it as a title."""
+    words = [w.strip(".,").lower() for w in (quote.speaker or "").split()]
+    found = (_shortened(words, quote, index) or _holders(words, index, text)) if words and words[0] in classes().pointers else set()
+    return Antecedent((found.pop(),), _DESCRIBED) if len(found) == 1 else NOBODY
+
+
+def _shortened(words: Sequence[str], quote: Quote, index: MentionIndex) -> set[str]:
+    """The bodies named before whose name holds the last word of a description."""
+    assert quote.speaker_start is not None
+    return {
+        m.entity_id
+        for m in index.before(quote.speaker_start)
+        if m.entity_id and m.label == "ORG" and words[-1] in m.text.lower().split() and " " in m.text
+    }
+
+
+def _holders(words: Sequence[str], index: MentionIndex, text: str) -> set[str]:
+    """The persons whom the document calls so: `President Lee` or `Lee, the president`."""
+    if len(words) not in (2, 3) or words[-1] not in classes().titles:
+        return set()
+    title = re.escape(" ".join(words[1:]))
+    ahead = re.compile(rf"(?P<earlier>(?:[\w’'-]+\s+){{0,3}})\b{title}\s+\Z", re.IGNORECASE)
+    behind = re.compile(rf",\s+(?P<earlier>(?:[\w’'-]+\s+){{0,3}}){title}\b", re.IGNORECASE)
+    found = set()
+    for m in index.mentions:
+        if m.label == "PERSON" and m.entity_id:
+            said = ahead.search(text[max(0, m.start - _TITLE_REACH) : m.start]) or behind.match(text[m.end : m.end + _TITLE_REACH])
+            if said and not classes().no_holders & set(said["earlier"].lower().replace("-", " ").split()):
+                found.add(m.entity_id)
+    return found

@@ -1,0 +1,145 @@
+"""Speakers as they are written: from the phrase beside a cue to the span that names or describes who speaks."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from qantar.schema import Mention, Quote, SpeakerBasis
+from qantar.stages.quotes.phrases import Phrase
+from qantar.stages.quotes.tokens import Token, classes
+
+NAMED = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "PRODUCT", "WORK_OF_ART"})
+_JOINED = frozenset({"PERSON", "ORG", "GPE"})  # names that speak together
+Offsets = tuple[int, int]
+
+
+class Speaker(NamedTuple):
+    """Who is quoted, as written: offsets of `documents.text`; `parts` are those of each where several speak together."""
+
+    start: int
+    end: int
+    basis: SpeakerBasis
+    parts: tuple[Offsets, ...] = ()
+
+
+class MentionIndex:
+    """The named mentions of a document by place."""
+
+    def __init__(self, mentions: Sequence[Mention]) -> None:
+        self.mentions = sorted((m for m in mentions if m.label in NAMED), key=lambda m: (m.start, -m.end))
+        self._starts = [m.start for m in self.mentions]
+
+    def within(self, start: int, end: int) -> list[Mention]:
+        """The mentions that lie between two offsets."""
+        return [m for m in self.mentions[bisect_left(self._starts, start) : bisect_right(self._starts, end)] if m.end <= end]
+
+    def before(self, place: int) -> list[Mention]:
+        """The mentions that begin before an offset."""
+        return self.mentions[: bisect_left(self._starts, place)]
+
+
+def names_in(quote: Quote) -> list[Offsets]:
+    """The span of each who speaks a quote: of one speaker, or of several together."""
+    assert quote.speaker_start is not None and quote.speaker_end is not None
+    return [(a, b) for a, b in quote.speakers] or [(quote.speaker_start, quote.speaker_end)]
+
+
+def span_of(tokens: Sequence[Token], phrase: Phrase, index: MentionIndex) -> Speaker:
+    """The speaker's span in a phrase: a name without title, names joined by "and", a description with its article, or a pronoun."""
+    known = classes()
+    owner = tokens[phrase.last].low == "'s" and phrase.last > phrase.first  # `Ann Lee's claim that`
+    words = _behind_role(tokens[phrase.first : phrase.last + (not owner)])
+    if len(words) == 1 and words[0].low in known.pronouns | known.possessives | {"him", "them"}:
+        return Speaker(words[0].start, words[0].end, "pronoun")
+    joint = _joint(words, index)
+    if joint:
+        return Speaker(joint[0][0], joint[-1][1], "name", joint)
+    named = _name(words, index)
+    if named:
+        return Speaker(*named, "name")
+    return Speaker(words[0].start, words[-1].end, "description")
+
+
+def _behind_role(words: Sequence[Token]) -> Sequence[Token]:
+    """The name behind a role and a comma: `the head of the council, Ann Lee`."""
+    comma = max((k for k, t in enumerate(words) if t.text == ","), default=-1)
+    named = 0 < comma < len(words) - 1 and all(t.is_capital for t in words[comma + 1 :])
+    return words[comma + 1 :] if named else words
+
+
+def _joint(words: Sequence[Token], index: MentionIndex) -> tuple[Offsets, ...]:
+    """The names that "and" joins: `Ann Lee and the Harbour Council`; none where a part is no name, or one name holds the "and"."""
+    mentions = index.within(words[0].start, words[-1].end)
+    joints = [k for k, t in enumerate(words) if t.low == "and" and not any(m.start < t.start < m.end for m in mentions)]
+    if len(joints) != 1 or words[0].low in classes().possessives:
+        return ()
+    parts = (words[: joints[0]], words[joints[0] + 1 :])
+    named = [next((m for m in mentions if part and m.end == part[-1].end and m.label in _JOINED), None) for part in parts]
+    return tuple((m.start, m.end) for m in named if m) if all(named) else ()
+
+
+def _name(words: Sequence[Token], index: MentionIndex) -> Offsets | None:
+    """The name that heads a phrase, if a name does."""
+    mentions = index.within(words[0].start, words[-1].end)
+    links = [t.start for t in words if t.low in classes().prepositions and not any(m.start < t.start < m.end for m in mentions)]
+    head_end = links[0] if links else words[-1].end
+    return _person(words, mentions, head_end) or _body(words, mentions, head_end) or _capitals(words, head_end)
+
+
+def _person(words: Sequence[Token], mentions: Sequence[Mention], head_end: int) -> Offsets | None:
+    """The person whom a phrase names: not one behind a preposition, whom the phrase is only about, `a spokesman for Ann Lee`."""
+    known = classes()
+    # a person behind another name, `the correspondent of the Guardian Ann Lee`, is who the description describes
+    followers = {b.start for a, b in pairwise(mentions) if a.end + 1 == b.start and a.label != "PERSON"}
+    described = words[0].low in known.determiners or not words[0].is_capital
+    for mention in mentions:
+        if mention.label != "PERSON" or _follows(words, mention) == "'s" or _modifies(words, mention):
+            continue
+        about = mention.start > head_end and (described or _before(words, mention) in known.prepositions)
+        if not about or mention.start in followers:
+            return mention.start, mention.end
+    return None
+
+
+def _body(words: Sequence[Token], mentions: Sequence[Mention], head_end: int) -> Offsets | None:
+    """The body or place that ends the head of a phrase; a body before its place is the body, `Harbour Council Norland`."""
+    head = [t for t in words if t.end <= head_end]
+    ending = [m for m in mentions if head and m.end >= head[-1].end and m.start < head_end and m.label != "NORP"]
+    for mention in ending:
+        if _follows(words, mention) != "'s":
+            before = next((m for m in mentions if m.label == "ORG" and mention.label == "GPE" and m.end + 1 == mention.start), mention)
+            return before.start, before.end
+    return None
+
+
+def _capitals(words: Sequence[Token], head_end: int) -> Offsets | None:
+    """Capitals at the end of a phrase's head, where no mention is known; titles alone are a description, `the Home Secretary`."""
+    known = classes()
+    run: list[Token] = []
+    for token in reversed([t for t in words if t.end <= head_end] or list(words)):
+        if not token.is_capital or token.low.rstrip(".") in known.determiners:
+            break
+        run.insert(0, token)
+    while run and run[0].low.rstrip(".") in known.titles:
+        run.pop(0)
+    before = next((t for t in reversed(words) if run and t.end <= run[0].start), None)
+    described = before is not None and before.is_word and not before.is_capital and before.low not in known.determiners
+    rank = len(run) == 1 and run[0].text.isupper() and described  # `an opposition MP`
+    return (run[0].start, run[-1].end) if run and not rank else None
+
+
+def _modifies(words: Sequence[Token], mention: Mention) -> bool:
+    """Whether a name stands before the noun it describes: `the Lee campaign`, `Lee supporters`."""
+    following = next((t for t in words if t.start >= mention.end), None)
+    return following is not None and following.pos == "NOUN" and not following.is_capital
+
+
+def _before(words: Sequence[Token], mention: Mention) -> str:
+    return next((t.low for t in reversed(words) if t.end <= mention.start), "")
+
+
+def _follows(words: Sequence[Token], mention: Mention) -> str:
+    return next((t.low for t in words if t.start >= mention.end), "")
