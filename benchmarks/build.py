@@ -24,7 +24,6 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import cycle, islice
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 import pyarrow.parquet as pq
 
@@ -153,7 +152,7 @@ def _parse(texts: list[str]) -> int:
     return sum(len(_pipeline(text)) for text in texts)
 
 
-_pipeline: Any = None
+_pipeline = None
 
 
 def stream(bench: Bench, megabytes: list[int]) -> None:

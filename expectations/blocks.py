@@ -18,6 +18,7 @@ UNION ALL
 SELECT document_id, NULL, max({end}), NULL, 1 FROM {{batch}} WHERE {start} IS NOT NULL GROUP BY document_id
 """
 _RAW_GAPS = _BETWEEN.format(start="raw_start", end="raw_end", order="raw_start")
+_GAP_END = "coalesce(gap_end, raw.raw_start + code_points(raw.text))"
 _KEPT_GAPS = _BETWEEN.format(start="start", end="end", order="position")
 
 
@@ -68,8 +69,8 @@ def suite() -> ExpectationSuite:
         its.query(
             "every visible character of a raw text is in exactly one block: none is missing",
             f"""
-            SELECT document_id, block_id AS before_block, gap_start AS raw_start, coalesce(gap_end, code_points(raw.text)) AS raw_end,
-              trim(raw_passage(document_id, gap_start, coalesce(gap_end, code_points(raw.text))), {SQL_WHITE}) AS missing
+            SELECT document_id, block_id AS before_block, gap_start AS raw_start, {_GAP_END} AS raw_end,
+              trim(raw_passage(document_id, gap_start, {_GAP_END}), {SQL_WHITE}) AS missing
             FROM ({_RAW_GAPS}) AS gaps {RAW}
             WHERE missing <> '' AND raw.has_raw_offsets
             """,

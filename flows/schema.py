@@ -70,7 +70,7 @@ DOCUMENT_ID = Matches(r"[0-9a-z]{12}")
 
 # --- closed sets of values -----------------------------------------------------------------------------------
 
-Format = Literal["txt", "html", "jsonl", "csv", "parquet", "warc"]
+Format = Literal["txt", "html", "jsonl", "csv", "parquet", "warc", "docx", "rtf", "odt", "pdf", "eml", "xml", "ris"]
 Role = Literal["title", "byline", "credit", "dateline", "heading", "speaker_heading", "body", "boilerplate"]
 Label = Literal["PERSON", "NORP", "ORG", "GPE", "LOC", "FAC", "EVENT", "DATE", "MONEY", "PRODUCT", "WORK_OF_ART", "LAW"]
 QuoteKind = Literal["direct", "mixed", "indirect", "block", "unattributed"]
@@ -210,7 +210,11 @@ class Block:
     position: Annotated[int, COUNT, "Place among the article's blocks, from 0"]
     role: Annotated[Role, FACET, "What the passage is; `boilerplate`, `byline`, `credit` and `dateline` are left out of `documents.text`"]
     rule: Annotated[str, INDEXED, "The rule that decided the role"]
-    raw_start: Annotated[int | None, COUNT, "First character in the raw text; null where the source has no running text, as in HTML"]
+    raw_start: Annotated[
+        int | None,
+        COUNT,
+        "First character in the decoded text of the file or record; null where the source has no running text, as in HTML",
+    ]
     raw_end: Annotated[int | None, COUNT, "End in the raw text, exclusive"]
     start: Annotated[int | None, COUNT, "First character in `documents.text`; null if the block is left out of it"]
     end: Annotated[int | None, COUNT, "End in `documents.text`, exclusive"]
@@ -489,9 +493,16 @@ class Article:
     language_score: Annotated[float, "See documents"]
     licence: Annotated[str | None, "See documents"]
     note: Annotated[str | None, "Remark of raw/articles.csv"]
-    text: Annotated[str, "The decoded raw text, newlines kept; raw offsets index it"]
+    text: Annotated[str, "The decoded raw text, newlines kept; raw offsets, less `raw_start`, index it"]
     text_sha256: Annotated[str, "SHA-256 of `text` in UTF-8"] = ""
     has_raw_offsets: Annotated[bool, "False where `text` was extracted from markup, so that there is no raw text to point into"]
+    raw_start: Annotated[int, COUNT, "Where `text` begins in the decoded text of its file; above 0 in a text file of several articles"] = 0
+    parts: Annotated[Span, "[start, end] pairs in `text`: its paragraphs and fields, where its file tells them apart"] = field(
+        default_factory=list
+    )
+    part_labels: Annotated[list[str], "For each of `parts`, its role and rule, parted by a colon; no role where cleaning finds it"] = field(
+        default_factory=list
+    )
 
 
 # --- what the pipeline reads from the declarations -----------------------------------------------------------

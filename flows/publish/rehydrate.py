@@ -206,8 +206,9 @@ def _articles(release: Path, raw: Path) -> Iterator[Article]:
 def _block_texts(article: Article, blocks: Sequence[tuple[Any, ...]]) -> list[str]:
     """The words of each block, from its place in the raw text; where there is none, as in HTML, by cleaning the article again."""
     if any(raw_start is not None for _, _, raw_start, _, _ in blocks):
+        at = article.raw_start
         beside = " ".join((article.title or "").split())  # a headline given beside the text has no place in it
-        return [beside if start is None else _SPACE.sub(" ", article.text[start:end]) for _, _, start, end, _ in blocks]
+        return [beside if start is None else _SPACE.sub(" ", article.text[start - at : end - at]) for _, _, start, end, _ in blocks]
     from qantar.stages.blocks import clean_article
 
     cleaned = clean_article(article)

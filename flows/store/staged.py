@@ -22,22 +22,28 @@ def open_staged(folder: Path, working: Path | None) -> sqlite3.Connection:
     connection.execute(f"PRAGMA mmap_size = {MAPPED}")
     for name, function in _FUNCTIONS.items():
         connection.create_function(name, 1, function, deterministic=True)
-    for name, texts in {"passage": "main.documents", "raw_passage": "working.articles"}.items():
-        connection.create_function(name, 3, _passages(connection, texts), deterministic=True)
+    for name, texts, begins in (("passage", "main.documents", "0"), ("raw_passage", "working.articles", "raw_start")):
+        connection.create_function(name, 3, _passages(connection, texts, begins), deterministic=True)
     return connection
 
 
-def _passages(connection: sqlite3.Connection, table: str) -> Callable[[str, int | None, int | None], str | None]:
-    """The function that gives a document's text from a code point to another; SQLite itself counts from the text's start each time."""
+def _passages(connection: sqlite3.Connection, table: str, begins: str) -> Callable[[str, int | None, int | None], str | None]:
+    """The function that gives a document's text from a code point to another; SQLite itself counts from the text's start each time.
+
+    `begins` is the code point, of the file, that the text in the table begins at.
+    """
 
     @lru_cache(maxsize=_TEXTS_KEPT)
-    def text(document_id: str) -> str | None:
-        row = connection.execute(f"SELECT text FROM {table} WHERE document_id = ?", (document_id,)).fetchone()
-        return str(row[0]) if row else None
+    def text(document_id: str) -> tuple[str, int] | None:
+        row = connection.execute(f"SELECT text, {begins} FROM {table} WHERE document_id = ?", (document_id,)).fetchone()
+        return (str(row[0]), int(row[1])) if row else None
 
     def passage(document_id: str, start: int | None, end: int | None) -> str | None:
-        whole = text(document_id)
-        return None if whole is None or start is None or end is None else whole[start:end]
+        found = text(document_id)
+        if found is None or start is None or end is None:
+            return None
+        whole, first = found
+        return whole[max(0, start - first) : max(0, end - first)]
 
     return passage
 

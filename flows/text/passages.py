@@ -48,7 +48,11 @@ def split_passages(raw: str, may_be_wrapped: bool = True) -> list[Passage]:
     ['One.', 'Two three.']
     """
     lines = _lines(raw)
-    extents = _join_wrapped(raw, lines) if may_be_wrapped else _filled(lines)
+    return cut_passages(raw, _join_wrapped(raw, lines) if may_be_wrapped else _filled(lines))
+
+
+def cut_passages(raw: str, extents: list[Extent]) -> list[Passage]:
+    """The passages at these places of a text, which have no white space at their ends and do not overlap."""
     if _RARE.search(raw) and _INVISIBLE.search(raw):
         return [piece for start, end in extents for piece in _pieces(raw, start, end)]
     return [_passage(raw, start, end) for start, end in extents]

@@ -16,8 +16,9 @@ from urllib.parse import urlsplit
 
 from qantar.schema import Article, Format, Rejected
 from qantar.settings import NOT_ARTICLES
+from qantar.stages.articles.archives import DOCUMENT_FORMATS, archive_page_kind, read_archive_page, read_archive_text, read_document
 from qantar.stages.articles.catalogue import Catalogue, Entry, load_catalogue
-from qantar.stages.articles.encodings import MOST_BYTES, NotTextError, decode
+from qantar.stages.articles.encodings import MOST_BYTES, MOST_CHARACTERS, NotTextError, decode
 from qantar.stages.articles.found import Found, Refused
 from qantar.stages.articles.language import identify_language
 from qantar.stages.articles.records import columns_of, read_csv, read_json_lines, read_parquet, read_warc
@@ -44,6 +45,7 @@ _FORMATS: dict[str, Format] = {
     ".parquet": "parquet",
     ".warc": "warc",
     ".warc.gz": "warc",
+    **DOCUMENT_FORMATS,
 }
 """The formats that are read, by the end of a file's name."""
 
@@ -132,7 +134,8 @@ def _source(path: Path, name: str) -> Source:
         raise NotTextError("unreadable", "its name is not UTF-8; rename it") from None
     kind = next((kind for suffix, kind in _FORMATS.items() if name.lower().endswith(suffix)), None)
     if kind is None:
-        raise NotTextError("unknown_format", f"is none of {', '.join(_FORMATS)}; convert it or move it elsewhere")
+        suffix = Path(name).suffix.lower() or "(none)"
+        raise NotTextError("unknown_format", f"unsupported file type {suffix}; supported: {', '.join(_FORMATS)}")
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
         raise NotTextError("unreadable", "is no regular file; remove it")
@@ -156,23 +159,38 @@ def _records(path: Path, source: Source, part: Slice | None) -> Iterator[Found |
         yield _reject(source.path, None, "unreadable", f"cannot be read: {error.strerror or error}; check its permissions")
 
 
-def _read_text(path: Path) -> Iterator[Found]:
+def _read_text(path: Path) -> Iterator[Found | Refused]:
     data = _small_file(path)
     if _PAGE.match(data):  # whatever its name says
-        yield _extract(data)
+        yield from _extract(data)
         return
-    text, encoding, is_repaired = decode(data)
-    yield Found(text=text, encoding=encoding, is_repaired=is_repaired)
+    if data.startswith(b"{\\rtf"):
+        yield from read_document(data, "rtf")
+        return
+    text, encoding, is_repaired = decode(data, MOST_BYTES)
+    articles = read_archive_text(text, encoding, is_repaired)
+    if articles is not None:
+        yield from articles
+    elif len(text) > MOST_CHARACTERS:
+        raise NotTextError("too_long", f"{len(text)} characters, more than the {MOST_CHARACTERS} of an article; split it")
+    else:
+        yield Found(text=text, encoding=encoding, is_repaired=is_repaired)
 
 
-def _read_html(path: Path) -> Iterator[Found]:
-    yield _extract(_small_file(path))
+def _read_html(path: Path) -> Iterator[Found | Refused]:
+    yield from _extract(_small_file(path))
 
 
-def _extract(page: bytes) -> Found:
+def _extract(page: bytes) -> Iterator[Found | Refused]:
+    """The articles of a page that an archive made, else the one of any other page."""
     from qantar.stages.articles.pages import extract_page
 
-    return extract_page(page)
+    kind = archive_page_kind(page)
+    yield from (read_archive_page(page, kind) if kind else []) or [extract_page(page)]
+
+
+def _read_document(format: Format) -> Callable[[Path], Iterator[Found | Refused]]:
+    return lambda path: iter(read_document(_small_file(path), format))
 
 
 def _small_file(path: Path) -> bytes:
@@ -190,6 +208,7 @@ _READERS: dict[Format, Callable[[Path], Iterator[Found | Refused]]] = {
     "csv": read_csv,
     "parquet": read_parquet,
     "warc": read_warc,
+    **{format: _read_document(format) for format in DOCUMENT_FORMATS.values()},
 }
 
 
@@ -205,10 +224,8 @@ def _article(source: Source, found: Found, catalogue: Catalogue, corpus: Corpus)
     if not _has_words(found.text):
         return reject("empty", "holds no words; remove it")
     entry = catalogue.entry(source.path, found.url) or Entry(line=0)
-    if entry.language:
-        language, score = entry.language, 1.0
-    else:
-        language, score = identify_language(found.text, corpus.language)
+    said = entry.language or found.language
+    language, score = (said, 1.0) if said else identify_language(found.own_text, corpus.language)
     if language != corpus.language and corpus.other_languages == "reject":
         detail = f"is in {language!r} (score {score:.2f}), not in {corpus.language!r}; to keep it, set other_languages in corpus.toml"
         return reject("other_language", detail)
@@ -234,6 +251,9 @@ def _article(source: Source, found: Found, catalogue: Catalogue, corpus: Corpus)
         text=found.text,
         text_sha256=hashlib.sha256(found.text.encode("utf-8")).hexdigest(),
         has_raw_offsets=found.has_raw_offsets,
+        raw_start=found.raw_start,
+        parts=[[start, end] for start, end, _, _ in found.parts],
+        part_labels=[f"{role or ''}:{rule}" for _, _, role, rule in found.parts],
     )
 
 

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from qantar.schema import DateBasis
+from qantar.schema import DateBasis, Role
 
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """Text and what the file itself says of it. `record` is the record's own id, else its number from 1."""
+    """Text and what the file itself says of it. `record` is the record's own id, else its number from 1.
+
+    `raw_start` is where the text begins in the decoded text of its file. `parts` are the text's paragraphs and fields, where the file
+    tells them apart: start, end, role and rule; the role is None where cleaning has to find it.
+    """
 
     text: str
     record: str = "1"
@@ -26,6 +30,14 @@ class Found:
     encoding: str | None = None
     is_repaired: bool = False
     has_raw_offsets: bool = True
+    language: str | None = None
+    raw_start: int = 0
+    parts: tuple[tuple[int, int, Role | None, str], ...] = ()
+
+    @property
+    def own_text(self) -> str:
+        """What is the article's own in the text, less the fields of an archive."""
+        return "\n".join(self.text[start:end] for start, end, role, _ in self.parts if role is None) or self.text
 
 
 class Refused(NamedTuple):

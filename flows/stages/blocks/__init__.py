@@ -9,10 +9,10 @@ from datetime import date
 from typing import NamedTuple
 
 from qantar.schema import Article, Block, Document, Rejected, Role
+from qantar.stages.blocks.known_parts import known_passages
 from qantar.stages.blocks.line_rules import macros, plain_line
 from qantar.stages.blocks.roles import Line, assign_roles
 from qantar.text.dates import written_day
-from qantar.text.passages import split_passages
 
 KEPT: frozenset[Role] = frozenset({"title", "heading", "speaker_heading", "body"})
 """The roles that make up `documents.text`."""
@@ -36,7 +36,8 @@ def clean_article(article: Article, recurring: Container[str] = ()) -> Cleaned |
     articles of the outlet share (see `qantar.stages.blocks.recurring`).
     Rejected, reason `no_text`, is returned where nothing is left but boilerplate.
     """
-    lines = assign_roles(split_passages(article.text, article.has_raw_offsets), article.title, recurring, article.outlet)
+    passages, known = known_passages(article)
+    lines = assign_roles(passages, article.title, recurring, article.outlet, known)
     if not any(line.role in ("body", "heading") for line in lines):
         return Rejected(
             source_path=article.source_path,
@@ -63,8 +64,8 @@ def _blocks(article: Article, lines: list[Line]) -> list[Block]:
                 position=position,
                 role=role,
                 rule=line.rule,
-                raw_start=passage.start if article.has_raw_offsets else None,
-                raw_end=passage.end if article.has_raw_offsets else None,
+                raw_start=article.raw_start + passage.start if article.has_raw_offsets else None,
+                raw_end=article.raw_start + passage.end if article.has_raw_offsets else None,
                 start=at if is_kept else None,
                 end=at + len(passage.text) if is_kept else None,
                 text=passage.text,

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from qantar.schema import Article
+from qantar.stages.blocks.known_parts import known_passages
 from qantar.stages.blocks.line_rules import plain_line
-from qantar.text.passages import split_passages
 
 SAMPLE = 2_000
 """Articles of an outlet that are looked at, the first by path: what is looked at does not grow with the corpus."""
@@ -56,7 +56,8 @@ def note_lines(articles: Iterable[Article]) -> list[NotedLines]:
     """What finding recurring lines needs of each article that has any."""
     noted = []
     for article in articles:
-        lines = [passage.text for passage in split_passages(article.text, article.has_raw_offsets) if passage.visible]
+        passages, known = known_passages(article)
+        lines = [passage.text for passage in passages if passage.visible and passage.start not in known]
         if lines:
             hashes = {_hash(plain_line(line)) for line in lines if _LEAST_WORDS <= line.count(" ") + 1 <= _MOST_WORDS}
             noted.append(NotedLines(outlet_of(article.outlet, article.url), _hash(max(lines, key=len)), sorted(hashes)))

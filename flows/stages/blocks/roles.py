@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from qantar.schema import Role
 from qantar.stages.blocks.furniture import close_gaps, find_furniture
 from qantar.stages.blocks.headings import find_headings, find_speakers
+from qantar.stages.blocks.known_parts import Known
 from qantar.stages.blocks.line import Line, line_of
 from qantar.stages.blocks.line_rules import split_trailing
 from qantar.stages.blocks.titles import find_bare_byline, find_dateline, find_title
@@ -16,15 +17,22 @@ from qantar.text.passages import Passage
 __all__ = ["Line", "assign_roles"]
 
 _LEAST_BEFORE_CALL = 12  # words
+_NONE: Mapping[int, Known] = {}
 
 
-def assign_roles(passages: Sequence[Passage], title: str | None, recurring: Container[str] = (), outlet: str | None = None) -> list[Line]:
+def assign_roles(
+    passages: Sequence[Passage],
+    title: str | None,
+    recurring: Container[str] = (),
+    outlet: str | None = None,
+    known: Mapping[int, Known] = _NONE,
+) -> list[Line]:
     """Each passage with its role and the rule that decided it.
 
     `title` is the headline given beside the text, if any; `recurring` holds lines, as `plain_line` makes them, that many articles of the
-    `outlet` share.
+    `outlet` share; `known` says what passages are, by where they start, of which no rule has to find it.
     """
-    paragraphs = list(_paragraphs(passages))
+    paragraphs = list(_paragraphs(passages, known))
     lines = [line for line, _ in paragraphs if line.role is None]
     find_speakers(lines)
     find_furniture(lines, recurring, outlet)
@@ -42,7 +50,7 @@ def assign_roles(passages: Sequence[Passage], title: str | None, recurring: Cont
 _SET_ASIDE: frozenset[Role] = frozenset({"boilerplate", "byline", "credit", "dateline"})
 
 
-def _paragraphs(passages: Sequence[Passage]) -> Iterator[tuple[Line, list[Passage]]]:
+def _paragraphs(passages: Sequence[Passage], known: Mapping[int, Known]) -> Iterator[tuple[Line, list[Passage]]]:
     """Each line that gets one role, with the passages it is made of: one, but where invisible characters part a paragraph."""
     i = 0
     while i < len(passages):
@@ -50,7 +58,13 @@ def _paragraphs(passages: Sequence[Passage]) -> Iterator[tuple[Line, list[Passag
         while j < len(passages) and passages[j].goes_on:
             j += 1
         visible = [piece for piece in passages[i:j] if piece.visible]
-        if len(visible) > 1:
+        if passages[i].start in known:
+            for piece in passages[i:j]:
+                line = line_of(piece)
+                if piece.visible:
+                    line.be(*known[passages[i].start])
+                yield line, [piece]
+        elif len(visible) > 1:
             yield line_of(_joined(passages[i:j])), list(passages[i:j])
         else:
             yield from ((line_of(part), [part]) for piece in passages[i:j] for part in _cut(piece))

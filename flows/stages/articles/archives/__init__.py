@@ -1,0 +1,222 @@
+"""Exports of newspaper archives, and documents that hold an article each: text or bytes in, articles out.
+
+An archive's reader is a module of its own here; each says for a text whether it is its archive's, and cuts it into articles (`Piece`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from qantar.schema import DateBasis, Format
+from qantar.stages.articles import limit
+from qantar.stages.articles.archives import citations, factiva_texts, nexis_documents, nexis_numbered, proquest
+from qantar.stages.articles.archives.archive_parts import Piece, lines_of
+from qantar.stages.articles.encodings import MOST_CHARACTERS, NotTextError, decode_bytes, mend
+from qantar.stages.articles.found import Found, Refused
+from qantar.text.lexicon import read_toml
+
+try:
+    import resource
+except ImportError:  # not on Windows, where there is no limit
+    resource = None  # type: ignore[assignment]
+
+__all__ = ["DOCUMENT_FORMATS", "archive_page_kind", "read_archive_page", "read_archive_text", "read_document"]
+
+DOCUMENT_FORMATS: dict[str, Format] = {
+    ".docx": "docx",
+    ".rtf": "rtf",
+    ".odt": "odt",
+    ".pdf": "pdf",
+    ".eml": "eml",
+    ".xml": "xml",
+    ".ris": "ris",
+}
+"""Formats that are read here, by the end of a file's name."""
+_MOST_MEMORY = 4 * 2**30
+_FINDERS: tuple[Callable[[str, frozenset[int]], list[Piece] | None], ...] = (
+    factiva_texts.find_pieces,
+    nexis_numbered.find_pieces,
+    proquest.find_pieces,
+    nexis_documents.find_pieces,
+    citations.find_pieces,
+)
+
+
+def read_archive_text(text: str, encoding: str | None = None, is_repaired: bool = False) -> list[Found | Refused] | None:
+    """The articles of a text that a newspaper archive exported; None for any other text.
+
+    Raw offsets point into the whole text.
+    """
+    if not any(hint in text for hint in read_toml("newspaper_archives.toml")["hints"]["any"]):
+        return None
+    return _find(text, frozenset(), encoding, is_repaired)
+
+
+def archive_page_kind(data: bytes) -> str | None:
+    """The archive whose marks are in a page's bytes; None for any other page."""
+    from qantar.stages.articles.archives.archive_pages import page_kind
+
+    return page_kind(data)
+
+
+def read_archive_page(data: bytes, kind: str) -> list[Found | Refused]:
+    """The articles of a page of that archive; none where it only looks like one. Raises NotTextError."""
+    return _limited(_read_page, data, kind)
+
+
+def read_document(data: bytes, kind: str) -> list[Found | Refused]:
+    """The articles of a document of one of DOCUMENT_FORMATS: those of an archive's export, else the one that it is.
+
+    Raises NotTextError: `timeout` and `crash` for a file that no parser can bear, else what its parser says.
+    """
+    return _limited(_read_document, data, kind)
+
+
+# --- within the limits -------------------------------------------------------------------------------------------
+
+
+def _limited(function: Callable[[bytes, str], list[Found | Refused]], data: bytes, kind: str) -> list[Found | Refused]:
+    try:
+        return limit.call(function, data, kind)
+    except limit.OutOfTimeError:
+        raise NotTextError("timeout", f"takes more than {limit.MOST_SECONDS:g} seconds; split it, or save its text as .txt") from None
+    except limit.CrashError as error:
+        raise NotTextError("crash", f"makes its parser crash ({error}); save its text as .txt") from None
+
+
+def _read_page(data: bytes, kind: str) -> list[Found | Refused]:
+    from qantar.stages.articles.archives.archive_pages import read_articles
+
+    page = decode_bytes(data)
+    html = mend(page.text)
+    with _bounded_memory(kind):
+        made = read_articles(html, kind)
+    return _unique(_found(text, piece, page.encoding, html != page.text, has_offsets=False) for text, piece in made)
+
+
+def _read_document(data: bytes, kind: str) -> list[Found | Refused]:
+    from qantar.stages.articles.archives import documents
+
+    if kind == "eml":
+        return _read_letter(data)
+    if kind == "xml":
+        return _read_xml(data)
+    if kind == "ris" or (kind == "rtf" and not data.lstrip().startswith(b"{\\rtf")):
+        page = decode_bytes(data)
+        text = mend(page.text)
+        return _find(text, frozenset(), page.encoding, text != page.text) or [_single(text, page.encoding, text != page.text)]
+    readers = {"docx": documents.read_docx, "odt": documents.read_odt, "rtf": documents.read_rtf, "pdf": documents.read_pdf}
+    with _bounded_memory(kind):
+        text, headings = readers[kind](data)
+    if not text.strip():
+        raise NotTextError("empty", "holds no text; remove it")
+    return _find(text, headings, None, False) or [_single(text, None, False, headings)]
+
+
+def _read_letter(data: bytes) -> list[Found | Refused]:
+    from qantar.stages.articles.archives.letters import read_letter
+
+    letter = read_letter(data)
+    if letter.page and (kind := archive_page_kind(letter.page)) and (found := _read_page(letter.page, kind)):
+        return found
+    if found := _find(letter.text, frozenset(), None, False) or []:
+        return found
+    if any(part.role is None for part in letter.piece.parts):
+        return _unique([_found(letter.text, letter.piece, None, False)])
+    from qantar.stages.articles.pages import read_page
+
+    page = read_page(letter.page or b"")
+    title, day = letter.piece.title or page.title, letter.piece.day or page.published_on
+    basis: DateBasis | None = "metadata" if letter.piece.day else page.published_basis
+    return [replace(page, title=title, published_on=day, published_basis=basis)]
+
+
+def _read_xml(data: bytes) -> list[Found | Refused]:
+    from qantar.stages.articles.archives.documents import parse_xml
+    from qantar.stages.articles.archives.factiva_pages import read_xml
+
+    made = read_xml(parse_xml(data))
+    if not any(part.role is None for _, piece in made for part in piece.parts):
+        raise NotTextError("unknown_format", "an XML file of no archive that is known (Factiva is); export it as text or HTML")
+    return _unique(_found(text, piece, None, False, has_offsets=False) for text, piece in made)
+
+
+# --- articles -----------------------------------------------------------------------------------------------------
+
+
+def _find(text: str, headings: frozenset[int], encoding: str | None, is_repaired: bool) -> list[Found | Refused] | None:
+    for find_pieces in _FINDERS:
+        if pieces := find_pieces(text, headings):
+            return _unique(_found(text, piece, encoding, is_repaired) for piece in pieces)
+    return None
+
+
+def _found(text: str, piece: Piece, encoding: str | None, is_repaired: bool, *, has_offsets: bool = True) -> Found:
+    return Found(
+        text=text[piece.start : piece.end],
+        record="",
+        id=piece.id,
+        url=piece.url,
+        outlet=piece.outlet,
+        title=piece.title,
+        author=piece.author,
+        published_on=piece.day,
+        published_basis="metadata" if piece.day else None,
+        language=piece.language,
+        encoding=encoding,
+        is_repaired=is_repaired,
+        has_raw_offsets=has_offsets,
+        raw_start=piece.start if has_offsets else 0,
+        parts=tuple((part.start - piece.start, part.end - piece.start, part.role, part.rule) for part in piece.parts),
+    )
+
+
+def _single(text: str, encoding: str | None, is_repaired: bool, headings: frozenset[int] = frozenset()) -> Found | Refused:
+    """The one article of a document that no archive made; its title is the first line, where that is a heading."""
+    if len(text) > MOST_CHARACTERS:
+        return Refused(None, "too_long", f"{len(text)} characters, more than the {MOST_CHARACTERS} of an article; split it")
+    first = next(iter(lines_of(text)), None)
+    title = first.text if first and first.start in headings else None
+    return Found(text=text, title=title, encoding=encoding, is_repaired=is_repaired)
+
+
+def _unique(found: Iterable[Found]) -> list[Found | Refused]:
+    """The articles numbered; each called by the archive's own id, once with its number where a file holds an article twice."""
+    rows: list[Found | Refused] = []
+    seen: Counter[str] = Counter()
+    for number, article in enumerate(found, start=1):
+        name = (article.id or str(number)).removeprefix("proquest:")
+        seen[name] += 1
+        record = name if seen[name] == 1 else f"{name} ({number})"
+        if len(article.text) > MOST_CHARACTERS:
+            rows.append(
+                Refused(record, "too_long", f"{len(article.text)} characters, more than the {MOST_CHARACTERS} of an article; split it")
+            )
+        else:
+            rows.append(replace(article, record=record))
+    return rows
+
+
+@contextmanager
+def _bounded_memory(kind: str) -> Iterator[None]:
+    """Let no parser take more memory than a document can need, nor raise anything but NotTextError."""
+    before = resource.getrlimit(resource.RLIMIT_AS) if resource else None
+    if resource and before and (before[1] == resource.RLIM_INFINITY or before[1] > _MOST_MEMORY):
+        resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, before[1]))
+    try:
+        yield
+    except NotTextError:
+        raise
+    except MemoryError as error:
+        raise NotTextError(
+            "too_long", f"takes more than {_MOST_MEMORY >> 30} GiB of memory to read; split it, or save its text as .txt"
+        ) from error
+    except Exception as error:  # a library fed with a hostile file may raise anything
+        detail = f"cannot be read as {kind}: {type(error).__name__}: {str(error)[:200]}; save it anew, or its text as .txt"
+        raise NotTextError("broken_record", detail) from error
+    finally:
+        if resource and before:
+            resource.setrlimit(resource.RLIMIT_AS, before)

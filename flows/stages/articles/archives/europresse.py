@@ -1,0 +1,123 @@
+"""Exports of Europresse as HTML: an element `article` each, or a table's cell each in those of before 2013."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from qantar.schema import Role
+from qantar.stages.articles.archives.archive_parts import Builder, Piece, find_day, is_copyright, one_line, without_by
+
+_NUMBER = re.compile(r"(?:news|web|report|\w+)[·•.�]((?:19|20)\d{6})[·•.�]\w+[·•.�][\w.-]+")
+_BLOCKS = re.compile("p|div|li|t[dhr]|h[1-6]|header|section|footer|aside|blockquote|article|[ou]l|table|small|br")
+_SKIPPED = frozenset({"script", "style", "head", "button"})
+_INLINE = frozenset({"a", "b", "em", "font", "i", "mark", "strong", "u"})
+"""Elements that mark words within a line, as those that were searched for."""
+_WORDS_FOUND = ("occurence", "occurrence", "hit")
+_PAPER = re.compile(r",|\n|\s{4,}")
+_TEXT = ("doctext", "dococurrcontainer")
+_TITLE = ("rdp__articletitle", "titrearticlevisu", "titrearticle")
+_NAME_WORDS = 10
+
+Made = tuple[str, Piece]
+
+
+def read_page(tree: Any) -> list[Made]:
+    """The articles of a page that Europresse made, each a text put together from its parts."""
+    made = []
+    for node in list(tree.iter("article")) or list(_cells(tree)):
+        builder = Builder()
+        lines = list(_lines(node, ""))
+        has_text = any(name in classes.split() for _, classes in lines for name in _TEXT)
+        for text, classes in lines:
+            _add(builder, text, classes.split(), has_text)
+        if builder.piece.title or builder.piece.parts:
+            _read_head(builder.piece, lines)
+            made.append((builder.text(), builder.piece))
+    return made
+
+
+def _cells(tree: Any) -> Iterator[Any]:
+    """The largest elements that each hold one name of a paper."""
+    for name in tree.iter("span"):
+        if "docpublicationname" in _classes(name):
+            node = name
+            while (above := node.getparent()) is not None and sum("docpublicationname" in _classes(e) for e in above.iter("span")) == 1:
+                node = above
+            yield node
+
+
+def _classes(element: Any) -> list[str]:
+    return (element.get("class") or "").lower().replace("_lbl", "-lbl").split()
+
+
+def _add(builder: Builder, text: str, said: list[str], has_text: bool) -> None:
+    """A line of the article, by what its elements are called; where no element is its text, that is what follows the title."""
+    piece = builder.piece
+    role: Role | None = "boilerplate"
+    rule = "europresse other"
+    if any(name in said for name in _TEXT):
+        role, rule = None, ""
+    elif "rdp__subtitle" in said:
+        role, rule = "heading", "europresse subtitle"
+    elif "sm-margin-bottomnews" in said or "docauthors" in said or _is_author(piece, text, said, has_text):
+        role, rule = "byline", "europresse author"
+        piece.author = piece.author or without_by(text)
+    elif any(name in said for name in _TITLE):
+        role, rule = ("heading", "europresse subtitle") if piece.title else ("title", "europresse title")
+        piece.title = piece.title or text
+    elif "docheader" in said:
+        role, rule = "dateline", "europresse day"
+    elif "docpublicationname" in said:
+        rule = "europresse outlet"
+    elif "public-lblnodoc" in said or _NUMBER.search(text):
+        rule = "europresse number"
+    elif not has_text and piece.title and not is_copyright(text):
+        role, rule = None, ""
+    builder.add(text, role, rule)
+
+
+def _is_author(piece: Piece, text: str, said: list[str], has_text: bool) -> bool:
+    """Whether a line that nothing names is the author's: the first below the title, a few words, in the head if there is one."""
+    follows = bool(piece.parts) and piece.parts[-1].rule == "europresse title" and piece.author is None
+    is_plain = not any(name in said for name in (*_TITLE, "docheader", "docpublicationname", "public-lblnodoc"))
+    short = len(text.split()) <= _NAME_WORDS and not text.endswith((".", "?", "!", ":")) and not is_copyright(text)
+    return follows and is_plain and short and ("header" in said or not has_text) and not _NUMBER.search(text)
+
+
+def _read_head(piece: Piece, lines: list[tuple[str, str]]) -> None:
+    """Outlet, day, number and address from the lines that hold them."""
+    paper = next((text for text, classes in lines if "docpublicationname" in classes.split()), "")
+    piece.outlet = one_line(_PAPER.split(paper, maxsplit=1)[0])
+    heads = [text for text, classes in lines if "docheader" in classes.split()]
+    piece.day = find_day(" ".join(heads))
+    number = next((found for text, _ in reversed(lines) if (found := _NUMBER.search(text))), None)
+    if number:
+        piece.id = number.group()
+        day = number.group(1)
+        piece.day = piece.day or find_day(f"{day[:4]}-{day[4:6]}-{day[6:]}")
+
+
+def _lines(node: Any, classes: str) -> Iterator[tuple[str, str]]:
+    """The text between the beginnings and ends of blocks, with the names and classes of all elements around it."""
+    inline: list[str] = []
+    inner = f"{classes} {node.tag} {' '.join(_classes(node))}"
+
+    def said() -> Iterator[tuple[str, str]]:
+        line = one_line("".join(inline))
+        inline.clear()
+        if line:
+            yield line, inner
+
+    inline.append(node.text or "")
+    for child in node:
+        if isinstance(child.tag, str) and child.tag not in _SKIPPED:
+            marks_words = child.tag in _INLINE or any(name in _WORDS_FOUND for name in _classes(child))
+            if _BLOCKS.fullmatch(child.tag) or (child.get("class") and not marks_words):
+                yield from said()
+                yield from _lines(child, inner)
+            else:
+                inline.append("".join(child.itertext()))
+        inline.append(child.tail or "")
+    yield from said()

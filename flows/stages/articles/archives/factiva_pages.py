@@ -1,0 +1,201 @@
+"""Exports of Factiva as HTML and as XML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from qantar.schema import Role
+from qantar.stages.articles.archives.archive_parts import (
+    Builder,
+    Piece,
+    find_day,
+    find_language,
+    is_copyright,
+    labels,
+    one_line,
+    without_by,
+)
+from qantar.stages.articles.archives.factiva_texts import document_line, note_field, strip_counts, words_line
+
+_ARTICLE = re.compile(r"\b[a-z]{2}Article\b")
+_TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?")
+_BLOCKS = ("p", "pre", "ul", "ol", "table", "blockquote", "h1", "h2", "h3", "h4")
+_ROLES: dict[str, Role] = {"title": "title", "author": "byline", "day": "dateline"}
+
+Made = tuple[str, Piece]
+"""A text put together from one article's markup, and its parts."""
+
+
+def read_page(tree: Any) -> list[Made]:
+    """The articles of a page that Factiva made, in either of its layouts."""
+    nodes = [node for node in tree.iter("div") if _ARTICLE.search(node.get("class") or "")]
+    if not nodes:
+        nodes = [node for node in tree.iter("div") if "article" in (node.get("class") or "").split()]
+    made = []
+    for node in nodes:
+        builder = Builder()
+        codes = list(_coded_rows(node))
+        if codes:
+            _read_rows(builder, codes)
+        else:
+            _read_layout(builder, node)
+        made.append((builder.text(), builder.piece))
+    strip_counts([piece for _, piece in made])
+    return made
+
+
+# --- a table of fields by two letters -------------------------------------------------------------------------------
+
+
+def _coded_rows(node: Any) -> Iterator[tuple[str, Any]]:
+    known = labels("factiva")
+    for row in node.iter("tr"):
+        cells = [cell for cell in row if cell.tag == "td"]
+        if len(cells) >= 2 and (code := "".join(cells[0].itertext()).strip()) in known and code.isupper():
+            yield code, cells[1]
+
+
+def _read_rows(builder: Builder, rows: list[tuple[str, Any]]) -> None:
+    known, piece = labels("factiva"), builder.piece
+    for code, cell in rows:
+        name, rule = known[code], f"factiva {code}"
+        value = one_line(" ".join(cell.itertext())) or ""
+        if name == "body":
+            blocks = [block for block in cell.iter(*_BLOCKS) if block.tag != "table"] or [cell]
+            for block in blocks:
+                builder.add("".join(block.itertext()), None, "")
+            continue
+        note_field(piece, name, value)
+        builder.add("".join(cell.itertext()) if name == "title" else value, _ROLES.get(name, "boilerplate"), rule)
+
+
+# --- the article's own layout -----------------------------------------------------------------------------------------
+
+
+def _read_layout(builder: Builder, node: Any) -> None:
+    """Section, title, author, length, day, outlet and so on in divisions, the text in paragraphs of a class of their own."""
+    piece = builder.piece
+    seen_length = False
+    for child in _leaves(node):
+        text = one_line((" " if child.tag == "table" else "").join(child.itertext()))
+        kind = child.get("class") or ""
+        if not text:
+            continue
+        if child.get("id") == "hd" or "Headline" in kind or (child.find(".//*[@class]") is not None and "Headline" in _classes(child)):
+            piece.title = text
+            builder.add(text, "title", "factiva HD")
+        elif "articleParagraph" in kind or child.tag in ("pre", "ul", "ol", "table", "blockquote"):
+            builder.add(text, None, "")
+        elif child.tag == "p":
+            found = document_line().fullmatch(text)
+            piece.id = found.group(1) if found else piece.id
+            builder.add(text, "boilerplate", "factiva AN" if found else "factiva PUB")
+        elif "author" in kind.split():
+            piece.author = without_by(text)
+            builder.add(text, "byline", "factiva BY")
+        else:
+            seen_length = seen_length or bool(words_line().fullmatch(text))
+            role, rule = _read_division(piece, text, seen_length)
+            builder.add(text, role, rule)
+    last = max((i for i, part in enumerate(piece.parts) if part.role is None), default=0)
+    for i, part in enumerate(piece.parts[:last]):
+        if part.rule == "factiva PUB":  # a paragraph that lost its class
+            piece.parts[i] = part._replace(role=None, rule="")
+
+
+def _classes(node: Any) -> str:
+    return " ".join(element.get("class") or "" for element in node.iter())
+
+
+def _leaves(node: Any) -> Iterator[Any]:
+    """Divisions and blocks that hold no others, in order."""
+    for child in node:
+        if not isinstance(child.tag, str):
+            continue
+        if (
+            child.tag == "div"
+            and child.get("id") != "hd"
+            and any(inner.tag in ("div", *_BLOCKS) for inner in child if isinstance(inner.tag, str))
+        ):
+            yield from _leaves(child)
+        elif child.tag in ("div", *_BLOCKS):
+            yield child
+
+
+def _read_division(piece: Piece, text: str, seen_length: bool) -> tuple[Role, str]:
+    if not seen_length:
+        if piece.title and piece.author is None:
+            piece.author = without_by(text)
+            return "byline", "factiva BY"
+        return "boilerplate", "factiva SE"
+    if words_line().fullmatch(text):
+        return "boilerplate", "factiva WC"
+    if piece.day is None and (day := find_day(text)):
+        piece.day = day
+        return "dateline", "factiva PD"
+    if piece.day and piece.outlet is None and not _TIME.fullmatch(text):
+        piece.outlet = text
+        return "boilerplate", "factiva SN"
+    if is_copyright(text):
+        return "boilerplate", "factiva CY"
+    if piece.language is None and piece.outlet and (language := find_language(text)) and len(text.split()) <= 2:
+        piece.language = language
+        return "boilerplate", "factiva LA"
+    return "boilerplate", "factiva other"
+
+
+# --- XML ----------------------------------------------------------------------------------------------------------------
+
+
+def read_xml(tree: Any) -> list[Made]:
+    """The articles of a response of Factiva's service: an element `article` each."""
+    made = []
+    for node in tree.iter():
+        if _name(node) == "article":
+            builder = Builder()
+            _read_elements(builder, node)
+            made.append((builder.text(), builder.piece))
+    return made
+
+
+_FIELDS = {"sourceName": "outlet", "byline": "author", "accessionNo": "id", "baseLanguage": "language", "publicationDate": "day"}
+
+
+def _read_elements(builder: Builder, node: Any) -> None:
+    piece = builder.piece
+    order = {"headline": 0, "byline": 1, "leadParagraph": 2, "tailParagraphs": 3}
+    for child in sorted((c for c in node if isinstance(c.tag, str)), key=lambda c: order.get(_name(c), 4)):
+        name = _name(child)
+        value = one_line("".join(child.itertext()))
+        if name in ("leadParagraph", "tailParagraphs"):
+            for paragraph in [c for c in child.iter() if _name(c) == "paragraph"] or [child]:
+                builder.add("".join(paragraph.itertext()), None, "")
+        elif name == "headline":
+            piece.title = value
+            builder.add(value, "title", "factiva headline")
+        elif value:
+            _note_element(piece, name, value)
+            builder.add(value, "byline" if name == "byline" else "boilerplate", f"factiva {name}")
+
+
+def _note_element(piece: Piece, name: str, value: str) -> None:
+    field = _FIELDS.get(name)
+    if field == "day":
+        piece.day = _iso_day(value)
+    elif field == "language":
+        piece.language = value[:2].lower()
+    elif field == "author":
+        piece.author = without_by(value)
+    elif field:
+        setattr(piece, field, value)
+
+
+def _iso_day(value: str) -> date | None:
+    return find_day(value[:10].replace("T", " ")) or find_day(value)
+
+
+def _name(node: Any) -> str:
+    return node.tag.rpartition("}")[2] if isinstance(node.tag, str) else ""

@@ -1,0 +1,228 @@
+"""Exports of Factiva as text, RTF or Word: fields by two letters, or the article's own layout; "Document …" ends each article."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from qantar.stages.articles.archives.archive_parts import (
+    Line,
+    Piece,
+    find_day,
+    find_language,
+    groups_of,
+    is_copyright,
+    is_wrapped,
+    labels,
+    one_line,
+    paragraphs,
+    tile,
+    without_by,
+)
+from qantar.text.lexicon import read_lines
+
+_ID = r"([A-Z][A-Z0-9]{6,8}(?:19|20)\d{6}[a-z0-9]{8,10})"
+_TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?(?: \w+)?")
+_CODE = re.compile(r"[A-Z0-9]{2,10}")
+_COUNTED = re.compile(r"\d{1,4}\) ")
+_MOST_ABOVE = 24  # lines from the title to the text
+_LEAST_CODES = 4
+_LONE_SPACE = re.compile("HD|BY|WC|PD|ET|S[CEN]|ED|PG|LA|CY|LP|TD|NS|IP[CD]|PUB|AN")
+"""Codes that one space may follow; the others are words as well."""
+_NAME_WORDS, _SECTION_WORDS, _PUBLISHER_WORDS = 8, 4, 10
+
+
+@cache
+def document_line() -> re.Pattern[str]:
+    """The line that ends an article, with its number."""
+    words = "|".join(word for word, name in labels("factiva").items() if name == "document")
+    return re.compile(rf"(?:(?i:{words})) {_ID}\|?")
+
+
+@cache
+def words_line() -> re.Pattern[str]:
+    """How long an article is, alone in a line."""
+    return re.compile(rf"[\d.,\s]{{1,9}} ?(?i:{'|'.join(labels('length'))})")
+
+
+@cache
+def _code_line() -> re.Pattern[str]:
+    codes = "|".join(sorted((code for code in labels("factiva") if code.isupper()), key=lambda code: (-len(code), code)))
+    return re.compile(rf"(?:\|\s*)?({codes})(\s*\|\s*|\t\s*|\s{{2,}}|\s|$)")
+
+
+def find_pieces(text: str, headings: frozenset[int] = frozenset()) -> list[Piece] | None:
+    """The articles of such a text; None if it is none."""
+    groups = groups_of(text)
+    lines = [line for group in groups for line in group]
+    ends = [i for i, line in enumerate(lines) if _document_id(line)]
+    if not ends:
+        return None
+    wrapped = is_wrapped(lines)
+    codes = [_code(line) for line in lines]
+    is_coded = len({code[0] for code in codes if code}) >= _LEAST_CODES
+    if not is_coded and not any(words_line().fullmatch(line.text) for line in lines):
+        return None
+    pieces = []
+    for first, last in zip([0, *(i + 1 for i in ends)], ends, strict=False):
+        region = lines[first : last + 1]
+        if is_coded:
+            pieces.append(_read_coded(text, region, codes[first : last + 1], wrapped))
+        else:
+            pieces.append(_read_laid_out(text, region, headings, wrapped))
+    strip_counts(pieces)
+    return tile(text, pieces, "factiva other")
+
+
+def strip_counts(pieces: list[Piece]) -> None:
+    """Take "12) " off the titles where all of them are counted so."""
+    if all(piece.title and _COUNTED.match(piece.title) for piece in pieces):
+        for piece in pieces:
+            piece.title = _COUNTED.sub("", piece.title or "", count=1)
+
+
+def _document_id(line: Line) -> str | None:
+    code = _code(line)
+    rest = line.text[code[1] - line.start :] if code and code[0] == "AN" else line.text
+    found = document_line().fullmatch(rest.strip("| \t"))
+    return found.group(1) if found else None
+
+
+def _code(line: Line) -> tuple[str, int] | None:
+    """The code that a line begins with, and where its value begins."""
+    found = _code_line().match(line.text)
+    if not found or (found.group(2) in (" ", "\xa0") and not _LONE_SPACE.fullmatch(found.group(1))):
+        return None
+    return found.group(1), line.start + found.end()
+
+
+# --- fields by two letters --------------------------------------------------------------------------------------
+
+
+def _read_coded(text: str, lines: list[Line], codes: list[tuple[str, int] | None], wrapped: bool) -> Piece:
+    piece = Piece(lines[0].start, lines[-1].end)
+    starts = [i for i, code in enumerate(codes) if code]
+    names = labels("factiva")
+    for first, last in zip(starts, [*starts[1:], len(lines)], strict=True):
+        code, value_at = codes[first] or ("", 0)
+        name, rule = names[code], f"factiva {code}"
+        end = lines[last - 1].end
+        piece.add("boilerplate", rule, lines[first].start, min(value_at, end))
+        value = one_line(text[value_at:end].strip("| \t\n"))
+        note_field(piece, name, value)
+        if name == "body":
+            for group in groups_of(text, value_at, end):
+                for paragraph in paragraphs(group, wrapped):
+                    _add_body(piece, text, paragraph)
+        elif name in ("title", "author", "day"):
+            piece.add({"title": "title", "author": "byline"}.get(name, "dateline"), rule, value_at, end)  # type: ignore[arg-type]
+        else:
+            piece.add("boilerplate", rule, value_at, end)
+    return piece
+
+
+def _add_body(piece: Piece, text: str, paragraph: Line) -> None:
+    """A paragraph, and apart from it the bar that ends a table's cell."""
+    end = paragraph.end
+    while end > paragraph.start and text[end - 1] in "| \t":
+        end -= 1
+    piece.add(None, "", paragraph.start, end)
+
+
+def note_field(piece: Piece, name: str, value: str | None) -> None:
+    """Take over what a field says of the article."""
+    if not value:
+        return
+    if name == "title":
+        piece.title = value
+    elif name == "author":
+        piece.author = without_by(value)
+    elif name == "day":
+        piece.day = find_day(value)
+    elif name == "outlet":
+        piece.outlet = value
+    elif name == "language":
+        piece.language = find_language(value)
+    elif name == "id":
+        found = re.search(_ID, value)
+        piece.id = found.group(1) if found else None
+
+
+# --- the article's own layout -------------------------------------------------------------------------------------
+
+
+def _read_laid_out(text: str, lines: list[Line], headings: frozenset[int], wrapped: bool) -> Piece:
+    piece = Piece(lines[0].start, lines[-1].end)
+    piece.id = _document_id(lines[-1])
+    piece.add("boilerplate", "factiva AN", lines[-1].start, lines[-1].end)
+    length = next((i for i, line in enumerate(lines[:_MOST_ABOVE]) if words_line().fullmatch(line.text)), None)
+    if length is None:
+        return piece
+    _read_title(piece, lines[:length], headings)
+    body = _read_masthead(piece, lines, length)
+    last = len(lines) - 1
+    if body < last - 1 and _is_publisher(lines[last - 1]):
+        last -= 1
+        piece.add("boilerplate", "factiva PUB", lines[last].start, lines[last].end)
+    if body < last:
+        for group in groups_of(text, lines[body].start, lines[last - 1].end):
+            for paragraph in paragraphs(group, wrapped):
+                piece.add(None, "", paragraph.start, paragraph.end)
+    return piece
+
+
+def _read_title(piece: Piece, lines: list[Line], headings: frozenset[int]) -> None:
+    """Above the length: a section perhaps, the title, an author perhaps."""
+    title = next((i for i, line in enumerate(lines) if line.start in headings), None)
+    if title is None:
+        has_author = len(lines) > 1 and _is_author(lines[-1])
+        title = max(0, len(lines) - 1 - has_author)
+        if title and len(lines[title - 1].text.split()) > _SECTION_WORDS:
+            title -= 1
+    for i, line in enumerate(lines):
+        if i == title:
+            piece.title = one_line(line.text)
+            piece.add("title", "factiva HD", line.start, line.end)
+        elif i > title and i == len(lines) - 1:
+            piece.author = without_by(line.text)
+            piece.add("byline", "factiva BY", line.start, line.end)
+        else:
+            piece.add("boilerplate", "factiva SE", line.start, line.end)
+
+
+def _is_author(line: Line) -> bool:
+    words = line.text.split()
+    if len(words) > _NAME_WORDS or line.text.endswith((".", "?", "!")):
+        return False
+    return words[0].casefold() in ("by", "von", "par", "door", "por") or (words[0].title() in _first_names() and 1 < len(words) <= 4)
+
+
+@cache
+def _first_names() -> frozenset[str]:
+    return frozenset(read_lines("first_names.txt"))
+
+
+def _read_masthead(piece: Piece, lines: list[Line], length: int) -> int:
+    """Day, outlet and rights, below the length; the number of the line at which the text begins."""
+    rights = next((i for i in range(length + 1, min(length + _MOST_ABOVE, len(lines))) if is_copyright(lines[i].text)), None)
+    language = next((i for i in range(length + 1, min(length + _MOST_ABOVE, len(lines))) if find_language(lines[i].text)), None)
+    last = rights if rights is not None else language if language is not None else min(length + 4, len(lines) - 2)
+    piece.add("boilerplate", "factiva WC", lines[length].start, lines[length].end)
+    for i in range(length + 1, last + 1):
+        line, rule = lines[i], "factiva other"
+        if piece.day is None and (day := find_day(line.text)):
+            piece.day = day
+            piece.add("dateline", "factiva PD", line.start, line.end)
+            continue
+        if piece.day and piece.outlet is None and not _TIME.fullmatch(line.text):
+            piece.outlet, rule = one_line(line.text), "factiva SN"
+        elif i == language and not _CODE.fullmatch(line.text):
+            piece.language, rule = find_language(line.text), "factiva LA"
+        elif i == rights:
+            rule = "factiva CY"
+        piece.add("boilerplate", rule, line.start, line.end)
+    return last + 1
+
+
+def _is_publisher(line: Line) -> bool:
+    return len(line.text.split()) <= _PUBLISHER_WORDS and not line.text.endswith((".", "?", "!", "”", '"', ":"))

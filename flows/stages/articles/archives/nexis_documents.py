@@ -1,0 +1,209 @@
+"""Exports of Nexis Uni and Lexis Advance, "End of Document" below each article: Word, RTF, PDF and text."""
+
+from __future__ import annotations
+
+import re
+
+from qantar.schema import Role
+from qantar.stages.articles.archives.archive_parts import (
+    Line,
+    Piece,
+    find_day,
+    find_language,
+    is_copyright,
+    is_wrapped,
+    label_of,
+    labels,
+    lines_of,
+    one_line,
+    tile,
+    without_by,
+)
+from qantar.text.passages import split_passages
+
+_MOST_MASTHEAD = 12  # lines from the title to the first field
+_DAY_WORDS = 9
+_LISTED = re.compile(r"\d{1,4}\. ?(.*)")
+_PAGE = re.compile(r"(?:Page|Seite) \d+ (?:of|von|de) \d+|Page \d+", re.IGNORECASE)
+_COUNT = re.compile(r"(?:documents?|dokumente?) ?\(\d+\)", re.IGNORECASE)
+_ROLES: dict[str, Role] = {"author": "byline", "dateline": "dateline", "highlight": "heading"}
+_FURTHER = frozenset({"load_date"})
+
+
+def find_pieces(text: str, headings: frozenset[int] = frozenset()) -> list[Piece] | None:
+    """The articles of such a text; None if it is none. `headings` says where the lines begin that their file calls headings."""
+    lines = lines_of(text)
+    alone, known = labels("nexis", "lines"), _known()
+    ends = [i for i, line in enumerate(lines) if alone.get(_plain(line)) == "end"]
+    if not ends:
+        said = {found[0] for line in lines if (found := label_of(line, known))}
+        if not ({"length", "load_date"} <= said and any(alone.get(_plain(line)) == "body" for line in lines)):
+            return None
+    elif len(ends) == 1 and not any(label_of(line, known) or alone.get(_plain(line)) == "body" for line in lines):
+        return None
+    wrapped = is_wrapped(lines)
+    pieces: list[Piece] = []
+    for first, last in zip([0, *(i + 1 for i in ends)], [*ends, len(lines) - 1], strict=True):
+        region = lines[first : last + 1]
+        if any(label_of(line, known) or is_copyright(line.text) for line in region):
+            pieces.append(_read(text, region, headings, wrapped, is_first=not pieces))
+    return tile(text, pieces, "nexis cover") if pieces else None
+
+
+def _known() -> dict[str, str]:
+    return {**labels("nexis", "tail"), **labels("nexis", "head")}
+
+
+def _plain(line: Line) -> str:
+    return line.text.casefold()
+
+
+def _read(text: str, lines: list[Line], headings: frozenset[int], wrapped: bool, *, is_first: bool) -> Piece:
+    piece = Piece(lines[0].start, lines[-1].end)
+    known = _known()
+    day = _find_day_line(lines, known)
+    title = _find_title(lines, day, headings, is_first)
+    at = _read_masthead(piece, lines, title, day, wrapped, headings)
+    body = _read_fields(piece, lines, at, known)
+    below = _find_below(lines, body, known)
+    if body < below:
+        _read_body(text, piece, lines[body].start, lines[below - 1].end)
+    _read_below(text, piece, lines[below:])
+    return piece
+
+
+# --- above the text -------------------------------------------------------------------------------------------
+
+
+def _find_day_line(lines: list[Line], known: dict[str, str]) -> int:
+    """The line with the day, the last above the fields; the first field, where there is none."""
+    fields = [i for i, line in enumerate(lines) if label_of(line, known) or is_copyright(line.text)]
+    for first in fields:
+        near = range(first - 1, max(-1, first - 1 - _MOST_MASTHEAD), -1)
+        day = next((i for i in near if i not in fields and len(lines[i].text.split()) <= _DAY_WORDS and find_day(lines[i].text)), None)
+        if day is not None:
+            return day
+    for first in fields:
+        found = label_of(lines[first], known)
+        if is_copyright(lines[first].text) or (found and found[0] in ("section", "length", "author")):
+            return first
+    return 0
+
+
+def _find_title(lines: list[Line], day: int, headings: frozenset[int], is_first: bool) -> int:
+    """The line that the title is in: one that the file calls a heading, one that the cover lists, else the first below the cover."""
+    near = range(max(0, day - _MOST_MASTHEAD), day)
+    marked = [i for i in near if lines[i].start in headings]
+    if marked:
+        return marked[0] if not is_first else next(i for i in marked if set(range(i, marked[-1] + 1)) <= set(marked))
+    if not is_first or not any(map(_is_cover, lines[:day])):
+        return next((i for i in range(day) if not _PAGE.fullmatch(lines[i].text)), day)
+    listed = {" ".join(m.group(1).casefold().split()) for line in lines[:day] if (m := _LISTED.fullmatch(line.text))}
+    listed |= {_plain(lines[i + 1]) for i in range(day - 1) if re.fullmatch(r"\d{1,4}\.", lines[i].text)}
+    known = [i for i in near if _plain(lines[i]) in listed]
+    if known:
+        return known[-1]
+    above = [i for i in near if not lines[i].text.startswith("(")]
+    return above[-2] if len(above) > 1 else day
+
+
+def _is_cover(line: Line) -> bool:
+    name = line.text.casefold().partition(":")[0].strip()
+    return (":" in line.text and labels("nexis", "lines").get(name) == "cover") or bool(_COUNT.match(line.text))
+
+
+def _read_masthead(piece: Piece, lines: list[Line], title: int, day: int, wrapped: bool, headings: frozenset[int]) -> int:
+    """Title, outlet, edition and day; the number of the line below them."""
+    between = list(range(title + 1, day))
+    plain = [i for i in between if not lines[i].text.startswith("(") and lines[i].start not in headings]
+    outlet = None
+    if plain:
+        outlet = plain[-1] if wrapped and lines[title].start not in headings else plain[0]
+    ends = outlet if outlet is not None else min(title + 1, day)
+    if title < day:
+        piece.title = one_line(" ".join(line.text for line in lines[title:ends]))
+        piece.add("title", "nexis title", lines[title].start, lines[max(title, ends - 1)].end)
+    for i in between:
+        if i >= ends:
+            rule = "nexis outlet" if i == outlet else "nexis edition"
+            piece.add("boilerplate", rule, lines[i].start, lines[i].end)
+    if outlet is not None:
+        piece.outlet = one_line(lines[outlet].text)
+    piece.day = find_day(lines[day].text) if lines else None
+    if piece.day and not is_copyright(lines[day].text):
+        piece.add("dateline", "nexis day", lines[day].start, lines[day].end)
+        return day + 1
+    piece.day = None
+    return day
+
+
+def _read_fields(piece: Piece, lines: list[Line], at: int, known: dict[str, str]) -> int:
+    """The labelled fields above the text; the number of the line at which the text begins."""
+    alone = labels("nexis", "lines")
+    opened = next((i for i in range(at, len(lines)) if alone.get(_plain(lines[i])) == "body"), None)
+    if opened is None:
+        fields = [i for i in range(at, min(at + _MOST_MASTHEAD, len(lines))) if label_of(lines[i], known) or is_copyright(lines[i].text)]
+        opened = fields[-1] if fields else at - 1
+    rule, role = "nexis edition", "boilerplate"
+    for line in lines[at : opened + 1]:
+        found = label_of(line, known)
+        if alone.get(_plain(line)) == "body":
+            piece.add("boilerplate", "nexis body", line.start, line.end)
+            continue
+        if is_copyright(line.text):
+            rule, role = "nexis copyright", "boilerplate"
+        elif found:
+            rule, role = f"nexis {found[0]}", _ROLES.get(found[0], "boilerplate")
+            if found[0] == "author":
+                piece.author = without_by(line.text[found[1] - line.start :])
+            if found[0] == "highlight":
+                piece.add("boilerplate", rule, line.start, found[1])
+                line = line._replace(start=found[1])
+        piece.add(role, rule, line.start, line.end)  # type: ignore[arg-type]
+    return opened + 1
+
+
+# --- the text and below it --------------------------------------------------------------------------------------
+
+
+def _find_below(lines: list[Line], body: int, known: dict[str, str]) -> int:
+    """The first line below the text: a picture's caption, terms, notes, the day it was loaded, the end."""
+    alone = labels("nexis", "lines")
+    for i in range(body, len(lines)):
+        found = label_of(lines[i], known)
+        kind = alone.get(_plain(lines[i]))
+        if kind == "end" or (kind == "tail" and _leads_to_end(lines, i, known)) or (found and found[0] in _FURTHER):
+            return i
+    return len(lines)
+
+
+def _leads_to_end(lines: list[Line], i: int, known: dict[str, str]) -> bool:
+    """Whether what a lone word opens is no part of the text: terms, or few lines before the day it was loaded."""
+    if _plain(lines[i]) not in ("notes", "correction"):
+        return True
+    return any((found := label_of(line, known)) and found[0] in _FURTHER for line in lines[i : i + _MOST_MASTHEAD])
+
+
+def _read_body(text: str, piece: Piece, start: int, end: int) -> None:
+    passages = split_passages(text[start:end])
+    plain = [passage.text.strip(" :").casefold() for passage in passages]
+    whole = plain.index("full text") if "full text" in plain else -1
+    for i, passage in enumerate(passages):
+        rule = "nexis page" if _PAGE.fullmatch(passage.text) else ""
+        if i <= whole and "abstract" in plain[: i + 1]:
+            rule = "nexis abstract"
+        piece.add("boilerplate" if rule else None, rule, start + passage.start, start + passage.end)
+
+
+def _read_below(text: str, piece: Piece, lines: list[Line]) -> None:
+    known, alone = _known(), labels("nexis", "lines")
+    rule = "nexis other"
+    for line in lines:
+        found = label_of(line, known)
+        if found:
+            rule = f"nexis {found[0]}"
+            if found[0] == "language":
+                piece.language = find_language(text[found[1] : line.end])
+        elif alone.get(_plain(line)):
+            rule = f"nexis {_plain(line)}"
+        piece.add("boilerplate", rule, line.start, line.end)

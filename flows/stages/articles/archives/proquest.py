@@ -1,0 +1,150 @@
+"""Exports of ProQuest as text, RTF, Word or HTML: labelled fields, "Full text:" among them, and a line of underscores between documents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from qantar.schema import Role
+from qantar.stages.articles.archives.archive_parts import (
+    Line,
+    Piece,
+    find_day,
+    find_language,
+    given_name_first,
+    groups_of,
+    is_wrapped,
+    label_of,
+    labels,
+    lines_of,
+    one_line,
+    paragraphs,
+    tile,
+)
+
+_RULE = re.compile(r"[_*=-]{20,}")
+_NUMBER = re.compile(r"Document \d+ (?:of|de|von|sur) \d+\b.{0,40}")
+_BELOW = frozenset(
+    {
+        "title",
+        "subject",
+        "location",
+        "people",
+        "company / organization",
+        "classification",
+        "identifier / keyword",
+        "publication title",
+        "copyright",
+    }
+)
+_ROLES: dict[str, Role] = {"author": "byline", "day": "dateline"}
+_NONE = re.compile(r"(?:none available|not available|headnote|nicht verfügbar|aucun)\W*", re.IGNORECASE)
+_LEAST = 3  # fields by which a text is known to be ProQuest's
+
+Field = tuple[str, int] | None
+
+
+def find_pieces(text: str, _headings: frozenset[int] = frozenset()) -> list[Piece] | None:
+    """The articles of such a text; None if it is none."""
+    lines = lines_of(text)
+    known = labels("proquest")
+    fields = [label_of(line, known) for line in lines]
+    said = {field[0] for field in fields if field}
+    if not ("id" in said or ("text" in said and "outlet" in said)) or len(said) < _LEAST:
+        return None
+    wrapped = is_wrapped(lines)
+    pieces = []
+    first = 0
+    for i in range(len(lines) + 1):
+        if i == len(lines) or _RULE.fullmatch(lines[i].text) or (_NUMBER.fullmatch(lines[i].text) and i > first):
+            own = [field[0] for field in fields[first:i] if field]
+            if len(set(own)) >= _LEAST:
+                pieces.append(_read(text, lines[first:i], fields[first:i], wrapped))
+            first = i + 1 if i < len(lines) and _RULE.fullmatch(lines[i].text) else i
+    return tile(text, pieces, "proquest cover") if pieces else None
+
+
+def _read(text: str, lines: list[Line], fields: Sequence[Field], wrapped: bool) -> Piece:
+    piece = Piece(lines[0].start, lines[-1].end)
+    opened = next((i for i, field in enumerate(fields) if field and field[0] == "text"), None)
+    below = len(lines) if opened is None else _find_below(lines, fields, opened)
+    has_text = opened is not None and not _NONE.fullmatch(text[fields[opened][1] : lines[below - 1].end])  # type: ignore[index]
+    starts = [i for i, field in enumerate(fields) if field and not (opened is not None and opened < i < below)]
+    _read_above(piece, lines[: starts[0]] if starts else lines)
+    for first, last in zip(starts, [*starts[1:], len(lines)], strict=True):
+        name, value_at = fields[first] or ("", 0)
+        end = max(lines[last - 1].end, value_at)
+        is_body = (name == "text" and has_text) or (name == "abstract" and not has_text)
+        piece.add("boilerplate", _rule(lines[first], name), lines[first].start, value_at if is_body else min(value_at, end))
+        if is_body:
+            _read_body(text, piece, value_at, end, wrapped)
+        elif value_at < end:
+            _note(piece, name, text[value_at:end])
+            piece.add(_ROLES.get(name, "boilerplate"), _rule(lines[first], name), value_at, end)
+    return piece
+
+
+def _rule(line: Line, name: str) -> str:
+    return f"proquest {_label(line) if name == 'other' else name}"
+
+
+def _read_above(piece: Piece, lines: list[Line]) -> None:
+    """The number of the document and its title, above all fields."""
+    for line in lines:
+        if _NUMBER.fullmatch(line.text) or line.text.startswith(("http://", "https://")) or piece.title is not None:
+            piece.add("boilerplate", "proquest number" if _NUMBER.fullmatch(line.text) else "proquest other", line.start, line.end)
+        else:
+            piece.title = one_line(line.text)
+            piece.add("title", "proquest title", line.start, line.end)
+
+
+def _find_below(lines: list[Line], fields: Sequence[Field], opened: int) -> int:
+    """The first field below the text: one of the catalogue's, from which most lines are fields, none of them twice."""
+    for i in range(opened + 1, len(lines)):
+        if fields[i] and _label(lines[i]) in _catalogue():
+            rest = fields[i:]
+            said = [_label(line) for line, field in zip(lines[i:], rest, strict=True) if field]
+            if len(said) * 2 >= len(rest) and len(said) == len(set(said)):
+                return i
+    return len(lines)
+
+
+def _label(line: Line) -> str:
+    return line.text.partition(":")[0].strip().casefold()
+
+
+def _catalogue() -> frozenset[str]:
+    return _BELOW | {label for label, name in labels("proquest").items() if name in ("title", "outlet", "day", "id", "language")}
+
+
+def _read_body(text: str, piece: Piece, start: int, end: int, wrapped: bool) -> None:
+    for group in groups_of(text, start, end):
+        for paragraph in paragraphs(group, wrapped):
+            piece.add(None, "", paragraph.start, paragraph.end)
+
+
+def _note(piece: Piece, name: str, said: str) -> None:
+    value = one_line(said)
+    if not value:
+        return
+    if name == "title":
+        piece.title = piece.title or value
+    elif name == "author":
+        piece.author = given_name_first(value)
+    elif name == "outlet":
+        piece.outlet = value.split(";")[0].strip()
+    elif name == "day":
+        piece.day = find_day(value) or piece.day
+    elif name == "language":
+        piece.language = find_language(value)
+    elif name == "id":
+        piece.id = f"proquest:{value}"
+    elif name == "info":
+        piece.outlet = piece.outlet or value.split(";")[0].strip()
+        piece.day = piece.day or _day_in(value)
+
+
+def _day_in(info: str) -> date | None:
+    """The day in "Harbour Times ; Port Lorne [Port Lorne]08 May 2010: A.2."."""
+    return find_day(info.rpartition("]")[2]) or find_day(info)
