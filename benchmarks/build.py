@@ -24,6 +24,7 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import cycle, islice
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 
@@ -152,7 +153,7 @@ def _parse(texts: list[str]) -> int:
     return sum(len(_pipeline(text)) for text in texts)
 
 
-_pipeline = None
+_pipeline: Any = None
 
 
 def stream(bench: Bench, megabytes: list[int]) -> None:

@@ -44,7 +44,7 @@ def spacy_cnn(trained: Path | None) -> Work:
 def annotate(_: Path | None) -> Work:
     """The whole stage: sentences, model, mentions and quotes of cleaned articles."""
     from qantar.pipeline.annotator import Annotator
-    from qantar.schema import Block, Document
+    from qantar.schema import Block, Document, Rejected
     from qantar.settings import Corpus
     from qantar.stages.articles import list_sources, load_catalogue, read_articles
     from qantar.stages.blocks import Cleaned, clean_article
@@ -60,11 +60,11 @@ def annotate(_: Path | None) -> Work:
             catalogue = load_catalogue(Path(folder))
             for source in sources:
                 for article in read_articles(Path(folder), source, catalogue, Corpus()):
-                    result = clean_article(article) if hasattr(article, "text") else article
+                    result = clean_article(article) if not isinstance(article, Rejected) else article
                     if isinstance(result, Cleaned):
                         yield result.document, result.blocks
 
-    return lambda texts: sum(annotator.annotate(*one).document.n_tokens for one in cleaned(texts))
+    return lambda texts: sum(annotator.annotate(*one).document.n_tokens or 0 for one in cleaned(texts))
 
 
 SYSTEMS: dict[str, Callable[[Path | None], Work]] = {"qantar model": ours, "qantar annotate": annotate, "spacy CNN": spacy_cnn}

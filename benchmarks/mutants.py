@@ -115,8 +115,9 @@ def _with(tree: ast.Module, function: ast.FunctionDef, changed: ast.FunctionDef)
     whole.body = put(tree.body)
     for i, node in enumerate(whole.body):
         if isinstance(node, ast.ClassDef) and function in node.body:
-            whole.body[i] = copy.copy(node)
-            whole.body[i].body = put(node.body)
+            held = copy.copy(node)
+            held.body = put(node.body)
+            whole.body[i] = held
     return whole
 
 

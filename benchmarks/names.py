@@ -36,7 +36,7 @@ def main() -> None:
     parser.add_argument("--weights", type=Path, default=WEIGHTS)
     options = parser.parse_args()
     if options.without_hints:
-        runtime.hints_of = lambda words: [0] * len(words)
+        runtime.hints_of = lambda words: [0] * len(words)  # type: ignore[attr-defined]
     model, tokenizer, score = Model(options.weights), spacy.blank("en").tokenizer, Score()
     for line in options.file.read_text("utf-8").splitlines():
         article = json.loads(line)

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import spacy
+import spacy.util
 from spacy.tokens import Doc
 from spacy.training import Example
-from spacy.util import fix_random_seed
 
 from qantar.model.decoding import apply_lemma_rule, tags_to_spans
 from qantar.model.training.corpora import Text, read_entities, read_trees
@@ -69,7 +69,7 @@ def _labelled(nlp: Any, text: Text) -> Doc:
 
 def train(nlp: Any, learned: list[Example], passes: int) -> None:
     """Train from nothing, seeded."""
-    fix_random_seed(1)
+    spacy.util.fix_random_seed(1)  # type: ignore[attr-defined]
     chance = random.Random(1)
     optimizer = nlp.initialize(lambda: learned)
     for number in range(passes):

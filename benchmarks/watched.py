@@ -101,7 +101,7 @@ class _Looker:
     def cpu(self) -> Counter[str]:
         spent: Counter[str] = Counter()
         for pid, seconds in self._cpu.items():
-            spent[self._group[pid]] += seconds
+            spent[self._group[pid]] += seconds  # type: ignore[assignment]  # a Counter adds up seconds, too
         return spent
 
 

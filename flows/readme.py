@@ -48,5 +48,5 @@ def show_commands() -> None:
         arguments = " ".join(
             p.name.upper() if p.required else f"[{p.name.upper()}]" for p in command.params if p.param_type_name == "argument"
         )
-        print(f"| `{f'qantar {name} {arguments}'.strip()}` | {command.help} |")
+        print(f"| `{f'qantar {name} {arguments}'.strip()}` | {(command.help or '').partition(chr(10) * 2)[0]} |")
     print()

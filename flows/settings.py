@@ -61,6 +61,9 @@ class Corpus:
                 raise QantarError(f"{path}: unknown key {key!r}; known are {', '.join(known)}")
             if not _fits(value, known[key].type):
                 raise QantarError(f"{path}: {key} should be {known[key].type}, not {value!r}")
+        homepage = values.get("homepage")
+        if homepage and not homepage.startswith(("https://", "http://")):
+            raise QantarError(f"{path}: homepage should be an address that begins with https:// or http://, not {homepage!r}")
         return cls(**values)
 
 

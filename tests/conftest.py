@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from qantar.service.prefect_settings import configure_prefect
-from qantar.service.schedule import prefect_server
+from qantar.service.supervisor import prefect_server
 
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "raw"

@@ -40,7 +40,8 @@ def imported(path: Path) -> Iterator[str]:
 
 
 def test_rooms_import_each_other_in_one_direction() -> None:
-    known, arrows = modules(), defaultdict(set)
+    known = modules()
+    arrows: dict[str, set[str]] = defaultdict(set)
     for name, path in known.items():
         arrows[room(name)] |= {room(other) for other in imported(path) if other in known} - {room(name)}
     order = list(TopologicalSorter(arrows).static_order())  # raises CycleError, naming the circle

@@ -22,7 +22,7 @@ from pathlib import Path
 from benchmarks.faults import kills, reruns, service, storage
 from benchmarks.faults.bench import Bench, Tally, free_port
 from qantar.service.prefect_settings import configure_prefect
-from qantar.service.schedule import prefect_server
+from qantar.service.supervisor import prefect_server
 
 Fault = Callable[[Bench], Iterator[list[str]]]
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -138,13 +139,18 @@ def raw_changed(bench: Bench, n: int = 3) -> Iterator[list[str]]:
         yield [*mixtures(bench.out / "latest", versions), *bench.lost()]
 
 
+def records(frame: pd.DataFrame) -> Iterator[Any]:
+    """A frame's rows, a named tuple each; pandas' types would let a cell be anything."""
+    yield from frame.itertuples()
+
+
 def mixtures(build: Path, versions: dict[str, bytes]) -> list[str]:
     """Documents whose blocks are not those of the file with the hash they name."""
     documents, blocks = (pd.read_parquet(build / "data" / table) for table in ("documents", "blocks"))
     wrong: list[str] = []
-    for document in documents.itertuples():
+    for document in records(documents):
         raw = versions[document.source_sha256].decode("utf-8-sig").replace("\r\n", "\n")
-        of_it = blocks[blocks.document_id == document.document_id]
-        other = [b.block_id for b in of_it.itertuples() if raw[int(b.raw_start) : int(b.raw_end)].split() != b.text.split()]
+        of_it = records(blocks[blocks.document_id == document.document_id])
+        other = [b.block_id for b in of_it if raw[int(b.raw_start) : int(b.raw_end)].split() != b.text.split()]
         wrong += [f"{document.source_path}: {block_id} is not in the file that the build names" for block_id in other]
     return wrong

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.faults.bench import FIRST, ROOT, Bench, free_port
 from qantar.service.prefect_settings import configure_prefect
-from qantar.service.schedule import prefect_server
+from qantar.service.supervisor import prefect_server
 
 MARKS = (10, 100, 1_000)
 MOST_MB, MOST_HANDLES = 60, 10
@@ -45,7 +45,7 @@ def measure(folder: Path, url: str, runs: int) -> list[list[int]]:
     raw.mkdir()
     shutil.copyfile(ROOT / "raw" / FIRST, raw / FIRST)
     marks = sorted({mark for mark in MARKS if mark < runs} | {runs})
-    command = [sys.executable, "-c", RUNS, raw, folder / "reruns", str(runs), ",".join(map(str, marks))]
+    command: list[str | Path] = [sys.executable, "-c", RUNS, raw, folder / "reruns", str(runs), ",".join(map(str, marks))]
     env = {**os.environ, "PREFECT_API_URL": url}
     done = subprocess.run(command, env=env, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2_000:]

@@ -65,7 +65,7 @@ def clock_set_back(bench: Bench) -> Iterator[list[str]]:
     for n, days in enumerate((400, 0, -100, -400)):
         (raw / f"{n}.txt").write_text(ARTICLE.format(year=2_000 + n))
         clock.set(days=days)
-        command = [QANTAR, "build", "--raw", raw, "--out", out, "--keep", "3"]
+        command: list[str | Path] = [QANTAR, "build", "--raw", raw, "--out", out, "--keep", "3"]
         env = {**bench.environment, **clock.environment}
         done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=LIMIT)
         made.append((out / "latest").resolve().name)
@@ -103,7 +103,7 @@ class Scheduled:
 
     def start(self, *when: str) -> subprocess.Popen[bytes]:
         log = (self.raw.parent / "schedule.txt").open("ab")
-        command = [QANTAR, "schedule", "--raw", self.raw, "--out", self.out, "--port", str(self.port)]
+        command: list[str | Path] = [QANTAR, "schedule", "--raw", self.raw, "--out", self.out, "--port", str(self.port)]
         return subprocess.Popen([*command, *(when or ("--every", "30s", "--on-change"))], env=self.environment, stdout=log, stderr=log)
 
     def restart(self, *when: str) -> None:

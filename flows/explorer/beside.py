@@ -36,7 +36,7 @@ def serve_history(datasette: Any, copy: Copy | None) -> None:
 
     Datasette keeps a connection for each thread under the database's name, so the threads are replaced, too.
     """
-    from datasette.database import Database
+    from qantar.explorer.limits import LimitedDatabase
 
     if NAME in datasette.databases:
         datasette.remove_database(NAME)
@@ -45,7 +45,7 @@ def serve_history(datasette: Any, copy: Copy | None) -> None:
             datasette.executor = ThreadPoolExecutor(max_workers=n)
             old.shutdown(wait=False)  # what is under way ends in it
     if copy:
-        datasette.add_database(Database(datasette, path=str(Path(copy.name) / f"{NAME}.db"), is_mutable=False), name=NAME)
+        datasette.add_database(LimitedDatabase(datasette, path=str(Path(copy.name) / f"{NAME}.db"), is_mutable=False), name=NAME)
         datasette.qantar.copies.append(copy)
 
 

@@ -66,3 +66,10 @@ def guarded(app: App) -> App:
         await answer(scope, receive, send_guarded)
 
     return asgi
+
+
+def is_known(request: Any, etag: str) -> bool:
+    """Whether a reader has this answer already: `If-None-Match` is `*`, or lists its tag, weak or not."""
+    given = request.headers.get("if-none-match") or ""
+    tags = {tag.strip().removeprefix("W/") for tag in given.split(",")}
+    return "*" in tags or etag.removeprefix("W/") in tags

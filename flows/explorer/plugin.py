@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from pluggy import HookimplMarker
 
 from qantar.explorer.headers import App, guarded
+from qantar.explorer.limits import limit_connection
 from qantar.explorer.pages.article import article_place
 from qantar.explorer.pages.machine import static_url
 from qantar.explorer.queries import has_history
@@ -59,6 +60,13 @@ def asgi_wrapper() -> Any:
         return guarded(app)
 
     return wrap
+
+
+@hookimpl
+def prepare_connection(conn: Any, database: str, datasette: Any) -> None:
+    """Connections of the explorer's readers are limited; Datasette's own catalogue is not theirs."""
+    if hasattr(datasette, "qantar") and database != "_internal" and database in datasette.databases:
+        limit_connection(conn, datasette.qantar.longest_article)
 
 
 @hookimpl
@@ -131,7 +139,8 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
 
 def query_with(request: Any, **changed: Any) -> str:
     """The arguments of the address with some changed, or removed where None."""
-    given = {key: request.args.get(key) for key in request.args} | changed
+    arguments = request.args  # parsed anew each time it is asked for
+    given = {key: arguments.get(key) for key in arguments} | changed
     return urlencode({key: value for key, value in given.items() if value is not None})
 
 

@@ -12,10 +12,14 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from qantar.explorer.limits import longest_article
 from qantar.store.history import RUN_FILE
 
 if TYPE_CHECKING:
     from qantar.explorer.switch import Switch
+
+KEPT_BYTES = 16 * 2**20
+"""Characters of pages that are kept ready, together."""
 
 TYPES = {
     ".parquet": "application/vnd.apache.parquet",
@@ -58,6 +62,30 @@ class File:
         return TYPES.get(PurePosixPath(self.path).suffix, "text/plain; charset=utf-8")
 
 
+class KeptPages:
+    """Pages made once and kept, the least recently asked for let go when they are too many bytes together."""
+
+    def __init__(self, most: int = KEPT_BYTES) -> None:
+        self._pages: OrderedDict[str, Any] = OrderedDict()
+        self._bytes, self._most = 0, most
+
+    def get(self, address: str) -> Any:
+        """The page of an address, if it is kept."""
+        if address in self._pages:
+            self._pages.move_to_end(address)
+        return self._pages.get(address)
+
+    def keep(self, address: str, response: Any) -> None:
+        """Keep a page, unless it is large by itself."""
+        if len(response.body) > self._most // 50 or address in self._pages:
+            return
+        self._pages[address] = response
+        self._bytes += len(response.body)
+        while self._bytes > self._most:
+            _, let_go = self._pages.popitem(last=False)
+            self._bytes -= len(let_go.body)
+
+
 class Published:
     """One build's folder, resolved, so that it stays the same whatever `latest` points at."""
 
@@ -72,7 +100,7 @@ class Published:
         self.disk: tuple[dict[str, int], float | None] = ({}, None)
         self._seen: dict[str, float] = {}
         self.answers: dict[tuple[Any, ...], list[Any]] = {}
-        self.pages: OrderedDict[str, Any] = OrderedDict()
+        self.pages = KeptPages()
 
     def kept(self, build_id: str) -> Published | None:
         """This build, or one that is still kept beside it: a reader may have been given its address just before a switch.
@@ -97,6 +125,12 @@ class Published:
     def build_id(self) -> str:
         with closing(sqlite3.connect(f"file:{self.folder / 'qantar.db'}?immutable=1", uri=True)) as connection:
             return str(connection.execute("SELECT build_id FROM build").fetchone()[0])
+
+    @cached_property
+    def longest_article(self) -> int:
+        """Bytes of the longest text, at most."""
+        with closing(sqlite3.connect(f"file:{self.folder / 'qantar.db'}?immutable=1", uri=True)) as connection:
+            return longest_article(connection)
 
     @cached_property
     def validation(self) -> dict[str, Any] | None:

@@ -21,7 +21,7 @@ SETTINGS = {
     "allow_download": False,  # files come from /download, with their checksums
     "default_page_size": 50,
     "max_returned_rows": 1000,
-    "num_sql_threads": 4,
+    "num_sql_threads": 6,
     "sql_time_limit_ms": 1000,
     "default_facet_size": 8,
     "facet_time_limit_ms": 200,
@@ -30,6 +30,11 @@ SETTINGS = {
     "default_cache_ttl": 5,
     "truncate_cells_html": 280,
 }
+
+CONNECTIONS = 200
+"""Connections at a time; who comes beyond is told to come again (503)."""
+LONGEST_HEAD = 32_768
+"""Bytes of a request's first line and headers."""
 
 
 def serve(out: Path, host: str = "127.0.0.1", port: int = 8001, max_age: float | None = None) -> None:
@@ -41,13 +46,28 @@ def serve(out: Path, host: str = "127.0.0.1", port: int = 8001, max_age: float |
     """
     import uvicorn
 
+    from qantar.explorer.limits import limit_process
+    from qantar.explorer.patience import PatientProtocol
+
     application = explorer(out, max_age=max_age)
     try:
         socket.create_server((host, port)).close()
     except OSError as error:
         raise QantarError(f"{host}:{port} is taken or not ours ({os.strerror(error.errno or 0)}); choose another with --port") from error
     print(f"Serving {out / 'latest'} at http://{host}:{port}/ until interrupted (Ctrl+C)", flush=True)
-    uvicorn.run(application, host=host, port=port, log_level="warning", server_header=False)
+    limit_process()
+    uvicorn.run(
+        application,
+        host=host,
+        port=port,
+        http=PatientProtocol,
+        ws="none",
+        limit_concurrency=CONNECTIONS,
+        h11_max_incomplete_event_size=LONGEST_HEAD,
+        timeout_keep_alive=5,
+        log_level="warning",
+        server_header=False,
+    )
 
 
 def explorer(out: Path, seconds: float = 1.0, max_age: float | None = None) -> Switch:
@@ -66,6 +86,7 @@ def open_build(folder: Path, history: Path | None = None, switch: Switch | None 
     from datasette.plugins import pm
 
     from qantar.explorer import plugin
+    from qantar.explorer.limits import LimitedDatabase
 
     if not pm.is_registered(plugin):
         pm.register(plugin, "qantar")
@@ -80,6 +101,8 @@ def open_build(folder: Path, history: Path | None = None, switch: Switch | None 
         cors=True,
     )
     datasette.qantar = Published(folder.resolve(), switch, history, max_age)
+    datasette.remove_database("qantar")
+    datasette.add_database(LimitedDatabase(datasette, path=str(folder.resolve() / "qantar.db"), is_mutable=False), name="qantar")
     if history:
         serve_history(datasette, copy_history(history))
     return datasette

@@ -32,7 +32,8 @@ class Staged(Handmade):
         self.folder = self.working = Path()
 
     def article(self, letter: str, passages: list[Passage], raw: str, **known: Any) -> Any:
-        known = {"outlet": "Harbour News", "published_on": date(2022, 1, 3), "published_basis": "catalogue"} | known
+        usual: dict[str, Any] = {"outlet": "Harbour News", "published_on": date(2022, 1, 3), "published_basis": "catalogue"}
+        known = usual | known
         document = self.document(letter * 12, passages, None if known.get("format") == "html" else raw, **known)
         of_article = {c.name: getattr(document, c.name) for c in ARTICLES if c.name in type(document).__dataclass_fields__}
         self.articles.append(row(Article, **(of_article | {"text": raw, "has_raw_offsets": document.format == "txt"})))

@@ -48,7 +48,7 @@ def test_every_table_and_column_of_the_schema_has_its_expectations() -> None:
     by_table = suites()
     assert list(by_table) == list(TABLES)
     for name, suite in by_table.items():
-        words = [e.description for e in suite.expectations]
+        words = [str(e.description) for e in suite.expectations]
         assert len(set(words)) == len(words), f"{name}: two expectations say the same"
         for column in TABLES[name]:
             if not column.nullable:

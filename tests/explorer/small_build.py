@@ -114,8 +114,9 @@ def add_to_history(path: Path, build_id: str, document_ids: list[str]) -> None:
         message="5 articles, 4 documents",
     )
     changes = [DocumentChange(build_id=build_id, document_id=d, change="added") for d in document_ids]
+    rows: dict[str, list[Any]] = {"builds": [run], "changes": changes}
     if not path.exists():
-        write_database(path, HISTORY, lambda table: to_arrow(table, {"builds": [run], "changes": changes}[table.name]).to_batches())
+        write_database(path, HISTORY, lambda table: to_arrow(table, rows[table.name]).to_batches())
         return
     with closing(sqlite3.connect(path)) as connection, connection:
         for table, added in (("builds", [run]), ("changes", changes)):

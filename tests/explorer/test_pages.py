@@ -5,9 +5,10 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
+from datasette.utils.asgi import Response
 from lxml import html
 
-from qantar.explorer.pages import KEPT
+from qantar.explorer.published import KeptPages
 from tests.explorer.conftest import Site
 from tests.explorer.small_build import HOSTILE_TITLE
 
@@ -184,7 +185,12 @@ def test_a_page_is_not_sent_again_while_the_build_stays(site: Site) -> None:
     assert site.get(f"/article/{PORT}").headers["etag"] != site.get("/").headers["etag"]
 
 
-def test_no_more_than_so_many_pages_are_kept(site: Site) -> None:
-    for n in range(KEPT + 20):
-        site.get(f"/search?q=word{n}")
-    assert len(site.datasette.qantar.pages) == KEPT
+def test_no_more_than_so_many_bytes_of_pages_are_kept() -> None:
+    pages = KeptPages(most=10_000)
+    for n in range(300):
+        pages.keep(f"/{n}", Response("x" * 100))
+        pages.get("/0")
+    assert [pages.get(f"/{n}") is not None for n in (0, 1, 299)] == [True, False, True]  # what is asked for stays
+    assert sum(pages.get(f"/{n}") is not None for n in range(300)) == 100
+    pages.keep("/large", Response("x" * 300))
+    assert pages.get("/large") is None

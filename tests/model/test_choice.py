@@ -13,6 +13,7 @@ from qantar.pipeline.plan import make_plan
 from qantar.pipeline.shard_rows import rows_of
 from qantar.pipeline.shards import cut_shards
 from qantar.settings import QantarError, Settings
+from qantar.stages.articles.versions import Renaming
 
 TEXT = "Ministers met in the capital on Monday, and Jane Mwangi said that the price of bread would not rise this year.\n"
 
@@ -30,7 +31,7 @@ def mentions(raw: Path, out: Path, model: Path) -> set[tuple[str, str]]:
     """What the annotate stage stores of the articles, found with a model."""
     plan = make_plan(Settings(raw=raw, out=out, model=str(model)))
     (read,) = steps.read_shard(plan.context, cut_shards(plan.context.raw, plan.sources)[0])
-    cleaned = steps.clean_shard(plan.context, read.folder, {}, [])
+    cleaned = steps.clean_shard(plan.context, read.folder, {}, Renaming())
     annotated = steps.annotate_shard(plan.context, cleaned, [])
     return {(row.text, row.label) for row in rows_of(annotated, "mentions")}
 

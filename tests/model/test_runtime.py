@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import spacy
+from spacy.language import Language
 from spacy.tokens import Doc
 
 from qantar.model.component import FACTORY, ModelComponent
@@ -22,13 +23,13 @@ TEXT = (
 
 
 @pytest.fixture(scope="module")
-def pipeline() -> spacy.Language:
+def pipeline() -> Language:
     nlp = spacy.blank("en")
     nlp.add_pipe(FACTORY)
     return nlp
 
 
-def annotations(doc: Doc) -> list[tuple[object, ...]]:
+def read_off(doc: Doc) -> list[tuple[object, ...]]:
     words = [(t.text, t.pos_, t.tag_, t.lemma_, t.dep_, t.head.i, t.is_sent_start) for t in doc]
     return [*words, *((e.start_char, e.end_char, e.label_) for e in doc.ents)]
 
@@ -54,7 +55,7 @@ def test_a_changed_or_missing_file_of_the_weights_is_refused_by_name(tmp_path: P
         check_weights(tmp_path / "weights")
 
 
-def test_plain_spacy_gets_names_sentences_parts_of_speech_lemmas_and_trees(pipeline: spacy.Language) -> None:
+def test_plain_spacy_gets_names_sentences_parts_of_speech_lemmas_and_trees(pipeline: Language) -> None:
     doc = pipeline(TEXT)
     assert {("Kassym-Jomart Tokayev", "PERSON"), ("Almaty", "LOC"), ("Reuters", "ORG")} <= names(doc)
     assert any(e.label_ == "ORG" and "Collective Security Treaty Organization" in e.text for e in doc.ents)
@@ -64,27 +65,27 @@ def test_plain_spacy_gets_names_sentences_parts_of_speech_lemmas_and_trees(pipel
     assert [s.text.strip() for s in doc.sents][-1] == "It was raining."
 
 
-def test_each_sentence_is_one_tree(pipeline: spacy.Language) -> None:
+def test_each_sentence_is_one_tree(pipeline: Language) -> None:
     for sentence in pipeline(TEXT).sents:
         assert sum(t.head == t for t in sentence) == 1
         assert all(t.head in sentence for t in sentence)
 
 
-def test_a_text_is_annotated_alike_whatever_was_annotated_before_and_in_any_process(pipeline: spacy.Language) -> None:
-    alone = annotations(pipeline(TEXT))
+def test_a_text_is_annotated_alike_whatever_was_annotated_before_and_in_any_process(pipeline: Language) -> None:
+    alone = read_off(pipeline(TEXT))
     others = list(pipeline.pipe(["Short.", TEXT * 3, "JORDAN WINS 3-0", TEXT], batch_size=4))
-    assert annotations(others[-1]) == alone
+    assert read_off(others[-1]) == alone
     again = pickle.loads(pickle.dumps(ModelComponent()))
-    assert annotations(again(spacy.blank("en")(TEXT))) == alone
+    assert read_off(again(spacy.blank("en")(TEXT))) == alone
 
 
-def test_windows_find_the_names_that_one_reading_finds(pipeline: spacy.Language) -> None:
+def test_windows_find_the_names_that_one_reading_finds(pipeline: Language) -> None:
     component = ModelComponent()
     component.model.budget = 60
     assert names(component(spacy.blank("en")(TEXT))) == names(pipeline(TEXT))
 
 
-def test_sentence_starts_that_are_set_are_kept(pipeline: spacy.Language) -> None:
+def test_sentence_starts_that_are_set_are_kept(pipeline: Language) -> None:
     doc = pipeline.make_doc("He left the city on Monday and she stayed there.")
     for token in doc:
         token.is_sent_start = token.i in (0, 6)
@@ -92,7 +93,7 @@ def test_sentence_starts_that_are_set_are_kept(pipeline: spacy.Language) -> None
 
 
 @pytest.mark.parametrize("text", ["", " \n ", ".", "a" * 3000, "word " * 2000, "\u200b", "👩‍👩‍👧 " * 50, "\n\nA\n\n"])
-def test_odd_texts_are_annotated_too(pipeline: spacy.Language, text: str) -> None:
+def test_odd_texts_are_annotated_too(pipeline: Language, text: str) -> None:
     doc = pipeline(text)
     assert doc.text == text
     assert all(t.pos_ for t in doc)

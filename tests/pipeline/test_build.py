@@ -190,10 +190,11 @@ def test_bad_input_becomes_rows_and_stops_nothing(qantar: Qantar, tmp_path: Path
         (lambda raw: (raw / "corpus.toml").write_text("title = "), "cannot be read as TOML"),
         (lambda raw: (raw / "corpus.toml").write_text("max_rejected = 7"), "max_rejected should be"),
         (lambda raw: (raw / "corpus.toml").write_text("colour = 'red'"), "unknown key 'colour'"),
+        (lambda raw: (raw / "corpus.toml").write_text("homepage = 'javascript:alert(1)'"), "begins with https:// or http://"),
         (lambda raw: [(raw / f"{n}.txt").write_text("") for n in range(9)], "max_rejected = 0.5"),
         (lambda raw: (raw / "authority.csv").write_text("id,name\nx,\n"), "authority.csv"),
     ],
-    ids=["missing", "empty", "toml", "value", "key", "rejected", "authority"],
+    ids=["missing", "empty", "toml", "value", "key", "homepage", "rejected", "authority"],
 )
 def test_what_cannot_be_built_is_a_clear_error_and_the_last_build_stays(qantar: Qantar, tmp_path: Path, prepare, said: str) -> None:  # type: ignore[no-untyped-def]
     raw, out = copy_raw(tmp_path / "raw", ["000_d1c0b45d70eecad1.txt"]), tmp_path / "out"

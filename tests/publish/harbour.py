@@ -44,7 +44,7 @@ def rows_of(articles: Mapping[str, str]) -> dict[str, list[Any]]:
             ("title" if n == 0 else "boilerplate" if words.startswith("Subscribe") else "body", words)
             for n, words in enumerate(raw.split("\n\n"))
         ]
-        known = {"outlet": "The Post", "published_on": date(2022, 1, 5)} if path == "a.txt" else {}
+        known: dict[str, Any] = {"outlet": "The Post", "published_on": date(2022, 1, 5)} if path == "a.txt" else {}
         document = rows.document(document_id(path), passages, raw, source_path=path, source_sha256=sha256(raw), **known)
         rows.names(document, NAMES)
         for said in re.finditer("“(.*?),?”", document.text):

@@ -48,8 +48,8 @@ def full(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_release(built, "1.0.0", tmp_path_factory.mktemp("full")).folder
 
 
-@pytest.fixture(scope="module")
-def annotations(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module", name="annotations")
+def annotations_edition(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The edition without texts."""
     return make_release(built, "1.0.0", tmp_path_factory.mktemp("annotations"), edition="annotations").folder
 

@@ -12,6 +12,7 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
+from qantar.publish.description import Edition
 from qantar.publish.rehydrate import rehydrate
 from qantar.publish.release import make_release
 from qantar.publish.verify import verify_build
@@ -27,7 +28,8 @@ LEAST_WORDS = 8
 @pytest.fixture(scope="module")
 def released(dataset: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     out = tmp_path_factory.mktemp("released")
-    return {edition: make_release(dataset, "1.0.0", out, edition=edition).folder for edition in ("full", "annotations")}
+    editions: tuple[Edition, ...] = ("full", "annotations")
+    return {edition: make_release(dataset, "1.0.0", out, edition=edition).folder for edition in editions}
 
 
 @pytest.mark.parametrize("edition", ["full", "annotations"])

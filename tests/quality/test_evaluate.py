@@ -78,7 +78,7 @@ Wikidata id                     0.842 19
 
 def test_the_figures_are_those_of_the_scorer_of_the_gold(tmp_path: Path) -> None:
     found = figures(spoiled(), tmp_path)
-    expected = {}
+    expected: dict[tuple[str, str], tuple[str, str]] = {}
     for line in SCORED.strip().splitlines():
         layer, numbers = line[:32].strip(), line[32:].split()
         metrics = ("accuracy",) if layer in ACCURACIES else ("F1", "precision", "recall")
@@ -89,7 +89,11 @@ def test_the_figures_are_those_of_the_scorer_of_the_gold(tmp_path: Path) -> None
 
 
 def _each(table: str, **values: Any) -> Callable[[Rows], None]:
-    return lambda rows: [row.update(values) for row in rows[table]] and None
+    def change(rows: Rows) -> None:
+        for row in rows[table]:
+            row.update(values)
+
+    return change
 
 
 def _drop(table: str) -> Callable[[Rows], None]:

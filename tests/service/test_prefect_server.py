@@ -51,7 +51,8 @@ def test_the_states_of_all_tasks_are_kept_however_fast_they_come(prefect_home: P
 
 
 def test_no_server_outlives_a_build_that_is_killed(prefect_home: Path, tmp_path: Path) -> None:
-    command = [Path(sys.executable).with_name("qantar"), "build", "--no-annotate", "--raw", RAW, "--out", tmp_path / "out"]
+    qantar_itself = Path(sys.executable).with_name("qantar")
+    command: list[str | Path] = [qantar_itself, "build", "--no-annotate", "--raw", RAW, "--out", tmp_path / "out"]
     process = subprocess.Popen(command, cwd=ROOT, env=alone(prefect_home), stderr=subprocess.PIPE, text=True)
     assert process.stderr
     with process.stderr:

@@ -19,7 +19,7 @@ from queue import Queue
 import pytest
 
 from benchmarks.faults.service import beyond_this_machine
-from qantar.service.schedule import prefect_server
+from qantar.service.supervisor import prefect_server
 from qantar.settings import QantarError
 from tests.conftest import RAW, ROOT, Qantar, free_port
 
@@ -39,7 +39,8 @@ def test_a_scheduled_run_publishes_and_a_signal_ends_it_all(prefect_home: Path, 
     port = free_port()
     environment = {**os.environ, "PREFECT_HOME": str(out / ".prefect")}
     environment.pop("PREFECT_API_URL", None)
-    command = [Path(sys.executable).with_name("qantar"), "schedule", "--cron", "* * * * *", "--raw", raw, "--out", out, "--port", str(port)]
+    qantar_itself = Path(sys.executable).with_name("qantar")
+    command: list[str | Path] = [qantar_itself, "schedule", "--cron", "* * * * *", "--raw", raw, "--out", out, "--port", str(port)]
     with (tmp_path / "log").open("w") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log, text=True)
         try:
@@ -101,7 +102,7 @@ def test_the_alarm_of_the_recipes_is_raised_by_a_failed_run(qantar: Qantar, pref
 
     with HTTPServer(("127.0.0.1", 0), Listener) as listener:
         threading.Thread(target=listener.serve_forever, daemon=True).start()
-        command = [sys.executable, ROOT / "flows/service/recipes/alarm.py", f"http://127.0.0.1:{listener.server_port}/"]
+        command: list[str | Path] = [sys.executable, ROOT / "flows/service/recipes/alarm.py", f"http://127.0.0.1:{listener.server_port}/"]
         subprocess.run(command, check=True, env={**os.environ, "PREFECT_API_URL": prefect_api}, stdout=subprocess.DEVNULL)
         assert qantar("build", "--raw", tmp_path / "nowhere", "--out", tmp_path / "out").returncode == 1
         alarm = called.get(timeout=120)

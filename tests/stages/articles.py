@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 
+from spacy.language import Language
+
 from qantar.schema import Document, Mention, Sentence
 from qantar.stages.mentions import find_mentions
 from qantar.stages.sentences import split_sentences
@@ -20,7 +22,7 @@ def lexicon() -> Names:
 
 
 @cache
-def carrier():  # type: ignore[no-untyped-def]
+def carrier() -> Language:
     import spacy
 
     return spacy.blank("en")
@@ -30,7 +32,7 @@ def article(text: str, document_id: str = "aaaaaaaaaaaa", published_on: date | N
     """A document whose paragraphs are the lines of `text`, and its sentences; raw offsets are ten ahead."""
     lines = [line for line in text.split("\n") if line]
     blocks = blocks_of(document_id, lines, " " * 10 + text)
-    blocks = [replace(b, start=b.raw_start - 10, end=b.raw_end - 10) for b in blocks]
+    blocks = [replace(b, start=b.raw_start - 10, end=b.raw_end - 10) for b in blocks if b.raw_start is not None and b.raw_end is not None]
     document = replace(document_of(document_id, blocks, published_on=published_on), text=text)
     return document, split_sentences(document, blocks)
 

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qantar.schema import Duplicate
 from qantar.stages.duplicates import Signatures, Text, compare_signatures, find_duplicates, sign_documents
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -152,8 +151,8 @@ def test_short_texts_are_only_joined_by_the_same_words() -> None:
 
 
 def test_nothing_comes_of_nothing() -> None:
-    assert find_duplicates([]) == ([], [])
-    assert find_duplicates([Text("a", None, ""), Text("b", None, " … "), Text("c", None, "word")]) == ([], [])
+    assert not any(find_duplicates([]))
+    assert not any(find_duplicates([Text("a", None, ""), Text("b", None, " … "), Text("c", None, "word")]))
 
 
 def test_a_word_without_end_is_no_obstacle() -> None:
@@ -201,7 +200,7 @@ def test_any_text_is_signed_with_words_that_stand_where_they_say(texts: list[str
 @given(st.lists(st.tuples(st.integers(0, 3), st.floats(0, 0.4), st.integers(40, 300)), max_size=8))
 def test_a_canonical_article_is_never_a_duplicate_itself(parts: list[tuple[int, float, int]]) -> None:
     texts = [Text(f"d{i}", None, " ".join(respun(prose(40 + s), rate, seed=i).split()[:n])) for i, (s, rate, n) in enumerate(parts)]
-    rows: list[Duplicate] = find_duplicates(texts).duplicates
+    rows = list(find_duplicates(texts).duplicates)
     assert {r.canonical_id for r in rows}.isdisjoint(r.document_id for r in rows)
     assert len({r.document_id for r in rows}) == len(rows)
 

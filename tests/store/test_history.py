@@ -138,10 +138,15 @@ def test_leftovers_of_a_killed_build_are_cleared_away(tmp_path: Path) -> None:
         assert not (tmp_path / ".latest-7").is_symlink()
 
 
+def _remove_all(out: Path) -> None:
+    shutil.rmtree(out / "builds")
+    (out / ".lock").unlink()
+
+
 @pytest.mark.parametrize(
     "replace",
     [
-        lambda out: shutil.rmtree(out / "builds") or (out / ".lock").unlink(),
+        _remove_all,
         lambda out: (out / ".lock").write_text("process 1 on moon, since ever"),
     ],
 )

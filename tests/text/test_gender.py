@@ -30,7 +30,8 @@ EXAMPLES = [(rule["name"], e["text"], e["says"].replace(" ", "")) for rule in RU
 
 def read(marked: str) -> tuple[str, list[Mention], list[Sentence]]:
     """A text without the square brackets around its names, the names as mentions of persons, and its sentences."""
-    text, mentions = "", []
+    text = ""
+    mentions: list[Mention] = []
     for part in re.split(r"(\[[^\]]+\])", marked):
         if part.startswith("["):
             start, name = len(text), part[1:-1]

@@ -8,15 +8,12 @@ from typing import Any
 
 from datasette.utils.asgi import NotFound, Response
 
+from qantar.explorer.headers import is_known
+
 PAGE = 50
 """Rows on one page of a list."""
 LAST_PAGE = 2000
 """A list can be turned no further: beyond it, the tables and the API serve better."""
-
-
-KEPT = 1_000
-"""Pages kept ready, for as long as their build is served."""
-LARGEST_KEPT = 300_000
 
 
 def kept(view: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
@@ -29,13 +26,8 @@ def kept(view: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
             response = await view(request, datasette)
             response.headers["ETag"] = f'W/"{hashlib.sha256(response.body.encode()).hexdigest()[:24]}"'
             response.headers["Cache-Control"] = "no-cache"  # may be kept, but is asked for again: builds change
-            if len(response.body) <= LARGEST_KEPT:
-                pages[address] = response
-                while len(pages) > KEPT:
-                    pages.popitem(last=False)
-        else:
-            pages.move_to_end(address)
-        if request.headers.get("if-none-match") == response.headers["ETag"]:
+            pages.keep(address, response)
+        if is_known(request, response.headers["ETag"]):
             return Response("", status=304, headers=response.headers)
         return Response.html(response.body, headers=dict(response.headers))
 

@@ -8,6 +8,7 @@ from typing import Any
 from datasette.utils.asgi import NotFound, Response
 
 from qantar.explorer.examples import examples
+from qantar.explorer.headers import is_known
 from qantar.explorer.pages import show
 from qantar.schema import TABLES
 
@@ -45,7 +46,7 @@ async def download(request: Any, datasette: Any, scope: Any, receive: Any, send:
         "access-control-expose-headers": "ETag, Content-Length, Content-Range",
         "x-content-sha256": file.sha256 or "",
     }
-    if headers["etag"] == request.headers.get("if-none-match"):
+    if is_known(request, headers["etag"]):
         return Response("", status=304, headers=headers)
     shown = file.media_type.startswith(("text/", "application/json", "application/yaml"))
     name = None if shown else f"{build_id}-{path.replace('/', '-')}"

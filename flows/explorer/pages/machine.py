@@ -10,6 +10,7 @@ from typing import Any
 from datasette.utils.asgi import NotFound, Response
 
 from qantar.explorer import queries
+from qantar.explorer.headers import is_known
 from qantar.explorer.pages.downloads import origin
 
 STATIC = Path(__file__).parent.parent / "static"
@@ -53,7 +54,7 @@ async def static(request: Any) -> Any:
     content, digest = _static_files()[name]
     kept = "public, max-age=31536000, immutable" if request.args.get("v") == digest else "no-cache"
     headers = {"Cache-Control": kept, "ETag": f'"{digest}"'}
-    if request.headers.get("if-none-match") == headers["ETag"]:
+    if is_known(request, headers["ETag"]):
         return Response("", status=304, headers=headers)
     return Response(content, headers=headers, content_type=TYPES.get(Path(name).suffix, "application/octet-stream"))
 

@@ -24,7 +24,7 @@ async def rows(datasette: Any, name: str, database: str = "qantar", **parameters
     A history that cannot be read is as good as none: readers' pages do not depend on it.
     """
     try:
-        found = await datasette.get_database(database).execute(sql(name), parameters, log_sql_errors=False)
+        found = await datasette.get_database(database).execute_ours(sql(name), parameters)
     except sqlite3.DatabaseError as error:
         if database != "history":
             raise

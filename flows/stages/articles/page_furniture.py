@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 from itertools import pairwise
 from typing import Any
 
-from qantar.stages.articles.page_layout import Layout, Line, find_lines, upwards
-from qantar.text.lexicon import read_lines
+from qantar.stages.articles.page_layout import Layout, Line, find_lines, is_named_aside, upwards
 
 _ASIDE = frozenset(("aside", "nav", "footer", "form", "figure", "figcaption", "button", "select", "dialog"))
-_NEVER_ASIDE = frozenset(("html", "body", "main", "article"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_NAME_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _BREAKS_OFF = re.compile(r"(?:…|\.\.\.)\W*$")
 _MOST_OF_CARD = 400  # letters
@@ -45,39 +41,17 @@ def paragraph_letters(page: Sequence[Line], least: float) -> int:
     letters = sum(len(line.key) for line in paragraphs)
     if letters < least:
         return letters
-    return sum(len(line.key) for line in paragraphs if not any(map(_is_named_aside, upwards(line.block))))
+    return sum(len(line.key) for line in paragraphs if not any(map(is_named_aside, upwards(line.block))))
 
 
 def _asides(chosen: Sequence[int], layout: Layout) -> set[int]:
     """Lines of parts whose tag or name says that they are no article, unless most of the article would be."""
 
     def is_aside(part: Any) -> bool:
-        return (part.tag in _ASIDE or _is_named_aside(part)) and layout.mass[part] < _MOST_OF_BODY * layout.mass[layout.body]
+        return (part.tag in _ASIDE or is_named_aside(part)) and layout.mass[part] < _MOST_OF_BODY * layout.mass[layout.body]
 
     asides = {i for i in chosen if any(map(is_aside, layout.branch(i)))}
     return asides if sum(len(layout.lines[i].key) for i in asides) < _MOST_ASIDE * layout.mass[layout.body] else set()
-
-
-def _is_named_aside(part: Any) -> bool:
-    if part.tag in _NEVER_ASIDE:
-        return False
-    name = f"{part.get('class', '')} {part.get('id', '')}"
-    return bool(name.strip()) and _names_aside(name)
-
-
-@cache
-def _part_names() -> tuple[frozenset[str], tuple[frozenset[str], ...]]:
-    rows = [line.split() for line in read_lines("page_parts.txt")]
-    return frozenset(row[0] for row in rows if len(row) == 1), tuple(frozenset(row) for row in rows if len(row) > 1)
-
-
-def _names_aside(name: str) -> bool:
-    single, several = _part_names()
-    for one in name.split():
-        words = {word.lower() for word in _NAME_WORDS.findall(one)}
-        if words & single or any(row <= words for row in several):
-            return True
-    return False
 
 
 def _links(chosen: Sequence[int], page: Sequence[Line]) -> set[int]:

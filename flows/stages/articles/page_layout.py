@@ -6,10 +6,13 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from functools import cache, lru_cache
 from itertools import accumulate
 from typing import Any, NamedTuple
 
 from lxml import etree
+
+from qantar.text.lexicon import read_lines
 
 _BLOCKS = """
 address article aside blockquote body br button caption center dd details dialog div dl dt fieldset figcaption figure footer form
@@ -21,6 +24,8 @@ _KINDS = {**dict.fromkeys(_BLOCKS.split(), "block"), **dict.fromkeys(_UNSEEN.spl
 _LEAVES = frozenset(("p", "li", "td", "th", "dd", "dt", "blockquote", "pre"))
 _SHARE = 0.75  # of the chosen paragraphs' letters, for a part of the page to be the article's body
 LEAST_PARAGRAPH, _LEAST_UNIQUE = 40, 20  # letters
+_NEVER_ASIDE = frozenset(("html", "body", "main", "article"))
+_NAME_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _NOT_WORD = re.compile(r"[\W_]+")
 _NOT_ASCII_WORD = {n: None for n in range(128) if not chr(n).isalnum()}  # the same for most lines, and much quicker
 
@@ -147,3 +152,28 @@ def upwards(node: Any) -> Iterator[Any]:
     while node is not None:
         yield node
         node = node.getparent()
+
+
+def is_named_aside(part: Any, of_byline: bool = False) -> bool:
+    """Whether the class or id of a part of the page says that it is no article; `of_byline` spares what a byline may stand in."""
+    if part.tag in _NEVER_ASIDE:
+        return False
+    name = f"{part.get('class', '')} {part.get('id', '')}"
+    return bool(name.strip()) and _names_aside(name, of_byline)
+
+
+@cache
+def _part_names(of_byline: bool) -> tuple[frozenset[str], tuple[frozenset[str], ...]]:
+    rows = [line.split() for line in read_lines("page_parts.txt")]
+    spared = frozenset(read_lines("byline_parts.txt")) if of_byline else frozenset()
+    return frozenset(row[0] for row in rows if len(row) == 1) - spared, tuple(frozenset(row) for row in rows if len(row) > 1)
+
+
+@lru_cache(maxsize=10_000)
+def _names_aside(name: str, of_byline: bool) -> bool:
+    single, several = _part_names(of_byline)
+    for one in name.split():
+        words = {word.lower() for word in _NAME_WORDS.findall(one)}
+        if words & single or any(row <= words for row in several):
+            return True
+    return False

@@ -1,14 +1,19 @@
-"""What a web page says of its article, as trafilatura reads it but for tags and categories, which take long."""
+"""What a web page says of its article: headline, authors, day, site, address, licence."""
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Sequence
 from datetime import date
 from html import unescape
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-_FIRST, _LAST = "1970-01-01", "2099-12-31"  # and never the day of the build
+from qantar.stages.articles.page_authors import find_authors
+from qantar.stages.articles.page_data import PageData, text_of
+from qantar.stages.articles.page_days import find_day
+from qantar.stages.articles.page_layout import Line, find_lines, is_named_aside, key_of, upwards
+from qantar.stages.articles.page_titles import choose_title
+
 _MOST_CHARACTERS = 10_000
 
 
@@ -24,54 +29,64 @@ class Metadata(NamedTuple):
     licence: str | None = None
 
 
-def read_metadata(tree: Any, url: str | None) -> Metadata:
-    """The metadata of a parsed page, less an author that only its text names; `url` is its address where that is known from elsewhere."""
-    from htmldate import find_date
+def find_address(tree: Any, url: str | None) -> str | None:
+    """The address that the page gives itself; `url` is the one known from elsewhere."""
     from trafilatura import metadata as read
 
-    found = read.examine_meta(tree)
-    if found.author and " " not in found.author:
-        found.author = None  # an account, not a name
-    with suppress(Exception):  # JSON-LD of any shape whatever
-        found = read.extract_meta_json(tree, found)
-    address = found.url or read.extract_url(tree, url)
+    return _plain(read.extract_url(tree, url))
+
+
+def read_metadata(tree: Any, data: PageData, address: str | None, lines: Sequence[Line]) -> Metadata:
+    """The metadata of a parsed page with its `data` and its `lines`; `address` is its address (see `find_address`)."""
+    from trafilatura import metadata as read
+
+    site, host = _site(data), _host(address)
+    sites = [name for name in (site, host, *data.publishers) if name]
+    title = choose_title(_titles(tree, data), _headings(tree), sites)
+    at = next((i for i in find_lines([title], lines) if i is not None), None) if title else None
+    authors = find_authors(tree, data, sites, lines, at)
     return Metadata(
-        title=_plain(found.title or read.extract_title(tree)),
-        author=_plain(found.author),
-        url=_plain(address),
-        site=_site(_plain(found.sitename or read.extract_sitename(tree))),
-        host=_host(address),
-        day=_day(find_date(tree, extensive_search=False, original_date=True, url=address, min_date=_FIRST, max_date=_LAST)),
+        title=title,
+        author="; ".join(authors) or None,
+        url=address,
+        site=site,
+        host=host,
+        day=find_day(tree, data, address, lines, at),
         licence=_plain(read.extract_license(tree)),
     )
 
 
-def find_author(tree: Any) -> str | None:
-    """The author that the page names where its readers see it."""
-    from trafilatura.metadata import extract_author
+def _titles(tree: Any, data: PageData) -> list[str]:
+    shown = next((text_of("".join(title.itertext())) for title in tree.iter("title")), "")
+    said = [data.first("title"), text_of(data.article.get("headline")), shown, text_of(data.article.get("name"))]
+    return [title for title in said if title]
 
-    return _plain(extract_author(tree))
+
+def _headings(tree: Any) -> list[str]:
+    """The texts of <h1>, those of other articles on the page left out."""
+    found = [heading for heading in tree.iter("h1") if not any(map(_is_elsewhere, upwards(heading)))]
+    return [text for heading in found if (text := text_of(" ".join("".join(heading.itertext()).split())))]
+
+
+def _is_elsewhere(node: Any) -> bool:
+    return node.tag in ("aside", "nav", "footer") or is_named_aside(node)
 
 
 def _plain(text: str | None) -> str | None:
     return unescape(text[:_MOST_CHARACTERS]) if text else None
 
 
-def _site(name: str | None) -> str | None:
+def _site(data: PageData) -> str | None:
     """The site's name; an account's or a host's written as a name."""
-    name = (name or "").strip().lstrip("@")
+    publisher = next(iter(data.publishers), None)
+    name = (data.first("site") or publisher or "").strip().lstrip("@")
+    if publisher and key_of(name).startswith(key_of(publisher)):
+        name = publisher  # less the motto behind it
     return (name.title() if name.islower() and "." not in name else name) or None
 
 
 def _host(address: str | None) -> str | None:
     try:
         return (urlsplit(address or "").hostname or "").removeprefix("www.") or None
-    except ValueError:
-        return None
-
-
-def _day(written: str | None) -> date | None:
-    try:
-        return date.fromisoformat(written[:10]) if written else None
     except ValueError:
         return None

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import html
-import json
 import re
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from qantar.stages.articles.page_furniture import without_furniture
 from qantar.stages.articles.page_layout import Line, key_of
 
-_MARKUP = re.compile(r"<[^>]{0,2000}>")
-_SEPARATORS = re.compile(r"\s+[-–—|•·:»]\s+")
 _BULLET = re.compile(r"^[-*•|]\s+")
-_DEPTH = 8
 _MOST_FRAGMENT_WORDS, _MOST_FRAGMENT_CHARACTERS = 6, 60
 _MOST_LEADING_WORDS = 3
 _ENDS_SENTENCE = re.compile(r"[.!?:…。！？：؟।][\"'”’»)\]]*$")
@@ -34,22 +28,6 @@ def tidy_text(text: str, page: Sequence[Line], body: str | None, title: str | No
     return "\n".join(_without_fragments(_agreed(lines, body) if body else lines))
 
 
-def headline(title: str | None, *sites: str | None) -> str | None:
-    """The title without the name of the site at its end.
-
-    >>> headline("Order returns - The Courier", "The Courier")
-    'Order returns'
-    """
-    if not title:
-        return None
-    parts = list(_SEPARATORS.finditer(title))
-    if parts:
-        last = key_of(title[parts[-1].end() :])
-        if last and any(last in key_of(site) or key_of(site) in last for site in sites if site and len(key_of(site)) > 2):
-            return title[: parts[-1].start()]
-    return title
-
-
 def _without_fragments(lines: list[str]) -> list[str]:
     """The lines from the first to the last that could be of a text: what a page shows around it are scraps of a few words."""
     whole = [not _is_fragment(line) for line in lines]
@@ -67,31 +45,6 @@ def _is_fragment(line: str) -> bool:
 
 
 # --- the page's own word ------------------------------------------------------------------------------------------------
-
-
-def article_body(tree: Any) -> str | None:
-    """The longest `articleBody` of the page's JSON-LD."""
-    bodies: list[str] = []
-    for script in tree.iter("script"):
-        if "ld+json" in (script.get("type") or "") and script.text and "articleBody" in script.text:
-            try:
-                bodies += _bodies(json.loads(script.text, strict=False), _DEPTH)
-            except (ValueError, RecursionError):
-                continue
-    return max(bodies, key=len, default=None)
-
-
-def _bodies(value: Any, depth: int) -> Iterator[str]:
-    if not depth:
-        return
-    if isinstance(value, dict):
-        if isinstance(body := value.get("articleBody"), str):
-            yield _MARKUP.sub(" ", html.unescape(body))
-        for part in value.values():
-            yield from _bodies(part, depth - 1)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _bodies(part, depth - 1)
 
 
 def _agreed(lines: list[str], body: str) -> list[str]:

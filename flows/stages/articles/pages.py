@@ -12,10 +12,11 @@ from lxml import etree
 from qantar.stages.articles import limit
 from qantar.stages.articles.encodings import MOST_CHARACTERS, Decoded, NotTextError, decode_bytes, mend
 from qantar.stages.articles.found import Found
+from qantar.stages.articles.page_data import article_text, read_data
 from qantar.stages.articles.page_furniture import paragraph_letters
 from qantar.stages.articles.page_layout import page_lines, paragraphs
-from qantar.stages.articles.page_metadata import Metadata, find_author, read_metadata
-from qantar.stages.articles.page_tidying import article_body, headline, tidy_text
+from qantar.stages.articles.page_metadata import Metadata, find_address, read_metadata
+from qantar.stages.articles.page_tidying import tidy_text
 from qantar.text.passages import without_invisible
 
 MOST_PAGE_BYTES = 8 * 2**20
@@ -75,7 +76,7 @@ def read_page(data: bytes, url: str | None = None, charset: str | None = None) -
         text=text,
         url=url or metadata.url or None,
         outlet=_line(metadata.site or metadata.host),
-        title=_line(headline(metadata.title, metadata.site, metadata.host)),
+        title=_line(metadata.title),
         author=_line(metadata.author),
         published_on=metadata.day,
         published_basis="page" if metadata.day else None,
@@ -108,10 +109,12 @@ def _extract(html: str, url: str | None) -> tuple[Metadata, str]:
         tree = load_html(html)
         if tree is None:
             return Metadata(), ""
-        metadata, body = read_metadata(tree, url), article_body(tree)
+        address = find_address(tree, url)
+        data = read_data(tree, address)
+        body = "\n".join(article_text(data))
         etree.strip_elements(tree, *_NEVER_TEXT, with_tail=False)
-        metadata = metadata if metadata.author else metadata._replace(author=find_author(tree))
         page = page_lines(tree)
+        metadata = read_metadata(tree, data, address, page)
         text = _text(bare_extraction(tree, url=url, fast=True, **_OPTIONS))
         n_letters = sum(map(len, paragraphs(text)))
         if n_letters < _FEW_LETTERS or n_letters < _LEAST_SHARE * paragraph_letters(page, n_letters / _LEAST_SHARE):

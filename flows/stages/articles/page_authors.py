@@ -1,0 +1,187 @@
+"""Who wrote the article of a page: names without roles, addresses, days and outlets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import islice
+from typing import Any
+
+from qantar.stages.articles.page_data import PageData, is_organization, meta_names, named, text_of
+from qantar.stages.articles.page_layout import Line, is_named_aside, key_of, upwards
+from qantar.stages.articles.page_titles import is_site
+from qantar.stages.blocks.line_rules import macros
+from qantar.text.lexicon import read_toml
+
+_ADDRESS = re.compile(r"\S+@\S+\.\w+|https?://\S+|www\.\S+|@\w+")
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_DAY = re.compile(
+    r"(?i)\b(?:\d{1,2}[./:-]\d{1,2}|\d{4}-\d\d|\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*|"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? \d{1,2}|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\d+ \w+ ago)"
+)
+_PARTS = re.compile(r"\s*[;|•·\n/]\s*|\s+(?:and|&|with|y|et|und)\s+|\s*,\s*(?:and\s+)?", re.IGNORECASE)
+_SURNAME_FIRST = re.compile(r"([^\W\d_][^,;]*), ([^\W\d_][^,;]*)")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z]+(?:Correspondent|Editor|Reporter|Writer)\b)")
+_NAME_WORD = re.compile(r"[\"“]?[^\W\d_][\w’'.\-]*[\"”]?")
+_PARTICLES = frozenset(
+    ("de", "da", "di", "del", "della", "der", "den", "van", "von", "la", "le", "el", "al", "bin", "ibn", "dos", "du", "st")
+)
+_AUTHOR = re.compile(r"(?i)\W*(?:authors?|byline|reporter|words|text):")
+_OF_PICTURE = re.compile(r"(?i)\W*(?:photo|image|picture|illustration|video|graphic|credit)")
+_MOST_WORDS, _MOST_CHARACTERS = 5, 60  # of a name
+_MOST_BYLINE = 300
+_CLASSES = re.compile(r"(?i)byline|(?<![a-z])(?:by-line|authors?|writer|reporter)(?![a-z])|author(?:s|-?name|_name)?\b")
+_BYLINE_TAGS = ("a", "span", "div", "p", "address", "li", "strong", "em", "cite", "b", "section", "h2", "h3", "h4", "h5", "h6")
+_NEAR = 10  # lines below the headline, and above it, where a byline may stand
+
+
+def find_authors(tree: Any, data: PageData, sites: Sequence[str], lines: Sequence[Line], at: int | None) -> list[str]:
+    """The authors that the page names: in its JSON-LD, in its <meta>, near its headline (line `at`); the fullest of these that agree."""
+    said = _in_json(data, sites) or _in_meta(data, sites)
+    shown = _shown(tree, sites, lines, at)
+    return shown if not said or (len(shown) > len(said) and _keys(said) <= _keys(shown)) else said
+
+
+def names_in(byline: str, sites: Sequence[str] = ()) -> list[str]:
+    """The names in a byline, without what is said of them, and without names of the site.
+
+    >>> names_in("By Ann Reed, Senior Correspondent, and Bo de Vries | Updated 7 Jan 2022", ["The Courier"])
+    ['Ann Reed', 'Bo de Vries']
+    """
+    if _OF_PICTURE.match(byline):
+        return []
+    text = _ADDRESS.sub(" ; ", _BRACKETS.sub(" ", " ".join(byline[:_MOST_BYLINE].split())))
+    text = _openings().sub("", text.strip())
+    text = text[: min((found.start() for found in (_DAY.search(text), _ends().search(text)) if found), default=None)]
+    found = [name for part in _PARTS.split(text) if (name := _name(part, sites))]
+    people = [name for name in found if " " in name and not _is_agency(name)]
+    return list(dict.fromkeys(people or found))
+
+
+def surname_last(names: Sequence[str]) -> list[str]:
+    """The names in their usual order, where each is written with its surname first.
+
+    >>> surname_last(["You, Xiaoying", "Lenharo, Mariana"])
+    ['Xiaoying You', 'Mariana Lenharo']
+    """
+    found = [_SURNAME_FIRST.fullmatch(name.strip()) for name in names]
+    turned = [f"{one[2].strip()} {one[1].strip()}" for one in found if one and not _is_role(one[2]) and len(one[1].split()) < 3]
+    several = len(names) > 1 or (len(turned) == 1 and " " not in names[0].partition(",")[0].strip())
+    return turned if len(turned) == len(names) and several and all(len(name.split()) <= _MOST_WORDS for name in turned) else list(names)
+
+
+def _in_json(data: PageData, sites: Sequence[str]) -> list[str]:
+    nodes = named(data.article.get("author") or data.article.get("creator"), data.nodes)
+    people = [node for node in nodes if not is_organization(node)] or nodes
+    return _each(surname_last([name for node in people if (name := text_of(node.get("name")))]), sites)
+
+
+def _in_meta(data: PageData, sites: Sequence[str]) -> list[str]:
+    for name in meta_names("author"):
+        values = [
+            value for value in data.meta.get(name, ()) if "://" not in value and not any("." in site and site in value for site in sites)
+        ]
+        values = [part for value in values for part in (value.split(";") if ";" in value else [value])]
+        if found := _each(surname_last(values), sites):
+            return found
+    return []
+
+
+def _each(values: Sequence[str], sites: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(name for value in values for name in names_in(value, sites)))
+
+
+def _shown(tree: Any, sites: Sequence[str], lines: Sequence[Line], at: int | None) -> list[str]:
+    """The names where readers see them: in parts that are called bylines, or in a line near the headline that begins with "By"."""
+    start = at if at is not None else 0
+    near = {id(node) for line in lines[max(0, start - _NEAR) : start + 1 + _NEAR] for node in islice(upwards(line.block), 3)}
+    for element in _bylines(tree):
+        is_near = at is None or any(id(node) in near for node in islice(upwards(element), 4))
+        if is_near and (names := names_in(text_of(" ".join(element.itertext())), sites)):
+            return names
+    for line in [*lines[start + 1 : start + 1 + _NEAR], *lines[max(0, start - _NEAR) : start]]:
+        if _by().match(line.text) and len(line.text.split()) <= 3 * _MOST_WORDS and (names := names_in(line.text, sites)):
+            return names
+    labelled = (line.text for line in lines if _AUTHOR.match(line.text) and len(line.text.split()) <= 3 * _MOST_WORDS)
+    return next((names for text in labelled if (names := names_in(text, sites))), [])
+
+
+def _bylines(tree: Any) -> Iterator[Any]:
+    """Elements that are called bylines or authors, and are not of another article, of comments or of a note on the author."""
+    for element in tree.iter(*_BYLINE_TAGS):
+        name = f"{element.get('class', '')} {element.get('id', '')} {element.get('itemprop', '')}"
+        if element.get("rel") != "author" and not _CLASSES.search(name):
+            continue
+        text = " ".join(element.itertext())
+        if text.strip() and len(text) <= _MOST_BYLINE and not any(map(_is_elsewhere, upwards(element))):
+            yield element
+
+
+def _is_elsewhere(node: Any) -> bool:
+    return node.tag in ("aside", "nav", "footer", "figure", "figcaption") or is_named_aside(node, of_byline=True)
+
+
+def _name(part: str, sites: Sequence[str]) -> str | None:
+    """The name in one part of a byline; None where it is none."""
+    part = _openings().sub("", _CAMEL.sub(" ", part).strip(' \t-–—:.,*"“”'))
+    words = part.split()
+    role = next((i for i, word in enumerate(words) if i and _is_role(word)), len(words))
+    while role > 2 and words[role - 1].lower().strip(".") in _words("modifiers") and role < len(words):
+        role -= 1
+    if role < len(words) and any(word.lower().strip(".") in _words("modifiers") for word in words[:2]):
+        return None
+    if role < len(words):
+        words = words[: min(role, 3 if len(words) > 2 and (len(words[1].strip(".")) == 1 or words[1].lower() in _PARTICLES) else 2)]
+    name = " ".join(words)
+    if not name or not all(_NAME_WORD.fullmatch(word) for word in words) or len(words) > _MOST_WORDS or len(name) > _MOST_CHARACTERS:
+        return None
+    if _is_role(words[0]) or not any(word[0].isupper() for word in words) or {word.lower() for word in words} <= _words("nobody"):
+        return None
+    if {word.lower() for word in words} & _words("never"):
+        return None
+    if is_site(name, sites) or (len(words) == 1 and not _is_agency(name) and not words[0][0].isupper()):
+        return None
+    return name
+
+
+def _is_role(word: str) -> bool:
+    return word.lower().strip(".,") in _words("roles") or bool(_roles().fullmatch(word.split()[0].strip(".,") if word.split() else ""))
+
+
+def _is_agency(name: str) -> bool:
+    return bool(_agencies().fullmatch(name))
+
+
+def _keys(names: Sequence[str]) -> set[str]:
+    return set(map(key_of, names))
+
+
+@cache
+def _words(kind: str) -> frozenset[str]:
+    return frozenset(read_toml("pages.toml")["authors"][kind].split())
+
+
+@cache
+def _openings() -> re.Pattern[str]:
+    return re.compile(rf"(?i)^\W*(?:{read_toml('pages.toml')['authors']['openings']})\b[:\s]+")
+
+
+@cache
+def _by() -> re.Pattern[str]:
+    return re.compile(r"(?i)\W*(?:written |reported |posted |story |words |text )?by\b[: ]")
+
+
+@cache
+def _ends() -> re.Pattern[str]:
+    return re.compile(rf"(?i)(?<=[\w.,;|]) ?[\s,;|–—-]+\b(?:{read_toml('pages.toml')['authors']['ends']})\b")
+
+
+@cache
+def _roles() -> re.Pattern[str]:
+    return re.compile(rf"(?:{macros()['ROLE']})s?", re.IGNORECASE)
+
+
+@cache
+def _agencies() -> re.Pattern[str]:
+    return re.compile(rf"(?:{macros()['AGENCY']}|cnn|usa today|press association|pa media|news agency)", re.IGNORECASE)

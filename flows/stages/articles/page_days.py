@@ -1,0 +1,172 @@
+"""The day on which a page says that its article was published."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from qantar.stages.articles.page_data import PageData, meta_names
+from qantar.stages.articles.page_layout import Line, is_named_aside, upwards
+from qantar.text.dates import parse_day, written_day
+from qantar.text.lexicon import read_toml
+
+_NUMBERS = re.compile(r"(?<![\d.:/-])(\d{1,2})([./-])(\d{1,2})\2((?:19|20)\d\d|\d\d)(?![\d/-])")
+_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-]?(\d\d)[/-]?(\d\d)(?=[/_-])|[-/_]((?:19|20)\d\d)-(\d\d)-(\d\d)\b")
+_NOT_PUBLISHED = re.compile(r"(?i)\b(?:updat|modif|last|edit|revis|correct|generat|copyright|©|expire|event)")
+_NAMES_DAY = re.compile(r"(?i)publi|posted|date|time|stamp|byline|meta|created|issued")
+_DAY_FIRST = re.compile(r"(?i)en[-_](?:gb|au|nz|in|za|ie|sg|hk|ke|ng|pk|my)")
+_DAY_FIRST_HOSTS = tuple(f".{country}" for country in read_toml("pages.toml")["days"]["day_first"].split())
+_NEAR = 12  # lines above and below the headline in which the page shows its day
+_MOST_WORDS = 24
+_MOST_SEEN = 200_000  # characters of a page in which its way of writing days shows
+_MOST_LABEL = 200  # characters
+_FIRST, _LAST = "1970-01-01", "2099-12-31"  # and never the day of the build
+
+
+def find_day(tree: Any, data: PageData, address: str | None, lines: Sequence[Line], at: int | None) -> date | None:
+    """The day of publication: what the page says for machines, a <time> of the article, a line near its headline (line `at`), its address.
+
+    What other software makes of the page comes last. Days of changes, of other articles and of the page's making are none.
+    """
+    said = [data.article.get(key) for key in ("datePublished", "dateCreated", "uploadDate")]
+    said += [value for name in meta_names("day") for value in data.meta.get(name, ())]
+    order = _Order(tree, address)
+    return (
+        order.first(said)
+        or order.first(_times(tree))
+        or order.first(value for name in meta_names("day_of_system") for value in data.meta.get(name, ()))
+        or order.first(_near(lines, at))
+        or _day_of_address(address)
+        or (None if order.is_ambiguous else _guess(tree, address))
+    )
+
+
+class _Order:
+    """How the site writes days in numbers: what is ambiguous counts only if the site settles it."""
+
+    def __init__(self, tree: Any, address: str | None):
+        self._tree, self._address = tree, address
+        self._day_first: bool | None = None
+        self._is_known = False
+        self.is_ambiguous = False
+
+    def first(self, values: Iterable[Any]) -> date | None:
+        return next((day for value in values if (day := self.day(value)) is not None), None)
+
+    def day(self, value: Any) -> date | None:
+        if (day := parse_day(value)) is not None or not isinstance(value, str):
+            return day
+        found = _NUMBERS.search(value)
+        if not found:
+            return None
+        one, mark, two, year = int(found[1]), found[2], int(found[3]), int(found[4])
+        year += 0 if year > 99 else 1900 if year > 69 else 2000
+        day_first = True if mark == "." or one > 12 or one == two else False if two > 12 else self._settled()
+        if day_first is None:
+            self.is_ambiguous = True
+            return None
+        try:
+            return date(year, two, one) if day_first else date(year, one, two)
+        except ValueError:
+            return None
+
+    def _settled(self) -> bool | None:
+        """Whether the day comes first on this site: by a day of its that can be read in one way only, its country, its language."""
+        if not self._is_known:
+            self._is_known = True
+            host = (self._address or "").partition("://")[2].partition("/")[0]
+            language = self._tree.get("lang") or "" if self._tree.tag == "html" else ""
+            texts = " ".join(self._tree.itertext("time", "span", "p"))[:_MOST_SEEN]
+            plain = [(int(found[1]), int(found[3])) for found in _NUMBERS.finditer(texts) if found[2] != "."]
+            if any(one > 12 for one, _ in plain) != any(two > 12 for _, two in plain):
+                self._day_first = any(one > 12 for one, _ in plain)
+            elif host.endswith(_DAY_FIRST_HOSTS) or _DAY_FIRST.match(language):
+                self._day_first = True
+        return self._day_first
+
+
+def _times(tree: Any) -> Iterable[str]:
+    """The <time> elements of the article, those that are said to be of its publication first."""
+    own: list[str] = []
+    for element in tree.iter("time", "abbr", "span", "p", "div"):
+        is_published = "datePublished" in (element.get("itemprop") or "") or element.get("pubdate") is not None
+        if element.tag != "time" and not is_published:
+            continue
+        value = element.get("datetime") or element.get("content") or element.get("title") or "".join(element.itertext())
+        if is_published:
+            return [value]
+        if not _is_elsewhere(element) and not _is_in_sentence(element) and not _NOT_PUBLISHED.search(_around(element)):
+            own.append(value)
+    return own
+
+
+def _is_elsewhere(element: Any) -> bool:
+    return any(node.tag in ("aside", "nav", "footer", "li", "figure") or is_named_aside(node, of_byline=True) for node in upwards(element))
+
+
+def _is_in_sentence(element: Any) -> bool:
+    paragraph = next((node for node in islice(upwards(element), 3) if node.tag == "p"), None)
+    return paragraph is not None and _is_sentence("".join(paragraph.itertext()).strip())
+
+
+def _is_sentence(text: str) -> bool:
+    return len(text.split()) > _MOST_WORDS // 2 or text.endswith(".")
+
+
+def _around(element: Any) -> str:
+    """What an element is called and what stands before it in its line."""
+    parent = element.getparent()
+    before = element.getprevious()
+    label = before.tail if before is not None else parent.text if parent is not None else ""
+    nearest = "".join(before.itertext())[-30:] if before is not None and not (before.tail or "").strip() else ""
+    return f"{element.get('class', '')} {element.get('itemprop', '')} {label or ''} {nearest} {(element.text or '')[:20]}"
+
+
+def _near(lines: Sequence[Line], at: int | None) -> Iterable[str]:
+    """Lines around the headline that are short or named as a day is, and are not about a change."""
+    start = at if at is not None else 0
+    nearby = (
+        [*lines[start + 1 : start + 1 + _NEAR], *reversed(lines[max(0, start - _NEAR) : start])] if at is not None else lines[: 2 * _NEAR]
+    )
+    for line in nearby:
+        if len(line.text.split()) > _MOST_WORDS or _NOT_PUBLISHED.match(line.text) or any(map(_is_aside, upwards(line.block))):
+            continue
+        names = " ".join(f"{node.get('class', '')} {node.get('id', '')}" for _, node in zip(range(2), upwards(line.block), strict=False))
+        if not _is_sentence(line.text) or _NAMES_DAY.search(names):
+            day = written_day(line.text)
+            yield day.isoformat() if day else line.text
+
+
+def _is_aside(node: Any) -> bool:
+    return node.tag in ("aside", "nav", "footer") or is_named_aside(node, of_byline=True)
+
+
+def _guess(tree: Any, address: str | None) -> date | None:
+    """What htmldate finds in the page, less the lines that tell of changes or of the page's making."""
+    from htmldate import find_date
+
+    tree = copy.deepcopy(tree)
+    for part in [node for node in tree.iter() if isinstance(node.tag, str) and _is_aside(node)]:
+        part.clear()
+    for element in list(tree.iter("p", "div", "span", "time", "li", "small")):
+        if _NOT_PUBLISHED.search("".join(element.itertext("p", "div", "span", "time", "li", "small"))[:_MOST_LABEL]) and not len(element):
+            element.text = None
+    try:
+        found = find_date(tree, extensive_search=False, original_date=True, url=address, min_date=_FIRST, max_date=_LAST)
+    except Exception:  # markup of any kind whatever
+        return None
+    return parse_day(found)
+
+
+def _day_of_address(address: str | None) -> date | None:
+    for found in _IN_ADDRESS.finditer(address or ""):
+        numbers = [int(part) for part in found.groups() if part]
+        try:
+            return date(*numbers)
+        except ValueError:
+            continue
+    return None

@@ -1,0 +1,128 @@
+"""The headline of a page: as its readers see it, or as its metadata have it, without the site's name and sections around it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from qantar.stages.articles.page_layout import key_of
+from qantar.text.lexicon import read_toml
+
+_SEPARATORS = re.compile(r"\s+(?:[-–—|•·:»«/~]|--|::|\|\|)\s+|\s*[|»«]\s*|(?<=[^\s\d]):\s+")
+_CLOSE = re.compile(r":\s+")
+_DOMAIN = re.compile(r"(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,12}", re.IGNORECASE)
+_DAY = re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}-\d\d-\d\d|\d{1,2} \w{3,9} \d{4}")
+_ABBREVIATION = re.compile(r"[A-Z]{2,5}")
+_WORDS = re.compile(r"\w+")
+_LEAST_AGREEMENT = 0.5  # of the words of the shorter of two titles
+_LEAST_WORDS = 4  # of a headline that agrees with nothing that the page says of itself
+_LEAST_SITE, _MOST_SITE_WORDS = 3, 6  # letters of a site's name, words of one with what stands beside it
+_MOST_HEADLINE = 400  # characters
+
+
+def choose_title(titles: Sequence[str], headings: Sequence[str], sites: Sequence[str], authors: Sequence[str] = ()) -> str | None:
+    """The headline of a page.
+
+    `titles` is what its metadata and <title> say, the best first; `headings` are its <h1>, in order; `sites` the names of its site.
+    """
+    titles = [title for title in titles if title]
+    shown = [heading for heading in headings if heading and len(heading) <= _MOST_HEADLINE and not is_site(heading, sites)]
+    agreement = [max((_agreement(heading, title) for title in titles), default=0.0) for heading in shown]
+    if shown and max(agreement) >= _LEAST_AGREEMENT:
+        return headline(shown[agreement.index(max(agreement))], *sites)
+    if len(shown) == 1 and len(shown[0].split()) >= _LEAST_WORDS:
+        return shown[0]
+    bare = [headline(title, *sites, *authors) for title in titles]
+    whole = [title for title in bare if title and not is_site(title, sites)]
+    return next(iter(whole), None) or next(iter(bare), None) or (shown[0] if shown else None)
+
+
+def headline(title: str | None, *sites: str | None) -> str | None:
+    """The title without the name of the site on either side, and without sections between the two.
+
+    >>> headline("Order returns - not for long | World | The Courier", "The Courier")
+    'Order returns - not for long'
+    """
+    if not title:
+        return None
+    names = [site for site in sites if site]
+    for name in names:
+        if len(name) > _LEAST_SITE and title.startswith(name) and (found := _SEPARATORS.match(title, len(name))):
+            title = title[found.end() :]
+    cuts = list(_SEPARATORS.finditer(title))
+    start, end, separator = 0, len(title), ""
+    while cuts and not _CLOSE.fullmatch(cuts[-1].group()):
+        part = title[cuts[-1].end() : end]
+        if not (_is_of_site(part, names) or (separator == cuts[-1].group() and _is_section(part, separator))):
+            break
+        separator = cuts[-1].group()
+        end = cuts.pop().start()
+    if cuts and _is_of_site(title[: cuts[0].start()], names):
+        start = cuts[0].end()
+    return title[start:end].strip() or title
+
+
+def is_site(text: str, sites: Sequence[str]) -> bool:
+    """Whether a text is the name of the site, however it is written.
+
+    >>> is_site("SMH News", ["The Saltmarsh Herald"])
+    True
+    """
+    bare = _bare(text)
+    known = {_bare(site) for site in sites}
+    return bool(bare) and (bare in known or any(_abbreviates(text, site) for site in sites))
+
+
+def _is_of_site(part: str, sites: Sequence[str]) -> bool:
+    """Whether a part of a title is the site's name, with its section perhaps, an address, or a day."""
+    if is_site(part, sites) or _DOMAIN.fullmatch(part.strip()) or _DAY.fullmatch(part.strip()):
+        return True
+    bare, is_short = _bare(part), len(part.split()) <= _MOST_SITE_WORDS
+    known = [name for name in map(_bare, sites) if len(name) >= _LEAST_SITE]
+    return len(bare) >= _LEAST_SITE and any(
+        bare in name or (is_short and name in bare) or bare.startswith(name) or bare.endswith(name) for name in known
+    )
+
+
+def _is_section(part: str, separator: str) -> bool:
+    words = key_words(part)
+    return "|" in separator or "»" in separator or all(word in _words("sections") for word in words)
+
+
+def _bare(name: str) -> str:
+    """The letters of a site's name without its article, its domain's end and what such names add."""
+    words = key_words(re.sub(r"(?i)^www\.|\.(?:com|org|net|co\.uk|info|news|example)\b.*$", "", name.strip().lstrip("@")))
+    words = words[1:] if words[:1] == ["the"] and len(words) > 1 else words
+    while len(words) > 1 and words[-1] in _words("suffixes"):
+        words = words[:-1]
+    return "".join(words)
+
+
+def _abbreviates(text: str, site: str) -> bool:
+    """Whether capitals stand for the site: they begin as it does, and its other letters follow in order, its words' first among them."""
+    found = _ABBREVIATION.match(text.strip())
+    rest = key_words(text.strip()[found.end() :]) if found else []
+    words = [word for word in key_words(site) if word not in ("the", "of", "and")]
+    if not found or not words or not all(word in _words("suffixes") for word in rest):
+        return False
+    letters, initials = found.group().lower(), "".join(word[0] for word in words)
+    whole = iter("".join(words))
+    remaining = iter(letters)
+    return letters[0] == initials[0] and all(letter in whole for letter in letters) and all(letter in remaining for letter in initials)
+
+
+def _agreement(heading: str, title: str) -> float:
+    """The share of the words of the shorter that both have."""
+    one, other = set(key_words(heading)), set(key_words(title))
+    n_words = min(len(one), len(other))
+    return len(one & other) / n_words if n_words > 1 else float(key_of(heading) == key_of(title))
+
+
+def key_words(text: str) -> list[str]:
+    return _WORDS.findall(text.replace("’", "").replace("'", "").lower())
+
+
+@cache
+def _words(kind: str) -> frozenset[str]:
+    return frozenset(read_toml("pages.toml")["titles"][kind].split())

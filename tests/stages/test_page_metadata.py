@@ -1,0 +1,171 @@
+"""Headline, authors and day of pages: every way in which pages say them, and what only looks like them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from qantar.stages.articles.found import Found
+from qantar.stages.articles.page_authors import names_in, surname_last
+from qantar.stages.articles.page_titles import choose_title, headline, is_site
+from qantar.stages.articles.pages import read_page
+
+PARAGRAPH = "The council met for nine hours on Friday and could not agree on who should pay for the new gates of the northern dam."
+LD = '<script type="application/ld+json">'
+SITES = ("The Saltmarsh Herald", "saltmarshherald.example")
+
+
+def found(head: str = "", top: str = "", bottom: str = "", address: str = "https://valley.example/story", lang: str = "en") -> Found:
+    body = "".join(f"<p>{PARAGRAPH} That was meeting number {n}.</p>" for n in range(5))
+    page = (
+        f'<html lang="{lang}"><head><title>The dam</title><meta property="og:site_name" content="Valley Post"><link rel="canonical" '
+        f'href="{address}">{head}</head><body><article><h1>The dam</h1>{top}{body}</article>{bottom}</body></html>'
+    )
+    return read_page(page.encode())
+
+
+@pytest.mark.parametrize(
+    ("title", "bare"),
+    [
+        ("Ice at the weir - The Saltmarsh Herald", "Ice at the weir"),
+        ("Ice at the weir | Valley | Saltmarsh Herald", "Ice at the weir"),
+        ("The Saltmarsh Herald: Ice at the weir", "Ice at the weir"),
+        ("Saltmarsh Herald » Ice at the weir", "Ice at the weir"),
+        ("Ice at the weir - World News - The Saltmarsh Herald", "Ice at the weir"),
+        ("Ice at the weir - but not for long - SMH News", "Ice at the weir - but not for long"),
+        ("Ice at the weir – SaltmarshHerald.example", "Ice at the weir"),
+        ("Ice at the weir | Herald | 19.01.2020", "Ice at the weir"),
+        ("Ice at the weir - but not for long", "Ice at the weir - but not for long"),
+        ("Ice: what the weir tells us", "Ice: what the weir tells us"),
+        ("The Saltmarsh Herald", "The Saltmarsh Herald"),
+    ],
+)
+def test_a_title_loses_the_names_of_its_site_and_sections_and_nothing_else(title: str, bare: str) -> None:
+    assert headline(title, *SITES) == bare
+
+
+def test_an_abbreviation_of_a_site_begins_as_it_does_and_has_its_initials() -> None:
+    assert is_site("SMH", SITES)
+    assert is_site("SH Online", SITES)
+    assert not is_site("SPD", SITES)
+    assert not is_site("HS", SITES)
+    assert not is_site("SMH today", SITES)
+
+
+@pytest.mark.parametrize(
+    ("titles", "headings", "title"),
+    [
+        (["Ice closes the weir"], ["Herald", "Ice closes the weir for a second week"], "Ice closes the weir for a second week"),
+        (["Analysis: Ice closes the weir"], ["Ice closes the weir"], "Ice closes the weir"),
+        (["Ice closes the weir"], ["Got a tip?"], "Ice closes the weir"),
+        (["Ice closes the weir"], ["Skaters take to the upper lake"], "Skaters take to the upper lake"),
+        (["Herald", "Ice closes the weir | Herald"], [], "Ice closes the weir"),
+        ([], ["Ice"], "Ice"),
+        ([], [], None),
+    ],
+)
+def test_the_headline_that_readers_see_comes_before_what_the_metadata_make_of_it(
+    titles: list[str], headings: list[str], title: str | None
+) -> None:
+    assert choose_title(titles, headings, ["Herald"]) == title
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("By Ann Reed", ["Ann Reed"]),
+        ("By Ann Reed and Bo de Vries", ["Ann Reed", "Bo de Vries"]),
+        ("By ANN REED & BO FINCH | 10/9/10 7:15 AM", ["ANN REED", "BO FINCH"]),
+        ("Ann Reed, Bo Finch, and Cy Oak, Valley Post", ["Ann Reed", "Bo Finch", "Cy Oak"]),
+        ("Ann Reed Senior Valley Correspondent", ["Ann Reed"]),
+        ("Ann Reed Education editor", ["Ann Reed"]),
+        ("Ann Reed, Editor in Chief", ["Ann Reed"]),
+        ("Ann Reed ann.reed@valley.example", ["Ann Reed"]),
+        ("By Ann Reed@annreed Jul 3, 2019, 4:22am", ["Ann Reed"]),
+        ("Ann Reed Updated January 5, 2022", ["Ann Reed"]),
+        ("Ann Reed (Valley Post)", ["Ann Reed"]),
+        ("By Ann Reed in Ostra", ["Ann Reed"]),
+        ("Ann Reed; Reuters", ["Ann Reed"]),
+        ("Reuters", ["Reuters"]),
+        ("Story by Ann Reed | Apr 19, 2013", ["Ann Reed"]),
+        ("Valley Post", []),
+        ("The Valley Post Staff", []),
+        ("admin", []),
+        ("National Desk", []),
+        ("Photo by Ann Reed", []),
+        ("By", []),
+        ("Account You're logged", []),
+        ("https://social.example/ann.reed", []),
+    ],
+)
+def test_a_byline_is_read_without_roles_addresses_days_and_outlets(byline: str, names: list[str]) -> None:
+    assert names_in(byline, ["Valley Post", "valley.example"]) == names
+
+
+def test_names_with_the_surname_first_are_turned_round_and_names_with_roles_are_not() -> None:
+    assert surname_last(["You, Xiaoying", "Lenharo, Mariana"]) == ["Xiaoying You", "Mariana Lenharo"]
+    assert surname_last(["Reed, Ann"]) == ["Ann Reed"]
+    assert surname_last(["Ann Reed, Editor"]) == ["Ann Reed, Editor"]
+    assert surname_last(["Ann Reed, Bo Finch"]) == ["Ann Reed, Bo Finch"]
+
+
+@pytest.mark.parametrize(
+    ("head", "top", "author"),
+    [
+        ('<meta name="author" content="Ann Reed">', "", "Ann Reed"),
+        ('<meta name="author" content="Valley Post">', "", None),
+        ('<meta name="dc.creator" content="Reed, Ann"><meta name="dc.creator" content="Finch, Bo">', "", "Ann Reed; Bo Finch"),
+        ('<meta property="article:author" content="https://social.example/ann">', '<a rel="author" href="/ann">Ann Reed</a>', "Ann Reed"),
+        (f'{LD}{{"@type": "Article", "author": [{{"name": "Ann Reed"}}, "Bo Finch"]}}</script>', "", "Ann Reed; Bo Finch"),
+        (LD + '{"@graph": [{"@id": "#a", "name": "Ann Reed"}, {"@type": "Article", "author": {"@id": "#a"}}]}</script>', "", "Ann Reed"),
+        (LD + '{"@type": "Article", "author": {"@type": "Brand", "name": "Valley Post"}}</script>', "<p>By Ann Reed</p>", "Ann Reed"),
+        ('<meta name="author" content="Ann Reed">', '<div class="byline">By Ann Reed and Bo Finch</div>', "Ann Reed; Bo Finch"),
+        ("", "<p>By Ann Reed</p>", "Ann Reed"),
+        ("", f"{12 * f'<p>{PARAGRAPH}</p>'}<p>Author: Ann Reed (vp)</p>", "Ann Reed"),
+        ("", '<div class="related"><span class="author">Bo Finch</span></div>', None),
+    ],
+)  # fmt: skip
+def test_authors_are_found_wherever_the_page_names_them(head: str, top: str, author: str | None) -> None:
+    assert found(head, top).author == author
+
+
+@pytest.mark.parametrize(
+    ("head", "top", "day"),
+    [
+        ('<meta property="article:published_time" content="2022-01-05T10:00:00Z">', "", date(2022, 1, 5)),
+        ('<meta property="article:modified_time" content="2022-03-01"><meta name="pubdate" content="Jan 5, 2022">', "", date(2022, 1, 5)),
+        ('<meta property="article:published_time" content="1641376800">', "", date(2022, 1, 5)),
+        (LD + '{"@type": "NewsArticle", "datePublished": "2022-01-05T23:00:00+06:00"}</script>', "", date(2022, 1, 5)),
+        ("", '<time datetime="2022-01-05T09:00">today</time>', date(2022, 1, 5)),
+        ("", 'Updated <time datetime="2022-03-01">1 March</time> Published <time datetime="2022-01-05">5 January</time>', date(2022, 1, 5)),
+        ('<meta name="sailthru.date" content="2022-01-06">', '<time datetime="2022-01-05">5 January</time>', date(2022, 1, 5)),
+        ("", '<span class="date">Jan. 5, 2022</span>', date(2022, 1, 5)),
+        ("", "<p>Jan. 5, 2022</p>", date(2022, 1, 5)),
+        ("", "<p>25/01/2022</p>", date(2022, 1, 25)),
+        ("", "<p>05.01.2022</p>", date(2022, 1, 5)),
+        ("", "<p>05/01/2022</p>", None),
+        ("", "<p>05/01/2022</p><p>A word on the meeting of <time>25/12/2021</time>.</p>", date(2022, 1, 5)),
+        ("", "<p>It burned down on 3 March 1911.</p>", None),
+        ("", "<p>Page generated 2026-11-28.</p>", None),
+        ("", '<ul class="related"><li><time datetime="2020-02-01">1 February</time></li></ul>', None),
+    ],
+)  # fmt: skip
+def test_the_day_is_that_of_publication_or_none(head: str, top: str, day: date | None) -> None:
+    assert found(head, top).published_on == day
+
+
+def test_days_of_teasers_below_the_article_are_not_its_own() -> None:
+    teasers = "".join(
+        f'<div class="card"><a href="/{n}">Old tale {n}</a> <time datetime="2020-0{n}-11">then</time></div>' for n in range(1, 6)
+    )
+    assert found(top='<time datetime="2022-01-05">5 January</time>', bottom=f"<aside>{teasers}</aside>").published_on == date(2022, 1, 5)
+
+
+def test_the_language_and_the_country_of_a_site_settle_which_number_is_the_day() -> None:
+    assert found(top="<p>05/01/2022</p>", lang="en-GB").published_on == date(2022, 1, 5)
+    assert found(top="<p>05/01/2022</p>", address="https://valley.example.au/story").published_on == date(2022, 1, 5)
+
+
+def test_a_day_in_the_address_counts_where_the_page_says_nothing() -> None:
+    assert found(address="https://valley.example/2022/01/05/dam").published_on == date(2022, 1, 5)
