@@ -136,3 +136,84 @@ def test_invisible_characters_of_a_page_do_not_part_its_words_and_paragraphs() -
     found = extract_page(data.encode())
     assert found.text.split("\n") == PARAGRAPHS
     assert found.title == "Bridge over the Marn"
+
+
+# --- what an extractor leaves out ----------------------------------------------------------------------------------------
+
+MORE = [
+    f"Sentence {n} of the second part tells of the ferrymen, of whom there were once eleven, and of the boats that they have now sold."
+    for n in range(6)
+]
+
+
+def bare(body: str, head: str = "") -> bytes:
+    return f"<html><head><title>{TITLE}</title>{head}</head><body>{body}</body></html>".encode()
+
+
+def test_a_body_in_several_containers_parted_by_advertisements_is_read_whole() -> None:
+    chunks = [PARAGRAPHS[:2], PARAGRAPHS[2:], MORE]
+    parts = [f"<div class='grid body'>{''.join(f'<p>{text}</p>' for text in chunk)}</div>" for chunk in chunks]
+    ad = "<div class='row'><div class='ad-slot'>Advertisement</div></div>"
+    rows = ad.join(f"<div class='row'>{part}</div>" for part in parts)
+    assert lines(bare(f"<main><article><h1>{TITLE}</h1>{rows}</article></main>")) == PARAGRAPHS + MORE
+
+
+def test_lists_and_preformatted_text_among_the_paragraphs_are_read() -> None:
+    items = ["The barge struck the pillar on 4 March.", "The repair began a year later, in April."]
+    listed = "".join(f"<li>{text}</li>" for text in items)
+    data = bare(f"<h1>{TITLE}</h1><p>{PARAGRAPHS[0]}</p><ul>{listed}</ul><p>{PARAGRAPHS[1]}</p><p>{PARAGRAPHS[2]}</p>")
+    found = lines(data)
+    assert [line.lstrip("- ") for line in found] == [PARAGRAPHS[0], *items, *PARAGRAPHS[1:3]]
+    preformatted = "\n\n".join("\n".join(text[i : i + 60] for i in range(0, len(text), 60)) for text in PARAGRAPHS)
+    assert lines(bare(f"<h1>{TITLE}</h1><pre>{preformatted}</pre>"))[0].startswith("The bridge over the Marn")
+
+
+def test_a_paragraph_that_is_one_link_is_text_where_it_is_a_sentence() -> None:
+    linked = "The council published all of its papers on Monday evening."
+    assert linked in lines(page(f'<p><a href="/papers">{linked}</a></p>'))
+
+
+def test_a_text_that_was_taken_twice_is_in_the_article_once() -> None:
+    text = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    assert lines(bare(f"<article><h1>{TITLE}</h1><div class='story'>{text}</div><div class='story'>{text}</div></article>")) == PARAGRAPHS
+
+
+def test_the_next_article_of_an_endless_page_is_not_the_first() -> None:
+    first, second = (
+        f"<article><h1>{title}</h1><div class='story'>{''.join(f'<p>{text}</p>' for text in texts)}</div></article>"
+        for title, texts in ((TITLE, PARAGRAPHS), ("Ferrymen sell their boats", MORE))
+    )
+    assert lines(bare(first + second)) == PARAGRAPHS
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["".join(f"<p>{text}</p>" for text in PARAGRAPHS), "&lt;p&gt;" + "&lt;/p&gt;&lt;p&gt;".join(PARAGRAPHS), "\n\n".join(PARAGRAPHS)],
+)
+def test_a_page_whose_text_is_only_in_its_json_ld_keeps_its_paragraphs(body: str) -> None:
+    assert lines(bare("<div id='app'></div>", ld(body))) == PARAGRAPHS
+
+
+def test_the_updates_of_a_live_blog_in_json_ld_are_its_text() -> None:
+    updates = [{"@type": "BlogPosting", "headline": f"Update {n}", "articleBody": text} for n, text in enumerate(PARAGRAPHS)]
+    data = json.dumps({"@type": "LiveBlogPosting", "headline": TITLE, "liveBlogUpdate": updates})
+    found = lines(bare("<div id='app'></div>", f'<script type="application/ld+json">{data}</script>'))
+    assert set(PARAGRAPHS) <= set(found)
+    assert "Update 3" in found
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [{"type": "paragraph", "html": f"<p>{text}</p>"} for text in PARAGRAPHS],
+        [{"type": "p", "children": [{"type": "text", "data": t[:20]}, {"type": "a", "children": [{"data": t[20:]}]}]} for t in PARAGRAPHS],
+        "".join(f"<p>{text}</p>" for text in PARAGRAPHS),
+        "\n\n".join(PARAGRAPHS),
+    ],
+)
+@pytest.mark.parametrize("opening", ['<script id="__NEXT_DATA__" type="application/json">', "<script>window.__INITIAL_STATE__ = "])
+def test_an_article_that_only_the_data_of_a_script_holds_is_read(body: object, opening: str) -> None:
+    data = json.dumps(
+        {"props": {"article": {"title": TITLE, "body": body}, "menu": [{"url": f"/section/{n}", "name": "News"} for n in range(40)]}}
+    )
+    assert lines(bare("<div id='__next'><div>Loading</div></div>" + opening + data + "</script>")) == PARAGRAPHS

@@ -191,7 +191,7 @@ def script_text(tree: Any) -> list[str]:
         value = _load(text[text.find("{") :].rstrip().rstrip(";")) if not text.lstrip().startswith(("{", "[")) else _load(text)
         best = max(_bodies(value, _DEPTH), key=lambda lines: sum(map(len, lines)), default=[])
         if sum(len(key_of(line)) for line in best) >= _LEAST_LETTERS:
-            return best
+            return list(dict.fromkeys(best))
     return []
 
 
@@ -213,9 +213,24 @@ def _paragraphs_below(value: Any, depth: int) -> Iterator[str]:
     if isinstance(value, str):
         if len(value) >= _LEAST_PARAGRAPH and " " in value and not _URL.match(value):
             yield from paragraphs_of(value)
+    elif isinstance(value, dict) and str(value.get("type") or value.get("tag") or value.get("nodeType")).lower() in _types("paragraphs"):
+        yield from paragraphs_of("".join(_run(value, depth)))
     elif isinstance(value, (dict, list)) and depth:
         for one in value.values() if isinstance(value, dict) else value:
             yield from _paragraphs_below(one, depth - 1)
+
+
+def _run(value: Any, depth: int) -> Iterator[str]:
+    """The pieces of text of one paragraph, which links and such part."""
+    if isinstance(value, list):
+        for one in value:
+            yield from _run(one, depth)
+    elif isinstance(value, dict) and depth:
+        for key, one in value.items():
+            if isinstance(one, (dict, list)):
+                yield from _run(one, depth - 1)
+            elif isinstance(one, str) and key in _types("texts") and not _URL.match(one):
+                yield one
 
 
 def paragraphs_of(value: Any) -> list[str]:

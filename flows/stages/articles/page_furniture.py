@@ -68,7 +68,7 @@ def _links(chosen: Sequence[int], page: Sequence[Line]) -> set[int]:
 
 
 def _is_link(line: Line) -> bool:
-    return line.n_linked >= _MOSTLY * len(line.key)
+    return line.n_linked >= _MOSTLY * len(line.key) and not (line.block.tag == "p" and line.is_sentence)
 
 
 def _is_short(line: Line) -> bool:

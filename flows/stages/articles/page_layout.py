@@ -26,6 +26,9 @@ _SHARE = 0.75  # of the chosen paragraphs' letters, for a part of the page to be
 LEAST_PARAGRAPH, _LEAST_UNIQUE = 40, 20  # letters
 _NEVER_ASIDE = frozenset(("html", "body", "main", "article"))
 _NAME_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_LEAST_ARTICLE = 500  # characters of an <article> that is one
+_LEAST_SPACES = 6  # of a sentence
+_BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _NOT_WORD = re.compile(r"[\W_]+")
 _NOT_ASCII_WORD = {n: None for n in range(128) if not chr(n).isalnum()}  # the same for most lines, and much quicker
 
@@ -42,6 +45,11 @@ class Line(NamedTuple):
     def is_paragraph(self) -> bool:
         return len(self.key) >= LEAST_PARAGRAPH and 2 * self.n_linked < len(self.key)
 
+    @property
+    def is_sentence(self) -> bool:
+        """Whether it could be a sentence of the article though all of it is a link: headlines do not end in a full stop."""
+        return self.text.rstrip("\"”’'").endswith(".") and not self.text.endswith("..") and self.text.count(" ") >= _LEAST_SPACES
+
 
 def key_of(text: str) -> str:
     """The letters and digits of a text in small letters, by which a line is known again whatever became of its spaces and marks."""
@@ -57,9 +65,11 @@ def page_lines(tree: Any) -> list[Line]:
     n_links = 0
 
     def flush() -> None:
-        text = " ".join("".join(parts).split())
-        if key := key_of(text):
-            lines.append(Line(key, text, blocks[-1], len(key_of("".join(linked))) if linked else 0))
+        whole = "".join(parts)
+        for part in _BLANK_LINE.split(whole) if blocks[-1].tag == "pre" else (whole,):
+            text = " ".join(part.split())
+            if key := key_of(text):
+                lines.append(Line(key, text, blocks[-1], len(key_of("".join(linked))) if linked else 0))
         parts.clear()
         linked.clear()
 
@@ -177,3 +187,12 @@ def _names_aside(name: str, of_byline: bool) -> bool:
         if words & single or any(row <= words for row in several):
             return True
     return False
+
+
+def drop_other_articles(tree: Any) -> None:
+    """Take out the articles that follow the first on a page that goes on for ever: each an <article> with a headline of its own."""
+    headed = [article for article in tree.iter("article") if article.find(".//h1") is not None]
+    for article in headed[1:]:
+        inner = next(upwards(article.getparent()), None)
+        if len("".join(headed[0].itertext())) >= _LEAST_ARTICLE and not any(node in headed for node in upwards(inner)):
+            article.getparent().remove(article)

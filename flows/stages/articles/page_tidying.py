@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from qantar.stages.articles.page_completion import complete, without_repeats
 from qantar.stages.articles.page_furniture import without_furniture
 from qantar.stages.articles.page_layout import Line, key_of
 
@@ -13,6 +14,7 @@ _MOST_FRAGMENT_WORDS, _MOST_FRAGMENT_CHARACTERS = 6, 60
 _MOST_LEADING_WORDS = 3
 _ENDS_SENTENCE = re.compile(r"[.!?:…。！？：؟।][\"'”’»)\]]*$")
 _AGREES = 0.8  # share of one text found in the other, for the page's own word to count
+_PARTS = 3  # so many times as many paragraphs has a body that was extracted as one
 _LEAST_BODY = 500  # characters of an articleBody that may stand in for the extracted text
 
 
@@ -24,7 +26,7 @@ def tidy_text(text: str, page: Sequence[Line], body: str | None, title: str | No
     lines = [line for line in text.split("\n") if line.strip()]
     if title and lines and key_of(lines[0]) and key_of(title).startswith(key_of(lines[0])) and len(lines[0].split()) > 1:
         lines = lines[1:]
-    lines = without_furniture(lines, page, key_of(title or ""))
+    lines = without_furniture(complete(without_repeats(lines), page), page, key_of(title or ""))
     return "\n".join(_without_fragments(_agreed(lines, body) if body else lines))
 
 
@@ -53,8 +55,10 @@ def _agreed(lines: list[str], body: str) -> list[str]:
     keys = [key_of(line) for line in lines]
     found = [bool(key) and key in said for key in keys]
     n_lines, n_found = sum(map(len, keys)), sum(len(key) for key, known in zip(keys, found, strict=True) if known)
-    if n_lines < (1 - _AGREES) * len(said) and len(said) > _LEAST_BODY:
-        return [line for line in body.splitlines() if line.strip()]
+    parted = [line for line in body.splitlines() if line.strip()]
+    is_all = min(n_found, n_lines) >= _AGREES * len(said)
+    if len(said) > _LEAST_BODY and (n_lines < (1 - _AGREES) * len(said) or (is_all and len(parted) >= _PARTS * len(lines))):
+        return parted
     if n_found < _AGREES * n_lines or n_found < _AGREES * len(said):
         return lines
     first, last = found.index(True), len(found) - 1 - found[::-1].index(True)

@@ -12,9 +12,9 @@ from lxml import etree
 from qantar.stages.articles import limit
 from qantar.stages.articles.encodings import MOST_CHARACTERS, Decoded, NotTextError, decode_bytes, mend
 from qantar.stages.articles.found import Found
-from qantar.stages.articles.page_data import article_text, read_data
+from qantar.stages.articles.page_data import article_text, read_data, script_text
 from qantar.stages.articles.page_furniture import paragraph_letters
-from qantar.stages.articles.page_layout import page_lines, paragraphs
+from qantar.stages.articles.page_layout import drop_other_articles, page_lines, paragraphs
 from qantar.stages.articles.page_metadata import Metadata, find_address, read_metadata
 from qantar.stages.articles.page_tidying import tidy_text
 from qantar.text.passages import without_invisible
@@ -113,15 +113,21 @@ def _extract(html: str, url: str | None) -> tuple[Metadata, str]:
         data = read_data(tree, address)
         body = "\n".join(article_text(data))
         etree.strip_elements(tree, *_NEVER_TEXT, with_tail=False)
+        drop_other_articles(tree)
         page = page_lines(tree)
         metadata = read_metadata(tree, data, address, page)
         text = _text(bare_extraction(tree, url=url, fast=True, **_OPTIONS))
         n_letters = sum(map(len, paragraphs(text)))
         if n_letters < _FEW_LETTERS or n_letters < _LEAST_SHARE * paragraph_letters(page, n_letters / _LEAST_SHARE):
             tree = load_html(html)
+            drop_other_articles(tree)
             page = page_lines(tree)
-            text = _text(bare_extraction(tree, url=url, **_OPTIONS)) or _text(bare_extraction(tree, url=url, favor_recall=True, **_OPTIONS))
-            text = text or baseline(tree)[1] or ""
+            fuller = _text(bare_extraction(tree, url=url, **_OPTIONS)) or _text(
+                bare_extraction(tree, url=url, favor_recall=True, **_OPTIONS)
+            )
+            text = fuller or text or baseline(tree)[1] or ""
+            if sum(map(len, paragraphs(text))) < _FEW_LETTERS and not body:
+                text = "\n".join(script_text(load_html(html))) or text
     except Exception as error:  # a library fed with hostile markup may raise anything
         raise NotTextError("no_article", f"trafilatura fails on the page: {type(error).__name__}: {str(error)[:200]}") from error
     return metadata, tidy_text(text, page, body, metadata.title)

@@ -1,0 +1,78 @@
+"""Paragraphs of an article that an extractor left out: those among what it took, and those in parts of the page made like theirs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from qantar.stages.articles.page_layout import Layout, Line, find_lines, is_named_aside, key_of, upwards
+
+_LEAST = 20  # letters of a line that is looked for
+_LEAST_KIND = 0.25  # of the letters taken, for lines of a kind to show what the article is made of
+_AMONG = frozenset(("p", "li", "pre", "blockquote", "dd", "dt", "td"))
+_TEXTS = _AMONG | {"div", "span"}
+_NEVER = frozenset(("aside", "nav", "footer", "form", "figure", "figcaption", "button", "select", "dialog", "header", "label", "h1"))
+_MOST_REPEATED = 0.3  # of a text's letters: more of it has been taken twice
+_LEAST_REPEATED = 60  # letters of a line that is not said twice
+
+
+def complete(texts: Sequence[str], page: Sequence[Line]) -> list[str]:
+    """The extracted lines of a page with those added that belong among them, in the order of the page."""
+    found = find_lines(texts, page)
+    chosen = sorted({i for i in found if i is not None})
+    layout = Layout(page, chosen)
+    if layout.body is None:
+        return list(texts)
+    said = "".join(map(key_of, texts))
+    missing = [i for i in _missing(page, chosen, layout) if page[i].key not in said]
+    if not missing:
+        return list(texts)
+    completed: list[str] = []
+    for text, i in zip(texts, found, strict=True):
+        while i is not None and missing and missing[0] < i:
+            completed += [page[missing.pop(0)].text]
+        completed.append(text)
+    return [*completed, *(page[i].text for i in missing)]
+
+
+def without_repeats(texts: Sequence[str]) -> list[str]:
+    """The lines without those that were extracted a second time, where that is much of the text."""
+    seen: set[str] = set()
+    repeated = []
+    for text in texts:
+        key = key_of(text)
+        repeated.append(len(key) >= _LEAST_REPEATED and key in seen)
+        seen.add(key)
+    n_repeated = sum(len(text) for text, again in zip(texts, repeated, strict=True) if again)
+    if n_repeated < _MOST_REPEATED * sum(map(len, texts)):
+        return list(texts)
+    return [text for text, again in zip(texts, repeated, strict=True) if not again]
+
+
+def _missing(page: Sequence[Line], chosen: Sequence[int], layout: Layout) -> Iterator[int]:
+    taken = set(chosen)
+    kinds: Counter[tuple[str, ...]] = Counter()
+    for i in chosen:
+        if page[i].is_paragraph:
+            kinds[_kind(page[i])] += len(page[i].key)
+    total = sum(kinds.values())
+    known = {kind for kind, letters in kinds.items() if letters >= _LEAST_KIND * total and len(kind) > 1}
+    for i, line in enumerate(page):
+        is_link = 2 * line.n_linked > len(line.key) and not (line.block.tag == "p" and line.is_sentence)
+        if i in taken or len(line.key) < _LEAST or is_link or line.block.tag not in _TEXTS:
+            continue
+        is_among = chosen[0] < i < chosen[-1] and line.block.tag in _AMONG and layout.is_inside(i)
+        if (is_among or _kind(line) in known) and not any(map(_is_elsewhere, islice(upwards(line.block), 8))):
+            yield i
+
+
+def _kind(line: Line) -> tuple[str, ...]:
+    """How the part of the page is made that a line stands in: its tag, and the names of what holds it; the tag alone if it has none."""
+    names = [tuple(sorted((node.get("class") or "").split())) for node in islice(upwards(line.block), 1, 3)]
+    return (line.block.tag, *(" ".join(name) for name in names)) if any(names) else (line.block.tag,)
+
+
+def _is_elsewhere(part: Any) -> bool:
+    return part.tag in _NEVER or is_named_aside(part)
