@@ -109,9 +109,10 @@ def linked(texts: dict[str, str]) -> Iterator[Linked]:
     for name, (document, blocks) in _cleaned(texts):
         made = annotator.annotate(document, blocks)
         found.append(Linked(name, texts[name], made.document, blocks, made.sentences, made.mentions, made.quotes))
-    resolution = resolve_entities((use for article in found for use in name_document(article.mentions, article.document.text)), names)
+    uses = (use for a in found for use in name_document(a.mentions, a.document.text, a.sentences, a.document.published_on))
+    resolution = resolve_entities(uses, names)
     for article in found:
-        mentions = link_mentions(article.mentions, resolution)
+        mentions = link_mentions(article.mentions, resolution, article.document.text, article.sentences)
         quotes = resolve_speakers(article.quotes, mentions, article.sentences, article.blocks)
         yield article._replace(mentions=mentions, quotes=resolve_roles(quotes, mentions, resolution.roles))
 

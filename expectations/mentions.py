@@ -7,6 +7,7 @@ from great_expectations import ExpectationSuite
 from qantar.expectations.parts import SQL_WHITE, Rules, table_suite
 
 _NO_ENTITY = "('DATE', 'MONEY')"
+_BEFORE = 'passage(m.document_id, max(0, m."start" - 60), m."start")'
 
 
 def suite() -> ExpectationSuite:
@@ -27,6 +28,13 @@ def suite() -> ExpectationSuite:
             "what leads to an entity, and how sure that is, is said of every mention that has one",
             "(entity_id IS NULL) <> (link_method IS NULL) OR (entity_id IS NULL) <> (link_score IS NULL)",
             show="link_method, link_score",
+        ),
+        its.query(
+            "no name is linked against a title: nobody is Mr in one place and Mrs in another",
+            "SELECT min(mention_id) AS mention_id, entity_id, count(*) AS n"
+            f" FROM (SELECT mention_id, entity_id, title_gender({_BEFORE}) AS told"
+            " FROM (SELECT * FROM {batch} WHERE label = 'PERSON') AS m) WHERE told IS NOT NULL"
+            " GROUP BY entity_id HAVING count(DISTINCT told) > 1",
         ),
         its.never("only dates and amounts have a `value`", f"value IS NOT NULL AND label NOT IN {_NO_ENTITY}", show="label, value"),
     )

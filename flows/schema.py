@@ -78,7 +78,7 @@ SpeakerBasis = Literal["name", "pronoun", "description", "turn", "signature"]
 DuplicateKind = Literal["exact", "near", "contained"]
 EntitySource = Literal["authority", "lexicon", "text"]
 MentionMethod = Literal["authority", "lexicon", "rule", "model"]
-LinkMethod = Literal["authority", "lexicon", "name", "short form", "similarity", "context", "slip"]
+LinkMethod = Literal["authority", "lexicon", "name", "short form", "surname", "similarity", "context", "slip"]
 DateBasis = Literal["catalogue", "metadata", "page", "text"]
 Change = Literal["added", "changed", "removed"]
 Outcome = Literal["published", "unchanged", "failed", "withdrawn"]
@@ -260,7 +260,7 @@ class Mention:
     link_method: Annotated[
         LinkMethod | None,
         FACET,
-        "What leads to the entity: a spelling of the authority or lexicon, the name itself, a surname or acronym explained in the article, a similar spelling with evidence, the context, or the authority's word on an evident slip of the source; null where no entity is named",
+        "What leads to the entity: a spelling of the authority or lexicon, the name itself, a surname or acronym explained in the article, a surname that one person dominates in the corpus, a similar spelling with evidence, the context, or the authority's word on an evident slip of the source; null where no entity is named",
     ] = None
     link_score: Annotated[float | None, UNIT, "How sure that is"] = None
     metonym_of: Annotated[
@@ -285,6 +285,17 @@ class Entity:
     longitude: Annotated[float | None, Between(-180, 180), "Degrees east, for places"]
     source: Annotated[EntitySource, FACET, "Where the entity is known from: raw/authority.csv, the shipped lexicon, or the articles alone"]
     related_id: Annotated[str | None, References("entities"), "The country or region of a people; null for other entities"] = None
+
+
+@table("possible_same", order="entity_id other_id")
+@dataclass(frozen=True, kw_only=True)
+class PossibleSame:
+    """Two entities that may be one, which the articles do not say surely enough; a line of raw/authority.csv settles it."""
+
+    entity_id: Annotated[str, KEY, References("entities"), "One of them"]
+    other_id: Annotated[str, KEY, References("entities"), "The other"]
+    score: Annotated[float, UNIT, "How likely they are one"]
+    evidence: Annotated[str, "What speaks for it: a surname, similar names, a role, the company or the country that their articles share"]
 
 
 @table("quotes", order="document_id start end quote_id", search="text speaker")

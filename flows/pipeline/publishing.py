@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qantar.pipeline.plan import check_described
 from qantar.pipeline.run import Run
@@ -65,7 +66,7 @@ def publish_build(run: Run, staged: Path, digests: dict[str, str]) -> None:
     from qantar.publish.datasette_metadata import datasette_metadata
     from qantar.publish.package import write_package
     from qantar.quality.evaluate import accuracy_problems
-    from qantar.stages.entities import unlinked_names
+    from qantar.stages.entities import likeliest_same, unlinked_names
 
     assert run.plan
     corpus = run.plan.corpus
@@ -85,10 +86,16 @@ def publish_build(run: Run, staged: Path, digests: dict[str, str]) -> None:
             prune_cache(run.settings.out / ".cache")
     for problem in accuracy_problems(run.build):
         run.progress.say(f"warning: accuracy of this build: {problem}; the table quality has all figures")
-    entities = (entity for part in parts(run.build, TABLES["entities"]) for entity in read_rows(part, TABLES["entities"]))
-    if unlinked := unlinked_names(entities, 10):
+    if unlinked := unlinked_names(_rows(run.build, "entities"), 10):
         names = ", ".join(f"{entity.name} ({entity.n_mentions})" for entity in unlinked)
         run.progress.say(f"names that no authority knows, the most frequent first: {names}; give them a line of authority.csv")
+    if likely := likeliest_same(_rows(run.build, "possible_same"), _rows(run.build, "entities"), 10):
+        pairs = "; ".join(f"{one.name} ({one.n_mentions}) and {other.name} ({other.n_mentions}): {why}" for one, other, why in likely)
+        run.progress.say(f"entities that may be the same (table possible_same): {pairs}; aliases in authority.csv settle it")
+
+
+def _rows(build: Path, table: str) -> Iterator[Any]:
+    return (row for part in parts(build, TABLES[table]) for row in read_rows(part, TABLES[table]))
 
 
 def summary(run: Run) -> str:

@@ -87,6 +87,7 @@ def write_tables(plan: Plan, shards: Shards, staged: Path) -> None:
         ("sentences", shards.annotated, {}),
         ("mentions", shards.linked, {}),
         ("entities", [shards.resolved] if shards.resolved else [], {}),
+        ("possible_same", [shards.resolved] if shards.resolved else [], {}),
         ("duplicates", [shards.deduplicated], {}),
         ("shared_passages", [shards.deduplicated], {}),
     ):

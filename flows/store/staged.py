@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from qantar.store.sqlite import MAPPED
+from qantar.text.gender import title_gender
 
 _TEXTS_KEPT = 16  # rows come document by document
 
@@ -60,7 +61,8 @@ _FUNCTIONS: dict[str, Callable[[str | None], Any]] = {
     "visible": _of_text(lambda text: sum(map(len, text.split()))),
     "squeezed": _of_text(lambda text: "".join(text.split())),
     "plain_spaces": _of_text(lambda text: text.translate(_SPACES)),
+    "title_gender": _of_text(title_gender),
     "sha256": _of_text(lambda text: hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()),
 }
 """What SQLite cannot say: the length of a text that holds a null character, how many characters are no white space,
-a text without white space or with plain spaces for all of it, and a text's digest."""
+a text without white space or with plain spaces for all of it, the gender that a title at the end of a text says, and a text's digest."""

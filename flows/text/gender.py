@@ -21,8 +21,6 @@ from qantar.text.person_titles import title_words
 Gender = Literal["male", "female"]
 Number = Literal["singular", "plural"]
 
-TITLE = 5
-"""Weight of a title beside a name."""
 NOUN = 4
 """Weight of a word of kin or occupation beside a name."""
 PRONOUN = 1
@@ -45,10 +43,22 @@ _SUBJECT_REACH = 40
 
 
 class Evidence(NamedTuple):
-    """What the text says beside one mention of a person: weights for a man and for a woman."""
+    """What the text says beside one mention of a person, or several: titles, which decide, and the weights of what else speaks."""
 
+    male_titles: int = 0
+    female_titles: int = 0
     male: int = 0
     female: int = 0
+
+    def plus(self, other: Evidence) -> Evidence:
+        """Both together."""
+        return Evidence(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+
+    @property
+    def titles(self) -> list[Gender]:
+        """The genders that titles say."""
+        said: dict[Gender, int] = {"male": self.male_titles, "female": self.female_titles}
+        return [gender for gender, n in said.items() if n]
 
 
 class Judged(NamedTuple):
@@ -98,19 +108,27 @@ def pronoun(word: str) -> Pronoun | None:
 def judge(evidence: Iterable[Evidence], names: Iterable[str]) -> Judged:
     """The gender of a person from what stands beside all its mentions, else from its names.
 
-    >>> judge([Evidence(male=5)], ["Carol Burnside"])
+    >>> judge([Evidence(male_titles=1)], ["Carol Burnside"])
     Judged(gender='male', by_text=True)
     >>> judge([], ["Hillary Clinton"])
     Judged(gender='female', by_text=False)
     """
-    told = list(evidence)
-    male, female = sum(e.male for e in told), sum(e.female for e in told)
-    if max(male, female) >= ENOUGH and max(male, female) >= CLEARLY * min(male, female):
-        return Judged("male" if male > female else "female", by_text=True)
-    if max(male, female) >= TITLE:
-        return UNKNOWN  # the text contradicts itself: two people under one name, perhaps
+    told = sum_evidence(evidence)
+    for male, female, least in ((told.male_titles, told.female_titles, 1), (told.male, told.female, ENOUGH)):
+        if max(male, female) >= max(least, CLEARLY * min(male, female)):
+            return Judged("male" if male > female else "female", by_text=True)
+        if min(male, female) >= least:
+            return UNKNOWN  # the text contradicts itself: two people under one name, perhaps
     by_name = {gender for name in names if (gender := given_name_gender(name))}
     return Judged(by_name.pop()) if len(by_name) == 1 else UNKNOWN
+
+
+def sum_evidence(evidence: Iterable[Evidence]) -> Evidence:
+    """What the text says beside several mentions together."""
+    total = Evidence()
+    for one in evidence:
+        total = total.plus(one)
+    return total
 
 
 def conflicts(one: Judged, other: Judged) -> bool:
@@ -139,7 +157,7 @@ def given_name_gender(name: str) -> Gender | None:
     words = [w for w in _WORD.findall(name) if w.lower() not in title_words()]
     if len(words) < 2:
         return None
-    if words[0] not in _family_first():
+    if words[0] not in family_first():
         given = next((w for w in words[:-1] if len(w) > 1), "")
         for gender, names in _given_names().items():
             if given.capitalize() in names or given in names:
@@ -216,15 +234,18 @@ def find_evidence(text: str, mentions: Sequence[Mention], sentences: Sequence[Se
 
     `mentions` and `sentences` are those of one document, whose text is `text`; without sentences no pronoun counts.
     """
-    found: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+    found: dict[str, Evidence] = {}
     persons = sorted((m for m in mentions if m.label == "PERSON"), key=lambda m: m.start)
     for m in persons:
-        gender, weight = _beside(text, m)
-        if gender:
-            found[m.mention_id][gender == "female"] += weight
+        if said := _beside(text, m):
+            found[m.mention_id] = said
     for mention_id, gender in _pronouns(text, persons, sentences):
-        found[mention_id][gender == "female"] += PRONOUN
-    return {mention_id: Evidence(*weights) for mention_id, weights in found.items()}
+        found[mention_id] = found.get(mention_id, Evidence()).plus(_weighing(gender, PRONOUN))
+    return found
+
+
+def _weighing(gender: Gender, weight: int) -> Evidence:
+    return Evidence(male=weight) if gender == "male" else Evidence(female=weight)
 
 
 def genders_by_entity(text: str, mentions: Sequence[Mention], sentences: Sequence[Sentence]) -> dict[str, Judged]:
@@ -241,26 +262,33 @@ def genders_by_entity(text: str, mentions: Sequence[Mention], sentences: Sequenc
     return {entity: gender for entity, gender in judged.items() if gender.gender}
 
 
-def _beside(text: str, mention: Mention) -> tuple[Gender | None, int]:
+def _beside(text: str, mention: Mention) -> Evidence | None:
     """What a title, or a word of kin or occupation, right beside a name says."""
     before = _BEFORE.search(text[max(0, mention.start - _REACH) : mention.start])
     after = text[mention.end : mention.end + 2 * _REACH]
     if before:
+        if gender := title_gender(before[0]):
+            return Evidence(male_titles=1) if gender == "male" else Evidence(female_titles=1)
         words = [w.rstrip(".,").lower() for w in before[0].split()]
         comma = before[0].rstrip().endswith(",")
-        gender = None if comma else _title_gender(words)
-        if gender:
-            return gender, TITLE
-        if _is_kin_before(words, comma, after):
-            return phrase_gender(words[-1]), NOUN
+        if _is_kin_before(words, comma, after) and (gender := phrase_gender(words[-1])):
+            return _weighing(gender, NOUN)
     for pattern in (_APPOSITION, _PREDICATE):
         if (said := pattern.match(after)) and (gender := _noun_gender(said["words"], pattern is _PREDICATE)):
-            return gender, NOUN
-    return None, 0
+            return _weighing(gender, NOUN)
+    return None
 
 
-def _title_gender(words: list[str]) -> Gender | None:
-    """The gender of the title that ends before a name: "Mr", "Mr Justice", "first lady"."""
+def title_gender(before: str) -> Gender | None:
+    """The gender of the title that ends what stands before a name.
+
+    >>> title_gender("He met Mr. "), title_gender("said first lady "), title_gender("told the king, "), title_gender("said ")
+    ('male', 'female', None, None)
+    """
+    found = _BEFORE.search(before)
+    if found is None or found[0].rstrip().endswith(","):
+        return None
+    words = [word.rstrip(".,").lower() for word in found[0].split()]
     while words and (words[-1] in title_words() or any(words[-1] in _titles()[g] for g in _titles())):
         for gender, titles in _titles().items():
             if words[-1] in titles:
@@ -345,5 +373,5 @@ def _given_names() -> dict[Gender, frozenset[str]]:
 
 
 @cache
-def _family_first() -> frozenset[str]:
+def family_first() -> frozenset[str]:
     return frozenset(read_lines("family_first.txt"))

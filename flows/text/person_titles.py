@@ -64,3 +64,20 @@ def titles_before(text: str, place: int, reach: int = 80) -> str:
     """
     found = _before().search(text, max(0, place - reach), place)
     return found[1].rstrip() if found else ""
+
+
+def roles_before(text: str, place: int) -> frozenset[str]:
+    """The offices that stand right before a name, in small letters and in full: not "Mr", nor what qualifies an office.
+
+    >>> sorted(roles_before("former Vice President Holm", 22)), sorted(roles_before("Mr. Holm", 4)), sorted(roles_before("Sen. Holm", 5))
+    (['vice president'], [], ['senator'])
+    """
+    words = titles_before(text, place)
+    if not words:
+        return frozenset()
+    lists = read_toml("titles.toml")
+    low = words.lower().replace(".", "")
+    for qualifier in lists["passing"]:
+        low = re.sub(rf"\b{qualifier}\b[\s-]*", "", low)
+    full = lists["in_full"].get(low.strip(), low.strip())
+    return frozenset([full]) if full and full not in lists["forms_of_address"] else frozenset()

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from qantar.schema import ARTICLES, Article, Quality, Rejected, SharedPassage, Takedown
+from qantar.schema import ARTICLES, Article, PossibleSame, Quality, Rejected, SharedPassage, Takedown
 from qantar.store.parquet import to_arrow
 from qantar.store.sqlite import write_build_database, write_database
 from tests.handmade import Handmade, Passage, row, write_parquet
@@ -62,6 +62,7 @@ def staged_rows() -> Staged:
     rows.utterance("g1", {quote.quote_id: similarity for quote, similarity in zip(rows["quotes"], (0.6, 1.0), strict=True)})
     rows.entity("eva_holm", "Eva Holm", "PERSON", wikidata_id="Q1")
     rows.entity("lund", "Lund", "GPE", wikidata_id="Q2167", latitude=55.7, longitude=13.2)
+    rows["possible_same"].append(row(PossibleSame, entity_id="eva_holm", other_id="lund", score=0.1, evidence="country"))
     for document in (first, copy):
         rows["shared_passages"].append(
             row(SharedPassage, passage_id="p1", document_id=document.document_id, start=17, end=51, n_documents=2)

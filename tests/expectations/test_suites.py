@@ -44,6 +44,14 @@ def test_a_sound_build_meets_every_expectation(tmp_path: Path) -> None:
     assert {c.table for c in validation.checked} == set(TABLES)
 
 
+def test_a_person_who_is_mr_in_one_place_and_mrs_in_another_is_caught(tmp_path: Path) -> None:
+    staged = staged_rows()
+    document = staged.article("f", ["Mr Kim Holm met Mrs Eva Holm."], "Mr Kim Holm met Mrs Eva Holm.")
+    staged.names(document, {"Kim Holm": ("eva_holm", "PERSON"), "Eva Holm": ("eva_holm", "PERSON")})
+    caught = failed(check(staged, tmp_path), "mentions", "against a title")
+    assert caught.rows[0]["entity_id"] == "eva_holm"
+
+
 def test_every_table_and_column_of_the_schema_has_its_expectations() -> None:
     by_table = suites()
     assert list(by_table) == list(TABLES)
@@ -124,6 +132,8 @@ PLANTED: list[tuple[str, int, dict[str, Any], str, dict[str, Any]]] = [
     ("mentions", 0, {"link_method": None}, "what leads to an entity", {"mention_id": f"{FIRST}-m29"}),
     ("mentions", 0, {"value": "2022"}, "only dates and amounts", {"label": "GPE"}),
     # entities
+    ("possible_same", 0, {"other_id": "eva_holm"}, "the lower id first", {"entity_id": "eva_holm"}),
+    ("possible_same", 0, {"evidence": " "}, "something speaks for it", {"entity_id": "eva_holm"}),
     ("entities", 0, {"n_mentions": 9}, "`n_mentions` is the number", {"n_mentions": 9, "counted": 2}),
     ("entities", 0, {"n_documents": 1}, "`n_documents` is the number", {"n_documents": 1, "counted": 2}),
     ("entities", 0, {"wikidata_id": "Q2167"}, "the same Wikidata item", {"wikidata_id": "Q2167"}),

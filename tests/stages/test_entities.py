@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from qantar.schema import Mention, Quote
+from qantar.schema import Mention, Quote, Sentence
 from qantar.stages.entities import Resolution, link_mentions, name_document, resolve_entities, unlinked_names
 from qantar.stages.entities.role_descriptions import resolve_roles
 from qantar.text.known_names import Names, load_names
@@ -75,16 +75,25 @@ def read_marked(marked: str, label: str, document_id: str) -> tuple[str, list[Me
 
 
 def resolve(articles: list[tuple[str, list[Mention]]], names: Names | None = None) -> Resolution:
-    uses = [use for text, mentions in articles for use in name_document(mentions, text)]
+    uses = [use for text, mentions in articles for use in name_document(mentions, text, sentences_of(text, mentions))]
     return resolve_entities(uses, names or lexicon())
+
+
+def sentences_of(text: str, mentions: list[Mention]) -> list[Sentence]:
+    return article(text, mentions[0].document_id if mentions else "a" * 12)[1]
+
+
+def linked_mentions(text: str, mentions: list[Mention], names: Names | None = None) -> list[Mention]:
+    """The mentions of one article, linked as in a corpus of it alone."""
+    return link_mentions(mentions, resolve([(text, mentions)], names), text, sentences_of(text, mentions))
 
 
 def are_one(label: str, first: str, second: str) -> bool:
     texts = [read_marked(first, label, "a" * 12), read_marked(second, label, "b" * 12)]
     resolution = resolve([(text, mentions) for text, mentions, _ in texts])
     ids = []
-    for _, mentions, marked in texts:
-        linked = {m.mention_id: m for m in link_mentions(mentions, resolution)}
+    for text, mentions, marked in texts:
+        linked = {m.mention_id: m for m in link_mentions(mentions, resolution, text, sentences_of(text, mentions))}
         ids.append(linked[marked.mention_id].entity_id)
     assert all(ids)
     return ids[0] == ids[1]
@@ -109,7 +118,7 @@ def test_most_of_the_pairs_that_are_one_become_one() -> None:
 def linked(text: str, names: Names | None = None) -> dict[str, str | None]:
     """Entity by spelling, of the last mention of each."""
     mentions = mentions_of(text, names)
-    return {m.text: m.entity_id for m in link_mentions(mentions, resolve([(text, mentions)], names))}
+    return {m.text: m.entity_id for m in linked_mentions(text, mentions, names)}
 
 
 @pytest.mark.parametrize(
@@ -135,7 +144,7 @@ def test_a_short_form_leads_to_the_full_name_of_the_article(text: str, short: st
 def test_two_people_of_one_surname_stay_two_and_a_bare_surname_is_the_one_named_last_before() -> None:
     text = "Maria Rossi won. Rossi smiled. David Rossi lost. Rossi said nothing."
     mentions = mentions_of(text)
-    ids = [m.entity_id for m in link_mentions(mentions, resolve([(text, mentions)]))]
+    ids = [m.entity_id for m in linked_mentions(text, mentions)]
     assert ids == ["person-maria-rossi", "person-maria-rossi", "person-david-rossi", "person-david-rossi"]
 
 
@@ -221,7 +230,7 @@ def test_the_authority_comes_before_similarity(tmp_path: Path) -> None:
 def test_a_spelling_that_the_authority_lacks_leads_to_it_by_likeness(tmp_path: Path) -> None:
     names = authority(tmp_path, "sergei-obolensky,Sergei Obolensky,PERSON,,Mayor,,")
     mentions = mentions_of("Sergey Obolenskiy spoke.", names)
-    (mention,) = link_mentions(mentions, resolve([("Sergey Obolenskiy spoke.", mentions)], names))
+    (mention,) = linked_mentions("Sergey Obolenskiy spoke.", mentions, names)
     assert (mention.entity_id, mention.link_method) == ("sergei-obolensky", "similarity")
 
 

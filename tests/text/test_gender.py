@@ -76,14 +76,16 @@ def read(marked: str) -> tuple[str, list[Mention], list[Sentence]]:
 def test_a_text_says_the_gender_of_its_persons(rule: str, marked: str, says: str) -> None:
     text, mentions, sentences = read(marked)
     evidence = find_evidence(text, mentions, sentences)
-    found = "".join("mf"[e.female > e.male] if (e := evidence.get(m.mention_id)) else "-" for m in mentions)
+    found = "".join(
+        "mf"[e.female + e.female_titles > e.male + e.male_titles] if (e := evidence.get(m.mention_id)) else "-" for m in mentions
+    )
     assert found == says, rule
 
 
 def test_the_text_goes_before_the_given_name() -> None:
-    assert judge([Evidence(male=5)], ["Carol Burnside"]) == Judged("male", by_text=True)
+    assert judge([Evidence(male_titles=1)], ["Carol Burnside"]) == Judged("male", by_text=True)
     assert judge([Evidence(male=1)], ["Carol Burnside"]) == Judged("female")
-    assert judge([Evidence(male=5), Evidence(female=5)], ["Carol Burnside"]) == Judged(None)
+    assert judge([Evidence(male_titles=1), Evidence(female_titles=1)], ["Carol Burnside"]) == Judged(None)
     assert judge([Evidence(male=1), Evidence(male=1)], []) == Judged("male", by_text=True)
 
 

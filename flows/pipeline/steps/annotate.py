@@ -49,7 +49,7 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str]) -> Pa
                 sentences += found.sentences
                 mentions += found.mentions
                 quotes += found.quotes
-                uses += name_document(found.mentions, document.text)
+                uses += name_document(found.mentions, document.text, found.sentences, document.published_on)
         write_shard(shard, "documents", documents.values())
         write_shard(shard, "sentences", sentences)
         write_shard(shard, "mentions", mentions)

@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 
 from qantar.pipeline.context import Context
-from qantar.pipeline.shard_rows import by_document, shard_digest, table_of
+from qantar.pipeline.shard_rows import by_document, rows_of, shard_digest, table_of
 from qantar.schema import Mention, Quote
 from qantar.store.cache import sha256
 from qantar.store.parquet import rewrite_rows
@@ -24,8 +24,9 @@ def link_shard(context: Context, cleaned: Path, annotated: Path, links: Path) ->
         blocks, sentences = by_document(cleaned, "blocks"), by_document(annotated, "sentences")
         linked: list[Mention] = []
         spoken: list[Quote] = []
-        for rows in by_document(annotated, "mentions").values():
-            linked += link_mentions(rows, resolution)
+        texts = {document.document_id: document.text for document in rows_of(cleaned, "documents")}
+        for document_id, rows in by_document(annotated, "mentions").items():
+            linked += link_mentions(rows, resolution, texts[document_id], sentences[document_id])
         mentions = {key: list(group) for key, group in groupby(linked, key=lambda mention: mention.document_id)}
         for document_id, quotes in by_document(annotated, "quotes").items():
             named = mentions.get(document_id, [])

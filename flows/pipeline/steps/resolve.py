@@ -1,4 +1,4 @@
-"""Step resolve: the names of all shards → `entities`."""
+"""Step resolve: the names of all shards → `entities` and `possible_same`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def resolve_names(context: Context, annotated: list[Path]) -> Path:
-    """The names of all shards → `entities`, and for each shard the entities of its names."""
+    """The names of all shards → `entities` and `possible_same`, and for each shard the entities of its names."""
     from qantar.stages.entities import resolve_entities, select_links
 
     authority_sum = context.described[AUTHORITY_FILE]
@@ -27,6 +27,7 @@ def resolve_names(context: Context, annotated: list[Path]) -> Path:
     def make(folder: Path) -> None:
         resolution = resolve_entities(chain.from_iterable(map(_names_in, annotated)), names_of_corpus(context.raw, authority_sum))
         write_shard(folder, "entities", resolution.entities)
+        write_shard(folder, "possible_same", resolution.possible_same)
         for number, shard in enumerate(annotated):
             links = select_links(resolution, _names_in(shard))
             (folder / f"{number:05}.json").write_text(json.dumps(links, ensure_ascii=False), "utf-8")

@@ -11,40 +11,35 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from qantar.schema import Entity, LinkMethod, Mention
-from qantar.stages.entities.across_articles import Beside, Evidence, Merged, merge_names
+from qantar.schema import Entity, LinkMethod, Mention, PossibleSame, Sentence
+from qantar.stages.entities.across_articles import merge_names
+from qantar.stages.entities.beside import Merged, Node, Pair
+from qantar.stages.entities.gathering import Gathered, Tally, node_of
 from qantar.stages.entities.name_forms import plain
+from qantar.stages.entities.name_uses import NameUse, Unit, name_document, unit_of
 from qantar.stages.entities.role_descriptions import Roles, roles_of
 from qantar.stages.entities.within_article import LocalName, local_names
+from qantar.text.gender import Gender, Judged
 from qantar.text.identity import digest
 from qantar.text.known_names import Known, Names
-from qantar.text.person_titles import titles
 
-MAX_COMPANY = 30
-
-
-class NameUse(NamedTuple):
-    """One name as one article uses it: its fullest form, its spellings, and the evidence of who that is."""
-
-    document_id: str
-    group: str
-    key: str
-    name: str
-    label: str
-    entity_id: str | None
-    is_bare: bool
-    spellings: tuple[tuple[str, int], ...]
-    acronyms: tuple[str, ...]
-    roles: tuple[str, ...]
-    """Titles beside the name, in lower case."""
-    company: tuple[tuple[str, int], ...]
-    """Known entities that the article names besides, and how often, the most frequent first."""
-    metonym_of: tuple[str, ...]
+__all__ = [
+    "Link",
+    "NameUse",
+    "Resolution",
+    "likeliest_same",
+    "link_mentions",
+    "name_document",
+    "read_links",
+    "resolve_entities",
+    "select_links",
+    "unlinked_names",
+]
 
 
 class Link(NamedTuple):
@@ -59,180 +54,92 @@ class Link(NamedTuple):
 class Resolution:
     """Who is who: the entity of each name, and the rows of `entities`."""
 
-    by_name: dict[tuple[str, str], Link] = field(default_factory=dict)
-    in_document: dict[tuple[str, str, str], Link] = field(default_factory=dict)
-    """Names that do not by themselves say who is meant, by document."""
+    links: dict[Unit, Link] = field(default_factory=dict)
     entities: list[Entity] = field(default_factory=list)
     roles: Roles = field(default_factory=dict)
-
-    def link_of(self, document_id: str, local: LocalName) -> Link | None:
-        """The entity that a name of an article stands for."""
-        return self.in_document.get((document_id, local.group, local.key)) or self.by_name.get((local.group, local.key))
-
-
-def name_document(mentions: list[Mention], text: str) -> list[NameUse]:
-    """The names that one article uses, each once: `mentions` are those of one document, `text` is its text."""
-    locals_ = local_names(mentions)
-    known = Counter({n.entity_id: len(n.mentions) for n in locals_ if n.entity_id})
-    company = tuple((i, n) for i, n in sorted(known.items(), key=lambda k: (-k[1], k[0] or ""))[:MAX_COMPANY] if i)
-    return [
-        NameUse(
-            document_id=local.mentions[0].document_id,
-            group=local.group,
-            key=local.key,
-            name=local.name,
-            label=_commonest(m.label for m in local.mentions),
-            entity_id=local.entity_id,
-            is_bare=local.is_bare,
-            spellings=tuple(sorted(Counter(m.text for m in local.mentions).items())),
-            acronyms=tuple(local.acronyms),
-            roles=_roles(local, text),
-            company=_company_of(local, company),
-            metonym_of=tuple(sorted({m.metonym_of for m in local.mentions if m.metonym_of})),
-        )
-        for local in locals_
-    ]
-
-
-def _company_of(local: LocalName, company: tuple[tuple[str, int], ...]) -> tuple[tuple[str, int], ...]:
-    """Without itself, and the same tuple for all unknown names of an article: there are many of them."""
-    if local.group not in ("PERSON", "ORG"):
-        return ()
-    return company if local.entity_id is None else tuple((i, n) for i, n in company if i != local.entity_id)
-
-
-def _commonest(values: Iterable[str]) -> str:
-    return min(Counter(values).items(), key=lambda v: (-v[1], v[0]))[0]
-
-
-def _roles(local: LocalName, text: str) -> tuple[str, ...]:
-    """Titles right before a person's mentions: "President", "foreign minister"."""
-    if local.group != "PERSON":
-        return ()
-    before = (text[max(0, m.start - 40) : m.start] for m in local.mentions)
-    titled = (words for words in before if words.rstrip().casefold().endswith(_titles()))
-    return tuple(sorted({match[1].lower() for words in titled if (match := _title_pattern().search(words))}))
-
-
-@cache
-def _titles() -> tuple[str, ...]:
-    return tuple(title.casefold() for title in titles() if len(title) > 4)
-
-
-@cache
-def _title_pattern() -> re.Pattern[str]:
-    return re.compile(rf"\b({'|'.join(re.escape(t) for t in sorted(_titles(), key=len, reverse=True))})\s+$", re.IGNORECASE)
-
-
-class _Tally:
-    """What is counted of an entity or a name. In plain dictionaries: there is one for each name of a corpus, and most are used once."""
-
-    __slots__ = ("documents", "labels", "n_mentions", "names", "spellings")
-
-    def __init__(self) -> None:
-        self.labels: dict[str, int] = {}
-        self.spellings: dict[str, int] = {}
-        self.names: dict[str, int] = {}
-        self.documents: set[str] = set()
-        self.n_mentions = 0
-
-    def add(self, use: NameUse) -> None:
-        self.labels[use.label] = self.labels.get(use.label, 0) + 1
-        self.names[use.name] = self.names.get(use.name, 0) + 1
-        self.documents.add(use.document_id)
-        for spelling, n in use.spellings:
-            self.spellings[spelling] = self.spellings.get(spelling, 0) + n
-            self.n_mentions += n
-
-    def update(self, other: _Tally) -> None:
-        for mine, more in ((self.labels, other.labels), (self.spellings, other.spellings), (self.names, other.names)):
-            for key, n in more.items():
-                mine[key] = mine.get(key, 0) + n
-        self.documents |= other.documents
-        self.n_mentions += other.n_mentions
+    possible_same: list[PossibleSame] = field(default_factory=list)
+    genders: dict[str, Judged] = field(default_factory=dict)
+    """The gender of persons, by entity, as all articles and the names tell it; for links and speakers, in no table."""
 
 
 def resolve_entities(uses: Iterable[NameUse], names: Names) -> Resolution:
     """Who is who among the names of all articles; the order in which they come makes no difference."""
-    tallies: defaultdict[str, _Tally] = defaultdict(_Tally)  # of known entities, by id
-    by_name: defaultdict[tuple[str, str], _Tally] = defaultdict(_Tally)
-    bare: defaultdict[tuple[str, str, str], list[NameUse]] = defaultdict(list)
-    evidence: dict[tuple[str, str, str], Evidence] = {}  # by group, name and, for bare names, document
-    mentioned: set[str] = set()  # countries that must have a row though no mention names them
-    country_of = {identity: country for identity in names.entities if (country := _country_of(identity, names))}
-    beside = Beside({}, frozenset())
-    company: tuple[tuple[str, int], ...] = ()
+    gathered = Gathered(names)
     for use in uses:
-        mentioned.update(use.metonym_of)
-        document = use.document_id if use.is_bare else ""
-        if use.group in ("PERSON", "ORG") or use.entity_id is None:
-            node = (use.group, use.key, document) if use.entity_id is None else ("known", use.entity_id, "")
-            if (seen := evidence.get(node)) is None:
-                seen = evidence[node] = Evidence(use.name)
-            seen.name = min(seen.name, use.name)  # the same, whatever the order
-            seen.roles.update(use.roles)
-            seen.acronyms.update(use.acronyms)
-            if use.company:
-                if use.company is not company:  # most names of an article share it
-                    company, beside = use.company, _beside(use.company, country_of)
-                seen.articles.append(beside)
-        if use.entity_id is not None:
-            tallies[use.entity_id].add(use)
-        elif use.is_bare:
-            bare[use.document_id, use.group, use.key].append(use)
-        else:
-            by_name[use.group, use.key].add(use)
-    merged = merge_names(evidence, names)
-    resolution = Resolution(roles=roles_of(names))
-    for (group, key), tally in by_name.items():
-        link = resolution.by_name[group, key] = _link(merged[group, key, ""], group)
-        if tallies.setdefault(link.entity_id, tally) is not tally:
-            tallies[link.entity_id].update(tally)
-    for (document_id, group, key), used in bare.items():
-        link = resolution.in_document[document_id, group, key] = _link(merged[group, key, document_id], group)
-        for use in used:
-            tallies[link.entity_id].add(use)
+        gathered.add(use)
+    gathered.find_common()
+    merged, pairs = merge_names(gathered.evidence, names)
+    links = _apart_by_title({unit: _link_of(unit, merged) for unit in sorted(gathered.tallies, key=_order)}, gathered.tallies)
+    tallies: defaultdict[str, Tally] = defaultdict(Tally)
+    for unit, link in links.items():
+        tallies[link.entity_id].update(gathered.tallies[unit])
     related = {known.related_id for i in tallies if (known := names.entities.get(i)) and known.related_id}
-    for identity in (mentioned | related) & names.entities.keys():
-        tallies.setdefault(identity, _Tally())
-    resolution.entities = [_entity(identity, tallies[identity], names.entities.get(identity)) for identity in sorted(tallies)]
-    return resolution
+    for identity in (gathered.mentioned | related) & names.entities.keys():
+        tallies.setdefault(identity, Tally())
+    return Resolution(
+        links={unit: link for unit, link in links.items() if unit.group != "known" or unit.key != link.entity_id},
+        entities=[_entity(identity, tallies[identity], names.entities.get(identity)) for identity in sorted(tallies)],
+        roles=roles_of(names),
+        possible_same=_possible_same(pairs, merged, tallies),
+        genders={i: told for i in sorted(tallies) if (told := tallies[i].judged()).gender},
+    )
 
 
-def _beside(company: tuple[tuple[str, int], ...], country_of: dict[str, str]) -> Beside:
-    countries: dict[str, int] = {}
-    for identity, n in company:
-        if country := country_of.get(identity):
-            countries[country] = countries.get(country, 0) + n
-    return Beside(countries, frozenset(identity for identity, _ in company if identity not in country_of))
+def _order(unit: Unit) -> tuple[str, ...]:
+    return (unit.document_id, unit.group, unit.key, unit.title or "")
+
+
+def _link_of(unit: Unit, merged: dict[Node, Merged]) -> Link:
+    return Link(unit.key, "name", 0.9) if unit.group == "known" else _link(merged[node_of(unit)], unit.group)
+
+
+def _apart_by_title(links: dict[Unit, Link], tallies: dict[Unit, Tally]) -> dict[Unit, Link]:
+    """The links, but for those to a person whom titles elsewhere call of the other gender more often: these name somebody else."""
+    called: defaultdict[str, Counter[Gender]] = defaultdict(Counter)
+    for unit, link in links.items():
+        if unit.title:
+            called[link.entity_id][unit.title] += tallies[unit].n_mentions
+    apart = {}
+    for unit, link in links.items():
+        titles = called[link.entity_id]
+        if unit.title and len(titles) > 1 and unit.title != max(sorted(titles), key=titles.__getitem__):
+            apart[unit] = Link(f"{link.entity_id}-{unit.title}", "name", 0.6)
+    return links | apart
+
+
+def _possible_same(pairs: list[Pair], merged: dict[Node, Merged], tallies: dict[str, Tally]) -> list[PossibleSame]:
+    """The pairs of entities that may be one, the likeliest evidence of each, in the order of their ids."""
+    rows: dict[tuple[str, str], PossibleSame] = {}
+    for pair in sorted(pairs, key=lambda p: (-p.score, p)):
+        first, second = sorted(_identity(node, merged) for node in (pair.first, pair.second))
+        if first != second and first in tallies and second in tallies and (first, second) not in rows:
+            rows[first, second] = PossibleSame(entity_id=first, other_id=second, score=pair.score, evidence=", ".join(pair.evidence))
+    return [rows[key] for key in sorted(rows)]
+
+
+def _identity(node: Node, merged: dict[Node, Merged]) -> str:
+    return node[1] if node[0] == "known" else _link(merged[node], node[0]).entity_id
 
 
 def select_links(resolution: Resolution, uses: Iterable[NameUse]) -> dict[str, Any]:
     """What a resolution says of some names and of the roles of known people, as JSON can hold it and in one order: for `read_links`."""
-    unknown = [use for use in uses if use.entity_id is None]
-    names = {(use.group, use.key) for use in unknown} & resolution.by_name.keys()
-    bare = {(use.document_id, use.group, use.key) for use in unknown} & resolution.in_document.keys()
+    used = sorted({use.unit for use in uses}, key=_order)
+    links = {unit: resolution.links[unit] for unit in used if unit in resolution.links}
+    ids = {unit.key for unit in used if unit.group == "known"} | {link.entity_id for link in links.values()}
     return {
-        "by_name": [[*key, *resolution.by_name[key]] for key in sorted(names)],
-        "in_document": [[*key, *resolution.in_document[key]] for key in sorted(bare)],
+        "links": [[*unit, *link] for unit, link in links.items()],
         "roles": resolution.roles,
+        "genders": {i: [*told] for i, told in resolution.genders.items() if i in ids},
     }
 
 
 def read_links(links: dict[str, Any]) -> Resolution:
     """The part of a resolution that `select_links` selected."""
     return Resolution(
-        by_name={(group, key): Link(*link) for group, key, *link in links["by_name"]},
-        in_document={(document_id, group, key): Link(*link) for document_id, group, key, *link in links["in_document"]},
+        links={Unit(*row[:4]): Link(*row[4:]) for row in links["links"]},
         roles=links["roles"],
+        genders={i: Judged(*told) for i, told in links["genders"].items()},
     )
-
-
-def _country_of(identity: str, names: Names) -> str | None:
-    known = names.entities.get(identity)
-    if known is None:
-        return None
-    return known.country or (names.entities[known.related_id].country if known.related_id in names.entities else None)
 
 
 def _link(merged: Merged, group: str) -> Link:
@@ -249,20 +156,26 @@ def _slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain(text)).strip("-")
 
 
-def link_mentions(mentions: list[Mention], resolution: Resolution) -> list[Mention]:
-    """The mentions of one document, each with the entity it names, how that was found and how sure it is; dates name none."""
+def link_mentions(mentions: list[Mention], resolution: Resolution, text: str, sentences: Sequence[Sentence]) -> list[Mention]:
+    """The mentions of one document, each with the entity it names, how that was found and how sure it is; dates name none.
+
+    `text` and `sentences` are those of the document, as `name_document` was given them.
+    """
     linked: dict[str, Mention] = {}
-    for local in local_names(mentions):
-        link = None if local.entity_id else resolution.link_of(local.mentions[0].document_id, local)
+    for local in local_names(mentions, text, sentences):
+        link = resolution.links.get(unit_of(local))
         for m in local.mentions:
-            if m.entity_id is not None:
-                continue
-            if local.entity_id is not None:
-                linked[m.mention_id] = replace(m, entity_id=local.entity_id, link_method="short form", link_score=0.9)
-            elif link is not None:
-                way = Link(link.entity_id, "short form", min(0.9, link.score)) if m.mention_id in local.short_forms else link
+            way = _way(m, local, link)
+            if way is not None:
                 linked[m.mention_id] = replace(m, entity_id=way.entity_id, link_method=way.method, link_score=way.score)
     return [linked.get(m.mention_id, m) for m in mentions]
+
+
+def _way(mention: Mention, local: LocalName, link: Link | None) -> Link | None:
+    """How a mention is linked anew; None where it stays as it was found."""
+    if link is None:  # a name of the authority's or the lexicon's
+        return Link(local.entity_id, "short form", 0.9) if mention.entity_id is None and local.entity_id else None
+    return Link(link.entity_id, "short form", min(0.9, link.score)) if mention.mention_id in local.short_forms else link
 
 
 def unlinked_names(entities: Iterable[Entity], limit: int = 20) -> list[Entity]:
@@ -270,7 +183,17 @@ def unlinked_names(entities: Iterable[Entity], limit: int = 20) -> list[Entity]:
     return sorted((e for e in entities if e.source == "text"), key=lambda e: (-e.n_mentions, e.entity_id))[:limit]
 
 
-def _entity(identity: str, tally: _Tally, known: Known | None) -> Entity:
+def likeliest_same(pairs: Iterable[PossibleSame], entities: Iterable[Entity], limit: int = 20) -> list[tuple[Entity, Entity, str]]:
+    """The pairs of `possible_same` that are likeliest one and touch most mentions, with what speaks for each."""
+    best = sorted(pairs, key=lambda p: (-p.score, p.entity_id, p.other_id))[: 10 * limit]
+    wanted = {i for pair in best for i in (pair.entity_id, pair.other_id)}
+    named = {e.entity_id: e for e in entities if e.entity_id in wanted}
+    rows = [(named[p.entity_id], named[p.other_id], p) for p in best]
+    rows.sort(key=lambda r: (-r[2].score * min(r[0].n_mentions, r[1].n_mentions), r[0].entity_id, r[1].entity_id))
+    return [(one, other, pair.evidence) for one, other, pair in rows[:limit]]
+
+
+def _entity(identity: str, tally: Tally, known: Known | None) -> Entity:
     spellings = sorted(tally.spellings.items(), key=lambda s: (-s[1], s[0]))
     return Entity(
         entity_id=identity,

@@ -3,84 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Iterable
 from itertools import combinations
-from typing import NamedTuple
 
 from qantar.schema import LinkMethod
+from qantar.stages.entities.beside import Beside, Evidence, Merged, Node, Pair
 from qantar.stages.entities.likeness import Likeness, block_of, compare_bodies, compare_persons
-from qantar.stages.entities.name_forms import group_of, is_acronym, normal, romanised
+from qantar.stages.entities.lone_names import Person, join_lone_persons
+from qantar.stages.entities.name_forms import group_of, is_acronym, normal
+from qantar.text.gender import conflicts
 from qantar.text.known_names import Known, Names, words_of
 from qantar.text.lexicon import read_toml
 from qantar.text.person_titles import titles
 
-Node = tuple[str, str, str]
-"""Group, name and, for a name that does not by itself say who is meant, document; of a known entity "known", id, ""."""
-
 MAX_BLOCK = 150
 """Names that are compared each with each; a larger block has too common a name for similarity to say anything."""
 LONG_ACRONYM = 5
-BARE_EVIDENCE = 2
-MOSTLY = 0.6
 
 
-class Beside(NamedTuple):
-    """What an article names besides: countries, also by what lies in them, with how often; and known entities of none."""
+def merge_names(evidence: dict[Node, Evidence], names: Names) -> tuple[dict[Node, Merged], list[Pair]]:
+    """For each name who it is, and the pairs that may be one but for want of evidence.
 
-    countries: dict[str, int]
-    company: frozenset[str]
-
-
-@dataclass
-class Evidence:
-    """What stands beside a name in the articles that use it; put together only for the names that are like another."""
-
-    name: str
-    roles: set[str] = field(default_factory=set)
-    acronyms: set[str] = field(default_factory=set)
-    articles: list[Beside] = field(default_factory=list)
-
-    @cached_property
-    def countries(self) -> dict[str, int]:
-        """How often the articles name each country."""
-        named: dict[str, int] = {}
-        for article in self.articles:
-            for country, n in article.countries.items():
-                named[country] = named.get(country, 0) + n
-        return named
-
-    @cached_property
-    def company(self) -> frozenset[str]:
-        """The known entities of no country that the articles name."""
-        return frozenset().union(*(article.company for article in self.articles))
-
-    @property
-    def country(self) -> str | None:
-        """The country that the articles are about: that of most of their mentions of countries; None if there is no such one."""
-        named, n = max(self.countries.items(), key=lambda item: item[1], default=("", 0))
-        return named if n and n >= MOSTLY * sum(self.countries.values()) else None
-
-    def weight(self, other: Evidence) -> int:
-        """Kinds of evidence that two names are one: role, country, company, acronym; -1 if their countries exclude each other."""
-        countries, others = self.countries.keys(), other.countries.keys()
-        if countries and others and countries.isdisjoint(others):
-            return -1
-        pairs = ((self.roles, other.roles), (countries, others), (self.company, other.company), (self.acronyms, other.acronyms))
-        return sum(not mine.isdisjoint(theirs) for mine, theirs in pairs)
-
-
-class Merged(NamedTuple):
-    """Who a name is: a known entity, or the identity that all names of one have; how that was found and how sure it is."""
-
-    known_id: str | None
-    identity: tuple[str, ...]
-    method: LinkMethod
-    score: float
-
-
-def merge_names(evidence: dict[Node, Evidence], names: Names) -> dict[Node, Merged]:
-    """For each name who it is. Known names first, then the same names, then similar ones with evidence; in doubt they stay apart."""
+    Known names first, then the same names, then similar ones with evidence, then surnames that stand alone; in doubt they stay apart.
+    """
     known = _known_nodes(evidence, names)
     index = _spellings(names)
     merged: dict[Node, Merged] = {}
@@ -104,7 +49,8 @@ def merge_names(evidence: dict[Node, Evidence], names: Names) -> dict[Node, Merg
     clusters.join_acronyms(open_names)
     for node in open_names:
         merged[node] = clusters.merged(node)
-    return merged | _bare_names(bare, merged, clusters, names)
+    lone, pairs = _bare_names(bare, merged, clusters, names)
+    return merged | lone, [*clusters.pairs, *pairs]
 
 
 def _known_nodes(evidence: dict[Node, Evidence], names: Names) -> dict[Node, Evidence]:
@@ -150,6 +96,8 @@ class _Clusters:
         self.cluster: dict[Node, list[Node]] = {}
         self.method: dict[Node, tuple[LinkMethod, float]] = {}
         self.identity: dict[Node, tuple[str, ...]] = {}
+        self.pairs: list[Pair] = []
+        """Names that may be one but for want of evidence."""
 
     def members(self, node: Node) -> list[Node]:
         return self.cluster.setdefault(node, [node])
@@ -164,16 +112,37 @@ class _Clusters:
         return [known.name, *known.aliases]
 
     def compare(self, a: Node, b: Node) -> Likeness | None:
-        """The best likeness of any two of their spellings; two known entities are never one."""
+        """The best likeness of any two of their spellings; two known entities are never one, nor a man and a woman."""
         if a[0] == b[0] == "known":
             return None
         by = compare_persons if self.group_of(a) == "PERSON" else compare_bodies
+        if by is compare_persons and conflicts(self.evidence[a].gender, self.evidence[b].gender):
+            return None
         if a[0] != "known" != b[0]:
             return by(self.evidence[a].name, self.evidence[b].name)
         found = [likeness for x in self.spellings(a) for y in self.spellings(b) if (likeness := by(x, y))]
         return min(found, key=lambda likeness: (likeness.needs, -likeness.score), default=None)
 
     def join_similar(self, nodes: list[Node]) -> None:
+        likely: dict[tuple[Node, Node], float] = {}
+        for a, b in self._to_compare(nodes):
+            likeness = self.compare(a, b)
+            if likeness is None:
+                continue
+            kinds = self.evidence[a].shared(self.evidence[b])
+            if likeness.needs == 0 or (kinds is not None and len(kinds) >= likeness.needs):
+                likely[a, b] = likeness.score
+            elif kinds is not None:
+                self.pairs.append(Pair(a, b, round(likeness.score / (1 + likeness.needs - len(kinds)), 2), ("similar names", *kinds)))
+        rivals = self._rivals(likely)
+        for (a, b), score in sorted(likely.items(), key=lambda item: (-item[1], item[0])):
+            if a not in rivals and b not in rivals:
+                self._join(a, b, "similarity", score)
+            else:
+                self.pairs.append(Pair(a, b, round(score / 2, 2), ("similar names", "another is as similar")))
+
+    def _to_compare(self, nodes: list[Node]) -> Iterable[tuple[Node, Node]]:
+        """Pairs of names that share the key of a block, each once."""
         blocks: dict[tuple[str, str], list[Node]] = defaultdict(list)
         for node in nodes:
             group = self.group_of(node)
@@ -182,18 +151,10 @@ class _Clusters:
                 for key in sorted({key for s in spellings for key in block_of(s, group)}):
                     blocks[group, key].append(node)
         compared: set[tuple[Node, Node]] = set()
-        likely: dict[tuple[Node, Node], float] = {}
         for block in blocks.values():
             pairs = set(combinations(sorted(set(block)), 2)) - compared if 1 < len(block) <= MAX_BLOCK else set()
             compared |= pairs
-            for a, b in pairs:
-                likeness = self.compare(a, b)
-                if likeness and (likeness.needs == 0 or self.evidence[a].weight(self.evidence[b]) >= likeness.needs):
-                    likely[a, b] = likeness.score
-        rivals = self._rivals(likely)
-        for (a, b), score in sorted(likely.items(), key=lambda item: (-item[1], item[0])):
-            if a not in rivals and b not in rivals:
-                self._join(a, b, "similarity", score)
+            yield from sorted(pairs)
 
     def _rivals(self, likely: dict[tuple[Node, Node], float]) -> set[Node]:
         """Names that are like two others which are not like each other ("J. Smith" between John and Jane): they stay apart."""
@@ -257,7 +218,7 @@ class _Clusters:
         for node in nodes:
             text = self.evidence[node].name.replace(".", "")
             bodies = explained.get(text, []) if node[0] == "ORG" and is_acronym(text) else []
-            if len(bodies) == 1 and (len(text) >= LONG_ACRONYM or self.evidence[node].weight(self.evidence[bodies[0]]) > 0):
+            if len(bodies) == 1 and (len(text) >= LONG_ACRONYM or self.evidence[node].shared(self.evidence[bodies[0]])):
                 self._join(bodies[0], node, "context", 0.8)
 
     def merged(self, node: Node) -> Merged:
@@ -270,28 +231,26 @@ class _Clusters:
         return Merged(None, min(identities) if identities else (min(n[1] for n in members),), method, score)
 
 
-def _bare_names(bare: list[Node], merged: dict[Node, Merged], clusters: _Clusters, names: Names) -> dict[Node, Merged]:
+def _bare_names(bare: list[Node], merged: dict[Node, Merged], clusters: _Clusters, names: Names) -> tuple[dict[Node, Merged], list[Pair]]:
     """Names that do not say who is meant, by the articles they stand in.
 
-    A surname is the one person of that surname with whom two kinds of evidence are shared; a body that each country has is that of
-    the country which the article is about; else each document has its own.
+    A surname is the one person who dominates it in the corpus, given evidence; a body that each country has is that of the country which
+    the article is about; else each document has its own.
     """
     evidence = clusters.evidence
-    bearers: dict[str, dict[Merged, list[Node]]] = defaultdict(lambda: defaultdict(list))  # the people of each surname
+    persons: dict[tuple[str | None, tuple[str, ...]], Person] = {}
     for node in sorted(node for node in evidence if not node[2] and clusters.group_of(node) == "PERSON"):
-        person = Merged(node[1], (), "context", 0.7) if node[0] == "known" else merged[node]._replace(method="context", score=0.7)
-        for spelling in clusters.spellings(node):
-            if " " in spelling:
-                bearers[romanised(normal(spelling, "PERSON").split()[-1])][person].append(node)
-    found: dict[Node, Merged] = {}
+        who = Merged(node[1], (), "surname", 0.0) if node[0] == "known" else merged[node]
+        person = persons.setdefault((who.known_id, who.identity), Person(who, node))
+        person.add(evidence[node], [spelling for spelling in clusters.spellings(node) if " " in spelling])
+    lone = {node: evidence[node] for node in bare if node[0] == "PERSON"}
+    found, pairs = join_lone_persons(lone, persons.values())
     for node in bare:
         group, key, document = node
-        beside = evidence[node]
-        people = bearers.get(romanised(key), {}) if group == "PERSON" else {}
-        if len(people) == 1 and any(beside.weight(evidence[bearer]) >= BARE_EVIDENCE for bearer in next(iter(people.values()))):
-            found[node] = next(iter(people))
-        elif group == "ORG" and (country := beside.country) is not None:  # the Supreme Court of the country that the article is about
+        if node in found:
+            continue
+        if group == "ORG" and (country := evidence[node].country) is not None:  # the Supreme Court of the country that the article is about
             found[node] = Merged(None, (key.split(" |")[0], names.countries.get(country, "")), "context", 0.7)
         else:
-            found[node] = Merged(None, (key.split(" |")[0], document), "name", 0.6)
-    return found
+            found[node] = Merged(None, (key if group == "PERSON" else key.split(" |")[0], document), "name", 0.6)
+    return found, pairs

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from qantar.stages.entities.name_forms import are_forms_of_one_given_name, normal, romanised, skeleton
+from qantar.stages.entities.name_forms import are_forms_of_one_given_name, are_given_names, normal, romanised, skeleton
+from qantar.stages.entities.person_names import PersonName, parse_person, part_of, particles
 
-GENERATIONS = frozenset(["jr", "sr", "ii", "iii", "iv", "junior", "senior"])
 PLACED = frozenset(["university", "college", "school", "institute", "hospital", "bank", "state", "united", "city", "church", "court"])
 """Words of bodies whose names differ by the order of words alone: the University of Washington, Washington University."""
 MIN_WORDS = 4
@@ -29,19 +29,10 @@ class Likeness(NamedTuple):
     needs: int
 
 
-class _Person(NamedTuple):
-    """A person's full name in normal form, looked at once for all comparisons."""
-
-    words: list[str]
-    generation: frozenset[str]
-    given: str
-    """As the given names sound together."""
-
-
 @lru_cache(maxsize=100_000)
-def _person(name: str) -> _Person:
-    words = normal(name, "PERSON").split()
-    return _Person(words, GENERATIONS.intersection(words), romanised("".join(words[:-1])))
+def _given(name: str) -> str:
+    """The given names of a person as they sound together."""
+    return romanised("".join(parse_person(name).words[:-1]))
 
 
 def compare_persons(a: str, b: str) -> Likeness | None:
@@ -51,23 +42,48 @@ def compare_persons(a: str, b: str) -> Likeness | None:
     Likeness(score=0.95, needs=0)
     >>> compare_persons("George H. W. Bush", "George W. Bush") is None
     True
+    >>> compare_persons("Robert Downing Jr.", "Robert Downing"), compare_persons('Rosalind "Rosie" Tarrant', "Rosie Tarrant")
+    (Likeness(score=0.8, needs=3), Likeness(score=0.95, needs=0))
     """
-    one, other = _person(a), _person(b)
-    first, second = one.words, other.words
-    if len(first) < 2 or len(second) < 2 or one.generation != other.generation:
+    one, other = parse_person(a), parse_person(b)
+    first, second = list(one.words), list(other.words)
+    if len(first) < 2 or len(second) < 2 or (one.generation and other.generation and one.generation != other.generation):
         return None
+    alike = _compare_nicknames(one, other) or _compare_words(first, second, _given(a) == _given(b)) or _compare_parts(one, other)
+    if alike and one.generation != other.generation:
+        return Likeness(min(alike.score, 0.8), max(alike.needs, 3))  # the father, or the son with his name in full
+    return alike
+
+
+def _compare_words(first: list[str], second: list[str], is_given_alike: bool) -> Likeness | None:
     if first == second:
         return Likeness(1.0, 0)
     if (first[0] == second[-1] or second[0] == first[-1]) and sorted(first) == sorted(second):
         return Likeness(0.8, 1)  # a family name that stands first in one of them
     surname = surname_likeness(first[-1], second[-1])
-    given = Likeness(0.95, 0) if one.given == other.given else surname and _given_likeness(first[:-1], second[:-1])
+    given = Likeness(0.95, 0) if is_given_alike else surname and _given_likeness(first[:-1], second[:-1])
     if surname is None or given is None:
         return None
     needs = max(surname.needs, given.needs)
     if given.needs == 2 and surname.needs == 0 and len(first[-1]) >= LONG_SURNAME and min(len(first[0]), len(second[0])) > 1:
         needs = 1
     return Likeness(min(surname.score, given.score), needs)
+
+
+def _compare_nicknames(one: PersonName, other: PersonName) -> Likeness | None:
+    """Names of which one has the other's first word as a nickname: Robert C. "Bobby" Scott, Bobby Scott."""
+    is_called = other.words[0] == one.nickname or one.words[0] == other.nickname
+    return Likeness(0.95, 0) if is_called and one.words[-1] == other.words[-1] else None
+
+
+def _compare_parts(one: PersonName, other: PersonName) -> Likeness | None:
+    """Names of which one is a part of the other: two surnames without the given name, or one surname of two left out."""
+    short, full = sorted((one, other), key=lambda name: len(name.words))
+    part = part_of(short.words, full)
+    if part == "surname":
+        return Likeness(0.8, 1 if short.words[0] in particles() else 2)
+    is_surname_left_out = part == "given" and len(full.words) == len(short.words) + 1 and not are_given_names(short.words)
+    return Likeness(0.75, 2) if is_surname_left_out else None
 
 
 def surname_likeness(a: str, b: str) -> Likeness | None:
@@ -130,9 +146,11 @@ def compare_bodies(a: str, b: str) -> Likeness | None:
 
 def block_of(name: str, group: str) -> list[str]:
     """Keys under which names that might be one are looked up together: two names that share none are never compared."""
-    words = normal(name, group).split()
-    if group == "PERSON":
-        keys = {skeleton(words[-1])} | {"|".join(sorted(words))}
-        x = romanised(words[-1])
-        return sorted(keys | ({f"{x[:4]}~{len(x) // 3}", f"{x[:4]}~{(len(x) + 1) // 3}"} if len(x) > 6 else set()))
-    return [" ".join(sorted(w[:4] for w in words))]
+    if group != "PERSON":
+        return [" ".join(sorted(w[:4] for w in normal(name, group).split()))]
+    words = parse_person(name).words
+    keys = {skeleton(words[-1])} | {"|".join(sorted(words))}
+    if len(words) > 2:
+        keys.add(skeleton(words[-2]))
+    x = romanised(words[-1])
+    return sorted(keys | ({f"{x[:4]}~{len(x) // 3}", f"{x[:4]}~{(len(x) + 1) // 3}"} if len(x) > 6 else set()))

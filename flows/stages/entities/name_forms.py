@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from qantar.text.lexicon import read_lines
@@ -115,6 +116,16 @@ def is_acronym(text: str) -> bool:
 @cache
 def _given_names() -> dict[str, int]:
     return {romanised(name): number for number, line in enumerate(read_lines("given_names.txt")) for name in line.split()}
+
+
+@cache
+def _first_names() -> frozenset[str]:
+    return frozenset(plain(name) for name in read_lines("first_names.txt"))
+
+
+def are_given_names(words: Iterable[str]) -> bool:
+    """Whether all of these words, in normal form, are first names: "Martin Luther"."""
+    return all(word in _first_names() for word in words)
 
 
 def are_forms_of_one_given_name(a: str, b: str) -> bool:

@@ -1,18 +1,26 @@
 """Who is who within one article: surnames, first names, acronyms and short forms lead to the fullest name.
 
-Works from the mentions alone (their words, labels and places), so that it gives the same whenever it is asked.
+Works from the article's text, its sentences and its mentions (their words, labels and places), so that it gives the same whenever it is
+asked. No short form joins a person against a title, a word of kin or a pronoun.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import pairwise
 
-from qantar.schema import Mention
+from qantar.schema import Mention, Sentence
+from qantar.stages.entities.bearers import Bearer, choose_bearer
 from qantar.stages.entities.likeness import compare_persons, surname_likeness
 from qantar.stages.entities.name_forms import group_of, initials, is_acronym, normal, skeleton, tokens_of
+from qantar.stages.entities.other_names import is_other_name
+from qantar.stages.entities.person_names import parse_person, part_of
+from qantar.text.gender import Evidence, Judged, conflicts, find_evidence, judge, sum_evidence
 from qantar.text.lexicon import read_lines
+from qantar.text.person_titles import roles_before
 
 Form = tuple[str, str]
 """A group of labels and a name's normal form."""
@@ -29,11 +37,17 @@ class LocalName:
     """For a name that each country has ("Foreign Ministry"), the entity beside it that says which; "" where nothing does."""
     mentions: list[Mention] = field(default_factory=list)
     short_forms: set[str] = field(default_factory=set)
+    evidence: list[Evidence] = field(default_factory=list)
+    """What the text says of a person's gender."""
+    roles: set[str] = field(default_factory=set)
+    """Titles that stand before a person's name, in small letters."""
+    apart: str = ""
+    """What tells a bare name from another of the article that reads alike: "mrs" and "mr" Tighe."""
 
     @property
     def key(self) -> str:
         """What the name is called beyond this article."""
-        form = normal(self.name, self.group)
+        form = normal(self.name, self.group) + (f" | {self.apart}" if self.apart else "")
         return form if self.of_country is None else f"{form} | {self.of_country}"
 
     @property
@@ -46,12 +60,25 @@ class LocalName:
         """Acronyms that the article explains by this name."""
         return sorted({m.text.replace(".", "") for m in self.mentions if is_acronym(m.text) and m.mention_id in self.short_forms})
 
+    @property
+    def gender(self) -> Judged:
+        """The person's gender by the article, else by the name."""
+        return judge(self.evidence, [self.name])
+
+    @property
+    def told(self) -> Evidence:
+        """What the article says of the person's gender, all mentions together."""
+        return sum_evidence(self.evidence)
+
 
 class _Article:
     """The names of one article, as they are put together."""
 
-    def __init__(self, mentions: list[Mention]) -> None:
+    def __init__(self, mentions: Sequence[Mention], text: str, sentences: Sequence[Sentence]) -> None:
+        self.text = text
         self.named = sorted((m for m in mentions if group_of(m.label)), key=lambda m: m.start)
+        self.evidence = find_evidence(text, self.named, sentences)
+        self.sentences = {s.sentence_id: s.position for s in sentences}
         self.names: list[LocalName] = []
         self.by_id: dict[str, LocalName] = {}
         self.by_form: dict[Form, LocalName] = {}
@@ -64,6 +91,10 @@ class _Article:
         self.at[mention.mention_id] = local
         if is_short:
             local.short_forms.add(mention.mention_id)
+        if local.group == "PERSON":
+            local.roles |= roles_before(self.text, mention.start)
+            if mention.mention_id in self.evidence:
+                local.evidence.append(self.evidence[mention.mention_id])
 
     def new(self, mention: Mention, of_country: str | None = None) -> LocalName:
         local = LocalName(mention.text, group_of(mention.label), mention.entity_id, of_country)
@@ -71,16 +102,19 @@ class _Article:
         return local
 
     def index_person(self, name: str, local: LocalName) -> None:
-        words = normal(name, "PERSON").split()
-        for word in words:
+        parsed = parse_person(name)
+        for word in (*parsed.words, *filter(None, [parsed.nickname])):
             if local not in self.words[word]:
                 self.words[word].append(local)
-        if local not in self.surnames[skeleton(words[-1])]:
-            self.surnames[skeleton(words[-1])].append(local)
+        if local not in self.surnames[skeleton(parsed.words[-1])]:
+            self.surnames[skeleton(parsed.words[-1])].append(local)
 
     def add_known(self, mention: Mention) -> None:
         assert mention.entity_id is not None
         local = self.by_id.get(mention.entity_id) or self.by_id.setdefault(mention.entity_id, self.new(mention))
+        if local.group == "PERSON" and self.is_against(mention, local):
+            self.add_bare(replace(mention, entity_id=None))
+            return
         self.put(mention, local)
         if len(mention.text) > len(local.name):
             local.name = mention.text
@@ -91,7 +125,11 @@ class _Article:
     def add_full(self, mention: Mention, of_country: str | None) -> None:
         group = group_of(mention.label)
         form = (group, normal(mention.text, group) + ("" if of_country is None else f" | {of_country}"))
-        local = self.by_form.get(form) or (self.same_person(mention.text) if group == "PERSON" else None)
+        local = self.by_form.get(form)
+        if group == "PERSON" and local is not None and self.is_against(mention, local):
+            local = None
+        if local is None and group == "PERSON":
+            local = self.same_person(mention)
         if local is None:
             local = self.new(mention, of_country)
         elif local.entity_id is None and len(mention.text) > len(local.name):
@@ -101,38 +139,99 @@ class _Article:
         if group == "PERSON":
             self.index_person(mention.text, local)
 
-    def same_person(self, name: str) -> LocalName | None:
+    def told(self, mention: Mention) -> Judged:
+        """The gender that the text says beside one mention."""
+        return judge([self.evidence[mention.mention_id]], []) if mention.mention_id in self.evidence else Judged(None)
+
+    def is_against(self, mention: Mention, local: LocalName) -> bool:
+        """Whether a title or a word of kin beside a mention says that it is another person."""
+        return conflicts(self.told(mention), local.gender)
+
+    def same_person(self, mention: Mention) -> LocalName | None:
         """The person of this article of whose name another spelling is given; to stand in one article is evidence of one kind."""
-        for local in self.surnames.get(skeleton(normal(name, "PERSON").split()[-1]), []):
+        name = mention.text
+        for local in self.surnames.get(skeleton(parse_person(name).words[-1]), []):
             likeness = compare_persons(name, local.name)
-            if likeness and likeness.needs <= 1:
+            if likeness and likeness.needs <= 1 and not self.is_against(mention, local):
                 return local
         return None
 
     def add_short(self, mention: Mention) -> None:
+        """An acronym, or a name of one word that is no person's."""
         group = group_of(mention.label)
         form = (group, normal(mention.text, group))
-        fuller = self.spelled_out(mention) if is_acronym(mention.text) else self.bearer(mention)
+        fuller = self.spelled_out(mention) if is_acronym(mention.text) else None
         local = fuller or self.by_form.get(form)
         if local is None:
             local = self.by_form[form] = self.new(mention)
         self.put(mention, local, is_short=fuller is not None)
 
-    def bearer(self, mention: Mention) -> LocalName | None:
-        """The person a surname or first name stands for: its only bearer, or of several the one named last before."""
-        if mention.label != "PERSON":
-            return None
-        word = normal(mention.text, "PERSON")
-        bearers = self.words.get(word, [])
-        surnamed = [n for n in bearers if normal(n.name, "PERSON").split()[-1] == word]
-        bearers = surnamed or bearers
-        if not bearers:  # a slip, or another transliteration, of a name that the article spells out
-            alike = [n for n in self.surnames.get(skeleton(word), []) if surname_likeness(word, normal(n.name, "PERSON").split()[-1])]
-            return alike[0] if len(alike) == 1 else None
-        if len(bearers) > 1:
-            before = [(m.start, i) for i, n in enumerate(bearers) for m in n.mentions if m.start < mention.start]
-            return bearers[max(before)[1]] if before else None
-        return bearers[0] if bearers else None
+    # --- persons by a part of their name ----------------------------------------------------------------------------
+
+    def add_short_persons(self, mentions: list[Mention]) -> None:
+        """Short forms of persons: first those that can mean one person only, then the others."""
+        unclear = []
+        aliases = self.aliases()
+        for mention in mentions:
+            alias = self.at.get(aliases.get(mention.mention_id, ""))
+            if alias is not None and not self.is_against(mention, alias):
+                self.put(mention, alias, is_short=True)
+                continue
+            bearers = self.bearers(mention)
+            if len(bearers) == 1:
+                self.put(mention, bearers[0].local, is_short=True)
+            else:
+                unclear.append((mention, bearers))
+        for mention, named in unclear:
+            bearers = [b for b in named if not self.is_against(mention, b.local)]
+            chosen = choose_bearer(mention.start, self.position(mention), bearers, roles_before(self.text, mention.start))
+            if chosen is not None:
+                self.put(mention, chosen, is_short=True)
+            else:
+                self.add_bare(mention)
+
+    def position(self, mention: Mention) -> int:
+        return self.sentences.get(mention.sentence_id, 0)
+
+    def bearers(self, mention: Mention) -> list[Bearer]:
+        """The persons of this article whom a surname, first name or other part of a name can mean."""
+        words = parse_person(mention.text).words
+        found = []
+        for local in self.words.get(words[-1], []):
+            fullest = [m for m in local.mentions if m.mention_id not in local.short_forms]
+            parts = {part for m in fullest if (part := part_of(words, parse_person(m.text)))}
+            if parts and not self.is_against(mention, local):
+                found.append(Bearer(local, min(parts, key=("surname", "given", "middle").index), self.told(mention), self.places(local)))
+        if not found:  # a slip, or another transliteration, of a name that the article spells out
+            alike = [
+                n
+                for n in self.surnames.get(skeleton(words[-1]), [])
+                if len(words) == 1 and surname_likeness(words[-1], parse_person(n.name).words[-1]) and not self.is_against(mention, n)
+            ]
+            found = [Bearer(n, "surname", self.told(mention), self.places(n)) for n in alike] if len(alike) == 1 else []
+        best = min((b.part != "surname" for b in found), default=False)
+        return [b for b in found if (b.part != "surname") == best]
+
+    def places(self, local: LocalName) -> list[tuple[int, int]]:
+        """Where an article spells out a person's name: first character and sentence."""
+        return [(m.start, self.position(m)) for m in local.mentions if m.mention_id not in local.short_forms]
+
+    def add_bare(self, mention: Mention) -> None:
+        """A name of one word that no fuller name of the article explains; what reads alike is two where titles or pronouns say so."""
+        form = ("PERSON", normal(mention.text, "PERSON"))
+        told = self.told(mention)
+        for apart in ("", "female", "male"):
+            local = self.by_form.get((form[0], f"{form[1]}{apart}"))
+            if local is None:
+                local = self.by_form[form[0], f"{form[1]}{apart}"] = self.new(mention)
+                local.apart = apart
+                self.put(mention, local)
+                return
+            if not conflicts(told, local.gender):
+                self.put(mention, local)
+                return
+
+    # --- bodies -----------------------------------------------------------------------------------------------------
 
     def spelled_out(self, mention: Mention) -> LocalName | None:
         """The body an acronym stands for: the one it follows in brackets, or the only one of these initials."""
@@ -156,33 +255,70 @@ class _Article:
             form = normal(short.name, "ORG") + " "
             fuller = [n for n in bodies if n is not short and n.mentions and normal(n.name, "ORG").startswith(form)]
             if len(fuller) == 1:
-                for mention in short.mentions:
-                    self.put(mention, fuller[0], is_short=True)
-                short.mentions = []
+                self.move(short, fuller[0])
+
+    def aliases(self) -> dict[str, str]:
+        """Mentions beside which another name of the person stands: "X, formerly Y", "X (née Y)", "X, better known as Y"."""
+        persons = [m for m in self.named if m.label == "PERSON"]
+        pairs = [(a.mention_id, b.mention_id) for a, b in pairwise(persons) if is_other_name(self.text[a.end : b.start])]
+        return {b: a for a, b in pairs} | dict(pairs)
+
+    def join_aliases(self) -> None:
+        """Two full names of one person that the text says to be one."""
+        for one, other in self.aliases().items():
+            first, second = self.at[one], self.at[other]
+            if first is second or (first.entity_id and second.entity_id) or conflicts(first.gender, second.gender):
+                continue
+            self.move(*((first, second) if second.entity_id else (second, first)))
+
+    def move(self, source: LocalName, target: LocalName) -> None:
+        for mention in source.mentions:
+            self.put(mention, target, is_short=True)
+        source.mentions = []
+        for form, local in list(self.by_form.items()):
+            if local is source:
+                self.by_form[form] = target
+        for index in (self.words, self.surnames):
+            for locals_ in index.values():
+                if source in locals_:
+                    locals_[:] = dict.fromkeys(target if n is source else n for n in locals_)
 
 
-def local_names(mentions: list[Mention]) -> list[LocalName]:
+def local_names(mentions: Sequence[Mention], text: str, sentences: Sequence[Sentence]) -> list[LocalName]:
     """The distinct names of one article, in the order in which they first occur; dates and amounts are none."""
-    article = _Article(mentions)
+    article = _Article(mentions, text, sentences)
     short: list[Mention] = []
+    short_persons: list[Mention] = []
     before: Mention | None = None
+    parts = _parts_in(article.named)
     for mention in article.named:
+        words = tokens_of(mention.text)
         if mention.entity_id is not None:
             article.add_known(mention)
         elif mention.label == "ORG" and _is_generic(mention.text):
             beside = before is not None and before.entity_id and before.end + 1 == mention.start and before.label in ("NORP", "GPE")
             article.add_full(mention, before.entity_id if beside and before else "")
-        elif len(tokens_of(mention.text)) > 1 and not is_acronym(mention.text):
+        elif mention.label == "PERSON" and (len(words) == 1 or parse_person(mention.text).words in parts):
+            short_persons.append(mention)
+        elif len(words) > 1 and not is_acronym(mention.text):
             article.add_full(mention, None)
         else:
             short.append(mention)
         before = mention
+    article.add_short_persons(short_persons)
     for mention in short:
         article.add_short(mention)
     article.join_short_forms()
+    article.join_aliases()
     for local in article.names:
         local.mentions.sort(key=lambda m: m.start)
     return sorted((n for n in article.names if n.mentions), key=lambda n: n.mentions[0].start)
+
+
+def _parts_in(mentions: Sequence[Mention]) -> set[tuple[str, ...]]:
+    """The beginnings and ends, of several words, of the names of persons in an article: "Garcia Robledo" of "Luis Garcia Robledo"."""
+    names = {parse_person(m.text).words for m in mentions if m.label == "PERSON"}
+    return {part for words in names for n in range(2, len(words)) for part in (words[:n], words[-n:])}
 
 
 def _is_generic(name: str) -> bool:

@@ -1,0 +1,98 @@
+"""What stands beside a name in the articles that use it: the evidence of who is meant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from qantar.schema import LinkMethod
+from qantar.text import gender
+from qantar.text.gender import Judged
+
+Node = tuple[str, str, str]
+"""Group, name and, for a name that does not by itself say who is meant, document; of a known entity "known", id, ""."""
+
+MOSTLY = 0.6
+
+
+class Beside(NamedTuple):
+    """What an article names besides: countries, also by what lies in them, with how often; known entities of none, and other names."""
+
+    countries: dict[str, int]
+    company: frozenset[str]
+    day: int | None = None
+    """When the article was published, as a day number."""
+
+
+class Merged(NamedTuple):
+    """Who a name is: a known entity, or the identity that all names of one have; how that was found and how sure it is."""
+
+    known_id: str | None
+    identity: tuple[str, ...]
+    method: LinkMethod
+    score: float
+
+
+class Pair(NamedTuple):
+    """Two names that may be one: how likely, and what speaks for it."""
+
+    first: Node
+    second: Node
+    score: float
+    evidence: tuple[str, ...]
+
+
+@dataclass
+class Evidence:
+    """What stands beside a name in the articles that use it; put together only for the names that are like another."""
+
+    name: str
+    roles: set[str] = field(default_factory=set)
+    acronyms: set[str] = field(default_factory=set)
+    articles: list[Beside] = field(default_factory=list)
+    told: gender.Evidence = field(default_factory=gender.Evidence)
+    """What the articles say of a person's gender."""
+    common: frozenset[str] = frozenset()
+    """Names that so many articles use that they say nothing."""
+
+    def add_gender(self, told: gender.Evidence) -> None:
+        self.told = self.told.plus(told)
+
+    @property
+    def gender(self) -> Judged:
+        """The person's gender by the articles, else by the name."""
+        return gender.judge([self.told], [self.name])
+
+    @cached_property
+    def countries(self) -> dict[str, int]:
+        """How often the articles name each country."""
+        named: dict[str, int] = {}
+        for article in self.articles:
+            for country, n in article.countries.items():
+                named[country] = named.get(country, 0) + n
+        return named
+
+    @cached_property
+    def company(self) -> frozenset[str]:
+        """The entities of no country that the articles name, but for what too many articles name."""
+        return frozenset().union(*(article.company for article in self.articles)) - self.common
+
+    @property
+    def country(self) -> str | None:
+        """The country that the articles are about: that of most of their mentions of countries; None if there is no such one."""
+        named, n = max(self.countries.items(), key=lambda item: item[1], default=("", 0))
+        return named if n and n >= MOSTLY * sum(self.countries.values()) else None
+
+    def shared(self, other: Evidence) -> list[str] | None:
+        """Kinds of evidence that two names are one: role, country, company, acronym; None if their countries exclude each other."""
+        countries, others = self.countries.keys(), other.countries.keys()
+        if countries and others and countries.isdisjoint(others):
+            return None
+        pairs = {
+            "role": (self.roles, other.roles),
+            "country": (countries, others),
+            "company": (self.company, other.company),
+            "acronym": (self.acronyms, other.acronyms),
+        }
+        return [kind for kind, (mine, theirs) in pairs.items() if not mine.isdisjoint(theirs)]

@@ -1,0 +1,126 @@
+"""The names of all articles, counted, with the evidence of who they are. Memory grows with the distinct names, not with their mentions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from qantar.stages.entities.beside import Beside, Evidence, Node
+from qantar.stages.entities.name_uses import NameUse, Unit
+from qantar.text import gender
+from qantar.text.gender import Judged
+from qantar.text.known_names import Names
+
+COMMON = 5
+"""Articles up to which a name that they share says something of the others they name."""
+COMMON_SHARE = 0.1
+"""The same, as a share of all articles."""
+
+
+class Tally:
+    """What is counted of an entity or a name. In plain dictionaries: there is one for each name of a corpus, and most are used once."""
+
+    __slots__ = ("documents", "labels", "n_mentions", "names", "spellings", "told")
+
+    def __init__(self) -> None:
+        self.labels: dict[str, int] = {}
+        self.spellings: dict[str, int] = {}
+        self.names: dict[str, int] = {}
+        self.documents: set[str] = set()
+        self.n_mentions = 0
+        self.told = gender.Evidence()
+
+    def add(self, use: NameUse) -> None:
+        """Count one use of a name."""
+        self.labels[use.label] = self.labels.get(use.label, 0) + 1
+        self.names[use.name] = self.names.get(use.name, 0) + 1
+        self.documents.add(use.document_id)
+        self.told = self.told.plus(use.told)
+        for spelling, n in use.spellings:
+            self.spellings[spelling] = self.spellings.get(spelling, 0) + n
+            self.n_mentions += n
+
+    def update(self, other: Tally) -> None:
+        """Add what another has counted."""
+        for mine, more in ((self.labels, other.labels), (self.spellings, other.spellings), (self.names, other.names)):
+            for key, n in more.items():
+                mine[key] = mine.get(key, 0) + n
+        self.documents |= other.documents
+        self.n_mentions += other.n_mentions
+        self.told = self.told.plus(other.told)
+
+    def judged(self) -> Judged:
+        """The gender of a person."""
+        if "PERSON" not in self.labels:
+            return gender.UNKNOWN
+        return gender.judge([self.told], sorted(self.names))
+
+
+class Gathered:
+    """The names of all articles, in whatever order they come."""
+
+    def __init__(self, names: Names) -> None:
+        self.tallies: defaultdict[Unit, Tally] = defaultdict(Tally)
+        self.evidence: dict[Node, Evidence] = {}
+        self.mentioned: set[str] = set()
+        """Countries that must have a row though no mention names them."""
+        self._country_of = {identity: country for identity in names.entities if (country := country_of(identity, names))}
+        self._beside = Beside({}, frozenset())
+        self._company: tuple[tuple[str, int], ...] = ()
+        self._others: tuple[str, ...] = ()
+        self._document_id = ""
+        self._counted: set[str] = set()  # articles whose company has been counted
+        self._kept: dict[str, int] = {}  # articles that name each, by name
+
+    def add(self, use: NameUse) -> None:
+        """Take in one name of one article."""
+        self.mentioned.update(use.metonym_of)
+        if use.group in ("PERSON", "ORG") or use.entity_id is None:
+            self._add_evidence(use)
+        self.tallies[use.unit].add(use)
+
+    def _add_evidence(self, use: NameUse) -> None:
+        node = node_of(use.unit)
+        if (seen := self.evidence.get(node)) is None:
+            seen = self.evidence[node] = Evidence(use.name)
+        seen.name = min(seen.name, use.name)  # the same, whatever the order
+        seen.roles.update(use.roles)
+        seen.acronyms.update(use.acronyms)
+        seen.add_gender(use.told)
+        if use.group in ("PERSON", "ORG"):
+            seen.articles.append(self._beside_of(use))
+
+    def _beside_of(self, use: NameUse) -> Beside:
+        """What an article names besides: one object for most of its names."""
+        if use.company is not self._company or use.others is not self._others or use.document_id != self._document_id:
+            self._company, self._others, self._document_id = use.company, use.others, use.document_id
+            countries: dict[str, int] = {}
+            for identity, n in use.company:
+                if country := self._country_of.get(identity):
+                    countries[country] = countries.get(country, 0) + n
+            known = (identity for identity, _ in use.company if identity not in self._country_of)
+            self._beside = Beside(countries, frozenset((*known, *use.others)), use.day)
+            if use.entity_id is None and use.document_id not in self._counted:
+                self._counted.add(use.document_id)
+                for name in self._beside.company:
+                    self._kept[name] = self._kept.get(name, 0) + 1
+        return self._beside
+
+    def find_common(self) -> None:
+        """Tell every name which company so many articles keep that it says nothing."""
+        most = max(COMMON, COMMON_SHARE * len(self._counted))
+        common = frozenset(name for name, n in self._kept.items() if n > most)
+        for evidence in self.evidence.values():
+            evidence.common = common
+
+
+def node_of(unit: Unit) -> Node:
+    """The name that evidence is gathered for: titles apart, which may be two people's."""
+    return (unit.group, unit.key, unit.document_id)
+
+
+def country_of(identity: str, names: Names) -> str | None:
+    """The country that a known entity lies in or is of; None if it is of none."""
+    known = names.entities.get(identity)
+    if known is None:
+        return None
+    return known.country or (names.entities[known.related_id].country if known.related_id in names.entities else None)

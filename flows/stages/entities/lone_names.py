@@ -1,0 +1,142 @@
+"""A surname that stands alone in an article: whether it is the one person who dominates that surname in the corpus.
+
+Joined where role, company, country and gender speak for it, the more of them the less the person dominates the surname; never against a
+title, a word of kin or a pronoun, nor where the articles are about different countries or far apart in time.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from qantar.stages.entities.beside import Evidence, Merged, Node, Pair
+from qantar.stages.entities.name_forms import romanised
+from qantar.stages.entities.person_names import parse_person
+from qantar.text import gender
+from qantar.text.gender import Judged, conflicts, family_first
+
+DOMINANT = 0.6
+"""Share of the articles that name a bearer of the surname in full, from which on one bearer can be meant by the surname alone."""
+FAMOUS = 0.8
+"""The same, from which on one kind of evidence is enough, given `MANY` articles."""
+MANY = 5
+APART = 5 * 365
+"""Days between articles from which on they speak of different times."""
+SEVERAL = 3
+"""Shared company from which on it counts twice; articles from which on the one bearer of a surname is known."""
+SHORT = 4
+"""Letters below which a surname must be written alike."""
+
+
+@dataclass
+class Person:
+    """A person whom articles name in full."""
+
+    who: Merged
+    node: Node
+    evidence: list[Evidence] = field(default_factory=list)
+    spellings: list[str] = field(default_factory=list)
+
+    def add(self, evidence: Evidence, spellings: list[str]) -> None:
+        self.evidence.append(evidence)
+        self.spellings += spellings
+
+    @cached_property
+    def all(self) -> Evidence:
+        """The evidence of all the person's names together."""
+        joined = Evidence(self.spellings[0] if self.spellings else self.evidence[0].name, common=self.evidence[0].common)
+        for one in self.evidence:
+            joined.roles |= one.roles
+            joined.articles += one.articles
+            joined.add_gender(one.told)
+        return joined
+
+    @cached_property
+    def gender(self) -> Judged:
+        """The person's gender by the articles, else by the names."""
+        return gender.judge([self.all.told], self.spellings)
+
+    @property
+    def n_documents(self) -> int:
+        return max(1, len(self.all.articles))
+
+    @cached_property
+    def surnames(self) -> set[str]:
+        """What may stand alone for the person."""
+        return {_sound(" ".join(words)) for spelling in self.spellings for words in parse_person(spelling).surnames}
+
+    @cached_property
+    def given(self) -> set[str]:
+        """The first words of the person's names."""
+        return {parse_person(spelling).words[0] for spelling in self.spellings}
+
+
+def join_lone_persons(lone: dict[Node, Evidence], persons: Iterable[Person]) -> tuple[dict[Node, Merged], list[Pair]]:
+    """Who each surname of one article is, where that is sure enough; and the pairs that may be one."""
+    bearers: defaultdict[str, list[Person]] = defaultdict(list)
+    given: set[str] = set()
+    for person in persons:
+        given |= person.given
+        for surname in sorted(person.surnames):
+            bearers[surname].append(person)
+    found: dict[Node, Merged] = {}
+    pairs: list[Pair] = []
+    for node, evidence in sorted(lone.items(), key=lambda item: item[0]):
+        surname = node[1].split(" |")[0]
+        meant = [p for p in bearers.get(_sound(surname), []) if not _is_excluded(evidence, p)]
+        if not meant:
+            continue
+        best = max(meant, key=lambda p: (p.n_documents, p.node))
+        share = best.n_documents / sum(p.n_documents for p in meant)
+        kinds = evidence_for(evidence, best)
+        if share >= DOMINANT and sum(kinds.values()) >= _needed(best, share, surname in given or surname.capitalize() in family_first()):
+            found[node] = best.who._replace(method="surname", score=_score(share, kinds))
+        else:
+            pairs.append(Pair(node, best.node, round(_score(share, kinds) / 2, 2), ("surname", *kinds)))
+    return found, pairs
+
+
+def _is_excluded(evidence: Evidence, person: Person) -> bool:
+    """Whether something says that a surname is not this person's: gender, countries, time."""
+    if conflicts(gender.judge([evidence.told], []), person.gender):
+        return True
+    countries, others = evidence.countries.keys(), person.all.countries.keys()
+    if countries and others and countries.isdisjoint(others):
+        return True
+    days = [a.day for a in evidence.articles if a.day is not None]
+    theirs = [a.day for a in person.all.articles if a.day is not None]
+    return bool(days and theirs) and min(abs(a - b) for a in days for b in theirs) > APART
+
+
+def evidence_for(evidence: Evidence, person: Person) -> dict[str, int]:
+    """What speaks for a surname being a person's, each kind with its weight."""
+    kinds = {}
+    if evidence.roles & person.all.roles:
+        kinds["role"] = 2
+    if company := evidence.company & person.all.company:
+        kinds["company"] = 1 + (len(company) >= SEVERAL)
+    if evidence.country is not None and evidence.country == person.all.country:
+        kinds["country"] = 1
+    told = gender.judge([evidence.told], []).gender
+    if told and told == person.gender.gender:
+        kinds["gender"] = 1
+    return kinds
+
+
+def _needed(person: Person, share: float, is_common: bool) -> int:
+    """The weight of evidence that a surname needs: less where its bearer dominates it, more where it is a first name or very common."""
+    if (share >= FAMOUS and person.n_documents >= MANY) or (share == 1 and person.n_documents >= SEVERAL):
+        return 1 + (is_common and person.n_documents < 2 * MANY)
+    return 2 + is_common
+
+
+def _sound(surname: str) -> str:
+    """A surname as it sounds; a short one as it is written, or too many would sound alike."""
+    sound = romanised(surname)
+    return sound if len(sound) >= SHORT else surname
+
+
+def _score(share: float, kinds: dict[str, int]) -> float:
+    return round(min(0.95, share * (1 - 0.5 ** (1 + sum(kinds.values())))), 2)

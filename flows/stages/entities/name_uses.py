@@ -1,0 +1,101 @@
+"""The names that one article uses, with what stands beside them: all that is kept of an article to tell who is who."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from qantar.schema import Mention, Sentence
+from qantar.stages.entities.within_article import LocalName, local_names
+from qantar.text.gender import Evidence, Gender
+
+MAX_COMPANY = 30
+
+
+class Unit(NamedTuple):
+    """Uses of a name that have one entity: those of all articles, of a name that does not say who is meant those of one article."""
+
+    document_id: str
+    group: str
+    """"known" for a name whose entity the authority or the lexicon gives; then `key` is its id."""
+    key: str
+    title: Gender | None
+    """What titles beside the name say: "Mr X" and "Ms X" are two."""
+
+
+class NameUse(NamedTuple):
+    """One name as one article uses it: its fullest form, its spellings, and the evidence of who that is."""
+
+    document_id: str
+    group: str
+    key: str
+    name: str
+    label: str
+    entity_id: str | None
+    is_bare: bool
+    spellings: tuple[tuple[str, int], ...]
+    acronyms: tuple[str, ...]
+    roles: tuple[str, ...]
+    """Titles beside the name, in lower case."""
+    company: tuple[tuple[str, int], ...]
+    """Known entities that the article names besides, and how often, the most frequent first."""
+    others: tuple[str, ...]
+    """Persons and bodies that the article names in full and no list knows, the most frequent first."""
+    metonym_of: tuple[str, ...]
+    told: Evidence = Evidence()
+    """What the article says of a person's gender."""
+    day: int | None = None
+    """When the article was published, as a day number."""
+
+    @property
+    def unit(self) -> Unit:
+        """What it is linked with."""
+        title = next(iter(self.told.titles), None)
+        if self.entity_id is not None:
+            return Unit("", "known", self.entity_id, title)
+        return Unit(self.document_id if self.is_bare else "", self.group, self.key, title)
+
+
+def name_document(mentions: Sequence[Mention], text: str, sentences: Sequence[Sentence], published_on: date | None = None) -> list[NameUse]:
+    """The names that one article uses, each once: `mentions` and `sentences` are those of one document, `text` is its text."""
+    locals_ = local_names(mentions, text, sentences)
+    known = Counter({n.entity_id: len(n.mentions) for n in locals_ if n.entity_id})
+    company = tuple((i, n) for i, n in sorted(known.items(), key=lambda k: (-k[1], k[0] or ""))[:MAX_COMPANY] if i)
+    unknown = [n for n in locals_ if n.entity_id is None and n.group in ("PERSON", "ORG") and not n.is_bare]
+    others = tuple(f"{n.group} {n.key}" for n in sorted(unknown, key=lambda n: (-len(n.mentions), n.key))[:MAX_COMPANY])
+    day = published_on.toordinal() if published_on else None
+    return [_use_of(local, company, others, day) for local in locals_]
+
+
+def _use_of(local: LocalName, company: tuple[tuple[str, int], ...], others: tuple[str, ...], day: int | None) -> NameUse:
+    has_company = local.group in ("PERSON", "ORG")
+    if has_company and local.entity_id is not None:  # without itself; else the same tuple for all names of an article
+        company = tuple((i, n) for i, n in company if i != local.entity_id)
+    return NameUse(
+        document_id=local.mentions[0].document_id,
+        group=local.group,
+        key=local.key,
+        name=local.name,
+        label=_commonest(m.label for m in local.mentions),
+        entity_id=local.entity_id,
+        is_bare=local.is_bare,
+        spellings=tuple(sorted(Counter(m.text for m in local.mentions).items())),
+        acronyms=tuple(local.acronyms),
+        roles=tuple(sorted(local.roles)),
+        company=company if has_company else (),
+        others=others if has_company else (),
+        metonym_of=tuple(sorted({m.metonym_of for m in local.mentions if m.metonym_of})),
+        told=local.told,
+        day=day,
+    )
+
+
+def unit_of(local: LocalName) -> Unit:
+    """What a name of an article is linked with, as its use says."""
+    return _use_of(local, (), (), None).unit
+
+
+def _commonest(values: Iterable[str]) -> str:
+    return min(Counter(values).items(), key=lambda v: (-v[1], v[0]))[0]
