@@ -61,6 +61,7 @@ def _use(document_id: str, name: str, label: str, company: tuple[tuple[str, int]
         acronyms=(),
         roles=(),
         company=company,
+        others=(),
         metonym_of=(),
     )
 
@@ -85,7 +86,7 @@ def main(sizes: tuple[int, ...]) -> None:
         resolve_entities(iter(uses), names)
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
-        counts = f"{documents:>10,} {len(uses):>10,} {len(resolution.by_name):>10,} {len(resolution.entities):>10,}"
+        counts = f"{documents:>10,} {len(uses):>10,} {len(resolution.links):>10,} {len(resolution.entities):>10,}"
         print(f"{counts} {seconds:>9.2f} {seconds / len(uses) * 1e6:>9.1f} {peak / 2**20:>7.1f}")
 
 
