@@ -62,7 +62,8 @@ def write_working_database(path: Path, shards: Iterable[tuple[Path, Renaming, Pa
                 ids[at] = renamed.document_id
             kept = set(pq.read_table(cleaned / "documents.parquet", columns=["document_id"]).column(0).to_pylist())
             wanted = [at for at, key in enumerate(ids) if key in kept and at not in renaming.repeats]
-            articles = articles.set_column(articles.schema.get_field_index("document_id"), articles.schema.field("document_id"), [ids])
+            field = articles.schema.field("document_id")
+            articles = articles.set_column(articles.schema.get_field_index(field.name), field, pa.array(ids, field.type))
             yield from articles.take(wanted).to_batches()
 
     write_database(path, {ARTICLES.name: ARTICLES}, batches)

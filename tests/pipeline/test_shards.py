@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,12 +17,15 @@ from hypothesis import strategies as st
 from qantar.pipeline.context import reading
 from qantar.pipeline.plan import make_plan
 from qantar.pipeline.shard_rows import rows_of
+from qantar.pipeline.shard_tables import write_working_database
 from qantar.pipeline.shards import Piece, count_records, cut_shards
 from qantar.pipeline.steps import read_shard
-from qantar.schema import Article
+from qantar.schema import ARTICLES, DOCUMENTS, Article
 from qantar.settings import Corpus, QantarError, Settings
 from qantar.stages.articles import list_sources, load_catalogue, read_articles
 from qantar.stages.articles.slices import Slice, cut_lines, slice_digest
+from qantar.stages.articles.versions import Renaming
+from qantar.store.parquet import arrow_schema
 from tests.conftest import ROOT
 
 WORDS = "The ministers met on Monday in the capital to talk about the price of bread and of fuel"
@@ -158,3 +163,10 @@ def test_a_file_takes_no_more_memory_than_one_of_a_quarter_of_its_size(tmp_path:
         )
         peaks.append(int(done.stdout.split()[-1]))
     assert peaks[1] < 1.15 * peaks[0], peaks
+
+
+def test_a_shard_without_any_article_is_no_fault_of_the_texts_that_expectations_need(tmp_path: Path) -> None:
+    for table in (ARTICLES, DOCUMENTS):
+        pq.write_table(arrow_schema(table).empty_table(), tmp_path / f"{table.name}.parquet")
+    write_working_database(tmp_path / "texts.db", [(tmp_path, Renaming(), tmp_path)])
+    assert sqlite3.connect(tmp_path / "texts.db").execute("select count(*) from articles").fetchone() == (0,)
