@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import shutil
 import sqlite3
 import sys
 from datetime import UTC, datetime
@@ -67,9 +68,10 @@ def build(
         on_failure=on_failure,
         **given,
     )
-    configure_prefect(out / ".prefect", debug=_state["debug"], one_run=True)
-    from qantar.pipeline.run import find_unchanged
+    from qantar.pipeline.run import check_input, find_unchanged
 
+    check_input(settings)
+    configure_prefect(out / ".prefect", debug=_state["debug"], one_run=True)
     run = find_unchanged(settings)
     if run is None:
         from qantar.service.one_run import run_build
@@ -107,10 +109,17 @@ def schedule(
     on_failure: Annotated[str | None, typer.Option(help="A command to run when a build fails; QANTAR_MESSAGE tells it why.")] = None,
 ) -> None:
     """Build again and again, on a schedule or when articles arrive, until stopped."""
-    configure_prefect(out / ".prefect", debug=_state["debug"])
     from qantar.service.schedule import When, serve_schedule
 
     when = When(cron=cron, every=_seconds(every, "--every"), now=now, on_change=on_change)
+    is_new = not out.exists()
+    configure_prefect(out / ".prefect", debug=_state["debug"])
+    try:
+        when.check()
+    except QantarError:
+        if is_new:  # made for Prefect, which reads its settings when it is imported to check the expression
+            shutil.rmtree(out)
+        raise
     serve_schedule(Settings(raw=raw, out=out, keep=keep, on_failure=on_failure, wait=True), when, port)
 
 

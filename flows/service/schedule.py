@@ -50,15 +50,14 @@ class When:
             try:
                 CronSchedule(cron=self.cron, timezone="UTC")
             except ValueError as error:
-                raise QantarError(f'--cron {self.cron!r}: this is no cron line; "0 6 * * *" is each day at six') from error
+                raise QantarError(f'--cron {self.cron!r}: not a valid cron expression; "0 6 * * *" is each day at six') from error
 
 
 def serve_schedule(settings: Settings, when: When, port: int = 4200) -> None:
     """Build when it is due, until this process is stopped (SIGTERM or Ctrl-C).
 
-    Raises QantarError for a time that cannot be read, or a server that does not come up.
+    Raises QantarError for a server that does not come up.
     """
-    when.check()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

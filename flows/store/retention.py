@@ -75,6 +75,8 @@ def roll_back(out: Path, name: str | None = None) -> Path:
 
     Raises QantarError when there is no such build.
     """
+    if not (out / "builds").is_dir():
+        raise QantarError(f"{out}: there are no builds; name the folder of your builds with --out")
     with builds.locked(out):
         left = builds.latest_build(out)
         folders = {path.name for path in (out / "builds").iterdir() if (path / history.RUN_FILE).exists()}
