@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import tomllib
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 CORPUS_FILE = "corpus.toml"
 AUTHORITY_FILE = "authority.csv"
@@ -29,7 +29,10 @@ class Corpus:
     title: str = "A corpus of news"
     description: str = ""
     homepage: str | None = None
-    licence: str = "Article texts remain their publishers'; annotations CC BY 4.0"
+    licence: str | None = None
+    """Rights in a few words, for the pages. [default: made from `annotations_licence`]"""
+    annotations_licence: Literal["CC-BY-4.0", "CC-BY-SA-4.0", "CC-BY-NC-4.0", "CC0-1.0", "ODC-By-1.0"] | None = None
+    """Licence of the annotations, which you choose. Without one the dataset claims none."""
     contact: str | None = None
     authors: list[str] = field(default_factory=list)
     """Who made the dataset, for its citation."""
@@ -37,7 +40,7 @@ class Corpus:
     """ISO 639-1 code of the articles that are annotated."""
     other_languages: Literal["reject", "keep"] = "reject"
     """What becomes of articles in other languages: a row in `rejected`, or a document without annotations."""
-    max_rejected: float = 0.5
+    max_rejected: float = 0.25
     """A build fails when more than this share of the records is rejected."""
     gold: list[str] = field(default_factory=list)
     """Folders of annotated articles, relative to the raw folder or the source tree: each build is measured on those that it holds."""
@@ -55,12 +58,12 @@ class Corpus:
             values = tomllib.loads(path.read_text("utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
             raise QantarError(f"{path}: cannot be read as TOML: {error}") from error
-        known = {f.name: f for f in fields(cls)}
+        known = get_type_hints(cls)
         for key, value in values.items():
             if key not in known:
                 raise QantarError(f"{path}: unknown key {key!r}; known are {', '.join(known)}")
-            if not _fits(value, known[key].type):
-                raise QantarError(f"{path}: {key} should be {known[key].type}, not {value!r}")
+            if not _fits(value, known[key]):
+                raise QantarError(f"{path}: {key} should be {_in_words(known[key])}, not {value!r}")
         homepage = values.get("homepage")
         if homepage and not homepage.startswith(("https://", "http://")):
             raise QantarError(f"{path}: homepage should be an address that begins with https:// or http://, not {homepage!r}")
@@ -68,13 +71,29 @@ class Corpus:
 
 
 def _fits(value: Any, declared: Any) -> bool:
-    if declared == "float":
-        return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 1
-    if declared == "list[str]":
+    """Whether a value of TOML may stand for a key of this type; numbers are shares."""
+    if choices := _choices(declared):
+        return value in choices
+    if declared is float:
+        return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
+    if get_origin(declared) is list:
         return isinstance(value, list) and all(isinstance(item, str) for item in value)
-    if declared.startswith("Literal"):
-        return f'"{value}"' in declared
     return isinstance(value, str)
+
+
+def _choices(declared: Any) -> list[str]:
+    """The values of a Literal, also of one that may be left out."""
+    if get_origin(declared) is Literal:
+        return list(get_args(declared))
+    return [choice for part in get_args(declared) if get_origin(part) is Literal for choice in get_args(part)]
+
+
+def _in_words(declared: Any) -> str:
+    if choices := _choices(declared):
+        return "one of " + ", ".join(f'"{choice}"' for choice in choices)
+    if declared is float:
+        return "a number from 0 to 1"
+    return "a list of texts" if get_origin(declared) is list else "a text"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,7 +28,7 @@ import pytest
     ],
 )
 def test_a_command_that_fails_on_its_arguments_changes_nothing(tmp_path: Path, arguments: str, said: str) -> None:
-    command = [Path(sys.executable).with_name("qantar"), *arguments.split()]
+    command = [str(Path(sys.executable).with_name("qantar")), *arguments.split()]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
     assert done.returncode == 1
     assert said in done.stderr

@@ -72,7 +72,10 @@ def publish_build(run: Run, staged: Path, digests: dict[str, str]) -> None:
     corpus = run.plan.corpus
     with run.progress.stage("publish"):
         metadata = datasette_metadata(
-            title=corpus.title, description=corpus.description, licence=corpus.licence, source_url=corpus.homepage
+            title=corpus.title,
+            description=corpus.description,
+            licence=corpus.licence or "Article texts remain their publishers'",
+            source_url=corpus.homepage,
         )
         (staged / "metadata.json").write_text(json.dumps(metadata, indent=2, ensure_ascii=False) + "\n", "utf-8")
         write_package(staged, corpus, digests=digests)

@@ -10,8 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from qantar.publish.citation import rights
-from qantar.publish.description import CC_BY, Description
+from qantar.publish.description import Description
+from qantar.publish.rights import licence_of, rights
 from qantar.schema import Span, Table
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def dataset_card(described: Description) -> str:
             tables={t.table.name: t for t in described.tables},
             reference=table_reference,
             rights=rights(described),
-            cc_by=CC_BY,
+            licence=licence_of(described),
             measures=sorted({q["metric"] for q in described.quality}, key=lambda m: (_MEASURES.find(m) if m in _MEASURES else 99, m)),
             figures=_figures(described.quality),
             weakest=_weakest(described.quality),
@@ -48,19 +48,24 @@ def dataset_card(described: Description) -> str:
     )
 
 
+def _licence_header(described: Description) -> dict[str, str]:
+    licence = licence_of(described)
+    if licence is None:
+        return {"license": "unknown"}
+    name = licence.spdx.lower()
+    if not described.holds_texts:
+        return {"license": name}
+    return {"license": "other", "license_name": f"{name}-annotations-only", "license_link": licence.url}
+
+
 def card_header(described: Description) -> dict[str, Any]:
     """The card's metadata as Hugging Face reads them; `datasets` cannot load a table without rows, so it has no configuration."""
     filled = [t.table.name for t in described.tables if t.n_rows]
-    licence = (
-        {"license": "other", "license_name": "cc-by-4.0-annotations-only", "license_link": CC_BY}
-        if described.holds_texts
-        else {"license": "cc-by-4.0"}
-    )
     n_documents = next(t.n_rows for t in described.tables if t.table.name == "documents")
     return {
         "pretty_name": described.title,
         "language": [described.corpus.language],
-        **licence,
+        **_licence_header(described),
         "annotations_creators": ["machine-generated"],
         "language_creators": ["found"],
         "source_datasets": ["original"],

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from qantar.publish.description import Description
+from qantar.publish.rights import licence_of, rights
 
 
 def citation(described: Description) -> str:
@@ -23,8 +24,9 @@ def citation(described: Description) -> str:
         "abstract": described.summary,
         "authors": [{"name": name} for name in described.authors],
         "keywords": described.keywords,
-        "license": "CC-BY-4.0",
     }
+    if licence := licence_of(described):
+        entries["license"] = licence.spdx
     if release and release.released_on:
         entries["date-released"] = release.released_on.isoformat()
     if corpus.homepage:
@@ -34,14 +36,6 @@ def citation(described: Description) -> str:
     ]
     head = f"# {rights(described)}\n"
     return head + "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in entries.items())
-
-
-def rights(described: Description) -> str:
-    """The licence position in one line."""
-    annotations = "Annotations: CC BY 4.0."
-    return (
-        f"{annotations} Article texts remain their publishers'." if described.holds_texts else f"{annotations} No article text is included."
-    )
 
 
 def zenodo(described: Description) -> dict[str, Any]:
@@ -54,8 +48,9 @@ def zenodo(described: Description) -> dict[str, Any]:
         "creators": [{"name": name} for name in described.authors],
         "keywords": described.keywords,
         "language": "eng" if described.corpus.language == "en" else described.corpus.language,
-        "license": "cc-by-4.0",
     }
+    if licence := licence_of(described):
+        deposit["license"] = licence.spdx.lower()
     if described.holds_texts:
         deposit["access_right"] = "restricted"
         deposit["access_conditions"] = (

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from qantar.publish.citation import rights
 from qantar.publish.csv_tables import File
 from qantar.publish.datapackage import package_name
-from qantar.publish.description import CC_BY, Description, TableFiles
+from qantar.publish.description import Description, TableFiles
+from qantar.publish.rights import licence_of, rights
 from qantar.schema import Column, Span
 
 _TYPES = {str: "sc:Text", int: "cr:Int64", float: "cr:Float64", bool: "sc:Boolean", date: "sc:Date", list[str]: "sc:Text", Span: "cr:Int64"}
@@ -70,7 +70,6 @@ def croissant(described: Description) -> dict[str, Any]:
         "alternateName": described.title,
         "description": described.summary,
         "version": described.version,
-        "license": CC_BY,
         "usageInfo": rights(described),
         "creator": [{"@type": "sc:Organization", "name": name} for name in described.authors],
         "keywords": described.keywords,
@@ -80,6 +79,8 @@ def croissant(described: Description) -> dict[str, Any]:
         "dataCollection": "News articles given as files, read as they are; see the dataset card.",
         "personalSensitiveInformation": "Names and words of people in the news, as published.",
     }
+    if licence := licence_of(described):
+        dataset["license"] = licence.url
     if corpus.homepage:
         dataset["url"] = corpus.homepage
     if release and release.released_on:

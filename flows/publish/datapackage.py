@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from qantar.publish.csv_tables import File
-from qantar.publish.description import CC_BY, Description, TableFiles
+from qantar.publish.description import Description, TableFiles
+from qantar.publish.rights import licence_of
 from qantar.schema import KEY, TABLES, Between, Column, Matches, References, Span, Table
 
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -33,7 +34,7 @@ def data_package(described: Description) -> dict[str, Any]:
         "description": described.summary,
         "version": described.version,
         "keywords": described.keywords,
-        "licenses": licences(described),
+        **({"licenses": licences(described)} if licences(described) else {}),  # the standard has no empty list
         "contributors": [{"title": name, "roles": ["creator"]} for name in described.authors],
         "sources": [{"title": "Articles: see `documents.url`, `documents.outlet` and `documents.source_path`"}],
         "resources": [
@@ -59,10 +60,11 @@ def package_name(described: Description) -> str:
 
 
 def licences(described: Description) -> list[dict[str, str]]:
-    """The rights, as Data Package states them: annotations are free, texts are not ours to license."""
-    annotations = {"name": "CC-BY-4.0", "path": CC_BY, "title": "Annotations: Creative Commons Attribution 4.0"}
+    """The rights, as Data Package states them: of the annotations as the corpus says, texts are not ours to license."""
+    licence = licence_of(described)
+    annotations = [{"name": licence.spdx, "path": licence.url, "title": f"Annotations: {licence.name}"}] if licence else []
     texts = {"name": "other-closed", "title": "Article texts: all rights remain with their publishers"}
-    return [annotations, texts] if described.holds_texts else [annotations]
+    return [*annotations, texts] if described.holds_texts else annotations
 
 
 def _table_resource(t: TableFiles, described: Description) -> dict[str, Any]:

@@ -19,7 +19,6 @@ from qantar.store.parquet import parts, read_columns
 
 Edition = Literal["full", "annotations"]
 
-CC_BY = "https://creativecommons.org/licenses/by/4.0/"
 DATABASE = "qantar.db"
 
 

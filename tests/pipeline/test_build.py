@@ -191,7 +191,7 @@ def test_bad_input_becomes_rows_and_stops_nothing(qantar: Qantar, tmp_path: Path
         (lambda raw: (raw / "corpus.toml").write_text("max_rejected = 7"), "max_rejected should be"),
         (lambda raw: (raw / "corpus.toml").write_text("colour = 'red'"), "unknown key 'colour'"),
         (lambda raw: (raw / "corpus.toml").write_text("homepage = 'javascript:alert(1)'"), "begins with https:// or http://"),
-        (lambda raw: [(raw / f"{n}.txt").write_text("") for n in range(9)], "max_rejected = 0.5"),
+        (lambda raw: [(raw / f"{n}.txt").write_text("") for n in range(9)], "max_rejected = 0.25"),
         (lambda raw: (raw / "authority.csv").write_text("id,name\nx,\n"), "authority.csv"),
     ],
     ids=["missing", "empty", "toml", "value", "key", "homepage", "rejected", "authority"],

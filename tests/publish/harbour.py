@@ -17,6 +17,7 @@ from tests.handmade import Handmade, Passage, row, sha256, write_parquet
 
 NAMES: dict[str, tuple[str | None, Label]] = {"Anna Reed": ("reed", "PERSON"), "Reed": ("reed", "PERSON")}
 CORPUS = Corpus(
+    annotations_licence="CC-BY-4.0",
     name="harbour",
     title="News of a harbour",
     description='Two papers on one strike: "calm", and the lack of it.',
