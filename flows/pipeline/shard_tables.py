@@ -64,7 +64,7 @@ def write_working_database(path: Path, shards: Iterable[tuple[Path, Renaming, Pa
             wanted = [at for at, key in enumerate(ids) if key in kept and at not in renaming.repeats]
             field = articles.schema.field("document_id")
             articles = articles.set_column(articles.schema.get_field_index(field.name), field, pa.array(ids, field.type))
-            yield from articles.take(wanted).to_batches()
+            yield from articles.take(pa.array(wanted, pa.int64())).to_batches()
 
     write_database(path, {ARTICLES.name: ARTICLES}, batches)
 

@@ -20,7 +20,7 @@ from qantar.pipeline.shard_rows import rows_of
 from qantar.pipeline.shard_tables import write_working_database
 from qantar.pipeline.shards import Piece, count_records, cut_shards
 from qantar.pipeline.steps import read_shard
-from qantar.schema import ARTICLES, DOCUMENTS, Article
+from qantar.schema import ARTICLES, TABLES, Article
 from qantar.settings import Corpus, QantarError, Settings
 from qantar.stages.articles import list_sources, load_catalogue, read_articles
 from qantar.stages.articles.slices import Slice, cut_lines, slice_digest
@@ -166,7 +166,7 @@ def test_a_file_takes_no_more_memory_than_one_of_a_quarter_of_its_size(tmp_path:
 
 
 def test_a_shard_without_any_article_is_no_fault_of_the_texts_that_expectations_need(tmp_path: Path) -> None:
-    for table in (ARTICLES, DOCUMENTS):
+    for table in (ARTICLES, TABLES["documents"]):
         pq.write_table(arrow_schema(table).empty_table(), tmp_path / f"{table.name}.parquet")
     write_working_database(tmp_path / "texts.db", [(tmp_path, Renaming(), tmp_path)])
     assert sqlite3.connect(tmp_path / "texts.db").execute("select count(*) from articles").fetchone() == (0,)
