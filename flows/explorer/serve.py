@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from qantar.explorer.beside import copy_history, serve_history
+from qantar.explorer.history_copy import copy_history, serve_history
 from qantar.explorer.published import Published
 from qantar.explorer.switch import Switch
 from qantar.publish.datasette_metadata import datasette_metadata

@@ -18,7 +18,7 @@ from typing import Any
 
 import httpx
 
-from qantar.explorer.beside import copy_history, serve_history, state_of
+from qantar.explorer.history_copy import copy_history, serve_history, state_of
 
 log = logging.getLogger("qantar.serve")
 

@@ -11,7 +11,7 @@ from typing import Any
 from datasette.utils.asgi import Response
 
 from qantar.explorer import queries
-from qantar.explorer.beside import told_beside
+from qantar.explorer.history_copy import told_beside
 from qantar.explorer.pages import PAGE, one_of, page_number, show
 from qantar.schema import BuildRun, Outcome
 from qantar.store.retention import disk_use
