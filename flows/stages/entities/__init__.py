@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from qantar.schema import Entity, LinkMethod, Mention, PossibleSame, Sentence
 from qantar.stages.entities.across_articles import merge_names
-from qantar.stages.entities.beside import Merged, Node, Pair
+from qantar.stages.entities.evidence import Merged, Node, Pair
 from qantar.stages.entities.gathering import Gathered, Tally, node_of
 from qantar.stages.entities.name_forms import plain
 from qantar.stages.entities.name_uses import NameUse, Unit, name_document, unit_of

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import combinations
 
 from qantar.schema import LinkMethod
-from qantar.stages.entities.beside import Beside, Evidence, Merged, Node, Pair
+from qantar.stages.entities.evidence import Beside, Evidence, Merged, Node, Pair
 from qantar.stages.entities.likeness import Likeness, block_of, compare_bodies, compare_persons
 from qantar.stages.entities.lone_names import Person, join_lone_persons
 from qantar.stages.entities.name_forms import group_of, is_acronym, normal

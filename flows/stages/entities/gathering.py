@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from qantar.stages.entities.beside import Beside, Evidence, Node
+from qantar.stages.entities.evidence import Beside, Evidence, Node
 from qantar.stages.entities.name_uses import NameUse, Unit
 from qantar.text import gender
 from qantar.text.gender import Judged

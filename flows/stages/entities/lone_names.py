@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from qantar.stages.entities.beside import Evidence, Merged, Node, Pair
+from qantar.stages.entities.evidence import Evidence, Merged, Node, Pair
 from qantar.stages.entities.name_forms import romanised
 from qantar.stages.entities.person_names import parse_person
 from qantar.text import gender
