@@ -3,7 +3,7 @@
 from hashlib import sha256
 from pathlib import Path
 
-from setuptools import Extension, find_packages, setup
+from setuptools import Extension, find_namespace_packages, setup
 
 FOLDER = Path("flows/stages/duplicates/native")
 SOURCES = sorted(FOLDER.glob("*.[ch]"))
@@ -12,8 +12,8 @@ DIGEST = sha256(b"".join(path.read_bytes() for path in SOURCES)).hexdigest()
 setup(
     packages=[
         "qantar",
-        *(f"qantar.{name}" for name in find_packages("flows")),
-        *(f"qantar.expectations.{name}" for name in find_packages("expectations")),
+        *(f"qantar.{name}" for name in find_namespace_packages("flows")),
+        *(f"qantar.expectations.{name}" for name in find_namespace_packages("expectations")),
         "qantar.expectations",
     ],
     ext_modules=[

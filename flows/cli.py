@@ -29,8 +29,19 @@ Raw = Annotated[Path, typer.Option("--raw", help="The folder of articles.")]
 Out = Annotated[Path, typer.Option("--out", help="The folder of builds.")]
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"qantar {version('qantar')}")
+        raise typer.Exit
+
+
 @app.callback()
-def options(debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks and Prefect's log.")] = False) -> None:
+def options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks and Prefect's log.")] = False,
+    _: Annotated[bool, typer.Option("--version", help="Show Qantar's version.", callback=_show_version, is_eager=True)] = False,
+) -> None:
     """Exit codes: 0 done; 1 failed or not valid, and nothing was published; 2 wrong usage."""
     _state["debug"] = debug
     os.umask(os.umask(0o077) | 0o022)  # what is made is for others to read at most, whatever was set
@@ -259,6 +270,17 @@ def takedown(
         typer.echo(f"deleted {path}")
     for path in purged.releases:
         typer.echo(f"{path} still holds it: withdraw that release where it was published, and delete it")
+
+
+@app.command()
+def doctor(out: Out = Path("processed")) -> None:
+    """Say what this machine lacks to run Qantar; ends with 1 where it lacks something."""
+    from qantar.doctor import examine
+
+    findings = examine(out)
+    typer.echo("\n".join(map(str, findings)))
+    if any(finding.state == "lacks" for finding in findings):
+        raise typer.Exit(1)
 
 
 def main() -> NoReturn:
