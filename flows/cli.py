@@ -21,7 +21,7 @@ app = typer.Typer(
     name="qantar",
     help="An open, annotated dataset of news, rebuilt from a folder of articles.",
     no_args_is_help=True,
-    add_completion=False,
+    add_completion=True,
     pretty_exceptions_enable=False,
 )
 

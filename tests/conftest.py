@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -70,3 +71,10 @@ def processed(qantar: Qantar, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def dataset(processed: Path) -> Path:
     """The folder of that build."""
     return (processed / "latest").resolve()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """A line for each reason why tests were skipped."""
+    reasons = Counter(str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", []) if isinstance(report.longrepr, tuple))
+    for reason, n in sorted(reasons.items()):
+        terminalreporter.write_line(f"{n} tests skipped: {reason.removeprefix('Skipped: ')}")

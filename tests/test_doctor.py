@@ -68,3 +68,11 @@ def test_the_version_is_one_line() -> None:
     assert done.exit_code == 0
     assert done.output.startswith("qantar 0.")
     assert len(done.output.splitlines()) == 1
+
+
+def test_the_shell_completes_commands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_QANTAR_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", "qantar ro")
+    monkeypatch.setenv("COMP_CWORD", "1")
+    done = CliRunner().invoke(app, [], prog_name="qantar")
+    assert done.output.split() == ["rollback"]
