@@ -66,7 +66,7 @@ def served(out: Path, seconds: float = 0.05) -> Iterator[str]:
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
-        until = time.monotonic() + 30
+        until = time.monotonic() + 300
         while not server.started and thread.is_alive() and time.monotonic() < until:
             time.sleep(0.02)
         assert server.started
