@@ -19,7 +19,8 @@ SHARD = 128
 _MOST = 4 * SHARD
 _MOST_BYTES = 8 * 2**20  # of a shard, and one article: long articles take no more memory than short ones
 _GROUP = 8  # documents
-_ONE_ARTICLE = ("txt", "html")
+_ONE_ARTICLE = ("txt", "html", "docx", "rtf", "odt", "pdf", "eml", "xml", "ris")
+_LARGE = 2**18  # bytes: a file of these formats that is larger may be an archive's export of hundreds of articles
 
 
 class Piece(NamedTuple):
@@ -36,7 +37,7 @@ class Piece(NamedTuple):
     @property
     def holds_many(self) -> bool:
         """Whether it is a file of many articles that cannot be cut before it is read."""
-        return self.part is None and self.source.format not in _ONE_ARTICLE
+        return self.part is None and (self.source.format not in _ONE_ARTICLE or self.source.size > _LARGE)
 
 
 def cut_shards(raw: Path, sources: Iterable[Source]) -> list[list[Piece]]:

@@ -7,6 +7,8 @@ import gzip
 import io
 import json
 import random
+import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,6 +22,7 @@ from qantar.settings import Corpus
 from qantar.stages.articles import Source, list_sources, load_catalogue, read_articles
 from qantar.stages.articles.encodings import NotTextError, decode
 from qantar.stages.blocks import Cleaned, clean_article
+from tests.stages import archive_exports as exports
 from tests.stages.test_clean import PARAGRAPH, check_promises
 from tests.stages.test_read import PAGE
 from tests.work import count_work
@@ -79,10 +82,10 @@ INSERTS = [
 ]
 
 
-def mutant(dice: random.Random) -> tuple[str, bytes]:
+def mutant(dice: random.Random, seeds: dict[str, list[bytes]] = SEEDS, shares: Sequence[str] = SHARES) -> tuple[str, bytes]:
     """A file name and bytes: a sound file with one to four faults."""
-    kind = dice.choice(SHARES)
-    data = bytearray(dice.choice(SEEDS[kind]))
+    kind = dice.choice(shares)
+    data = bytearray(dice.choice(seeds[kind]))
     for _ in range(dice.randint(1, 4)):
         at = dice.randrange(len(data) + 1)
         fault = dice.randrange(8)
@@ -126,7 +129,7 @@ def check_file(path: Path, raw: Path) -> int:
             if isinstance(result, Cleaned):
                 assert not set(result.document.text) & FORBIDDEN
                 if row.has_raw_offsets:
-                    check_promises(row.text, result)
+                    check_promises(" " * row.raw_start + row.text, result)
         else:
             f"{row.detail} {row.source_record}".encode()
             assert row.reason
@@ -143,6 +146,84 @@ def test_damaged_files_are_read_or_rejected(tmp_path: Path, part: int) -> None:
         n = check_file(path, tmp_path)
         assert n == 1 or not name.endswith((".txt", ".html"))
         path.unlink()
+
+
+EXPORTS: dict[str, list[bytes]] = {
+    "txt": [
+        *(exports.NEXIS.encode(), exports.NEXIS_OLD.encode(), exports.FACTIVA.encode(), exports.FACTIVA_LAID_OUT.encode()),
+        *(exports.PROQUEST.encode(), "\n".join([*exports.UNI_COVER, *exports.UNI[0], *exports.UNI[1]]).encode()),
+    ],
+    "html": [
+        *(exports.FACTIVA_ROWS.encode(), exports.FACTIVA_PAGE.encode(), exports.EUROPRESSE.encode(), exports.EUROPRESSE_TABLE.encode()),
+        *(exports.PROQUEST_PAGE.encode(), exports.nexis_page([("A Paper", "January 11, 2010 Monday", "A title")]).encode()),
+    ],
+    "docx": [exports.docx([*exports.UNI_COVER, *exports.UNI[0], *exports.UNI[1]])],
+    "rtf": [exports.rtf("\n".join(exports.UNI[0])), exports.FACTIVA_TABLE],
+    "odt": [exports.odt(["A title", *exports.PARAGRAPHS])],
+    "pdf": [exports.pdf(["A title", *exports.wrapped(PARAGRAPH).split("\n")])],
+    "eml": [exports.LETTER.encode()],
+    "xml": [exports.FACTIVA_XML.encode()],
+    "ris": [exports.RIS.encode()],
+}
+
+
+@pytest.mark.parametrize("part", range(5))
+def test_damaged_exports_of_archives_are_read_or_rejected(tmp_path: Path, part: int) -> None:
+    dice = random.Random(part)
+    for _ in range(60):
+        name, data = mutant(dice, EXPORTS, [*["txt"] * 8, *["html"] * 5, *EXPORTS])
+        path = tmp_path / name
+        path.write_bytes(data)
+        assert check_file(path, tmp_path) >= 1
+        path.unlink()
+
+
+def archive(name: str, content: bytes) -> bytes:
+    """A file of files, packed."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr(name, content)
+    return buffer.getvalue()
+
+
+def bomb(name: str) -> bytes:
+    """One that unpacks to 400 MB of blanks."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file, file.open(name, "w") as content:
+        for _ in range(400):
+            content.write(b" " * 10**6)
+    return buffer.getvalue()
+
+
+LAUGHS = '<!DOCTYPE a [<!ENTITY a "ha">' + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 50}">' for n in range(1, 9)) + "]>"
+HOSTILE_DOCUMENTS: dict[str, tuple[str, bytes]] = {
+    "bomb in Word": ("docx", bomb("word/document.xml")),
+    "bomb in OpenDocument": ("odt", bomb("content.xml")),
+    "no document in the archive": ("docx", archive("else.xml", b"<a/>")),
+    "deep markup": ("odt", archive("content.xml", b"<a>" * 50_000)),
+    "entities that grow": ("xml", LAUGHS.replace("ENTITY a ", "ENTITY a0 ").encode() + b"<article><headline>&a8;</headline></article>"),
+    "deep groups": ("rtf", b"{\\rtf1 " + b"{" * 300_000 + b"x"),
+    "links without end": ("rtf", b"{\\rtf1 " + b"{\\*\\fldinst {" * 40_000),
+    "a page that is its own parent": ("pdf", exports.pdf(["x"]).replace(b"/Kids [3 0 R]", b"/Kids [2 0 R]")),
+    "a stream without end": ("pdf", exports.pdf(["x"]).replace(b"endstream", b"")),
+    "parts in parts": (
+        "eml",
+        b"MIME-Version: 1.0\n" + b"".join(b"Content-Type: multipart/mixed; boundary=%d\n\n--%d\n" % (n, n) for n in range(900)),
+    ),
+    "fields without end": ("txt", b"End of Document\n" + b"LENGTH: 3 words\n\n" * 60_000),
+    "ends without end": ("txt", b"Length: 3\nLoad-Date: 3\nBody\n" + b"End of Document\nLength: 3\n" * 30_000),
+    "days without end": ("txt", b"Load-Date: x\nEnd of Document\n" + b"Copyright 2010\n12 May 2012\n" * 30_000),
+    "catalogue without end": ("txt", b"ProQuest document ID: 3\nFull text: x\nPublication title: y\n" + b"Subject: x\nb\n" * 30_000),
+    "numbers without end": ("txt", b"1 of 2 DOCUMENTS\n\n" * 30_000),
+}
+
+
+@pytest.mark.parametrize(("kind", "data"), HOSTILE_DOCUMENTS.values(), ids=HOSTILE_DOCUMENTS.keys())
+def test_a_hostile_document_is_read_or_rejected(tmp_path: Path, kind: str, data: bytes) -> None:
+    path = tmp_path / f"a.{kind}"
+    path.write_bytes(data)
+    (source,), _ = list_sources(tmp_path)
+    assert len(list(read_articles(tmp_path, source, load_catalogue(tmp_path), Corpus()))) >= 1
 
 
 @given(st.binary(max_size=600))

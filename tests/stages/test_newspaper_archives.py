@@ -365,6 +365,34 @@ def test_an_article_that_speaks_of_documents_is_no_export(tmp_path: Path, text: 
     assert article.text == text
 
 
+HEADS = ("A ferry for the islands\nBy Ana Brook\n7 January 2022\n\n", "What the fishermen say\nhttps://example.org/b\n\n")
+
+
+def test_articles_in_no_known_layout_are_told_of(tmp_path: Path) -> None:
+    text = "\n\n".join(PARAGRAPHS)
+    for name, whole in (
+        ("a.txt", f"{HEADS[0]}{text}\n\n==========\n{HEADS[1]}{text}"),
+        ("b.txt", f"Title: A ferry\nDate: 7 January 2022\n\n{text}\n\nTitle: A berth\nSource: Harbour Times\n\n{text}\n"),
+    ):
+        (tmp_path / name).write_text(whole)
+    (articles, rejected) = read(tmp_path)
+    assert articles == []
+    assert [(r.reason, r.detail[:16]) for r in rejected] == [("several_articles", "holds 2 articles")] * 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n\n".join((*PARAGRAPHS, "**********", *PARAGRAPHS)),
+        f"{HEADS[0]}{PARAGRAPHS[0]}\n\n----------\n\n" + "\n\n".join(PARAGRAPHS),
+        f"Title: A ferry\nDate: 7 January 2022\n\n{PARAGRAPHS[0]}\n\n{PARAGRAPHS[1]}",
+    ],
+    ids=["a break", "a line below the first paragraph", "labels of one article"],
+)
+def test_lines_that_part_an_article_do_not_part_articles(tmp_path: Path, text: str) -> None:
+    assert len(rows(tmp_path, "a.txt", text)) == 1
+
+
 def test_an_article_that_an_export_holds_twice_is_two_records(tmp_path: Path) -> None:
     articles = rows(tmp_path, "a.txt", exports.FACTIVA + exports.FACTIVA)
     assert [a.source_record for a in articles][2:] == ["HARBT00020170401ed4200051 (3)", "HARBT00020170402ed4200052 (4)"]

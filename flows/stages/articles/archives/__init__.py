@@ -14,6 +14,7 @@ from qantar.schema import DateBasis, Format
 from qantar.stages.articles import limit
 from qantar.stages.articles.archives import citations, factiva_texts, nexis_documents, nexis_numbered, proquest
 from qantar.stages.articles.archives.archive_parts import Piece, lines_of
+from qantar.stages.articles.archives.several import count_articles
 from qantar.stages.articles.encodings import MOST_CHARACTERS, NotTextError, decode_bytes, mend
 from qantar.stages.articles.found import Found, Refused
 from qantar.text.lexicon import read_toml
@@ -46,13 +47,16 @@ _FINDERS: tuple[Callable[[str, frozenset[int]], list[Piece] | None], ...] = (
 
 
 def read_archive_text(text: str, encoding: str | None = None, is_repaired: bool = False) -> list[Found | Refused] | None:
-    """The articles of a text that a newspaper archive exported; None for any other text.
+    """The articles of a text that a newspaper archive exported; None for any other text of one article.
 
-    Raw offsets point into the whole text.
+    Raw offsets point into the whole text. Raises NotTextError, `several_articles`, for those that no reader can part.
     """
-    if not any(hint in text for hint in read_toml("newspaper_archives.toml")["hints"]["any"]):
-        return None
-    return _find(text, frozenset(), encoding, is_repaired)
+    found = None
+    if any(hint in text for hint in read_toml("newspaper_archives.toml")["hints"]["any"]):
+        found = _find(text, frozenset(), encoding, is_repaired)
+    if found is None and (n := count_articles(text)) > 1:
+        raise NotTextError("several_articles", f"holds {n} articles in no layout that is known; put each in a file, or save them as .jsonl")
+    return found
 
 
 def archive_page_kind(data: bytes) -> str | None:

@@ -77,16 +77,17 @@ def _read(text: str, lines: list[Line], headings: frozenset[int], wrapped: bool,
 
 def _find_day_line(lines: list[Line], known: dict[str, str]) -> int:
     """The line with the day, the last above the fields; the first field, where there is none."""
-    fields = [i for i, line in enumerate(lines) if label_of(line, known) or is_copyright(line.text)]
-    for first in fields:
-        near = range(first - 1, max(-1, first - 1 - _MOST_MASTHEAD), -1)
-        day = next((i for i in near if i not in fields and len(lines[i].text.split()) <= _DAY_WORDS and find_day(lines[i].text)), None)
-        if day is not None:
-            return day
-    for first in fields:
-        found = label_of(lines[first], known)
-        if is_copyright(lines[first].text) or (found and found[0] in ("section", "length", "author")):
-            return first
+    is_field = [bool(label_of(line, known) or is_copyright(line.text)) for line in lines]
+    day = None
+    for i, line in enumerate(lines):
+        if is_field[i]:
+            if day is not None and i - day <= _MOST_MASTHEAD:
+                return day
+        elif len(line.text.split()) <= _DAY_WORDS and find_day(line.text):
+            day = i
+    for i, line in enumerate(lines):
+        if is_copyright(line.text) or ((found := label_of(line, known)) and found[0] in ("section", "length", "author")):
+            return i
     return 0
 
 
@@ -188,9 +189,10 @@ def _read_body(text: str, piece: Piece, start: int, end: int) -> None:
     passages = split_passages(text[start:end])
     plain = [passage.text.strip(" :").casefold() for passage in passages]
     whole = plain.index("full text") if "full text" in plain else -1
+    abstract = plain.index("abstract") if "abstract" in plain else len(plain)
     for i, passage in enumerate(passages):
         rule = "nexis page" if _PAGE.fullmatch(passage.text) else ""
-        if i <= whole and "abstract" in plain[: i + 1]:
+        if abstract <= i <= whole:
             rule = "nexis abstract"
         piece.add("boilerplate" if rule else None, rule, start + passage.start, start + passage.end)
 

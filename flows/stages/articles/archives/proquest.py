@@ -40,6 +40,7 @@ _BELOW = frozenset(
 )
 _ROLES: dict[str, Role] = {"author": "byline", "day": "dateline"}
 _NONE = re.compile(r"(?:none available|not available|headnote|nicht verfügbar|aucun)\W*", re.IGNORECASE)
+_MOST_BELOW = 150  # lines of the catalogue's
 _LEAST = 3  # fields by which a text is known to be ProQuest's
 
 Field = tuple[str, int] | None
@@ -101,7 +102,7 @@ def _read_above(piece: Piece, lines: list[Line]) -> None:
 
 def _find_below(lines: list[Line], fields: Sequence[Field], opened: int) -> int:
     """The first field below the text: one of the catalogue's, from which most lines are fields, none of them twice."""
-    for i in range(opened + 1, len(lines)):
+    for i in range(max(opened + 1, len(lines) - _MOST_BELOW), len(lines)):
         if fields[i] and _label(lines[i]) in _catalogue():
             rest = fields[i:]
             said = [_label(line) for line, field in zip(lines[i:], rest, strict=True) if field]

@@ -1,0 +1,42 @@
+"""Texts that hold several articles, but in no layout that is known: told of, not read as one."""
+
+from __future__ import annotations
+
+import re
+
+from qantar.stages.articles.archives.archive_parts import Line, find_day, lines_of
+
+_MARKS = ("====", "----", "____", "****", "####", "~~~~")
+_RULE = re.compile(r"([=_*#~-])\1{7,}")
+_LABEL = re.compile(r"(?:title|headline|titel|titre) ?:.", re.IGNORECASE)
+_LABELS = re.compile(r"^(?:Title|Headline|TITLE|HEADLINE|Titel|Titre) ?:", re.MULTILINE)
+_HEAD = re.compile(r"(?:by [A-Z]|(?:title|headline|date|published|source|author|url|link) ?:|https?://)", re.IGNORECASE)
+_HEAD_LINES, _SHORT, _LEAST_WORDS = 6, 14, 40
+
+
+def count_articles(text: str) -> int:
+    """How many articles a text holds, as far as their heads show: a title or day and more in each; 1 for any other.
+
+    >>> count_articles("One article.")
+    1
+    """
+    if not any(mark in text for mark in _MARKS) and len(_LABELS.findall(text)) < 2:
+        return 1
+    lines = lines_of(text)
+    return max(_count(lines, [bool(border(line.text)) for line in lines]) for border in (_RULE.fullmatch, _LABEL.match))
+
+
+def _count(lines: list[Line], borders: list[bool]) -> int:
+    parts: list[list[Line]] = [[]]
+    for line, is_border in zip(lines, borders, strict=True):
+        if is_border:
+            parts.append([])
+        parts[-1].append(line)
+    articles = [part for part in parts if sum(len(line.text.split()) for line in part) >= _LEAST_WORDS]
+    return len(articles) if len(articles) > 1 and all(map(_has_head, articles)) else 1
+
+
+def _has_head(lines: list[Line]) -> bool:
+    """Whether short lines at the beginning say of when, of whom or from where an article is."""
+    head = [line for line in lines[: _HEAD_LINES + 1] if len(line.text.split()) <= _SHORT and not _RULE.fullmatch(line.text)]
+    return any(_HEAD.match(line.text) or find_day(line.text) for line in head)
