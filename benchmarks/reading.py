@@ -8,12 +8,14 @@ language, catalogue, roles and blocks. Speed is articles by second of processor 
 
 Where beside a page lies NAME.txt with the text of its article, without headline and captions, the texts found are compared with it:
 the words of four at a time that both have, as a share of those found (precision) and of those that should be (recall), each the mean
-over the pages, and F1 of the two.
+over the pages, and F1 of the two. Where beside it lies NAME.json with some of {"title": ..., "day": "2022-01-05", "authors": [...]}, null
+where the page says none, the share of pages is printed of which each is right: letters and digits are compared, and all authors.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import logging
 import re
 import shutil
@@ -23,6 +25,7 @@ from collections import Counter
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from qantar.schema import Article
 from qantar.settings import Corpus
@@ -32,7 +35,20 @@ from qantar.stages.blocks import Cleaned, clean_article
 
 N_TEXTS, N_PAGES = 600, 60
 SHINGLE = 4
+KINDS = ("title", "day", "authors")
+
+
+class Read(NamedTuple):
+    """What was found in a page, as a reader would write it down."""
+
+    text: str = ""
+    title: str | None = None
+    day: str | None = None
+    authors: str | None = None
+
+
 Texts = dict[str, str]  # by the stem of a page's name
+Pages = dict[str, Read]
 
 
 def main() -> None:
@@ -44,6 +60,7 @@ def main() -> None:
     logging.disable(logging.CRITICAL)
     texts = [path.read_text("utf-8") for path in sorted(options.texts.glob("*.txt"))]
     gold = {path.stem: path.read_text("utf-8") for path in sorted(options.pages.rglob("*.txt"))} if options.pages else {}
+    marked = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(options.pages.rglob("*.json"))} if options.pages else {}
     with tempfile.TemporaryDirectory() as folder:
         here = Path(folder)
         plain, pages = here / "plain", here / "pages"
@@ -61,15 +78,19 @@ def main() -> None:
             ("web pages: read and clean", n_pages / best(lambda: read_and_clean(pages), options.repeat)),
             ("web pages: trafilatura alone", n_pages / best(lambda: trafilatura_alone(pages), options.repeat)),
         ]
-        found = {"trafilatura alone": trafilatura_alone(pages), "read and clean": read_and_clean(pages)} if gold else {}
+        found = {"trafilatura alone": trafilatura_alone(pages), "read and clean": read_and_clean(pages)} if gold or marked else {}
     rows.append(("web pages: ours / trafilatura alone", rows[1][1] / rows[2][1]))
     print(f"{'on one core':<40}{'articles/s':>12}")
     for name, figure in rows:
         print(f"{name:<40}{figure:>12.2f}")
-    for name, texts_found in found.items():
-        precision, recall = agreement(texts_found, gold)
-        f1 = 2 * precision * recall / (precision + recall)
-        print(f"{name:<28} F1 {f1:.4f}  precision {precision:.4f}  recall {recall:.4f}  ({len(gold)} pages)")
+    for name, pages_found in found.items():
+        if gold:
+            precision, recall = agreement({stem: page.text for stem, page in pages_found.items()}, gold)
+            f1 = 2 * precision * recall / (precision + recall)
+            print(f"{name:<28} F1 {f1:.4f}  precision {precision:.4f}  recall {recall:.4f}  ({len(gold)} pages)")
+        if marked:
+            shares = (right(kind, pages_found, marked) for kind in KINDS)
+            print(f"{name:<28} {'  '.join(f'{kind} {n / of:.3f} of {of}' for kind, (n, of) in zip(KINDS, shares, strict=True) if of)}")
 
 
 def best(run: Callable[[], object], repeat: int) -> float:
@@ -83,24 +104,39 @@ def best(run: Callable[[], object], repeat: int) -> float:
     return min(seconds)
 
 
-def read_and_clean(folder: Path) -> Texts:
+def read_and_clean(folder: Path) -> Pages:
     catalogue, corpus = load_catalogue(folder), Corpus(other_languages="keep")
-    texts: Texts = {}
+    pages: Pages = {}
     for source in list_sources(folder)[0]:
         for row in read_articles(folder, source, catalogue, corpus):
             if isinstance(row, Article) and isinstance(cleaned := clean_article(row), Cleaned):
-                texts[Path(source.path).stem] = cleaned.document.text
-    return texts
+                document = cleaned.document
+                day = document.published_on.isoformat() if document.published_on else None
+                pages[Path(source.path).stem] = Read(document.text, document.title, day, document.author)
+    return pages
 
 
-def trafilatura_alone(folder: Path) -> Texts:
+def trafilatura_alone(folder: Path) -> Pages:
     from trafilatura import bare_extraction
 
-    texts: Texts = {}
+    pages: Pages = {}
     for path in sorted(folder.iterdir()):
         document = bare_extraction(path.read_bytes(), with_metadata=True, include_comments=False)
-        texts[path.stem] = (document.text if document is not None and not isinstance(document, dict) else None) or ""
-    return texts
+        is_found = document is not None and not isinstance(document, dict)
+        pages[path.stem] = Read(document.text or "", document.title, document.date, document.author) if is_found else Read()
+    return pages
+
+
+def right(kind: str, found: Pages, marked: dict[str, dict[str, Any]]) -> tuple[int, int]:
+    """Of how many pages the title, day or authors are right, and of how many they are known."""
+    known = [stem for stem, page in marked.items() if kind in page]
+    return sum(plain(getattr(found.get(stem, Read()), kind)) == plain(marked[stem][kind]) for stem in known), len(known)
+
+
+def plain(value: str | list[str] | None) -> list[str]:
+    """Letters and digits of each name or of the whole, in an order of their own."""
+    values = value if isinstance(value, list) else (value or "").split(";")
+    return sorted(key for one in values if (key := re.sub(r"[\W_]+", "", one).casefold()))
 
 
 def agreement(found: Texts, gold: Texts) -> tuple[float, float]:

@@ -96,7 +96,8 @@ def _shown(tree: Any, sites: Sequence[str], lines: Sequence[Line], at: int | Non
     """The names where readers see them: in parts that are called bylines, or in a line near the headline that begins with "By"."""
     start = at if at is not None else 0
     near = {id(node) for line in lines[max(0, start - _NEAR) : start + 1 + _NEAR] for node in islice(upwards(line.block), 3)}
-    for element in _bylines(tree):
+    around = frozenset(upwards(lines[at].block)) if at is not None else frozenset()
+    for element in _bylines(tree, around):
         is_near = at is None or any(id(node) in near for node in islice(upwards(element), 4))
         if is_near and (names := names_in(text_of(" ".join(element.itertext())), sites)):
             return names
@@ -107,14 +108,14 @@ def _shown(tree: Any, sites: Sequence[str], lines: Sequence[Line], at: int | Non
     return next((names for text in labelled if (names := names_in(text, sites))), [])
 
 
-def _bylines(tree: Any) -> Iterator[Any]:
+def _bylines(tree: Any, around: frozenset[Any]) -> Iterator[Any]:
     """Elements that are called bylines or authors, and are not of another article, of comments or of a note on the author."""
     for element in tree.iter(*_BYLINE_TAGS):
         name = f"{element.get('class', '')} {element.get('id', '')} {element.get('itemprop', '')}"
         if element.get("rel") != "author" and not _CLASSES.search(name):
             continue
         text = " ".join(element.itertext())
-        if text.strip() and len(text) <= _MOST_BYLINE and not any(map(_is_elsewhere, upwards(element))):
+        if text.strip() and len(text) <= _MOST_BYLINE and not any(_is_elsewhere(node) for node in upwards(element) if node not in around):
             yield element
 
 

@@ -64,7 +64,7 @@ def _missing(page: Sequence[Line], chosen: Sequence[int], layout: Layout) -> Ite
         if i in taken or len(line.key) < _LEAST or is_link or line.block.tag not in _TEXTS:
             continue
         is_among = chosen[0] < i < chosen[-1] and line.block.tag in _AMONG and layout.is_inside(i)
-        if (is_among or _kind(line) in known) and not any(map(_is_elsewhere, islice(upwards(line.block), 8))):
+        if (is_among or _kind(line) in known) and not any(map(_is_elsewhere, layout.branch(i))):
             yield i
 
 

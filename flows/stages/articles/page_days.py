@@ -35,11 +35,12 @@ def find_day(tree: Any, data: PageData, address: str | None, lines: Sequence[Lin
     said = [data.article.get(key) for key in ("datePublished", "dateCreated", "uploadDate")]
     said += [value for name in meta_names("day") for value in data.meta.get(name, ())]
     order = _Order(tree, address)
+    around = frozenset(upwards(lines[at].block)) if at is not None else frozenset()
     return (
         order.first(said)
-        or order.first(_times(tree))
+        or order.first(_times(tree, around))
         or order.first(value for name in meta_names("day_of_system") for value in data.meta.get(name, ()))
-        or order.first(_near(lines, at))
+        or order.first(_near(lines, at, around))
         or _day_of_address(address)
         or (None if order.is_ambiguous else _guess(tree, address))
     )
@@ -89,7 +90,7 @@ class _Order:
         return self._day_first
 
 
-def _times(tree: Any) -> Iterable[str]:
+def _times(tree: Any, around: frozenset[Any]) -> Iterable[str]:
     """The <time> elements of the article, those that are said to be of its publication first."""
     own: list[str] = []
     for element in tree.iter("time", "abbr", "span", "p", "div"):
@@ -99,13 +100,14 @@ def _times(tree: Any) -> Iterable[str]:
         value = element.get("datetime") or element.get("content") or element.get("title") or "".join(element.itertext())
         if is_published:
             return [value]
-        if not _is_elsewhere(element) and not _is_in_sentence(element) and not _NOT_PUBLISHED.search(_around(element)):
+        if not _is_elsewhere(element, around) and not _is_in_sentence(element) and not _NOT_PUBLISHED.search(_around(element)):
             own.append(value)
     return own
 
 
-def _is_elsewhere(element: Any) -> bool:
-    return any(node.tag in ("aside", "nav", "footer", "li", "figure") or is_named_aside(node, of_byline=True) for node in upwards(element))
+def _is_elsewhere(element: Any, around: frozenset[Any]) -> bool:
+    """Whether a part of the page that does not hold the headline, too, is of something else than the article."""
+    return any(node.tag == "figure" or _is_aside(node) for node in upwards(element) if node not in around)
 
 
 def _is_in_sentence(element: Any) -> bool:
@@ -126,14 +128,14 @@ def _around(element: Any) -> str:
     return f"{element.get('class', '')} {element.get('itemprop', '')} {label or ''} {nearest} {(element.text or '')[:20]}"
 
 
-def _near(lines: Sequence[Line], at: int | None) -> Iterable[str]:
+def _near(lines: Sequence[Line], at: int | None, around: frozenset[Any]) -> Iterable[str]:
     """Lines around the headline that are short or named as a day is, and are not about a change."""
     start = at if at is not None else 0
     nearby = (
         [*lines[start + 1 : start + 1 + _NEAR], *reversed(lines[max(0, start - _NEAR) : start])] if at is not None else lines[: 2 * _NEAR]
     )
     for line in nearby:
-        if len(line.text.split()) > _MOST_WORDS or _NOT_PUBLISHED.match(line.text) or any(map(_is_aside, upwards(line.block))):
+        if len(line.text.split()) > _MOST_WORDS or _NOT_PUBLISHED.match(line.text) or _is_elsewhere(line.block, around):
             continue
         names = " ".join(f"{node.get('class', '')} {node.get('id', '')}" for _, node in zip(range(2), upwards(line.block), strict=False))
         if not _is_sentence(line.text) or _NAMES_DAY.search(names):

@@ -28,6 +28,7 @@ _NEVER_ASIDE = frozenset(("html", "body", "main", "article"))
 _NAME_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _LEAST_ARTICLE = 500  # characters of an <article> that is one
 _LEAST_SPACES = 6  # of a sentence
+_OF_SUBJECT = ("tag-", "category-")  # what a part is about, not what it is
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _NOT_WORD = re.compile(r"[\W_]+")
 _NOT_ASCII_WORD = {n: None for n in range(128) if not chr(n).isalnum()}  # the same for most lines, and much quicker
@@ -183,6 +184,8 @@ def _part_names(of_byline: bool) -> tuple[frozenset[str], tuple[frozenset[str], 
 def _names_aside(name: str, of_byline: bool) -> bool:
     single, several = _part_names(of_byline)
     for one in name.split():
+        if one.startswith(_OF_SUBJECT):
+            continue
         words = {word.lower() for word in _NAME_WORDS.findall(one)}
         if words & single or any(row <= words for row in several):
             return True

@@ -43,7 +43,7 @@ def read_metadata(tree: Any, data: PageData, address: str | None, lines: Sequenc
     site, host = _site(data), _host(address)
     sites = [name for name in (site, host, *data.publishers) if name]
     title = choose_title(_titles(tree, data), _headings(tree), sites)
-    at = next((i for i in find_lines([title], lines) if i is not None), None) if title else None
+    at = _line_of(title, lines) if title else None
     authors = find_authors(tree, data, sites, lines, at)
     return Metadata(
         title=title,
@@ -54,6 +54,13 @@ def read_metadata(tree: Any, data: PageData, address: str | None, lines: Sequenc
         day=find_day(tree, data, address, lines, at),
         licence=_plain(read.extract_license(tree)),
     )
+
+
+def _line_of(title: str, lines: Sequence[Line]) -> int | None:
+    """The line of the page that is its headline: the heading that reads so, else where those words come first."""
+    key = key_of(title)
+    heading = next((i for i, line in enumerate(lines) if line.key == key and line.block.tag in ("h1", "h2")), None)
+    return find_lines([title], lines)[0] if heading is None else heading
 
 
 def _titles(tree: Any, data: PageData) -> list[str]:
