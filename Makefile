@@ -25,7 +25,7 @@ readme: .venv/.installed-test
 	$(BIN)/qantar build
 	$(BIN)/cog -r -P README.md
 
-.venv/.installed: requirements.lock pyproject.toml setup.py $(wildcard flows/stages/duplicates/native/*.[ch])
+.venv/.installed: requirements.lock pyproject.toml setup.py $(wildcard flows/stages/duplicates/native/*.[ch] flows/model/native/*.[ch])
 	@PYTHON="$(PYTHON)" sh tools/install.sh run
 	@touch $@
 

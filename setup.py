@@ -1,13 +1,24 @@
-"""What pyproject.toml cannot say: packages in folders of other names, and the compiled module, left out without a compiler."""
+"""What pyproject.toml cannot say: packages in folders of other names, and the compiled modules, left out without a compiler."""
 
 from hashlib import sha256
 from pathlib import Path
 
 from setuptools import Extension, find_namespace_packages, setup
 
-FOLDER = Path("flows/stages/duplicates/native")
-SOURCES = sorted(FOLDER.glob("*.[ch]"))
-DIGEST = sha256(b"".join(path.read_bytes() for path in SOURCES)).hexdigest()
+
+def compiled(module: str, folder: Path, *flags: str) -> Extension:
+    """A module of all C sources in a folder; it carries their digest, so that one of older sources is not used."""
+    sources = sorted(folder.glob("*.[ch]"))
+    digest = sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+    return Extension(
+        module,
+        [path.as_posix() for path in sources if path.suffix == ".c"],
+        depends=[path.as_posix() for path in sources],
+        define_macros=[("SOURCES", f'"{digest}"')],
+        extra_compile_args=["-O3", *flags],
+        optional=True,
+    )
+
 
 setup(
     packages=[
@@ -17,13 +28,9 @@ setup(
         "qantar.expectations",
     ],
     ext_modules=[
-        Extension(
-            "qantar.stages.duplicates.native._native",
-            [path.as_posix() for path in SOURCES if path.suffix == ".c"],
-            depends=[path.as_posix() for path in SOURCES],
-            define_macros=[("SOURCES", f'"{DIGEST}"')],
-            extra_compile_args=["-O3"],
-            optional=True,
-        )
+        compiled("qantar.stages.duplicates.native._native", Path("flows/stages/duplicates/native")),
+        # a product and a sum must not become one operation: its result would be another on processors that lack it; that no
+        # operation traps lets compilers use vectors, with the same results
+        compiled("qantar.model.native._kernel", Path("flows/model/native"), "-ffp-contract=off", "-fno-trapping-math", "-fno-math-errno"),
     ],
 )

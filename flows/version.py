@@ -13,7 +13,7 @@ import qantar.expectations
 
 PACKAGE = Path(__file__).parent
 SHAPING_PACKAGES = ["charset-normalizer", "fastwarc", "ftfy", "great-expectations", "lxml", "numpy", "pandas", "py3langid", "pyarrow"]
-SHAPING_PACKAGES += ["onnxruntime", "rapidfuzz", "spacy", "tokenizers", "trafilatura"]
+SHAPING_PACKAGES += ["rapidfuzz", "spacy", "tokenizers", "trafilatura"]
 """Packages whose version can change a row or a byte of the dataset."""
 
 _STAGES = ["schema.py", "settings.py", "text", "stages", "lexicon", "model", "store/parquet.py"]

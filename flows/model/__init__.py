@@ -51,7 +51,9 @@ def describe_model(name: str | None) -> str:
     """
     spacy = version("spacy")
     if name is None:
-        return f"qantar {_shipped()[:12]} (spacy {spacy}, onnxruntime {version('onnxruntime')})"
+        from qantar.model.runtime import ARITHMETIC
+
+        return f"qantar {_shipped()[:12]} (spacy {spacy}, arithmetic {ARITHMETIC})"
     folder = Path(name)
     if folder.is_dir():
         files = sorted(path for path in folder.rglob("*") if path.is_file())

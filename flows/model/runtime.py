@@ -1,27 +1,37 @@
-"""The model at work: words of one text in, scores of each head out, by onnxruntime on one thread.
+"""The model at work: words of one text in, scores of each head out, the same bits on every processor.
 
-Each window is computed alone: int8 products depend on the range of all numbers computed together, so a window in a batch would
-have results that depend on its neighbours. The flow runs one process a core instead.
+Each window is computed alone, on one thread: a window in a batch with others would have results that depend on its neighbours. The
+flow runs one process a core instead.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import fsum
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from qantar.model.arrays import Arrays, Floats, read_arrays
 from qantar.model.decoding import Scores, best_tags, best_tree, probability, tags_to_spans
-from qantar.model.hints import hints_of
-from qantar.model.pieces import MAX_PIECES, Encoded, Vocabulary, Window, form_of, windows
+from qantar.model.hints import KINDS, hints_of
+from qantar.model.native import Kernel, levels
+from qantar.model.pieces import MAX_PIECES, N_FORMS, Encoded, Vocabulary, Window, form_of, windows
+from qantar.model.twin import Twin
 from qantar.settings import QantarError
 
 WEIGHTS = Path(__file__).parent / "weights"
-FILES = ("model.onnx", "vocab.txt", "labels.json")
+FILES = ("model.npz", "vocab.txt", "labels.json")
+ARITHMETIC = 1
+"""Number of the arithmetic that all kernels share; another one would give other results with the same weights."""
+KERNEL = "QANTAR_KERNEL"
+"""Environment variable with the name of the kernel to use; all give the same results."""
 
 
 class Name(NamedTuple):
@@ -31,6 +41,16 @@ class Name(NamedTuple):
     end: int
     label: str
     score: float
+
+
+class Network(Protocol):
+    """What computes the scores of a window: one of the compiled kernels, or their twin in numpy."""
+
+    name: str
+
+    def run(self, window: Encoded) -> dict[str, Floats]:
+        """The scores of each head: rows are [CLS] and words; of `arcs`, dependants × heads."""
+        ...
 
 
 @dataclass
@@ -56,21 +76,40 @@ def check_weights(folder: Path = WEIGHTS) -> str:
     return hashlib.sha256((folder / "SHA256SUMS").read_bytes()).hexdigest()
 
 
+def kernels() -> list[str]:
+    """Names of the kernels that can be used here, the fastest first; all give the same results."""
+    found = levels()
+    return [*found[:-1], "numpy", *found[-1:]]  # the last one is plain C, without vectors
+
+
+def load_network(arrays: Arrays, kernel: str | None = None) -> Network:
+    """The fastest kernel that this processor can run, or the one named here or by `QANTAR_KERNEL`.
+
+    Raises QantarError if it cannot be used here.
+    """
+    usable = kernels()
+    name = kernel or os.environ.get(KERNEL) or usable[0]
+    if name not in usable:
+        raise QantarError(f"There is no kernel {name} on this machine; {KERNEL} can be {', '.join(usable)}, or not set.")
+    if name != "numpy":
+        return Kernel(arrays, name)
+    if not levels():
+        warnings.warn(
+            "The language model runs on numpy, several times slower than compiled; install a C compiler, then reinstall Qantar.",
+            stacklevel=2,
+        )
+    return Twin(arrays)
+
+
 class Model:
     """The shipped model, or one in another folder laid out alike. Raises QantarError where a file is missing or changed."""
 
-    def __init__(self, folder: Path = WEIGHTS):
-        import onnxruntime
-
+    def __init__(self, folder: Path = WEIGHTS, kernel: str | None = None):
         self.digest = check_weights(folder)
         self.budget = MAX_PIECES - 2
         self.labels: dict[str, list[str]] = json.loads((folder / "labels.json").read_text("utf-8"))
         self.vocabulary = Vocabulary(folder / "vocab.txt")
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        self._session = onnxruntime.InferenceSession(str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"])
-        self._outputs = [output.name for output in self._session.get_outputs()]
+        self.network = load_network(read_arrays(folder / "model.npz", N_FORMS, len(KINDS)), kernel)
         self._tags = tuple(self.labels["ner"])
 
     def analyse(self, words: Sequence[str], gaps: Sequence[str], sentences: Sequence[int]) -> Analysis:
@@ -89,7 +128,7 @@ class Model:
         ner: list[Scores] = []
         for window in windows([len(p) for p in pieces], sentences, self.budget):
             a, b = window.start, window.end
-            scores = self._run(self.vocabulary.encode(pieces[a:b], forms[a:b], hints[a:b]))
+            scores = self.network.run(self.vocabulary.encode(pieces[a:b], forms[a:b], hints[a:b]))
             first = window.keep - window.start + 1  # row 0 is that of [CLS]
             ner.append(scores["ner"][first:])
             analysis.upos += self._labels("upos", scores["upos"][first:])
@@ -101,10 +140,6 @@ class Model:
         self._names(analysis, np.concatenate(ner), sentences)
         return analysis
 
-    def _run(self, encoded: Encoded) -> dict[str, Scores]:
-        feed: dict[str, Any] = {name: np.array([numbers], dtype=np.int64) for name, numbers in encoded._asdict().items()}
-        return {name: value[0] for name, value in zip(self._outputs, self._session.run(self._outputs, feed), strict=True)}
-
     def _labels(self, head: str, scores: Scores) -> list[str]:
         """The likeliest label of each row."""
         labels = self.labels[head]
@@ -112,9 +147,9 @@ class Model:
 
     def _names(self, analysis: Analysis, scores: Scores, sentences: Sequence[int]) -> None:
         path = best_tags(scores, self._tags, sentences)
-        sure = probability(scores, path)
+        sure = probability(scores, path).tolist()
         for start, end, label in tags_to_spans([self._tags[i] for i in path]):
-            analysis.names.append(Name(start, end, label, round(float(sure[start:end].mean()), 3)))
+            analysis.names.append(Name(start, end, label, round(fsum(sure[start:end]) / (end - start), 3)))
 
     def _trees(self, analysis: Analysis, scores: dict[str, Scores], window: Window, starts: list[int]) -> None:
         """Fill in heads and relations of a window's sentences, which begin at `starts`."""
