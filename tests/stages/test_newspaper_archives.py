@@ -150,6 +150,22 @@ def test_text_and_rtf_of_nexis_uni_are_read_as_its_word_documents(tmp_path: Path
         (tmp_path / name).unlink()
 
 
+FILLER = "Lorem ipsum dolor sit amet, consectetur adipiscing elit. Etiam lacinia elementum sapien, eget aliquet ex finibus ut."
+
+
+def test_nexis_counts_words_in_the_articles_language(tmp_path: Path) -> None:
+    def language(length: str, *paragraphs: str) -> str:
+        lines = [line for line in exports.uni_lines("A title", "A Paper", "12 January 2010", length=length) if "Language" not in line]
+        at = lines.index(PARAGRAPHS[0])
+        lines[at : at + len(PARAGRAPHS)] = paragraphs
+        (article,) = rows(tmp_path, "a.docx", exports.docx(lines))
+        return article.language
+
+    assert language("Length:\u00a0355 words", FILLER, FILLER) == "en"  # no paper is in Latin
+    assert language("Länge:\u00a0355 Wörter", FILLER, FILLER) == "de"
+    assert language("Length:\u00a0355 words", *exports.GERMAN) == "de"
+
+
 def test_an_abstract_before_the_full_text_is_no_part_of_it(tmp_path: Path) -> None:
     lines = [line.replace("Body", "Body\nABSTRACT\nThe board has signed.\nFULL TEXT") for line in exports.UNI[0]]
     articles = rows(tmp_path, "a.docx", exports.docx(lines))

@@ -16,7 +16,14 @@ from urllib.parse import urlsplit
 
 from qantar.schema import Article, Format, Rejected
 from qantar.settings import NOT_ARTICLES
-from qantar.stages.articles.archives import DOCUMENT_FORMATS, archive_page_kind, read_archive_page, read_archive_text, read_document
+from qantar.stages.articles.archives import (
+    DOCUMENT_FORMATS,
+    archive_languages,
+    archive_page_kind,
+    read_archive_page,
+    read_archive_text,
+    read_document,
+)
 from qantar.stages.articles.catalogue import Catalogue, Entry, load_catalogue
 from qantar.stages.articles.encodings import MOST_BYTES, MOST_CHARACTERS, NotTextError, decode
 from qantar.stages.articles.found import Found, Refused
@@ -225,7 +232,9 @@ def _article(source: Source, found: Found, catalogue: Catalogue, corpus: Corpus)
         return reject("empty", "holds no words; remove it")
     entry = catalogue.entry(source.path, found.url) or Entry(line=0)
     said = entry.language or found.language
-    language, score = (said, 1.0) if said else identify_language(found.own_text, corpus.language)
+    language, score = (said, 1.0) if said else identify_language(found.own_text, found.likely_language or corpus.language)
+    if found.likely_language and not said and language not in archive_languages():  # Latin and the like: a few names, or a sample's filler
+        language = found.likely_language
     if language != corpus.language and corpus.other_languages == "reject":
         detail = f"is in {language!r} (score {score:.2f}), not in {corpus.language!r}; to keep it, set other_languages in corpus.toml"
         return reject("other_language", detail)

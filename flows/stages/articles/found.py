@@ -13,6 +13,7 @@ from qantar.schema import DateBasis, Role
 class Found:
     """Text and what the file itself says of it. `record` is the record's own id, else its number from 1.
 
+    `language` is what the file says for certain, `likely_language` what holds unless the text shows another that newspapers are written in.
     `raw_start` is where the text begins in the decoded text of its file. `parts` are the text's paragraphs and fields, where the file
     tells them apart: start, end, role and rule; the role is None where cleaning has to find it.
     """
@@ -31,6 +32,7 @@ class Found:
     is_repaired: bool = False
     has_raw_offsets: bool = True
     language: str | None = None
+    likely_language: str | None = None
     raw_start: int = 0
     parts: tuple[tuple[int, int, Role | None, str], ...] = ()
 

@@ -24,7 +24,7 @@ try:
 except ImportError:  # not on Windows, where there is no limit
     resource = None  # type: ignore[assignment]
 
-__all__ = ["DOCUMENT_FORMATS", "archive_page_kind", "read_archive_page", "read_archive_text", "read_document"]
+__all__ = ["DOCUMENT_FORMATS", "archive_languages", "archive_page_kind", "read_archive_page", "read_archive_text", "read_document"]
 
 DOCUMENT_FORMATS: dict[str, Format] = {
     ".docx": "docx",
@@ -57,6 +57,11 @@ def read_archive_text(text: str, encoding: str | None = None, is_repaired: bool 
     if found is None and (n := count_articles(text)) > 1:
         raise NotTextError("several_articles", f"holds {n} articles in no layout that is known; put each in a file, or save them as .jsonl")
     return found
+
+
+def archive_languages() -> frozenset[str]:
+    """ISO 639-1 codes of the languages that newspapers in archives are written in."""
+    return frozenset(read_toml("newspaper_archives.toml")["languages"])
 
 
 def archive_page_kind(data: bytes) -> str | None:
@@ -170,6 +175,7 @@ def _found(text: str, piece: Piece, encoding: str | None, is_repaired: bool, *, 
         published_on=piece.day,
         published_basis="metadata" if piece.day else None,
         language=piece.language,
+        likely_language=piece.likely_language,
         encoding=encoding,
         is_repaired=is_repaired,
         has_raw_offsets=has_offsets,

@@ -61,6 +61,7 @@ class Piece:
     outlet: str | None = None
     day: date | None = None
     language: str | None = None
+    likely_language: str | None = None
     id: str | None = None
     url: str | None = None
 
@@ -172,6 +173,15 @@ def find_language(value: str) -> str | None:
     known = labels("languages")
     words = re.split(r"[\s;,/()]+", value.casefold().strip())
     return next((known[word] for word in words if word in known), None)
+
+
+def counted_in(value: str) -> str | None:
+    """ISO 639-1 code of the language that a number of words is given in.
+
+    >>> counted_in("355 Wörter")
+    'de'
+    """
+    return next((known for word in value.casefold().split() if (known := labels("length").get(word))), None)
 
 
 def without_by(author: str) -> str | None:

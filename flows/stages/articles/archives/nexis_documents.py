@@ -8,6 +8,7 @@ from qantar.schema import Role
 from qantar.stages.articles.archives.archive_parts import (
     Line,
     Piece,
+    counted_in,
     find_day,
     find_language,
     is_copyright,
@@ -155,6 +156,8 @@ def _read_fields(piece: Piece, lines: list[Line], at: int, known: dict[str, str]
             rule, role = "nexis copyright", "boilerplate"
         elif found:
             rule, role = f"nexis {found[0]}", _ROLES.get(found[0], "boilerplate")
+            if found[0] == "length":
+                piece.likely_language = counted_in(line.text[found[1] - line.start :])
             if found[0] == "author":
                 piece.author = without_by(line.text[found[1] - line.start :])
             if found[0] == "highlight":

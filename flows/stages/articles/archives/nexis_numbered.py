@@ -8,6 +8,7 @@ from qantar.schema import Role
 from qantar.stages.articles.archives.archive_parts import (
     Line,
     Piece,
+    counted_in,
     find_day,
     find_language,
     groups_of,
@@ -176,6 +177,8 @@ def _read_field(piece: Piece, group: list[Line], name: str, value_at: int) -> No
     value = one_line(" ".join([group[0].text[value_at - start :], *(line.text for line in group[1:])]))
     if name == "author" and value:
         piece.author = without_by(value)
+    elif name == "length" and value:
+        piece.likely_language = counted_in(value)
     elif name == "title" and value and not piece.title:
         piece.title = value
     role = _ROLES.get(name, "boilerplate")
