@@ -150,6 +150,13 @@ def test_text_and_rtf_of_nexis_uni_are_read_as_its_word_documents(tmp_path: Path
         (tmp_path / name).unlink()
 
 
+def test_paragraphs_of_a_pdf_of_nexis_uni_are_joined(tmp_path: Path) -> None:
+    lines = [line for text in exports.UNI[0] for line in exports.wrapped(text.replace("“", '"').replace("”", '"')).split("\n")]
+    (article,) = rows(tmp_path, "a.pdf", exports.pdf([line.replace("\u00a0", " ") for line in lines if line.strip()]))
+    assert said(article) == UNI[0]
+    assert [" ".join(text.split())[:18] for text in body(article)] == ["The harbour board ", '"We have kept our ', "Fishermen, who had"]
+
+
 FILLER = "Lorem ipsum dolor sit amet, consectetur adipiscing elit. Etiam lacinia elementum sapien, eget aliquet ex finibus ut."
 
 

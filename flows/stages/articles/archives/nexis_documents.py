@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from qantar.schema import Role
 from qantar.stages.articles.archives.archive_parts import (
@@ -20,10 +21,10 @@ from qantar.stages.articles.archives.archive_parts import (
     tile,
     without_by,
 )
-from qantar.text.passages import split_passages
 
 _MOST_MASTHEAD = 12  # lines from the title to the first field
 _DAY_WORDS = 9
+_RAGGED = 6  # characters that a line may stay below the margin
 _LISTED = re.compile(r"\d{1,4}\. ?(.*)")
 _PAGE = re.compile(r"(?:Page|Seite) \d+ (?:of|von|de) \d+|Page \d+", re.IGNORECASE)
 _COUNT = re.compile(r"(?:documents?|dokumente?) ?\(\d+\)", re.IGNORECASE)
@@ -68,7 +69,8 @@ def _read(text: str, lines: list[Line], headings: frozenset[int], wrapped: bool,
     body = _read_fields(piece, lines, at, known)
     below = _find_below(lines, body, known)
     if body < below:
-        _read_body(text, piece, lines[body].start, lines[below - 1].end)
+        extents = _joined(text, lines[body:below]) if wrapped else [(line.start, line.end) for line in lines[body:below]]
+        _read_body(text, piece, extents)
     _read_below(text, piece, lines[below:])
     return piece
 
@@ -188,16 +190,29 @@ def _leads_to_end(lines: list[Line], i: int, known: dict[str, str]) -> bool:
     return any((found := label_of(line, known)) and found[0] in _FURTHER for line in lines[i : i + _MOST_MASTHEAD])
 
 
-def _read_body(text: str, piece: Piece, start: int, end: int) -> None:
-    passages = split_passages(text[start:end])
-    plain = [passage.text.strip(" :").casefold() for passage in passages]
+def _joined(text: str, lines: list[Line]) -> list[tuple[int, int]]:
+    """The paragraphs of lines that were broken at a margin: one goes on where the first word of the next would not have fitted."""
+    margin = max(line.end - line.start for line in lines)
+    extents = [(lines[0].start, lines[0].end)]
+    for above, below in pairwise(lines):
+        is_apart = text.count("\n", above.end, below.start) > 1
+        fits = above.end - above.start + 1 + len(below.text.split(maxsplit=1)[0]) <= margin - _RAGGED
+        if is_apart or fits:
+            extents.append((below.start, below.end))
+        else:
+            extents[-1] = (extents[-1][0], below.end)
+    return extents
+
+
+def _read_body(text: str, piece: Piece, extents: list[tuple[int, int]]) -> None:
+    plain = [text[start:end].strip(" :").casefold() for start, end in extents]
     whole = plain.index("full text") if "full text" in plain else -1
     abstract = plain.index("abstract") if "abstract" in plain else len(plain)
-    for i, passage in enumerate(passages):
-        rule = "nexis page" if _PAGE.fullmatch(passage.text) else ""
+    for i, (start, end) in enumerate(extents):
+        rule = "nexis page" if _PAGE.fullmatch(text[start:end]) else ""
         if abstract <= i <= whole:
             rule = "nexis abstract"
-        piece.add("boilerplate" if rule else None, rule, start + passage.start, start + passage.end)
+        piece.add("boilerplate" if rule else None, rule, start, end)
 
 
 def _read_below(text: str, piece: Piece, lines: list[Line]) -> None:
