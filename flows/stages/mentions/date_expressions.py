@@ -7,13 +7,17 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from functools import cache
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from qantar.text.known_names import Word
 from qantar.text.lexicon import read_toml
 
-_OPENERS = "a an the last next this today tomorrow tonight yesterday"
+_OPENERS = "a an the last next this today tomorrow tonight yesterday mid fiscal fy q1 q2 q3 q4 '"
 """Words of `_date_pattern`, which the lexicon does not list, that an expression begins with."""
+
+
+_MONTHLY = frozenset({"dmy", "mdy", "month"})
+"""Kinds of expressions that have a month and may lack a year."""
 
 
 class Expression(NamedTuple):
@@ -35,14 +39,21 @@ def find_dates(text: str, words: Iterable[Word], published_on: date | None) -> I
     [('5 January 2022', '2022-01-05'), ('Friday night', '2022-01-07')]
     """
     lexicon, openers = _lexicon(), _date_openers()
-    starts = (start for word, start, _ in words if word[0].isdigit() or word.lower() in openers)
+    starts = (start for word, start, _ in words if word[0].isdigit() or word.lower() in openers or word.startswith("FY"))
+    found = []
     for match in _matches(_date_pattern(), text, starts):
         kind = match.lastgroup or ""
         if kind == "year" and not _is_year(text, match.start(), match.end()):
             continue
         if kind == "month" and not _is_month(text, match):
             continue
-        yield Expression(match.start(), match.end(), "DATE", _value(kind, match[0], published_on, lexicon))
+        found.append(match)
+    for n, match in enumerate(found):
+        kind = match.lastgroup or ""
+        value = _value(kind, match[0], published_on, lexicon)
+        if kind in _MONTHLY:
+            value = _value_in_span(text, found, n, lexicon) or value
+        yield Expression(match.start(), match.end(), "DATE", value)
 
 
 def find_money(text: str) -> Iterator[Expression]:
@@ -79,20 +90,26 @@ def _date_pattern() -> re.Pattern[str]:
     year = r"(?:1[5-9]\d\d|20\d\d)"
     part = rf"(?:\ (?:{_any(words['parts_of_day'])})\b)?"
     number = rf"(?:\d+|an?|{_any(words['numbers'])})"
+    holidays = rf"(?:{_any(list(words['holidays']))})"
+    ordinal = rf"(?:\d{{1,2}}(?:st|nd|rd|th)|{_any(words['ordinals'])})"
     return re.compile(
-        rf"""\b(?:
+        rf"""(?<!\w)(?:
         (?P<iso>{year}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b)
-        |(?P<dmy>(?:{weekday},?\ )?(?:the\ )?{day}(?:\ ?[-–]\ ?{day})?\ (?:of\ )?{month}(?:,?\ {year}\b)?)
-        |(?P<mdy>(?:{weekday},?\ )?{month}\ {day}\b(?!,\d|:)(?:\ ?[-–]\ ?{day}\b)?(?:,?\ {year}\b)?)
-        |(?P<my>{month},?\ (?:of\ )?{year}\b)
-        |(?P<decade>(?:1[5-9]|20)\d0['’]?s\b|(?<=the\ )['’]?[2-9]0['’]?s\b)
+        |(?P<dmy>(?:{weekday},?\ )?(?:the\ )?{day}(?:(?:\ ?[-–]\ ?|\ to\ (?:the\ )?){day})?\ (?:of\ )?{month}(?:,?\ {year}\b)?)
+        |(?P<mdy>(?:{weekday},?\ )?{month}\ {day}\b(?!,\d|:)(?:(?:\ ?[-–]\ ?|\ to\ ){day}\b(?!,\d|:|\ {month}))?(?:,?\ {year}\b)?)
+        |(?P<my>(?:mid-)?{month},?\ (?:of\ )?{year}\b)
+        |(?P<decade>(?:1[5-9]|20)\d0['’]?s\b|(?<=the\ )['’]?[2-9]0['’]?s\b|['’][2-9]0s\b)
+        |(?P<century>{ordinal}[\ -][Cc]ent(?:ury|uries)\b(?!\ BC))
+        |(?P<quarter>Q[1-4],?\ (?:of\ )?(?:fiscal\ )?{year}\b)
+        |(?P<fiscal>(?:FY\ ?-?|[Ff]iscal\ (?:[Yy]ear\ )?)(?:{year}(?:\ ?[-–/]\ ?(?:{year}|\d\d)\b)?|['’]?\d\d)\b)
+        |(?P<holiday>{holidays}(?:,?\ {year}\b)?)
         |(?P<years>{year}\ ?[-–—/]\ ?(?:{year}|\d\d)\b(?![-–]))
         |(?P<season>(?:{_any(words["seasons"])})\ (?:of\ )?{year}\b)
         |(?P<weekday>(?:(?:last|next|this)\ )?{weekday}\b(?!\ (?:Times|Mail|Telegraph|Mirror|Express)){part})
         |(?P<now>(?i:today|yesterday|tomorrow|tonight)\b{part}|(?:this|last|yesterday)\ (?:morning|afternoon|evening|night)\b)
         |(?P<deictic>(?i:last|next|this)\ (?:week|month|year|weekend|spring|summer|autumn|winter)\b)
         |(?P<ago>{number}\ (?:days?|weeks?|months?|years?|decades?)\ ago\b)
-        |(?P<month>{month})
+        |(?P<month>(?:mid-)?{month})
         |(?P<year>{year}\b)
         )""",
         re.VERBOSE,
@@ -104,7 +121,8 @@ def _date_openers() -> frozenset[str]:
     """The words that calendar expressions begin with, in lower case, those with digits aside."""
     words = _lexicon()
     lists = (words[key] for key in ("months", "month_abbreviations", "weekdays", "seasons", "numbers"))
-    return frozenset(word.lower() for word in chain(*lists)) | frozenset(_OPENERS.split())
+    firsts = (re.split(r"\W", name)[0] for name in (*words["holidays"], *words["ordinals"]))
+    return frozenset(word.lower() for word in chain(*lists, firsts)) | frozenset(_OPENERS.split())
 
 
 @cache
@@ -124,6 +142,7 @@ def _money_pattern() -> re.Pattern[str]:
         rf"(?:(?:{_any(words['currency_signs'])})|\b(?:{_any(words['currency_codes'])}))\s?(?:{amount}){magnitude}?"
         rf"(?:\s?(?:to|[-–])\s?(?:{_any(words['currency_signs'])})(?:{amount}){magnitude}?)?"
         rf"|\b(?:{amount}){magnitude}*[ -](?:{_any(words['currency_words'])})\b"
+        rf"|\b(?!(?:{_any(words['picture_sizes'])})\b)\d{{1,3}}(?:\.\d+)?p\b(?!\.m)"
     )
 
 
@@ -142,7 +161,9 @@ def _is_year(text: str, start: int, end: int) -> bool:
 
 def _is_month(text: str, match: re.Match[str]) -> bool:
     """Whether a month's name alone is one: "May" and "March" need a preposition, abbreviations a number."""
-    name = match[0]
+    name = match[0].removeprefix("mid-")
+    if name != match[0]:
+        return True
     if name.rstrip(".") in _lexicon()["month_abbreviations"]:
         return False
     if name not in ("May", "March", "August", "April", "June"):
@@ -156,13 +177,24 @@ def _value(kind: str, text: str, published_on: date | None, words: dict[str, lis
         return _iso(*map(int, text.split("-")))
     if kind in ("dmy", "mdy", "my", "month"):
         return _month_value(text, published_on, words)
+    if kind == "holiday":
+        return _holiday_value(text, published_on, words)
+    if kind == "quarter":
+        return None  # of the calendar or of a company's year
     numbers = [int(n) for n in re.findall(r"\d+", text)]
     if kind == "year":
         return text
     if kind == "decade":
+        if numbers[0] == 20:
+            return None  # of this century or the last
         first = numbers[0] if numbers[0] > 99 else 1900 + numbers[0]
         return f"{first}/{first + 9}"
-    if kind == "years":
+    if kind == "century":
+        last = 100 * (numbers[0] if numbers else words["ordinals"].index(re.split(r"[ -][Cc]ent", text)[0]) + 1)
+        return f"{last - 99}/{last}" if 1000 < last <= 2100 else None
+    if kind == "fiscal" and len(numbers) == 1:
+        return None  # a year that begins when the country or company says
+    if kind in ("years", "fiscal"):
         first, last = numbers[0], numbers[1] if numbers[1] > 99 else numbers[0] // 100 * 100 + numbers[1]
         return f"{first}/{last}" if last > first else None
     if kind == "season":
@@ -177,7 +209,50 @@ def _iso(year: int, month: int, day: int) -> str | None:
         return None
 
 
-def _month_value(text: str, published_on: date | None, words: dict[str, list[str]]) -> str | None:
+def _value_in_span(text: str, found: list[re.Match[str]], n: int, words: dict[str, list[str]]) -> str | None:
+    """The value of a date without a year that is one end of a span whose other end has one: "from March 3 to March 9, 2022"."""
+    match = found[n]
+    if re.search(r"\d{4}", match[0]) or (month := _month_in(match[0], words)) is None:
+        return None
+    for other, is_before in ((found[n + 1] if n + 1 < len(found) else None, False), (found[n - 1] if n else None, True)):
+        if other is None or other.lastgroup not in _MONTHLY | {"my"} or not (year := re.search(r"\d{4}", other[0])):
+            continue
+        between = text[other.end() : match.start()] if is_before else text[match.end() : other.start()]
+        other_month = _month_in(other[0], words)
+        if other_month is not None and _span_join().fullmatch(between):
+            turns = (month < other_month) if is_before else -(month > other_month)
+            return _month_value(match[0], None, words, int(year[0]) + turns)
+    return None
+
+
+@cache
+def _span_join() -> re.Pattern[str]:
+    joins = _any(_lexicon()["span_joins"])
+    return re.compile(rf",?\s*(?:{joins})\s*(?:[a-z]+\s+){{0,2}}(?:(?:in|on|by)\s+)?(?:the\s+)?")
+
+
+def _month_in(text: str, words: dict[str, list[str]]) -> int | None:
+    found = re.search(rf"{_any(words['months'] + words['month_abbreviations'])}", text)
+    if found is None:
+        return None
+    names = words["months"] if found[0] in words["months"] else words["month_abbreviations"]
+    return names.index(found[0]) + 1
+
+
+def _holiday_value(text: str, published_on: date | None, words: dict[str, Any]) -> str | None:
+    """The day of a holiday that falls on the same one each year; without a year, the one nearest to the day of publication."""
+    year = re.search(r"\d{4}$", text)
+    day = words["holidays"][text[: year.start()].rstrip(" ,") if year else text]
+    if not day or (year is None and published_on is None):
+        return None
+    if year:
+        return f"{year[0]}-{day}"
+    assert published_on is not None
+    days = [date.fromisoformat(f"{y}-{day}") for y in (published_on.year - 1, published_on.year, published_on.year + 1)]
+    return min(days, key=lambda d: (abs((d - published_on).days), d)).isoformat()
+
+
+def _month_value(text: str, published_on: date | None, words: dict[str, list[str]], year: int | None = None) -> str | None:
     found = re.search(rf"{_any(words['months'] + words['month_abbreviations'])}", text)
     if found is None:
         return None
@@ -185,7 +260,7 @@ def _month_value(text: str, published_on: date | None, words: dict[str, list[str
     month = names.index(found[0]) + 1
     rest = text[: found.start()] + " " + text[found.end() :]
     numbers = [int(n) for n in re.findall(r"\d+", rest)]
-    year = next((n for n in numbers if n > 99), None)
+    year = next((n for n in numbers if n > 99), year)
     days = [n for n in numbers if n <= 31]
     if year is None:
         if published_on is None:
