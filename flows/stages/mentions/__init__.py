@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from qantar.schema import Document, LinkMethod, Mention, Sentence
 from qantar.stages.mentions.capitalised_names import guess_names
 from qantar.stages.mentions.date_expressions import find_dates, find_money
 from qantar.stages.mentions.metonyms import metonym_of
-from qantar.stages.mentions.model_names import names_of_model
+from qantar.stages.mentions.model_names import ModelName, names_of_model
+from qantar.stages.mentions.namesakes import find_namesakes
+from qantar.stages.mentions.person_checks import is_family
+from qantar.stages.mentions.things import Thing, find_things
 from qantar.text.known_names import LIKELY, Known, Match, Names, Word, words_of
 
 RANK = {"authority": 0, "lexicon": 1, "model": 2, "rule": 3}
@@ -58,43 +62,86 @@ def find_mentions(doc: Any, document: Document, sentences: list[Sentence], names
     values = {(e.start, e.end, e.label): e.value for e in dated}  # whoever finds a date, the rules read it
     known = sorted((c.start, c.end) for c in candidates)
     if doc.ents:
-        places = [(c.start, c.end) for c in candidates if c.label in ("GPE", "LOC", "NORP")]
-        marked = list(names_of_model(doc, text, known, places))
-        others = {(m.start, m.end) for m in marked if m.label in ("PERSON", "ORG")}
-        candidates = [c for c in candidates if not (_is_town(c, names) and (c.start, c.end) in others)]
-        candidates += [Candidate(*m, "model", 0.8) for m in marked if not _inside(m.start, links)]
+        candidates = _with_model(doc, text, candidates, {(e.start, e.end) for e in dated if e.is_certain}, links, names)
     else:
         spans = [(s.start, s.end, s.is_heading) for s in sentences]
         candidates += [Candidate(g.start, g.end, g.label, "rule", g.score) for g in guess_names(text, words, spans, known, names)]
+    candidates = _with_things(candidates, [t for t in find_things(doc, text, names) if not _inside(t.start, links)])
+    return list(_rows_of(_outermost(candidates), document, sentences, values))
+
+
+def _with_model(
+    doc: Any, text: str, candidates: list[Candidate], certain: set[tuple[int, int]], links: list[tuple[int, int]], names: Names
+) -> list[Candidate]:
+    """The candidates and the names that a model marks; `certain` are the spans of expressions that are dates whatever it takes them for."""
+    known = sorted((c.start, c.end) for c in candidates)
+    places = [(c.start, c.end) for c in candidates if c.label in ("GPE", "LOC", "NORP")]
+    marked = list(names_of_model(doc, text, known, places))
+    others = {(m.start, m.end) for m in marked if m.label in ("PERSON", "ORG")}
+    candidates = [c for c in candidates if not (_is_town(c, names) and (c.start, c.end) in others)]
+    namesakes = _namesakes_among(text, candidates, marked, names)
+    candidates = [Candidate(c.start, c.end, "PERSON", "rule", 0.8) if (c.start, c.end) in namesakes else c for c in candidates]
+    surnames = {text[m.start : m.end].split()[-1] for m in marked if m.label == "PERSON"}
+
+    def stands(m: ModelName) -> bool:
+        if m.label == "PERSON":
+            return (m.start, m.end) not in certain and not is_family(text, m.start, m.end, surnames)
+        return (m.start, m.end) not in namesakes and (m.label == "DATE" or (m.start, m.end) not in certain)
+
+    return candidates + [Candidate(*m, "model", 0.8) for m in marked if stands(m) and not _inside(m.start, links)]
+
+
+def _rows_of(
+    candidates: list[Candidate], document: Document, sentences: list[Sentence], values: dict[tuple[int, int, str], str | None]
+) -> Iterator[Mention]:
+    """The mentions of candidates that stand inside a sentence."""
     starts = [s.start for s in sentences]
-    mentions = []
-    for c in _outermost(candidates):
+    for c in candidates:
         at = bisect_right(starts, c.start) - 1
         if at < 0 or c.end > sentences[at].end:
             continue
         sentence = sentences[at]
         shift = None if sentence.raw_start is None else sentence.raw_start - sentence.start
-        mentions.append(
-            Mention(
-                mention_id=f"{document.document_id}-m{c.start}",
-                document_id=document.document_id,
-                sentence_id=sentence.sentence_id,
-                entity_id=c.entity_id,
-                label=c.label,  # type: ignore[arg-type]
-                start=c.start,
-                end=c.end,
-                raw_start=None if shift is None else c.start + shift,
-                raw_end=None if shift is None else c.end + shift,
-                text=text[c.start : c.end],
-                value=values.get((c.start, c.end, c.label)),
-                method=c.method,  # type: ignore[arg-type]
-                score=c.score,
-                link_method=c.link_method,
-                link_score=c.link_score,
-                metonym_of=c.metonym_of,
-            )
+        yield Mention(
+            mention_id=f"{document.document_id}-m{c.start}",
+            document_id=document.document_id,
+            sentence_id=sentence.sentence_id,
+            entity_id=c.entity_id,
+            label=c.label,  # type: ignore[arg-type]
+            start=c.start,
+            end=c.end,
+            raw_start=None if shift is None else c.start + shift,
+            raw_end=None if shift is None else c.end + shift,
+            text=document.text[c.start : c.end],
+            value=values.get((c.start, c.end, c.label)),
+            method=c.method,  # type: ignore[arg-type]
+            score=c.score,
+            link_method=c.link_method,
+            link_score=c.link_score,
+            metonym_of=c.metonym_of,
         )
-    return mentions
+
+
+def _namesakes_among(text: str, candidates: list[Candidate], marked: list[ModelName], names: Names) -> set[tuple[int, int]]:
+    """The spans of places that persons of the article are named like, and name."""
+    persons = [(m.start, m.end) for m in marked if m.label == "PERSON"]
+    longer = [(a, b) for a, b in persons if " " in text[a:b]]
+    outside = [c for c in candidates if c.entity_id and not any(a <= c.start and c.end <= b for a, b in longer)]
+    places = [(c.start, c.end, c.entity_id) for c in outside if c.method == "lexicon" and c.label in ("GPE", "LOC") and c.entity_id]
+    places = [place for place in places if " " not in text[place[0] : place[1]]]
+    identities = {identity for *_, identity in places}
+    return find_namesakes(text, places, persons, {c.entity_id for c in outside if c.entity_id} - identities, names)
+
+
+def _with_things(candidates: list[Candidate], things: list[Thing]) -> list[Candidate]:
+    """The candidates and the things, which win over what a model sees in the same words, but not over a longer name that holds them."""
+    kept = []
+    for c in candidates:
+        over = [t for t in things if c.start < t.end and t.start < c.end]
+        is_longer = any(c.start <= t.start and t.end <= c.end and (c.start, c.end) != (t.start, t.end) for t in over)
+        if not over or c.method == "authority" or (is_longer and c.label != "PERSON"):
+            kept.append(c)
+    return [*kept, *(Candidate(t.start, t.end, t.label, "rule", 0.85) for t in things)]
 
 
 def _is_town(candidate: Candidate, names: Names) -> bool:

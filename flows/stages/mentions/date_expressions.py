@@ -20,6 +20,10 @@ _MONTHLY = frozenset({"dmy", "mdy", "month"})
 """Kinds of expressions that have a month and may lack a year."""
 
 
+_CERTAIN = frozenset({"iso", "dmy", "mdy", "decade", "century", "quarter", "fiscal", "holiday"})
+"""Kinds of expressions that name nothing but dates."""
+
+
 class Expression(NamedTuple):
     """A date or an amount in a text; `value` is ISO 8601 (a day, a month, a year, an interval) or None."""
 
@@ -27,6 +31,8 @@ class Expression(NamedTuple):
     end: int
     label: str
     value: str | None
+    is_certain: bool = False
+    """Whether its form leaves no doubt that it is a date, whatever else its words may name."""
 
 
 def find_dates(text: str, words: Iterable[Word], published_on: date | None) -> Iterator[Expression]:
@@ -53,7 +59,7 @@ def find_dates(text: str, words: Iterable[Word], published_on: date | None) -> I
         value = _value(kind, match[0], published_on, lexicon)
         if kind in _MONTHLY:
             value = _value_in_span(text, found, n, lexicon) or value
-        yield Expression(match.start(), match.end(), "DATE", value)
+        yield Expression(match.start(), match.end(), "DATE", value, kind in _CERTAIN)
 
 
 def find_money(text: str) -> Iterator[Expression]:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, NamedTuple, get_args
 
 from qantar.schema import Label
+from qantar.stages.mentions.person_checks import cut_person, is_compound, is_no_person, is_tag
 from qantar.text.lexicon import read_lines, read_toml
 from qantar.text.person_titles import after_titles
 
@@ -21,6 +22,8 @@ _REST = re.compile(r"(?:\ the)?(?:\ [A-Z][\w’-]*)+")
 """What a name that ends in "of" goes on with: "Bank of" "Ghana"."""
 _NAMES_BEFORE = re.compile(r"(?:^|[^\w.-])(?!(?:The|This|That|A|An|In|At|On|Near|From)\b)((?:[A-Z][\w’'.-]*[ ]){1,3})$")
 """Capitalised words before the word "Bridge" that belong to its name."""
+_ACRONYM_BEHIND = re.compile(r" \(([A-Z]{3,8})\)")
+_CAPITALS_BEFORE = re.compile(r"(?:[A-Z][\w’-]* )*\Z")
 _BRACKETS = str.maketrans("", "", '()[]"“”‘«»')
 
 
@@ -41,16 +44,47 @@ def names_of_model(doc: Any, text: str, known: list[tuple[int, int]], places: li
     seen = {i for span in doc.ents for i in range(span.start_char, span.end_char)}
     first_words = {end + 1: start for start, end in places if start not in seen and text[end : end + 1] == " "}
     for span in doc.ents:
-        if span.label_ in LABELS:
-            start, end = _trim(text, span.start_char, span.end_char, span.label_)
-            if span.label_ not in ("DATE", "MONEY"):
-                start, end = _whole(text, start, end, span.label_, at)
-                if span.label_ == "ORG" and start in first_words and text[start:end] in _heads("org") - _GENERAL:
-                    start = first_words[start]  # "Dubai" "Police", where the place is no name of its own to the model
-            start, end = _visible(text, start, end)
-            if start < end and _is_name(text[start:end], span.label_) and not _is_pair(text, start, end, at):
-                label = _kind_of_place(text[start:end], span.label_) if span.label_ in PLACES else span.label_
-                yield ModelName(start, end, label)
+        if span.label_ not in LABELS:
+            continue
+        start, end = _trim(text, span.start_char, span.end_char, span.label_)
+        if span.label_ not in ("DATE", "MONEY"):
+            start, end = _whole(text, start, end, span.label_, at)
+        if span.label_ == "ORG":
+            start = _explained_start(text, start, end)
+            if start in first_words and text[start:end] in _heads("org") - _GENERAL:
+                start = first_words[start]  # "Dubai" "Police", where the place is no name of its own to the model
+        start, end = _visible(text, start, end)
+        if span.label_ == "PERSON":
+            start, end = cut_person(text, start, end)
+        if start < end and _is_name(text, start, end, span.label_) and not _is_pair(text, start, end, at):
+            for a, b in _parted(text, start, end, span.label_, at):
+                label = _kind_of_place(text[a:b], span.label_) if span.label_ in PLACES else span.label_
+                yield ModelName(a, b, label)
+
+
+def _explained_start(text: str, start: int, end: int) -> int:
+    """Where a body's name begins that the acronym in brackets behind it explains: "European" in "European Fishing Council (EFC)"."""
+    acronym = _ACRONYM_BEHIND.match(text, end)
+    if acronym is None:
+        return start
+    letters = "".join(word[0] for word in text[start:end].replace("-", " ").split() if word[0].isupper())
+    place = start
+    for word in reversed(_CAPITALS_BEFORE.search(text, max(0, start - 60), start)[0].split()):  # type: ignore[index]  # it may be empty
+        if letters == acronym[1]:
+            break
+        place = text.rindex(word, 0, place)
+        letters = word[0] + letters
+    return place if letters == acronym[1] else start
+
+
+def _parted(text: str, start: int, end: int, label: str, at: dict[int, int]) -> list[tuple[int, int]]:
+    """A span that holds a place behind a comma or "in" as two: "Lincoln, Nebraska", "Ministry of Health in Nairobi"."""
+    join = {"ORG": " in ", "GPE": ", ", "LOC": ", "}.get(label)
+    middle = text.rfind(join, start, end) if join else -1
+    rest = middle + len(join or "")
+    if middle < 0 or at.get(rest) != end:
+        return [(start, end)]
+    return [(start, middle), (rest, end)] if label != "ORG" else [(start, middle)]
 
 
 def _trim(text: str, start: int, end: int, label: str) -> tuple[int, int]:
@@ -81,7 +115,7 @@ def _visible(text: str, start: int, end: int, before: str = "", after: str = "")
 def _whole(text: str, start: int, end: int, label: str, at: dict[int, int]) -> tuple[int, int]:
     """The whole of a hyphenated name, and only the name: neither "western" before a known place nor "China's" before another name."""
     tail = _WHOLE_WORD.match(text, end)
-    if label == "PERSON" and tail and tail[0][0] == "-" and tail[0][1:].lower() not in read_toml("name_words.toml")["hyphen_tails"]:
+    if label == "PERSON" and tail and tail[0][0] == "-" and not is_compound(tail[0][1:].split("-")[0]):
         end = tail.end()
     for match in re.finditer(r"['’]s\s+(?=\w)", text[start:end]):
         if at.get(start) == start + match.start():
@@ -97,9 +131,12 @@ def _whole(text: str, start: int, end: int, label: str, at: dict[int, int]) -> t
     return start, end
 
 
-def _is_name(name: str, label: str) -> bool:
+def _is_name(text: str, start: int, end: int, label: str) -> bool:
+    name = text[start:end]
     if label in ("DATE", "MONEY"):
         return True
+    if is_tag(name) or (label == "PERSON" and is_no_person(text, start, end)):
+        return False
     if label != "NORP" and not any(c.isupper() for c in name):
         return False
     return not (label == "ORG" and name.rstrip(".") in _no_bodies()) and not (name[0].islower() and name in _function_words())

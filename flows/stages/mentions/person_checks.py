@@ -1,0 +1,83 @@
+"""Spans that a model takes for persons: cut to the name, or refused where their form says that they name nobody.
+
+Party and state tags ("R-Wis"), single letters, words with brackets in them, plural families ("the Clintons") and what follows the hyphen
+of a compound ("Trump-branded") are no persons.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from qantar.text.lexicon import read_toml
+
+LONG_ENDING = 5
+"""Letters from which on an ending such as "-ing" makes a word of English rather than the end of a given name: "Shao-ming"."""
+
+_OPENING = {"]": "[", ")": "("}
+
+
+def cut_person(text: str, start: int, end: int) -> tuple[int, int]:
+    """A person's span without the rest of a hyphen compound, and with the bracket that opens before it."""
+    name = text[start:end]
+    if (compound := re.search(r"(?<=[^\W\d_])-([^\W\d_]+)(?:-[^\W\d_]+)*$", name)) and is_compound(compound[1]):
+        end = start + compound.start()
+    for closing, opening in _OPENING.items():
+        if closing in name and opening not in name and text[start - 1 : start] == opening:
+            start -= 1
+    return start, end
+
+
+def is_compound(tail: str) -> bool:
+    """Whether the word behind a hyphen makes an adjective of a name: "branded", "Supporting", but not "moon".
+
+    >>> is_compound("branded"), is_compound("Supporting"), is_compound("moon"), is_compound("ming"), is_compound("led")
+    (True, True, False, False, True)
+    """
+    low = tail.lower()
+    if low in read_toml("name_words.toml")["hyphen_tails"]:
+        return True
+    return any(
+        low == ending or (low.endswith(ending) and len(low) > LONG_ENDING) for ending in read_toml("no_persons.toml")["compound_endings"]
+    )
+
+
+def is_no_person(text: str, start: int, end: int) -> bool:
+    """Whether a span that a model takes for a person names nobody by its form and what stands beside it."""
+    name = text[start:end]
+    if len(name.strip(".")) < 2 or re.search(r"\w[\])]\w", name):
+        return True
+    bare = name.rstrip(".")
+    if bare in _places():
+        return text[max(0, start - 1) : start] in ("(", "-") or text[end : end + 1] == "." or "." in bare
+    return bare in _parties() and bool(re.match(r"[-)]", text[end : end + 1])) and text[max(0, start - 1) : start] == "("
+
+
+def is_tag(name: str) -> bool:
+    """Whether a name is the tag of a party and a state: "R-Wis", "D-N.Y."."""
+    return bool(_tag().fullmatch(name))
+
+
+def is_family(text: str, start: int, end: int, surnames: Iterable[str]) -> bool:
+    """Whether a name of one word is the plural of a surname: "the Clintons"."""
+    name = text[start:end]
+    if " " in name or not name.endswith("s") or not re.search(r"\b[Tt]he $", text[max(0, start - 4) : start]):
+        return False
+    return any(name == plural for surname in surnames for plural in (surname + "s", surname + "es", surname[:-1] + "ies"))
+
+
+@cache
+def _tag() -> re.Pattern[str]:
+    words = read_toml("no_persons.toml")
+    return re.compile(rf"(?:{'|'.join(map(re.escape, words['parties']))})-(?:[A-Z][\w.]*)(?: [A-Z][\w.]*)?")
+
+
+@cache
+def _places() -> frozenset[str]:
+    return frozenset(read_toml("no_persons.toml")["tag_places"])
+
+
+@cache
+def _parties() -> frozenset[str]:
+    return frozenset(read_toml("no_persons.toml")["parties"])

@@ -1,0 +1,131 @@
+"""Names of things that say by their form what they are: ships, storms, battles, aircraft, devices, numbered units, `A & B` companies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any, NamedTuple
+
+from qantar.text.known_names import Names
+from qantar.text.lexicon import read_lines, read_toml
+from qantar.text.person_titles import title_words
+
+_NAME = r"[^\W\d_a-zß-öø-ÿ][\w’'-]*"
+_SUBJECT = re.compile(r" \w+[.,;!?]")  # one word, which then is a verb, to the end of the clause
+_BEFORE_VERBS = frozenset({"VERB", "AUX", "PUNCT", "CCONJ", "SCONJ", "ADP", "ADV"})
+
+
+class Thing(NamedTuple):
+    """A thing named in a text: its place and label."""
+
+    start: int
+    end: int
+    label: str
+
+
+def find_things(doc: Any, text: str, names: Names) -> list[Thing]:
+    """The things that a text names, in order of place; `doc` tells parts of speech, where it has any.
+
+    >>> from spacy import blank
+    >>> from qantar.text.known_names import Names
+    >>> text = "HMS Swift met the tanker Stella Boreas in Typhoon Haiyan, Marks & Finch LLP said."
+    >>> [(text[t.start : t.end], t.label) for t in find_things(blank("en").make_doc(text), text, Names())]
+    [('HMS Swift', 'PRODUCT'), ('Stella Boreas', 'PRODUCT'), ('Typhoon Haiyan', 'EVENT'), ('Marks & Finch LLP', 'ORG')]
+    """
+    found = [thing for finder in (_by_form, _companies, _ships_by_noun) for thing in finder(doc, text, names)]
+    kept: list[Thing] = []
+    for thing in sorted(found, key=lambda t: (t.start, -t.end)):
+        if not kept or thing.start >= kept[-1].end:
+            kept.append(thing)
+    return kept
+
+
+def _by_form(doc: Any, text: str, names: Names) -> Iterator[Thing]:
+    words = read_toml("things.toml")
+    for match in _forms().finditer(text):
+        kind = match.lastgroup or ""
+        if kind == "storm":
+            kept, name = match["storm"].rsplit(" ", 1)
+            if name in words["no_storms"] or (kept == "Storm" and name not in names.first_names):
+                continue
+        yield Thing(match.start(), match.end(), {"unit": "ORG", "storm": "EVENT", "battle": "EVENT"}.get(kind, "PRODUCT"))
+
+
+def _ships_by_noun(doc: Any, text: str, names: Names) -> Iterator[Thing]:
+    """Names behind "the ferry", "the oil tanker": capitalised words that are no day, month or title."""
+    for match in _ship_noun().finditer(text):
+        first = match["name"].split()[0]
+        if first.lower() not in title_words() and first.lower() not in _no_names():
+            yield Thing(match.start("name"), match.end("name"), "PRODUCT")
+
+
+def _companies(doc: Any, text: str, names: Names) -> Iterator[Thing]:
+    """Companies of two names: Marks & Spencer, Tiffany & Co., Ben & Jerry's."""
+    if "&" not in text:
+        return
+    for match in _company().finditer(text):
+        start = match.start()
+        for word in match["left"].split():
+            if word.lower() in _no_names() or word.lower() in title_words():
+                start += len(word) + 1
+        if start >= match.start("amp"):
+            continue
+        end = match.end()
+        if text[end : end + 2] in ("'s", "’s") and (_SUBJECT.match(text, end + 2) or _speaks_of_itself(doc, end + 2)):
+            end += 2
+        yield Thing(start, end, "ORG")
+
+
+def _speaks_of_itself(doc: Any, place: int) -> bool:
+    """Whether what follows "'s" is no noun that the name possesses: "Ben & Jerry's rose"."""
+    following = next((token for token in doc if token.idx >= place and not token.is_space), None)
+    return following is not None and following.pos_ in _BEFORE_VERBS
+
+
+def _any(words: list[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+@cache
+def _forms() -> re.Pattern[str]:
+    words = read_toml("things.toml")
+    devices = _any([d for d in words["devices"] if d not in words["numbered_only"]])
+    makers, numbered = _any(words["aircraft_makers"]), _any(words["numbered_only"])
+    edition = rf"(?:\ ?(?:{_any(words['device_endings'])})\b)"
+    return re.compile(
+        rf"""\b(?:
+        (?P<ship>(?:{_any(words["ship_prefixes"])})\ {_NAME}(?:\ (?:of\ |the\ )?(?:[A-Z]\.|{_NAME})){{0,3}})
+        |(?P<storm>(?:{_any(words["storms"])})\ [A-Z][\w’'-]+)(?!\ [A-Z])
+        |(?P<battle>(?:{_any(words["battles"][:3])})\ of\ (?:the\ )?{_NAME}(?:\ {_NAME})?)
+        |(?P<aircraft>(?:{makers})\ [A-Z]?-?\d{{2,4}}(?:-\d+\w*|[A-Z]{{0,2}}\b)(?:\ (?:{_any(words["aircraft_endings"])})\b)?)
+        |(?P<type>(?:{_any(words["types"])})-\d{{2,3}}[A-Z]{{0,2}})\b
+        |(?P<device>(?:{devices})(?:\ \d{{1,2}}[a-z]?\b)?{edition}{{0,2}}|(?:{numbered})\ (?:[A-Z]?\d{{1,4}}\w?\b){edition}?)
+        |(?P<unit>\d{{1,3}}(?:st|nd|rd|th)\ (?:[A-Z][\w-]+\ ){{0,3}}(?:{_any(words["units"])})\b
+            (?:\ Division\b|\ Court\b(?:\ of\ Appeals\b)?)?)
+        )""",
+        re.VERBOSE,
+    )
+
+
+@cache
+def _ship_noun() -> re.Pattern[str]:
+    nouns = _any(read_toml("things.toml")["ship_nouns"])
+    return re.compile(rf"\b(?:{nouns})\ (?P<name>{_NAME}(?:\ (?:[A-Z]\.|{_NAME})){{0,2}})")
+
+
+@cache
+def _company() -> re.Pattern[str]:
+    words = read_toml("things.toml")
+    name = r"[A-Z][^\W\d_]+(?:-[A-Z][^\W\d_]+)*"
+    ending = rf"(?:{_any(words['company_endings'])})\b\.?"
+    return re.compile(
+        rf"\b(?P<left>(?:{name}\ ){{1,2}})(?P<amp>&)\ (?:{ending}|(?:(?:{_any(words['company_particles'])})\ )?{name}(?:\ {ending})?)"
+    )
+
+
+@cache
+def _no_names() -> frozenset[str]:
+    """Words in small letters that begin no name: function words, days and months."""
+    calendar = read_toml("calendar.toml")
+    return frozenset(read_lines("function_words.txt")) | {w.lower() for w in (*calendar["months"], *calendar["weekdays"])}
