@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,3 +28,35 @@ def test_every_date_is_found(text: str) -> None:
 @given(TEXTS)
 def test_every_amount_is_found(text: str) -> None:
     assert [(e.start, e.end) for e in find_money(text)] == [m.span() for m in date_expressions._money_pattern().finditer(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("from March 3 to March 9, 2022", ["2022-03-03", "2022-03-09"]),
+        ("It began in June and ended in July 2021.", ["2021-06", "2021-07"]),
+        ("from November to February 2021", ["2020-11", "2021-02"]),
+        ("March 3, 2022 until 9 April", ["2022-03-03", "2022-04-09"]),
+        ("December 30, 2021 to January 3", ["2021-12-30", "2022-01-03"]),
+        ("In June he said that July 2021 was wet.", ["2024-06", "2021-07"]),
+        ("on March 3, and in 2019", ["2024-03-03", "2019"]),
+        ("From 5 to 7 May 2023", ["2023-05-05/2023-05-07"]),
+        ("March 3 to 5, 2022", ["2022-03-03/2022-03-05"]),
+        ("on the night of 4 to 5 January", ["2024-01-04/2024-01-05"]),
+        ("FY2022, FY 23, fiscal 2023 and Q3 2023", [None, None, None, None]),
+        ("the fiscal year 2023-24", ["2023/2024"]),
+        ("the '80s, ’90s and '20s", ["1980/1989", "1990/1999", None]),
+        ("in the 19th century and the twenty-first century", ["1801/1900", "2001/2100"]),
+        ("in the third century", [None]),
+        ("in mid-February, mid-May 2020", ["2024-02", "2020-05"]),
+        ("in mid-February and mid-May 2020", ["2020-02", "2020-05"]),
+        ("On Christmas Day and New Year’s Eve, Halloween 2019, Thanksgiving", ["2023-12-25", "2023-12-31", "2019-10-31", None]),
+    ],
+)
+def test_what_a_date_lacks_it_takes_from_its_span_and_else_it_has_no_value(text: str, values: list[str | None]) -> None:
+    assert [e.value for e in find_dates(text, words_of(text), date(2024, 3, 13))] == values
+
+
+def test_pence_are_amounts_and_sizes_of_pictures_are_none() -> None:
+    text = "12p and 3.5p, 720p at 5p.m."
+    assert [text[e.start : e.end] for e in find_money(text)] == ["12p", "3.5p"]

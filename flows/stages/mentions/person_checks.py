@@ -46,12 +46,15 @@ def is_compound(tail: str) -> bool:
 def is_no_person(text: str, start: int, end: int) -> bool:
     """Whether a span that a model takes for a person names nobody by its form and what stands beside it."""
     name = text[start:end]
-    if len(name.strip(".")) < 2 or re.search(r"\w[\])]\w", name):
+    before, after = text[max(0, start - 1) : start], text[end : end + 1]
+    if len(name.strip(".")) < 2 and (after != "." or before in ("(", "[")):  # but "Y." whose name is kept back
+        return True
+    if re.search(r"\w[\])]\w", name):
         return True
     bare = name.rstrip(".")
     if bare in _places():
-        return text[max(0, start - 1) : start] in ("(", "-") or text[end : end + 1] == "." or "." in bare
-    return bare in _parties() and bool(re.match(r"[-)]", text[end : end + 1])) and text[max(0, start - 1) : start] == "("
+        return before in ("(", "-") or after == "." or "." in bare
+    return bare in _parties() and after in ("-", ")") and before == "("
 
 
 def is_tag(name: str) -> bool:

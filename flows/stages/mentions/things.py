@@ -96,7 +96,7 @@ def _forms() -> re.Pattern[str]:
     return re.compile(
         rf"""\b(?:
         (?P<ship>(?:{_any(words["ship_prefixes"])})\ {_NAME}(?:\ (?:of\ |the\ )?(?:[A-Z]\.|{_NAME})){{0,3}})
-        |(?P<storm>(?:{_any(words["storms"])})\ [A-Z][\w’'-]+)(?!\ [A-Z])
+        |(?P<storm>(?:{_any(words["storms"])})\ [A-Z][\w’'-]+\b)(?!\ [A-Z])
         |(?P<battle>(?:{_any(words["battles"][:3])})\ of\ (?:the\ )?{_NAME}(?:\ {_NAME})?)
         |(?P<aircraft>(?:{makers})\ [A-Z]?-?\d{{2,4}}(?:-\d+\w*|[A-Z]{{0,2}}\b)(?:\ (?:{_any(words["aircraft_endings"])})\b)?)
         |(?P<type>(?:{_any(words["types"])})-\d{{2,3}}[A-Z]{{0,2}})\b
