@@ -31,7 +31,12 @@ from _pytest.runner import runtestprotocol
 
 ROOT = Path(__file__).parents[1]
 ROOMS = {
-    "blocks": ["tests/stages/test_clean.py", "tests/stages/test_outlets.py"],
+    "blocks": [
+        "tests/stages/test_clean.py",
+        "tests/stages/test_line_rules.py",
+        "tests/stages/test_outlets.py",
+        "tests/stages/test_literals.py",
+    ],
     "sentences": ["tests/stages/test_sentences.py"],
     "mentions": ["tests/stages/test_mentions.py", "tests/stages/test_dates.py", "tests/stages/test_model_names.py"],
     "entities": ["tests/stages/test_entities.py", "tests/stages/test_names.py"],

@@ -122,8 +122,8 @@ def trafilatura_alone(folder: Path) -> Pages:
     pages: Pages = {}
     for path in sorted(folder.iterdir()):
         document = bare_extraction(path.read_bytes(), with_metadata=True, include_comments=False)
-        is_found = document is not None and not isinstance(document, dict)
-        pages[path.stem] = Read(document.text or "", document.title, document.date, document.author) if is_found else Read()
+        if document is not None and not isinstance(document, dict):
+            pages[path.stem] = Read(document.text or "", document.title, document.date, document.author)
     return pages
 
 
