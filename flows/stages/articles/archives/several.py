@@ -9,7 +9,8 @@ from qantar.stages.articles.archives.archive_parts import Line, find_day, lines_
 _MARKS = ("====", "----", "____", "****", "####", "~~~~")
 _RULE = re.compile(r"([=_*#~-])\1{7,}")
 _LABEL = re.compile(r"(?:title|headline|titel|titre) ?:.", re.IGNORECASE)
-_LABELS = re.compile(r"^(?:Title|Headline|TITLE|HEADLINE|Titel|Titre) ?:", re.MULTILINE)
+_WORDS = ("Title", "Headline", "TITLE", "HEADLINE", "Titel", "Titre")
+_LABELS = re.compile(rf"^(?:{'|'.join(_WORDS)}) ?:", re.MULTILINE)
 _HEAD = re.compile(r"(?:by [A-Z]|(?:title|headline|date|published|source|author|url|link) ?:|https?://)", re.IGNORECASE)
 _HEAD_LINES, _SHORT, _LEAST_WORDS = 6, 14, 40
 
@@ -20,7 +21,7 @@ def count_articles(text: str) -> int:
     >>> count_articles("One article.")
     1
     """
-    if not any(mark in text for mark in _MARKS) and len(_LABELS.findall(text)) < 2:
+    if not any(mark in text for mark in _MARKS) and (not any(word in text for word in _WORDS) or len(_LABELS.findall(text)) < 2):
         return 1
     lines = lines_of(text)
     return max(_count(lines, [bool(border(line.text)) for line in lines]) for border in (_RULE.fullmatch, _LABEL.match))
