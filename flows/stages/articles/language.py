@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from functools import cache
 from typing import Any
+
+import numpy as np
 
 _SAMPLE = 600  # characters: enough to be sure, and no slower for long texts
 _SURE = 0.9
@@ -17,16 +21,51 @@ def identify_language(text: str, expected: str) -> tuple[str, float]:
     """
     sample = text if len(text) <= _SAMPLE else text[len(text) // 4 : len(text) // 4 + _SAMPLE]
     words = " ".join(sample.split())
-    code, score = _identifier().classify(words)
+    found = _probabilities(words)
+    code, score = max(found.items(), key=lambda one: one[1])
     if code != expected and score < _SURE:
-        ours = dict(_identifier().rank(words)).get(expected, 0.0)
+        ours = found.get(expected, 0.0)
         if ours >= _HARDLY or len(sample) < _LONG:
             code, score = expected, ours
-    return code, round(min(1.0, max(0.0, float(score))), 4)
+    return code, round(score, 4)
+
+
+def _probabilities(text: str) -> dict[str, float]:
+    """The probability of each language by py3langid's model, with the same bits on every machine.
+
+    Its own products and exponentials are left to BLAS and numpy, whose last bits depend on the processor; here they are integers.
+    """
+    from py3langid.langid import visit_counts
+
+    from qantar.model.decoding import exponential
+
+    identifier, features, priors = _identifier()
+    encoded = identifier._encode(text)
+    visits = visit_counts(identifier.tk_nextmove, identifier._rowbase, identifier.tk_output, encoded) or {}
+    counts = np.array([_fixed(math.log1p(n)) for n in visits.values()], dtype=np.int64)
+    # no feature of any language: all are as likely
+    totals = counts @ features[list(visits)] + priors if visits else np.zeros(len(priors), dtype=np.int64)
+    scores = (totals - totals.max()) / (_ONE * _ONE) / math.sqrt(len(encoded) or 1)  # the longer the text, the more a product says too much
+    shares: Counter[str] = Counter()  # some languages have two entries
+    for language, share in zip(identifier.nb_classes, exponential(scores.astype(np.float32)).tolist(), strict=True):
+        shares[language] += share
+    whole = shares.total()
+    return {language: share / whole for language, share in shares.items()}
+
+
+_ONE = 1 << 16
+
+
+def _fixed(x: float) -> int:
+    """A number with 16 binary places: coarse enough that the last bits of a logarithm do not matter."""
+    return round(x * _ONE)
 
 
 @cache
-def _identifier() -> Any:
+def _identifier() -> tuple[Any, Any, Any]:
+    """The identifier, the weights of its features by language, and of the languages, as integers."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    features = np.rint(np.asarray(identifier.nb_ptc, np.float64) * _ONE).astype(np.int64)
+    return identifier, features, np.rint(np.asarray(identifier.nb_pc, np.float64) * _ONE * _ONE).astype(np.int64)

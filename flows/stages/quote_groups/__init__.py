@@ -35,7 +35,8 @@ _KEYS_AT_ONCE, _PAIRS_AT_ONCE = 8_000_000, 100_000
 _SAME_SPEAKER, _UNKNOWN_SPEAKER, _OTHER_SPEAKER = 0.55, 0.8, 0.95
 _IN_COMMON = 0.6  # share of the shorter wording's words that the longer has, in any order
 _CHAINED = 0.35  # likeness of the fullest wordings of two groups that a pair of other wordings joins
-_LIGHT = 0.2  # weight of words that carry no meaning
+_PLACES = 1 << 20  # weights are multiples of one over this, so that their sums are exact: the same in any order, on any machine
+_LIGHT = round(0.2 * _PLACES) / _PLACES  # weight of words that carry no meaning
 _ROOM = 1.8  # how much longer than the shorter wording the place in the longer one may be
 
 Numbers: TypeAlias = NDArray[np.int64]
@@ -226,9 +227,8 @@ def _weights(wordings: Sequence[_Wording]) -> dict[str, float]:
     """The weight of each word: light for words of the closed classes, else more the fewer wordings have it."""
     having = Counter(chain.from_iterable(set(wording.words) for wording in wordings))
     n = len(wordings)
-    return {
-        word: _LIGHT if word in _light_words() else 1 + math.log((n + 1) / (count + 1)) / math.log(n + 2) for word, count in having.items()
-    }
+    rarity = {count: round((1 + math.log((n + 1) / (count + 1)) / math.log(n + 2)) * _PLACES) / _PLACES for count in set(having.values())}
+    return {word: _LIGHT if word in _light_words() else rarity[count] for word, count in having.items()}
 
 
 # --- candidates -----------------------------------------------------------------------------------------------------
