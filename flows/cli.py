@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, NoReturn
 
 import typer
 
+from qantar.processor import processor_trouble
 from qantar.service.prefect_settings import configure_prefect
 from qantar.settings import QantarError, Settings
 
@@ -285,6 +286,9 @@ def doctor(out: Out = Path("processed")) -> None:
 
 def main() -> NoReturn:
     """Run the command; what went wrong is told in a line or two."""
+    if trouble := processor_trouble():
+        typer.echo(f"qantar: {trouble}", err=True)
+        sys.exit(1)
     gc.set_threshold(100_000, 20, 20)  # what is imported is much, and no garbage: looked through as usual, it takes a sixth longer
     try:
         app(standalone_mode=True)

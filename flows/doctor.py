@@ -86,13 +86,18 @@ def _sqlite() -> Iterator[Finding]:
 
 
 def _compiled() -> Iterator[Finding]:
+    from qantar.model.runtime import kernels
     from qantar.stages.duplicates.native import native
 
-    if native is not None:
-        yield Finding("ok", "compiled comparison of articles")
-    else:
-        remedy = "install a C compiler (Debian: apt-get install gcc python3-dev) and install Qantar again"
-        yield Finding("slow", f"comparison of articles is not compiled: the same rows, more slowly; {remedy}")
+    remedy = "install a C compiler (Debian: apt-get install gcc python3-dev) and install Qantar again"
+    for what, is_compiled in (
+        ("comparison of articles", native is not None),
+        (f"kernel of the language model: {kernels()[0]}", kernels() != ["numpy"]),
+    ):
+        if is_compiled:
+            yield Finding("ok", f"compiled {what}")
+        else:
+            yield Finding("slow", f"{what} is not compiled: the same rows, more slowly; {remedy}")
 
 
 def _model() -> Iterator[Finding]:
