@@ -28,6 +28,8 @@ def load_model(name: str | None) -> Language:
     import spacy
     from spacy.tokenizer import Tokenizer
 
+    from qantar.model.bounded_tokens import BoundedTokenizer
+
     if name is None:
         from qantar.model.component import FACTORY
 
@@ -40,6 +42,8 @@ def load_model(name: str | None) -> Language:
             pipeline = spacy.load(name)
         except OSError as error:
             raise _missing(name) from error
+    if isinstance(pipeline.tokenizer, Tokenizer):
+        pipeline.tokenizer = BoundedTokenizer(pipeline.tokenizer)
     pipeline.max_length = MAX_LENGTH
     return pipeline
 
