@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from numpy.typing import NDArray
 
+from qantar.model import decoding
 from qantar.model.decoding import apply_lemma_rule, best_tags, best_tree, entity_tags, lemma_rule, spans_to_tags, tags_to_spans
 
 TAGS = tuple(entity_tags(["ORG", "PERSON"]))
@@ -79,3 +81,20 @@ def test_no_tree_scores_higher(scores: np.ndarray) -> None:
 @given(st.text(min_size=1, max_size=12), st.text(min_size=1, max_size=12))
 def test_a_lemma_rule_gives_back_the_lemma_it_was_made_from(form: str, lemma: str) -> None:
     assert apply_lemma_rule(form, lemma_rule(form, lemma)) == lemma
+
+
+def test_a_window_whose_words_could_all_be_the_root_tries_no_more_than_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+    edmonds = decoding._edmonds
+
+    def counted(table: NDArray[np.float64]) -> list[int]:
+        tried.append(len(table))
+        return edmonds(table)
+
+    monkeypatch.setattr(decoding, "_edmonds", counted)
+    n = 60
+    scores = np.full((n, n + 1), 1.0)
+    scores[np.arange(n), np.where(np.arange(n) % 2, np.arange(n), np.arange(n) + 2)] = 5.0  # every two words lead to each other
+    heads = best_tree(scores)
+    assert heads.count(0) == 1
+    assert sum(size == n + 1 for size in tried) <= decoding.MOST_ROOTS
