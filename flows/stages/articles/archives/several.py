@@ -6,13 +6,17 @@ import re
 
 from qantar.stages.articles.archives.archive_parts import Line, find_day, lines_of
 
-_MARKS = ("====", "----", "____", "****", "####", "~~~~")
+_RULES = (b"=", b"_", b"*", b"#", b"~", b"-")
+_LABELS = (b"Title:", b"TITLE:", b"eadline:")
 _RULE = re.compile(r"([=_*#~-])\1{7,}")
 _LABEL = re.compile(r"(?:title|headline|titel|titre) ?:.", re.IGNORECASE)
-_WORDS = ("Title", "Headline", "TITLE", "HEADLINE", "Titel", "Titre")
-_LABELS = re.compile(rf"^(?:{'|'.join(_WORDS)}) ?:", re.MULTILINE)
 _HEAD = re.compile(r"(?:by [A-Z]|(?:title|headline|date|published|source|author|url|link) ?:|https?://)", re.IGNORECASE)
 _HEAD_LINES, _SHORT, _LEAST_WORDS = 6, 14, 40
+
+
+def may_hold_several(data: bytes) -> bool:
+    """Whether a text's bytes have any of the marks that part articles, so that it is worth a closer look."""
+    return any(sign in data and sign * 8 in data for sign in _RULES) or any(label in data for label in _LABELS)
 
 
 def count_articles(text: str) -> int:
@@ -21,8 +25,6 @@ def count_articles(text: str) -> int:
     >>> count_articles("One article.")
     1
     """
-    if not any(mark in text for mark in _MARKS) and (not any(word in text for word in _WORDS) or len(_LABELS.findall(text)) < 2):
-        return 1
     lines = lines_of(text)
     return max(_count(lines, [bool(border(line.text)) for line in lines]) for border in (_RULE.fullmatch, _LABEL.match))
 
