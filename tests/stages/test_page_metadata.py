@@ -80,6 +80,8 @@ def test_the_headline_that_readers_see_comes_before_what_the_metadata_make_of_it
         ("Ann Reed, Bo Finch, and Cy Oak, Valley Post", ["Ann Reed", "Bo Finch", "Cy Oak"]),
         ("Ann Reed Senior Valley Correspondent", ["Ann Reed"]),
         ("Ann Reed Education editor", ["Ann Reed"]),
+        ("Ana María López Senior Correspondent", ["Ana María López"]),
+        ("By ANN REED and BO FINCH - AP Technology Writers | AP – 1 hr ago", ["ANN REED", "BO FINCH"]),
         ("Ann Reed, Editor in Chief", ["Ann Reed"]),
         ("Ann Reed ann.reed@valley.example", ["Ann Reed"]),
         ("By Ann Reed@annreed Jul 3, 2019, 4:22am", ["Ann Reed"]),

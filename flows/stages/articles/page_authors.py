@@ -20,7 +20,7 @@ _DAY = re.compile(
     r"(?i)\b(?:\d{1,2}[./:-]\d{1,2}|\d{4}-\d\d|\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*|"
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? \d{1,2}|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\d+ \w+ ago)"
 )
-_PARTS = re.compile(r"\s*[;|•·\n/]\s*|\s+(?:and|&|with|y|et|und)\s+|\s*,\s*(?:and\s+)?", re.IGNORECASE)
+_PARTS = re.compile(r"\s*[;|•·\n/]\s*|\s+[-–—]\s+|\s+(?:and|&|with|y|et|und)\s+|\s*,\s*(?:and\s+)?", re.IGNORECASE)
 _SURNAME_FIRST = re.compile(r"([^\W\d_][^,;]*), ([^\W\d_][^,;]*)")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z]+(?:Correspondent|Editor|Reporter|Writer)\b)")
 _NAME_WORD = re.compile(r"[\"“]?[^\W\d_][\w’'.\-]*[\"”]?")
@@ -93,19 +93,21 @@ def _each(values: Sequence[str], sites: Sequence[str]) -> list[str]:
 
 
 def _shown(tree: Any, sites: Sequence[str], lines: Sequence[Line], at: int | None) -> list[str]:
-    """The names where readers see them: in parts that are called bylines, or in a line near the headline that begins with "By"."""
+    """The names where readers see them: in parts that are called bylines, in a line near the headline, in one that says "Author"."""
+    return next((names for text in _byline_texts(tree, lines, at) if (names := names_in(text, sites))), [])
+
+
+def _byline_texts(tree: Any, lines: Sequence[Line], at: int | None) -> Iterator[str]:
     start = at if at is not None else 0
-    near = {id(node) for line in lines[max(0, start - _NEAR) : start + 1 + _NEAR] for node in islice(upwards(line.block), 3)}
+    above, below = lines[max(0, start - _NEAR) : start], lines[start + 1 : start + 1 + _NEAR]
+    near = {id(node) for line in (*above, *lines[start : start + 1], *below) for node in islice(upwards(line.block), 3)}
     around = frozenset(upwards(lines[at].block)) if at is not None else frozenset()
     for element in _bylines(tree, around):
-        is_near = at is None or any(id(node) in near for node in islice(upwards(element), 4))
-        if is_near and (names := names_in(text_of(" ".join(element.itertext())), sites)):
-            return names
-    for line in [*lines[start + 1 : start + 1 + _NEAR], *lines[max(0, start - _NEAR) : start]]:
-        if _by().match(line.text) and len(line.text.split()) <= 3 * _MOST_WORDS and (names := names_in(line.text, sites)):
-            return names
-    labelled = (line.text for line in lines if _AUTHOR.match(line.text) and len(line.text.split()) <= 3 * _MOST_WORDS)
-    return next((names for text in labelled if (names := names_in(text, sites))), [])
+        if at is None or any(id(node) in near for node in islice(upwards(element), 4)):
+            yield text_of(" ".join(element.itertext()))
+    short = 3 * _MOST_WORDS
+    yield from (line.text for line in (*below, *above) if _by().match(line.text) and len(line.text.split()) <= short)
+    yield from (line.text for line in lines if _AUTHOR.match(line.text) and len(line.text.split()) <= short)
 
 
 def _bylines(tree: Any, around: frozenset[Any]) -> Iterator[Any]:
@@ -125,25 +127,35 @@ def _is_elsewhere(node: Any) -> bool:
 
 def _name(part: str, sites: Sequence[str]) -> str | None:
     """The name in one part of a byline; None where it is none."""
-    part = _openings().sub("", _CAMEL.sub(" ", part).strip(' \t-–—:.,*"“”'))
-    words = part.split()
-    role = next((i for i, word in enumerate(words) if i and _is_role(word)), len(words))
-    while role > 2 and words[role - 1].lower().strip(".") in _words("modifiers") and role < len(words):
-        role -= 1
-    if role < len(words) and any(word.lower().strip(".") in _words("modifiers") for word in words[:2]):
-        return None
-    if role < len(words):
-        words = words[: min(role, 3 if len(words) > 2 and (len(words[1].strip(".")) == 1 or words[1].lower() in _PARTICLES) else 2)]
+    words = _without_role(_openings().sub("", _CAMEL.sub(" ", part).strip(' \t-–—:.,*"“”')).split())
     name = " ".join(words)
-    if not name or not all(_NAME_WORD.fullmatch(word) for word in words) or len(words) > _MOST_WORDS or len(name) > _MOST_CHARACTERS:
-        return None
-    if _is_role(words[0]) or not any(word[0].isupper() for word in words) or {word.lower() for word in words} <= _words("nobody"):
-        return None
-    if {word.lower() for word in words} & _words("never"):
-        return None
-    if is_site(name, sites) or (len(words) == 1 and not _is_agency(name) and not words[0][0].isupper()):
-        return None
-    return name
+    return name if _looks_like_name(words) and len(name) <= _MOST_CHARACTERS and not is_site(name, sites) else None
+
+
+def _without_role(words: list[str]) -> list[str]:
+    """The words before an author's role and what says more of it; none where the role is all there is."""
+    role = next((i for i, word in enumerate(words) if i and _is_role(word)), None)
+    if role is None:
+        return words
+    if any(map(_is_modifier, words[:2])):
+        return []
+    end = role
+    while end > 2 and _is_modifier(words[end - 1]):
+        end -= 1
+    has_middle = len(words) > 2 and (len(words[1].strip(".")) == 1 or words[1].lower() in _PARTICLES)
+    return words[: end if end < role else min(role, 3 if has_middle else 2)]
+
+
+def _looks_like_name(words: list[str]) -> bool:
+    if not 0 < len(words) <= _MOST_WORDS or not all(_NAME_WORD.fullmatch(word) for word in words) or _is_role(words[0]):
+        return False
+    lowered = {word.lower() for word in words}
+    is_of_nobody = lowered <= _words("nobody") or bool(lowered & _words("never"))
+    return not is_of_nobody and any(word[0].isupper() for word in words)
+
+
+def _is_modifier(word: str) -> bool:
+    return word.lower().strip(".") in _words("modifiers")
 
 
 def _is_role(word: str) -> bool:

@@ -52,20 +52,27 @@ def without_repeats(texts: Sequence[str]) -> list[str]:
 
 
 def _missing(page: Sequence[Line], chosen: Sequence[int], layout: Layout) -> Iterator[int]:
-    taken = set(chosen)
-    kinds: Counter[tuple[str, ...]] = Counter()
-    for i in chosen:
-        if page[i].is_paragraph:
-            kinds[_kind(page[i])] += len(page[i].key)
-    total = sum(kinds.values())
-    known = {kind for kind, letters in kinds.items() if letters >= _LEAST_KIND * total and len(kind) > 1}
+    taken, known = set(chosen), _known_kinds([page[i] for i in chosen])
     for i, line in enumerate(page):
-        is_link = 2 * line.n_linked > len(line.key) and not (line.block.tag == "p" and line.is_sentence)
-        if i in taken or len(line.key) < _LEAST or is_link or line.block.tag not in _TEXTS:
+        if i in taken or not _may_be_text(line):
             continue
         is_among = chosen[0] < i < chosen[-1] and line.block.tag in _AMONG and layout.is_inside(i)
         if (is_among or _kind(line) in known) and not any(map(_is_elsewhere, layout.branch(i))):
             yield i
+
+
+def _may_be_text(line: Line) -> bool:
+    is_link = 2 * line.n_linked > len(line.key) and not (line.block.tag == "p" and line.is_sentence)
+    return len(line.key) >= _LEAST and not is_link and line.block.tag in _TEXTS
+
+
+def _known_kinds(lines: Sequence[Line]) -> set[tuple[str, ...]]:
+    """The kinds of parts that much of what was taken stands in."""
+    kinds: Counter[tuple[str, ...]] = Counter()
+    for line in lines:
+        if line.is_paragraph:
+            kinds[_kind(line)] += len(line.key)
+    return {kind for kind, letters in kinds.items() if letters >= _LEAST_KIND * kinds.total() and len(kind) > 1}
 
 
 def _kind(line: Line) -> tuple[str, ...]:

@@ -33,9 +33,12 @@ def choose_title(titles: Sequence[str], headings: Sequence[str], sites: Sequence
         return headline(shown[agreement.index(max(agreement))], *sites)
     if len(shown) == 1 and len(shown[0].split()) >= _LEAST_WORDS:
         return shown[0]
-    bare = [headline(title, *sites, *authors) for title in titles]
-    whole = [title for title in bare if title and not is_site(title, sites)]
-    return next(iter(whole), None) or next(iter(bare), None) or (shown[0] if shown else None)
+    return _of_metadata(titles, sites, authors) or next(iter(shown), None)
+
+
+def _of_metadata(titles: Sequence[str], sites: Sequence[str], authors: Sequence[str]) -> str | None:
+    bare = [title for title in (headline(title, *sites, *authors) for title in titles) if title]
+    return next((title for title in bare if not is_site(title, sites)), None) or next(iter(bare), None)
 
 
 def headline(title: str | None, *sites: str | None) -> str | None:
@@ -47,9 +50,7 @@ def headline(title: str | None, *sites: str | None) -> str | None:
     if not title:
         return None
     names = [site for site in sites if site]
-    for name in names:
-        if len(name) > _LEAST_SITE and title.startswith(name) and (found := _SEPARATORS.match(title, len(name))):
-            title = title[found.end() :]
+    title = _without_prefix(title, names)
     cuts = list(_SEPARATORS.finditer(title))
     start, end, separator = 0, len(title), ""
     while cuts and not _CLOSE.fullmatch(cuts[-1].group()):
@@ -61,6 +62,14 @@ def headline(title: str | None, *sites: str | None) -> str | None:
     if cuts and _is_of_site(title[: cuts[0].start()], names):
         start = cuts[0].end()
     return title[start:end].strip() or title
+
+
+def _without_prefix(title: str, names: Sequence[str]) -> str:
+    """The title without a name of the site, of several words and marks perhaps, that stands before it as a whole."""
+    for name in names:
+        if len(name) > _LEAST_SITE and title.startswith(name) and (found := _SEPARATORS.match(title, len(name))):
+            return title[found.end() :]
+    return title
 
 
 def is_site(text: str, sites: Sequence[str]) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Container
 from functools import cache
 
-from qantar.stages.blocks.line import LONG, Line
+from qantar.stages.blocks.line import LIST_MARK, LONG, Line
 from qantar.stages.blocks.line_rules import Place, is_of_the_site, is_site_voice, macros, match_rule, plain_line
 from qantar.stages.blocks.titles import MOST_HEAD
 
@@ -48,25 +48,33 @@ def _match_rules(lines: list[Line], recurring: Container[str], outlet: str) -> N
         is_head = i < MOST_HEAD and n_paragraphs < 2
         places: tuple[Place, ...] = ("anywhere", "head") if is_head else ("anywhere",)
         _match(line, *places)
-        if line.role is None and recurring and plain_line(line.text) in recurring and _is_furniture_if_recurring(line, outlet):
+        if line.role is None and _recurs(line, recurring, outlet):
             line.be("boilerplate", "recurs across articles")
-        if line.role is None and (line.ends or not is_head) and is_site_voice(line.text):
+        if line.role is None and (line.ends or not is_head) and not LIST_MARK.match(line.text) and is_site_voice(line.text):
             line.be("boilerplate", "the site's own voice")
         if line.role is None:
             n_paragraphs += 2 if line.n_words >= LONG else line.is_paragraph
-    n_open, places = 0, ("tail", "end")
-    for line in reversed(lines[1:]):
+    _match_tail(lines[1:])
+
+
+def _match_tail(lines: list[Line]) -> None:
+    """The rules of the end, up to the last paragraph, and of the tail, up to so many lines that no rule knows."""
+    n_open = 0
+    places: tuple[Place, ...] = ("tail", "end")
+    for line in reversed(lines):
         if line.role is None:
             _match(line, *places)
-        n_open += line.role is None
-        if line.role is None and line.is_paragraph:
-            places = ("tail",)
+        if line.role is None:
+            n_open += 1
+            places = ("tail",) if line.is_paragraph else places
         if n_open == _TAIL:
-            break
+            return
 
 
-def _is_furniture_if_recurring(line: Line, outlet: str) -> bool:
-    """Background, quotations and questions recur, too: a sentence must speak for the site, or of the outlet, to be its furniture."""
+def _recurs(line: Line, recurring: Container[str], outlet: str) -> bool:
+    """Whether a line recurs as furniture: of sentences, which may be background, quotations or questions, those that are about the site."""
+    if not recurring or plain_line(line.text) not in recurring:
+        return False
     if not line.is_sentence:
         return True
     return is_of_the_site(line.text) or (len(outlet) >= _LEAST_OUTLET and outlet.casefold() in line.text.casefold())
@@ -93,14 +101,20 @@ def _close_comment_forms(lines: list[Line]) -> None:
             continue
         rest = lines[i + 1 :]
         goes_on = any(other.n_words >= LONG and other.role is None for other in rest)
-        is_form = any(other.rule == "comment form" for other in rest[:_NEAR_FORM])
-        are_comments = is_form or _are_signed_by_many(rest) or (not goes_on and any(_COMMENT_MARKS.fullmatch(other.text) for other in rest))
+        are_comments = _are_comments(rest, goes_on)
         if line.needs_comments and not are_comments and any(other.role is None for other in rest):
             line.undo()
         elif any(other.is_paragraph and other.role is None for other in lines[:i]) and (are_comments or not goes_on):
             for other in rest:
                 other.be("boilerplate", "comment form")
             return
+
+
+def _are_comments(lines: list[Line], goes_on: bool) -> bool:
+    """Whether a form stands near the top of the lines, or signatures of readers among them."""
+    if any(line.rule == "comment form" for line in lines[:_NEAR_FORM]) or _are_signed_by_many(lines):
+        return True
+    return not goes_on and any(_COMMENT_MARKS.fullmatch(line.text) for line in lines)
 
 
 def _close_comments(lines: list[Line]) -> None:
@@ -143,11 +157,15 @@ def close_gaps(lines: list[Line]) -> None:
         j = i
         while j < len(lines) and lines[j].role is None and not lines[j].is_text:
             j += 1
-        leads_on = j < len(lines) and lines[j].role == "boilerplate"
-        if j > i and ((leads_on and (j - i > 1 or lines[i - 1].role == "boilerplate")) or (below and i > last)):
-            for line in lines[i:j]:
-                line.be("boilerplate", "scrap of furniture")
+        is_gap = _leads_on(lines, i, j) or (below and i > last)
+        for line in lines[i:j] if is_gap else ():
+            line.be("boilerplate", "scrap of furniture")
         i = j + 1
+
+
+def _leads_on(lines: list[Line], i: int, j: int) -> bool:
+    """Whether the lines from i to j lead on to furniture, several of them or from such."""
+    return i < j < len(lines) and lines[j].role == "boilerplate" and (j - i > 1 or lines[i - 1].role == "boilerplate")
 
 
 def _check_closing(lines: list[Line]) -> None:

@@ -21,23 +21,26 @@ _NAME_WORD = re.compile(r"[^\W\d_a-z][\w'’.-]*")
 
 
 def find_headings(lines: list[Line]) -> None:
+    """Give short lines above paragraphs their role, one or two at a time: more are a list."""
     speaks = [False, *(line.role == "speaker_heading" for line in lines)]  # below "NAME:" stands what was said
     candidate = [line.role is None and looks_like_heading(line) and not said for line, said in zip(lines, speaks, strict=False)]
     i = 0
     while i < len(lines):
-        if not candidate[i]:
-            i += 1
-            continue
         j = i
         while j < len(lines) and candidate[j]:
             j += 1
-        leads_on = any(not line.text.endswith(":") or line.role == "speaker_heading" for line in lines[j : j + 1])
-        announced = i > 0 and lines[i - 1].role != "title" and lines[i - 1].text.endswith((":", ","))
-        announced = announced and lines[i - 1].role != "speaker_heading"
-        if leads_on and j - i <= 2 and not (announced and j - i > 1):
+        if 0 < j - i <= 2 and _head_text(lines, i, j):
             for line in lines[i:j]:
                 line.be("heading", _heading_rule(line.text))
-        i = j
+        i = max(j, i + 1)
+
+
+def _head_text(lines: list[Line], i: int, j: int) -> bool:
+    """Whether text goes on below the lines from i to j, and they are no list that the line above announces."""
+    leads_on = any(not line.text.endswith(":") or line.role == "speaker_heading" for line in lines[j : j + 1])
+    above = lines[i - 1] if i else None
+    announced = above is not None and above.role not in ("title", "speaker_heading") and above.text.endswith((":", ","))
+    return leads_on and not (announced and j - i > 1)
 
 
 def find_speakers(lines: list[Line]) -> None:
@@ -55,22 +58,25 @@ def _heading_rule(text: str) -> str:
 
 
 def looks_like_heading(line: Line) -> bool:
+    """Whether a line by itself reads as a heading: short, capitalised, neither a sentence nor an item of a list."""
     text = line.text
     if line.n_words > HEADING_WORDS or len(text) > 110 or not OPENS_LIKE_HEADING.match(text) or LIST_MARK.match(text):
         return False
     words = [w.lower().replace("’", "'") for w in WORD.findall(text)]
-    if not words:
-        return False
+    return bool(words) and _ends_like_heading(text, line.n_words, words)
+
+
+def _ends_like_heading(text: str, n_words: int, words: list[str]) -> bool:
     if text.endswith(":"):
         return not _announces(words) and " — " not in text
     if text.endswith("?"):
-        return line.n_words <= _QUESTION_WORDS and not INNER_END.search(text) and not (_words("address") & set(words))
+        return n_words <= _QUESTION_WORDS and not INNER_END.search(text) and not (_words("address") & set(words))
     if ELLIPSIS.search(text):
-        return line.n_words <= 5
+        return n_words <= 5
     if _ENDS_SENTENCE.search(text) or text.endswith((",", ";", "-", "–", "—")):
         return text.endswith(("’", "'", ")")) and not re.search(r"[.!?…][\"'”’)\]]*$", text)
     quoted = text[0] in '"“' and text[-1] in '"”'
-    return not quoted or line.n_words <= 8
+    return not quoted or n_words <= 8
 
 
 def _announces(words: list[str]) -> bool:

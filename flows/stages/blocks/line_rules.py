@@ -62,16 +62,13 @@ def match_rule(text: str, *places: Place) -> Rule | None:
     'follow call'
     """
     n_words = text.count(" ") + 1
-    if n_words > _MOST_WORDS or len(text) > _MOST_CHARACTERS:
-        return None
-    if text.startswith(("“", '"')) and (n_words > _MOST_QUOTED_WORDS or _SPOKEN.search(text)):  # no site speaks in quotation marks
+    if n_words > _MOST_WORDS or len(text) > _MOST_CHARACTERS or _is_spoken(text, n_words):
         return None
     plain = plain_line(text)
     if not _LETTER.search(plain):
         return _SEPARATOR
     if text.startswith("|") and text.endswith("|"):  # a row of a table
         return None
-    bracketed = text.startswith(("(", "[")) and text.rstrip(".").endswith((")", "]"))
     folded = fold(plain)
     for rule, needed, minds_case, expression in _patterns(n_words, places, folded[:2]):
         if needed:
@@ -80,11 +77,21 @@ def match_rule(text: str, *places: Place) -> Rule | None:
                     break
             else:
                 continue
-        if not expression.fullmatch(plain if minds_case else folded) or (rule.bracketed and not bracketed):
-            continue
-        if not (rule.unless_reported and is_reported(folded)):
+        if expression.fullmatch(plain if minds_case else folded) and _applies(rule, text, folded):
             return rule
     return None
+
+
+def _is_spoken(text: str, n_words: int) -> bool:
+    """Whether somebody says the line: no site speaks in quotation marks."""
+    return text.startswith(("“", '"')) and (n_words > _MOST_QUOTED_WORDS or bool(_SPOKEN.search(text)))
+
+
+def _applies(rule: Rule, text: str, folded: str) -> bool:
+    """Whether a rule whose pattern matches a line is meant for it."""
+    if rule.bracketed and not (text.startswith(("(", "[")) and text.rstrip(".").endswith((")", "]"))):
+        return False
+    return not (rule.unless_reported and is_reported(folded))
 
 
 @cache

@@ -18,33 +18,32 @@ _TITLE_WORDS = 30
 
 
 def find_title(lines: list[Line], given: str | None) -> None:
+    """Give the headline its role: the one given beside the text, if it is repeated there; else a line that looks like one."""
     head = [line for line in lines[:_HEAD] if line.role is None]
-    if given:
+    if given and head:
         wanted = plain_line(given).casefold()
-        for line in head:
-            if plain_line(line.text).casefold() == wanted:
-                line.be("title", "headline given beside the text")
-                return
-        if lines and head:
-            return
-    if not head or not any(line.is_paragraph for line in lines if line is not head[0]):
+        repeated = next((line for line in head if plain_line(line.text).casefold() == wanted), None)
+        if repeated is not None:
+            repeated.be("title", "headline given beside the text")
         return
-    if _find_signed_title(lines):
-        return
-    line = head[0]
+    if head and any(line.is_paragraph for line in lines if line is not head[0]) and not _find_signed_title(lines) and _is_headline(head[0]):
+        head[0].be("title", "first line")
+
+
+def _is_headline(line: Line) -> bool:
+    """Whether a first line reads as a headline: of some words, one sentence, without a full stop unless it is capitalised as titles are."""
     inner = INNER_END.search(line.text)
-    if inner or line.n_words > _TITLE_WORDS or line.n_words < 2 or not OPENS_LIKE_HEADING.match(line.text):
-        return
+    if inner or not 2 <= line.n_words <= _TITLE_WORDS or not OPENS_LIKE_HEADING.match(line.text):
+        return False
     stops = line.text.rstrip("\"'”’").endswith((".", ",", ":")) and not ELLIPSIS.search(line.text)
-    if not stops or (line.text.endswith(".") and line.n_words <= 16 and _capitalised(line.text) >= 0.7):
-        line.be("title", "first line")
+    return not stops or (line.text.endswith(".") and line.n_words <= 16 and _capitalised(line.text) >= 0.7)
 
 
 def _find_signed_title(lines: list[Line]) -> bool:
     """A headline, and perhaps a line below it, above the byline or the day: it is the title, and the scraps before it are furniture."""
     signed = next((i for i, line in enumerate(lines[:MOST_HEAD]) if i and _is_signature(line) and lines[i - 1].role is None), 0)
     first = signed
-    while first and lines[first - 1].role is None and lines[first - 1].n_words > _MOST_LABEL and looks_like_heading(lines[first - 1]):
+    while first and _may_head(lines[first - 1]):
         first -= 1
     above = [line for line in lines[:first] if line.role is None]
     if first == signed or len(above) > _MOST_LABEL or any(line.n_words > HEADING_WORDS for line in above):
@@ -53,6 +52,10 @@ def _find_signed_title(lines: list[Line]) -> bool:
     for line in above:
         line.be("boilerplate", "above the title")
     return True
+
+
+def _may_head(line: Line) -> bool:
+    return line.role is None and line.n_words > _MOST_LABEL and looks_like_heading(line)
 
 
 def _is_signature(line: Line) -> bool:
