@@ -30,7 +30,9 @@ def test_a_models_names_are_cut_and_refused_by_rules(example: dict[str, Any]) ->
         name, label = marked.split("|")
         start = text.index(name, reached)
         reached = start + len(name)
-        spans.append(doc.char_span(start, reached, label=label, alignment_mode="expand"))
+        span = doc.char_span(start, reached, label=label, alignment_mode="expand")
+        assert span is not None
+        spans.append(span)
     doc.ents = spans
     document, sentences = article(text)
     found = [f"{m.text}|{m.label}" for m in find_mentions(doc, document, sentences, lexicon())]

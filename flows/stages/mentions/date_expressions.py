@@ -142,7 +142,7 @@ def _money_opener() -> re.Pattern[str]:
 @cache
 def _money_pattern() -> re.Pattern[str]:
     words = _lexicon()
-    amount = r"\d[\d,.]*\d|\d"
+    amount = r"\d[\d,.]{0,30}\d|\d"  # bounded: it is tried at each digit of a long row of them
     magnitude = rf"(?:[ -]?(?:{_any(words['magnitudes'])})\b)"
     return re.compile(
         rf"(?:(?:{_any(words['currency_signs'])})|\b(?:{_any(words['currency_codes'])}))\s?(?:{amount}){magnitude}?"
