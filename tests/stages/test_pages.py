@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from qantar.stages.articles.encodings import NotTextError
 from qantar.stages.articles.pages import extract_page
 
 TITLE = "Bridge over the Marn reopens after four years"
@@ -217,3 +218,29 @@ def test_an_article_that_only_the_data_of_a_script_holds_is_read(body: object, o
         {"props": {"article": {"title": TITLE, "body": body}, "menu": [{"url": f"/section/{n}", "name": "News"} for n in range(40)]}}
     )
     assert lines(bare("<div id='__next'><div>Loading</div></div>" + opening + data + "</script>")) == PARAGRAPHS
+
+
+def test_the_paragraphs_of_a_cell_of_a_table_are_its_paragraphs() -> None:
+    text = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    assert lines(bare(f"<table><tr><td>{TITLE}</td></tr><tr><td>{text}</td></tr></table>")) == PARAGRAPHS
+
+
+def test_an_article_that_is_mostly_a_list_ends_with_the_paragraph_below_it() -> None:
+    listed = "".join(f"<li>{text}</li>" for text in MORE)
+    found = lines(bare(f"<h1>{TITLE}</h1><p>{PARAGRAPHS[0]}</p><ul>{listed}</ul><p>{PARAGRAPHS[1]}</p>"))
+    assert [line.lstrip("- ") for line in found] == [PARAGRAPHS[0], *MORE, PARAGRAPHS[1]]
+
+
+def test_headings_among_the_paragraphs_are_read_and_those_of_boxes_are_not() -> None:
+    entries = "".join(
+        f"<div class='entry'><h3>Hour {n} of the day</h3><div class='text'><p>{text}</p></div></div>" for n, text in enumerate(MORE)
+    )
+    box = '<div class="box"><h3>From the valley</h3><a href="/ferry">Ferrymen look for work</a></div>'
+    found = lines(bare(f"<main><h1>{TITLE}</h1><p>{PARAGRAPHS[0]}</p>{entries}{box}<p>{PARAGRAPHS[1]}</p></main>"))
+    assert {f"Hour {n} of the day" for n in range(1, 6)} <= set(found)
+    assert "From the valley" not in found
+
+
+def test_a_page_made_in_the_browser_whose_text_no_script_holds_is_told_of() -> None:
+    with pytest.raises(NotTextError, match="made in the browser"):
+        extract_page(bare("<div id='root'></div><script src='/app.js'></script>"))

@@ -9,10 +9,11 @@ from typing import Any
 
 from qantar.stages.articles.page_layout import Layout, Line, find_lines, is_named_aside, key_of, upwards
 
-_LEAST = 20  # letters of a line that is looked for
+_LEAST, _LEAST_HEADING = 20, 4  # letters of a line, and of a heading, that is looked for
 _LEAST_KIND = 0.25  # of the letters taken, for lines of a kind to show what the article is made of
 _AMONG = frozenset(("p", "li", "pre", "blockquote", "dd", "dt", "td"))
-_TEXTS = _AMONG | {"div", "span"}
+_HEADINGS = frozenset(("h2", "h3", "h4"))
+_TEXTS = _AMONG | _HEADINGS | {"div", "span"}
 _NEVER = frozenset(("aside", "nav", "footer", "form", "figure", "figcaption", "button", "select", "dialog", "header", "label", "h1"))
 _MOST_REPEATED = 0.3  # of a text's letters: more of it has been taken twice
 _LEAST_REPEATED = 60  # letters of a line that is not said twice
@@ -25,6 +26,8 @@ def complete(texts: Sequence[str], page: Sequence[Line]) -> list[str]:
     layout = Layout(page, chosen)
     if layout.body is None:
         return list(texts)
+    texts, found = _parted(texts, found, page)
+    chosen = sorted({i for i in found if i is not None})
     said = "".join(map(key_of, texts))
     missing = [i for i in _missing(page, chosen, layout) if page[i].key not in said]
     if not missing:
@@ -35,6 +38,20 @@ def complete(texts: Sequence[str], page: Sequence[Line]) -> list[str]:
             completed += [page[missing.pop(0)].text]
         completed.append(text)
     return [*completed, *(page[i].text for i in missing)]
+
+
+def _parted(texts: Sequence[str], found: Sequence[int | None], page: Sequence[Line]) -> tuple[list[str], list[int | None]]:
+    """The texts, and where they begin, with those parted that are several paragraphs of the page in one, as cells of tables are."""
+    parted: list[tuple[str, int | None]] = []
+    for text, first in zip(texts, found, strict=True):
+        key, run = key_of(text), []
+        while first is not None and first + len(run) < len(page) and key.startswith(page[first + len(run)].key):
+            line = page[first + len(run)]
+            key = key[len(line.key) :]
+            run.append((line.text, first + len(run)))
+        is_several = len(run) > 1 and not key and all(page[i].block.tag == "p" and page[i].is_paragraph for _, i in run)
+        parted += run if is_several else [(text, first)]
+    return [text for text, _ in parted], [i for _, i in parted]
 
 
 def without_repeats(texts: Sequence[str]) -> list[str]:
@@ -56,14 +73,15 @@ def _missing(page: Sequence[Line], chosen: Sequence[int], layout: Layout) -> Ite
     for i, line in enumerate(page):
         if i in taken or not _may_be_text(line):
             continue
-        is_among = chosen[0] < i < chosen[-1] and line.block.tag in _AMONG and layout.is_inside(i)
+        is_heading = line.block.tag in _HEADINGS and i + 1 in taken and not line.n_linked
+        is_among = chosen[0] < i < chosen[-1] and (line.block.tag in _AMONG or is_heading) and layout.is_inside(i)
         if (is_among or _kind(line) in known) and not any(map(_is_elsewhere, layout.branch(i))):
             yield i
 
 
 def _may_be_text(line: Line) -> bool:
     is_link = 2 * line.n_linked > len(line.key) and not (line.block.tag == "p" and line.is_sentence)
-    return len(line.key) >= _LEAST and not is_link and line.block.tag in _TEXTS
+    return len(line.key) >= (_LEAST_HEADING if line.block.tag in _HEADINGS else _LEAST) and not is_link and line.block.tag in _TEXTS
 
 
 def _known_kinds(lines: Sequence[Line]) -> set[tuple[str, ...]]:

@@ -24,6 +24,7 @@ _MARKUP = re.compile(r"<(?:p|br|div|h\d|li|ul|ol|em|strong|b|i|a|span|blockquote
 _COMMENT = re.compile(r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[)|(?://)?\s*(?:-->|\]\]>)\s*;?\s*$")
 _TRAILING_COMMA = re.compile(r",\s*(?=[\]}])")
 _PAGE_DATA = re.compile(r"__NEXT_DATA__|__NUXT_DATA__|__INITIAL_STATE__|__PRELOADED_STATE__|__APOLLO_STATE__")
+_BROWSER = re.compile(rf"{_PAGE_DATA.pattern}|__NUXT__|__next_f|id=[\"']?(?:root|app|__next|__nuxt|___gatsby)\b")
 _URL = re.compile(r"\w+://|/\S*$|\S+\.(?:js|css|png|jpe?g|svg|woff2?)$")
 
 Node = dict[str, Any]
@@ -193,6 +194,11 @@ def script_text(tree: Any) -> list[str]:
         if sum(len(key_of(line)) for line in best) >= _LEAST_LETTERS:
             return list(dict.fromkeys(best))
     return []
+
+
+def is_made_in_browser(page: str) -> bool:
+    """Whether a page has the marks of one that scripts fill in the browser."""
+    return bool(_BROWSER.search(page))
 
 
 def _bodies(value: Any, depth: int) -> Iterator[list[str]]:

@@ -21,7 +21,7 @@ time tr ul video audio
 """
 _UNSEEN = "head script style noscript template svg math textarea"
 _KINDS = {**dict.fromkeys(_BLOCKS.split(), "block"), **dict.fromkeys(_UNSEEN.split(), "unseen"), "a": "link"}
-_LEAVES = frozenset(("p", "li", "td", "th", "dd", "dt", "blockquote", "pre"))
+_LEAVES = frozenset(("p", "li", "td", "th", "dd", "dt", "blockquote", "pre", "ul", "ol", "dl", "tr", "tbody", "table"))
 _SHARE = 0.75  # of the chosen paragraphs' letters, for a part of the page to be the article's body
 LEAST_PARAGRAPH, _LEAST_UNIQUE = 40, 20  # letters
 _NEVER_ASIDE = frozenset(("html", "body", "main", "article"))
@@ -143,7 +143,9 @@ class Layout:
         body = node
         while node is not None:
             body, node = node, next((child for child in node if weight.get(child, 0) >= _SHARE * total), None)
-        return body.getparent() if body is not None and body.tag in _LEAVES else body
+        while body is not None and body.tag in _LEAVES and body.getparent() is not None:
+            body = body.getparent()
+        return body
 
     def is_inside(self, i: int) -> bool:
         return any(node is self.body for node in upwards(self.lines[i].block))

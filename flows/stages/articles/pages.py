@@ -12,7 +12,7 @@ from lxml import etree
 from qantar.stages.articles import limit
 from qantar.stages.articles.encodings import MOST_CHARACTERS, Decoded, NotTextError, decode_bytes, mend
 from qantar.stages.articles.found import Found
-from qantar.stages.articles.page_data import article_text, read_data, script_text
+from qantar.stages.articles.page_data import article_text, is_made_in_browser, read_data, script_text
 from qantar.stages.articles.page_furniture import paragraph_letters
 from qantar.stages.articles.page_layout import drop_other_articles, page_lines, paragraphs
 from qantar.stages.articles.page_metadata import Metadata, find_address, read_metadata
@@ -67,9 +67,8 @@ def read_page(data: bytes, url: str | None = None, charset: str | None = None) -
     metadata, extracted = _extract(whole, url)
     text = without_invisible(mend(extracted))  # which would part paragraphs: no offsets point into a page
     if not text.strip():
-        raise NotTextError(
-            "no_article", "no article was found in the page by trafilatura or its fallbacks; remove it, or save its text as .txt"
-        )
+        made = "it is made in the browser and does not hold its text" if is_made_in_browser(whole) else "no article was found in the page"
+        raise NotTextError("no_article", f"{made}; remove it, or save its text as .txt")
     if len(text) > MOST_CHARACTERS:
         raise NotTextError("too_long", f"{len(text)} characters, more than the {MOST_CHARACTERS} of an article; split it")
     return Found(
