@@ -44,12 +44,13 @@ def _parted(texts: Sequence[str], found: Sequence[int | None], page: Sequence[Li
     """The texts, and where they begin, with those parted that are several paragraphs of the page in one, as cells of tables are."""
     parted: list[tuple[str, int | None]] = []
     for text, first in zip(texts, found, strict=True):
-        key, run = key_of(text), []
+        key = key_of(text)
+        run: list[tuple[str, int | None]] = []
         while first is not None and first + len(run) < len(page) and key.startswith(page[first + len(run)].key):
             line = page[first + len(run)]
             key = key[len(line.key) :]
             run.append((line.text, first + len(run)))
-        is_several = len(run) > 1 and not key and all(page[i].block.tag == "p" and page[i].is_paragraph for _, i in run)
+        is_several = len(run) > 1 and not key and all(page[i].block.tag == "p" and page[i].is_paragraph for _, i in run if i is not None)
         parted += run if is_several else [(text, first)]
     return [text for text, _ in parted], [i for _, i in parted]
 
