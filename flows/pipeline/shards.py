@@ -10,6 +10,7 @@ from typing import NamedTuple
 from qantar.schema import Article, Document, Rejected
 from qantar.settings import QantarError
 from qantar.stages.articles import IN_SLICE, Source
+from qantar.stages.articles.json_records import is_line_based
 from qantar.stages.articles.slices import Slice, cut_lines
 from qantar.text.identity import digest
 
@@ -104,7 +105,7 @@ def group_documents(documents: Iterable[Document]) -> Iterator[list[Document]]:
 
 
 def _pieces(raw: Path, source: Source) -> Iterator[Piece]:
-    if source.format != "jsonl" or source.path.lower().endswith(".gz"):
+    if source.format != "jsonl" or source.path.lower().endswith(".gz") or not _has_lines(raw / source.path):
         yield Piece(source)
         return
     whole = hashlib.sha256()
@@ -115,6 +116,13 @@ def _pieces(raw: Path, source: Source) -> Iterator[Piece]:
     if parts and whole.hexdigest() != source.sha256:
         raise QantarError(f"{raw / source.path}: changed while it was read, so nothing was published; build again when it is at rest")
     yield from (Piece(source, part) for part in parts) if parts else [Piece(source)]
+
+
+def _has_lines(path: Path) -> bool:
+    try:
+        return is_line_based(path)
+    except OSError:
+        return True  # reading it says what is wrong
 
 
 def _ends_shard(name: str, n: int = 1) -> bool:

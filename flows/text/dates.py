@@ -3,43 +3,86 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = rf"(?P<month>(?:{'|'.join(_MONTHS)})[a-z]{{0,6}})\.?"
-_SECONDS = re.compile(r"\s*\d{10,14}\s*")
+_SECONDS = re.compile(r"\s*(?:/?Date\()?(\d{8,19})(?:\.\d*)?(?:[+-]\d{4})?(?:\)/)?\s*")
+_YEAR_FIRST = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
+_YEAR_LAST = re.compile(r"(?<![\d/.-])(\d{1,2})[-/.](\d{1,2})[-/.]((?:19|20)\d\d)(?!\d)")
+_CTIME = re.compile(rf"{_MONTH} +(?P<day>\d{{1,2}}) +\d\d:\d\d(?::\d\d)?(?: +[+A-Z][\w:+]{{1,5}})? +(?P<year>(?:19|20)\d\d)", re.IGNORECASE)
+_SHORT_YEAR = re.compile(rf"^\s*(?P<day>\d{{1,2}})[ -]{_MONTH}[ -](?P<year>\d\d)(?!\d)", re.IGNORECASE)
 _ISO = re.compile(r"\s*(\d{4})-?(\d{2})-?(\d{2})(?!\d)")
 _WRITTEN = (
-    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[ -]+{_MONTH},?[ -]+(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE),
+    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[ -]+{_MONTH},?[ -]+(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE),
     re.compile(rf"\b{_MONTH} +(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? +(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE),
     re.compile(r"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b"),
 )
 
 
 def parse_day(value: Any) -> date | None:
-    """The day of a date, a time, an ISO 8601 or RFC 2822 text, or seconds since 1970; None for what is none of these for certain.
+    """The day of a date, a time, a text in one of the common forms, or seconds since 1970; None for what is none of these for certain.
+
+    Of days in figures alone, those that can be read in one way are: with the year first, or with a day above 12.
 
     >>> parse_day("Fri, 07 Jan 2022 10:33:00 GMT")
     datetime.date(2022, 1, 7)
+    >>> parse_day("Wed Jan 05 10:33:00 +0000 2022"), parse_day("25/12/2021"), parse_day("05/01/2022")
+    (datetime.date(2022, 1, 5), datetime.date(2021, 12, 25), None)
     """
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
         return value
+    if isinstance(value, Mapping):
+        return next((day for inner in value.values() if (day := parse_day(inner))), None)
+    if isinstance(value, (list, tuple)):
+        return parse_day(value[0]) if value else None
+    if isinstance(value, (bytes, bytearray)):
+        value = bytes(value).decode("utf-8", "replace")
     try:
         if isinstance(value, (int, float)) and not isinstance(value, bool):
-            seconds = value / 1000 if value > 10**11 else value
-            return datetime.fromtimestamp(seconds, tz=UTC).date() if seconds > 10**8 else None
-        if not isinstance(value, str):
-            return None
-        if found := _ISO.match(value):
-            return date(*map(int, found.groups()))
-        if _SECONDS.fullmatch(value):
-            return _day_of_digits(value.strip())
+            return _day_of_number(value)
+        return _day_of_text(value) if isinstance(value, str) else None
     except (ValueError, OverflowError, OSError):
         return None
-    return written_day(value)
+
+
+def _day_of_number(value: float) -> date | None:
+    """The day of seconds, milliseconds, micro- or nanoseconds since 1970, or of the figures YYYYMMDD."""
+    if value != value:
+        return None
+    if 19_000_101 <= value <= 21_001_231 and value == int(value):
+        return _day_of_digits(str(int(value)))
+    for unit in (1, 10**3, 10**6, 10**9):
+        if 10**8 < value / unit < 10**10.7:
+            return datetime.fromtimestamp(value / unit, tz=UTC).date()
+    return None
+
+
+def _day_of_text(text: str) -> date | None:
+    if found := _ISO.match(text):
+        return date(*map(int, found.groups()))
+    if found := _SECONDS.fullmatch(text):
+        return _day_of_digits(found[1])
+    if found := _YEAR_FIRST.search(text):
+        return date(*map(int, found.groups()))
+    if (found := _YEAR_LAST.search(text)) and (day := _day_in_one_way(*map(int, found.groups()))):
+        return day
+    if found := _CTIME.search(text):
+        return date(int(found["year"]), _MONTHS.index(found["month"].lower()[:3]) + 1, int(found["day"]))
+    if found := _SHORT_YEAR.search(text):
+        return date(2000 + int(found["year"]), _MONTHS.index(found["month"].lower()[:3]) + 1, int(found["day"]))
+    return written_day(text)
+
+
+def _day_in_one_way(first: int, second: int, year: int) -> date | None:
+    """Day and month, or month and day, where only one of the two is a day."""
+    if first == second or first > 12 >= second:
+        return date(year, second, first)
+    return date(year, first, second) if second > 12 >= first else None
 
 
 def _day_of_digits(digits: str) -> date | None:
@@ -47,7 +90,7 @@ def _day_of_digits(digits: str) -> date | None:
     try:
         return date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
     except ValueError:
-        return parse_day(int(digits))
+        return _day_of_number(int(digits))
 
 
 def written_day(text: str) -> date | None:

@@ -55,13 +55,24 @@ SEEDS: dict[str, list[bytes]] = {
     "txt": [TEXT.encode(), TEXT.encode("utf-16"), TEXT.encode("cp1252"), ("Правда " * 200).encode("cp1251")],
     "html": [PAGE.encode(), PAGE.encode("utf-16")],
     "jsonl": [LINES],
+    "json": [json.dumps([{"text": TEXT, "id": f"x{n}"} for n in range(3)], indent=1).encode(), LINES.decode().encode("utf-16")],
     "jsonl.gz": [gzip.compress(LINES, mtime=0)],
     "csv": [table([TEXT, TEXT])],
     "parquet": [parquet([TEXT, TEXT])],
     "warc": [WARC],
     "warc.gz": [gzip.compress(WARC, mtime=0)],
 }
-SHARES = ["txt"] * 40 + ["html"] * 20 + ["jsonl"] * 12 + ["csv"] * 10 + ["jsonl.gz"] * 6 + ["warc"] * 5 + ["warc.gz"] * 3 + ["parquet"] * 4
+SHARES = (
+    ["txt"] * 40
+    + ["html"] * 20
+    + ["jsonl"] * 12
+    + ["csv"] * 10
+    + ["jsonl.gz"] * 6
+    + ["warc"] * 5
+    + ["warc.gz"] * 3
+    + ["parquet"] * 4
+    + ["json"] * 8
+)
 INSERTS = [
     "\x00",
     "\u200b",

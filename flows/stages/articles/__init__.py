@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -46,6 +47,8 @@ _FORMATS: dict[str, Format] = {
     ".ndjson": "jsonl",
     ".jsonl.gz": "jsonl",
     ".ndjson.gz": "jsonl",
+    ".json": "jsonl",
+    ".json.gz": "jsonl",
     ".csv": "csv",
     ".csv.gz": "csv",
     ".tsv": "csv",
@@ -80,15 +83,17 @@ def list_sources(raw: Path) -> tuple[list[Source], list[Rejected]]:
     Hidden files and the files of the root that describe the articles (`articles.csv`, `corpus.toml` …) are left out.
     """
     sources, rejected = [], []
-    for path in sorted(_walk(raw), key=lambda p: p.relative_to(raw).as_posix()):
+    found, closed = _walk(raw)
+    for path in sorted(found, key=lambda p: p.relative_to(raw).as_posix()):
         name = path.relative_to(raw).as_posix()
         try:
-            sources.append(_source(path, name))
+            sources.append(_source(path, name, raw.resolve()))
         except NotTextError as error:
             rejected.append(_reject(name, None, error.reason, str(error)))
         except OSError as error:
-            rejected.append(_reject(name, None, "unreadable", f"cannot be opened: {error.strerror or error}; check its permissions"))
-    return sources, rejected
+            rejected.append(_reject(name, None, "unreadable", f"cannot be opened: {error.strerror or error}; {_remedy(error)}"))
+    rejected += [_reject(path.relative_to(raw).as_posix(), None, "unreadable", detail) for path, detail in closed]
+    return sources, sorted(rejected, key=lambda row: row.source_path)
 
 
 def read_articles(
@@ -124,16 +129,29 @@ def describe_columns(raw: Path, source: Source) -> str | None:
 # --- files -----------------------------------------------------------------------------------------------------
 
 
-def _walk(raw: Path) -> Iterator[Path]:
-    for folder, folders, names in os.walk(raw):
+def _walk(raw: Path) -> tuple[list[Path], list[tuple[Path, str]]]:
+    """The files of a folder at any depth, and the folders that are not entered with the reason."""
+    files: list[Path] = []
+    closed: list[tuple[Path, str]] = []
+
+    def note(error: OSError) -> None:
+        closed.append((Path(error.filename), f"the folder cannot be entered: {error.strerror or error}; {_remedy(error)}"))
+
+    for folder, folders, names in os.walk(raw, onerror=note):
+        here = Path(folder)
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        at_root = Path(folder) == raw
-        for name in names:
-            if not name.startswith(".") and not (at_root and name in NOT_ARTICLES):
-                yield Path(folder, name)
+        links = [name for name in folders if (here / name).is_symlink()]
+        closed += [(here / name, "is a link to a folder, which is not followed; move or copy the folder here") for name in links]
+        at_root = here == raw
+        files += [here / name for name in names if not name.startswith(".") and not (at_root and name in NOT_ARTICLES)]
+    return files, closed
 
 
-def _source(path: Path, name: str) -> Source:
+def _remedy(error: OSError) -> str:
+    return "shorten its path" if error.errno == errno.ENAMETOOLONG else "check its permissions"
+
+
+def _source(path: Path, name: str, raw: Path) -> Source:
     """Raises NotTextError for what is no file of a known format, OSError for what cannot be read."""
     try:
         name.encode("utf-8")
@@ -143,6 +161,8 @@ def _source(path: Path, name: str) -> Source:
     if kind is None:
         suffix = Path(name).suffix.lower() or "(none)"
         raise NotTextError("unknown_format", f"unsupported file type {suffix}; supported: {', '.join(_FORMATS)}")
+    if path.is_symlink() and not path.resolve().is_relative_to(raw):
+        raise NotTextError("unreadable", "is a link to a file outside of the folder of articles; copy the file here")
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
         raise NotTextError("unreadable", "is no regular file; remove it")

@@ -27,6 +27,8 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1a\x7f]")
 _C1 = {n: bytes([n]).decode("cp1252") for n in range(0x80, 0xA0) if n not in (0x81, 0x85, 0x8D, 0x8F, 0x90, 0x9D)}
 """Controls that no text has; they are the West's marks and letters, read in the wrong encoding."""
 _ANY_C1 = re.compile("[\x80-\x84\x86-\x9f]")
+_ELLIPSIS = re.compile("(?<=\\S)\x85(?=[ \t\r.,;:!?”\"’')\\]a-z]|$)|^\x85(?=[a-z])")
+"""What is a line break only where it parts sentences: the West's mark of omission, read in the wrong encoding."""
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 _HIGH_BYTES = re.compile(rb"[\x80-\xff]")
 _PAIRS = re.compile(rb"[\x80-\xff]{2}")
@@ -56,6 +58,15 @@ _MAC_MARKS = re.compile(rb"[A-Za-z]\xd5[A-Za-z]|[\s(]\xd2[A-Za-z]|[.,!?a-z]\xd3[
 _WINDOWS_MARKS = re.compile(rb"[A-Za-z]\x92[A-Za-z]|[\s(]\x93[A-Za-z]|[.,!?a-z]\x94[\s.,)]|\s[\x96\x97]\s")
 """Quotation marks, apostrophes and dashes where English has them, in the two encodings that share their letters' places with others."""
 _MOST_CONTROLS = 0.005
+_MOSTLY = 0.5  # of the high bytes: a text of UTF-8 with a few letters in another encoding
+_HIGH_WORDS = re.compile(rb"(?<![A-Za-z\x80-\xff])[\x80-\xff]{3,}(?![A-Za-z\x80-\xff])")
+_CYRILLIC = ("cp1251", "koi8_r", "cp866", "iso8859_5", "mac_cyrillic")
+_CYRILLIC_WORD = re.compile(r"[«“„\"']?[А-ЯЁЄІЇҐ]?[а-яёєіїґ]+[»”“\"',.]?")
+_USUAL_CYRILLIC = frozenset("оеаинтслр")
+_LONG_RUNS, _FEW_LETTERS = re.compile(rb"[\x80-\xff]{3}"), 0.05
+_FEW_CYRILLIC = 0.3
+_SIGN_IN_WORD = re.compile("(?<=[A-Za-zÀ-ÿ])[³¹¿º¼¾¶±µ¦£¯»«](?=[a-zà-ÿ])")
+"""A sign of the West's code page where words have letters of Central Europe's."""
 
 
 class NotTextError(Exception):
@@ -90,6 +101,23 @@ def decode(data: bytes, most: int = MOST_CHARACTERS) -> Decoded:
     return Decoded(mended, encoding, broken or mended != text)
 
 
+def decode_line(line: bytes, encoding: str) -> tuple[str, bool]:
+    """A line of a file, and whether it had to be mended: as UTF-8 where it is that, else in the file's encoding, else as it can be."""
+    try:
+        return line.decode("utf-8"), False
+    except UnicodeDecodeError:
+        pass
+    if encoding != "utf-8":
+        try:
+            return line.decode(encoding), False
+        except (LookupError, UnicodeDecodeError):
+            pass
+    try:
+        return decode_bytes(line).text, True
+    except NotTextError:
+        return line.decode("utf-8", "replace"), True
+
+
 def decode_bytes(data: bytes) -> Decoded:
     """Decode bytes as they are, with nothing mended; `is_repaired` where bytes were lost. Raises NotTextError as `decode` does."""
     if not data.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
@@ -118,6 +146,8 @@ def mend(text: str) -> str:
 
 
 def _mend_line(line: str) -> str:
+    if "\x85" in line:
+        line = _ELLIPSIS.sub("…", line)
     if _ANY_C1.search(line):
         line = line.translate(_C1)
     if not _SUSPICIOUS.search(line):
@@ -145,8 +175,8 @@ def _decode(data: bytes) -> tuple[str, str, bool]:
     except UnicodeDecodeError:
         pass
     n_high, n_sound = len(_HIGH_BYTES.findall(data)), sum(len(m) for m in _SEQUENCES.findall(data))
-    if n_sound > 0.75 * n_high:
-        return data.decode("utf-8", "replace"), "utf-8", True
+    if n_sound > _MOSTLY * n_high:
+        return data.decode("utf-8", _BYTE_BY_BYTE), "utf-8", True
     return _decode_legacy(data, n_high)
 
 
@@ -165,10 +195,13 @@ def _decode_legacy(data: bytes, n_high: int) -> tuple[str, str, bool]:
     """An older encoding: the West's where such bytes stand alone among ASCII, as accents and marks do; else the likeliest."""
     if len(_MAC_MARKS.findall(data)) > 1 + len(_WINDOWS_MARKS.findall(data)):
         return data.decode("mac_roman"), "mac-roman", False
-    if len(_PAIRS.findall(data)) < 0.2 * n_high:
-        text = data.decode("cp1252", "replace")
+    if (cyrillic := _cyrillic(data)) is not None:
+        return data.decode(cyrillic, "replace"), _name(cyrillic), False
+    if len(_PAIRS.findall(data)) < 0.2 * n_high or (n_high < _FEW_LETTERS * len(data) and not _LONG_RUNS.search(data)):
+        codec = _latin(data)
+        text = data.decode(codec, "replace")
         if text.count("\ufffd") <= 0.05 * n_high + 1:
-            return text, "windows-1252", "\ufffd" in text
+            return text, _name(codec), "\ufffd" in text
     from charset_normalizer import from_bytes
 
     best = from_bytes(data[:_SAMPLE], cp_isolation=_LEGACY, preemptive_behaviour=False).best()
@@ -177,4 +210,46 @@ def _decode_legacy(data: bytes, n_high: int) -> tuple[str, str, bool]:
     if best is None:
         raise NotTextError("wrong_encoding", "the bytes make sense in no known encoding; save the file as UTF-8")
     text = data.decode(best.encoding, "replace")
-    return text, best.encoding.replace("_", "-").replace("cp125", "windows-125"), "\ufffd" in text
+    return text, _name(best.encoding), "\ufffd" in text
+
+
+def _name(codec: str) -> str:
+    return codec.replace("_", "-").replace("cp125", "windows-125")
+
+
+def _cyrillic(data: bytes) -> str | None:
+    """The code page in which all words of high bytes are Cyrillic ones, where a text in Latin letters has a few: the one that writes their
+    letters as Russian does, small but for the first; None where no word is that long, or most of the text is of them."""
+    words = _HIGH_WORDS.findall(data[:_SAMPLE])
+    letters = b"".join(words)
+    if not words or len(letters) > _FEW_CYRILLIC * len(data[:_SAMPLE]):
+        return None
+    best: tuple[float, str] = (0.0, "")
+    for codec in _CYRILLIC:
+        read = [word.decode(codec, "replace") for word in words]
+        sound = sum(len(word) for word in read if _CYRILLIC_WORD.fullmatch(word)) / max(1, sum(map(len, read)))
+        usual = sum(sign in _USUAL_CYRILLIC for word in read for sign in word.lower()) / max(1, sum(map(len, read)))
+        if sound > 0.8 and usual > 0.3:
+            best = max(best, (sound + usual, codec), key=lambda found: found[0])
+    return best[1] or None
+
+
+def _latin(data: bytes) -> str:
+    """The West's code page; one of Central Europe where signs would stand within words, and be letters there."""
+    odd = _SIGN_IN_WORD.findall(data.decode("cp1252", "replace"))
+    if odd:
+        for codec in ("cp1250", "iso8859_2"):
+            text = data.decode(codec, "replace")
+            if "\ufffd" not in text and len(_SIGN_IN_WORD.findall(text)) * 4 <= len(odd) and not _ANY_C1.search(text):
+                return codec
+    return "cp1252"
+
+
+def _undecodable(error: UnicodeError) -> tuple[str, int]:
+    """Bytes that are no UTF-8 in a text that is, read in the West's code page."""
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+_BYTE_BY_BYTE = "qantar-byte-by-byte"
+codecs.register_error(_BYTE_BY_BYTE, _undecodable)

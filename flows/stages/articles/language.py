@@ -11,6 +11,12 @@ import numpy as np
 
 _SAMPLE = 600  # characters: enough to be sure, and no slower for long texts
 _SURE = 0.9
+_MOST_SAMPLES, _SHARE = (
+    8,
+    0.4,
+)  # of a text that seems to be in another language; those that say it is not
+_ENDS = '.!?…”"»’)'
+_LEAST_LINE = 60  # characters: a sentence, and no line of a table
 _LONG, _HARDLY = 200, 0.01  # characters, score: a text that long and that unlikely is not the expected language, whatever else it is
 
 
@@ -18,8 +24,29 @@ def identify_language(text: str, expected: str) -> tuple[str, float]:
     """ISO 639-1 code of the text's language and how sure that is, 0 to 1.
 
     Where the text is too short or too odd to be sure, it is taken to be in the `expected` language; a long text, only if that may be.
+    A long text that seems to be in another language is judged by several samples of its sentences, so that neither a long quotation nor
+    a table of names makes it one in their language.
     """
     sample = text if len(text) <= _SAMPLE else text[len(text) // 4 : len(text) // 4 + _SAMPLE]
+    code, score = _judge(sample, expected)
+    if code != expected and len(text) > _SAMPLE:
+        samples = _samples(text)
+        n_ours = sum(len(sample) for sample in samples if _judge(sample, expected)[0] == expected)
+        if n_ours >= _SHARE * sum(map(len, samples)):
+            return expected, round(n_ours / sum(map(len, samples)), 4)
+    return code, score
+
+
+def _samples(text: str) -> list[str]:
+    """Paragraphs from all over the text, the long ones cut: of its sentences, where it has some beside its headings, lists and tables."""
+    lines = [line.strip() for line in text.splitlines()]
+    prose = [line for line in lines if len(line) >= _LEAST_LINE and line[-1] in _ENDS]
+    parts = prose if sum(map(len, prose)) >= _LONG else [text]
+    samples = [part[i : i + _SAMPLE] for part in parts for i in range(0, len(part), _SAMPLE)]
+    return samples[:: -(-len(samples) // _MOST_SAMPLES)]
+
+
+def _judge(sample: str, expected: str) -> tuple[str, float]:
     words = " ".join(sample.split())
     found = _probabilities(words)
     code, score = max(found.items(), key=lambda one: one[1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
@@ -22,7 +23,8 @@ from qantar.text.passages import without_invisible
 MOST_PAGE_BYTES = 8 * 2**20
 """A page that is larger holds something else than an article."""
 _MOST_TAGS = 60_000  # opening and closing ones
-_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+_CHARSET_WITHIN = 2**18  # bytes: some pages begin with long scripts or remarks
+_CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _TAG = re.compile("<[a-zA-Z!/?]")
 _MOST_ATTRIBUTES = 1_000  # of one tag: libxml2 takes minutes for some tens of thousands
 _LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{2 * _MOST_ATTRIBUTES}}}")
@@ -87,14 +89,16 @@ def read_page(data: bytes, url: str | None = None, charset: str | None = None) -
 
 
 def _decode_page(data: bytes, charset: str | None) -> Decoded:
-    """Decode as the server or the page says, if its bytes agree; else as any text."""
-    said = charset or next((m.group(1).decode("ascii", "replace") for m in [_CHARSET.search(data[:4096])] if m), "")
-    if _LEGACY.fullmatch(said) and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
-        codec = "cp1252" if said.lower() in ("iso-8859-1", "latin1", "latin-1") else said  # as browsers do
+    """Decode as UTF-8 where the bytes are that, whatever is said of them; else as server or page say, if they agree; else as any text."""
+    if not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")) and b"\x00" not in data[:_CHARSET_WITHIN]:
         try:
-            return Decoded(data.decode(codec), said.lower(), False)
-        except (LookupError, UnicodeDecodeError):
-            pass
+            data.decode("utf-8")
+        except UnicodeDecodeError:
+            said = charset or next((m.group(1).decode("ascii", "replace") for m in [_CHARSET.search(data[:_CHARSET_WITHIN])] if m), "")
+            if _LEGACY.fullmatch(said):
+                codec = "cp1252" if said.lower() in ("iso-8859-1", "latin1", "latin-1") else said  # as browsers do
+                with suppress(LookupError, UnicodeDecodeError):
+                    return Decoded(data.decode(codec), said.lower(), False)
     return decode_bytes(data)
 
 

@@ -1,0 +1,279 @@
+"""One record of a file or an API as an article: which of its fields is what, by their common names."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, lru_cache
+from html import unescape
+from typing import Any
+from urllib.parse import urlsplit
+
+from qantar.stages.articles.encodings import MOST_CHARACTERS, NotTextError, decode, mend
+from qantar.stages.articles.found import Found, Refused
+from qantar.stages.articles.record_text import CUT, read_text
+from qantar.text.dates import parse_day
+from qantar.text.lexicon import read_toml
+
+_DEPTH = 4
+_INNER = ("rendered", "text", "plain", "content", "value", "html", "body", "raw", "paragraph", "data", "children")
+"""Where an object keeps the text that it stands for."""
+_NAMES = ("name", "displayname", "fullname", "title", "rendered", "label", "value", "id", "date", "date_", "$date", "iso")
+_NO_VALUES = frozenset({"nan", "none", "null", "n/a", "na", "nat", "undefined", "-", "--"})
+_ENTITY = re.compile(r"&(?:#\d{2,7}|#x[0-9a-fA-F]{2,6}|[a-zA-Z]{2,8}\d?);")
+
+
+def column_mapping(names: Iterable[str]) -> dict[str, str]:
+    """Which column of a file each field is read from, by common spellings, the likeliest first.
+
+    >>> column_mapping(["Headline", "maintext", "link", "n"])
+    {'text': 'maintext', 'title': 'Headline', 'url': 'link'}
+    """
+    return {field: columns[0] for field, columns in _columns(tuple(map(str, names))).items() if columns and field in _fields()}
+
+
+def text_columns(names: Iterable[str]) -> list[str]:
+    """The columns that may hold a text, the likeliest first."""
+    return list(_columns(tuple(map(str, names)))["text"])
+
+
+def used_columns(names: Iterable[str]) -> set[str]:
+    """All columns that a record's fields may be read from, with objects of metadata."""
+    return {name for columns in _columns(tuple(map(str, names))).values() for name in columns}
+
+
+@cache
+def _spellings() -> dict[str, list[str]]:
+    fields: dict[str, str] = read_toml("columns.toml")
+    return {field: names.split() for field, names in fields.items()}
+
+
+def _fields() -> list[str]:
+    return [field for field in _spellings() if field not in ("objects", "lists")]
+
+
+@lru_cache(maxsize=256)
+def _columns(names: tuple[str, ...]) -> dict[str, list[str]]:
+    plain: dict[str, str] = {}
+    for name in reversed(names):
+        plain[re.sub(r"[^a-z0-9]", "", name.lower())] = name
+    return {field: [plain[s] for s in spellings if s in plain] for field, spellings in _spellings().items()}
+
+
+def no_text_column(names: Iterable[str]) -> Refused:
+    """Why a table without a text is refused."""
+    seen = ", ".join(map(str, names))[:300]
+    return Refused(
+        None, "no_text_column", f"no column is named as a text ({', '.join(_spellings()['text'][:5])} …) among {seen}; rename one"
+    )
+
+
+def unwrap(record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The article's own object, or objects, within what an API or a database puts around: hits, `_source`, a list of articles."""
+    for _ in range(_DEPTH):
+        columns = _columns(tuple(record))
+        if any(_text_of(record[name]) for name in columns["text"]):
+            yield record
+            return
+        if _has_text(record.get("_source")):
+            record = {**record, **record["_source"], "_source": None}
+            continue
+        for name in columns["lists"]:
+            value = record[name]
+            if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
+                for item in value:
+                    yield from unwrap(item)
+                return
+        inner = next((record[name] for name in (*columns["lists"], *columns["objects"]) if _has_text(record[name])), None)
+        if inner is None:
+            yield record
+            return
+        record = {**{key: value for key, value in record.items() if not isinstance(value, (dict, list))}, **inner}
+    yield record
+
+
+def _has_text(value: Any) -> bool:
+    return isinstance(value, dict) and bool({*_columns(tuple(value))["text"], *_columns(tuple(value))["lists"]})
+
+
+def article_in(record: Mapping[str, Any], number: int) -> Found | Refused:
+    """The article in a record; markup in its text is read. The first filled column of each field counts, at the top or in its metadata."""
+    places = list(_places(record))
+    own_id = _first(places[:1], "id", _line)
+    name = own_id or str(number)
+    text = _choose_text(record)
+    if not text:
+        among = ", ".join(map(str, record))[:200]
+        odd = next((name for name in _columns(tuple(record))["text"] if record[name] and not isinstance(record[name], str)), None)
+        what = f"a {type(record[odd]).__name__} as its {odd}" if odd else f"no text among {among}"
+        return Refused(name, "empty", f"record {number} has {what}; give it a text or remove it")
+    if len(text) > MOST_CHARACTERS:
+        return Refused(name, "too_long", f"{len(text)} characters, more than the {MOST_CHARACTERS} of an article; split it")
+    try:
+        read = read_text(mend(text))
+    except NotTextError as error:
+        return Refused(name, error.reason, str(error))
+    day = _first(places, "published_on", parse_day)
+    url = _first(places, "url", _address)
+    outlet = _first(places, "outlet", _line)
+    host = _host(url)
+    return Found(
+        text=read.text,
+        record=name,
+        id=own_id,
+        url=url,
+        outlet=outlet,
+        title=_title(_first(places, "title", _line), outlet, host),
+        author=_first(places, "author", lambda value: _authors(value, [site for site in (outlet, host) if site])),
+        published_on=day,
+        published_basis="metadata" if day else None,
+        licence=_first(places, "licence", _line),
+        is_repaired=read.text != text and not read.is_markup,
+        has_raw_offsets=not read.is_markup,
+    )
+
+
+def _places(record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The record, and the objects in it that hold metadata."""
+    yield record
+    for name in _columns(tuple(record))["objects"]:
+        value = record[name]
+        if isinstance(value, str) and value.lstrip().startswith("{"):
+            try:
+                value = json.loads(value[:MOST_CHARACTERS])
+            except (ValueError, RecursionError):
+                continue
+        if isinstance(value, dict):
+            yield value
+
+
+def _first(places: list[Mapping[str, Any]], field: str, read: Any) -> Any:
+    """What the first column that is filled, and can be read, says of a field."""
+    for place in places:
+        for name in _columns(tuple(place))[field]:
+            if (value := read(place[name])) is not None:
+                return value
+    return None
+
+
+def _choose_text(record: Mapping[str, Any]) -> str:
+    """The first text that is filled; a whole one is better than one that a service has cut."""
+    found = [text for name in _columns(tuple(record))["text"] if (text := _text_of(record[name]))]
+    if found and CUT.search(found[0]):
+        longest = max((text for text in found if not CUT.search(text)), key=len, default="")
+        return longest if len(longest) > len(CUT.sub("", found[0])) else found[0]
+    return found[0] if found else ""
+
+
+def _text_of(value: Any, depth: int = 0) -> str:
+    """The text of a value: a string, bytes, a list of paragraphs, an object that keeps it in one of its fields; empty for all else."""
+    if isinstance(value, str):
+        return value if value.strip() and value.strip().lower() not in _NO_VALUES else ""
+    if isinstance(value, (bytes, bytearray)):
+        try:
+            return decode(bytes(value)).text
+        except NotTextError:
+            return ""
+    if depth >= _DEPTH:
+        return ""
+    if isinstance(value, (list, tuple)):
+        return "\n\n".join(part for part in (_text_of(item, depth + 1) for item in value) if part)
+    if isinstance(value, Mapping):
+        return next((text for key in _INNER if key in value and (text := _text_of(value[key], depth + 1))), "")
+    return ""
+
+
+def _line(value: Any) -> str | None:
+    """A value as one line: names of a list joined, the name of an object with one; None for nothing."""
+    if isinstance(value, Mapping):
+        plain = {re.sub(r"[^a-z$_]", "", str(key).lower()): inner for key, inner in value.items()}
+        value = next((plain[key] for key in _NAMES if plain.get(key)), None)
+        return _line(value) if not isinstance(value, Mapping) else None
+    if isinstance(value, (list, tuple)):
+        return ", ".join(part for part in map(_line, value) if part) or None
+    if isinstance(value, (bytes, bytearray)):
+        value = _text_of(value)
+    if value is None or isinstance(value, bool) or value != value:  # a missing number of pandas is not itself
+        return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    line = " ".join(mend(str(value)).split())
+    if "&" in line and _ENTITY.search(line):
+        line = " ".join(unescape(line).split())
+    return line if line and line.lower() not in _NO_VALUES else None
+
+
+def _address(value: Any) -> str | None:
+    """An address; None for what is none, such as a template that was never filled in."""
+    line = _line(value)
+    return None if line is None or re.search(r"[{}<>]|%7B%7B|\s", line) else line
+
+
+def _title(title: str | None, outlet: str | None, host: str | None) -> str | None:
+    from qantar.stages.articles.page_titles import headline
+
+    title = re.sub(r"</?(?:b|i|em|strong|span|br|sup|sub)\b[^<>]{0,100}>", "", title) if title and "<" in title else title
+    return headline(title, outlet, host) if title and (outlet or host) else title
+
+
+def _authors(value: Any, sites: list[str]) -> str | None:
+    """The names of the authors, without their roles, addresses and outlets."""
+    from qantar.stages.articles.page_authors import names_in
+
+    people = _people(value)
+    names = [name for person in people for name in ([person] if _is_plain_name(person) else names_in(person, sites))]
+    keys = {re.sub(r"\W", "", site.lower()) for site in sites}
+    names = [n for n in names if re.sub(r"\W", "", n.lower()) not in keys and not _OF_SITE.fullmatch(n)]
+    return ", ".join(dict.fromkeys(names)) or None
+
+
+_OF_SITE = re.compile(r"(?i)www\W.*|.*\W(?:com|org|net)|https?\W.*|staff|admin|editor|desk")
+_PLAIN_NAME = re.compile(r"[^\W\d_][\w’'.-]*(?: [^\W\d_][\w’'.-]*){1,3}")
+
+
+def _is_plain_name(text: str) -> bool:
+    return bool(_PLAIN_NAME.fullmatch(text)) and not re.match(r"(?i)by\b|the\b|updated\b", text) and not _OF_SITE.fullmatch(text)
+
+
+def _people(value: Any) -> list[str]:
+    """Each author as written."""
+    if isinstance(value, (list, tuple)):
+        return [person for item in value for person in _people(item)]
+    if isinstance(value, Mapping):
+        plain = {re.sub(r"[^a-z]", "", str(key).lower()): inner for key, inner in value.items()}
+        first, last = (next((_line(plain[k]) for k in keys if plain.get(k)), None) for keys in _GIVEN_AND_SURNAMES)
+        return [" ".join(filter(None, (first, last)))] if last else _people(_line(value))
+    line = _line(value)
+    if line is None:
+        return []
+    if line.startswith("[") and line.endswith("]"):
+        return [part.strip(" '\"") for part in line[1:-1].split(",") if part.strip(" '\"")]
+    return _surnames_first(line) or [part.strip() for part in line.split(";") if part.strip()]
+
+
+_GIVEN_AND_SURNAMES = (("firstname", "givenname", "first", "given", "forename"), ("lastname", "surname", "familyname", "last", "family"))
+
+
+def _surnames_first(line: str) -> list[str]:
+    """The names of a list that puts surnames first, parting with the same mark names and persons, or persons with another.
+
+    >>> _surnames_first("Reed; Ann; Vries; Bo de")
+    ['Ann Reed', 'Bo de Vries']
+    >>> _surnames_first("Reed, Ann; Vries, Bo de")
+    ['Ann Reed', 'Bo de Vries']
+    """
+    parts = [part.strip() for part in line.split(";") if part.strip()]
+    if len(parts) >= 2 and all(part.count(",") == 1 for part in parts):
+        return [" ".join(reversed([half.strip() for half in part.split(",")])) for part in parts]
+    single = [" " not in part and "," not in part for part in parts]
+    if len(parts) >= 2 and len(parts) % 2 == 0 and all(single[::2]) and sum(single) >= 0.6 * len(parts):
+        return [f"{given} {surname}" for surname, given in zip(parts[::2], parts[1::2], strict=True)]
+    return []
+
+
+def _host(url: str | None) -> str | None:
+    try:
+        return (urlsplit(url or "").hostname or "").removeprefix("www.") or None
+    except ValueError:
+        return None
