@@ -31,12 +31,7 @@ from _pytest.runner import runtestprotocol
 
 ROOT = Path(__file__).parents[1]
 ROOMS = {
-    "blocks": [
-        "tests/stages/test_clean.py",
-        "tests/stages/test_line_rules.py",
-        "tests/stages/test_outlets.py",
-        "tests/stages/test_literals.py",
-    ],
+    "blocks": [f"tests/stages/test_{name}.py" for name in ("roles", "clean", "outlets", "literals", "line_rules")],
     "sentences": ["tests/stages/test_sentences.py"],
     "mentions": ["tests/stages/test_mentions.py", "tests/stages/test_dates.py", "tests/stages/test_model_names.py"],
     "entities": ["tests/stages/test_entities.py", "tests/stages/test_names.py"],

@@ -63,7 +63,7 @@ def looks_like_heading(line: Line) -> bool:
     if line.n_words > HEADING_WORDS or len(text) > 110 or not OPENS_LIKE_HEADING.match(text) or LIST_MARK.match(text):
         return False
     words = [w.lower().replace("’", "'") for w in WORD.findall(text)]
-    return bool(words) and _ends_like_heading(text, line.n_words, words)
+    return _ends_like_heading(text, line.n_words, words)
 
 
 def _ends_like_heading(text: str, n_words: int, words: list[str]) -> bool:
