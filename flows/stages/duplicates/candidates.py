@@ -2,22 +2,25 @@
 
 A shingle joins each article that has it to the COMMON before it in rank and to the COMMON first: a footer of a thousand
 articles makes thousands of pairs, not a million, and each copy of a wire story still meets the first. A pair is a
-candidate when such shingles stand in enough segments of the shorter text.
+candidate when such shingles stand in enough segments of the shorter text. Of a thousand articles of one frame, two copies may be joined by
+nothing but what the frame does not say: where a few shingles join a pair, all that the two have in common count, whatever joins them.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qantar.stages.duplicates.hashed_words import Places, among, distinct, ranges, starts_of
+from qantar.stages.duplicates.hashed_words import Hashes, Places, among, distinct, ranges, starts_of
 from qantar.stages.duplicates.index import Index, Postings
 from qantar.stages.duplicates.native import native
 
 COMMON = 4
+LEAST_JOINS = 6  # shingles that join a pair of which other shingles decide, those of many articles
 SEGMENT_WORDS, MOST_SEGMENTS = 30, 10  # texts are cut into segments, to see whether what is shared stands all over
 LEAST_SPREAD = 0.35  # share of the shorter text's segments with a sampled shingle in common
 POSTINGS = 1 << 18  # worked on at a time, so that memory is bounded; results are independent of it
@@ -49,7 +52,8 @@ def find_candidates(
         return _join(postings.take(counts[postings.document]), ranks, sizes, involved)
     segments = _segments(sizes).astype(np.int8)
     needed = np.ceil(LEAST_SPREAD * segments).astype(np.int8)
-    keys = native.join(*postings, ranks, counts, counts if involved is None else involved, sizes, segments, needed, COMMON)
+    some = counts if involved is None else involved
+    keys = native.join(*postings, ranks, counts, some, sizes, segments, needed, COMMON, LEAST_JOINS)
     return Pairs.of(np.sort(np.frombuffer(keys, np.int64)))
 
 
@@ -63,15 +67,31 @@ def _join(postings: Postings, ranks: Places, sizes: Places, involved: NDArray[np
     document, place = postings.document[repeated], postings.place[repeated].astype(np.int64)
     segment = place * _segments(sizes[document]) // sizes[document]
     by_rank = np.argsort(ranks)
-    pairs = _join_ranks(nth, ranks[document], segment, sizes[by_rank], None if involved is None else involved[document])
-    return Pairs.of(np.sort(Pairs(by_rank[pairs.first], by_rank[pairs.second]).keys()))
+    found = _join_ranks(nth, ranks[document], segment, sizes[by_rank], None if involved is None else involved[document])
+    enough, unsure = (Pairs(by_rank[pairs.first], by_rank[pairs.second]) for pairs in found)
+    sure = _in_common(unsure, postings.hashes[repeated], document, segment, sizes)
+    return Pairs.of(np.sort(np.append(enough.keys(), unsure.keys()[sure])))
 
 
-def _join_ranks(nth: Places, rank: Places, segment: Places, sizes: Places, involved: NDArray[np.bool_] | None) -> Pairs:
-    """Pairs of ranks that share enough, from each posting's place in its list, its article's rank and its segment."""
+def _in_common(pairs: Pairs, hashes: Hashes, document: NDArray[np.integer], segment: Places, sizes: Places) -> NDArray[np.bool_]:
+    """Whether the articles of each pair have enough shingles in common, whatever joins them, by the segment of each shingle."""
+    of: dict[int, dict[int, int]] = defaultdict(dict)
+    asked = np.isin(document, np.concatenate(pairs))
+    for hash_, one, cut in zip(hashes[asked].tolist(), document[asked].tolist(), segment[asked].tolist(), strict=True):
+        of[one][hash_] = cut
+    swap = sizes[pairs.first] >= sizes[pairs.second]
+    shorter, longer = np.where(swap, pairs.second, pairs.first), np.where(swap, pairs.first, pairs.second)
+    both = zip(shorter.tolist(), longer.tolist(), strict=True)
+    spread = np.array([len({cut for hash_, cut in of[one].items() if hash_ in of[other]}) for one, other in both], np.int64)
+    enough: NDArray[np.bool_] = spread >= LEAST_SPREAD * _segments(sizes[shorter])
+    return enough
+
+
+def _join_ranks(nth: Places, rank: Places, segment: Places, sizes: Places, involved: NDArray[np.bool_] | None) -> tuple[Pairs, Pairs]:
+    """Pairs of ranks that share enough, and those that may, from each posting's place in its list, its article's rank and its segment."""
     n = len(sizes)
     block = n // (1 + len(rank) // POSTINGS) + 1
-    found = [np.zeros(0, np.int64)]
+    found, unseen = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for low in range(0, n if len(rank) else 0, block):
         within = np.flatnonzero((rank >= low) & (rank < low + block))
         keys = []
@@ -82,13 +102,16 @@ def _join_ranks(nth: Places, rank: Places, segment: Places, sizes: Places, invol
             a, b = rank[one], rank[other]
             shorter = np.where(sizes[a] < sizes[b], segment[one], segment[other])
             keys.append((a << 32 | b) << 4 | shorter)
-        key = distinct(np.concatenate(keys))
+        key = np.sort(np.concatenate(keys))
+        joins = np.diff(np.append(starts_of(key >> 4), len(key)))
+        key = key[starts_of(key)]
         pair = key >> 4
         begins = starts_of(pair)
         spread, pairs = np.diff(np.append(begins, len(pair))), Pairs.of(pair[begins])
         enough = spread >= LEAST_SPREAD * _segments(np.minimum(sizes[pairs.first], sizes[pairs.second]))
         found.append(pair[begins][enough])
-    return Pairs.of(np.concatenate(found))
+        unseen.append(pair[begins][~enough & (joins >= LEAST_JOINS)])
+    return Pairs.of(np.concatenate(found)), Pairs.of(np.concatenate(unseen))
 
 
 def update_candidates(index: Index, ranks: Places, before: Pairs, was: NDArray[np.bool_], now: NDArray[np.bool_]) -> Pairs:

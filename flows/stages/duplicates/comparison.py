@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qantar.stages.duplicates.candidates import COMMON, Pairs, find_candidates, update_candidates
+from qantar.stages.duplicates.frames import decide
 from qantar.stages.duplicates.hashed_words import Places, among
 from qantar.stages.duplicates.index import Index, Segment, rank, same_words
 from qantar.stages.duplicates.relations import Relations, Verdicts, judge, relate
@@ -42,9 +43,10 @@ def compare(signatures: Signatures, passages: bool = True) -> Comparison:
     same = same_words(index, ranks, alive)
     compared = _compared(index, same, alive)
     candidates = find_candidates(segment.postings, ranks, index.sizes, compared)
-    verdicts = judge(index, candidates, Verdicts.none())
+    judged = judge(index, candidates, Verdicts.none())
+    verdicts = decide(index, ranks, judged, judged)
     relations = relate(verdicts)
-    further = judge(index, _beside(relations, ranks, verdicts), Verdicts.none())
+    further = decide(index, ranks, judge(index, _beside(relations, ranks, verdicts), Verdicts.none()), judged)
     groups = _choose(relate(further, relations), index.sizes, ranks, np.arange(len(index)))[same]
     found = find_passages(segment, groups) if passages else Passages.none()
     return Comparison(index, alive, same, compared, groups, candidates, verdicts.join(further), found)
@@ -78,9 +80,13 @@ def _settle_again(
 ) -> tuple[Verdicts, Places]:
     """Judge the candidates and choose the canonical articles, but only among those that a changed relation leads to."""
     known, was = before.verdicts, np.append(before.compared, np.zeros(len(index) - len(before.index), bool))
-    verdicts = judge(index, candidates, known)
+    judged = judge(index, candidates, known)
+    verdicts = decide(index, ranks, judged, judged)
     were_candidates = among(known.keys, before.candidates.keys())
     touched = was != compared
+    beyond = (some.keys[some.alike] for some in (known.take(were_candidates), judged))
+    for side in Pairs.of(np.setxor1d(*beyond, assume_unique=True)):  # of these, too, the others' relations may depend, see frames.py
+        touched[side] = True
     related = verdicts.keys[verdicts.related]
     for side in Pairs.of(np.setxor1d(known.keys[known.related & were_candidates], related, assume_unique=True)):
         touched[side] = True
@@ -89,7 +95,7 @@ def _settle_again(
         for side in edges:
             touched[side[between]] = True
     relations = relate(verdicts.take(touched[Pairs.of(verdicts.keys).first]))
-    further = judge(index, _beside(relations, ranks, verdicts), known)
+    further = decide(index, ranks, judge(index, _beside(relations, ranks, verdicts), known), judged)
     stay = known.take(~were_candidates & ~touched[Pairs.of(known.keys).first])
     canonical = np.arange(len(index))
     untouched = np.flatnonzero(compared & ~touched)

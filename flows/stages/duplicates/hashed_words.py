@@ -20,7 +20,7 @@ from qantar.stages.duplicates.native import native
 Bytes = NDArray[np.uint8]
 Hashes = NDArray[np.uint32]
 Places = NDArray[np.int64]
-Found = tuple[Hashes, NDArray[np.uint32], NDArray[np.uint16], Places]
+Found = tuple[Hashes, NDArray[np.uint32], NDArray[np.uint16], Bytes, Places]
 Number = TypeVar("Number", bound=np.integer[Any])
 
 LONGEST_WORD = 256  # bytes that count of a word: some encoded data is a megabyte long
@@ -73,7 +73,7 @@ def among(values: NDArray[Number], ordered: NDArray[Number]) -> NDArray[np.bool_
 
 
 def find_words(texts: Iterable[str]) -> Found:
-    """Hash, first code point and length of every word of the texts, and how many words each text has."""
+    """Hash, first code point, length and shape of every word of the texts, and how many words each text has."""
     texts = tuple(texts)
     return _find_native(texts) if native else _find_arrays(texts)
 
@@ -81,9 +81,9 @@ def find_words(texts: Iterable[str]) -> Found:
 def _find_native(texts: tuple[str, ...]) -> Found:
     most = sum(map(len, texts)) // 2 + len(texts)
     words, starts, lengths = np.empty(most, np.uint32), np.empty(most, np.uint32), np.empty(most, np.uint16)
-    counts = np.empty(len(texts), np.int64)
-    n = native.scan(texts, _characters(), _fold, words, starts, lengths, counts)
-    return words[:n], starts[:n], lengths[:n], counts
+    shapes, counts = np.empty(most, np.uint8), np.empty(len(texts), np.int64)
+    n = native.scan(texts, _characters(), _fold, words, starts, lengths, shapes, counts)
+    return words[:n], starts[:n], lengths[:n], shapes[:n], counts
 
 
 @cache
@@ -108,10 +108,11 @@ def _find_arrays(texts: tuple[str, ...]) -> Found:
     edges = np.flatnonzero(in_word[1:] != in_word[:-1]) + 1
     starts, ends = edges[0::2].copy(), edges[1::2].copy()
     words = _hash(small, starts, ends - starts)
+    marked = beyond[folded[beyond] == _DROPPED]
+    if len(marked):
+        words, starts, ends = _without_marks(small, marked, words, starts, ends)
+    shapes = _shapes(encoded, starts)
     if len(beyond):
-        marked = beyond[folded[beyond] == _DROPPED]
-        if len(marked):
-            words, starts, ends = _without_marks(small, marked, words, starts, ends)
         within = beyond[(encoded[beyond] & 0xC0) == 0x80]  # bytes that begin no code point
         after = np.searchsorted(starts, within, side="right")  # the first word behind each
         inside = after[within < np.append(0, ends)[after]]
@@ -121,7 +122,28 @@ def _find_arrays(texts: tuple[str, ...]) -> Found:
     lengths = np.minimum(ends - starts, np.iinfo(np.uint16).max)
     begins = np.cumsum([1] + [len(text) + 1 for text in texts])
     counts = np.diff(np.searchsorted(starts, begins))
-    return words, (starts - np.repeat(begins[:-1], counts)).astype(np.uint32), lengths.astype(np.uint16), counts
+    return words, (starts - np.repeat(begins[:-1], counts)).astype(np.uint32), lengths.astype(np.uint16), shapes, counts
+
+
+def _shapes(encoded: Bytes, starts: Places) -> Bytes:
+    """How the words that begin at these bytes are written, see `Signatures`."""
+    first = encoded[starts].astype(np.int64)
+    capital = first - ord("A") < 26
+    capital &= first >= ord("A")
+    for word in np.flatnonzero(first >= 0x80):
+        size = 2 if first[word] < 0xE0 else 3 if first[word] < 0xF0 else 4
+        character = encoded[starts[word] : starts[word] + size].tobytes().decode("utf-8", "surrogatepass")
+        first[word], capital[word] = ord(character), character.isupper()
+    stops = np.isin(encoded, np.frombuffer(b'.!?\n"', np.uint8))  # at the last byte of each
+    stops[2:] |= (encoded[:-2] == 0xE2) & (encoded[1:-1] == 0x80) & (encoded[2:] == 0x9C)
+    before = starts - 1  # each text stands behind a line end
+    earlier = before - 1
+    for _ in range(3):
+        earlier -= (encoded[earlier + 1] & 0xC0) == 0x80
+    opens = stops[before] | stops[np.maximum(earlier, 0)]
+    number = (first >= ord("0")) & (first <= ord("9"))
+    shapes: Bytes = np.where(number | capital, first & 31 | np.where(number, 3, 1 + opens) << 5, 0).astype(np.uint8)
+    return shapes
 
 
 def _fold_all(encoded: Bytes, folded: Bytes, beyond: Places) -> None:

@@ -9,6 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qantar.stages.duplicates.candidates import Pairs
+from qantar.stages.duplicates.differences import (
+    ADDED_TIMES,
+    ADDED_WORDS,
+    LONG_WORD,
+    N_COUNTS,
+    PASSAGE_WORDS,
+    RESPELT,
+    Differences,
+    count_differences,
+    lexicon,
+)
 from qantar.stages.duplicates.hashed_words import Hashes, Places, among, distinct, ranges, starts_of
 from qantar.stages.duplicates.index import Index
 from qantar.stages.duplicates.native import native
@@ -17,12 +28,25 @@ from qantar.stages.duplicates.signatures import Signatures, shingle
 if TYPE_CHECKING:
     from qantar.schema import DuplicateKind
 
+N_COMMON = 8  # what is counted of the words in common
 RUN_WORDS = 3  # candidates are compared by all their runs of three words: most survive where one word in four is replaced
 GAP, SLACK = 30, 8  # words: runs follow each other if they are no further apart, and in both texts about as far
-LEAST_SIMILAR = 0.2  # share of the shorter text's words in common runs
-LEAST_REACH = 0.7  # share of the shorter text over which they follow each other
+LEAST_SIMILAR = 200  # thousandths of the shorter text's words in common runs
+LEAST_REACH = 700  # thousandths of the shorter text over which they follow each other
 NEAR_REACH = 0.45  # the same of the longer text; below, it holds more than the shorter one
 FIGURES, FEWEST_FIGURES = 0.2, 5  # where so much of what differs are numbers, one form was filled in twice: another day's report
+LEAST_ALONE = 100  # thousandths of the shorter text's capitals and numbers in no common run; below, it is a copy if it is alike
+# two articles of one frame: thousandths of the news that differ, at least, and how many words of it, counted in both texts;
+OTHER_NEWS, FEWEST_NEWS = 200, 5
+OTHER_FEWER, FEWER_NEWS = 250, 4
+LEAST_NEWS = 20  # thousandths of all words that count which are news, or no more than chance decides
+OTHER_ALWAYS = 750  # however much was edited
+OTHER_EDGES = 700  # where a passage at the beginning or the end does: one may have a footer, the other its own
+ELSEWHERE = 2  # times as many words differ in such passages as elsewhere
+WHOLE = 700  # thousandths of the words of passages that differ where they were replaced as a whole
+EDITS = 2  # times the share of other words that differ, as in a copy that is edited much
+CERTAIN = 20  # thousandths of all words that count which differ at most where two articles are copies whatever others say
+MOST_MARGIN = 1000
 # how much is worked on at a time, so that memory is bounded; results are independent of it
 PAIRS, WORDS_AT_A_TIME = 64, 1 << 20
 MOST_WORDS = 1 << 22  # that are compared of a text
@@ -45,7 +69,10 @@ class Verdicts(NamedTuple):
 
     keys: Places  # of `Pairs`
     swapped: NDArray[np.bool_]  # the second is the shorter one
-    related: NDArray[np.bool_]
+    alike: NDArray[np.bool_]  # as much in common as copies have
+    margin: NDArray[np.int16]  # in thousandths, by how much more of the news differs than in a copy
+    related: NDArray[np.bool_]  # one is a copy of the other
+    template: NDArray[np.bool_]  # alike, but two articles that fill in the same frame
     similarity: NDArray[np.float64]  # share of the shorter text's words in runs that stand in the longer
     reach: NDArray[np.float64]  # share of the shorter text over which such runs follow each other as they do in the longer
     similarity_longer: NDArray[np.float64]
@@ -55,7 +82,8 @@ class Verdicts(NamedTuple):
     def none(cls) -> Verdicts:
         """Of no pair."""
         nothing = np.zeros(0)
-        return cls(np.zeros(0, np.int64), np.zeros(0, bool), np.zeros(0, bool), nothing, nothing, nothing, nothing)
+        no = np.zeros(0, bool)
+        return cls(np.zeros(0, np.int64), no, no, np.zeros(0, np.int16), no, no, nothing, nothing, nothing, nothing)
 
     def take(self, which: Places | NDArray[np.bool_]) -> Verdicts:
         """Some of them."""
@@ -82,7 +110,7 @@ def judge(index: Index, pairs: Pairs, known: Verdicts) -> Verdicts:
 def relate(verdicts: Verdicts, relations: Relations | None = None) -> Relations:
     """What is a copy of what; added to what is known already."""
     found = defaultdict(dict) if relations is None else relations
-    keys, swapped, _, *measures = (column.tolist() for column in verdicts.take(verdicts.related))
+    keys, swapped, _, _, _, _, *measures = (column.tolist() for column in verdicts.take(verdicts.related))
     for key, turned, similar, reach, similar_longer, reach_longer in zip(keys, swapped, *measures, strict=True):
         one, other = key >> 32, key & 0xFFFFFFFF
         if turned:
@@ -114,34 +142,86 @@ def _verify(signatures: Signatures, first: Places, second: Places, keys: Places)
     pairs = np.stack([np.where(swap, second, first), np.where(swap, first, second)])
     sizes = sizes[pairs]
     runs = np.clip(sizes - RUN_WORDS + 1, 0, MOST_WORDS)
-    common = _count_native(signatures, pairs, runs) if native else _count_arrays(signatures, pairs, runs)
-    covered, reached, figures = common[0:4:2], common[1:4:2], common[4]
+    common, differences = (_compare_native if native else _compare_arrays)(signatures, pairs, runs)
+    covered, reached = common[0:4:2], common[1:4:2]
     similarity, similarity_longer = covered / np.maximum(sizes, 1)
     reach, reach_longer = reached / np.maximum(runs - 1, 1)
-    other_figures = figures >= np.maximum(FIGURES * (sizes[0] - covered[0]), FEWEST_FIGURES)
-    related = (similarity >= LEAST_SIMILAR) & (reach >= LEAST_REACH) & ~other_figures
-    return Verdicts(keys, swap, related, similarity, reach, similarity_longer, reach_longer)
+    alike = _are_alike(common, runs[0])
+    other_figures = common[4] >= np.maximum(FIGURES * (sizes[0] - covered[0]), FEWEST_FIGURES)
+    margin = np.where(alike, np.where(other_figures, MOST_MARGIN, _margin(Differences(*differences))), 0).astype(np.int16)
+    template = alike & (margin > 0)
+    return Verdicts(keys, swap, alike, margin, alike & ~template, template, similarity, reach, similarity_longer, reach_longer)
 
 
-def _count_native(signatures: Signatures, pairs: Places, runs: Places) -> Places:
-    """What two texts, the shorter and the longer one of each pair, have in common.
+def _are_alike(common: Places, runs: Places) -> NDArray[np.bool_]:
+    """Whether the shorter text of each pair, of so many runs, has as much in common with the longer one as a copy has."""
+    covered, reached = common[:2]
+    alike: NDArray[np.bool_] = 1000 * covered >= LEAST_SIMILAR * (runs + RUN_WORDS - 1)
+    alike &= (1000 * reached >= LEAST_REACH * (runs - 1)) & (runs > 0)
+    return alike
 
-    Five rows: the words of the shorter text in runs that stand in the longer, the words over which such runs follow each other
-    as they do in the longer, the same two of the longer text, and the numbers of the shorter text in no such run.
+
+def _may_be_others(common: Places) -> NDArray[np.bool_]:
+    """Whether so much stands in the shorter text of each pair alone that it may be another article in the same frame."""
+    _, alone, written, passage = common[4:]
+    may_be: NDArray[np.bool_] = (passage > 0) | ((alone > 0) & (1000 * alone >= LEAST_ALONE * written))
+    return may_be
+
+
+def _margin(found: Differences) -> Places:
+    """By how much more of the news differs, in thousandths, than where two texts are copies; above 0, they fill in the same frame."""
+    edits = EDITS * 1000 * found.edits_differing // np.maximum(found.edits, 1)
+
+    counted, all_differing = (np.sum([found[i + k] for i in range(0, N_COUNTS, 2)], axis=0) for k in (0, 1))
+
+    def beyond(differing: Places, news: Places, least: int) -> Places:
+        margin = 1000 * differing // np.maximum(news, 1) - np.minimum(edits + least, OTHER_ALWAYS)
+        return np.where(1000 * news >= LEAST_NEWS * counted, margin, -MOST_MARGIN)
+
+    def where(true: NDArray[np.bool_], margin: Places) -> Places:
+        return np.where(true, margin, -MOST_MARGIN)
+
+    news, differing = found.news, found.news_differing
+    margins = [where(differing >= FEWEST_NEWS, beyond(differing, news, OTHER_NEWS))]
+    margins.append(where(differing >= FEWER_NEWS, beyond(differing, news, OTHER_FEWER)))
+    news, differing = news + found.passages, differing + found.passages_differing
+    passages, differing_there = found.passages, found.passages_differing
+    whole = (differing_there > ELSEWHERE * found.edits_differing) & (1000 * differing_there >= WHOLE * passages) & (differing >= FEWEST_NEWS)
+    margins.append(where(whole, beyond(differing, news, OTHER_NEWS)))
+    news, differing = news + found.edges, differing + found.edges_differing
+    passages, differing_there = passages + found.edges, differing_there + found.edges_differing
+    whole = (differing_there > ELSEWHERE * found.edits_differing) & (1000 * differing_there >= WHOLE * passages) & (differing >= FEWEST_NEWS)
+    margins.append(where(whole, beyond(differing, news, OTHER_EDGES)))
+    margin = np.clip(np.max(margins, axis=0), 1 - MOST_MARGIN, MOST_MARGIN)
+    return np.where((counted > 0) & (1000 * all_differing <= CERTAIN * counted), -MOST_MARGIN, margin)
+
+
+def _compare_native(signatures: Signatures, pairs: Places, runs: Places) -> tuple[Places, Places]:
+    """What two texts, the shorter and the longer one of each pair, have in common, and what differs where it is as much as in copies.
+
+    In common, eight rows: the words of the shorter text in runs that stand in the longer, the words over which such runs follow each other
+    as they do in the longer, the same two of the longer text; of the words of the shorter one that stand in no such run, those that begin
+    with two digits, and those with a capital or a digit, then all such words, and whether PASSAGE_WORDS of the former stand together.
+    Differing: a row each of `Differences`.
     """
-    common = np.empty((5, pairs.shape[1]), np.int64)
-    words, sizes = np.ascontiguousarray(signatures.words), runs + np.where(runs > 0, RUN_WORDS - 1, 0)
-    native.compare(words, signatures.first[pairs], sizes, GAP, SLACK, common)
-    return common
+    counts = np.empty((N_COMMON + N_COUNTS, pairs.shape[1]), np.int64)
+    texts = (np.ascontiguousarray(column) for column in (signatures.words, signatures.shapes, signatures.lengths))
+    sizes = runs + np.where(runs > 0, RUN_WORDS - 1, 0)
+    limits = np.array([GAP, SLACK, LEAST_SIMILAR, LEAST_REACH, LEAST_ALONE, PASSAGE_WORDS, LONG_WORD, RESPELT, ADDED_WORDS, ADDED_TIMES], np.int64)
+    native.compare(*texts, lexicon(), signatures.first[pairs], sizes, limits, counts)
+    return counts[:N_COMMON], counts[N_COMMON:]
 
 
-def _count_arrays(signatures: Signatures, pairs: Places, runs: Places) -> Places:
+def _compare_arrays(signatures: Signatures, pairs: Places, runs: Places) -> tuple[Places, Places]:
     """What `pairs.c` does, where it could not be compiled."""
     n_words = np.cumsum(runs.sum(axis=0)) // WORDS_AT_A_TIME
-    done = [np.zeros((5, 0), np.int64)]
+    done = [np.zeros((N_COMMON, 0), np.int64)]
     for part in np.split(np.arange(pairs.shape[1]), np.flatnonzero(np.diff(n_words)) + 1):
         done += [_count(signatures, pairs[:, part[i : i + PAIRS]], runs[:, part[i : i + PAIRS]]) for i in range(0, len(part), PAIRS)]
-    return np.concatenate(done, axis=1)
+    common, differing = np.concatenate(done, axis=1), np.zeros((N_COUNTS, pairs.shape[1]), np.int64)
+    some = np.flatnonzero(_are_alike(common, runs[0]) & _may_be_others(common))
+    differing[:, some] = count_differences(signatures, pairs[:, some], runs[:, some])
+    return common, differing
 
 
 def _count(signatures: Signatures, pairs: Places, runs: Places) -> Places:
@@ -165,8 +245,8 @@ def _count(signatures: Signatures, pairs: Places, runs: Places) -> Places:
     partner = np.full(len(places), -1)
     partner[members] = np.where(of_shorter, np.repeat(at[begins + n_shorter], times), np.repeat(at[begins], times))
     covered, reached = _measure(partner, runs)
-    figures = _figures(signatures.words[places[:middle]], partner[:middle], np.repeat(np.arange(n), runs[:n]), n)
-    return np.stack([covered[:n], reached[:n], covered[n:], reached[n:], figures])
+    alone = _count_alone(signatures, places[:middle], partner[:middle], np.repeat(np.arange(n), runs[:n]), n)
+    return np.stack([covered[:n], reached[:n], covered[n:], reached[n:], *alone])
 
 
 def _measure(partner: Places, runs: Places) -> tuple[Places, Places]:
@@ -181,11 +261,15 @@ def _measure(partner: Places, runs: Places) -> tuple[Places, Places]:
     return covered.astype(np.int64), reached.astype(np.int64)
 
 
-def _figures(words: Hashes, partner: Places, text: Places, n: int) -> Places:
-    """How many numbers of each of the `n` texts stand in no run of words in common."""
-    numbers = np.flatnonzero(words & np.uint32(1))
-    alone = partner[numbers] < 0
+def _count_alone(signatures: Signatures, places: Places, partner: Places, text: Places, n: int) -> list[Places]:
+    """The rows about words in no run in common, of each of the `n` texts, from the text of each run and its place in the other one."""
+    alone = partner < 0
     for back in range(1, RUN_WORDS):
-        before = np.maximum(numbers - back, 0)
-        alone &= (partner[before] < 0) | (text[before] != text[numbers])
-    return np.bincount(text[numbers[alone]], minlength=n)
+        alone[back:] &= (partner[:-back] < 0) | (text[:-back] != text[back:])
+    figure, written = signatures.words[places] & np.uint32(1) > 0, signatures.shapes[places] > 0
+    together, begins = alone.copy(), np.zeros(len(alone), bool)
+    for ahead in range(1, PASSAGE_WORDS):
+        together[: len(alone) - ahead] &= alone[ahead:] & (text[ahead:] == text[: len(alone) - ahead])
+    begins[: max(0, len(alone) - PASSAGE_WORDS + 1)] = together[: max(0, len(alone) - PASSAGE_WORDS + 1)]
+    counts = [np.bincount(text[which], minlength=n) for which in (alone & figure, alone & written, written, begins)]
+    return [*counts[:3], (counts[3] > 0).astype(np.int64)]

@@ -53,6 +53,7 @@ class Signatures:
     words: Hashes  # one a word: hash of the folded word, odd if it begins with two digits
     starts: NDArray[np.uint32]  # one a word: its first code point in the text
     lengths: NDArray[np.uint16]  # one a word: code points
+    shapes: NDArray[np.uint8]  # one a word: 5 bits of its initial, then 1 a capital, 2 one that may open a sentence, 3 a digit; else 0
     sampled: Places  # the words at which the sampled shingles begin, in order
     hashes: Hashes  # one a sampled shingle
     digests: NDArray[np.uint64]  # n × 2: of its words, to tell the same words from others
@@ -113,6 +114,7 @@ class Signatures:
             words=self.words[words],
             starts=self.starts[words],
             lengths=self.lengths[words],
+            shapes=self.shapes[words],
             sampled=self.sampled[sampled] + np.repeat(first[:-1] - self.first[documents], end - begin),
             hashes=self.hashes[sampled],
             digests=self.digests[documents],
@@ -157,7 +159,7 @@ def _batches(documents: Iterable[Text]) -> Iterator[list[Text]]:
 
 
 def _sign(documents: Sequence[Text]) -> Signatures:
-    words, starts, lengths, counts = find_words(d.text for d in documents)
+    words, starts, lengths, shapes, counts = find_words(d.text for d in documents)
     first = np.append(0, np.cumsum(counts))
     sampled, hashes, digests = (_sample_native if native else _sample_arrays)(words, first)
     return Signatures(
@@ -167,6 +169,7 @@ def _sign(documents: Sequence[Text]) -> Signatures:
         words=words,
         starts=starts,
         lengths=lengths,
+        shapes=shapes,
         sampled=sampled,
         hashes=hashes,
         digests=digests,

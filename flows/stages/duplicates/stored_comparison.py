@@ -101,7 +101,7 @@ def _unchanged(index: Index, gone: Places, come: Signatures) -> tuple[Places, Pl
     alike = (index.days[old] == come.days[again]) & (index.digests[old] == come.digests[again]).all(axis=1)
     old, again = old[alike], again[alike]
     one, other = index.take(old), come.take(again)
-    moved = (one.starts != other.starts) | (one.lengths != other.lengths)
+    moved = (one.starts != other.starts) | (one.lengths != other.lengths) | (one.shapes != other.shapes)
     same = np.setdiff1d(np.arange(len(old)), np.repeat(np.arange(len(old)), one.sizes)[moved])
     return old[same], again[same]
 

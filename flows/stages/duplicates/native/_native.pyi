@@ -8,7 +8,15 @@ SOURCES: str
 Array = NDArray[Any]
 
 def scan(
-    texts: tuple[str, ...], table: Array, function: Callable[[int], bytes], words: Array, starts: Array, lengths: Array, counts: Array, /
+    texts: tuple[str, ...],
+    table: Array,
+    function: Callable[[int], bytes],
+    words: Array,
+    starts: Array,
+    lengths: Array,
+    shapes: Array,
+    counts: Array,
+    /,
 ) -> int: ...
 def sign(words: Array, first: Array, short_words: int, sample: int, sampled: Array, hashes: Array, digests: Array, /) -> int: ...
 def sort(sampled: Array, hashes: Array, first: Array, order: Array, lists: Array, documents: Array, places: Array, /) -> None: ...
@@ -23,9 +31,12 @@ def join(
     segments: Array,
     needed: Array,
     common: int,
+    least_joins: int,
     /,
 ) -> bytes: ...
-def compare(words: Array, begins: Array, sizes: Array, gap: int, slack: int, common: Array, /) -> None: ...
+def compare(
+    words: Array, shapes: Array, lengths: Array, lexicon: Array, begins: Array, sizes: Array, limits: Array, common: Array, /
+) -> None: ...
 def shared_runs(
     words: Array, first: Array, sampled: Array, hashes: Array, below: int, lists: Array, documents: Array, places: Array, groups: Array, /
 ) -> tuple[bytes, bytes, bytes, bytes]: ...

@@ -31,6 +31,30 @@ static inline int lowest(uint64_t bits) {
 #define FETCH(address) (void)(address)
 #endif
 
+/* --- what differs between two texts, see differences.py ------------------------------------------------------------------- */
+
+#define RUN_WORDS 3
+#define N_COUNTS 8
+#define SOME 16384
+
+typedef struct {
+    const uint32_t *words;
+    const uint8_t *shapes;
+    const uint16_t *lengths;
+    int32_t size;
+    uint64_t some[SOME / 64]; /* which words it may hold */
+} Text;
+
+typedef struct {
+    int64_t gap, slack, similar, reach, unlike, passage, long_word, respelt, added_words, added_times;
+} Limits;
+
+typedef struct { /* room for one number a word of the longest text */
+    int32_t *least, *ends, *before, *match;
+} Room;
+
+void count_differences(Text *one, Text *other, const int32_t *places, const uint8_t *lexicon, const Limits *limits, Room *room, int64_t *counts);
+
 /* Memory of which a part is used, in any order: on large pages where the system has them, as numpy's arrays are. To be freed by `free`. */
 static inline void *allocate(size_t size) {
 #if defined(__linux__) && defined(MADV_HUGEPAGE)

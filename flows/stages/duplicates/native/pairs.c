@@ -105,8 +105,14 @@ typedef struct { /* a posting of an article that counts, whose shingle stands in
     int32_t segment; /* of the article; while a list is gathered, the place */
 } Joined;
 
+/* Shingles of so many articles that they do not join all of them to each other: of each segment of each article, some of 64 bits. */
+typedef struct {
+    uint64_t *bits;
+    int segments; /* of an article at most */
+} Frequent;
+
 static int32_t gather(Joined *joined, const uint32_t *hash, const int32_t *document, const int32_t *place, Py_ssize_t m, const char *counts,
-                      const int64_t *size, const int8_t *segments) {
+                      const int64_t *size, const int8_t *segments, int common, Frequent frequent) {
     int32_t n = 0;
     for (Py_ssize_t begin = 0, end; begin < m; begin = end) {
         int32_t start = n;
@@ -116,28 +122,61 @@ static int32_t gather(Joined *joined, const uint32_t *hash, const int32_t *docum
                 n++;
             }
         if (n == start + 1) n = start;
-        for (Joined *one = joined + start; one < joined + n; one++)
+        int many = n - start >= 2 * common + 2;
+        for (Joined *one = joined + start; one < joined + n; one++) {
             one->segment = (int32_t)((int64_t)one->segment * segments[one->document] / size[one->document]);
+            if (many) frequent.bits[(Py_ssize_t)one->document * frequent.segments + one->segment] |= UINT64_C(1) << (hash[begin] >> 16 & 63);
+        }
     }
     return n;
 }
 
-/* join(hashes, documents, places, ranks, counts, involved, sizes, segments, needed, common) -> keys of pairs, as bytes
+static int count_bits(uint32_t bits) {
+    int n = 0;
+    for (; bits; bits &= bits - 1) n++;
+    return n;
+}
+
+/* In how many segments of the shorter article the two may have a shingle in common; in those with the bits set they have. */
+static int count_possible(uint32_t joined, Frequent frequent, int32_t shorter, int32_t longer) {
+    const uint64_t *one = frequent.bits + (Py_ssize_t)shorter * frequent.segments, *other = frequent.bits + (Py_ssize_t)longer * frequent.segments;
+    uint64_t all = 0;
+    for (int i = 0; i < frequent.segments; i++) all |= other[i];
+    for (int i = 0; i < frequent.segments; i++) joined |= (uint32_t)((one[i] & all) != 0) << i;
+    return count_bits(joined);
+}
+
+/* In how many segments of the first article the two have a shingle in common, whatever joins them; given are the postings of each, by list. */
+static int count_common(const Joined *joined, const int32_t *one, const int32_t *end, const int32_t *other, const int32_t *other_end) {
+    uint32_t segments = 0;
+    while (one < end && other < other_end) {
+        int32_t list = *one - joined[*one].nth, other_list = *other - joined[*other].nth;
+        if (list == other_list) segments |= 1u << joined[*one].segment;
+        one += list <= other_list;
+        other += other_list <= list;
+    }
+    return count_bits(segments);
+}
+
+#define MOST_SHARED (UINT32_C(0xFFFF) << 16)
+
+/* join(hashes, documents, places, ranks, counts, involved, sizes, segments, needed, common, least_joins) -> keys of pairs, as bytes
 
    hashes, documents, places: of postings, sorted by hash, rank and place; of each article: its rank, whether it counts, whether pairs with it
    are asked for, its words, in how many segments it is cut (15 at most), and in how many of them an article that is no shorter must have
-   something in common with it. A key has the article that is first in rank in the upper 32 bits, the other in the lower. */
+   something in common with it. A key has the article that is first in rank in the upper 32 bits, the other in the lower. Shingles
+   of many articles join each of them to a few others only: where so many shingles join a pair, all that the two have in common count. */
 PyObject *join(PyObject *module, PyObject *arguments) {
     Py_buffer hashes, documents, places, ranks, counteds, involveds, sizes, segments, neededs;
-    int common;
-    if (!PyArg_ParseTuple(arguments, "y*y*y*y*y*y*y*y*y*i", &hashes, &documents, &places, &ranks, &counteds, &involveds, &sizes, &segments, &neededs,
-                          &common))
+    int common, least_joins;
+    if (!PyArg_ParseTuple(arguments, "y*y*y*y*y*y*y*y*y*ii", &hashes, &documents, &places, &ranks, &counteds, &involveds, &sizes, &segments, &neededs,
+                          &common, &least_joins))
         return NULL;
     const int32_t *document = documents.buf, *place = places.buf;
     const int64_t *rank = ranks.buf, *size = sizes.buf;
     const int8_t *needed = neededs.buf, *cut = segments.buf;
     const char *counts = counteds.buf, *involved = involveds.buf;
-    Py_ssize_t m = hashes.len / 4, n = sizes.len / 8, found = 0, room = 1024;
+    Py_ssize_t m = hashes.len / 4, n = sizes.len / 8;
     int fits = documents.len == 4 * m && places.len == 4 * m && ranks.len == 8 * n && counteds.len == n && segments.len == n && neededs.len == n;
     fits = fits && involveds.len == n && m < INT32_MAX && n < INT32_MAX;
     for (Py_ssize_t i = 0; fits && i < n; i++) fits = rank[i] >= 0 && rank[i] < n && size[i] >= 0 && cut[i] > 0 && cut[i] < 16;
@@ -145,14 +184,18 @@ PyObject *join(PyObject *module, PyObject *arguments) {
     Joined *joined = allocate((size_t)(m + 1) * sizeof(Joined));
     int32_t *by_rank = allocate((size_t)(m + 1) * sizeof(int32_t)), *begins = calloc(n + 2, sizeof(int32_t)); /* the postings of each article */
     int32_t *touched = malloc((n + 1) * sizeof(int32_t));
-    uint16_t *shared = calloc(n + 1, sizeof(uint16_t));
-    int64_t *keys = malloc(room * sizeof(int64_t));
+    Frequent frequent = {NULL, 1};
+    for (Py_ssize_t i = 0; fits && i < n; i++) frequent.segments = cut[i] > frequent.segments ? cut[i] : frequent.segments;
+    frequent.bits = calloc((size_t)(n + 1) * (size_t)frequent.segments, sizeof(uint64_t));
+    uint32_t *shared = calloc(n + 1, sizeof(uint32_t)); /* segments in the lower 16 bits, shingles in the upper */
+    Py_ssize_t found = 0, room = 1024;
+    int64_t *keys = malloc((size_t)room * sizeof(int64_t));
     PyObject *answer = NULL;
-    int whole = joined && by_rank && begins && touched && shared && keys;
+    int whole = joined && by_rank && begins && touched && shared && frequent.bits && keys;
     if (!fits) PyErr_SetString(PyExc_ValueError, "buffers do not fit each other");
     if (!fits || !whole) goto done;
     Py_BEGIN_ALLOW_THREADS
-    int32_t n_joined = gather(joined, hashes.buf, document, place, m, counts, size, cut);
+    int32_t n_joined = gather(joined, hashes.buf, document, place, m, counts, size, cut, common, frequent);
     for (int32_t i = 0; i < n_joined; i++) begins[rank[joined[i].document] + 2]++;
     for (Py_ssize_t r = 0; r < n; r++) begins[r + 1] += begins[r];
     for (int32_t i = 0; i < n_joined; i++) by_rank[begins[rank[joined[i].document] + 1]++] = i;
@@ -169,23 +212,32 @@ PyObject *join(PyObject *module, PyObject *arguments) {
                 int32_t other = at[-back].document;
                 if (!involved[other] && !involved[mine]) continue;
                 if (!shared[other]) touched[n_touched++] = other;
-                shared[other] |= (uint16_t)(1u << (size[other] < size[mine] ? at[-back].segment : at->segment));
+                uint32_t segment = (uint32_t)(size[other] < size[mine] ? at[-back].segment : at->segment);
+                shared[other] = (shared[other] | 1u << segment) + (shared[other] < MOST_SHARED ? 1u << 16 : 0);
             }
         }
         for (Py_ssize_t t = 0; t < n_touched; t++) {
             int32_t other = touched[t];
-            int spread = 0, least = size[other] < size[mine] ? needed[other] : needed[mine];
-            for (uint16_t bits = shared[other]; bits; bits &= (uint16_t)(bits - 1)) spread++;
+            int shorter = size[other] < size[mine] ? other : mine;
+            int longer = shorter == mine ? other : mine;
+            uint32_t bits = shared[other] & 0xFFFF;
+            int joins = (int)(shared[other] >> 16);
+            int64_t key = (int64_t)other << 32 | mine;
             shared[other] = 0;
-            if (spread < least) continue;
+            int enough = count_bits(bits) >= needed[shorter];
+            if (!enough && joins >= least_joins && count_possible(bits, frequent, shorter, longer) >= needed[shorter]) {
+                const int32_t *one = begins + rank[shorter], *two = begins + rank[longer];
+                enough = count_common(joined, by_rank + one[0], by_rank + one[1], by_rank + two[0], by_rank + two[1]) >= needed[shorter];
+            }
+            if (!enough) continue;
             if (found == room) {
-                int64_t *more = realloc(keys, 2 * room * sizeof(int64_t));
+                int64_t *more = realloc(keys, 2 * (size_t)room * sizeof(int64_t));
                 whole = more != NULL;
                 if (!whole) break;
                 keys = more;
                 room *= 2;
             }
-            keys[found++] = (int64_t)other << 32 | mine;
+            keys[found++] = key;
         }
     }
     Py_END_ALLOW_THREADS
@@ -197,6 +249,7 @@ done:
     free(begins);
     free(touched);
     free(shared);
+    free(frequent.bits);
     free(keys);
     Py_buffer *buffers[] = {&hashes, &documents, &places, &ranks, &counteds, &involveds, &sizes, &segments, &neededs};
     for (int i = 0; i < 9; i++) PyBuffer_Release(buffers[i]);
@@ -204,8 +257,6 @@ done:
 }
 
 /* --- what two texts have in common: as relations.py --------------------------------------------------------------------- */
-
-#define RUN_WORDS 3
 
 typedef struct { /* the runs of the shorter text of a pair */
     int32_t *heads; /* by the hash's upper bits: the first run with such a hash, -1 if there is none; */
@@ -227,7 +278,7 @@ static int32_t find(const Shorter *shorter, uint32_t hash) {
 }
 
 /* Words in runs that stand in the other text, and words over which such runs follow each other in both as they do in this one. */
-static void measure(const int32_t *partner, Py_ssize_t runs, int gap, int slack, int64_t *covered, int64_t *reach) {
+static void measure(const int32_t *partner, Py_ssize_t runs, int64_t gap, int64_t slack, int64_t *covered, int64_t *reach) {
     Py_ssize_t last = -1;
     *covered = *reach = 0;
     for (Py_ssize_t at = 0; at < runs; at++) {
@@ -242,34 +293,48 @@ static void measure(const int32_t *partner, Py_ssize_t runs, int gap, int slack,
     if (last >= 0) *covered += RUN_WORDS;
 }
 
-/* compare(words, begins, sizes, gap, slack, common)
+/* compare(words, shapes, lengths, lexicon, begins, sizes, limits, common)
 
-   begins, sizes: two rows, of the shorter and of the longer text of each pair, in words; common: five rows to be filled in:
-   words covered and reached of the shorter, the same of the longer, numbers of the shorter in no common run. */
+   words, shapes, lengths: of all texts; lexicon: by the upper 16 bits of a word's hash; begins, sizes: two rows, of the shorter and of the
+   longer text of each pair, in words; limits: see relations.py; common: rows to be filled in: words covered and reached of the shorter, the
+   same of the longer; of words of the shorter in no common run, numbers, then capitals and numbers, of all words capitals and numbers, and
+   whether there is a passage of the former; then what differs, see differences.py, of pairs where that may tell a copy from another article. */
+#define N_COMMON 8
 PyObject *compare(PyObject *module, PyObject *arguments) {
-    Py_buffer words, begins, sizes, common;
-    int gap, slack;
-    if (!PyArg_ParseTuple(arguments, "y*y*y*iiw*", &words, &begins, &sizes, &gap, &slack, &common)) return NULL;
+    Py_buffer words, shapes, lengths, lexicon, begins, sizes, limitss, common;
+    if (!PyArg_ParseTuple(arguments, "y*y*y*y*y*y*y*w*", &words, &shapes, &lengths, &lexicon, &begins, &sizes, &limitss, &common)) return NULL;
     const int64_t *begin = begins.buf, *size = sizes.buf;
+    const Limits *limits = limitss.buf;
     int64_t *out = common.buf;
-    Py_ssize_t n = begins.len / 16, most = 0;
-    int fits = sizes.len == begins.len && common.len == 40 * n, bits = 6;
+    Py_ssize_t n = begins.len / 16, most = 0, n_words = words.len / 4;
+    int fits = sizes.len == begins.len && common.len == 8 * (N_COMMON + N_COUNTS) * n, bits = 6;
+    fits = fits && shapes.len == n_words && lengths.len == 2 * n_words && lexicon.len == 1 << 16 && limitss.len == (Py_ssize_t)sizeof(Limits);
     for (Py_ssize_t i = 0; fits && i < 2 * n; i++) {
-        fits = begin[i] >= 0 && size[i] >= 0 && size[i] < INT32_MAX / 4 && begin[i] + size[i] <= words.len / 4;
+        fits = begin[i] >= 0 && size[i] >= 0 && size[i] < INT32_MAX / 4 && begin[i] + size[i] <= n_words;
         if (size[i] > most) most = size[i];
     }
     while (INT64_C(1) << bits < 4 * (int64_t)most) bits++;
     const size_t room = ((size_t)most + 1) * sizeof(int32_t);
     Shorter table = {malloc(((size_t)1 << bits) * sizeof(int32_t)), 0, malloc(room), malloc(room), malloc(room)};
     int32_t *of_shorter = malloc(room), *of_longer = malloc(room);
+    Room alignment = {malloc(room), malloc(room), malloc(room), malloc(room)};
     if (!fits)
         PyErr_SetString(PyExc_ValueError, "buffers do not fit each other");
-    else if (!table.heads || !table.next || !table.hashes || !table.longer || !of_shorter || !of_longer)
+    else if (!table.heads || !table.next || !table.hashes || !table.longer || !of_shorter || !of_longer || !alignment.least || !alignment.ends ||
+             !alignment.before || !alignment.match)
         PyErr_NoMemory();
     else {
         Py_BEGIN_ALLOW_THREADS
         for (Py_ssize_t pair = 0; pair < n; pair++) {
-            const uint32_t *shorter = (const uint32_t *)words.buf + begin[pair], *longer = (const uint32_t *)words.buf + begin[n + pair];
+            Text texts[2];
+            for (int side = 0; side < 2; side++) {
+                Py_ssize_t of = begin[side * n + pair];
+                texts[side].words = (const uint32_t *)words.buf + of;
+                texts[side].shapes = (const uint8_t *)shapes.buf + of;
+                texts[side].lengths = (const uint16_t *)lengths.buf + of;
+                texts[side].size = (int32_t)size[side * n + pair];
+            }
+            const uint32_t *shorter = texts[0].words, *longer = texts[1].words;
             Py_ssize_t runs = size[pair] - RUN_WORDS + 1, runs_longer = size[n + pair] - RUN_WORDS + 1;
             for (bits = 6; INT64_C(1) << bits < 4 * (int64_t)runs;) bits++;
             table.shift = 32 - bits;
@@ -284,29 +349,32 @@ PyObject *compare(PyObject *module, PyObject *arguments) {
                 of_longer[at] = find(&table, run(longer + at));
                 if (of_longer[at] >= 0) table.longer[of_longer[at]] = (int32_t)at;
             }
-            int64_t figures = 0;
+            int64_t stretch = 0, found[N_COMMON + N_COUNTS] = {0};
             for (Py_ssize_t at = 0; at < runs; at++) {
                 of_shorter[at] = table.longer[find(&table, table.hashes[at])];
                 int alone = 1;
                 for (Py_ssize_t back = 0; back < RUN_WORDS && back <= at; back++) alone &= of_shorter[at - back] < 0;
-                figures += alone & (int)(shorter[at] & 1);
+                int written = texts[0].shapes[at] != 0;
+                stretch = alone ? stretch + 1 : 0;
+                found[4] += alone & (int)(shorter[at] & 1);
+                found[5] += alone & written;
+                found[6] += written;
+                found[7] |= stretch >= limits->passage;
             }
-            measure(of_shorter, runs, gap, slack, out + pair, out + n + pair);
-            measure(of_longer, runs_longer, gap, slack, out + 2 * n + pair, out + 3 * n + pair);
-            out[4 * n + pair] = figures;
+            measure(of_shorter, runs, limits->gap, limits->slack, found, found + 1);
+            measure(of_longer, runs_longer, limits->gap, limits->slack, found + 2, found + 3);
+            int alike = runs > 0 && 1000 * found[0] >= limits->similar * size[pair] && 1000 * found[1] >= limits->reach * (runs - 1);
+            if (alike && (found[7] || (found[5] && 1000 * found[5] >= limits->unlike * found[6])))
+                count_differences(texts, texts + 1, of_shorter, lexicon.buf, limits, &alignment, found + N_COMMON);
+            for (int k = 0; k < N_COMMON + N_COUNTS; k++) out[k * n + pair] = found[k];
         }
         Py_END_ALLOW_THREADS
     }
-    free(table.heads);
-    free(table.next);
-    free(table.hashes);
-    free(table.longer);
-    free(of_shorter);
-    free(of_longer);
-    PyBuffer_Release(&words);
-    PyBuffer_Release(&begins);
-    PyBuffer_Release(&sizes);
-    PyBuffer_Release(&common);
+    void *rooms[] = {table.heads,     table.next,     table.hashes,     table.longer,   of_shorter, of_longer,
+                     alignment.least, alignment.ends, alignment.before, alignment.match};
+    for (int i = 0; i < 10; i++) free(rooms[i]);
+    Py_buffer *buffers[] = {&words, &shapes, &lengths, &lexicon, &begins, &sizes, &limitss, &common};
+    for (int i = 0; i < 8; i++) PyBuffer_Release(buffers[i]);
     if (PyErr_Occurred()) return NULL;
     Py_RETURN_NONE;
 }

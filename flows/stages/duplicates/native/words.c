@@ -138,9 +138,32 @@ static Py_ssize_t hash_special(int kind, const void *data, const unsigned char *
     return begin;
 }
 
-/* Hash, first character and length of each word of a text; returns how many, -1 if there was an error. */
+/* What is kept of how each word is written that begins with a capital or a digit, see `Signatures`; 0 for others. */
+#define STOPS (UINT64_C(1) << '.' | UINT64_C(1) << '!' | UINT64_C(1) << '?' | UINT64_C(1) << '\n' | UINT64_C(1) << '"')
+#define IS_STOP(c) (((c) < 64 && STOPS >> ((c) & 63) & 1) || (c) == 0x201C)
+#define SHAPE(name, type)                                                                                         \
+    static void name(const type *text, const uint32_t *starts, uint32_t *some, uint8_t *shapes, Py_ssize_t n) {   \
+        Py_ssize_t n_some = 0;                                                                                    \
+        for (Py_ssize_t i = 0; i < n; i++) { /* without a branch a word, which would be mispredicted */           \
+            some[n_some] = (uint32_t)i;                                                                           \
+            n_some += (uint32_t)text[starts[i]] - 'a' >= 26;                                                      \
+        }                                                                                                         \
+        memset(shapes, 0, (size_t)n);                                                                             \
+        for (Py_ssize_t i = 0; i < n_some; i++) {                                                                 \
+            uint32_t at = starts[some[i]], c = text[at];                                                          \
+            uint32_t before = at > 0 ? text[at - 1] : '\n', earlier = at > 1 ? text[at - 2] : '\n';               \
+            uint32_t number = c - '0' < 10, capital = c < 0x80 ? c - 'A' < 26 : (uint32_t)(Py_UNICODE_ISUPPER(c) != 0); \
+            uint32_t written = number ? 3u : capital << (IS_STOP(before) | IS_STOP(earlier));                     \
+            shapes[some[i]] = (uint8_t)(written ? (c & 31) | written << 5 : 0);                                   \
+        }                                                                                                         \
+    }
+SHAPE(shape_1, Py_UCS1)
+SHAPE(shape_2, Py_UCS2)
+SHAPE(shape_4, Py_UCS4)
+
+/* Hash, first character, length and shape of each word of a text; returns how many, -1 if there was an error. */
 static Py_ssize_t scan_text(PyObject *text, uint64_t *table, PyObject *function, Scratch *scratch, uint32_t *words, uint32_t *starts,
-                            uint16_t *lengths) {
+                            uint16_t *lengths, uint8_t *shapes) {
     Py_ssize_t n = PyUnicode_GET_LENGTH(text), found = 0;
     int kind = PyUnicode_KIND(text);
     const void *data = PyUnicode_DATA(text);
@@ -176,20 +199,27 @@ static Py_ssize_t scan_text(PyObject *text, uint64_t *table, PyObject *function,
         starts[found] = (uint32_t)begin;
         lengths[found++] = (uint16_t)(end - begin < UINT16_MAX ? end - begin : UINT16_MAX);
     }
+    if (kind == PyUnicode_1BYTE_KIND)
+        shape_1(data, starts, scratch->ends, shapes, found);
+    else if (kind == PyUnicode_2BYTE_KIND)
+        shape_2(data, starts, scratch->ends, shapes, found);
+    else
+        shape_4(data, starts, scratch->ends, shapes, found);
     return found;
 }
 
-/* scan(texts, table, function, words, starts, lengths, counts) -> number of words
+/* scan(texts, table, function, words, starts, lengths, shapes, counts) -> number of words
 
    texts: a tuple; table: what is known of each code point; function: gives the bytes, four at most, that stand for a code point;
-   words, starts, lengths: room for as many numbers as there can be words, one for two characters; counts: of words of each text. */
+   words, starts, lengths, shapes: room for as many numbers as there can be words, one for two characters; counts: of words of each text. */
 PyObject *scan(PyObject *module, PyObject *arguments) {
     PyObject *texts, *function;
-    Py_buffer table, words, starts, lengths, counts;
-    if (!PyArg_ParseTuple(arguments, "O!w*Ow*w*w*w*", &PyTuple_Type, &texts, &table, &function, &words, &starts, &lengths, &counts)) return NULL;
+    Py_buffer table, words, starts, lengths, shapes, counts;
+    if (!PyArg_ParseTuple(arguments, "O!w*Ow*w*w*w*w*", &PyTuple_Type, &texts, &table, &function, &words, &starts, &lengths, &shapes, &counts))
+        return NULL;
     Py_ssize_t found = 0, n = PyTuple_GET_SIZE(texts), room = words.len / 4;
     Scratch scratch = {NULL, NULL, NULL, -1};
-    if (table.len != 8 * CODE_POINTS || starts.len < 4 * room || lengths.len < 2 * room || counts.len < 8 * n)
+    if (table.len != 8 * CODE_POINTS || starts.len < 4 * room || lengths.len < 2 * room || shapes.len < room || counts.len < 8 * n)
         PyErr_SetString(PyExc_ValueError, "buffers do not fit each other");
     for (Py_ssize_t i = 0; i < n && !PyErr_Occurred(); i++) {
         PyObject *text = PyTuple_GET_ITEM(texts, i);
@@ -198,7 +228,7 @@ PyObject *scan(PyObject *module, PyObject *arguments) {
             break;
         }
         Py_ssize_t more = scan_text(text, table.buf, function, &scratch, (uint32_t *)words.buf + found, (uint32_t *)starts.buf + found,
-                                    (uint16_t *)lengths.buf + found);
+                                    (uint16_t *)lengths.buf + found, (uint8_t *)shapes.buf + found);
         ((int64_t *)counts.buf)[i] = more;
         found += more;
     }
@@ -209,6 +239,7 @@ PyObject *scan(PyObject *module, PyObject *arguments) {
     PyBuffer_Release(&words);
     PyBuffer_Release(&starts);
     PyBuffer_Release(&lengths);
+    PyBuffer_Release(&shapes);
     PyBuffer_Release(&counts);
     return PyErr_Occurred() ? NULL : PyLong_FromSsize_t(found);
 }

@@ -1,0 +1,199 @@
+"""Differences: what tells a copy of an article from another article that fills in the same frame.
+
+A copy is edited anywhere: words are dropped, added, respelt, replaced by synonyms, misread. Two articles of one frame (earnings, court
+lists, weather) have the same wording but for their slots, and what stands there carries the news: names, numbers, days, or a
+whole passage with nothing in common. So two rates are compared, both of words that stand in a place where one text has
+something else than the other, and nowhere in the other text:
+
+* news: among names, numbers, days and the words of passages that were replaced as a whole;
+* edits: among all other words of some length.
+
+In a copy the news changes about as often as the rest, in a frame far more often. A name in another spelling (the same initial, about as
+long) has not changed; what only one of two texts has, a paragraph or a footer, is no difference. Everything is
+counted in whole numbers, so that every machine decides alike.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qantar.stages.duplicates.hashed_words import Hashes, Places, find_words
+from qantar.stages.duplicates.signatures import Signatures, shingle
+from qantar.text.lexicon import read_lines, read_toml
+
+RUN_WORDS = 3  # texts are aligned by their common runs of so many words
+PASSAGE_WORDS = 8  # a passage replaced as a whole has so many words at least, in both texts
+LONG_WORD = 4  # code points of a word that counts among the edits
+RESPELT = 2  # code points that a name may be longer or shorter in another spelling
+ADDED_WORDS, ADDED_TIMES = 8, 2  # where one text has so many words more than so many times those of the other, they were added to it
+
+_CAPITAL, _OPENING, _NUMBER = 1, 2, 3  # letter cases, see `Signatures.shapes`
+_PLAIN, _LONG, _NAME, _FIGURE = 0, 1, 2, 3  # what a word counts as
+_COMMON, _CALENDAR, _NUMERAL = 1, 2, 3  # words of the lexicon
+
+
+class Differences(NamedTuple):
+    """Of some pairs of articles, words that count and words that differ; those in common count for both texts."""
+
+    news: Places  # names, numbers, days
+    news_differing: Places
+    edits: Places  # other words of some length
+    edits_differing: Places
+    passages: Places  # the same, in passages replaced as a whole that stand between wording in common
+    passages_differing: Places
+    edges: Places  # the same, in those that begin or end the texts
+    edges_differing: Places
+
+
+N_COUNTS = len(Differences._fields)
+_NEWS, _EDITS, _PASSAGES, _EDGES = range(0, N_COUNTS, 2)
+
+
+@cache
+def lexicon() -> NDArray[np.uint8]:
+    """What a word is by the upper 16 bits of its hash: _COMMON, _CALENDAR, _NUMERAL or 0; a word in some hundred is taken for another."""
+    calendar = read_toml("calendar.toml")
+    kinds = [(_COMMON, read_lines("function_words.txt")), (_CALENDAR, calendar["weekdays"] + calendar["months"])]
+    kinds.append((_NUMERAL, [word for word in calendar["numbers"] if word != "one"]))  # "one" is more often a pronoun
+    table = np.zeros(1 << 16, np.uint8)
+    for kind, words in kinds:
+        table[find_words(words)[0] >> np.uint32(16)] = kind
+    return table
+
+
+def count_differences(signatures: Signatures, pairs: Places, runs: Places) -> Places:
+    """What differs between the two texts of each pair, given as two rows of numbers, and of how many runs they are: a row a count.
+
+    What `differences.c` does, where it could not be compiled.
+    """
+    counts = np.zeros((N_COUNTS, pairs.shape[1]), np.int64)
+    for pair, (one, other) in enumerate(pairs.T.tolist()):
+        texts = _Text(signatures, one, int(runs[0, pair])), _Text(signatures, other, int(runs[1, pair]))
+        counts[:, pair] = _count(*texts)
+    return counts
+
+
+def slot_words(signatures: Signatures, number: int) -> frozenset[int]:
+    """The words of an article that may fill a slot: names, numbers, days and other words of some length, as hashes."""
+    text = _Text(signatures, number, max(0, int(signatures.sizes[number]) - RUN_WORDS + 1))
+    return frozenset(word for word, kind in zip(text.words, text.kinds, strict=True) if kind != _PLAIN)
+
+
+class _Text:
+    """The words of an article, and what they count as."""
+
+    def __init__(self, signatures: Signatures, number: int, runs: int) -> None:
+        begin = int(signatures.first[number])
+        size = runs + RUN_WORDS - 1 if runs else 0
+        here = slice(begin, begin + size)
+        self.hashes: Hashes = signatures.words[here]
+        self.words = self.hashes.tolist()
+        self.shapes = signatures.shapes[here].tolist()
+        self.lengths = signatures.lengths[here].tolist()
+        self.kinds = self._kinds(lexicon()[self.hashes >> np.uint32(16)].tolist())
+        self.all = set(self.words)
+
+    def _kinds(self, known: list[int]) -> list[int]:
+        """What each word counts as. A capital that may open a sentence makes a name only before another one."""
+        cases = [shape >> 5 for shape in self.shapes]
+        name = [case in (_CAPITAL, _OPENING) and word != _COMMON for case, word in zip(cases, known, strict=True)]
+        kinds = []
+        for i, (case, word) in enumerate(zip(cases, known, strict=True)):
+            if case == _NUMBER or word == _NUMERAL or word == _CALENDAR and case:
+                kinds.append(_FIGURE)
+            elif name[i] and (case == _CAPITAL or i + 1 < len(cases) and name[i + 1] and cases[i + 1] == _CAPITAL):
+                kinds.append(_NAME)
+            else:
+                kinds.append(_LONG if self.lengths[i] >= LONG_WORD else _PLAIN)
+        return kinds
+
+
+def _count(one: _Text, other: _Text) -> list[int]:
+    """The counts of one pair."""
+    counts = [0] * N_COUNTS
+    matched = _align(one, other)
+    n, m = len(one.words), len(other.words)
+    for i, _ in matched:
+        _tally(counts, one.kinds[i], 2, False, _EDITS)
+    last, last_other = -1, -1
+    for i, j in [*matched, (n, m)]:
+        gap, gap_other = range(last + 1, i), range(last_other + 1, j)
+        edge = not (last >= 0 and i < n)
+        last, last_other = i, j
+        if gap and gap_other:
+            passage = min(len(gap), len(gap_other)) >= PASSAGE_WORDS
+            column = _EDITS if not passage else _EDGES if edge else _PASSAGES
+            _count_gap(counts, (one, other), (gap, gap_other), column)
+    return counts
+
+
+def _count_gap(counts: list[int], texts: tuple[_Text, _Text], gaps: tuple[range, range], column: int) -> None:
+    """Add what stands in one place of the two texts; other words than the news to this column."""
+    sizes = len(gaps[0]), len(gaps[1])
+    for side in (0, 1):
+        if sizes[side] > ADDED_TIMES * sizes[1 - side] + ADDED_WORDS:
+            continue
+        times = 2 if sizes[1 - side] > ADDED_TIMES * sizes[side] + ADDED_WORDS else 1
+        text, other = texts[side], texts[1 - side]
+        for i in gaps[side]:
+            kind = text.kinds[i]
+            differs = kind != _PLAIN and text.words[i] not in other.all
+            if differs and kind == _NAME:
+                differs = not _respelt(text, i, other, gaps[1 - side])
+            _tally(counts, kind, times, differs, column)
+
+
+def _respelt(text: _Text, i: int, other: _Text, gap: range) -> bool:
+    """Whether a name may stand in the other text's gap in another spelling."""
+    initial, length = text.shapes[i] & 31, text.lengths[i]
+    return any(
+        other.shapes[j] >> 5 in (_CAPITAL, _OPENING)
+        and other.shapes[j] & 31 == initial
+        and abs(other.lengths[j] - length) <= RESPELT
+        and other.words[j] not in text.all
+        for j in gap
+    )
+
+
+def _tally(counts: list[int], kind: int, times: int, differs: bool, column: int) -> None:
+    if kind == _PLAIN:
+        return
+    column = _NEWS if kind >= _NAME else column
+    counts[column] += times
+    counts[column + 1] += times * differs
+
+
+def _align(one: _Text, other: _Text) -> list[tuple[int, int]]:
+    """Words in common in the same order in both: those of the longest chain of common runs, each paired with its first place."""
+    if min(len(one.words), len(other.words)) < RUN_WORDS:
+        return []
+    runs, others = (shingle(t.hashes, np.arange(len(t.words) - RUN_WORDS + 1), RUN_WORDS).tolist() for t in (one, other))
+    place: dict[int, int] = {}
+    for j, run in enumerate(others):
+        place.setdefault(run, j)
+    pairs = [(i, place[run]) for i, run in enumerate(runs) if run in place]
+    least: list[int] = []  # the least last place of a chain of so many runs
+    ends: list[int] = []
+    before = [-1] * len(pairs)
+    for n, (_, j) in enumerate(pairs):
+        at = bisect_left(least, j)
+        least[at : at + 1], ends[at : at + 1] = [j], [n]
+        before[n] = ends[at - 1] if at else -1
+    chain = []
+    n = ends[-1] if ends else -1
+    while n >= 0:
+        chain.append(pairs[n])
+        n = before[n]
+    matched: list[tuple[int, int]] = []
+    last = (-1, -1)
+    for i, j in reversed(chain):
+        for step in range(RUN_WORDS):
+            if i + step > last[0] and j + step > last[1]:
+                last = i + step, j + step
+                matched.append(last)
+    return matched

@@ -1,0 +1,70 @@
+"""Frames: what other articles say of two that look alike, where all three fill in one frame.
+
+Two texts alone do not always tell: a note on adopting a cat differs from the next in a name and two turns of phrase. A third article of
+the same frame shows what the frame is: what one of the two says and the third does not fills a slot. Two copies fill their
+slots alike, whatever was edited; two articles do not, whatever the slots are made of.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+import numpy as np
+
+from qantar.stages.duplicates.candidates import Pairs
+from qantar.stages.duplicates.differences import slot_words
+from qantar.stages.duplicates.hashed_words import Places, distinct
+from qantar.stages.duplicates.index import Index
+from qantar.stages.duplicates.relations import MOST_MARGIN, Verdicts
+
+MOST_THIRDS = 4
+"""So many articles are asked, those first in rank."""
+SURE = 100
+"""Thousandths beyond the border between copies and articles of one frame, on either side of which third articles are not asked."""
+LEAST_SAME, LEAST_SAME_SURE = 600, 800
+"""Thousandths of what fills the slots that two copies have in common; the second where by themselves they look like articles of one frame."""
+
+
+def decide(index: Index, ranks: Places, pairs: Verdicts, candidates: Verdicts) -> Verdicts:
+    """The verdicts on some pairs with what third articles say of them; they are taken from the verdicts on all candidates."""
+    alike, sure = _neighbours(candidates.take(candidates.alike)), _neighbours(candidates.take(candidates.alike & (candidates.margin > SURE)))
+    template = pairs.alike & (pairs.margin > 0)
+    unsure = np.flatnonzero(pairs.alike & (pairs.margin <= SURE) & (pairs.margin > -MOST_MARGIN)) if sure else []
+    asked = []
+    for number in unsure:
+        one, other = (int(side[number]) for side in Pairs.of(pairs.keys))
+        thirds = (sure.get(one, set()) | sure.get(other, set())) & alike.get(one, set()) & alike.get(other, set())
+        if thirds:
+            asked.append((number, one, other, sorted(thirds, key=lambda i: ranks[i])[:MOST_THIRDS]))
+    words = _Words(index, (i for _, one, other, thirds in asked for i in (one, other, *thirds)))
+    for number, one, other, thirds in asked:
+        template[number] = words.alike(one, other, thirds) < (LEAST_SAME_SURE if template[number] else LEAST_SAME)
+    return pairs._replace(related=pairs.alike & ~template, template=template)
+
+
+def _neighbours(pairs: Verdicts) -> dict[int, set[int]]:
+    neighbours: dict[int, set[int]] = defaultdict(set)
+    for one, other in zip(*(side.tolist() for side in Pairs.of(pairs.keys)), strict=True):
+        neighbours[one].add(other)
+        neighbours[other].add(one)
+    return neighbours
+
+
+class _Words:
+    """The words of some articles that may fill a slot."""
+
+    def __init__(self, index: Index, documents: Iterable[int]) -> None:
+        some = distinct(np.fromiter(documents, np.int64))
+        signatures = index.take(some)
+        self._words = {int(document): slot_words(signatures, i) for i, document in enumerate(some.tolist())}
+
+    def alike(self, one: int, other: int, thirds: Iterable[int]) -> int:
+        """Thousandths of what fills the slots of one of two articles that stand in the other; one may say much that the frame does not."""
+        words = self._words
+        same = []
+        for mine, yours in ((words[one], words[other]), (words[other], words[one])):
+            slots = [mine - words[third] for third in thirds]
+            filled = sum(map(len, slots))
+            same.append(1000 * sum(len(slot & yours) for slot in slots) // filled if filled else 1000)
+        return max(same)

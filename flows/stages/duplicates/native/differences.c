@@ -1,0 +1,130 @@
+/* What differs between two texts: as differences.py. */
+
+#include "native.h"
+
+enum { PLAIN, LONG, NAME, FIGURE }; /* what a word counts as */
+enum { CAPITAL = 1, OPENING, NUMBER }; /* letter cases */
+enum { COMMON = 1, CALENDAR, NUMERAL }; /* words of the lexicon */
+enum { NEWS = 0, EDITS = 2, PASSAGES = 4, EDGES = 6 }; /* counts */
+
+typedef struct {
+    int32_t begin, end;
+} Gap;
+
+static int is_name(const Text *text, int32_t i, const uint8_t *lexicon) {
+    int written = text->shapes[i] >> 5;
+    return (written == CAPITAL || written == OPENING) && lexicon[text->words[i] >> 16] != COMMON;
+}
+
+static int kind_of(const Text *text, int32_t i, const uint8_t *lexicon, const Limits *limits) {
+    int written = text->shapes[i] >> 5, known = lexicon[text->words[i] >> 16];
+    if (written == NUMBER || known == NUMERAL || (known == CALENDAR && written)) return FIGURE;
+    if (is_name(text, i, lexicon) &&
+        (written == CAPITAL || (i + 1 < text->size && text->shapes[i + 1] >> 5 == CAPITAL && is_name(text, i + 1, lexicon))))
+        return NAME;
+    return text->lengths[i] >= limits->long_word ? LONG : PLAIN;
+}
+
+static void note_words(Text *text) {
+    memset(text->some, 0, sizeof text->some);
+    for (int32_t i = 0; i < text->size; i++) text->some[text->words[i] / 64 % (SOME / 64)] |= UINT64_C(1) << (text->words[i] >> 26);
+}
+
+static int holds(const Text *text, uint32_t word) {
+    if (!(text->some[word / 64 % (SOME / 64)] >> (word >> 26) & 1)) return 0;
+    int found = 0;
+    for (int32_t i = 0; i < text->size; i++) found |= text->words[i] == word;
+    return found;
+}
+
+static int is_respelt(const Text *text, int32_t i, const Text *other, Gap gap, const Limits *limits) {
+    for (int32_t j = gap.begin; j < gap.end; j++) {
+        int written = other->shapes[j] >> 5, longer = (int)other->lengths[j] - (int)text->lengths[i];
+        if ((written == CAPITAL || written == OPENING) && (other->shapes[j] & 31) == (text->shapes[i] & 31) && longer <= limits->respelt &&
+            -longer <= limits->respelt && !holds(text, other->words[j]))
+            return 1;
+    }
+    return 0;
+}
+
+static void count_side(const Text *text, Gap gap, const Text *other, Gap other_gap, const uint8_t *lexicon, const Limits *limits, int edge,
+                       int64_t *counts) {
+    int64_t size = gap.end - gap.begin, size_other = other_gap.end - other_gap.begin;
+    if (size > limits->added_times * size_other + limits->added_words) return;
+    int64_t times = size_other > limits->added_times * size + limits->added_words ? 2 : 1;
+    int place = size < limits->passage || size_other < limits->passage ? EDITS : edge ? EDGES : PASSAGES;
+    for (int32_t i = gap.begin; i < gap.end; i++) {
+        int kind = kind_of(text, i, lexicon, limits);
+        if (kind == PLAIN) continue;
+        uint32_t word = text->words[i];
+        int differs = 1;
+        for (int32_t j = other_gap.begin; differs && j < other_gap.end; j++) differs = other->words[j] != word;
+        differs = differs && !holds(other, word);
+        if (differs && kind == NAME) differs = !is_respelt(text, i, other, other_gap, limits);
+        int column = kind >= NAME ? NEWS : place;
+        counts[column] += times;
+        counts[column + 1] += times * differs;
+    }
+}
+
+/* Fill in `match`, of each word of one text the word of the other that it is paired with, or -1; `places` has the first place of each of its
+   runs in the other text, or -1. */
+static void align(const int32_t *places, int32_t runs, int32_t size, Room *room) {
+    int32_t length = 0;
+    for (int32_t i = 0; i < size; i++) room->match[i] = -1;
+    for (int32_t i = 0; i < runs; i++) {
+        int32_t j = places[i], at = length; /* the longest chain that ends with this run: behind that of so many whose last place is less */
+        if (j < 0) continue;
+        if (length && room->least[length - 1] >= j) {
+            int32_t low = 0, high = length - 1;
+            while (low < high) {
+                int32_t middle = (low + high) / 2;
+                if (room->least[middle] < j)
+                    low = middle + 1;
+                else
+                    high = middle;
+            }
+            at = low;
+        }
+        if (at == length) length++;
+        room->least[at] = j;
+        room->ends[at] = i;
+        room->before[i] = at ? room->ends[at - 1] : -1;
+    }
+    int32_t last = -1, last_other = -1, found = 0;
+    for (int32_t k = length ? room->ends[length - 1] : -1; k >= 0; k = room->before[k]) room->least[found++] = k; /* no longer needed */
+    while (found--) {
+        int32_t k = room->least[found];
+        for (int32_t step = 0; step < RUN_WORDS; step++)
+            if (k + step > last && places[k] + step > last_other) {
+                last = k + step;
+                last_other = places[k] + step;
+                room->match[last] = last_other;
+            }
+    }
+}
+
+/* Add up what differs between two texts; `places` has the first place of each run of the one in the other, or -1. */
+void count_differences(Text *one, Text *other, const int32_t *places, const uint8_t *lexicon, const Limits *limits, Room *room, int64_t *counts) {
+    note_words(one);
+    note_words(other);
+    align(places, one->size - RUN_WORDS + 1, one->size, room);
+    int32_t last = -1, last_other = -1;
+    for (int32_t i = 0; i <= one->size; i++) {
+        int end = i == one->size;
+        if (!end && room->match[i] < 0) continue;
+        int32_t j = end ? other->size : room->match[i];
+        Gap gap = {last + 1, i}, other_gap = {last_other + 1, j};
+        if (gap.begin < gap.end && other_gap.begin < other_gap.end) {
+            int edge = last < 0 || end;
+            count_side(one, gap, other, other_gap, lexicon, limits, edge, counts);
+            count_side(other, other_gap, one, gap, lexicon, limits, edge, counts);
+        }
+        if (!end) {
+            int kind = kind_of(one, i, lexicon, limits);
+            if (kind != PLAIN) counts[kind >= NAME ? NEWS : EDITS] += 2;
+        }
+        last = i;
+        last_other = j;
+    }
+}

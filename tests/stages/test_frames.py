@@ -1,0 +1,82 @@
+"""Copies against articles that fill in one frame: both errors, on the frames of the bench, and the rules one by one."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks import templates
+from qantar.stages.duplicates import Duplicates, Text, compare_signatures, find_duplicates, sign_documents
+from tests.stages.test_deduplicate import with_arrays
+
+NOTICE = """{who} was appointed director of the {place} museum on {day}, the board said. {who} is {age} and has worked for the harbour
+archive and for two galleries since {since}.
+
+The director is chosen for five years by a board of nine, which is made up of members of the council, of the friends' association and of the
+staff. The museum is open every day but one, and guided tours are offered to schools free of charge. Its collection was given to the city by a
+shipowner, and the house in which it is shown was built for his daughter, who was a painter."""
+ONE = NOTICE.format(who="Berta Quill", place="Ostmark", day="Monday", age=41, since=2004)
+OTHER = NOTICE.format(who="Jonas Vetter", place="Lindau", day="Thursday", age=58, since=1997)
+
+
+def found(*texts: str) -> dict[str, str]:
+    return {d.document_id: d.canonical_id for d in find_duplicates(Text("abcdefgh"[i], None, t) for i, t in enumerate(texts)).duplicates}
+
+
+def test_two_fillings_of_one_frame_are_no_duplicates() -> None:
+    assert found(ONE, OTHER) == {}
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        ONE.replace("Berta Quill", "Bertha Kwill").replace("Quill", "Quil"),
+        ONE.replace("41", "42").replace("five years", "six years"),
+        ONE.replace("free of charge", "for nothing").replace("shipowner", "merchant").replace("painter", "sculptor"),
+        "Read the whole story in our application.\n\n" + ONE + "\n\nSubscribe to the evening letter and never miss a thing.",
+        ONE.split("\n\n")[0] + "\n\n" + ONE.split("\n\n")[1][:250],
+        ONE.replace("e", "c", 9).replace("l", "1", 9),
+    ],
+    ids=["respelt", "updated", "reworded", "furnished", "cut", "scanned"],
+)
+def test_a_copy_inside_a_frame_is_one(copy: str) -> None:
+    joined = found(ONE, copy, OTHER)
+    assert joined in ({"a": "b"}, {"b": "a"})
+
+
+def test_the_same_note_below_other_news_makes_no_copy() -> None:
+    note = ONE.split("\n\n")[1]
+    one = "Stars of the day\n\nWhoever lends a boat will be sorry, and a letter that was lost comes back with a stranger's stamp on it.\n\n"
+    other = "Stars of the day\n\nBuy wool before noon, quarrel with no cook, and look twice at anything that a cousin wishes to sell you.\n\n"
+    assert found(one + note, other + note) == {}
+
+
+def test_what_the_frame_is_shows_in_a_third_article() -> None:
+    """By themselves the first two differ in few words of a long text, as an article and its update do."""
+    frame = ONE.replace("Berta Quill", "{}").replace("Ostmark", "{}")
+    near = [frame.format("Berta Quill", "Ostmark", "Berta Quill"), frame.format("Clara Roth", "Ostmark", "Clara Roth")]
+    assert len(found(*near)) in (0, 1)
+    assert found(*near, OTHER, NOTICE.format(who="Emil Sand", place="Torgau", day="Sunday", age=36, since=2011)) == {}
+
+
+@pytest.mark.parametrize("seed", [7])
+def test_copies_and_templates_are_told_apart_on_frames_of_all_kinds(seed: int) -> None:
+    articles = templates.make_articles(seed)
+    for apart in (False, True):
+        some = [a for a in articles if a.apart == apart]
+        score = templates.score(some, templates.join(some))
+        assert score.precision >= 0.99, (apart, score)
+        assert score.recall >= 0.95, (apart, score)
+
+
+def test_articles_of_one_frame_are_judged_alike_without_a_compiler() -> None:
+    articles = templates.make_articles(3)[:220]
+    signatures = sign_documents(Text(a.document_id, None, a.text) for a in articles)
+
+    def compared() -> Duplicates:
+        return compare_signatures(signatures)
+
+    native = compared()
+    with pytest.MonkeyPatch.context() as patch:
+        with_arrays(patch)
+        assert compared() == native
+    assert len(native.duplicates) > 5
