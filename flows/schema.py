@@ -75,7 +75,7 @@ Role = Literal["title", "byline", "credit", "dateline", "heading", "speaker_head
 Label = Literal["PERSON", "NORP", "ORG", "GPE", "LOC", "FAC", "EVENT", "DATE", "MONEY", "PRODUCT", "WORK_OF_ART", "LAW"]
 QuoteKind = Literal["direct", "mixed", "indirect", "block", "unattributed"]
 SpeakerBasis = Literal["name", "pronoun", "description", "turn", "signature"]
-DuplicateKind = Literal["exact", "near", "contained"]
+DuplicateKind = Literal["exact", "near", "contained", "version"]
 EntitySource = Literal["authority", "lexicon", "text"]
 MentionMethod = Literal["authority", "lexicon", "rule", "model"]
 LinkMethod = Literal["authority", "lexicon", "name", "short form", "surname", "similarity", "context", "slip"]
@@ -375,9 +375,36 @@ class Duplicate:
 
     document_id: Annotated[str, KEY, References("documents"), "The duplicate"]
     canonical_id: Annotated[str, References("documents"), "What it repeats"]
-    kind: Annotated[DuplicateKind, FACET, "`exact`: the same words; `near`: edited, spun or cut; `contained`: part of a longer article"]
+    kind: Annotated[
+        DuplicateKind,
+        FACET,
+        "`exact`: the same words; `near`: edited, spun or cut; `contained`: part of a longer article; `version`: near or contained, of the same address or id",
+    ]
     similarity: Annotated[float, UNIT, "Share of its text found in the canonical document"]
     method: Annotated[str, "The evidence"]
+    margin: Annotated[
+        float | None,
+        Between(-1, 1),
+        "By how much more of the news differs than in a copy, see `templates`; about 0 is doubtful; null if exact",
+    ] = None
+
+
+@table("templates", order="document_id")
+@dataclass(frozen=True, kw_only=True)
+class Template:
+    """One document that fills in the same frame as another (earnings, court lists, weather) and is no copy of it: both are annotated."""
+
+    document_id: Annotated[str, KEY, References("documents"), "The document"]
+    other_id: Annotated[
+        str, References("documents"), "Of the articles of its frame that come before it, the one it has most in common with"
+    ]
+    frame_id: Annotated[str, References("documents"), "The first article of the frame; the same for all of them"]
+    n_documents: Annotated[int, COUNT, "Articles of the frame, the first included"]
+    similarity: Annotated[float, UNIT, "Share of its text found in `other_id`: the frame"]
+    margin: Annotated[
+        float, Between(-1, 1), "By how much more of the news differs than in a copy; about 0 is doubtful, below it a third article decided"
+    ]
+    slots: Annotated[Span, "[start, end] in `documents.text` of what stands in its slots: what `other_id` does not have"]
 
 
 @table("shared_passages", order="passage_id document_id start")

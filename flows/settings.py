@@ -42,6 +42,15 @@ class Corpus:
     """What becomes of articles in other languages: a row in `rejected`, or a document without annotations."""
     max_rejected: float = 0.25
     """A build fails when more than this share of the records is rejected."""
+    copy_common: float = 0.2
+    """Share of the shorter text's words that two copies have in common in runs of three, at least; more finds fewer of those rewritten."""
+    copy_reach: float = 0.7
+    """Share of the shorter text over which these follow each other, at least; less joins articles that share long passages."""
+    template_differs: float = 0.2
+    """Share of the names, numbers and days that differs between two articles of one frame, at least, beyond what edits account for;
+    less takes updates for other articles, more takes other articles for copies."""
+    template_same: float = 0.6
+    """Where a third article shows the frame: share of what fills the slots that two copies have in common, at least."""
     gold: list[str] = field(default_factory=list)
     """Folders of annotated articles, relative to the raw folder or the source tree: each build is measured on those that it holds."""
 

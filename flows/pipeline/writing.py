@@ -90,6 +90,7 @@ def write_tables(plan: Plan, shards: Shards, staged: Path) -> None:
         ("possible_same", [shards.resolved] if shards.resolved else [], {}),
         ("duplicates", [shards.deduplicated], {}),
         ("shared_passages", [shards.deduplicated], {}),
+        ("templates", [shards.deduplicated], {}),
     ):
         write_shards_table(staged, TABLES[name], folders, columns)
     write_rows_table(staged, TABLES["rejected"], [*plan.rejected, *_unmatched(plan, shards.read), *_rejected(shards)])

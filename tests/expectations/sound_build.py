@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from qantar.schema import ARTICLES, Article, PossibleSame, Quality, Rejected, SharedPassage, Takedown
+from qantar.schema import ARTICLES, Article, PossibleSame, Quality, Rejected, SharedPassage, Takedown, Template
 from qantar.store.parquet import to_arrow
 from qantar.store.sqlite import write_build_database, write_database
 from tests.handmade import Handmade, Passage, row, write_parquet
@@ -67,6 +67,18 @@ def staged_rows() -> Staged:
         rows["shared_passages"].append(
             row(SharedPassage, passage_id="p1", document_id=document.document_id, start=17, end=51, n_documents=2)
         )
+    rows["templates"].append(
+        row(
+            Template,
+            document_id=second.document_id,
+            other_id=first.document_id,
+            frame_id=first.document_id,
+            n_documents=2,
+            similarity=0.9,
+            margin=0.4,
+            slots=[[0, 4]],
+        )
+    )
     rows["rejected"].append(row(Rejected, source_path="empty.txt", stage="read", reason="empty", detail="The file is empty."))
     rows["takedowns"].append(row(Takedown, document_id="eeeeeeeeeeee", removed_on=date(2022, 2, 1), reason="asked for by its author"))
     rows["quality"].append(row(Quality, layer="sentences", metric="F1", value=0.9, low=0.8, high=1.0, gold="harbour", n=10))

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from benchmarks import templates
-from qantar.stages.duplicates import Duplicates, Text, compare_signatures, find_duplicates, sign_documents
+from qantar.stages.duplicates import Duplicates, Text, Thresholds, compare_signatures, find_duplicates, sign_documents
 from tests.stages.test_deduplicate import with_arrays
 
 NOTICE = """{who} was appointed director of the {place} museum on {day}, the board said. {who} is {age} and has worked for the harbour
 archive and for two galleries since {since}.
 
-The director is chosen for five years by a board of nine, which is made up of members of the council, of the friends' association and of the
-staff. The museum is open every day but one, and guided tours are offered to schools free of charge. Its collection was given to the city by a
-shipowner, and the house in which it is shown was built for his daughter, who was a painter."""
+The director is chosen for five years by a board of nine, made up of members of the council, of the friends' association and of the
+staff. The museum is open every day but one, and guided tours are offered to schools free of charge. Its collection was given to the
+city by a shipowner, and the house in which it is shown was built for his daughter, who was a painter."""
 ONE = NOTICE.format(who="Berta Quill", place="Ostmark", day="Monday", age=41, since=2004)
 OTHER = NOTICE.format(who="Jonas Vetter", place="Lindau", day="Thursday", age=58, since=1997)
 
@@ -46,7 +48,7 @@ def test_a_copy_inside_a_frame_is_one(copy: str) -> None:
 def test_the_same_note_below_other_news_makes_no_copy() -> None:
     note = ONE.split("\n\n")[1]
     one = "Stars of the day\n\nWhoever lends a boat will be sorry, and a letter that was lost comes back with a stranger's stamp on it.\n\n"
-    other = "Stars of the day\n\nBuy wool before noon, quarrel with no cook, and look twice at anything that a cousin wishes to sell you.\n\n"
+    other = "Stars of the day\n\nBuy wool before noon, quarrel with no cook, and look twice at anything that a cousin wishes to sell.\n\n"
     assert found(one + note, other + note) == {}
 
 
@@ -80,3 +82,40 @@ def test_articles_of_one_frame_are_judged_alike_without_a_compiler() -> None:
         with_arrays(patch)
         assert compared() == native
     assert len(native.duplicates) > 5
+
+
+def test_texts_of_one_address_are_versions_even_where_all_figures_differ() -> None:
+    texts = [Text("a", date(2023, 1, 1), ONE, "https://news.example/1"), Text("b", date(2023, 1, 2), OTHER, "https://news.example/1")]
+    assert [(d.document_id, d.canonical_id, d.kind) for d in find_duplicates(texts).duplicates] == [("b", "a", "version")]
+    apart = [text._replace(origin=f"https://news.example/{i}") for i, text in enumerate(texts)]
+    assert find_duplicates(apart).duplicates == []
+
+
+def test_other_articles_of_one_id_are_no_versions() -> None:
+    one, other = (Text(name, None, text, "7") for name, text in (("a", ONE), ("b", "Snow fell on the pass all night. " * 9)))
+    assert find_duplicates([one, other]).duplicates == []
+
+
+def test_articles_of_one_frame_are_rows_of_templates_with_what_stands_in_their_slots() -> None:
+    third = NOTICE.format(who="Emil Sand", place="Torgau", day="Sunday", age=36, since=2011)
+    texts = [Text(name, date(2023, 1, day), text) for day, (name, text) in enumerate(zip("abc", (ONE, OTHER, third), strict=True), 1)]
+    rows = find_duplicates(texts).templates
+    assert [(row.document_id, row.frame_id, row.n_documents) for row in rows] == [("b", "a", 3), ("c", "a", 3)]
+    assert [OTHER[start:end] for start, end in rows[0].slots] == ["Jonas Vetter", "Lindau", "Thursday", "Jonas Vetter", "58", "1997"]
+    assert all(row.margin > 0 and row.similarity > 0.8 for row in rows)
+
+
+def test_a_threshold_of_the_corpus_decides() -> None:
+    texts = [Text("a", None, ONE), Text("b", None, OTHER)]
+    assert len(find_duplicates(texts, Thresholds(differs=1000)).duplicates) in (0, 1)
+    assert find_duplicates(texts, Thresholds(reach=1001, differs=200)).templates == []
+
+
+def test_where_whole_turns_of_phrase_fill_the_slots_they_count_as_news() -> None:
+    meeting = """The governor received {who} at the town hall on Friday.
+
+They spoke of the work done since spring, and {who} told of {work}. The governor was shown plans and asked for a report every month. He
+called {care} one of his chief concerns, thanked the guest for coming and said that his door was always open, the press office wrote."""
+    one = meeting.format(who="Marta Linde", work="the dredging of two canals near the mill", care="clean water for every village")
+    other = meeting.format(who="Pavel Orth", work="a timetable for ferries in the coming season", care="safe passage across frozen bays")
+    assert found(one, other) == {}

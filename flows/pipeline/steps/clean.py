@@ -109,7 +109,7 @@ def clean_shard(context: Context, articles: Path, recurring: dict[str, list[int]
         write_shard(shard, "documents", (c.document for c in cleaned))
         write_shard(shard, "blocks", (block for c in cleaned for block in c.blocks))
         write_shard(shard, "rejected", rejected)
-        sign_documents(Text(d.document_id, d.published_on, d.text) for d, _ in cleaned).save(shard / SIGNATURES)
+        sign_documents(Text(d.document_id, d.published_on, d.text, d.shared_id) for d, _ in cleaned).save(shard / SIGNATURES)
 
     return context.stored(
         "clean", [shard_digest(articles), repr(recurring), repr(renaming), *sorted(removed), *sorted(context.removed_texts)], make

@@ -7,11 +7,14 @@ way of a third article.
 * `exact`: the same words.
 * `near`: the same article edited, respun, cut, furnished or badly scanned: wording in common throughout both texts.
 * `contained`: wording in common throughout the shorter text, less than half of the longer one.
+* `version`: either of the two, of the same address or id: an update, a correction, a live blog that grew.
 
+Two articles that fill in one frame (earnings, court lists, weather) are no copies, see `differences` and `third_articles`: rows of `templates`.
 One long passage in common, such as a quotation or a footer, makes no duplicate: it is a row of `shared_passages`.
 
 The canonical article of a group is the earliest published, then the fullest, then the first by id; a contained article
-gives way to the one that contains it, whichever came first, or the rest of the longer one would be lost.
+gives way to the one that contains it, whichever came first, or the rest of the longer one would be lost. So of two versions it
+is the fuller where one holds the other, else the earlier.
 """
 
 from __future__ import annotations
@@ -25,14 +28,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from qantar.stages.duplicates.comparison import Comparison, compare
-from qantar.stages.duplicates.relations import relations_of
+from qantar.stages.duplicates.comparison import DEFAULT, Comparison, compare
+from qantar.stages.duplicates.relations import Thresholds, relations_of
 from qantar.stages.duplicates.signatures import Signatures, Text, sign_documents
+from qantar.stages.duplicates.templates import find_templates
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from qantar.schema import Duplicate, SharedPassage
+    from qantar.schema import Duplicate, SharedPassage, Template
 
 __all__ = [
     "DuplicateRows",
@@ -40,6 +44,7 @@ __all__ = [
     "SharedPassages",
     "Signatures",
     "Text",
+    "Thresholds",
     "compare_shards",
     "compare_signatures",
     "find_duplicates",
@@ -89,9 +94,13 @@ class DuplicateRows(_Rows["Duplicate"]):
         self.canonical_id: list[str] = ids[canonical].tolist()
         self.kind, self.similarity, self.method = (len(copies) * [same] for same in ("exact", 1.0, "same words"))
         relations = relations_of(comparison.verdicts, first[edited], canonical[edited])
-        for number, (kind, similarity, reach) in zip(edited.tolist(), relations, strict=True):
+        self.margin: list[float | None] = [None for _ in copies]
+        versions = comparison.index.same_origin(first[edited], canonical[edited]).tolist()
+        for number, version, (kind, similarity, reach, margin) in zip(edited.tolist(), versions, relations, strict=True):
             self.kind[number], self.similarity[number] = kind, round(similarity, 4)
-            self.method[number] = f"common runs over {reach:.0%}"
+            self.method[number], self.margin[number] = f"common runs over {reach:.0%}", margin / 1000
+            if version:
+                self.kind[number], self.method[number] = "version", f"same address or id, common runs over {reach:.0%}"
 
     def __len__(self) -> int:
         return len(self.document_id)
@@ -106,7 +115,9 @@ class DuplicateRows(_Rows["Duplicate"]):
         """All rows as Arrow arrays, by column."""
         import pyarrow as pa
 
-        return {name: pa.array(column, pa.float64() if name == "similarity" else pa.string()) for name, column in vars(self).items()}
+        return {
+            name: pa.array(column, pa.float64() if name in ("similarity", "margin") else pa.string()) for name, column in vars(self).items()
+        }
 
 
 class SharedPassages(_Rows["SharedPassage"]):
@@ -156,13 +167,14 @@ class SharedPassages(_Rows["SharedPassage"]):
 
 
 class Duplicates(NamedTuple):
-    """Rows of `duplicates` and `shared_passages`."""
+    """Rows of `duplicates`, `shared_passages` and `templates`."""
 
     duplicates: DuplicateRows
     passages: SharedPassages
+    templates: list[Template]
 
 
-def find_duplicates(documents: Iterable[Text]) -> Duplicates:
+def find_duplicates(documents: Iterable[Text], thresholds: Thresholds = DEFAULT) -> Duplicates:
     """What repeats what among the articles; they are read once, in any order, and their texts are not kept.
 
     >>> wire = "The ministry said on Monday that trains would run again between the two cities once the bridge was checked"
@@ -170,23 +182,25 @@ def find_duplicates(documents: Iterable[Text]) -> Duplicates:
     >>> [(d.document_id, d.canonical_id, d.kind) for d in found.duplicates]
     [('b', 'a', 'exact')]
     """
-    return compare_signatures(sign_documents(documents))
+    return compare_signatures(sign_documents(documents), thresholds=thresholds)
 
 
-def compare_signatures(signatures: Signatures, passages: bool = True) -> Duplicates:
+def compare_signatures(signatures: Signatures, passages: bool = True, thresholds: Thresholds = DEFAULT) -> Duplicates:
     """What repeats what among the articles with these signatures (those of several shards: `Signatures.join`)."""
-    return _rows_of(compare(signatures, passages))
+    return _rows_of(compare(signatures, passages, thresholds))
 
 
-def compare_shards(folder: Path, shards: Mapping[str, Path], version: str, fresh: bool = False) -> Duplicates:
+def compare_shards(
+    folder: Path, shards: Mapping[str, Path], version: str, fresh: bool = False, thresholds: Thresholds = DEFAULT
+) -> Duplicates:
     """What repeats what among the articles of all shards, given as files of signatures by their digests.
 
     What an earlier comparison, by the same version of the code, has left in the folder is used unless `fresh`.
     """
     from qantar.stages.duplicates.stored_comparison import compare_kept
 
-    return _rows_of(compare_kept(folder, shards, version, fresh))
+    return _rows_of(compare_kept(folder, shards, version, fresh, thresholds))
 
 
 def _rows_of(comparison: Comparison) -> Duplicates:
-    return Duplicates(DuplicateRows(comparison), SharedPassages(comparison))
+    return Duplicates(DuplicateRows(comparison), SharedPassages(comparison), find_templates(comparison))

@@ -9,14 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qantar.stages.duplicates.candidates import COMMON, Pairs, find_candidates, update_candidates
-from qantar.stages.duplicates.frames import decide
+from qantar.stages.duplicates.third_articles import decide
 from qantar.stages.duplicates.hashed_words import Places, among
 from qantar.stages.duplicates.index import Index, Segment, rank, same_words
-from qantar.stages.duplicates.relations import Relations, Verdicts, judge, relate
+from qantar.stages.duplicates.relations import Relations, Thresholds, Verdicts, judge, relate
 from qantar.stages.duplicates.shared_wording import Passages, find_passages
 from qantar.stages.duplicates.shared_wording_updates import update_passages
 from qantar.stages.duplicates.signatures import Signatures
 
+DEFAULT = Thresholds()
 FEWEST_WORDS = 20  # below, only the same words make a duplicate
 MOST_CONTAINERS = 2  # what stands whole in more articles, strangers to each other, is boilerplate and no copy of any
 
@@ -35,7 +36,7 @@ class Comparison:
     passages: Passages
 
 
-def compare(signatures: Signatures, passages: bool = True) -> Comparison:
+def compare(signatures: Signatures, passages: bool = True, thresholds: Thresholds = DEFAULT) -> Comparison:
     """Compare all articles with these signatures."""
     ranks = rank(signatures)
     segment = Segment.sort(signatures, ranks)
@@ -43,16 +44,17 @@ def compare(signatures: Signatures, passages: bool = True) -> Comparison:
     same = same_words(index, ranks, alive)
     compared = _compared(index, same, alive)
     candidates = find_candidates(segment.postings, ranks, index.sizes, compared)
-    judged = judge(index, candidates, Verdicts.none())
-    verdicts = decide(index, ranks, judged, judged)
+    judged = judge(index, candidates, Verdicts.none(), thresholds)
+    verdicts = decide(index, ranks, judged, judged, thresholds)
     relations = relate(verdicts)
-    further = decide(index, ranks, judge(index, _beside(relations, ranks, verdicts), Verdicts.none()), judged)
+    beside = judge(index, _beside(relations, ranks, verdicts), Verdicts.none(), thresholds)
+    further = decide(index, ranks, beside, judged, thresholds)
     groups = _choose(relate(further, relations), index.sizes, ranks, np.arange(len(index)))[same]
     found = find_passages(segment, groups) if passages else Passages.none()
     return Comparison(index, alive, same, compared, groups, candidates, verdicts.join(further), found)
 
 
-def update(before: Comparison, gone: Places, come: Signatures) -> Comparison:
+def update(before: Comparison, gone: Places, come: Signatures, thresholds: Thresholds = DEFAULT) -> Comparison:
     """The comparison without some articles, given by number, and with others, which get the next numbers."""
     n = len(before.index)
     index = Index([*before.index.segments, Segment.sort(come, rank(come))])
@@ -62,7 +64,7 @@ def update(before: Comparison, gone: Places, come: Signatures) -> Comparison:
     same = same_words(index, ranks, alive)
     compared, was = _compared(index, same, alive), np.append(before.compared, np.zeros(len(come), bool))
     candidates = update_candidates(index, ranks, before.candidates, was, compared)
-    verdicts, groups = _settle_again(before, index, ranks, compared, candidates)
+    verdicts, groups = _settle_again(before, index, ranks, compared, candidates, thresholds)
     groups = groups[same]
     changed = np.append(groups[:n] != before.groups, np.ones(len(come), bool))
     changed[gone] = True
@@ -76,16 +78,16 @@ def _compared(index: Index, same: Places, alive: NDArray[np.bool_]) -> NDArray[n
 
 
 def _settle_again(
-    before: Comparison, index: Index, ranks: Places, compared: NDArray[np.bool_], candidates: Pairs
+    before: Comparison, index: Index, ranks: Places, compared: NDArray[np.bool_], candidates: Pairs, thresholds: Thresholds
 ) -> tuple[Verdicts, Places]:
     """Judge the candidates and choose the canonical articles, but only among those that a changed relation leads to."""
     known, was = before.verdicts, np.append(before.compared, np.zeros(len(index) - len(before.index), bool))
-    judged = judge(index, candidates, known)
-    verdicts = decide(index, ranks, judged, judged)
+    judged = judge(index, candidates, known, thresholds)
+    verdicts = decide(index, ranks, judged, judged, thresholds)
     were_candidates = among(known.keys, before.candidates.keys())
     touched = was != compared
-    beyond = (some.keys[some.alike] for some in (known.take(were_candidates), judged))
-    for side in Pairs.of(np.setxor1d(*beyond, assume_unique=True)):  # of these, too, the others' relations may depend, see frames.py
+    were_alike, are_alike = (some.keys[some.alike] for some in (known.take(were_candidates), judged))
+    for side in Pairs.of(np.setxor1d(were_alike, are_alike, assume_unique=True)):  # others' relations may depend on them, see third_articles.py
         touched[side] = True
     related = verdicts.keys[verdicts.related]
     for side in Pairs.of(np.setxor1d(known.keys[known.related & were_candidates], related, assume_unique=True)):
@@ -95,7 +97,7 @@ def _settle_again(
         for side in edges:
             touched[side[between]] = True
     relations = relate(verdicts.take(touched[Pairs.of(verdicts.keys).first]))
-    further = decide(index, ranks, judge(index, _beside(relations, ranks, verdicts), known), judged)
+    further = decide(index, ranks, judge(index, _beside(relations, ranks, verdicts), known, thresholds), judged, thresholds)
     stay = known.take(~were_candidates & ~touched[Pairs.of(known.keys).first])
     canonical = np.arange(len(index))
     untouched = np.flatnonzero(compared & ~touched)

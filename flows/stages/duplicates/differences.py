@@ -27,7 +27,7 @@ from qantar.stages.duplicates.signatures import Signatures, shingle
 from qantar.text.lexicon import read_lines, read_toml
 
 RUN_WORDS = 3  # texts are aligned by their common runs of so many words
-PASSAGE_WORDS = 8  # a passage replaced as a whole has so many words at least, in both texts
+PASSAGE_WORDS = 6  # a passage replaced as a whole has so many words at least, in both texts
 LONG_WORD = 4  # code points of a word that counts among the edits
 RESPELT = 2  # code points that a name may be longer or shorter in another spelling
 ADDED_WORDS, ADDED_TIMES = 8, 2  # where one text has so many words more than so many times those of the other, they were added to it
@@ -84,6 +84,21 @@ def slot_words(signatures: Signatures, number: int) -> frozenset[int]:
     return frozenset(word for word, kind in zip(text.words, text.kinds, strict=True) if kind != _PLAIN)
 
 
+def find_slots(signatures: Signatures, number: int, other: int) -> list[list[int]]:
+    """[start, end] of each place of an article where it has other words than another one."""
+    texts = [_Text(signatures, i, max(0, int(signatures.sizes[i]) - RUN_WORDS + 1)) for i in (number, other)]
+    begin = int(signatures.first[number])
+    slots, last, last_other = [], -1, -1
+    for i, j in [*_align(*texts), (len(texts[0].words), len(texts[1].words))]:
+        there = set(texts[1].words[last_other + 1 : j])
+        own = np.array([k for k in range(last + 1, i) if texts[0].words[k] not in there], np.int64)
+        for place in np.split(own, np.flatnonzero(np.diff(own) > 1) + 1) if len(own) else ():
+            start, end = begin + int(place[0]), begin + int(place[-1])
+            slots.append([int(signatures.starts[start]), int(signatures.starts[end]) + int(signatures.lengths[end])])
+        last, last_other = i, j
+    return slots
+
+
 class _Text:
     """The words of an article, and what they count as."""
 
@@ -104,9 +119,9 @@ class _Text:
         name = [case in (_CAPITAL, _OPENING) and word != _COMMON for case, word in zip(cases, known, strict=True)]
         kinds = []
         for i, (case, word) in enumerate(zip(cases, known, strict=True)):
-            if case == _NUMBER or word == _NUMERAL or word == _CALENDAR and case:
+            if case == _NUMBER or word == _NUMERAL or (word == _CALENDAR and case):
                 kinds.append(_FIGURE)
-            elif name[i] and (case == _CAPITAL or i + 1 < len(cases) and name[i + 1] and cases[i + 1] == _CAPITAL):
+            elif name[i] and (case == _CAPITAL or (i + 1 < len(cases) and name[i + 1] and cases[i + 1] == _CAPITAL)):
                 kinds.append(_NAME)
             else:
                 kinds.append(_LONG if self.lengths[i] >= LONG_WORD else _PLAIN)

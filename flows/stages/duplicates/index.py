@@ -77,9 +77,15 @@ class Index:
         self.days = np.concatenate([part.days for part in parts])
         self.sizes = np.concatenate([part.sizes for part in parts])
         self.digests = np.concatenate([part.digests for part in parts])
+        self.origins = np.concatenate([part.origins for part in parts])
 
     def __len__(self) -> int:
         return len(self.document_ids)
+
+    def same_origin(self, one: Places, other: Places) -> NDArray[np.bool_]:
+        """Whether some articles are from the same address or have the same id as others."""
+        same: NDArray[np.bool_] = (self.origins[one] == self.origins[other]) & (self.origins[one] > 0)
+        return same
 
     def lookup(self, hashes: Hashes) -> Postings:
         """The postings of these hashes (sorted, each once), by hash and segment."""

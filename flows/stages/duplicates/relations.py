@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ from qantar.stages.duplicates.differences import (
     count_differences,
     lexicon,
 )
-from qantar.stages.duplicates.hashed_words import Hashes, Places, among, distinct, ranges, starts_of
+from qantar.stages.duplicates.hashed_words import Places, among, distinct, ranges, starts_of
 from qantar.stages.duplicates.index import Index
 from qantar.stages.duplicates.native import native
 from qantar.stages.duplicates.signatures import Signatures, shingle
@@ -31,14 +31,12 @@ if TYPE_CHECKING:
 N_COMMON = 8  # what is counted of the words in common
 RUN_WORDS = 3  # candidates are compared by all their runs of three words: most survive where one word in four is replaced
 GAP, SLACK = 30, 8  # words: runs follow each other if they are no further apart, and in both texts about as far
-LEAST_SIMILAR = 200  # thousandths of the shorter text's words in common runs
-LEAST_REACH = 700  # thousandths of the shorter text over which they follow each other
 NEAR_REACH = 0.45  # the same of the longer text; below, it holds more than the shorter one
 FIGURES, FEWEST_FIGURES = 0.2, 5  # where so much of what differs are numbers, one form was filled in twice: another day's report
 LEAST_ALONE = 100  # thousandths of the shorter text's capitals and numbers in no common run; below, it is a copy if it is alike
 # two articles of one frame: thousandths of the news that differ, at least, and how many words of it, counted in both texts;
-OTHER_NEWS, FEWEST_NEWS = 200, 5
-OTHER_FEWER, FEWER_NEWS = 250, 4
+FEWEST_NEWS = 5
+FEWER_NEWS, MORE_DIFFERS = 4, 50
 LEAST_NEWS = 20  # thousandths of all words that count which are news, or no more than chance decides
 OTHER_ALWAYS = 750  # however much was edited
 OTHER_EDGES = 700  # where a passage at the beginning or the end does: one may have a footer, the other its own
@@ -52,12 +50,22 @@ PAIRS, WORDS_AT_A_TIME = 64, 1 << 20
 MOST_WORDS = 1 << 22  # that are compared of a text
 
 
+class Thresholds(NamedTuple):
+    """What a corpus may set, in thousandths; see `Corpus` in settings.py."""
+
+    common: int = 200  # of the shorter text's words, those in common runs
+    reach: int = 700  # of the shorter text, over which they follow each other
+    differs: int = 200  # of the news, names, numbers and days, from where on two articles fill in one frame
+    same: int = 600  # of what fills the slots of a known frame, from where on two articles are copies
+
+
 class Relation(NamedTuple):
     """How one article stands to another, itself the one that could give way."""
 
     kind: DuplicateKind
     similarity: float  # share of its words in runs that stand in the other
     reach: float  # share of it over which such runs follow each other as they do in the other
+    margin: int = 0  # see `Verdicts`
 
 
 Relations = dict[int, dict[int, Relation]]
@@ -91,11 +99,12 @@ class Verdicts(NamedTuple):
 
     def join(self, others: Verdicts) -> Verdicts:
         """These and others, of other pairs."""
-        joined = Verdicts._make(np.concatenate(columns) for columns in zip(self, others, strict=True))
+        columns: zip[tuple[NDArray[Any], NDArray[Any]]] = zip(self, others, strict=True)
+        joined = Verdicts._make(map(np.concatenate, columns))
         return joined.take(np.argsort(joined.keys))
 
 
-def judge(index: Index, pairs: Pairs, known: Verdicts) -> Verdicts:
+def judge(index: Index, pairs: Pairs, known: Verdicts, thresholds: Thresholds) -> Verdicts:
     """The verdict on each pair, as far as it is not known already; the texts of no other article are looked at."""
     keys = pairs.keys()
     new = Pairs.of(keys[~among(keys, known.keys)])
@@ -104,7 +113,7 @@ def judge(index: Index, pairs: Pairs, known: Verdicts) -> Verdicts:
     else:
         documents = distinct(np.concatenate(new))
         signatures, (first, second) = index.take(documents), (np.searchsorted(documents, side) for side in new)
-    return known.take(among(known.keys, keys)).join(_verify(signatures, first, second, new.keys()))
+    return known.take(among(known.keys, keys)).join(_verify(signatures, first, second, new.keys(), thresholds))
 
 
 def relate(verdicts: Verdicts, relations: Relations | None = None) -> Relations:
@@ -132,32 +141,35 @@ def relations_of(verdicts: Verdicts, one: Places, other: Places) -> list[Relatio
     near = longer | (found.reach_longer >= NEAR_REACH)
     similarity = np.where(longer, found.similarity_longer, found.similarity).tolist()
     reach = np.where(longer, found.reach_longer, found.reach).tolist()
-    return [Relation("near" if n else "contained", s, r) for n, s, r in zip(near.tolist(), similarity, reach, strict=True)]
+    columns = zip(near.tolist(), similarity, reach, found.margin.tolist(), strict=True)
+    return [Relation("near" if n else "contained", s, r, m) for n, s, r, m in columns]
 
 
-def _verify(signatures: Signatures, first: Places, second: Places, keys: Places) -> Verdicts:
+def _verify(signatures: Signatures, first: Places, second: Places, keys: Places, thresholds: Thresholds) -> Verdicts:
     """The verdicts on pairs of articles of these signatures."""
     sizes = signatures.sizes
     swap = sizes[first] > sizes[second]
     pairs = np.stack([np.where(swap, second, first), np.where(swap, first, second)])
     sizes = sizes[pairs]
     runs = np.clip(sizes - RUN_WORDS + 1, 0, MOST_WORDS)
-    common, differences = (_compare_native if native else _compare_arrays)(signatures, pairs, runs)
+    common, differences = (_compare_native if native else _compare_arrays)(signatures, pairs, runs, thresholds)
     covered, reached = common[0:4:2], common[1:4:2]
     similarity, similarity_longer = covered / np.maximum(sizes, 1)
     reach, reach_longer = reached / np.maximum(runs - 1, 1)
-    alike = _are_alike(common, runs[0])
+    alike = _are_alike(common, runs[0], thresholds)
     other_figures = common[4] >= np.maximum(FIGURES * (sizes[0] - covered[0]), FEWEST_FIGURES)
-    margin = np.where(alike, np.where(other_figures, MOST_MARGIN, _margin(Differences(*differences))), 0).astype(np.int16)
+    margin = np.where(alike, np.where(other_figures, MOST_MARGIN, _margin(Differences(*differences), thresholds.differs)), 0).astype(
+        np.int16
+    )
     template = alike & (margin > 0)
     return Verdicts(keys, swap, alike, margin, alike & ~template, template, similarity, reach, similarity_longer, reach_longer)
 
 
-def _are_alike(common: Places, runs: Places) -> NDArray[np.bool_]:
+def _are_alike(common: Places, runs: Places, thresholds: Thresholds) -> NDArray[np.bool_]:
     """Whether the shorter text of each pair, of so many runs, has as much in common with the longer one as a copy has."""
     covered, reached = common[:2]
-    alike: NDArray[np.bool_] = 1000 * covered >= LEAST_SIMILAR * (runs + RUN_WORDS - 1)
-    alike &= (1000 * reached >= LEAST_REACH * (runs - 1)) & (runs > 0)
+    alike: NDArray[np.bool_] = 1000 * covered >= thresholds.common * (runs + RUN_WORDS - 1)
+    alike &= (1000 * reached >= thresholds.reach * (runs - 1)) & (runs > 0)
     return alike
 
 
@@ -168,35 +180,39 @@ def _may_be_others(common: Places) -> NDArray[np.bool_]:
     return may_be
 
 
-def _margin(found: Differences) -> Places:
+def _margin(found: Differences, least: int) -> Places:
     """By how much more of the news differs, in thousandths, than where two texts are copies; above 0, they fill in the same frame."""
     edits = EDITS * 1000 * found.edits_differing // np.maximum(found.edits, 1)
 
     counted, all_differing = (np.sum([found[i + k] for i in range(0, N_COUNTS, 2)], axis=0) for k in (0, 1))
 
-    def beyond(differing: Places, news: Places, least: int) -> Places:
-        margin = 1000 * differing // np.maximum(news, 1) - np.minimum(edits + least, OTHER_ALWAYS)
+    def beyond(differing: Places, news: Places, share: int) -> Places:
+        margin = 1000 * differing // np.maximum(news, 1) - np.minimum(edits + share, OTHER_ALWAYS)
         return np.where(1000 * news >= LEAST_NEWS * counted, margin, -MOST_MARGIN)
 
     def where(true: NDArray[np.bool_], margin: Places) -> Places:
         return np.where(true, margin, -MOST_MARGIN)
 
     news, differing = found.news, found.news_differing
-    margins = [where(differing >= FEWEST_NEWS, beyond(differing, news, OTHER_NEWS))]
-    margins.append(where(differing >= FEWER_NEWS, beyond(differing, news, OTHER_FEWER)))
+    margins = [where(differing >= FEWEST_NEWS, beyond(differing, news, least))]
+    margins.append(where(differing >= FEWER_NEWS, beyond(differing, news, least + MORE_DIFFERS)))
     news, differing = news + found.passages, differing + found.passages_differing
     passages, differing_there = found.passages, found.passages_differing
-    whole = (differing_there > ELSEWHERE * found.edits_differing) & (1000 * differing_there >= WHOLE * passages) & (differing >= FEWEST_NEWS)
-    margins.append(where(whole, beyond(differing, news, OTHER_NEWS)))
+    whole = (
+        (differing_there > ELSEWHERE * found.edits_differing) & (1000 * differing_there >= WHOLE * passages) & (differing >= FEWEST_NEWS)
+    )
+    margins.append(where(whole, beyond(differing, news, least)))
     news, differing = news + found.edges, differing + found.edges_differing
     passages, differing_there = passages + found.edges, differing_there + found.edges_differing
-    whole = (differing_there > ELSEWHERE * found.edits_differing) & (1000 * differing_there >= WHOLE * passages) & (differing >= FEWEST_NEWS)
+    whole = (
+        (differing_there > ELSEWHERE * found.edits_differing) & (1000 * differing_there >= WHOLE * passages) & (differing >= FEWEST_NEWS)
+    )
     margins.append(where(whole, beyond(differing, news, OTHER_EDGES)))
     margin = np.clip(np.max(margins, axis=0), 1 - MOST_MARGIN, MOST_MARGIN)
     return np.where((counted > 0) & (1000 * all_differing <= CERTAIN * counted), -MOST_MARGIN, margin)
 
 
-def _compare_native(signatures: Signatures, pairs: Places, runs: Places) -> tuple[Places, Places]:
+def _compare_native(signatures: Signatures, pairs: Places, runs: Places, thresholds: Thresholds) -> tuple[Places, Places]:
     """What two texts, the shorter and the longer one of each pair, have in common, and what differs where it is as much as in copies.
 
     In common, eight rows: the words of the shorter text in runs that stand in the longer, the words over which such runs follow each other
@@ -207,19 +223,19 @@ def _compare_native(signatures: Signatures, pairs: Places, runs: Places) -> tupl
     counts = np.empty((N_COMMON + N_COUNTS, pairs.shape[1]), np.int64)
     texts = (np.ascontiguousarray(column) for column in (signatures.words, signatures.shapes, signatures.lengths))
     sizes = runs + np.where(runs > 0, RUN_WORDS - 1, 0)
-    limits = np.array([GAP, SLACK, LEAST_SIMILAR, LEAST_REACH, LEAST_ALONE, PASSAGE_WORDS, LONG_WORD, RESPELT, ADDED_WORDS, ADDED_TIMES], np.int64)
-    native.compare(*texts, lexicon(), signatures.first[pairs], sizes, limits, counts)
+    limits = [GAP, SLACK, *thresholds[:2], LEAST_ALONE, PASSAGE_WORDS, LONG_WORD, RESPELT, ADDED_WORDS, ADDED_TIMES]
+    native.compare(*texts, lexicon(), signatures.first[pairs], sizes, np.array(limits, np.int64), counts)
     return counts[:N_COMMON], counts[N_COMMON:]
 
 
-def _compare_arrays(signatures: Signatures, pairs: Places, runs: Places) -> tuple[Places, Places]:
+def _compare_arrays(signatures: Signatures, pairs: Places, runs: Places, thresholds: Thresholds) -> tuple[Places, Places]:
     """What `pairs.c` does, where it could not be compiled."""
     n_words = np.cumsum(runs.sum(axis=0)) // WORDS_AT_A_TIME
     done = [np.zeros((N_COMMON, 0), np.int64)]
     for part in np.split(np.arange(pairs.shape[1]), np.flatnonzero(np.diff(n_words)) + 1):
         done += [_count(signatures, pairs[:, part[i : i + PAIRS]], runs[:, part[i : i + PAIRS]]) for i in range(0, len(part), PAIRS)]
     common, differing = np.concatenate(done, axis=1), np.zeros((N_COUNTS, pairs.shape[1]), np.int64)
-    some = np.flatnonzero(_are_alike(common, runs[0]) & _may_be_others(common))
+    some = np.flatnonzero(_are_alike(common, runs[0], thresholds) & _may_be_others(common))
     differing[:, some] = count_differences(signatures, pairs[:, some], runs[:, some])
     return common, differing
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -41,6 +42,8 @@ class Text(NamedTuple):
     document_id: str
     published_on: date | None
     text: str
+    origin: str | None = None
+    """What versions of one article share: its address or id, where several texts have it."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ class Signatures:
     sampled: Places  # the words at which the sampled shingles begin, in order
     hashes: Hashes  # one a sampled shingle
     digests: NDArray[np.uint64]  # n × 2: of its words, to tell the same words from others
+    origins: NDArray[np.uint64]  # n; hash of what versions of one article share, 0 if there is nothing
 
     def __len__(self) -> int:
         return len(self.document_ids)
@@ -118,6 +122,7 @@ class Signatures:
             sampled=self.sampled[sampled] + np.repeat(first[:-1] - self.first[documents], end - begin),
             hashes=self.hashes[sampled],
             digests=self.digests[documents],
+            origins=self.origins[documents],
         )
 
 
@@ -173,7 +178,12 @@ def _sign(documents: Sequence[Text]) -> Signatures:
         sampled=sampled,
         hashes=hashes,
         digests=digests,
+        origins=np.array([_origin(d.origin) for d in documents], np.uint64),
     )
+
+
+def _origin(origin: str | None) -> int:
+    return int.from_bytes(sha256(origin.encode("utf-8", "surrogatepass")).digest()[:8], "little") | 1 if origin else 0
 
 
 def _sample_native(words: Hashes, first: Places) -> Sample:

@@ -21,10 +21,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qantar.stages.duplicates.candidates import Pairs
-from qantar.stages.duplicates.comparison import Comparison, compare, update
+from qantar.stages.duplicates.comparison import DEFAULT, Comparison, compare, update
 from qantar.stages.duplicates.hashed_words import Places
 from qantar.stages.duplicates.index import Index, Postings, Segment, rank
-from qantar.stages.duplicates.relations import Verdicts
+from qantar.stages.duplicates.relations import Thresholds, Verdicts
 from qantar.stages.duplicates.shared_wording import Passages
 from qantar.stages.duplicates.signatures import Signatures
 
@@ -45,17 +45,20 @@ class Kept(NamedTuple):
     large: str  # folder of the large segment, if it is there
 
 
-def compare_kept(folder: Path, shards: Mapping[str, Path], version: str, fresh: bool = False) -> Comparison:
+def compare_kept(
+    folder: Path, shards: Mapping[str, Path], version: str, fresh: bool = False, thresholds: Thresholds = DEFAULT
+) -> Comparison:
     """Compare the articles of all shards, given as files of signatures by their digests; the result is kept in the folder.
 
     What an earlier comparison by the same version of the code has kept there is used unless `fresh`. Shards compared before
     are not read again. Anything damaged there costs a comparison from nothing.
     """
+    version = f"{version} {thresholds}"
     kept = None if fresh else _load(folder, version)
-    now = kept and _renew(kept, shards)
+    now = kept and _renew(kept, shards, thresholds)
     if now is None:
         signatures, lengths = _load_all(shards.values())
-        now = Kept(compare(signatures), list(shards), np.repeat(np.arange(len(lengths)), lengths), "")
+        now = Kept(compare(signatures, thresholds=thresholds), list(shards), np.repeat(np.arange(len(lengths)), lengths), "")
     _save(folder, _compact(now), version)
     return now.comparison
 
@@ -73,7 +76,7 @@ def _load_all(paths: Iterable[Path]) -> tuple[Signatures, list[int]]:
     return Signatures.join(parts()), lengths
 
 
-def _renew(kept: Kept, shards: Mapping[str, Path]) -> Kept | None:
+def _renew(kept: Kept, shards: Mapping[str, Path], thresholds: Thresholds) -> Kept | None:
     """What was kept brought up to date; None if too much has changed."""
     before, names = kept.comparison, list(shards)
     number = {name: i for i, name in enumerate(names)}
@@ -89,7 +92,7 @@ def _renew(kept: Kept, shards: Mapping[str, Path]) -> Kept | None:
     rest = np.setdiff1d(np.arange(len(come)), again)
     if len(gone) + len(rest) > GROWN * np.count_nonzero(before.alive):
         return None
-    return Kept(update(before, gone, come.take(rest)), names, np.append(shard, of[rest]), kept.large)
+    return Kept(update(before, gone, come.take(rest), thresholds), names, np.append(shard, of[rest]), kept.large)
 
 
 def _unchanged(index: Index, gone: Places, come: Signatures) -> tuple[Places, Places]:
@@ -98,7 +101,11 @@ def _unchanged(index: Index, gone: Places, come: Signatures) -> tuple[Places, Pl
     old = gone[old]
     order = np.argsort(old)
     old, again = old[order], again[order]
-    alike = (index.days[old] == come.days[again]) & (index.digests[old] == come.digests[again]).all(axis=1)
+    alike = (
+        (index.days[old] == come.days[again])
+        & (index.origins[old] == come.origins[again])
+        & (index.digests[old] == come.digests[again]).all(axis=1)
+    )
     old, again = old[alike], again[alike]
     one, other = index.take(old), come.take(again)
     moved = (one.starts != other.starts) | (one.lengths != other.lengths) | (one.shapes != other.shapes)

@@ -16,30 +16,35 @@ from qantar.stages.duplicates.candidates import Pairs
 from qantar.stages.duplicates.differences import slot_words
 from qantar.stages.duplicates.hashed_words import Places, distinct
 from qantar.stages.duplicates.index import Index
-from qantar.stages.duplicates.relations import MOST_MARGIN, Verdicts
+from qantar.stages.duplicates.relations import MOST_MARGIN, Thresholds, Verdicts
 
 MOST_THIRDS = 4
 """So many articles are asked, those first in rank."""
 SURE = 100
 """Thousandths beyond the border between copies and articles of one frame, on either side of which third articles are not asked."""
-LEAST_SAME, LEAST_SAME_SURE = 600, 800
-"""Thousandths of what fills the slots that two copies have in common; the second where by themselves they look like articles of one frame."""
+SAME_MORE = 200
+"""Thousandths more of what fills the slots that must be the same where two articles by themselves look like two of one frame."""
 
 
-def decide(index: Index, ranks: Places, pairs: Verdicts, candidates: Verdicts) -> Verdicts:
+def decide(index: Index, ranks: Places, pairs: Verdicts, candidates: Verdicts, thresholds: Thresholds) -> Verdicts:
     """The verdicts on some pairs with what third articles say of them; they are taken from the verdicts on all candidates."""
-    alike, sure = _neighbours(candidates.take(candidates.alike)), _neighbours(candidates.take(candidates.alike & (candidates.margin > SURE)))
+    alike, sure = (
+        _neighbours(candidates.take(candidates.alike)),
+        _neighbours(candidates.take(candidates.alike & (candidates.margin > SURE))),
+    )
     template = pairs.alike & (pairs.margin > 0)
-    unsure = np.flatnonzero(pairs.alike & (pairs.margin <= SURE) & (pairs.margin > -MOST_MARGIN)) if sure else []
-    asked = []
-    for number in unsure:
-        one, other = (int(side[number]) for side in Pairs.of(pairs.keys))
+    unsure = pairs.alike & (pairs.margin <= SURE) & (pairs.margin > -MOST_MARGIN)
+    sides = Pairs.of(pairs.keys)
+    asked: list[tuple[int, int, int, list[int]]] = []
+    for number in np.flatnonzero(unsure).tolist() if sure else ():
+        one, other = (int(side[number]) for side in sides)
         thirds = (sure.get(one, set()) | sure.get(other, set())) & alike.get(one, set()) & alike.get(other, set())
         if thirds:
             asked.append((number, one, other, sorted(thirds, key=lambda i: ranks[i])[:MOST_THIRDS]))
     words = _Words(index, (i for _, one, other, thirds in asked for i in (one, other, *thirds)))
-    for number, one, other, thirds in asked:
-        template[number] = words.alike(one, other, thirds) < (LEAST_SAME_SURE if template[number] else LEAST_SAME)
+    for number, one, other, some in asked:
+        template[number] = words.alike(one, other, some) < thresholds.same + (SAME_MORE if template[number] else 0)
+    template &= ~index.same_origin(*sides)
     return pairs._replace(related=pairs.alike & ~template, template=template)
 
 
