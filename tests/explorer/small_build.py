@@ -138,7 +138,7 @@ def small_rows(build_id: str, title: str) -> Handmade:
     evening = article("evening", EVENING, outlet="Evening Post", published_on=date(2021, 3, 5))
     hostile = article("hostile", HOSTILE, outlet="<i>Tabloid</i>")
     copy = article("copy", PORT_CALL[:4], outlet="Wire Copy", published_on=date(2021, 3, 4), annotated=False)
-    rows.copy(copy, port, kind="contained", similarity=0.97, method="shingles")
+    rows.copy(copy, port, kind="contained", similarity=0.97, method="shingles", margin=-0.1)
     for document, name in ((port, "port"), (evening, "evening"), (hostile, "hostile")):
         rows.names(document, NAMES, value="2021-03-03")
         for kind, pieces, cue, speaker in QUOTES[name]:

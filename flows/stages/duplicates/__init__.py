@@ -9,7 +9,8 @@ way of a third article.
 * `contained`: wording in common throughout the shorter text, less than half of the longer one.
 * `version`: either of the two, of the same address or id: an update, a correction, a live blog that grew.
 
-Two articles that fill in one frame (earnings, court lists, weather) are no copies, see `differences` and `third_articles`: rows of `templates`.
+Two articles that fill in one frame (earnings, court lists, weather) are rows of `templates` and no copies, see `differences` and
+`third_articles`.
 One long passage in common, such as a quotation or a footer, makes no duplicate: it is a row of `shared_passages`.
 
 The canonical article of a group is the earliest published, then the fullest, then the first by id; a contained article

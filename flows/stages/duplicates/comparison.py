@@ -87,7 +87,9 @@ def _settle_again(
     were_candidates = among(known.keys, before.candidates.keys())
     touched = was != compared
     were_alike, are_alike = (some.keys[some.alike] for some in (known.take(were_candidates), judged))
-    for side in Pairs.of(np.setxor1d(were_alike, are_alike, assume_unique=True)):  # others' relations may depend on them, see third_articles.py
+    for side in Pairs.of(
+        np.setxor1d(were_alike, are_alike, assume_unique=True)
+    ):  # others' relations may depend on them, see third_articles.py
         touched[side] = True
     related = verdicts.keys[verdicts.related]
     for side in Pairs.of(np.setxor1d(known.keys[known.related & were_candidates], related, assume_unique=True)):
