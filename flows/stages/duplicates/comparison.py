@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qantar.stages.duplicates.candidates import COMMON, Pairs, find_candidates, update_candidates
-from qantar.stages.duplicates.third_articles import decide
 from qantar.stages.duplicates.hashed_words import Places, among
 from qantar.stages.duplicates.index import Index, Segment, rank, same_words
 from qantar.stages.duplicates.relations import Relations, Thresholds, Verdicts, judge, relate
 from qantar.stages.duplicates.shared_wording import Passages, find_passages
 from qantar.stages.duplicates.shared_wording_updates import update_passages
 from qantar.stages.duplicates.signatures import Signatures
+from qantar.stages.duplicates.third_articles import decide
 
 DEFAULT = Thresholds()
 FEWEST_WORDS = 20  # below, only the same words make a duplicate
