@@ -19,7 +19,9 @@ from qantar.schema import Article, Rejected
 from qantar.stages.articles import list_sources
 from qantar.stages.articles.csv_records import read_csv
 from qantar.stages.articles.record_text import read_text
+from qantar.stages.blocks import Cleaned, clean_article
 from qantar.text.dates import parse_day
+from tests.stages.test_clean import check_promises
 from tests.stages.test_read import ENGLISH, PAGE, RUSSIAN, read
 
 
@@ -380,3 +382,40 @@ def test_a_folder_that_cannot_be_entered_is_told_of(tmp_path: Path, monkeypatch:
     assert [s.path for s in sources] == ["open/a.txt"]
     assert [(r.source_path, r.reason) for r in rejected] == [("closed", "unreadable")]
     assert "permissions" in rejected[0].detail
+
+
+# --- what stands above and below a text -------------------------------------------------------------------------------------
+
+HEADERS = {
+    "front matter": '---\ntitle: "The bridge: a tale"\nauthor: Ann Reed\ndate: 2022-01-05\ntags:\n  - bridges\nurl: https://example.org/a\n---\n\n',
+    "lines": "Title: The bridge: a tale\nAuthor: Ann Reed\nDate: 5 January 2022\nURL: https://example.org/a\n\n",
+    "lines of Windows": "Headline: The bridge: a tale\r\nByline: By Ann Reed\r\nPublished: 2022-01-05\r\nLink: https://example.org/a\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("header", HEADERS.values(), ids=HEADERS.keys())
+def test_lines_above_a_text_that_describe_it_are_read_and_no_part_of_it(tmp_path: Path, header: str) -> None:
+    (article,), _ = read_file(tmp_path, "a.txt", f"{header}{ENGLISH}\n\nSoldiers: they were tired. They left.\n")
+    assert (article.title, article.author, article.published_on) == ("The bridge: a tale", "Ann Reed", date(2022, 1, 5))
+    assert article.url == "https://example.org/a"
+    cleaned = clean_article(article)
+    assert isinstance(cleaned, Cleaned)
+    assert cleaned.document.text == f"{ENGLISH}\n\nSoldiers: they were tired. They left."
+    check_promises(article.text, cleaned)
+
+
+@pytest.mark.parametrize(
+    "opening", ["Ann: I was there.\nBo: So was I.\n\n", "---\n\n", "Date: unknown\n\n", "Source: a clerk\nWho: Ann\nWhat: a tale\n\n"]
+)
+def test_a_conversation_or_a_lone_line_is_no_header(tmp_path: Path, opening: str) -> None:
+    (article,), _ = read_file(tmp_path, "a.txt", f"{opening}{ENGLISH}\n")
+    assert article.parts == []
+
+
+def test_what_a_service_has_cut_is_marked(tmp_path: Path) -> None:
+    (article,), _ = read_file(tmp_path, "a.jsonl", json.dumps({"content": f"{ENGLISH}\r\n\r\nThe troops had… [+4312 chars]"}))
+    cleaned = clean_article(article)
+    assert isinstance(cleaned, Cleaned)
+    assert cleaned.document.text == f"{ENGLISH}\n\nThe troops had"
+    assert [(b.text, b.rule) for b in cleaned.blocks if b.role == "boilerplate"] == [("… [+4312 chars]", "cut by its service")]
+    check_promises(article.text, cleaned)

@@ -31,6 +31,7 @@ from qantar.stages.articles.found import Found, Refused
 from qantar.stages.articles.language import identify_language
 from qantar.stages.articles.records import columns_of, read_csv, read_json_lines, read_parquet, read_warc
 from qantar.stages.articles.slices import Slice
+from qantar.stages.articles.text_headers import read_header
 from qantar.text.identity import document_id
 
 if TYPE_CHECKING:
@@ -201,7 +202,7 @@ def _read_text(path: Path) -> Iterator[Found | Refused]:
     elif len(text) > MOST_CHARACTERS:
         raise NotTextError("too_long", f"{len(text)} characters, more than the {MOST_CHARACTERS} of an article; split it")
     else:
-        yield Found(text=text, encoding=encoding, is_repaired=is_repaired)
+        yield read_header(Found(text=text, encoding=encoding, is_repaired=is_repaired))
 
 
 def _read_html(path: Path) -> Iterator[Found | Refused]:

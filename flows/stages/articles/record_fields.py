@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from qantar.stages.articles.encodings import MOST_CHARACTERS, NotTextError, decode, mend
 from qantar.stages.articles.found import Found, Refused
 from qantar.stages.articles.record_text import CUT, read_text
+from qantar.stages.articles.text_parts import Part, paragraphs
 from qantar.text.dates import parse_day
 from qantar.text.lexicon import read_toml
 
@@ -59,6 +60,11 @@ def _columns(names: tuple[str, ...]) -> dict[str, list[str]]:
     for name in reversed(names):
         plain[re.sub(r"[^a-z0-9]", "", name.lower())] = name
     return {field: [plain[s] for s in spellings if s in plain] for field, spellings in _spellings().items()}
+
+
+def field_of(name: str) -> str | None:
+    """The field that a column of this name is read for, if any."""
+    return next((field for field, columns in _columns((name,)).items() if columns and field in _fields()), None)
 
 
 def no_text_column(names: Iterable[str]) -> Refused:
@@ -114,6 +120,7 @@ def article_in(record: Mapping[str, Any], number: int) -> Found | Refused:
         read = read_text(mend(text))
     except NotTextError as error:
         return Refused(name, error.reason, str(error))
+    cut = CUT.search(read.text)
     day = _first(places, "published_on", parse_day)
     url = _first(places, "url", _address)
     outlet = _first(places, "outlet", _line)
@@ -131,7 +138,14 @@ def article_in(record: Mapping[str, Any], number: int) -> Found | Refused:
         licence=_first(places, "licence", _line),
         is_repaired=read.text != text and not read.is_markup,
         has_raw_offsets=not read.is_markup,
+        parts=_cut_parts(read.text, cut.start()) if cut else (),
     )
+
+
+def _cut_parts(text: str, at: int) -> tuple[Part, ...]:
+    """The paragraphs of a text that a service has cut, and the mark that says so, which is none of its words."""
+    mark = len(text) - len(text[at:].lstrip()), len(text.rstrip())
+    return (*paragraphs(text[:at]), (*mark, "boilerplate", "cut by its service"))
 
 
 def _places(record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
