@@ -27,6 +27,10 @@ app = typer.Typer(
 )
 
 Raw = Annotated[Path, typer.Option("--raw", help="The folder of articles.")]
+Notify = Annotated[
+    str | None,
+    typer.Option(help="A command to run when a build failed, recovered or lost rows; QANTAR_EVENT says which."),
+]
 Out = Annotated[Path, typer.Option("--out", help="The folder of builds.")]
 
 
@@ -63,6 +67,7 @@ def build(
     force: Annotated[bool, typer.Option("--force", help="Compute everything anew.")] = False,
     keep: Annotated[int, typer.Option(min=1, help="Builds that stay on disk.")] = 5,
     on_failure: Annotated[str | None, typer.Option(help="A command to run when the build fails; QANTAR_MESSAGE tells it why.")] = None,
+    notify: Notify = None,
 ) -> None:
     """Build the dataset: raw → a validated, published build."""
     if dask_address and runner != "dask":
@@ -78,11 +83,13 @@ def build(
         force=force,
         keep=keep,
         on_failure=on_failure,
+        notify=notify,
         **given,
     )
     from qantar.pipeline.run import check_input, find_unchanged
 
-    check_input(settings)
+    if not os.environ.get("PREFECT_API_URL"):  # a server that is configured is told of every run, also of one that cannot begin
+        check_input(settings)
     configure_prefect(out / ".prefect", debug=_state["debug"], one_run=True)
     run = find_unchanged(settings)
     if run is None:
@@ -119,6 +126,7 @@ def schedule(
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the Prefect server that is started if none answers.")] = 4200,
     keep: Annotated[int, typer.Option(min=1, help="Builds that stay on disk.")] = 5,
     on_failure: Annotated[str | None, typer.Option(help="A command to run when a build fails; QANTAR_MESSAGE tells it why.")] = None,
+    notify: Notify = None,
 ) -> None:
     """Build again and again, on a schedule or when articles arrive, until stopped."""
     from qantar.service.schedule import When, serve_schedule
@@ -132,7 +140,7 @@ def schedule(
         if is_new:  # made for Prefect, which reads its settings when it is imported to check the expression
             shutil.rmtree(out)
         raise
-    serve_schedule(Settings(raw=raw, out=out, keep=keep, on_failure=on_failure, wait=True), when, port)
+    serve_schedule(Settings(raw=raw, out=out, keep=keep, on_failure=on_failure, notify=notify, wait=True), when, port)
 
 
 def _seconds(duration: str | None, option: str) -> float | None:

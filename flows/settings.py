@@ -121,8 +121,10 @@ class Settings:
     """Builds that stay on disk, the latest among them."""
     on_failure: str | None = None
     """A command to run when a build failed; QANTAR_MESSAGE tells it why."""
+    notify: str | None = None
+    """A command to run when a build failed, recovered, or lost more than the one before; QANTAR_EVENT says which, QANTAR_MESSAGE what."""
     wait: bool = False
-    """Wait for another build that holds the output folder, rather than fail: for runs that nobody stands by."""
+    """Wait for another build that holds the output folder instead of failing: for unattended runs."""
 
     @property
     def shaping(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import suppress
+from typing import Literal
 
 from qantar.schema import BuildRun
 from qantar.settings import Settings
@@ -15,18 +16,21 @@ from qantar.store import history
 from qantar.store.log import log_run
 from qantar.text.identity import short_id
 
+Event = Literal["failed", "recovered", "warning"]
+"""What a command can be told of: a run that failed, one that is well again, one whose build lost more than the one before."""
+
 
 def note_killed(settings: Settings, left: str) -> None:
-    """Tell the history, and who is to be told of failures, of a run that ended without a word."""
+    """Record a run that was killed, and raise the alarm."""
     started = left.rpartition("since ")[2]
-    message = f"{left}: the run was killed, for want of memory perhaps, or the machine stopped; the next one makes it good"
+    message = f"{left}: the run was killed (out of memory?) or the machine stopped; the next run recovers"
     run_id, finished = short_id("run", left), history.now()
     row = BuildRun(run_id=run_id, build_id=None, started=started, finished=finished, seconds="{}", outcome="failed", message=message)
     keep_failure(settings, row)
 
 
 def keep_failure(settings: Settings, row: BuildRun, *, alarm: bool = True) -> None:
-    """Tell of a failed run wherever it can be told: a full disk, or none, must not hide what went wrong."""
+    """Record a failed run in the log and the history, as far as the disk allows, and raise the alarm."""
     with suppress(OSError, sqlite3.Error):
         log_run(settings.out, row)
         history.record_run(settings.out, row)
@@ -35,11 +39,21 @@ def keep_failure(settings: Settings, row: BuildRun, *, alarm: bool = True) -> No
 
 
 def tell_failure(settings: Settings, message: str) -> None:
-    """Run the command that is to be told of a failed build, with what went wrong in QANTAR_MESSAGE."""
-    if settings.on_failure is None:
+    """Run the commands that are told of a failed build, with what went wrong in QANTAR_MESSAGE."""
+    _run(settings, "--on-failure", settings.on_failure, "failed", message)
+    notify(settings, "failed", message)
+
+
+def notify(settings: Settings, event: Event, message: str) -> None:
+    """Run the command that is told of every event, with the event in QANTAR_EVENT and a sentence in QANTAR_MESSAGE."""
+    _run(settings, "--notify", settings.notify, event, message)
+
+
+def _run(settings: Settings, option: str, command: str | None, event: Event, message: str) -> None:
+    if command is None:
         return
-    environment = {**os.environ, "QANTAR_MESSAGE": message, "QANTAR_OUT": str(settings.out)}
+    environment = {**os.environ, "QANTAR_EVENT": event, "QANTAR_MESSAGE": message, "QANTAR_OUT": str(settings.out)}
     try:
-        subprocess.run(shlex.split(settings.on_failure), env=environment, timeout=60, check=True)
+        subprocess.run(shlex.split(command), env=environment, timeout=60, check=True)
     except (OSError, ValueError, subprocess.SubprocessError) as error:
-        print(f"qantar: --on-failure {settings.on_failure!r} failed itself: {error}", file=sys.stderr)
+        print(f"qantar: {option} {command!r} failed: {error}", file=sys.stderr)

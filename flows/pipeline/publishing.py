@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qantar.pipeline.losses import find_losses
 from qantar.pipeline.plan import check_described
 from qantar.pipeline.run import Run
 from qantar.pipeline.shard_tables import count
@@ -80,6 +81,9 @@ def publish_build(run: Run, staged: Path, digests: dict[str, str]) -> None:
         (staged / "metadata.json").write_text(json.dumps(metadata, indent=2, ensure_ascii=False) + "\n", "utf-8")
         write_package(staged, corpus, digests=digests)
         check_described(run.plan)
+        run.warnings += find_losses(builds.latest_build(run.settings.out), staged)
+        for warning in run.warnings:
+            run.progress.say(f"warning: {warning}")
         run.note_changes(staged)
         run.build = builds.publish(run.settings.out, staged)
         run.outcome = "published"

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qantar.pipeline.alarms import keep_failure, note_killed, tell_failure
+from qantar.pipeline.alarms import keep_failure, note_killed, notify, tell_failure
 from qantar.pipeline.plan import Plan, gold_folders, make_plan
 from qantar.pipeline.progress import Progress
 from qantar.schema import BuildRun, DocumentChange, Outcome
@@ -21,7 +21,7 @@ from qantar.store.log import log_run
 from qantar.store.retention import describe_disk
 from qantar.text.identity import short_id
 
-STOPPED = "the run was told to stop before it was done; the next one makes it good"
+STOPPED = "the run was stopped before it ended; the next run recovers"
 _MOST_SHOWN = 10
 
 
@@ -37,6 +37,8 @@ class Run:
     changes: list[DocumentChange] | None = None
     """Against the build before; None where the same build was made again."""
     build: Path | None = None
+    warnings: list[str] = field(default_factory=list)
+    """What somebody should look at though the build was published."""
     started: str = field(default_factory=history.now)
 
     def tell_plan(self, plan: Plan) -> None:
@@ -84,10 +86,15 @@ class Run:
     def tell(self) -> BuildRun:
         """Write the run into the history and, last, beside the build it published: that says that all of it is done."""
         row = self.row()
+        recovered = history.last_outcome(self.settings.out) == "failed"
         log_run(self.settings.out, row, describe_disk(self.settings.out))
         history.record_run(self.settings.out, row, self.changes)
         if self.outcome == "published" and self.build:
             history.write_run(self.build, row)
+        if recovered:
+            notify(self.settings, "recovered", row.message)
+        for warning in self.warnings:
+            notify(self.settings, "warning", warning)
         return row
 
     def note_changes(self, build: Path) -> None:
@@ -132,7 +139,7 @@ def _held(settings: Settings, waits: Callable[[str], None] | None = None) -> Ite
 
 
 def find_killed(settings: Settings) -> None:
-    """Tell of a run that was killed now, rather than when the next one is due."""
+    """Record a killed run at once instead of at the next run."""
     if builds.left_by_killed(settings.out):
         with suppress(QantarError, OSError), _held(settings):  # a run under way holds the folder
             pass

@@ -8,6 +8,7 @@ that was killed leaves its name; and it stops them when it is stopped.
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import json
 import multiprocessing
 import os
@@ -16,13 +17,16 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from qantar.service.supervisor import Kept, asked, end_with_parent, prefect_server
 from qantar.settings import QantarError, Settings
+from qantar.text.identity import short_id
+
+LOCK = ".schedule.lock"
 
 QUIET = 2_000
 """Milliseconds without a change of raw/ before a change counts: files may still be arriving."""
@@ -61,7 +65,7 @@ def serve_schedule(settings: Settings, when: When, port: int = 4200) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with prefect_server(port, stop) as url:
+    with only_schedule(settings.out), prefect_server(port, stop) as url:
         os.environ["PREFECT_API_URL"] = url
         os.environ.setdefault("PREFECT_LOGGING_ROOT_LEVEL", "CRITICAL")  # asyncio has pages to say where the server comes and goes
         task = json.dumps({"settings": _plain(settings), "when": asdict(when)})
@@ -69,8 +73,33 @@ def serve_schedule(settings: Settings, when: When, port: int = 4200) -> None:
         with runner:
             print(f"qantar: builds {settings.raw} when due; Prefect answers at {url.removesuffix('/api')}; stop with Ctrl-C", flush=True)
             if when.now or when.on_change:
-                threading.Thread(target=_trigger, args=(settings.raw, when, stop), daemon=True).start()
+                threading.Thread(target=_trigger, args=(settings, when, stop), daemon=True).start()
             _watch_over(runner, url, settings, stop)
+
+
+def deployment_name(out: Path) -> str:
+    """The deployment that builds an output folder, as `flow/deployment`: each folder has its own, also on a server that they share."""
+    return f"qantar/{_name(str(out.resolve()))}"
+
+
+def _name(out: str) -> str:
+    return f"qantar-{short_id('deployment', out)}"
+
+
+@contextmanager
+def only_schedule(out: Path) -> Iterator[None]:
+    """Hold an output folder for one schedule. Raises QantarError where another one builds it already."""
+    out.mkdir(parents=True, exist_ok=True)
+    with (out / LOCK).open("a+", encoding="utf-8") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.seek(0)
+            raise QantarError(f"{out}: another schedule builds this folder ({lock.read().strip()}); stop it first") from error
+        lock.truncate(0)
+        lock.write(f"process {os.getpid()}")
+        lock.flush()
+        yield
 
 
 def _watch_over(runner: Kept, url: str, settings: Settings, stop: threading.Event) -> None:
@@ -90,7 +119,7 @@ def _watch_over(runner: Kept, url: str, settings: Settings, stop: threading.Even
         if looks % 5 == 0:
             find_killed(settings)
         if looks % 15 == 0:
-            answer = asked(f"{url}/deployments/name/qantar/qantar")
+            answer = asked(f"{url}/deployments/name/{deployment_name(settings.out)}")
             if answer == 200:
                 is_known = True
             elif answer == 404 and is_known and idle():  # the server has lost its database: the runner tells it all anew
@@ -110,8 +139,9 @@ def serve_runs(settings: dict[str, Any], when: dict[str, Any]) -> None:
 
     while asked(f"{os.environ['PREFECT_API_URL']}/health") != 200:
         time.sleep(1)
-    runner = Runner(name="qantar", limit=1, pause_on_shutdown=False)  # what it could not ask of a server that has forgotten it
-    runner.add_flow(build_dataset, name="qantar", cron=when["cron"], interval=when["every"], parameters={"settings": settings})
+    name = _name(settings["out"])
+    runner = Runner(name=name, limit=1, pause_on_shutdown=False)  # what it could not ask of a server that has forgotten it
+    runner.add_flow(build_dataset, name=name, cron=when["cron"], interval=when["every"], parameters={"settings": settings})
 
     async def serve() -> None:
         loop, serving = asyncio.get_running_loop(), asyncio.ensure_future(runner.start())
@@ -129,7 +159,7 @@ def serve_runs(settings: dict[str, Any], when: dict[str, Any]) -> None:
     asyncio.run(serve())
 
 
-def _trigger(raw: Path, when: When, stop: threading.Event) -> None:
+def _trigger(settings: Settings, when: When, stop: threading.Event) -> None:
     """Ask for a run now, for raw/ may have changed while nobody watched it, and for one each time a change has come to rest."""
     from httpx import HTTPError
     from prefect.deployments import run_deployment
@@ -138,14 +168,14 @@ def _trigger(raw: Path, when: When, stop: threading.Event) -> None:
     def run() -> None:
         while not stop.is_set():
             try:
-                run_deployment("qantar/qantar", timeout=0)
+                run_deployment(deployment_name(settings.out), timeout=0)
                 return
             except (ObjectNotFound, OSError, HTTPError):  # the runner has not registered it yet, or the server is starting again
                 stop.wait(1)
 
     run()
     if when.on_change:
-        for _ in changes(raw, stop):
+        for _ in changes(settings.raw, stop):
             run()
 
 

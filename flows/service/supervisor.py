@@ -110,7 +110,11 @@ def end_with_parent() -> None:
 
 @contextmanager
 def prefect_server(port: int, stop: threading.Event | None = None) -> Iterator[str]:
-    """The address of a Prefect server: the one that is configured and answers, else one kept alive here until the end."""
+    """The address of a Prefect server: the one that PREFECT_API_URL names, else one of our own, kept alive here until the end.
+
+    A server of others that answers on the port is not used unasked: it ends when they end it. Raises QantarError where the one named
+    does not answer, the port is in use, or ours does not come up.
+    """
     configured = os.environ.get("PREFECT_API_URL")
     if configured:
         if not _answers(configured):
@@ -118,11 +122,9 @@ def prefect_server(port: int, stop: threading.Event | None = None) -> Iterator[s
         yield configured
         return
     url = f"http://127.0.0.1:{port}/api"
-    if _answers(url):
-        yield url
-        return
     if _taken(port):
-        raise QantarError(f"port {port} of 127.0.0.1 is in use by something that is no Prefect server; choose another with --port")
+        other = f"another Prefect server; set PREFECT_API_URL={url} to use that one, or" if _answers(url) else "another program;"
+        raise QantarError(f"port {port} of 127.0.0.1 is in use by {other} choose another port with --port")
     command = [sys.executable, "-m", "qantar.service.supervisor", str(port)]
     ended = threading.Event()
     with Kept(command, quiet=True) as server:

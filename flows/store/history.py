@@ -69,6 +69,12 @@ def is_withdrawn(out: Path, build_id: str) -> bool:
     return last == ("withdrawn",)
 
 
+def last_outcome(out: Path) -> str | None:
+    """How the last run ended; None where there was none, or the history cannot be read."""
+    newest = read_told(out / NAME).newest
+    return newest.outcome if newest else None
+
+
 class Told(NamedTuple):
     """What the history tells a reader: None where it does not, or cannot be read."""
 

@@ -19,6 +19,7 @@ from queue import Queue
 import pytest
 
 from benchmarks.faults.service import beyond_this_machine
+from qantar.service.schedule import deployment_name, only_schedule
 from qantar.service.supervisor import prefect_server
 from qantar.settings import QantarError
 from tests.conftest import RAW, ROOT, Qantar, free_port
@@ -85,7 +86,49 @@ def test_a_port_in_use_by_something_else_is_a_clear_error(qantar: Qantar, tmp_pa
         port = str(taken.getsockname()[1])
         done = qantar("schedule", "--cron", "0 6 * * *", "--out", tmp_path / "out", "--port", port, PREFECT_API_URL="")
     assert done.returncode == 1
-    assert "in use by something that is no Prefect server" in done.stderr
+    assert "in use by another program" in done.stderr
+
+
+def test_a_server_of_others_is_not_used_unasked(prefect_api: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    port = int(prefect_api.rsplit(":", 1)[1].removesuffix("/api"))
+    with pytest.raises(QantarError, match="in use by another Prefect server; set PREFECT_API_URL="), prefect_server(port):
+        pass
+
+
+def test_two_schedules_of_one_folder_are_one_too_many(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with only_schedule(out):
+        with pytest.raises(QantarError, match=f"another schedule builds this folder .process {os.getpid()}"), only_schedule(out):
+            pass
+        with only_schedule(tmp_path / "other"):
+            pass
+    with only_schedule(out):
+        pass
+
+
+def test_two_folders_on_one_server_have_a_deployment_each(prefect_api: str, tmp_path: Path) -> None:
+    outs = [tmp_path / "one", tmp_path / "two"]
+    for out in outs:
+        raw = tmp_path / f"raw of {out.name}"
+        raw.mkdir()
+        shutil.copyfile(RAW / "000_d1c0b45d70eecad1.txt", raw / "a.txt")
+    environment = {**os.environ, "PREFECT_API_URL": prefect_api}
+    command: list[str | Path] = [Path(sys.executable).with_name("qantar"), "schedule", "--every", "1d", "--now"]
+    with (tmp_path / "log").open("w") as log:
+        running = []
+        for out in outs:
+            folders: list[str | Path] = ["--raw", tmp_path / f"raw of {out.name}", "--out", out]
+            running.append(subprocess.Popen([*command, *folders], cwd=ROOT, env=environment, stdout=log, stderr=log, text=True))
+        try:
+            for process, out in zip(running, outs, strict=True):
+                wait_until(lambda out=out: (out / "latest").exists(), 400, process)
+        finally:
+            for process in running:
+                process.send_signal(signal.SIGTERM)
+            for process in running:
+                process.wait(60)
+    assert deployment_name(outs[0]) != deployment_name(outs[1])
 
 
 def test_the_alarm_of_the_recipes_is_raised_by_a_failed_run(qantar: Qantar, prefect_api: str, tmp_path: Path) -> None:

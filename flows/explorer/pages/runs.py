@@ -23,10 +23,10 @@ OUTCOMES: dict[Outcome, str] = {
     "withdrawn": "a build taken back by hand",
 }
 REMEDIES = (
-    ("No space left", "Free disk space, or keep fewer builds with --keep; the next run makes it good."),
-    ("was killed", "Nothing, once: the next run makes it good. If it comes again, give it more memory or fewer --workers."),
-    ("was told to stop", "Nothing: the next run makes it good."),
-    ("while it was", "Nothing: the next run makes it good. Files are best moved into raw/ once they are whole."),
+    ("No space left", "Free disk space, or keep fewer builds with --keep; the next run recovers."),
+    ("was killed", "Nothing, once: the next run recovers. If it comes again, give it more memory or fewer --workers."),
+    ("was stopped", "Nothing: the next run recovers."),
+    ("while it was", "Nothing: the next run recovers. Files are best moved into raw/ once they are whole."),
     ("is not valid", "Read the report named in the message; an article it names may need mending or taking out."),
     ("another build is writing", "Nothing, if that run ends; else end the process it names."),
     ("rejected", "Mend or remove the articles named; the page on quality lists them once a build is published."),
@@ -72,7 +72,7 @@ def remedy_of(message: str) -> str:
     """What to do about a failure.
 
     >>> remedy_of("[Errno 28] No space left on device")
-    'Free disk space, or keep fewer builds with --keep; the next run makes it good.'
+    'Free disk space, or keep fewer builds with --keep; the next run recovers.'
     """
     return next((remedy for words, remedy in REMEDIES if words in message), OTHERWISE)
 

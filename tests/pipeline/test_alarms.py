@@ -1,0 +1,73 @@
+"""Whoever asked for it is told of failures, recoveries and losses, once each."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qantar.pipeline.losses import find_losses
+from qantar.pipeline.run import open_run
+from qantar.schema import TABLES, Rejected
+from qantar.settings import Settings
+from qantar.store.parquet import write_rows
+from tests.handmade import row
+
+NOTE = "import os, pathlib; pathlib.Path({!r}).open('a').write(os.environ['QANTAR_EVENT'] + ': ' + os.environ['QANTAR_MESSAGE'] + '\\n')"
+
+
+def test_failures_recoveries_and_warnings_are_told_once(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    settings = Settings(raw=tmp_path / "raw", out=tmp_path / "out", notify=f'{sys.executable} -c "{NOTE.format(str(told))}"')
+
+    def run(*warnings: str, fails: bool = False) -> None:
+        with open_run(settings) as run:
+            if fails:
+                raise ValueError("no room")
+            run.outcome, run.message, run.warnings = "unchanged", "nothing has changed", list(warnings)
+
+    run()
+    with pytest.raises(ValueError, match="no room"):
+        run(fails=True)
+    run()
+    run()
+    run("table quotes has 1 rows")
+    assert told.read_text().splitlines() == ["failed: no room", "recovered: nothing has changed", "warning: table quotes has 1 rows"]
+
+
+def test_a_command_that_fails_itself_ends_no_run(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    settings = Settings(raw=tmp_path / "raw", out=tmp_path / "out", notify="false")
+    with open_run(settings) as run:
+        run.outcome, run.warnings = "unchanged", ["less"]
+    assert "--notify 'false' failed" in capfd.readouterr().err
+
+
+def build(folder: Path, **rows: int) -> Path:
+    """A build with so many rejected inputs and so many rows of blocks."""
+    for name, n in rows.items():
+        table = TABLES[name]
+        (folder / "data" / name).mkdir(parents=True)
+        one: Any = row(table.row)
+        made = [replace(one, source_path=f"{i}.txt", reason="empty") for i in range(n)] if table.row is Rejected else [one] * n
+        write_rows(folder / "data" / name / "part-00000.parquet", table, made)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ({"rejected": 2, "blocks": 10}, {"rejected": 2, "blocks": 10}, []),
+        ({"rejected": 2, "blocks": 10}, {"rejected": 1, "blocks": 8}, []),
+        ({"rejected": 2, "blocks": 10}, {"rejected": 5, "blocks": 10}, ["3 more inputs were rejected than in build old: empty (3 more)"]),
+        ({"rejected": 0, "blocks": 10}, {"rejected": 0, "blocks": 7}, ["table blocks has 7 rows; it had 10 in build old"]),
+    ],
+)
+def test_what_a_build_lost_is_named(tmp_path: Path, old: dict[str, int], new: dict[str, int], said: list[str]) -> None:
+    assert find_losses(build(tmp_path / "old", **old), build(tmp_path / "new", **new)) == said
+
+
+def test_a_first_build_lost_nothing(tmp_path: Path) -> None:
+    assert find_losses(None, build(tmp_path / "new", blocks=1)) == []
