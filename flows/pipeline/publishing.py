@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -64,7 +63,7 @@ def conclude(staged: Path, failed: Path, checked: list[Checked]) -> None:
 
 def publish_build(run: Run, staged: Path, digests: dict[str, str]) -> None:
     """Describe and seal the staged build, and make it the latest."""
-    from qantar.publish.datasette_metadata import datasette_metadata
+    from qantar.publish.datasette_metadata import corpus_metadata
     from qantar.publish.package import write_package
     from qantar.quality.evaluate import accuracy_problems
     from qantar.stages.entities import likeliest_same, unlinked_names
@@ -72,13 +71,7 @@ def publish_build(run: Run, staged: Path, digests: dict[str, str]) -> None:
     assert run.plan
     corpus = run.plan.corpus
     with run.progress.stage("publish"):
-        metadata = datasette_metadata(
-            title=corpus.title,
-            description=corpus.description,
-            licence=corpus.licence or "Article texts remain their publishers'",
-            source_url=corpus.homepage,
-        )
-        (staged / "metadata.json").write_text(json.dumps(metadata, indent=2, ensure_ascii=False) + "\n", "utf-8")
+        (staged / "metadata.json").write_text(corpus_metadata(corpus), "utf-8")
         write_package(staged, corpus, digests=digests)
         check_described(run.plan)
         run.warnings += find_losses(builds.latest_build(run.settings.out), staged)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 from qantar.schema import HISTORY, TABLES, Table
+from qantar.settings import Corpus
 
 CANNED = Path(__file__).parent.parent / "explorer" / "canned"
 """One file a canned query: `-- title:`, `-- description:` and `-- database:` lines, then its SQL."""
@@ -23,6 +25,13 @@ LABELS = {
 """The column that stands for a row where another table refers to it."""
 ROWS_SHOWN = {"documents": 20, "blocks": 50, "sentences": 50}
 """Rows a page, where the rows are long."""
+
+
+def corpus_metadata(corpus: Corpus) -> str:
+    """The text of a build's `metadata.json`: what plain Datasette is told of it."""
+    licence = corpus.licence or "Article texts remain their publishers'"
+    said = datasette_metadata(title=corpus.title, description=corpus.description, licence=licence, source_url=corpus.homepage)
+    return json.dumps(said, indent=2, ensure_ascii=False) + "\n"
 
 
 def datasette_metadata(

@@ -33,10 +33,12 @@ from qantar.publish.csv_tables import (
     read_row_digests,
 )
 from qantar.publish.datapackage import declared_tables
+from qantar.publish.datasette_metadata import corpus_metadata
 from qantar.publish.description import DATABASE
 from qantar.publish.verify_rows import check_rows
 from qantar.schema import TABLES, Table
-from qantar.settings import QantarError
+from qantar.settings import Corpus, QantarError
+from qantar.store.history import RUN_FILE
 from qantar.store.parquet import arrow_schema, batches, parts
 from qantar.store.sqlite import quoted, sql_rows
 
@@ -75,7 +77,7 @@ def verify_build(path: Path) -> list[Problem]:
     digests = {file.relative_to(path).as_posix(): file_digest(file) for file in listed_files(path)}
     problems = [*_check_files(path, digests)]
     metadata, descriptor = _check_metadata(path, digests)
-    problems += metadata
+    problems += [*metadata, *_check_beside(path, descriptor)]
     tables = TABLES
     try:
         tables = declared_tables(descriptor) if descriptor else TABLES
@@ -154,6 +156,21 @@ def _check_metadata(path: Path, digests: dict[str, str]) -> tuple[list[Problem],
         elif digests[file] != digest:
             problems.append(Problem("metadata", name, f"gives {file} another SHA-256 than it has"))
     return problems, read["datapackage.json"]
+
+
+def _check_beside(path: Path, descriptor: dict[str, Any]) -> Iterator[Problem]:
+    """`run.json`, which says that a build was published whole, and `metadata.json`, which follows from the corpus."""
+    if path.resolve().parent.name == "builds" and not (path / RUN_FILE).is_file():
+        yield Problem("missing file", RUN_FILE, "the run that made the build did not end, or the file was removed; run qantar build again")
+    said = path / "metadata.json"
+    if said.is_file() and "corpus" in descriptor:
+        try:
+            follows = said.read_text("utf-8") == corpus_metadata(Corpus(**descriptor["corpus"]))
+        except (TypeError, ValueError) as error:
+            yield Problem("metadata", said.name, f"cannot be compared with the corpus in datapackage.json: {error}")
+            return
+        if not follows:
+            yield Problem("metadata", said.name, "does not follow from the corpus in datapackage.json")
 
 
 # --- rows, as Parquet, CSV and SQLite hold them ----------------------------------------------------------------

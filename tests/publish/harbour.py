@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from qantar.publish.datasette_metadata import corpus_metadata
 from qantar.publish.package import write_package
 from qantar.schema import Label, Quality, Rejected
 from qantar.settings import Corpus
@@ -67,6 +68,7 @@ def write_build(folder: Path, articles: Mapping[str, str] = ARTICLES, corpus: Co
     """Write a whole build; `changed` replaces tables by other rows."""
     folder.mkdir(parents=True, exist_ok=True)
     stage_build(folder, rows_of(articles) | changed)
+    (folder / "metadata.json").write_text(corpus_metadata(corpus), "utf-8")
     write_package(folder, corpus)
     (folder / "run.json").write_text('{"finished": "2026-11-22T06:00:00+00:00"}')
     return folder

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import make_dataclass, replace
@@ -47,6 +48,20 @@ def seal(build: Path) -> None:
 
 def test_a_whole_build_has_no_problem(built: Path) -> None:
     assert verify_build(built) == []
+
+
+def test_metadata_that_do_not_follow_from_the_corpus_are_found(build: Path) -> None:
+    (build / "metadata.json").write_text((build / "metadata.json").read_text().replace("harbour", "desert"))
+    write_checksums(build)
+    assert [(p.kind, p.where) for p in verify_build(build)] == [("metadata", "metadata.json")]
+
+
+def test_a_build_whose_run_did_not_end_is_found(build: Path, tmp_path: Path) -> None:
+    published = tmp_path / "builds" / "aaaa"
+    shutil.copytree(build, published)
+    assert verify_build(published) == []
+    (published / "run.json").unlink()
+    assert [(p.kind, p.where) for p in verify_build(published)] == [("missing file", "run.json")]
 
 
 def test_a_folder_that_is_no_build_is_a_clear_error(tmp_path: Path) -> None:
