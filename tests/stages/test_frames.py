@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
 from benchmarks import templates
-from qantar.stages.duplicates import Duplicates, Text, Thresholds, compare_signatures, find_duplicates, sign_documents
+from qantar.stages.duplicates import Duplicates, Text, Thresholds, compare_shards, compare_signatures, find_duplicates, sign_documents
 from tests.stages.test_deduplicate import with_arrays
 
 NOTICE = """{who} was appointed director of the {place} museum on {day}, the board said. {who} is {age} and has worked for the harbour
@@ -119,3 +121,17 @@ called {care} one of his chief concerns, thanked the guest for coming and said t
     one = meeting.format(who="Marta Linde", work="the dredging of two canals near the mill", care="clean water for every village")
     other = meeting.format(who="Pavel Orth", work="a timetable for ferries in the coming season", care="safe passage across frozen bays")
     assert found(one, other) == {}
+
+
+def test_articles_of_frames_added_and_removed_give_what_a_comparison_from_nothing_gives(tmp_path: Path) -> None:
+    articles = [Text(a.document_id, a.published_on, a.text) for a in templates.make_articles(4)[:260]]
+    for number, (begin, end) in enumerate([(0, 240), (3, 260), (12, 251), (0, 250)]):
+        shards = {}
+        for at in range(0, 260, 20):
+            if part := [articles[i] for i in range(max(at, begin), min(at + 20, end))]:
+                path = tmp_path / f"{number} {at}"
+                sign_documents(part).save(path)
+                shards[sha256(path.read_bytes()).hexdigest()] = path
+        kept = compare_shards(tmp_path / "kept", shards, "1")
+        assert kept == compare_shards(tmp_path / f"anew {number}", shards, "1", fresh=True)
+        assert kept.templates

@@ -167,12 +167,38 @@ class SharedPassages(_Rows["SharedPassage"]):
         }
 
 
+class TemplateRows(Sequence["Template"]):
+    """Rows of `templates`, found when they are asked for."""
+
+    def __init__(self, comparison: Comparison) -> None:
+        self._comparison = comparison
+
+    @cached_property
+    def _rows(self) -> list[Template]:
+        return find_templates(self._comparison)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, which: int) -> Template: ...
+    @overload
+    def __getitem__(self, which: slice) -> list[Template]: ...
+    def __getitem__(self, which: int | slice) -> Template | list[Template]:
+        return self._rows[which]
+
+    def __eq__(self, other: object) -> bool:
+        return list(self) == list(other) if isinstance(other, Sequence) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 class Duplicates(NamedTuple):
     """Rows of `duplicates`, `shared_passages` and `templates`."""
 
     duplicates: DuplicateRows
     passages: SharedPassages
-    templates: list[Template]
+    templates: TemplateRows
 
 
 def find_duplicates(documents: Iterable[Text], thresholds: Thresholds = DEFAULT) -> Duplicates:
@@ -204,4 +230,4 @@ def compare_shards(
 
 
 def _rows_of(comparison: Comparison) -> Duplicates:
-    return Duplicates(DuplicateRows(comparison), SharedPassages(comparison), find_templates(comparison))
+    return Duplicates(DuplicateRows(comparison), SharedPassages(comparison), TemplateRows(comparison))
