@@ -66,6 +66,25 @@ def test_whatever_matches_a_pattern_begins_as_it_says(data: st.DataObject, patte
     assert found is None or text[:2] in found or text[:1] in found
 
 
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        (r"\b(?=x)ab", {"ab"}),
+        ("(?:a|bc)d", {"ad", "bc"}),
+        ("[a-c]?x+", {"ax", "bx", "cx", "xx", "x"}),
+        (r"\d", set("0123456789")),
+        ("a.", {"a"}),
+        ("[^a]b", None),
+        ("[é-ü]b", None),
+        (r"\wb", None),
+        ("a?", None),
+        ("(?:[a-z][a-z])", None),
+    ],
+)
+def test_how_a_line_begins_is_read_off_the_pattern(pattern: str, found: set[str] | None) -> None:
+    assert openings(pattern) == found
+
+
 def test_whatever_a_pattern_without_case_takes_for_a_plain_letter_is_folded_to_it() -> None:
     letters = re.compile("[a-z]", re.IGNORECASE)
     alike = [character for character in map(chr, range(0x110000)) if letters.fullmatch(character)]

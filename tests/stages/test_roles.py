@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from qantar.stages.blocks import Cleaned, clean_article
 from qantar.stages.blocks.line_rules import match_rule
-from qantar.stages.blocks.recurring import find_recurring, note_lines
+from qantar.stages.blocks.recurring import Recurring, find_recurring, note_lines
 from tests.stages.test_clean import PARAGRAPH, article, clean
 
 P = PARAGRAPH
@@ -122,3 +123,30 @@ def test_initials_of_reporters_are_known_by_their_small_letters() -> None:
 def test_lines_of_two_words_do_not_recur() -> None:
     noted = note_lines([replace(article(f"{P} {n}.\n\nValley Life\n\n{P} And {n}."), outlet="Courier") for n in range(8)])
     assert find_recurring(noted)["Courier"] == frozenset()
+
+
+def test_a_heading_of_comments_with_nothing_below_it_is_furniture() -> None:
+    assert roles(P, P, "Comments") == ["boilerplate"]
+    assert roles(P, P, "Comments", "Wages and rents", P) == ["heading", "heading"]
+
+
+def test_only_lines_that_recur_are_set_aside_where_some_do() -> None:
+    texts = [f"{P} {n}.\n\nThe voice of the valley\n\nWages and rents\n\n{P}" for n in range(8)]
+    noted = note_lines(
+        [replace(article(text.replace("Wages and rents", f"Wages and rents {n}")), outlet="Courier") for n, text in enumerate(texts)]
+    )
+    result = clean_article(replace(article(texts[0]), outlet="Courier"), Recurring(find_recurring(noted)["Courier"]))
+    assert isinstance(result, Cleaned)
+    assert [b.role for b in result.blocks] == ["body", "boilerplate", "heading", "body"]
+
+
+def test_what_the_source_says_comes_before_what_the_text_says() -> None:
+    text = f"https://valley.example/other\n\nPublished: 8 January 2022\n\n{P}"
+    said = replace(
+        article(text), url="https://valley.example/own", published_on=date(2022, 1, 7), published_basis="catalogue", credit="AFP"
+    )
+    result = clean_article(said)
+    assert isinstance(result, Cleaned)
+    document = result.document
+    assert (document.url, document.published_on, document.published_basis) == (said.url, date(2022, 1, 7), "catalogue")
+    assert document.credit == "AFP"

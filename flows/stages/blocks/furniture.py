@@ -83,7 +83,7 @@ def _recurs(line: Line, recurring: Container[str], outlet: str) -> bool:
 def _keep_breaks(lines: list[Line]) -> None:
     """A row of marks between two paragraphs is the author's break between sections."""
     for above, line, below in zip(lines, lines[1:], lines[2:], strict=False):
-        if line.rule == "separator" and _BREAK.fullmatch(line.text) and all(near.role is None and near.is_text for near in (above, below)):
+        if _BREAK.fullmatch(line.text) and all(near.role is None and near.is_text for near in (above, below)):
             line.be("body", "break between sections")
 
 
