@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qantar.stages.quotes.extents import MARKS, STOPS, Range, clause_end, has_verb, left_range, past_adverbials, question
 from qantar.stages.quotes.phrases import Phrase, phrase_after
+from qantar.stages.quotes.rules import Rule
 from qantar.stages.quotes.tokens import Cue, Token, classes
 from qantar.stages.quotes.verbs import Report, Verb, made
 
@@ -94,3 +95,23 @@ def as_told_by(tokens: list[Token], verb: Verb) -> list[Report]:
         return []
     found = _adverbial(tokens, verb.at - 1, (verb.at, verb.behind), source, (verb.cue.lemma, "as-told"))
     return [made(verb, "as-told", source, *r.content) for r in found]
+
+
+def verdict(tokens: list[Token], at: int) -> list[Report]:
+    """`“Nobody listened,” was the verdict of Ann Lee.`"""
+    said = at > 2 and tokens[at - 1].low == "the" and tokens[at - 2].low in classes().be and tokens[at - 3].quote >= 0
+    if not said or at + 2 >= len(tokens) or tokens[at + 1].low not in ("of", "from"):
+        return []
+    source = phrase_after(tokens, at + 2, len(tokens))
+    return [Report((at, at), tokens[at].low, "speech", Rule.VERDICT, source, ((at - 3, at - 3),))] if source else []
+
+
+def as_called(tokens: list[Token], at: int) -> list[Report]:
+    """`(“the old man”, as his crew called him)`: what somebody is called by whom."""
+    k = at - 1 if at and tokens[at - 1].text == "," else at
+    if k < 1 or tokens[k - 1].quote < 0:
+        return []
+    verb = next((j for j in range(at + 2, min(len(tokens) - 1, at + 7)) if tokens[j].low in classes().naming), None)
+    if verb is None or tokens[verb + 1].low not in classes().objects:
+        return []
+    return [Report((verb, verb), tokens[verb].low, "speech", Rule.NAMING, Phrase(at + 1, verb - 1), ((k - 1, k - 1),))]

@@ -144,7 +144,7 @@ class Antecedents:
         known = pronoun(quote.speaker)
         if known:
             return known.gender is not None and agrees(word, Judged(known.gender))
-        new = quote.speaker.split()[0].lower() not in classes().pointers  # `a doctor` is somebody else, `the doctor` is not
+        new = quote.speaker.split()[0].lower() in classes().newcomers  # `a doctor` is somebody else, `the doctor` may be not
         described = quote.speaker_basis == "description" and new and phrase_number(quote.speaker) == "singular"
         return described and agrees(word, Judged(phrase_gender(quote.speaker)))
 

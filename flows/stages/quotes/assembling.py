@@ -10,132 +10,188 @@ from itertools import pairwise
 from qantar.schema import QuoteKind
 from qantar.stages.quotes.drafts import Draft
 from qantar.stages.quotes.marks import Marked
-from qantar.stages.quotes.phrases import first_subject
+from qantar.stages.quotes.phrases import first_subject, phrase_after
 from qantar.stages.quotes.reports import find_reports
-from qantar.stages.quotes.speaker_spans import MentionIndex, span_of
-from qantar.stages.quotes.tokens import Token, classes, cues, tokenize
+from qantar.stages.quotes.rules import GOVERNED, QUOTING, Rule
+from qantar.stages.quotes.speaker_spans import MentionIndex, Speaker, span_of
+from qantar.stages.quotes.tokens import Token, can_speak, classes, is_cue, tokenize
 from qantar.stages.quotes.verbs import Report
 
 _WHOLE_CLAUSE, _WHOLE_OBJECT = 0.5, 0.4  # a report with less than this share of it in marks is an indirect quote around the marked one
-_TERM_SHARE = 0.5  # words in marks that are less of what is reported, and few, are a term in it
-_FEW_WORDS, _TERM_WORDS = 3, 6  # how few: said of something, and in a noun phrase
-_SCARE_WORDS = 3
+_FULL = 0.95  # a report with more than this share of it in marks is all quoted
+_TERM_SHARE = 0.5  # words in marks that are less of what is reported, and few, can be a term in it
+_TERM_SPACES = 2  # a term has no more
+_FEW_SPACES = 3  # words in marks with as many spaces are an utterance
 _NAME_WORDS = 6
-_GOVERNED = frozenset({"object", "naming", "infinitive", "order"})  # rules by which a cue governs less than a clause
-_QUOTING = frozenset({"view", "as-told"})  # rules by which words in marks are speech, however few
 _ASIDE = re.compile(r"[-–—()]")
+_ASIDE_TOKENS = range(2, 10)  # how long a reporting clause inside marks is
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _FINAL = (".", "!", "?", "…", ",", "—", "–", "-")
+_DASHES = frozenset({"-", "–", "—", "--"})
 
 
 def assemble(text: str, tokens: list[Token], reports: list[Report], marked: Sequence[Marked], index: MentionIndex) -> list[Draft]:
     """Reports and the marks they cover, as drafts."""
-    drafts: list[Draft] = []
-    owned: set[int] = set()
-    for i, token in enumerate(tokens):
-        interrupted = _interrupted(text, marked[token.quote], index) if token.quote >= 0 else None
-        if interrupted:
-            drafts.append(interrupted)
-            owned.add(i)
+    drafts = [d for t in tokens if t.quote >= 0 and (d := _interrupted(text, marked[t.quote], index))]
+    owned = {i for i, t in enumerate(tokens) if t.quote >= 0 and any(marked[t.quote].start == d.segments[0][0] for d in drafts)}
     owners = {i: owner for i, owner in _owners(tokens, reports).items() if i not in owned and not _is_name(tokens, i)}
     for n, report in enumerate(reports):
         quotations = [i for i, owner in owners.items() if owner == n]
-        speaker = span_of(tokens, report.speaker, index) if report.speaker else None
-        cue = (tokens[report.cue[0]].start, tokens[report.cue[1]].end)
-        flags = [name for name, on in (("negated", report.negated), ("modal", report.modal)) if on]
-        clause = _clause(tokens, report)
-        if not clause:
-            continue
-        draft = Draft("indirect", clause, report.rule, cue, report.attitude, speaker, flags=flags)
-        if quotations:
-            spans = [(marked[tokens[i].quote].start, marked[tokens[i].quote].end) for i in quotations]
-            owned.update(quotations)
-            share = _size(text, spans) / max(1, _size(text, clause))
-            # `called it “a gift”`
-            calls = report.rule == "naming" or (report.rule == "object" and quotations[-1] == report.content[-1][1])
-            spoken = report.rule == "behind" and any((i, i) == report.content[0] for i in quotations)  # `“…,” she said, but …`
-            spoken = spoken or (report.rule == "marks" and all(_is_said(tokens, i) for i in quotations))  # `she said, “Never!” to that`
-            if spoken:
-                drafts.append(replace(draft, kind="direct", segments=spans, continues=marked[tokens[quotations[-1]].quote].continues))
-                continue
-            if share < _TERM_SHARE and report.rule not in _QUOTING and not calls and all(_is_term(tokens, i) for i in quotations):
-                drafts.append(draft)
-                drafts.extend(Draft("unattributed", [span], "term") for span in spans)
-                continue
-            kind: QuoteKind = "direct" if share > 0.95 or all(is_clause(text, a, b) for a, b in spans) else "mixed"
-            whole = share < _WHOLE_CLAUSE
-            if calls:  # `called the plan “a gift” to the rich`: only so much counts as says what is called so
-                whole = _size(text, spans) < _WHOLE_OBJECT * _size(text, [(clause[0][0], spans[-1][1])])
-            if whole:
-                drafts.append(draft)
-            draft = replace(draft, kind=kind, segments=spans, continues=marked[tokens[quotations[-1]].quote].continues)
-        elif any(tokens[i].quote >= 0 for first, last in report.content for i in range(first, last + 1)) and (
-            report.rule in ("behind", "marks") or _only_marks(tokens, report)
-        ):
-            rest = tuple((a, b) for a, b in report.content if all(tokens[i].quote < 0 for i in range(a, b + 1)))
-            if report.rule != "behind" or not rest:
-                continue  # its words are another report's
-            draft = replace(draft, segments=_clause(tokens, replace(report, content=rest)))
-        drafts.append(draft)
+        drafts.extend(_drafts(text, tokens, report, quotations, marked, index))
+        owned.update(quotations)
     for i, token in enumerate(tokens):
         if token.quote >= 0 and i not in owned:
             passage = marked[token.quote]
             introduced = _introduced(text, tokens, i, passage, index)
-            drafts.append(introduced or Draft("unattributed", [(passage.start, passage.end)], "marks", continues=passage.continues))
-    return drafts
+            drafts.append(introduced or Draft("unattributed", [(passage.start, passage.end)], Rule.MARKS, continues=passage.continues))
+    return [d for d in drafts if d.kind != "indirect" or _means_something(text, d)]
+
+
+def _drafts(
+    text: str, tokens: list[Token], report: Report, quotations: Sequence[int], marked: Sequence[Marked], index: MentionIndex
+) -> list[Draft]:
+    """The drafts of one report and of the quotations that are its own."""
+    clause = _clause(tokens, report)
+    if not clause:
+        return []
+    cue = (tokens[report.cue[0]].start, tokens[report.cue[1]].end)
+    flags = [name for name, on in (("negated", report.negated), ("modal", report.modal)) if on]
+    speaker = span_of(tokens, report.speaker, index) if report.speaker else None
+    draft = Draft("indirect", clause, report.rule, cue, report.attitude, speaker, flags=flags)
+    if not quotations:
+        rest = _without_others(tokens, report)
+        return [replace(draft, segments=_clause(tokens, rest))] if rest else []
+    spans = [(marked[tokens[i].quote].start, marked[tokens[i].quote].end) for i in quotations]
+    quoted = replace(draft, segments=spans, continues=marked[tokens[quotations[-1]].quote].continues)
+    if _is_spoken(tokens, report, quotations):
+        return [replace(quoted, kind="direct")]
+    share = _size(text, spans) / max(1, _size(text, clause))
+    calls = report.rule == Rule.NAMING or (report.rule == Rule.OBJECT and quotations[-1] == report.content[-1][1])
+    if share < _TERM_SHARE and report.rule not in QUOTING and not calls and all(_is_brief(tokens, i) for i in quotations):
+        terms = [span for i, span in zip(quotations, spans, strict=True) if _is_term(tokens, i)]
+        kind: QuoteKind = "indirect" if len(terms) == len(spans) else "mixed"  # `said there was “no need” to go`
+        return [replace(draft, kind=kind), *(Draft("unattributed", [span], Rule.TERM) for span in terms)]
+    # `called the plan “a gift” to the rich`: only so much counts as says what is called so
+    called = _size(text, [(clause[0][0], spans[-1][1])])
+    whole = _size(text, spans) < _WHOLE_OBJECT * called if calls else share < _WHOLE_CLAUSE
+    return [*([draft] if whole else []), replace(quoted, kind=_kind(text, spans, share))]
+
+
+def _kind(text: str, spans: Sequence[tuple[int, int]], share: float) -> QuoteKind:
+    """`direct` for a quoted clause, `mixed` for a part of the reporter's or a word or two."""
+    clause = share > _FULL or all(is_clause(text, a, b) for a, b in spans)
+    few = all(text.count(" ", a, b) < _TERM_SPACES and text[b - 1] not in "!?" for a, b in spans)
+    return "direct" if clause and not few else "mixed"
+
+
+def _without_others(tokens: list[Token], report: Report) -> Report | None:
+    """A report without the quotations that are another's; nothing where nothing is left."""
+    held = [(a, b) for a, b in report.content if any(tokens[i].quote >= 0 for i in range(a, b + 1))]
+    if not held or not (report.rule in (Rule.BEHIND, Rule.MARKS) or _only_marks(tokens, report)):
+        return report
+    rest = tuple(r for r in report.content if r not in held)
+    return replace(report, content=rest) if report.rule == Rule.BEHIND and rest else None
+
+
+def _is_spoken(tokens: list[Token], report: Report, quotations: Sequence[int]) -> bool:
+    """Whether a report is of nothing but an utterance: `“…,” she said, but …`, `she said, “Never!” to that`."""
+    if report.rule == Rule.BEHIND:
+        return any((i, i) == report.content[0] for i in quotations)
+    return report.rule == Rule.MARKS and all(_is_said(tokens, i) for i in quotations)
+
+
+def _means_something(text: str, draft: Draft) -> bool:
+    """Whether an indirect quote tells what was said: two words at least, and an object more than names, pronouns and times."""
+    words = [w for a, b in draft.segments for w in _WORD.findall(text, a, b)]
+    known = classes()
+    empty = known.determiners | known.objects | known.prepositions | known.times
+    told = len(words) > _FEW_SPACES or any(w.lower() not in empty and not w[0].isupper() for w in words)
+    return len(words) > 1 and (told or draft.rule not in GOVERNED)
 
 
 def _introduced(text: str, tokens: list[Token], at: int, passage: Marked, index: MentionIndex) -> Draft | None:
-    """A quotation behind a colon that no cue reports: `The governor went further: "…"`, `The report: "…"`."""
-    if at < 2 or tokens[at - 1].text != ":" or text[passage.start : passage.end].count(" ") < _SCARE_WORDS:
+    """A quotation that a colon gives to somebody: `The governor went further: “…”`, `“…”: Harbour Council`."""
+    if text.count(" ", passage.start, passage.end) < _FEW_SPACES:
         return None
-    subject = first_subject(tokens, 0, at - 1)
-    if subject is None:
+    speaker: Speaker | None = None
+    if at > 1 and tokens[at - 1].text == ":":
+        subject = first_subject(tokens, 0, at - 1)
+        speaker = span_of(tokens, subject, index) if subject else None
+    elif at == 0 and len(tokens) > 2 and tokens[1].text == ":":
+        speaker = _titled(tokens, index)
+    if speaker is None:
         return None
-    speaker = span_of(tokens, subject, index)
-    return Draft("direct", [(passage.start, passage.end)], "colon", None, "speech", speaker, continues=passage.continues)
+    return Draft("direct", [(passage.start, passage.end)], Rule.COLON, None, "speech", speaker, continues=passage.continues)
+
+
+def _titled(tokens: list[Token], index: MentionIndex) -> Speaker | None:
+    """Whose words a headline quotes before a colon: `“We will stay”: Harbour Council`."""
+    phrase = phrase_after(tokens, 2, len(tokens))
+    if phrase is None or phrase.last != len(tokens) - 1:
+        return None
+    speaker = span_of(tokens, phrase, index)
+    named = any(m.label in ("PERSON", "ORG") for m in index.within(speaker.start, speaker.end))
+    return speaker if named or can_speak(tokens[phrase.last].low) else None
 
 
 def _is_said(tokens: list[Token], at: int) -> bool:
     """Whether words in marks are a whole utterance: closed by a mark, and behind a comma or a colon or with a capital first."""
     said = tokens[at].text.strip("\"“”„«»‘’' ")
-    whole = said[:1].isupper() and (said.endswith(("!", "?")) or said.count(" ") >= _FEW_WORDS)
-    if tokens[at - 1].text == ":" and said[:1].isupper():
+    opens = said[:1].isupper()
+    if tokens[at - 1].text == ":" and opens:
         return True
+    whole = opens and (said.endswith(("!", "?")) or said.count(" ") >= _FEW_SPACES)
     return said.endswith(("!", "?", ".", ",")) and (whole or tokens[at - 1].text in (",", ":"))
 
 
+def _is_brief(tokens: list[Token], at: int) -> bool:
+    """Whether words in marks are no utterance of their own: a few, or some more within a noun phrase."""
+    before = tokens[at - 1]
+    said = before.low in classes().auxiliaries or is_cue(before.low) or before.low in ("as", "like") or not before.is_word
+    return tokens[at].text.count(" ") < (_FEW_SPACES if said else 2 * _FEW_SPACES)
+
+
 def _is_term(tokens: list[Token], at: int) -> bool:
-    """Whether words in marks are a term within the reporter's clause: a few, or some more within a noun phrase."""
-    before = tokens[at - 1] if at else None
-    says = before is not None and (before.low in classes().auxiliaries or before.low in cues() or before.low in ("as", "like", ",", ":"))
-    return tokens[at].text.count(" ") < (_FEW_WORDS if says else _TERM_WORDS)
+    """Whether words in marks are a term within the reporter's clause: a few behind "the" or before a noun."""
+    before, after = tokens[at - 1], tokens[at + 1] if at + 1 < len(tokens) else None
+    definite = before.low in classes().definites
+    names = after is not None and after.pos == "NOUN"
+    return (definite or names) and tokens[at].text.count(" ") <= _TERM_SPACES
 
 
 def _is_name(tokens: list[Token], at: int) -> bool:
-    """Whether words in marks are the name of a work or a programme: capitals behind `on NBC's`, `in`, `of`, `the`."""
-    small = classes().prepositions | classes().determiners | {"and"}
+    """Whether words in marks are the name of a work, a programme or a plan: capitals behind `on NBC's`, `in`, `the`, `called it`."""
+    known = classes()
+    small = known.prepositions | known.determiners | {"and"}
     words = [w for w in _WORD.findall(tokens[at].text) if w.lower() not in small]
     if at == 0 or not words or len(words) > _NAME_WORDS or not all(w[0].isupper() for w in words):
         return False
-    return tokens[at - 1].low in classes().prepositions | {"'s"} and tokens[at - 1].low not in ("as", "like", "to")
+    placed = tokens[at - 1].low in known.prepositions - known.comparers or tokens[at - 1].low == "'s"
+    called = len(words) > 1 and any(t.low in known.naming for t in tokens[max(0, at - 5) : at])
+    return (placed or called) and not tokens[at].text.rstrip("”\"’'").endswith(("!", "?"))
 
 
 def _owners(tokens: list[Token], reports: list[Report]) -> dict[int, int]:
-    """For each quotation, the report it belongs to: the one whose content holds it and stands nearest."""
+    """For each quotation, the report it belongs to: the one whose content holds it and stands nearest; none for one in brackets."""
     owners: dict[int, int] = {}
     for i, token in enumerate(tokens):
         if token.quote < 0:
             continue
-        best: tuple[int, int] | None = None
-        for n, report in enumerate(reports):
-            if any(first <= i <= last for first, last in report.content):
-                distance = min(abs(i - report.cue[0]), abs(i - report.cue[1]))
-                if best is None or distance < best[0]:
-                    best = (distance, n)
-        if best:
-            owners[i] = best[1]
+        held = [
+            (min(abs(i - r.cue[0]), abs(i - r.cue[1])), n)
+            for n, r in enumerate(reports)
+            if any(first <= i <= last for first, last in r.content) and not _in_brackets(tokens, i, r)
+        ]
+        if held:
+            owners[i] = min(held)[1]
     return owners
+
+
+def _in_brackets(tokens: list[Token], at: int, report: Report) -> bool:
+    """Whether a quotation stands in brackets within what is reported: `(see “Forests”)`."""
+    opened = next((k for k in range(at - 1, report.content[0][0] - 1, -1) if tokens[k].text in "()"), None)
+    closed = next((k for k in range(at + 1, len(tokens)) if tokens[k].text in "()"), None)
+    return opened is not None and closed is not None and tokens[opened].text == "(" and not opened < report.cue[0] < closed
 
 
 def _only_marks(tokens: list[Token], report: Report) -> bool:
@@ -162,7 +218,7 @@ def _size(text: str, spans: Iterable[tuple[int, int]]) -> int:
 def is_clause(text: str, start: int, end: int) -> bool:
     """Whether quoted words stand by themselves: a capital first and a final mark, or several words and a comma."""
     said = text[start:end]
-    return said[:1].isupper() and (said.endswith(_FINAL) or said.count(" ") > 6)
+    return said[:1].isupper() and (said.endswith(_FINAL) or said.count(" ") > 2 * _FEW_SPACES)
 
 
 def _interrupted(text: str, passage: Marked, index: MentionIndex) -> Draft | None:
@@ -170,27 +226,22 @@ def _interrupted(text: str, passage: Marked, index: MentionIndex) -> Draft | Non
     if not _ASIDE.search(text, passage.start, passage.end):
         return None
     tokens = tokenize(text, passage.start, passage.end)
-    dashes = [i for i, t in enumerate(tokens) if t.text in ("-", "–", "—", "--", ",", "(", ")") and t.quote < 0]
-    for a, b in pairwise(dashes):
-        if tokens[a].text == "," or not 2 <= b - a - 1 <= 9 or a == 0:
+    asides = [i for i, t in enumerate(tokens) if t.text in _DASHES or t.text in "(,)"]
+    for a, b in pairwise(asides):
+        if tokens[a].text == "," or b - a - 1 not in _ASIDE_TOKENS or a == 0:
             continue
-        clause = [Token("“”", "", tokens[a - 1].start, tokens[a - 1].end, 0), *tokens[a + 1 : b]]
-        clause.insert(1, Token(",", ",", tokens[a].start, tokens[a].end))
-        reports = [
-            r
-            for r in find_reports(clause)
-            if r.rule in ("behind", "according") and r.speaker and max(r.cue[1], r.speaker.last) == len(clause) - 1
-        ]
-        if not reports:
-            continue
-        report = reports[0]
-        assert report.speaker is not None
-        speaker = span_of(clause, report.speaker, index)
-        segments = (
-            [(passage.start, tokens[a - 1].end), (tokens[b + 1].start, passage.end)]
-            if b + 1 < len(tokens)
-            else [(passage.start, tokens[a - 1].end)]
-        )
-        cue = (clause[report.cue[0]].start, clause[report.cue[1]].end)
-        return Draft("direct", segments, "interrupted", cue, report.attitude, speaker)
+        quotation = Token("“”", "", tokens[a - 1].start, tokens[a - 1].end, 0)
+        clause = [quotation, Token(",", ",", tokens[a].start, tokens[a].end), *tokens[a + 1 : b]]
+        report = next((r for r in find_reports(clause) if _ends(r, len(clause) - 1)), None)
+        if report and report.speaker:
+            segments = [(passage.start, tokens[a - 1].end)]
+            segments += [(tokens[b + 1].start, passage.end)] if b + 1 < len(tokens) else []
+            cue = (clause[report.cue[0]].start, clause[report.cue[1]].end)
+            speaker = span_of(clause, report.speaker, index)
+            return Draft("direct", segments, Rule.INTERRUPTED, cue, report.attitude, speaker)
     return None
+
+
+def _ends(report: Report, last: int) -> bool:
+    """Whether a report is a reporting clause up to the last token."""
+    return report.rule in (Rule.BEHIND, Rule.ACCORDING) and report.speaker is not None and max(report.cue[1], report.speaker.last) == last

@@ -15,7 +15,7 @@ from functools import cache
 
 from qantar.schema import Block
 from qantar.stages.sentences import KEPT
-from qantar.text.lexicon import read_toml
+from qantar.text.lexicon import read_table, read_toml
 
 _DEEPEST = 6  # marks opened one in another: more are no nesting
 _LONGEST_UNCLOSED = 1200  # characters: beyond it an opening mark without a closing one is taken for an odd mark
@@ -90,6 +90,12 @@ def _doubles(text: str, start: int, end: int, block: int, goes_on: bool) -> Iter
                 yield made
         open_marks.append(match)
     for depth, opened in enumerate(open_marks):
+        reported = _reporting().search(text, opened.end(), _bound(text, opened.end(), end))
+        if reported:  # `“We will go, said Ann Lee.`: the mark was forgotten before the reporting clause
+            made = pair(opened, reported.end("comma"), reported.end("comma"), False)
+            if made:
+                yield made
+            continue
         continues = goes_on and depth == 0
         close = end if continues or end - opened.end() <= _LONGEST_UNCLOSED // 4 else _bound(text, opened.end(), end)
         made = pair(opened, close, close, False, continues)
@@ -140,6 +146,19 @@ def _nests(text: str, end: int, match: re.Match[str], pattern: re.Pattern[str], 
 
 
 _SENTENCE_END = re.compile(r"[.!?…](?=\s|$)")
+
+
+@cache
+def _reporting() -> re.Pattern[str]:
+    """A comma and a reporting clause behind it that ends a sentence: `, said Ann Lee.`, `, she added.`"""
+    rows = (
+        row
+        for row in read_table("cues.csv")
+        if "clause" in row["frames"].split() and row["attitude"] == "speech" and " " not in row["lemma"]
+    )
+    cues = "|".join(sorted({form for row in rows for form in (row["past"], row["third"])}))
+    name = r"(?:he|she|they|(?:[A-ZÀ-Ý][\w’'-]+\s?){1,5})"
+    return re.compile(rf"(?P<comma>,)\s+(?:(?:{cues})\s+{name}|{name}\s*(?:{cues}))(?:\s+on\s+\w+)?[.!?]")
 
 
 def _bound(text: str, start: int, end: int) -> int:

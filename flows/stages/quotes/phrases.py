@@ -198,7 +198,7 @@ def _behind_front(tokens: list[Token], first: int, last: int) -> tuple[int, bool
         linked = before.low in known.prepositions | known.determiners | {"and", "'s", "&"} or before.quote >= 0
         if depth or linked:
             continue
-        opens = token.low in known.determiners - known.inner_determiners
+        opens = token.low in known.determiners - known.inner_determiners and not (token.is_capital and before.is_capital)
         after_time = before.low in known.times and fronted and token.low not in known.times | known.prepositions
         name = fronted and token.is_capital and not before.is_capital and token.low not in known.times
         if opens or after_time or name:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from itertools import takewhile
 
-from qantar.stages.quotes.adverbials import according, as_told_by, asked, in_view
+from qantar.stages.quotes.adverbials import according, as_called, as_told_by, asked, in_view, verdict
 from qantar.stages.quotes.extents import (
     MARKS,
     STOPS,
@@ -25,6 +25,7 @@ from qantar.stages.quotes.extents import (
 )
 from qantar.stages.quotes.frames import content_start, last_name, predicate_end
 from qantar.stages.quotes.phrases import Phrase, first_subject, phrase_after, phrase_before, phrase_behind_with
+from qantar.stages.quotes.rules import Rule
 from qantar.stages.quotes.tokens import Token, classes, cues
 from qantar.stages.quotes.verbs import Report, Verb, made, read_verb
 
@@ -36,13 +37,17 @@ def find_reports(tokens: list[Token]) -> list[Report]:
     reports: list[Report] = []
     reporting = cues()
     for k, token in enumerate(tokens):
-        if (token.low not in reporting and token.low not in ("according", "in", "to")) or not token.is_word:
+        if not token.is_word:
             continue
+        if token.low == "as":
+            reports.extend(as_called(tokens, k))
         if token.low == "according" and k + 2 < len(tokens) and tokens[k + 1].low == "to":
             reports.extend(according(tokens, k))
         elif token.low in ("in", "to") and k + 2 < len(tokens):
             reports.extend(in_view(tokens, k))
-        elif token.low in reporting:
+        elif token.low in classes().verdicts:
+            reports.extend(verdict(tokens, k))
+        if token.low in reporting:
             for cue in reporting[token.low]:
                 behind = k + 1 + len(cue.particle)
                 if tuple(t.low for t in tokens[k + 1 : behind]) != cue.particle:
@@ -314,6 +319,15 @@ def within_clause(tokens: list[Token], speaker: Phrase, first: int, last: int) -
     return last
 
 
+def _impersonal_by(tokens: list[Token], verb: Verb, subject: Phrase) -> Report | None:
+    """`It was said by residents that …`"""
+    source = phrase_after(tokens, verb.behind + 1, len(tokens))
+    that = source.last + 1 if source else len(tokens)
+    if tokens[subject.last].low != "it" or that + 1 >= len(tokens) or tokens[that].low != "that":
+        return None
+    return made(verb, Rule.IMPERSONAL, source, (that + 1, clause_end(tokens, that + 1)))
+
+
 # --- other constructions --------------------------------------------------------------------------------------------
 
 
@@ -325,6 +339,9 @@ def _passive(tokens: list[Token], verb: Verb) -> list[Report]:
     if subject is None:
         return []
     if verb.behind < n and tokens[verb.behind].low == "by":
+        impersonal = _impersonal_by(tokens, verb, subject)
+        if impersonal:
+            return [impersonal]
         source = phrase_after(tokens, verb.behind + 1, n)
         of = source.last + 1 if source else n
         if source and "object" in verb.cue.frames and of < n and tokens[of].low in ("of", "for", "as"):

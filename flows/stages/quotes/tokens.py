@@ -33,6 +33,11 @@ def _token() -> re.Pattern[str]:
     )
 
 
+_NAME_REACH = 25  # characters before a nickname in which the given name stands
+_GIVEN_NAME = re.compile(r"[A-ZÀ-Ý][\w.’'-]*\s\Z")
+_NICKNAME = re.compile(r"(?:[A-ZÀ-Ý][\w’'-]+\s?){1,3}")
+
+
 class Token(NamedTuple):
     """A word or a mark with its place in `documents.text`; `quote` is the index of the marked passage it stands for, else -1.
 
@@ -69,11 +74,23 @@ def tokenize(
     for index, passage in marked:
         if passage.outer_start < position:
             continue
+        if is_nickname(text, passage):
+            tokens.extend(_plain(text, position, passage.outer_start, pos))
+            position = passage.outer_end
+            tokens.extend(_plain(text, passage.start, passage.end, pos))
+            continue
         tokens.extend(_plain(text, position, passage.outer_start, pos))
         tokens.append(Token(text[passage.outer_start : passage.outer_end], "", passage.outer_start, passage.outer_end, index))
         position = passage.outer_end
     tokens.extend(_plain(text, position, end, pos))
     return tokens
+
+
+def is_nickname(text: str, passage: Marked) -> bool:
+    """Whether words in marks stand within a name: `Ann “Annie” Lee`."""
+    before, after = text[max(0, passage.outer_start - _NAME_REACH) : passage.outer_start], text[passage.outer_end : passage.outer_end + 2]
+    named = after[:1] == " " and after[1:].isupper() and _GIVEN_NAME.search(before) is not None
+    return named and _NICKNAME.fullmatch(text, passage.start, passage.end) is not None
 
 
 def _plain(text: str, start: int, end: int, pos: Mapping[int, str]) -> list[Token]:
@@ -149,6 +166,11 @@ class _Classes(NamedTuple):
     third_persons: frozenset[str]
     leads: frozenset[str]
     pointers: frozenset[str]
+    newcomers: frozenset[str]
+    verdicts: frozenset[str]
+    definites: frozenset[str]
+    comparers: frozenset[str]
+    naming: frozenset[str]
     askers: frozenset[str]
     answerers: frozenset[str]
     joiners: frozenset[str]
