@@ -113,7 +113,7 @@ def linked(texts: dict[str, str]) -> Iterator[Linked]:
     resolution = resolve_entities(uses, names)
     for article in found:
         mentions = link_mentions(article.mentions, resolution, article.document.text, article.sentences)
-        quotes = resolve_speakers(article.quotes, mentions, article.sentences, article.blocks)
+        quotes = resolve_speakers(article.quotes, mentions, article.sentences, article.blocks, resolution.genders)
         yield article._replace(mentions=mentions, quotes=resolve_roles(quotes, mentions, resolution.roles))
 
 

@@ -10,6 +10,7 @@ _SEGMENTS = (
     "SELECT quotes.*, segment.key AS place, json_extract(segment.value, '$[0]') AS a, json_extract(segment.value, '$[1]') AS b"
     " FROM (SELECT * FROM {batch}) AS quotes JOIN json_each(quotes.segments) AS segment"
 )
+_TOLD = 'title_gender(passage(m.document_id, max(0, m."start" - 60), m."start"))'
 _FOUND = (
     "(SELECT group_concat(passage(quotes.document_id, json_extract(value, '$[0]'), json_extract(value, '$[1]')), ' ')"
     " FROM json_each(quotes.segments))"
@@ -56,6 +57,20 @@ def suite() -> ExpectationSuite:
             "(speaker IS NULL) <> (speaker_start IS NULL) OR (speaker IS NULL) <> (speaker_basis IS NULL)",
             show="speaker, speaker_basis",
         ),
+        its.query(
+            "no speaker stands against a title: whoever is `he` is nowhere in the article Mrs, whoever is `she` nowhere Mr",
+            "SELECT q.quote_id, q.speaker, q.speaker_entity_id FROM (SELECT * FROM {batch} WHERE speaker_basis = 'pronoun') AS q"
+            " JOIN mentions AS m ON m.document_id = q.document_id AND m.entity_id = q.speaker_entity_id"
+            f" WHERE lower(q.speaker) IN ('he', 'him', 'his') AND {_TOLD} = 'female'"
+            f" OR lower(q.speaker) IN ('she', 'her') AND {_TOLD} = 'male'",
+        ),
+        its.never(
+            "several speakers are as many places as entities, the first of them `speaker_entity_id`",
+            "json_array_length(speaker_entity_ids) > 0 AND (json_array_length(speaker_entity_ids) = 1"
+            " OR json_extract(speaker_entity_ids, '$[0]') IS NOT speaker_entity_id)",
+            show="speaker_entity_ids",
+        ),
+        its.never("a speaker has a `speaker_score`", "(speaker IS NULL) <> (speaker_score IS NULL)", show="speaker, speaker_score"),
         its.never(
             "nobody says what is `unattributed`",
             "kind = 'unattributed' AND (speaker IS NOT NULL OR speaker_entity_id IS NOT NULL)",

@@ -179,6 +179,7 @@ class Handmade:
             speaker_entity_id=entity_id,
             speaker_basis="name",
             method="reporting verb",
+            speaker_score=1.0,
             score=1.0,
             **place,
         )

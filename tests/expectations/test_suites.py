@@ -152,6 +152,8 @@ PLANTED: list[tuple[str, int, dict[str, Any], str, dict[str, Any]]] = [
     ("quotes", 0, {"cue": "says"}, "`documents.text[cue_start:cue_end]`", {"quote_id": f"{FIRST}-q53"}),
     ("quotes", 0, {"speaker": "Eve Holm"}, "`documents.text[speaker_start:speaker_end]`", {"quote_id": f"{FIRST}-q53"}),
     ("quotes", 0, {"cue": None}, "a cue and its place", {"quote_id": f"{FIRST}-q53"}),
+    ("quotes", 0, {"speaker_score": None}, "a speaker has a `speaker_score`", {"quote_id": f"{FIRST}-q53"}),
+    ("quotes", 0, {"speaker_entity_ids": ["lund", "eva_holm"]}, "several speakers are as many", {"quote_id": f"{FIRST}-q53"}),
     ("quotes", 0, {"speaker_basis": None}, "what identifies it come together", {"quote_id": f"{FIRST}-q53"}),
     ("quotes", 0, {"kind": "unattributed"}, "nobody says what is `unattributed`", {"quote_id": f"{FIRST}-q53"}),
     ("quotes", 0, {"sentence_id": f"{FIRST}-s1"}, "begins in its sentence", {"quote_id": f"{FIRST}-q53"}),
@@ -210,6 +212,7 @@ def test_every_rule_of_a_table_has_a_planted_violation() -> None:
         "there is one row",
         "a sentence says something",
         "no name is linked against a title: nobody is Mr in one place and Mrs in another",
+        "no speaker stands against a title: whoever is `he` is nowhere in the article Mrs, whoever is `she` nowhere Mr",
     }
     for name, suite in by_table.items():
         for expectation in suite.expectations:
@@ -222,6 +225,19 @@ def test_every_rule_of_a_table_has_a_planted_violation() -> None:
 
 
 # --- what takes more than one changed value -------------------------------------------------------------------
+
+
+def test_a_speaker_against_a_title_is_caught(tmp_path: Path) -> None:
+    staged = Staged()
+    document = staged.article("a", ["Mrs. Lee came. “It is late,” he said."], "Mrs. Lee came. “It is late,” he said.")
+    staged.names(document, {"Lee": ("lee", "PERSON")})
+    staged.quote(document, "direct", ["It is late,"], "said", "he", "lee")
+    staged.change("quotes", 0, speaker_basis="pronoun")
+    staged.entity("lee", "Lee", "PERSON")
+    staged.finish("b1")
+    staged.write(tmp_path)
+    caught = failed(validate_build(staged.folder, staged.working, tables={"quotes"}), "quotes", "no speaker stands against a title")
+    assert [row["speaker_entity_id"] for row in caught.rows] == ["lee"]
 
 
 def test_a_document_whose_raw_text_is_not_known_is_caught(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def link_shard(context: Context, cleaned: Path, annotated: Path, links: Path) ->
         mentions = {key: list(group) for key, group in groupby(linked, key=lambda mention: mention.document_id)}
         for document_id, quotes in by_document(annotated, "quotes").items():
             named = mentions.get(document_id, [])
-            quotes = resolve_speakers(quotes, named, sentences[document_id], blocks[document_id])
+            quotes = resolve_speakers(quotes, named, sentences[document_id], blocks[document_id], resolution.genders)
             spoken += resolve_roles(quotes, named, resolution.roles)
         for table, rows, changed in (
             ("mentions", linked, ("entity_id", "link_method", "link_score")),

@@ -202,15 +202,23 @@ class _Reader(Parsed):
         first, last = report.content[0]
         if i is None or report.rule != "behind" or any(self.tokens[k].quote >= 0 for k in range(first, last + 1)):
             return False
-        own = self.tree.child(i, "nsubj")
+        own = self.own_subject(i, report.speaker)
         clause = any(self.tree.relations[c] == "ccomp" and c > i for c in self.tree.children[i])
         return own is not None and clause and first <= self.place.get(own, -1) <= last
+
+    def own_subject(self, i: int, phrase: Phrase | None) -> int | None:
+        """The subject that hangs on a cue: of two, the one that the surface took for the speaker."""
+        own = [c for c in self.tree.children[i] if self.tree.relations[c] == "nsubj"]
+        inside = [c for c in own if phrase and phrase.first <= self.place.get(c, -1) <= phrase.last]
+        return next(iter(inside or own), None)
 
     def speaker(self, phrase: Phrase, i: int) -> Phrase:
         """The phrase that speaks, or the cue's own subject where the surface took words of another clause for it."""
         tree = self.tree
         first, last = self.words[phrase.first][0], self.words[phrase.last][1]
-        own = tree.child(i, "nsubj")
+        own = self.own_subject(i, phrase)
+        if own is not None and own + 1 < last and tree.low[own + 1] in ("'s", "’s") and self.tokens[phrase.last].is_capital:
+            return phrase  # `Norland's Ann Lee`
         roots = self.roots(phrase)
         if own is not None and first <= own < last and min(roots) < min(tree.below(own)) and tree.low[own] not in _RELATIVES:
             return self.phrase(own) or phrase  # `a day after the minister said`
@@ -238,7 +246,7 @@ class _Reader(Parsed):
         above = self.tree.above(i)
         for k in range(first + 2, last + 1):
             before = self.tokens[k - 1]
-            if before.quote >= 0 or (before.text not in MARKS and before.low not in ("and", "but")):
+            if before.quote >= 0 or (before.text not in MARKS and before.low not in ("and", "but")) or self.tokens[k].low == "that":
                 continue
             top = self.top(k, last)
             if top is None or self.tree.heads[top] not in above or self.tree.relations[top] not in _ADDED:
