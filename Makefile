@@ -1,4 +1,6 @@
 BIN = .venv/bin
+# What cog renews from the code and from the latest build.
+PAGES = README.md docs/reference/*.md docs/explanation/accuracy.md
 
 .PHONY: dataset test check mutants lock readme clean
 
@@ -14,8 +16,8 @@ check: .venv/.installed-test
 	rm -rf .venv/typing && mkdir -p .venv/typing/qantar
 	ln -s $(CURDIR)/flows/* $(CURDIR)/expectations .venv/typing/qantar/
 	$(BIN)/mypy
-	$(BIN)/qantar build  # README.md shows rows of it
-	$(BIN)/cog -P --check README.md
+	$(BIN)/qantar build  # README.md and docs/ show rows of it
+	$(BIN)/cog -P --check $(PAGES)
 
 # The conditions of rules that no test needs, one by one; minutes.
 mutants: .venv/.installed-test
@@ -23,7 +25,7 @@ mutants: .venv/.installed-test
 
 readme: .venv/.installed-test
 	$(BIN)/qantar build
-	$(BIN)/cog -r -P README.md
+	$(BIN)/cog -r -P $(PAGES)
 
 .venv/.installed: requirements.lock pyproject.toml setup.py $(wildcard flows/stages/duplicates/native/*.[ch] flows/model/native/*.[ch])
 	@PYTHON="$(PYTHON)" sh tools/install.sh run

@@ -1,4 +1,4 @@
-"""What the README shows of the schema and of the latest build, written into it by cog (`make readme`)."""
+"""What README and docs show of the code and of the latest build, written into them by cog (`make readme`)."""
 
 from __future__ import annotations
 
@@ -49,4 +49,43 @@ def show_commands() -> None:
             p.name.upper() if p.required else f"[{p.name.upper()}]" for p in command.params if p.param_type_name == "argument"
         )
         print(f"| `{f'qantar {name} {arguments}'.strip()}` | {(command.help or '').partition(chr(10) * 2)[0]} |")
+    print()
+
+
+def show_options() -> None:
+    """Print every word of the command with its arguments and options."""
+    from typer.main import get_command
+
+    from qantar.cli import app
+
+    for name, command in get_command(app).commands.items():  # type: ignore[attr-defined]
+        print(f"\n## qantar {name}\n\n{' '.join((command.help or '').split())}\n")
+        options = [option for option in command.params if option.param_type_name == "option" and not option.hidden]
+        if options:
+            print("| option | does |\n| --- | --- |")
+        for option in options:
+            print(f"| `{'`, `'.join([*option.opts, *option.secondary_opts])}` | {_cell(' '.join((option.help or '').split()))} |")
+    print()
+
+
+def show_settings() -> None:
+    """Print every key of corpus.toml with its values, default and meaning, as `qantar.settings.Corpus` declares them."""
+    import ast
+    import inspect
+    from dataclasses import MISSING, fields
+
+    from qantar.settings import Corpus
+
+    described: dict[str, str] = {}
+    (tree,) = ast.parse(inspect.getsource(Corpus)).body
+    assert isinstance(tree, ast.ClassDef)
+    for node, following in zip(tree.body, [*tree.body[1:], None], strict=True):
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            is_described = isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant)
+            described[node.target.id] = str(following.value.value) if is_described else ""  # type: ignore[union-attr]
+    print("\n| key | type | default | meaning |\n| --- | --- | --- | --- |")
+    for field in fields(Corpus):
+        default = "[]" if field.default is MISSING else field.default
+        shown = "" if default in (None, "") else f"`{default}`"
+        print(f"| `{field.name}` | {_cell(field.type)} | {shown} | {_cell(' '.join(described[field.name].split()))} |")
     print()

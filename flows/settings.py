@@ -27,13 +27,17 @@ class Corpus:
     name: str = "corpus"
     """Short name, for files and citations: letters, digits and hyphens."""
     title: str = "A corpus of news"
+    """The dataset's title, on its pages, card and citation."""
     description: str = ""
+    """What the corpus is, in a sentence or two."""
     homepage: str | None = None
+    """Address of the dataset's page, http:// or https://."""
     licence: str | None = None
     """Rights in a few words, for the pages. [default: made from `annotations_licence`]"""
     annotations_licence: Literal["CC-BY-4.0", "CC-BY-SA-4.0", "CC-BY-NC-4.0", "CC0-1.0", "ODC-By-1.0"] | None = None
     """Licence of the annotations, which you choose. Without one the dataset claims none."""
     contact: str | None = None
+    """Address to write to, for example to have an article removed."""
     authors: list[str] = field(default_factory=list)
     """Who made the dataset, for its citation."""
     language: str = "en"

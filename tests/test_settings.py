@@ -22,6 +22,10 @@ VALUES: dict[str, list[Any]] = {
     "language": ["en"],
     "other_languages": ["reject", "keep"],
     "max_rejected": [0, 0.3, 1],
+    "copy_common": [0.2],
+    "copy_reach": [0.7],
+    "template_differs": [0.2],
+    "template_same": [0.6],
     "gold": [["gold"]],
 }
 

@@ -1,0 +1,53 @@
+"""Every command, option, column and key is documented, and every link between the documents leads somewhere."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from qantar.cli import app
+from qantar.schema import TABLES
+from qantar.settings import Corpus
+from tests.conftest import ROOT
+
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+
+
+def test_every_command_and_option_is_documented() -> None:
+    text = (ROOT / "docs/reference/commands.md").read_text("utf-8")
+    for name, command in get_command(app).commands.items():  # type: ignore[attr-defined]
+        assert f"## qantar {name}\n" in text
+        for option in command.params:
+            if option.param_type_name == "option" and not option.hidden:
+                assert f"`{option.opts[0]}`" in text, (name, option.opts)
+                assert option.help, (name, option.opts)
+
+
+def test_every_key_of_the_corpus_is_documented() -> None:
+    text = (ROOT / "docs/reference/settings.md").read_text("utf-8")
+    for key in fields(Corpus):
+        (row,) = [line for line in text.splitlines() if line.startswith(f"| `{key.name}` |")]
+        assert row.split(" | ")[-1].strip(" |"), f"{key.name} has no description"
+
+
+def test_every_table_and_column_is_documented() -> None:
+    text = (ROOT / "docs/reference/tables.md").read_text("utf-8")
+    for name, table in TABLES.items():
+        section = text.partition(f"\n### {name}\n")[2].partition("\n### ")[0]
+        assert [column.name for column in table if f"| `{column.name}` |" not in section] == [], name
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
+    text = re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
+    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", text):
+        if not target.startswith(("http://", "https://", "mailto:")):
+            assert (page.parent / target).exists(), target
+
+
+def test_the_readme_is_short() -> None:
+    assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 160
