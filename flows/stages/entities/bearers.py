@@ -12,10 +12,17 @@ if TYPE_CHECKING:
 
 FIRST = 2
 """What the person whom an article names first counts more than one named in full once."""
+MOST = 3
+"""Full names that count: who shares the surname of a leading person is named in full each time."""
 LEADS = 3
-"""How many times as often as another a person must be named to be meant although the other has just been named."""
+"""How many times as much as another a person must count to be meant although the other has just been named."""
 RECENT = 1
-"""Sentences back in which the one named last is likely meant."""
+"""Sentences back in which the one named in full last is likely meant."""
+GOES_ON = 3
+"""Sentences back in which the surname, standing alone, still means the same."""
+
+Places = list[tuple[int, int]]
+"""First characters and sentences of mentions, in order."""
 
 
 class Bearer(NamedTuple):
@@ -25,33 +32,47 @@ class Bearer(NamedTuple):
     part: Part
     told: Judged
     """The gender that stands beside the mention in question."""
-    places: list[tuple[int, int]]
-    """Where the name is spelled out: first character and sentence."""
+    full: Places
+    """Where the name is spelled out."""
+    short: Places
+    """Where a part of it stands for it, as far as is known."""
 
 
 def choose_bearer(start: int, sentence: int, bearers: list[Bearer], roles: frozenset[str]) -> LocalName | None:
     """Whom a name that starts at a place of a text means; None if there is nobody.
 
-    In order: the one whose role stands beside it, the one whose gender does, who was named last just before unless another leads the
-    article, who leads the article. A first name means who was named last before.
+    In order: the one whose role stands beside it, the one whose gender does, of whom the surname was used just before, who was named
+    in full just before unless another leads the article, who leads the article. A first name means who was named last before.
     """
     for agreeing in ([b for b in bearers if roles & b.local.roles], [b for b in bearers if b.told.gender == b.local.gender.gender]):
         if agreeing and (roles or bearers[0].told.gender):
             bearers = agreeing
     if not bearers:
         return None
-    leader = max(bearers, key=lambda b: (_importance(b, bearers), -b.places[0][0]))
-    before = [b for b in bearers if b.places[0][0] < start]
+    leader = max(bearers, key=lambda b: (_importance(b, bearers), -_first(b)))
+    before = [b for b in bearers if _first(b) < start]
     if not before:
         return leader.local
-    last = max(before, key=lambda b: max(place for place in b.places if place[0] < start))
-    place = max(place for place in last.places if place[0] < start)
+    last = max(before, key=lambda b: _last_before(start, [*b.full, *b.short]))
     if last.part != "surname":
         return last.local
-    is_recent = sentence - place[1] <= RECENT and _importance(leader, bearers) <= LEADS * _importance(last, bearers)
+    place, position = _last_before(start, [*last.full, *last.short])
+    if (place, position) in last.short and sentence - position <= GOES_ON:
+        return last.local
+    is_recent = sentence - position <= RECENT and _importance(leader, bearers) <= LEADS * _importance(last, bearers)
     return last.local if is_recent else leader.local
 
 
+def _first(bearer: Bearer) -> int:
+    return min(place for place, _ in (*bearer.full, *bearer.short))
+
+
+def _last_before(start: int, places: Places) -> tuple[int, int]:
+    return max(((place, sentence) for place, sentence in places if place < start), default=(-1, -1))
+
+
 def _importance(bearer: Bearer, bearers: list[Bearer]) -> int:
-    first = min(bearers, key=lambda b: b.places[0][0])
-    return len(bearer.places) + (FIRST if bearer is first else 0)
+    """How much the article is a person's: named first, and often in full or by title."""
+    first = min(bearers, key=_first)
+    n_titled = sum(bool(e.titles) for e in bearer.local.evidence)
+    return min(MOST, len(bearer.full)) + min(MOST, n_titled) + (FIRST if bearer is first else 0)

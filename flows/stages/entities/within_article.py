@@ -17,11 +17,13 @@ from qantar.stages.entities.bearers import Bearer, choose_bearer
 from qantar.stages.entities.likeness import compare_persons, surname_likeness
 from qantar.stages.entities.name_forms import group_of, initials, is_acronym, normal, skeleton, tokens_of
 from qantar.stages.entities.other_names import is_other_name
-from qantar.stages.entities.person_names import parse_person, part_of
+from qantar.stages.entities.person_names import Part, parse_person, part_of
 from qantar.text.gender import Evidence, Judged, conflicts, find_evidence, judge, sum_evidence
 from qantar.text.lexicon import read_lines
 from qantar.text.person_titles import roles_before
 
+PARTS: tuple[Part, ...] = ("surname", "given", "middle")
+"""Parts of a name, the likeliest to stand alone first."""
 Form = tuple[str, str]
 """A group of labels and a name's normal form."""
 
@@ -172,21 +174,21 @@ class _Article:
         """Short forms of persons: first those that can mean one person only, then the others."""
         unclear = []
         aliases = self.aliases()
-        for mention in mentions:
+        for mention in sorted(mentions, key=lambda m: (self.told(m).gender is None, m.start)):  # titled ones show who else is meant
             alias = self.at.get(aliases.get(mention.mention_id, ""))
+            bearers = self.bearers(mention)
             if alias is not None and not self.is_against(mention, alias):
                 self.put(mention, alias, is_short=True)
-                continue
-            bearers = self.bearers(mention)
-            if len(bearers) == 1:
-                self.put(mention, bearers[0].local, is_short=True)
+            elif len(bearers) == 1:
+                self.put(mention, bearers[0].local, is_short=bearers[0].local.name != mention.text)
+            elif not bearers and self.told(mention).gender:
+                self.add_bare(mention)
             else:
-                unclear.append((mention, bearers))
-        for mention, named in unclear:
-            bearers = [b for b in named if not self.is_against(mention, b.local)]
-            chosen = choose_bearer(mention.start, self.position(mention), bearers, roles_before(self.text, mention.start))
+                unclear.append(mention)
+        for mention in sorted(unclear, key=lambda m: m.start):
+            chosen = choose_bearer(mention.start, self.position(mention), self.bearers(mention), roles_before(self.text, mention.start))
             if chosen is not None:
-                self.put(mention, chosen, is_short=True)
+                self.put(mention, chosen, is_short=chosen.name != mention.text)
             else:
                 self.add_bare(mention)
 
@@ -201,20 +203,25 @@ class _Article:
             fullest = [m for m in local.mentions if m.mention_id not in local.short_forms]
             parts = {part for m in fullest if (part := part_of(words, parse_person(m.text)))}
             if parts and not self.is_against(mention, local):
-                found.append(Bearer(local, min(parts, key=("surname", "given", "middle").index), self.told(mention), self.places(local)))
+                found.append(self.bearer(mention, local, min(parts, key=PARTS.index)))
+        for apart in ("", "female", "male"):  # of whom the article says no more, but as much by titles
+            bare = self.by_form.get(("PERSON", f"{normal(mention.text, 'PERSON')}{apart}"))
+            if bare is not None and bare.told.titles and bare not in (b.local for b in found) and not self.is_against(mention, bare):
+                found.append(self.bearer(mention, bare, "surname"))
         if not found:  # a slip, or another transliteration, of a name that the article spells out
             alike = [
                 n
                 for n in self.surnames.get(skeleton(words[-1]), [])
                 if len(words) == 1 and surname_likeness(words[-1], parse_person(n.name).words[-1]) and not self.is_against(mention, n)
             ]
-            found = [Bearer(n, "surname", self.told(mention), self.places(n)) for n in alike] if len(alike) == 1 else []
-        best = min((b.part != "surname" for b in found), default=False)
-        return [b for b in found if (b.part != "surname") == best]
+            found = [self.bearer(mention, n, "surname") for n in alike] if len(alike) == 1 else []
+        best = min((PARTS.index(b.part) for b in found), default=0)
+        return [b for b in found if PARTS.index(b.part) == best]
 
-    def places(self, local: LocalName) -> list[tuple[int, int]]:
-        """Where an article spells out a person's name: first character and sentence."""
-        return [(m.start, self.position(m)) for m in local.mentions if m.mention_id not in local.short_forms]
+    def bearer(self, mention: Mention, local: LocalName, part: Part) -> Bearer:
+        full = [(m.start, self.position(m)) for m in local.mentions if m.mention_id not in local.short_forms]
+        short = [(m.start, self.position(m)) for m in local.mentions if m.mention_id in local.short_forms]
+        return Bearer(local, part, self.told(mention), sorted(full), sorted(short))
 
     def add_bare(self, mention: Mention) -> None:
         """A name of one word that no fuller name of the article explains; what reads alike is two where titles or pronouns say so."""
