@@ -17,6 +17,7 @@ def cut(text: str) -> list[str]:
 @pytest.mark.parametrize(
     "sentences",
     [
+        ["He met then-Sen. Ann Moss and ex-Gov. Ray in May.", "The D-Ore. Democrat left on a follow-up.", "Ann stayed."],
         ["Prices rose.", "Crowds met in the square."],
         ["Mr. Adams met Dr. Lee and Sen. Ray at St. Mary's.", "They spoke for an hour."],
         ["The U.S. Senate met at 5 p.m. on Jan. 6 with J. K. Moss.", "Nobody came."],

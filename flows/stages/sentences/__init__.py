@@ -177,7 +177,7 @@ def _reporting_verbs() -> frozenset[str]:
 def _word_ends(token: str, sentence: str, word: str) -> bool:
     """Whether the full stop after `token` ends the sentence so far, `word` coming next."""
     known = _abbreviations()
-    key = token.lower().strip(".-’'")
+    key = token.lower().strip(".-’'").rpartition("-")[2]  # then-Sen., D-Ore.
     if _LIST_MARK.fullmatch(sentence):
         return False
     opens = word[0].isupper() and word.lower() in known.openers
