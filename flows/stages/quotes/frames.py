@@ -19,37 +19,71 @@ from qantar.stages.quotes.phrases import phrase_after
 from qantar.stages.quotes.tokens import Token, classes
 from qantar.stages.quotes.verbs import Verb
 
+_THOUGHT, _FAR, _NEAR = 3, 22, 6  # tokens between a cue and its "that": of a thought, of others, and behind an addressee
+Start = tuple[str, int]  # the rule by which a content begins, and its first token
 
-def content_start(tokens: list[Token], verb: Verb) -> tuple[str, int] | None:
+
+def content_start(tokens: list[Token], verb: Verb) -> Start | None:
     """The rule by which a content begins behind the cue, and its first token."""
-    frames, j, n, known = verb.cue.frames, verb.behind, len(tokens), classes()
-    if j >= n:
+    if verb.behind >= len(tokens):
         return None
-    if (tokens[j].text == "," and j + 1 < n and tokens[j + 1].quote >= 0) or (tokens[j].text == ":" and j + 1 < n):
+    marked = _marked(tokens, verb.behind)
+    if marked or verb.cue.frames <= {"marks", "document"}:
+        return marked or _led_quotation(tokens, verb.behind)
+    return _that(tokens, verb) or _asked(tokens, verb) or _infinitive(tokens, verb) or _open(tokens, verb)
+
+
+def _marked(tokens: list[Token], j: int) -> Start | None:
+    """A quotation or a colon at once."""
+    following = j + 1 < len(tokens)
+    if following and (tokens[j].text == ":" or (tokens[j].text == "," and tokens[j + 1].quote >= 0)):
         return "marks", j + 1
-    if tokens[j].quote >= 0:
-        return "marks", j
-    if frames <= {"marks", "document"}:
-        k = quotation_near(tokens, j)
-        led = k is not None and (tokens[k - 1].text in (",", ":") or tokens[k - 1].low in ("that", "about", "with"))
-        return ("marks", k) if k is not None and led else None
-    if frames & {"clause", "that"}:
-        that = complementizer(tokens, j, 3 if verb.cue.attitude == "thought" else 22)
-        told = tokens[j].text in MARKS or tokens[j].is_capital or tokens[j].low in known.hearers
-        near = that is not None and told and that - j <= 6 and verb.cue.lemma != "say"
-        if that is not None and ("addressee" in frames or near or tokens[j].text in MARKS or past_adverbials(tokens, j) >= that):
-            first = past_parenthesis(tokens, that + 1)
-            return ("that", first) if first < n else None
-    k = question(tokens, j) if frames & {"question"} or verb.cue.lemma in ("say", "tell", "explain") else None
-    if k is not None:
-        return "question", k
-    k = past_adverbials(tokens, j)
-    if "infinitive" in frames and k + 1 < n and tokens[k].low in ("to", "not") and tokens[k + 1].low not in known.determiners:
-        return "infinitive", k
-    to = infinitive_of_order(tokens, j) if "order" in frames else None
-    if to is not None:
-        return "order", to
+    return ("marks", j) if tokens[j].quote >= 0 else None
+
+
+def _led_quotation(tokens: list[Token], j: int) -> Start | None:
+    """A quotation further on, for cues that stand beside quotations alone."""
     k = quotation_near(tokens, j)
+    led = k is not None and (tokens[k - 1].text in (",", ":") or tokens[k - 1].low in ("that", "about", "with"))
+    return ("marks", k) if k is not None and led else None
+
+
+def _that(tokens: list[Token], verb: Verb) -> Start | None:
+    """A clause with "that"."""
+    frames, j = verb.cue.frames, verb.behind
+    that = complementizer(tokens, j, _THOUGHT if verb.cue.attitude == "thought" else _FAR) if frames & {"clause", "that"} else None
+    if that is None:
+        return None
+    apart = tokens[j].text in MARKS
+    told = apart or tokens[j].is_capital or tokens[j].low in classes().hearers
+    near = told and that - j <= _NEAR and verb.cue.lemma != "say"
+    if not (apart or near or "addressee" in frames or past_adverbials(tokens, j) >= that):
+        return None
+    first = past_parenthesis(tokens, that + 1)
+    return ("that", first) if first < len(tokens) else None
+
+
+def _asked(tokens: list[Token], verb: Verb) -> Start | None:
+    """A question."""
+    asks = "question" in verb.cue.frames or verb.cue.lemma in classes().tellers
+    k = question(tokens, verb.behind) if asks else None
+    return ("question", k) if k is not None else None
+
+
+def _infinitive(tokens: list[Token], verb: Verb) -> Start | None:
+    """What somebody vows to do, or urges others to."""
+    frames, known = verb.cue.frames, classes()
+    k = past_adverbials(tokens, verb.behind)
+    vowed = "infinitive" in frames and k + 1 < len(tokens) and tokens[k].low in ("to", "not")
+    if vowed and tokens[k + 1].low not in known.determiners:
+        return "infinitive", k
+    to = infinitive_of_order(tokens, verb.behind) if "order" in frames else None
+    return ("order", to) if to is not None else None
+
+
+def _open(tokens: list[Token], verb: Verb) -> Start | None:
+    """A quotation further on, a clause without "that", or an object."""
+    k = quotation_near(tokens, verb.behind)
     bare = _bare(tokens, verb)
     if k is not None and tokens[k - 1].text in (",", ":") and not (bare and tokens[k - 1].text == ":"):
         return "marks", k

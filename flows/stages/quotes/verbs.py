@@ -37,65 +37,111 @@ class Verb:
     infinitive: bool
 
 
+@dataclass
+class _Group:
+    """The words before a cue that belong to its verb, read from right to left."""
+
+    first: int
+    passive: bool = False
+    negated: bool = False
+    failed: bool = False
+    modal: bool = False
+    infinitive: bool = False
+    helped: bool = False
+    """Whether an auxiliary stands there."""
+    ended: bool = False
+
+
 def read_verb(tokens: list[Token], at: int, cue: Cue, behind: int) -> Verb | None:
     """The cue as a verb with its auxiliaries, or nothing if it is a noun or an adjective here."""
-    known = classes()
     if tokens[at].pos and tokens[at].pos not in VERBAL:
         return None
-    first, passive, negated, failed, modal, infinitive, helped = at, False, False, False, False, False, False
-    while first > 0 and tokens[first - 1].is_word:
-        low = tokens[first - 1].low
-        if low in known.auxiliaries:
-            if low == "'s" and cue.form not in ("past", "participle", "gerund"):
-                break
-            passive = passive or (not helped and low in known.be and cue.form in ("past", "participle"))
-            negated = negated or low in known.negations
-            modal = modal or low in known.modals
-            helped = True
-        elif low in known.simple_adverbs or (low.endswith("ly") and not tokens[first - 1].is_capital):
-            negated = negated or low in known.negations
-        elif low in ("more", "most") and tokens[first].low.endswith("ly"):
-            pass
-        elif low in known.aspectuals and cue.form == "gerund":
-            helped = True
-        elif low == "to" and first > 1 and (cue.form == "base" or helped):
-            infinitive = True
-            if tokens[first - 2].low in known.catenatives:
-                failed = failed or tokens[first - 2].low in known.failures
-                first -= 1
-            elif first > 2 and f"{tokens[first - 3].low} {tokens[first - 2].low}" in known.catenatives:
-                first -= 2
-            else:
-                first -= 1
-                break
-        else:
-            break
-        first -= 1
-    before = tokens[first - 1].low if first else ""
-    plain = not helped and not infinitive
-    if plain and cue.form in ("base", "third") and not tokens[at].pos:
-        determined = before in known.determiners and before not in known.plural_subjects
-        if determined or before in known.possessives | known.prepositions | known.finite | {"'s"}:
-            return None
-        if cue.form == "base" and not _plural(tokens, first - 1):
-            return None
-        if tokens[at].low in known.nounlike and not _surely_verb(tokens, first, behind):
-            return None
-    if plain and cue.form in ("past", "participle"):
-        if before == "'s" or (
-            before in known.determiners and before not in known.plural_subjects and before not in ("this", "one", "another")
-        ):
-            return None
-        by = behind < len(tokens) and tokens[behind].low == "by"
-        told_by = at > 0 and tokens[at - 1].low == "as"
-        if (by and not told_by) or (cue.form == "participle" and not told_by):
-            return None
-    if cue.form == "gerund" and before in known.determiners:
+    group = _read_group(tokens, at, cue)
+    before = tokens[group.first - 1].low if group.first else ""
+    plain = not group.helped and not group.infinitive
+    if plain and cue.form in ("base", "third") and not tokens[at].pos and not _is_present(tokens, at, cue, group.first, behind):
         return None
-    if tokens[at].is_capital and at > 0 and tokens[at - 1].is_word and not tokens[at - 1].is_capital:
+    if plain and cue.form in ("past", "participle") and not _is_past(tokens, at, cue, before, behind):
+        return None
+    named = tokens[at].is_capital and at > 0 and tokens[at - 1].is_word and not tokens[at - 1].is_capital
+    if named or (cue.form == "gerund" and before in classes().determiners):
         return None
     # who failed to say it did not say it; who did not fail to say it did
-    return Verb(cue, at, first, behind, passive, negated != failed, modal, infinitive)
+    return Verb(cue, at, group.first, behind, group.passive, group.negated != group.failed, group.modal, group.infinitive)
+
+
+def _read_group(tokens: list[Token], at: int, cue: Cue) -> _Group:
+    """The auxiliaries, adverbs and catenatives before a cue."""
+    group = _Group(at)
+    while group.first > 0 and not group.ended and tokens[group.first - 1].is_word:
+        if not (_take_auxiliary(tokens, group, cue) or _take_adverb(tokens, group) or _take_to(tokens, group, cue)):
+            break
+    return group
+
+
+def _take_auxiliary(tokens: list[Token], group: _Group, cue: Cue) -> bool:
+    known, low = classes(), tokens[group.first - 1].low
+    if low in known.aspectuals and cue.form == "gerund" and low not in known.auxiliaries:
+        group.helped = True
+    elif low not in known.auxiliaries or (low == "'s" and cue.form not in ("past", "participle", "gerund")):
+        return False
+    else:
+        group.passive = group.passive or (not group.helped and low in known.be and cue.form in ("past", "participle"))
+        group.negated = group.negated or low in known.negations
+        group.modal = group.modal or low in known.modals
+        group.helped = True
+    group.first -= 1
+    return True
+
+
+def _take_adverb(tokens: list[Token], group: _Group) -> bool:
+    token = tokens[group.first - 1]
+    compared = token.low in ("more", "most") and tokens[group.first].low.endswith("ly")
+    adverb = token.low in classes().simple_adverbs or (token.low.endswith("ly") and not token.is_capital)
+    if token.low in classes().auxiliaries or not (adverb or compared):
+        return False
+    group.negated = group.negated or (adverb and token.low in classes().negations)
+    group.first -= 1
+    return True
+
+
+def _take_to(tokens: list[Token], group: _Group, cue: Cue) -> bool:
+    """`to` before an infinitive, with the verb that has the same subject, `refused to`; without one the group ends there."""
+    known, first = classes(), group.first
+    if tokens[first - 1].low != "to" or first < 2 or not (cue.form == "base" or group.helped):
+        return False
+    group.infinitive = True
+    if tokens[first - 2].low in known.catenatives:
+        group.failed = group.failed or tokens[first - 2].low in known.failures
+        group.first -= 2
+    elif first > 2 and f"{tokens[first - 3].low} {tokens[first - 2].low}" in known.catenatives:
+        group.first -= 3
+    else:
+        group.first -= 1
+        group.ended = True
+    return True
+
+
+def _is_present(tokens: list[Token], at: int, cue: Cue, first: int, behind: int) -> bool:
+    """Whether a form that may be a noun is a verb, where no tree tells."""
+    known = classes()
+    before = tokens[first - 1].low if first else ""
+    determined = before in known.determiners and before not in known.plural_subjects
+    if determined or before in known.possessives | known.prepositions | known.finite | {"'s"}:
+        return False
+    if cue.form == "base" and not _plural(tokens, first - 1):
+        return False
+    return tokens[at].low not in known.nounlike or _surely_verb(tokens, first, behind)
+
+
+def _is_past(tokens: list[Token], at: int, cue: Cue, before: str, behind: int) -> bool:
+    """Whether a form that may be a participle is a finite verb."""
+    known = classes()
+    if before == "'s" or (before in known.determiners and before not in known.plural_subjects | {"this", "one", "another"}):
+        return False
+    told_by = at > 0 and tokens[at - 1].low == "as"
+    by = behind < len(tokens) and tokens[behind].low == "by"
+    return told_by or not (by or cue.form == "participle")
 
 
 def _plural(tokens: list[Token], at: int) -> bool:
