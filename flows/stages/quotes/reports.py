@@ -29,6 +29,7 @@ from qantar.stages.quotes.rules import Rule
 from qantar.stages.quotes.tokens import Token, classes, cues
 from qantar.stages.quotes.verbs import Report, Verb, made, read_verb
 
+_ENDS = (",", "?", "!", "…", "...", ".", "-", "—")
 _RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
 
 
@@ -235,46 +236,67 @@ def _apposed(tokens: list[Token], comma: int) -> bool:
 
 def _behind(tokens: list[Token], speaker: Phrase, verb: Verb) -> Report | None:
     """`…, X said.`, `…, X said, …` and `"…" X said`."""
-    relative = tokens[speaker.first].low == "who" and speaker.first == speaker.last
-    if verb.cue.form == "gerund" or speaker.first == 0 or speaker.first > verb.at or relative:
+    if speaker.first == 0 or not _can_stand_behind(tokens, speaker, verb):
         return None
     cut = speaker.first - 1
-    if tokens[cut].low == "as" and cut > 0:
-        if verb.cue.frames <= {"marks"}:
-            return None  # `“…,” he said, as she laughed`
-        cut -= 1
-    before = tokens[cut]
-    heads = before.low == "as" and cut == 0  # `As X said, …`
-    final = verb.cue.frames & {"clause", "marks", "document"} or (verb.cue.attitude == "speech" and "that" in verb.cue.frames)
-    if before.quote < 0 and not heads and (before.text not in MARKS or not final):
+    led = tokens[cut].low == "as"
+    if led and cut == 0:
+        return _heading(tokens, speaker, verb)
+    if led and verb.cue.frames <= {"marks"}:
+        return None  # `“…,” he said, as she laughed`
+    cut -= led
+    after, closed = _closed(tokens, verb)
+    fits = _fits_quotation(tokens, cut, after, closed) if tokens[cut].quote >= 0 else closed and _fits_clause(tokens, cut, after, verb)
+    if not fits:
         return None
-    if not verb.cue.frames & {"clause", "marks", "that", "question", "document"}:
-        return None
-    after = past_adverbials(tokens, verb.behind)
-    closed = after >= len(tokens) or tokens[after].text in STOPS | MARKS | {")"}
-    if "addressee" in verb.cue.frames and not closed:
-        told = phrase_after(tokens, verb.behind, len(tokens))
-        after = past_adverbials(tokens, told.last + 1) if told else after
-        closed = after >= len(tokens) or not tokens[after].is_word or tokens[after].low in ("as", "while", "when", "after", "before")
-    if heads:
-        if not closed or after + 1 >= len(tokens):
-            return None
-        return made(verb, "behind", speaker, (after + 1, clause_end(tokens, after + 1)))
-    leads_in = after + 1 < len(tokens) and tokens[after].text in (",", ":") and tokens[after + 1].quote >= 0
-    if before.quote < 0 and (not closed or leads_in):
-        return None
-    if before.quote >= 0 and not closed:
-        ends = before.text.rstrip("\"”’'»").rstrip()
-        if tokens[after].text == ":" or not ends.endswith((",", "?", "!", "…", "...", ".", "-", "—")):
-            return None
-    following = tokens[verb.behind : verb.behind + 2]
-    aimed = len(following) == 2 and following[0].low == "to" and following[1].low in classes().determiners
-    if (before.quote < 0 and aimed) or (before.quote >= 0 and _is_title(tokens, cut)):
-        return None  # `added to the cost`; `On “Good Day,” X said that …`
+    quoted = tokens[cut].quote >= 0
     left = left_range(tokens, cut)
-    resumed = _resumed(tokens, verb.behind, left, before.quote >= 0)
-    whole = left is not None and (before.quote >= 0 or has_verb(tokens, *left) or (resumed is not None and has_verb(tokens, *resumed)))
-    return made(verb, "behind", speaker, left, resumed) if whole else None
+    resumed = _resumed(tokens, verb.behind, left, quoted)
+    whole = left is not None and (quoted or has_verb(tokens, *left) or (resumed is not None and has_verb(tokens, *resumed)))
+    return made(verb, Rule.BEHIND, speaker, left, resumed) if whole else None
+
+
+def _can_stand_behind(tokens: list[Token], speaker: Phrase, verb: Verb) -> bool:
+    """Whether a cue is of those that can stand behind what is said, with its own subject before it."""
+    relative = tokens[speaker.first].low == "who" and speaker.first == speaker.last
+    frames = verb.cue.frames & {"clause", "marks", "that", "question", "document"}
+    return bool(frames) and verb.cue.form != "gerund" and speaker.first <= verb.at and not relative
+
+
+def _closed(tokens: list[Token], verb: Verb) -> tuple[int, bool]:
+    """The token behind a reporting clause with its times and its addressee, and whether the clause ends there."""
+    after = past_adverbials(tokens, verb.behind)
+    if after >= len(tokens) or tokens[after].text in STOPS | MARKS | {")"}:
+        return after, True
+    if "addressee" not in verb.cue.frames:
+        return after, False
+    told = phrase_after(tokens, verb.behind, len(tokens))
+    after = past_adverbials(tokens, told.last + 1) if told else after
+    return after, after >= len(tokens) or not tokens[after].is_word or tokens[after].low in classes().meanwhiles
+
+
+def _heading(tokens: list[Token], speaker: Phrase, verb: Verb) -> Report | None:
+    """`As X said, …`"""
+    after, closed = _closed(tokens, verb)
+    if not closed or after + 1 >= len(tokens):
+        return None
+    return made(verb, Rule.BEHIND, speaker, (after + 1, clause_end(tokens, after + 1)))
+
+
+def _fits_quotation(tokens: list[Token], cut: int, after: int, closed: bool) -> bool:
+    """Whether a quotation before a reporting clause is what that reports: it ends with a mark, and is no title in the subject."""
+    ends = tokens[cut].text.rstrip("\"”’'»").rstrip().endswith(_ENDS)
+    return (closed or (ends and tokens[after].text != ":")) and not _is_title(tokens, cut)
+
+
+def _fits_clause(tokens: list[Token], cut: int, after: int, verb: Verb) -> bool:
+    """Whether a clause without marks can be what a reporting clause behind its comma reports."""
+    frames = verb.cue.frames
+    final = frames & {"clause", "marks", "document"} or (verb.cue.attitude == "speech" and "that" in frames)
+    leads_in = after + 1 < len(tokens) and tokens[after].text in (",", ":") and tokens[after + 1].quote >= 0
+    following = tokens[verb.behind : verb.behind + 2]
+    aimed = len(following) == 2 and following[0].low == "to" and following[1].low in classes().determiners  # `added to the cost`
+    return tokens[cut].text in MARKS and bool(final) and not leads_in and not aimed
 
 
 def _ahead(tokens: list[Token], verb: Verb, speaker: Phrase) -> list[Report]:

@@ -166,6 +166,7 @@ class _Classes(NamedTuple):
     third_persons: frozenset[str]
     leads: frozenset[str]
     pointers: frozenset[str]
+    meanwhiles: frozenset[str]
     tellers: frozenset[str]
     newcomers: frozenset[str]
     verdicts: frozenset[str]

@@ -139,44 +139,53 @@ class _Reader(Parsed):
 
     def quoted(self, k: int) -> Report | None:
         """A quotation told by a verb that is no cue: `“…,” she shot back`, `he demurred: “…”`, `he sniped that it was “…”`."""
-        tree, tokens = self.tree, self.tokens
-        a, b = self.words[k]
-        if tokens[k].text.count(" ") < _SAID_WORDS:
+        if self.tokens[k].text.count(" ") < _SAID_WORDS:
             return None
+        found = (self.told(k, verb, root) for verb, root in self.beside(k))
+        return next((report for report in found if report), None)
+
+    def beside(self, k: int) -> list[tuple[int, int]]:
+        """The verbs that a quotation depends on or that depend on it, each with the word of the quotation's clause."""
+        tree = self.tree
+        a, b = self.words[k]
         roots = {i for i in range(a, b) if not a <= tree.heads[i] < b or tree.heads[i] == i}
         pairs = [(tree.heads[i], i) for i in sorted(roots) if tree.relations[i] == "ccomp"]
-        pairs += [(i, tree.heads[i]) for i in sorted(self.place) if tree.relations[i] == "parataxis" and tree.heads[i] in roots]
-        for verb, root in pairs:
-            at = self.place.get(verb)
-            if at is None or tokens[at].quote >= 0 or tree.pos[verb] != "VERB":
-                continue
-            if any(t.quote >= 0 or t.text in STOPS for t in tokens[min(at, k) + 1 : max(at, k)]):
-                continue
-            content = (k, k)
-            if at < k and tokens[k - 1].text not in (",", ":"):
-                words = [w for w in tree.below(root) if w > verb]
-                that = bool(words) and tree.low[words[0]] == "that"
-                clause = self.range(words[that:])
-                if clause is None or not (that or (clause[0] == at + 1 < k)):
-                    continue
-                content = clause
-            elif at > k and not (tokens[k].text.rstrip("\"”’'» ").endswith((",", "?", "!", "…", "-", "—")) or tokens[k + 1].text == ","):
-                continue
-            passive = tree.child(verb, "nsubj:pass", "aux:pass") is not None
-            known = cues().get(tokens[at].low, ())
-            if passive and not any(c.frames & {"question", "addressee"} for c in known):
-                continue
-            source = tree.child(verb, "obl:agent") if passive else tree.subject(verb)
-            speaker = self.phrase(source)
-            if not passive and (source is None or tree.low[source] in _NO_SPEAKERS or speaker is None or not self.can_speak(speaker)):
-                continue
-            if speaker and (speaker.first <= content[1] and content[0] <= speaker.last):
-                continue
-            if k < at and min(at, speaker.first if speaker else at) > k + 2:
-                continue
-            attitude = known[-1].attitude if known else "speech"
-            return Report((at, at), tree.low[verb], attitude, "behind" if k < at else "marks", speaker, (content,))
-        return None
+        return pairs + [(i, tree.heads[i]) for i in sorted(self.place) if tree.relations[i] == "parataxis" and tree.heads[i] in roots]
+
+    def told(self, k: int, verb: int, root: int) -> Report | None:
+        """A quotation told by one verb, if that tells it and has a speaker."""
+        at = self.place.get(verb)
+        if at is None or self.tokens[at].quote >= 0 or self.tree.pos[verb] != "VERB":
+            return None
+        content = self.told_content(k, at, root)
+        known = cues().get(self.tokens[at].low, ())
+        passive = self.tree.child(verb, "nsubj:pass", "aux:pass") is not None
+        if content is None or (passive and not any(c.frames & {"question", "addressee"} for c in known)):
+            return None
+        source = self.tree.child(verb, "obl:agent") if passive else self.tree.subject(verb)
+        speaker = self.phrase(source)
+        if not passive and (source is None or speaker is None or self.tree.low[source] in _NO_SPEAKERS or not self.can_speak(speaker)):
+            return None
+        within = speaker is not None and speaker.first <= content[1] and content[0] <= speaker.last
+        if within or (k < at and min(at, speaker.first if speaker else at) > k + 2):
+            return None
+        attitude = known[-1].attitude if known else "speech"
+        return Report((at, at), self.tree.low[verb], attitude, "behind" if k < at else "marks", speaker, (content,))
+
+    def told_content(self, k: int, at: int, root: int) -> Range | None:
+        """What a verb beside a quotation tells: the quotation, or the clause that holds it; nothing where another mark parts them."""
+        tokens = self.tokens
+        if any(t.quote >= 0 or t.text in STOPS for t in tokens[min(at, k) + 1 : max(at, k)]):
+            return None
+        if at > k:
+            ends = tokens[k].text.rstrip("\"”’'» ").endswith((",", "?", "!", "…", "-", "—"))
+            return (k, k) if ends or tokens[k + 1].text == "," else None
+        if tokens[k - 1].text in (",", ":"):
+            return k, k
+        words = [w for w in self.tree.below(root) if w > self.words[at][0]]
+        that = bool(words) and self.tree.low[words[0]] == "that"
+        clause = self.range(words[that:])
+        return clause if clause and (that or clause[0] == at + 1 < k) else None
 
     # --- reports that it does
 
