@@ -35,7 +35,12 @@ ROOMS = {
     "sentences": ["tests/stages/test_sentences.py"],
     "mentions": ["tests/stages/test_mentions.py", "tests/stages/test_dates.py", "tests/stages/test_model_names.py"],
     "entities": ["tests/stages/test_entities.py", "tests/stages/test_names.py"],
-    "quotes": ["tests/stages/test_quotes.py", "tests/stages/test_quotes_by_grammar.py", "tests/stages/test_quotation_marks.py"],
+    "quotes": [
+        "tests/stages/test_quote_rules.py",
+        "tests/stages/test_quotes.py",
+        "tests/stages/test_quotes_by_grammar.py",
+        "tests/stages/test_quotation_marks.py",
+    ],
 }
 """The tests that hold the rules of each room, by the name of its folder in flows/stages/."""
 

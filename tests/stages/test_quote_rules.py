@@ -1,0 +1,85 @@
+"""Each rule that finds quotes has examples, as data beside its name; and whom pronouns stand for."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qantar.schema import Label, Quote
+from qantar.stages.quotes.rules import Rule
+from tests.stages.annotated import quotes_of
+
+EXAMPLES: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("quote_rules.toml").read_text("utf-8"))["example"]
+NAMES: dict[str, Label] = {
+    "Ann Lee": "PERSON",
+    "Tom Ray": "PERSON",
+    "Lee": "PERSON",
+    "Ray": "PERSON",
+    "Norland": "GPE",
+    "Harbour Council": "ORG",
+}
+BY_TREES = {Rule.ADJ, Rule.NOUN}  # their examples are in test_quotes_by_grammar
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: f"{e['rule']}: {e['text'][-1][:40]}")
+def test_a_rule_finds_its_example(example: dict[str, Any]) -> None:
+    passages = [tuple(p) if isinstance(p, list) else p for p in example["text"]]
+    found = [[q.method.split()[0], q.kind, q.speaker or "", q.text] for q in quotes_of(*passages, names=NAMES)]
+    assert found == example["quotes"]
+    assert example["rule"] in {rule for rule, *_ in found}
+
+
+def test_every_rule_has_an_example() -> None:
+    assert {Rule(e["rule"]) for e in EXAMPLES} == set(Rule) - BY_TREES
+
+
+PEOPLE: dict[str, Label] = {**NAMES, "Maria Tonne": "PERSON", "Karl Hedvig": "PERSON", "Nora Feldt": "PERSON", "Bramwell": "PERSON"}
+
+
+def who(*paragraphs: str) -> list[str | None]:
+    return [q.speaker_entity_id for q in quotes_of(*paragraphs, names=PEOPLE) if q.speaker_basis == "pronoun"]
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "entities"),
+    [
+        # the text or a given name tells whom a pronoun can't mean
+        (["Karl Hedvig was arrested. Later Maria Tonne drove home. He said it was dark."], ["hedvig"]),
+        (["Nora Feldt came first. In May, Karl Hedvig denied it. She said it was dark."], ["feldt"]),
+        # two joined names are nobody's "he"
+        (["Karl Hedvig and Tom Ray met. He said it was dark."], [None]),
+        # somebody new who is described speaks, not the name before
+        (["Nora Feldt was there. A nurse said it was late. “I am tired,” she said."], [None]),
+        # the last speaker, over the names of the sentence between
+        (["“We will win,” Karl Hedvig said.", "The plan of Tom Ray had failed. “It was poor,” he said."], ["hedvig"]),
+    ],
+)
+def test_a_pronoun_stands_for_whom_the_text_allows(paragraphs: list[str], entities: list[str | None]) -> None:
+    assert who(*paragraphs) == entities
+
+
+def test_names_that_speak_together_are_all_speakers_in_order() -> None:
+    (quote,) = quotes_of("Ann Lee and Tom Ray said the plan had failed.", names=NAMES)
+    assert (quote.speaker_entity_id, quote.speaker_entity_ids) == ("lee", ["lee", "ray"])
+    assert [quote.speaker[a - quote.speaker_start : b - quote.speaker_start] for a, b in quote.speakers] == ["Ann Lee", "Tom Ray"]  # type: ignore[index,operator]
+
+
+def score_of(quotes: list[Quote]) -> float | None:
+    return quotes[-1].speaker_score
+
+
+def test_a_name_is_surer_than_a_pronoun_and_a_pronoun_than_a_floor() -> None:
+    name, pronoun, alone = (
+        score_of(quotes_of(*p, names=NAMES))
+        for p in (["Ann Lee said it rained."], ["Ann Lee was there. She said it rained."], ["Ann Lee saw it at noon. “I missed it twice.”"])
+    )
+    assert name is not None and pronoun is not None and alone is not None
+    assert name > pronoun > alone
+
+
+@pytest.mark.parametrize("text", ["Ann Lee praised Norland.", "Ann Lee blamed it."])
+def test_a_name_or_a_pronoun_alone_is_no_quote(text: str) -> None:
+    assert quotes_of(text, names=NAMES) == []
