@@ -46,6 +46,8 @@ def suite() -> ExpectationSuite:
             WHERE CASE
               WHEN is_last THEN gap_start <> code_points(documents.text)
               WHEN gap_start = 0 THEN gap_end <> 0
+              WHEN gap_end - gap_start < 2 THEN trim(passage(document_id, gap_start, gap_end)) <> '' OR NOT EXISTS (
+                SELECT 1 FROM blocks AS unseen WHERE unseen.document_id = gaps.document_id AND unseen.rule = 'invisible characters')
               ELSE passage(document_id, gap_start, gap_end) IS NOT {_BLANK_LINE}
             END
             """,

@@ -15,6 +15,11 @@ SQL_WHITE = f"char({','.join(str(ord(c)) for c in WHITE)})"
 
 RAW = "JOIN working.articles AS raw USING (document_id)"
 DOCUMENT = "JOIN documents USING (document_id)"
+PARTED = (
+    "(coalesce({t}.raw_end - {t}.raw_start <> {t}.end - {t}.start, 0) AND EXISTS (SELECT 1 FROM blocks AS unseen"
+    " WHERE unseen.document_id = {t}.document_id AND unseen.rule = 'invisible characters'))"
+)
+"""Whether a row, of table `t`, is longer in the raw text for the invisible characters that part its paragraph there."""
 KEPT_ROLES = ("title", "heading", "speaker_heading", "body")
 
 
@@ -76,7 +81,8 @@ class Rules:
         return self.never(
             "the raw text from `raw_start` to `raw_end` is `text`, character for character (white space may be of another kind)",
             f"{t}.raw_start IS NOT NULL AND {where} AND {passage} IS NOT {t}.text"
-            f" AND plain_spaces({passage}) IS NOT plain_spaces({t}.text)",
+            f" AND plain_spaces({passage}) IS NOT plain_spaces({t}.text)"
+            f" AND NOT ({PARTED.format(t=t)} AND squeezed(seen({passage})) IS squeezed({t}.text))",
             join=RAW,
             show=f"{t}.text, {passage} AS found",
             raw=True,
@@ -96,7 +102,8 @@ class Rules:
         t = self.table
         return self.never(
             words,
-            f"{t}.document_id <> {other}.document_id OR {t}.start < {other}.start OR {t}.end > {other}.end"
-            f" OR {t}.raw_start - {t}.start IS NOT {other}.raw_start - {other}.start",
+            f"{t}.document_id <> {other}.document_id OR {t}.start < {other}.start"
+            f" OR ({t}.end > {other}.end AND NOT {PARTED.format(t=t)})"
+            f" OR ({t}.raw_start - {t}.start IS NOT {other}.raw_start - {other}.start AND NOT {PARTED.format(t=other)})",
             join=f"JOIN {other} ON {other}.{key} = {t}.{key}",
         )

@@ -7,11 +7,17 @@ from great_expectations import ExpectationSuite
 from qantar.expectations.parts import SQL_WHITE, Rules, table_suite
 
 _GAPS = """
-SELECT block_id, sentence_id, lag("end", 1, block_start) OVER (PARTITION BY block_id ORDER BY "start") AS gap_start, "start" AS gap_end
-FROM placed
+SELECT document_id, sentence_id, lag("end", 1, 0) OVER (PARTITION BY document_id ORDER BY "start") AS gap_start, "start" AS gap_end
+FROM {batch}
 UNION ALL
-SELECT block_id, max(sentence_id), max("end"), block_end FROM placed GROUP BY block_id
+SELECT document_id, max(sentence_id), max("end"), NULL FROM {batch} GROUP BY document_id
 """
+_CONTINUING = """
+SELECT block_id FROM (
+  SELECT block_id, "start" - lag("end") OVER (PARTITION BY document_id ORDER BY position) AS gap FROM blocks WHERE "start" IS NOT NULL
+) WHERE gap < 2
+"""
+"""Blocks that invisible characters part from the one before, in one paragraph."""
 
 
 def suite() -> ExpectationSuite:
@@ -28,18 +34,16 @@ def suite() -> ExpectationSuite:
         its.query(
             "every visible character of a kept block is in a sentence",
             f"""
-            WITH placed AS (
-              SELECT sentences.*, blocks.start AS block_start, blocks.end AS block_end
-              FROM (SELECT * FROM {{batch}}) AS sentences JOIN blocks ON blocks.block_id = sentences.block_id
-            )
-            SELECT sentence_id, gap_start AS "start", gap_end AS "end" FROM ({_GAPS}) AS gaps JOIN blocks USING (block_id)
-            WHERE gap_end > gap_start AND visible(substr(blocks.text, gap_start - blocks.start + 1, gap_end - gap_start))
+            SELECT sentence_id, gap_start AS "start", coalesce(gap_end, n_characters) AS "end"
+            FROM ({_GAPS}) AS gaps JOIN documents USING (document_id)
+            WHERE coalesce(gap_end, n_characters) > gap_start AND visible(passage(document_id, gap_start, coalesce(gap_end, n_characters)))
             """,
         ),
         its.query(
             "every kept block of an annotated document has a sentence",
             "SELECT block_id FROM blocks JOIN documents USING (document_id) WHERE documents.n_sentences IS NOT NULL"
-            " AND blocks.start IS NOT NULL AND block_id NOT IN (SELECT block_id FROM {batch}) AND visible(blocks.text)",
+            " AND blocks.start IS NOT NULL AND block_id NOT IN (SELECT block_id FROM {batch}) AND visible(blocks.text)"
+            f" AND block_id NOT IN ({_CONTINUING})",
         ),
         its.never(
             "`is_heading` is true in titles and headings, and nowhere else",

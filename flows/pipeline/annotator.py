@@ -10,6 +10,7 @@ from spacy.attrs import IDX, IS_SPACE
 from qantar.model import load_model
 from qantar.model.component import set_sentence_starts
 from qantar.schema import Block, Document, Mention, Quote, Sentence
+from qantar.stages.blocks.parted_paragraphs import join_pieces, place_rows
 from qantar.stages.mentions import find_mentions
 from qantar.stages.quotes import find_quotes
 from qantar.stages.sentences import split_sentences
@@ -41,13 +42,16 @@ class Annotator:
         Mentions have an `entity_id` where the authority or the lexicon is certain; the others, and the speakers of quotes,
         get theirs when entities have been resolved across articles.
         """
+        whole = join_pieces(document.text, blocks)
         doc = self.pipeline.make_doc(document.text)
         places, is_space = doc.to_array([IDX, IS_SPACE]).T
         starts: list[int] = places[is_space == 0].tolist()
-        sentences = split_sentences(document, blocks, starts)
+        sentences = split_sentences(document, whole, starts)
         doc = self.parse(doc, sentences)
         mentions = find_mentions(doc, document, sentences, self.names)
-        quotes = find_quotes(doc, document, blocks, sentences, mentions)
+        quotes = find_quotes(doc, document, whole, sentences, mentions)
+        if len(whole) < len(blocks):
+            sentences, mentions, quotes = place_rows(sentences, blocks), place_rows(mentions, blocks), place_rows(quotes, blocks)
         found = {"n_sentences": len(sentences), "n_mentions": len(mentions), "n_quotes": len(quotes)}
         document = replace(document, n_tokens=len(starts), **found)  # type: ignore[arg-type]  # all are counts
         return Annotations(document, sentences, mentions, quotes)

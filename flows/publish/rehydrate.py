@@ -180,7 +180,7 @@ def _collect(release: Path, raw: Path, texts: _Texts) -> Iterator[str]:
                 "SELECT block_id, role, raw_start, raw_end, start FROM blocks WHERE document_id = ? ORDER BY position", (document_id,)
             ).fetchall()
             words = _block_texts(replace(article, document_id=document_id), blocks)
-            text = _BODY.join(word for word, block in zip(words, blocks, strict=True) if block[4] is not None) if words else ""
+            text = _joined(words, [block[4] for block in blocks]) if words else ""
             if hashlib.sha256(text.encode()).hexdigest() != wanted[document_id]["text_sha256"]:
                 altered.add(document_id)
                 continue
@@ -190,6 +190,16 @@ def _collect(release: Path, raw: Path, texts: _Texts) -> Iterator[str]:
             found = _Words(article.title or first.get("title"), first.get("byline"), first.get("credit") or article.credit, text)
             texts.add(document_id, found, dict(zip((block[0] for block in blocks), words, strict=True)))
     yield from altered.difference(texts.ids())
+
+
+def _joined(words: Sequence[str], starts: Sequence[int | None]) -> str:
+    """The text that the words of its blocks make, joined as their places say."""
+    text = ""
+    for word, start in zip(words, starts, strict=True):
+        if start is not None:
+            gap = start - len(text)
+            text += (" " * gap if gap < len(_BODY) else _BODY) * bool(text) + word
+    return text
 
 
 def _articles(release: Path, raw: Path) -> Iterator[Article]:

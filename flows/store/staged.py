@@ -11,6 +11,7 @@ from typing import Any
 
 from qantar.store.sqlite import MAPPED
 from qantar.text.gender import title_gender
+from qantar.text.passages import without_invisible
 
 _TEXTS_KEPT = 16  # rows come document by document
 
@@ -59,6 +60,7 @@ def _of_text(function: Callable[[str], Any]) -> Callable[[str | None], Any]:
 _FUNCTIONS: dict[str, Callable[[str | None], Any]] = {
     "code_points": _of_text(len),
     "visible": _of_text(lambda text: sum(map(len, text.split()))),
+    "seen": _of_text(without_invisible),
     "squeezed": _of_text(lambda text: "".join(text.split())),
     "plain_spaces": _of_text(lambda text: text.translate(_SPACES)),
     "title_gender": _of_text(title_gender),

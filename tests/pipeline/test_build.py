@@ -290,6 +290,28 @@ def test_articles_of_one_address_or_id_are_documents_each_and_none_ends_the_buil
     assert all(key in ids.split(",") for key, ids in shared)
 
 
+def test_words_that_invisible_characters_part_are_found_and_lead_to_the_raw_text(qantar: Qantar, tmp_path: Path) -> None:
+    raw, out = tmp_path / "raw", tmp_path / "out"
+    raw.mkdir()
+    text = (
+        "The go\u200bvernor of the prov\u00adince, Odrin Vel\u00admask, spoke on Friday.\n\n"
+        + "“The har\u00adbour is ours,” Vel\u200bmask said. "
+        + ARTICLE
+    )
+    (raw / "a.txt").write_text(text, "utf-8")
+    done = qantar("build", "--raw", raw, "--out", out)
+    assert done.returncode == 0, done.stderr
+    database = out / "latest/qantar.db"
+    assert query(database, "SELECT count(*) FROM documents_fts WHERE documents_fts MATCH 'governor AND province AND harbour'") == [(1,)]
+    first = query(database, "SELECT text, raw_start, raw_end FROM sentences ORDER BY position LIMIT 1")
+    assert first == [("The governor of the province, Odrin Velmask, spoke on Friday.", 0, text.index("\n"))]
+    for table in ("mentions", "quotes"):
+        for words, start, end in query(database, f"SELECT text, raw_start, raw_end FROM {table}"):
+            assert text[start:end].replace("\u00ad", "").replace("\u200b", "") == words
+    assert ("Velmask",) in query(database, "SELECT text FROM mentions")
+    assert any("harbour is ours" in words for (words,) in query(database, "SELECT text FROM quotes WHERE kind = 'direct'"))
+
+
 def test_what_was_taken_down_is_in_no_later_build_also_under_another_name(qantar: Qantar, tmp_path: Path) -> None:
     raw, out = copy_raw(tmp_path / "raw", ["000_d1c0b45d70eecad1.txt", "001_cc2c92a9965be40f.txt"]), tmp_path / "out"
     assert qantar("build", "--raw", raw, "--out", out).returncode == 0

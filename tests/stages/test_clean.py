@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qantar.schema import Article, Rejected
-from qantar.stages.blocks import SEPARATOR, Cleaned, author_of, clean_article
+from qantar.stages.blocks import Cleaned, author_of, clean_article
+from qantar.stages.blocks.parted_paragraphs import join_blocks
 from qantar.stages.blocks.recurring import Recurring, find_recurring, note_lines
 from qantar.text.passages import split_passages, without_invisible
 
@@ -75,7 +76,7 @@ def check_promises(raw: str, result: Cleaned) -> None:
     assert all(n == 1 for c, n in zip(raw, covered, strict=True) if not c.isspace())
     assert max(covered, default=0) <= 1
     kept = [block for block in blocks if block.start is not None]
-    assert SEPARATOR.join(block.text for block in kept) == document.text
+    assert join_blocks(blocks) == document.text
     assert all(document.text[block.start : block.end] == block.text for block in kept)
 
 

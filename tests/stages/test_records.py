@@ -419,3 +419,21 @@ def test_what_a_service_has_cut_is_marked(tmp_path: Path) -> None:
     assert cleaned.document.text == f"{ENGLISH}\n\nThe troops had"
     assert [(b.text, b.rule) for b in cleaned.blocks if b.role == "boilerplate"] == [("… [+4312 chars]", "cut by its service")]
     check_promises(article.text, cleaned)
+
+
+# --- characters that nobody sees ----------------------------------------------------------------------------------------------
+
+UNSEEN = (
+    "The inter\u00adnational har\u00adbour board met, the go\u200bvernor Od\u200brin Velmask said.\u200b He spoke \u200b of \ufeff“peace”."
+)
+SEEN = "The international harbour board met, the governor Odrin Velmask said. He spoke of “peace”."
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.jsonl"])
+def test_characters_that_nobody_sees_part_no_word_and_every_character_has_its_block(tmp_path: Path, name: str) -> None:
+    written = f"{ENGLISH}\n\n{UNSEEN}\n\n{ENGLISH}"
+    (article,), _ = read_file(tmp_path, name, json.dumps({"text": written}) if name.endswith("l") else written)
+    cleaned = clean_article(article)
+    assert isinstance(cleaned, Cleaned)
+    assert cleaned.document.text == f"{ENGLISH}\n\n{SEEN}\n\n{ENGLISH}"
+    check_promises(written, cleaned)

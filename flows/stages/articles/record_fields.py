@@ -16,6 +16,7 @@ from qantar.stages.articles.record_text import CUT, read_text
 from qantar.stages.articles.text_parts import Part, paragraphs
 from qantar.text.dates import parse_day
 from qantar.text.lexicon import read_toml
+from qantar.text.passages import without_invisible
 
 _DEPTH = 4
 _INNER = ("rendered", "text", "plain", "content", "value", "html", "body", "raw", "paragraph", "data", "children")
@@ -120,13 +121,14 @@ def article_in(record: Mapping[str, Any], number: int) -> Found | Refused:
         read = read_text(mend(text))
     except NotTextError as error:
         return Refused(name, error.reason, str(error))
-    cut = CUT.search(read.text)
+    cut = CUT.search(without_invisible(read.text) if read.is_markup else read.text)
     day = _first(places, "published_on", parse_day)
     url = _first(places, "url", _address)
     outlet = _first(places, "outlet", _line)
     host = _host(url)
+    text_read = without_invisible(read.text) if read.is_markup else read.text
     return Found(
-        text=read.text,
+        text=text_read,
         record=name,
         id=own_id,
         url=url,
@@ -136,9 +138,9 @@ def article_in(record: Mapping[str, Any], number: int) -> Found | Refused:
         published_on=day,
         published_basis="metadata" if day else None,
         licence=_first(places, "licence", _line),
-        is_repaired=read.text != text and not read.is_markup,
+        is_repaired=text_read != text and not read.is_markup,
         has_raw_offsets=not read.is_markup,
-        parts=_cut_parts(read.text, cut.start()) if cut else (),
+        parts=_cut_parts(text_read, cut.start()) if cut else (),
     )
 
 
@@ -212,7 +214,7 @@ def _line(value: Any) -> str | None:
         return None
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    line = " ".join(mend(str(value)).split())
+    line = " ".join(without_invisible(mend(str(value))).split())
     if "&" in line and _ENTITY.search(line):
         line = " ".join(unescape(line).split())
     return line if line and line.lower() not in _NO_VALUES else None

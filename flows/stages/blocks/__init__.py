@@ -11,12 +11,12 @@ from typing import NamedTuple
 from qantar.schema import Article, Block, Document, Rejected, Role
 from qantar.stages.blocks.known_parts import known_passages
 from qantar.stages.blocks.line_rules import macros, plain_line
+from qantar.stages.blocks.parted_paragraphs import SEPARATOR, join_blocks, join_pieces
 from qantar.stages.blocks.roles import Line, assign_roles
 from qantar.text.dates import written_day
 
 KEPT: frozenset[Role] = frozenset({"title", "heading", "speaker_heading", "body"})
 """The roles that make up `documents.text`."""
-SEPARATOR = "\n\n"
 _DATELINE = re.compile(r"[^.!?]{0,60}?\b(?:19|20)\d\d\b[^.!?]{0,30}?(?: [-–—]+ |: )")
 """How a first paragraph opens that says where and when it was written: "ALMATY, 7 January 2022 (Agency) — "."""
 
@@ -47,16 +47,22 @@ def clean_article(article: Article, recurring: Container[str] = ()) -> Cleaned |
             detail=f"nothing but boilerplate in {len(article.text)} characters; remove the record if it is no article",
         )
     blocks = _blocks(article, lines)
-    text = SEPARATOR.join(block.text for block in blocks if block.start is not None)
+    text = join_blocks(blocks)
     return Cleaned(_document(article, blocks, text), blocks)
 
 
 def _blocks(article: Article, lines: list[Line]) -> list[Block]:
-    blocks = []
-    at = 0
+    blocks: list[Block] = []
+    at = reached = 0
+    is_parted = has_space = False
     for position, line in enumerate(lines):
         passage, role = line.passage, line.role or "body"
         is_kept = role in KEPT
+        is_parted = is_parted and passage.goes_on
+        has_space = has_space or reached < passage.start
+        reached = passage.end
+        if is_kept:
+            at += (has_space if is_parted else len(SEPARATOR)) if at else 0
         blocks.append(
             Block(
                 block_id=f"{article.document_id}-b{position}",
@@ -72,13 +78,14 @@ def _blocks(article: Article, lines: list[Line]) -> list[Block]:
             )
         )
         if is_kept:
-            at += len(passage.text) + len(SEPARATOR)
+            at += len(passage.text)
+            is_parted, has_space = True, False
     return blocks
 
 
 def _document(article: Article, blocks: list[Block], text: str) -> Document:
     first: dict[Role, str] = {}
-    for block in blocks:
+    for block in join_pieces(text, blocks):
         first.setdefault(block.role, block.text)
     day = article.published_on or _day_in(blocks)
     return Document(
