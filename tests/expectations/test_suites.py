@@ -423,7 +423,7 @@ def test_a_table_without_rows_is_valid(tmp_path: Path) -> None:
 
 def test_a_build_without_annotations_is_valid(tmp_path: Path) -> None:
     staged = staged_rows()
-    for name in ("sentences", "mentions", "quotes", "entities", "quote_groups", "quote_group_members"):
+    for name in ("sentences", "mentions", "quotes", "entities", "possible_same", "quote_groups", "quote_group_members"):
         staged.tables[name] = []
     none = dict.fromkeys(("n_tokens", "n_sentences", "n_mentions", "n_quotes"))
     staged.tables["documents"] = [replace(d, **none) for d in staged.tables["documents"]]

@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import brotli  # type: ignore[import-untyped]
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -310,7 +309,7 @@ SENT = PAGE.encode()
         warc_record(gzip.compress(SENT), "Content-Type: text/html"),
         warc_record(deflated(SENT), "Content-Type: text/html\r\nContent-Encoding: deflate"),
         warc_record(zlib.compress(SENT), "Content-Type: text/html\r\nContent-Encoding: deflate"),
-        warc_record(brotli.compress(SENT), "Content-Type: text/html\r\nContent-Encoding: br"),
+        warc_record(pa.Codec("brotli").compress(SENT, asbytes=True), "Content-Type: text/html\r\nContent-Encoding: br"),
         warc_record(SENT, "Server: x"),
         warc_record(SENT, "Content-Type: application/octet-stream"),
         warc_record(SENT, "Content-Type: text/plain"),
@@ -332,7 +331,7 @@ def test_a_page_is_read_however_it_was_sent(tmp_path: Path, record: bytes) -> No
         warc_record(SENT, cut=300),
         warc_record(chunked(SENT)[:-400], "Content-Type: text/html\r\nTransfer-Encoding: chunked"),
         warc_record(gzip.compress(SENT)[:-200], "Content-Type: text/html\r\nContent-Encoding: gzip"),
-        warc_record(brotli.compress(SENT)[:-100], "Content-Type: text/html\r\nContent-Encoding: br"),
+        warc_record(pa.Codec("brotli").compress(SENT, asbytes=True)[:-100], "Content-Type: text/html\r\nContent-Encoding: br"),
     ],
 )
 def test_what_was_cut_short_is_told_of(tmp_path: Path, record: bytes) -> None:
