@@ -18,7 +18,7 @@ from qantar.explorer.pages.article import article_place
 from qantar.explorer.pages.machine import static_url
 from qantar.explorer.queries import has_history
 from qantar.explorer.routes import ROUTES
-from qantar.explorer.wording import KINDS, LABELS, label_class
+from qantar.explorer.wording import BASES, KINDS, LABELS, ORDERS, counted, label_class, score_in_words, thousands
 from qantar.publish.datasette_metadata import table_title
 from qantar.schema import SHA256, TABLES
 
@@ -31,9 +31,11 @@ PAGES = {
     "entity_id": "entity",
     "speaker_entity_id": "entity",
     "quote_group_id": "utterance",
+    "quote_id": "quote",
+    "parent_quote_id": "quote",
 }
 """Columns of ids whose rows have a page of their own."""
-ROWS = {"sentence_id": "sentences", "block_id": "blocks", "quote_id": "quotes", "parent_quote_id": "quotes"}
+ROWS = {"sentence_id": "sentences", "block_id": "blocks"}
 """Columns of ids that stand for whole sentences: their beginning is enough."""
 LONGEST_LABEL = 70
 TECHNICAL = {c.name for t in TABLES.values() for c in t if c.pattern == SHA256.pattern or re.fullmatch(r"(.+_)?(start|end)", c.name)} | {
@@ -72,7 +74,9 @@ def prepare_connection(conn: Any, database: str, datasette: Any) -> None:
 @hookimpl
 def prepare_jinja2_environment(env: Any) -> None:
     env.filters["label_class"] = label_class
-    env.filters["thousands"] = lambda n: "–" if n is None else f"{n:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    env.filters["thousands"] = thousands
+    env.filters["counted"] = counted
+    env.filters["in_words"] = score_in_words
     env.filters["percent"] = lambda share: "–" if share is None else f"{100 * share:.1f}"
     env.filters["bytes"] = as_bytes
     env.filters["day"] = lambda moment: (moment or "")[:10]
@@ -96,6 +100,8 @@ def extra_template_vars(datasette: Any) -> dict[str, Any]:
         "has_history": has_history(datasette),
         "LABELS": LABELS,
         "KINDS": KINDS,
+        "BASES": BASES,
+        "ORDERS": ORDERS,
     }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from datasette.utils.asgi import NotFound
 
-from qantar.explorer.pages import article, downloads, entity, home, kept, machine, pictures, quality, quotes, runs, search
+from qantar.explorer.pages import article, downloads, entity, home, kept, machine, one_quote, pictures, quality, quotes, runs, search
 
 
 async def nothing() -> Any:
@@ -21,6 +21,8 @@ ROUTES = [
     (r"^/entities$", kept(entity.entities)),
     (r"^/entity/(?P<entity_id>[^/]+)$", kept(entity.entity)),
     (r"^/quotes$", kept(quotes.quotes)),
+    (r"^/quote/(?P<quote_id>[^/]+)$", one_quote.one_quote),
+    (r"^/quotes\.csv$", quotes.quotes_csv),
     (r"^/utterances$", kept(quotes.utterances)),
     (r"^/utterance/(?P<quote_group_id>[^/]+)$", kept(quotes.utterance)),
     (r"^/search$", kept(search.search)),

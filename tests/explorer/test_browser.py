@@ -21,6 +21,8 @@ PAGES = [
     "/entities",
     "/entity/ana-duarte",
     "/quotes",
+    "/quotes?speaker=ana-duarte&sort=newest&q=paid",
+    "/quote/f8d397a33fcb-q118",
     "/utterances",
     "/utterance/g1",
     "/search?q=paid",
@@ -39,7 +41,16 @@ PAGES = [
     "/history",
 ]
 
-DARK = ["/", "/article/f8d397a33fcb", "/entity/ana-duarte", "/utterances", "/search?q=paid", "/qantar/quotes"]
+DARK = [
+    "/",
+    "/quotes",
+    "/quote/f8d397a33fcb-q118",
+    "/article/f8d397a33fcb",
+    "/entity/ana-duarte",
+    "/utterances",
+    "/search?q=paid",
+    "/qantar/quotes",
+]
 """One page of each kind: colours are what differs."""
 
 
@@ -71,6 +82,54 @@ class Watched:
         assert response is not None
         assert response.status == 200, path
         return self.page
+
+
+class Clicks:
+    """What a person does on a page, counted: a click, or a choice from a list."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.n = page, 0
+
+    def on(self, role: str, name: str) -> None:
+        self.page.get_by_role(role, name=name).first.click()  # type: ignore[arg-type]
+        self.n += 1
+
+    def choose(self, label: str, choice: str) -> None:
+        self.page.get_by_label(label, exact=True).select_option(label=choice)
+        self.n += 2
+
+    def save(self, name: str) -> str:
+        with self.page.expect_download() as waiting:
+            self.on("link", name)
+        return waiting.value.path().read_text("utf-8-sig")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_csv_of_one_persons_quotes_takes_six_clicks_at_most(browser: Browser, address: str, scripts: bool) -> None:
+    watched = Watched(browser, address, java_script_enabled=scripts)
+    clicks = Clicks(watched.open("/"))
+    clicks.on("link", "Quotes")
+    clicks.choose("Speaker", "Ana Duarte, leader of the dockers' union (3)")
+    clicks.on("button", "Show")
+    saved = clicks.save("CSV of these")
+    assert clicks.n <= 6
+    assert len(saved.splitlines()) == 4
+    assert saved.count("Ana Duarte") >= 3
+
+
+def test_a_quote_is_cited_in_four_clicks(browser: Browser, address: str) -> None:
+    context = browser.new_context()
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(address + "/")
+    clicks = Clicks(page)
+    clicks.on("link", "Quotes")
+    clicks.on("link", "“will not go back before they are paid”")
+    clicks.on("button", "Copy")
+    assert clicks.n <= 4
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("“will not go back before they are paid” Ana Duarte, in Marenga Courier")
+    page.get_by_role("button", name="Copied").wait_for()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from datasette.utils.asgi import NotFound, Response
+from datasette.utils.asgi import BadRequest, NotFound, Response
 
 from qantar.explorer.headers import is_known
 
@@ -38,6 +38,23 @@ async def show(datasette: Any, request: Any, template: str, context: dict[str, A
     """A page made from its template."""
     html = await datasette.render_template(template, context, request=request, view_name=template.removesuffix(".html"))
     return Response.html(html, status=status)
+
+
+def check_parameters(request: Any, *known: str) -> None:
+    """Raise BadRequest, naming what is known, where the address has a parameter that the page does not have, or one of them twice."""
+    arguments = request.args
+    unknown = [name for name in arguments if name not in known]
+    if unknown:
+        there_is = f"known here: {', '.join(known)}" if known else "this page has none"
+        raise BadRequest(f"unknown parameter{'' if len(unknown) == 1 else 's'} {', '.join(unknown)}; {there_is}")
+    for name in known:
+        if len(arguments.getlist(name)) > 1:
+            raise BadRequest(f"{name} is given more than once")
+
+
+def given_value(request: Any, name: str) -> str | None:
+    """An argument of the address; None where there is none, or an empty one, as a form sends it."""
+    return (request.args.get(name) or "").strip() or None
 
 
 def page_number(request: Any) -> int:

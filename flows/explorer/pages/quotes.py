@@ -4,39 +4,113 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import quote
 
-from datasette.utils.asgi import NotFound
+from datasette.database import QueryInterrupted
+from datasette.utils.asgi import AsgiStream, NotFound
 
 from qantar.explorer import queries
 from qantar.explorer.differing_words import differing_words
-from qantar.explorer.pages import PAGE, one_of, page_number, show
-from qantar.explorer.wording import KINDS
+from qantar.explorer.highlights import Span, marked
+from qantar.explorer.pages import PAGE, check_parameters, page_number, show
+from qantar.explorer.pages.downloads import origin
+from qantar.explorer.plain_csv import MARK, csv_text, headers_for
+from qantar.explorer.quote_filters import NAMES, QuoteFilters, read_filters
 
 UTTERANCES = 20
+CHOICES = 200
+"""Outlets and speakers to choose from, those with most quotes."""
+WHOLE = 0.85
+"""A quote that fills so much of its sentence is shown alone."""
+LONGEST_SENTENCE = 1_500
+PIECE = 1_000
+"""Rows of a CSV that are asked for at a time."""
+# fmt: off
+COLUMNS = [
+    "quote", "speaker", "speaker_as_written", "kind", "cue", "score", "speaker_score", "speaker_basis", "outlet", "day", "title",
+    "author", "article_address", "sentence", "quote_address", "quote_id", "document_id", "sentence_id", "speaker_entity_id",
+    "quote_group_id", "start", "end", "build_id",
+]
+# fmt: on
 
 
 async def quotes(request: Any, datasette: Any) -> Any:
-    number = page_number(request)
-    kind = one_of(request, "kind", KINDS)
-    speaker, article = request.args.get("speaker") or None, request.args.get("article") or None
-    asked: dict[str, Any] = {"speaker": speaker, "kind": kind, "article": article}
-    found = await queries.rows(datasette, "quotes", **asked, size=PAGE + 1, skipped=(number - 1) * PAGE)
+    """Quotes that pass the filters of the address, a page of them, with how many each filter would leave."""
+    check_parameters(request, *NAMES, "page")
+    number, filters = page_number(request), read_filters(request)
+    found = await queries.rows_where(datasette, "quotes", filters.parts(), **filters.bound(), size=PAGE, skipped=(number - 1) * PAGE)
     if not found and number > 1:
         raise NotFound("There is no such page")
+    total = await _counted(datasette, "quotes_total", filters)
+    speaker, article = filters.values.get("speaker"), filters.values.get("article")
     context = {
-        "quotes": found[:PAGE],
-        "more": len(found) > PAGE,
+        "quotes": [with_sentence(row) for row in found],
+        "total": total[0] if total else None,
         "number": number,
-        "asked": {key: value for key, value in asked.items() if value},
+        "n_pages": max(1, -(-total[0]["n"] // PAGE)) if total else None,
+        "more": len(found) == PAGE and (not total or total[0]["n"] > number * PAGE),
+        "asked": filters.given,
+        "sort": filters.sort,
         "speaker": await queries.row(datasette, "entity", entity_id=speaker) if speaker else None,
         "article": await queries.row(datasette, "article", document_id=article) if article else None,
-        "kinds": await queries.rows_of_build(datasette, "quote_kinds"),
-        "speakers": await queries.rows_of_build(datasette, "most_quoted", size=24),
+        "kinds": {row["value"]: row["n"] for row in await _counted(datasette, "quotes_by_kind", filters, "kind", size=9) or []},
+        "outlets": await _counted(datasette, "quotes_by_outlet", filters, "outlet", size=CHOICES),
+        "speakers": await _counted(datasette, "quotes_by_speaker", filters, "speaker", size=CHOICES),
+        "choices": CHOICES,
     }
     return await show(datasette, request, "quotes.html", context)
 
 
+async def _counted(datasette: Any, name: str, filters: QuoteFilters, without: str = "", **parameters: Any) -> list[dict[str, Any]] | None:
+    """Rows of a count; None where counting takes too long."""
+    parts, bound = filters.parts(without), filters.bound(without)
+    try:
+        return await queries.rows_where(datasette, name, parts, **bound, **parameters)
+    except QueryInterrupted:
+        return None
+
+
+def with_sentence(row: dict[str, Any]) -> dict[str, Any]:
+    """A quote with its sentence as HTML, the quote marked, where the quote is but a part of it; else with none.
+
+    A fragment says little without the words around it; a whole clause in marks speaks for itself.
+    """
+    whole = row["end"] - row["start"] >= WHOLE * len(row["sentence"])
+    if whole or len(row["sentence"]) > LONGEST_SENTENCE:
+        return {**row, "around": None}
+    spans = [Span(start, end, 1, "mark") for start, end in json.loads(row["segments"])]
+    return {**row, "around": marked(row["sentence"], spans, row["sentence_start"])}
+
+
+async def quotes_csv(request: Any, datasette: Any) -> Any:
+    """All quotes that pass the filters, in their order: what the pages of the list show together."""
+    check_parameters(request, *NAMES, "page")  # "page" as the list has it; the file holds all of them
+    filters = read_filters(request)
+    found = await queries.rows_where(datasette, "quote_numbers", filters.parts(), **filters.bound())
+    numbers, address = [row["number"] for row in found], origin(request)
+    build_id = datasette.qantar.build_id
+
+    async def write(writer: Any) -> None:
+        await writer.write(MARK + csv_text([COLUMNS]))
+        for first in range(0, len(numbers), PIECE):
+            piece = numbers[first : first + PIECE]
+            rows = {row["number"]: row for row in await queries.rows(datasette, "quotes_for_csv", numbers=json.dumps(piece))}
+            ours = {
+                n: {**row, "build_id": build_id, "quote_address": quote_address(address, row["quote_id"], build_id)}
+                for n, row in rows.items()
+            }
+            await writer.write(csv_text([ours[n][column] for column in COLUMNS] for n in piece))
+
+    return AsgiStream(write, headers=headers_for(f"quotes-{build_id}.csv"), content_type="text/csv; charset=utf-8")
+
+
+def quote_address(address: str, quote_id: str, build_id: str) -> str:
+    """The lasting address of a quote: it names the build."""
+    return f"{address}/quote/{quote(quote_id, safe='')}?build={quote(build_id, safe='')}"
+
+
 async def utterances(request: Any, datasette: Any) -> Any:
+    check_parameters(request, "page")
     number = page_number(request)
     found = await queries.rows(datasette, "utterances", size=UTTERANCES + 1, skipped=(number - 1) * UTTERANCES)
     if not found and number > 1:
@@ -50,6 +124,7 @@ async def utterances(request: Any, datasette: Any) -> Any:
 
 
 async def utterance(request: Any, datasette: Any) -> Any:
+    check_parameters(request)
     group_id = request.url_vars["quote_group_id"]
     found = await queries.row(datasette, "utterance", quote_group_id=group_id)
     if found is None:

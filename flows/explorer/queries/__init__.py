@@ -33,6 +33,23 @@ async def rows(datasette: Any, name: str, database: str = "qantar", **parameters
     return [dict(row) for row in found.rows]
 
 
+async def rows_where(datasette: Any, name: str, parts: dict[str, str], **parameters: Any) -> list[dict[str, Any]]:
+    """All rows of a query whose comments `/* name */` are replaced by `parts`: conditions and orders of our own, never a reader's words."""
+    found = await datasette.get_database("qantar").execute_ours(put_together(sql(name), parts), parameters)
+    return [dict(row) for row in found.rows]
+
+
+def put_together(statement: str, parts: dict[str, str]) -> str:
+    """A statement with its parts in place.
+
+    >>> put_together("select 1 where /* filters */", {"filters": "a = :a", "order": "b"})
+    'select 1 where a = :a'
+    """
+    for name, part in parts.items():
+        statement = statement.replace(f"/* {name} */", part)
+    return statement
+
+
 async def rows_of_build(datasette: Any, name: str, **parameters: Any) -> list[dict[str, Any]]:
     """The rows of a query over whole tables, asked once in the life of a build: it never changes."""
     known = datasette.qantar.answers

@@ -1,10 +1,11 @@
-select q.quote_id, q.document_id, q.start, q.kind, q.text, q.cue, q.speaker, q.speaker_entity_id, e.name as speaker_name, q.quote_group_id,
-  d.outlet, d.title, case when d.title is null then substr(d.text, 1, 80) end as beginning, d.published_on
+-- A page of quotes with the sentence each begins in.
+select q.quote_id, q.document_id, q.start, q.end, q.kind, q.text, q.segments, q.cue, q.speaker, q.speaker_entity_id, q.score, e.name as speaker_name,
+  q.quote_group_id, d.outlet, d.title, case when d.title is null then substr(d.text, 1, 80) end as beginning, d.published_on,
+  s.text as sentence, s.start as sentence_start, s.end as sentence_end
 from quotes q
 join documents d using (document_id)
+join sentences s using (sentence_id)
 left join entities e on e.entity_id = q.speaker_entity_id
-where (:speaker is null or q.speaker_entity_id = :speaker)
-  and (:kind is null or q.kind = :kind)
-  and (:article is null or q.document_id = :article)
-order by q.rowid
+where /* filters */
+order by /* order */
 limit :size offset :skipped

@@ -1,0 +1,110 @@
+"""A quote ready to paste: as text with its source, in APA's style, as BibTeX, and its address."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+from urllib.parse import quote as percent
+
+_SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", **{c: f"\\{c}" for c in "&%$#_{}"}}
+_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+FRAGMENT_WORDS = 5
+
+
+def citations(row: dict[str, Any], address: str, site: str, build_id: str) -> list[tuple[str, str]]:
+    """The quote in four forms; `address` is its own lasting address."""
+    return [
+        ("Text with source", as_text(row, address, site, build_id)),
+        ("APA", as_apa(row, address)),
+        ("BibTeX", as_bibtex(row, address)),
+        ("Link", address),
+    ]
+
+
+def as_text(row: dict[str, Any], address: str, site: str, build_id: str) -> str:
+    """One paragraph: the words, who speaks, where and when.
+
+    >>> row = {"kind": "indirect", "text": "it rained", "speaker": "the mayor", "speaker_name": None}
+    >>> row |= {"outlet": "Courier", "title": None, "published_on": "2021-03-04", "url": None}
+    >>> as_text(row, "http://here/quote/q1", "Rain", "b1")
+    'it rained (reported, not verbatim). the mayor, in Courier, 2021-03-04. From Rain, build b1: http://here/quote/q1'
+    """
+    said = f"{row['text']} (reported, not verbatim)." if row["kind"] == "indirect" else f"“{row['text']}”"
+    who = row["speaker_name"] or row["speaker"] or "Speaker not named"
+    title = f"“{row['title']}”" if row["title"] else None
+    source = ", ".join(part for part in (row["outlet"], title, row["published_on"]) if part) or "an article without title, outlet or day"
+    return f"{said} {who}, in {source}.{' ' + row['url'] if row['url'] else ''} From {site}, build {build_id}: {address}"
+
+
+def as_apa(row: dict[str, Any], address: str) -> str:
+    """The article that reports the quote, as APA's seventh edition cites news; the quote's address where it has none of its own.
+
+    >>> row = {"author": "Rosa Lund", "published_on": "2021-03-04", "title": "Rain", "outlet": "Courier", "url": "https://c.invalid/r"}
+    >>> as_apa(row, "")
+    'Lund, R. (2021, March 4). Rain. Courier. https://c.invalid/r'
+    >>> as_apa({"author": None, "published_on": None, "title": None, "outlet": None, "url": None}, "http://here/quote/q1")
+    '[Untitled article]. (n.d.). http://here/quote/q1'
+    """
+    author = _inverted(row["author"]) if row["author"] else row["outlet"]
+    title = row["title"] or "[Untitled article]"
+    when = "(n.d.)"
+    if row["published_on"]:
+        day = date.fromisoformat(str(row["published_on"]))
+        when = f"({day.year}, {_MONTHS[day.month - 1]} {day.day})"
+    parts = [author, when, title] if author else [title, when]
+    if row["outlet"] and row["outlet"] != author:
+        parts.append(row["outlet"])
+    ended = [part if part.endswith((".", "?", "!")) else f"{part}." for part in parts]
+    return " ".join([*ended, row["url"] or address])
+
+
+def _inverted(author: str) -> str:
+    """A name of two or three words with its surname first; others, such as desks and several authors, as they stand."""
+    words = author.split()
+    if not 2 <= len(words) <= 3 or not all(word[0].isupper() and word.isalpha() for word in words):
+        return author
+    return f"{words[-1]}, {' '.join(f'{word[0]}.' for word in words[:-1])}"
+
+
+def as_bibtex(row: dict[str, Any], address: str) -> str:
+    """An entry for biblatex and BibTeX.
+
+    >>> row = {"quote_id": "a-q7", "author": "R & L", "published_on": "2021-03-04", "title": "Rain", "outlet": None, "url": None}
+    >>> print(as_bibtex(row | {"text": "wet"}, "http://x/q"))
+    @online{a-q7,
+      author = {R \\& L},
+      title = {{Rain}},
+      date = {2021-03-04},
+      url = {http://x/q},
+      note = {Quoted: wet}
+    }
+    """
+    fields = {
+        "author": _tex(row["author"]) if row["author"] else f"{{{_tex(row['outlet'])}}}" if row["outlet"] else None,
+        "title": f"{{{_tex(row['title'] or '[Untitled article]')}}}",
+        "organization": _tex(row["outlet"]) if row["outlet"] else None,
+        "date": row["published_on"],
+        "url": percent(row["url"] or address, safe=":/?#[]@!$&'()*+,;=%-._~"),
+        "note": f"Quoted: {_tex(row['text'])}",
+    }
+    lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
+    return f"@online{{{re.sub(r'[^A-Za-z0-9-]', '-', row['quote_id'])},\n{lines}\n}}"
+
+
+def _tex(text: str) -> str:
+    return "".join(_SPECIAL.get(character, character) for character in " ".join(text.split()))
+
+
+def text_fragment(url: str, text: str) -> str:
+    """The address of a passage in a page: browsers scroll to it and mark it (text fragments, WICG).
+
+    >>> text_fragment("https://c.invalid/r#top", "One, two - three.")
+    'https://c.invalid/r#:~:text=One%2C%20two%20%2D%20three.'
+    >>> text_fragment("https://c.invalid/r", "a b c d e f g h i j k l")
+    'https://c.invalid/r#:~:text=a%20b%20c%20d%20e,h%20i%20j%20k%20l'
+    """
+    words = text.split()
+    pieces = [words] if len(words) <= 2 * FRAGMENT_WORDS else [words[:FRAGMENT_WORDS], words[-FRAGMENT_WORDS:]]
+    written = ",".join(percent(" ".join(piece), safe="").replace("-", "%2D") for piece in pieces)
+    return f"{url.partition('#')[0]}#:~:text={written}"
