@@ -2,7 +2,7 @@ BIN = .venv/bin
 # What cog renews from the code and from the latest build.
 PAGES = README.md docs/reference/*.md docs/explanation/accuracy.md
 
-.PHONY: dataset test check mutants lock readme clean
+.PHONY: dataset test check mutants lock readme docs clean
 
 dataset: .venv/.installed
 	$(BIN)/qantar build
@@ -18,6 +18,7 @@ check: .venv/.installed-test
 	$(BIN)/mypy
 	$(BIN)/qantar build  # README.md and docs/ show rows of it
 	$(BIN)/cog -P --check $(PAGES)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 # The conditions of rules that no test needs, one by one; minutes.
 mutants: .venv/.installed-test
@@ -26,6 +27,11 @@ mutants: .venv/.installed-test
 readme: .venv/.installed-test
 	$(BIN)/qantar build
 	$(BIN)/cog -r -P $(PAGES)
+
+# The documentation as pages that ask no other host: site/index.html. Broken links end it.
+docs: .venv/.installed-test
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	@echo "docs: site/index.html; its search needs a server: python3 -m http.server -b 127.0.0.1 -d site"
 
 .venv/.installed: requirements.lock pyproject.toml setup.py $(wildcard flows/stages/duplicates/native/*.[ch] flows/model/native/*.[ch])
 	@PYTHON="$(PYTHON)" sh tools/install.sh run

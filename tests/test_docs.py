@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import fields
 from pathlib import Path
 
@@ -12,7 +15,7 @@ from typer.main import get_command
 from qantar.cli import app
 from qantar.schema import TABLES
 from qantar.settings import Corpus
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Qantar
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
@@ -51,3 +54,31 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
 
 def test_the_readme_is_short() -> None:
     assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 160
+
+
+QUERIES = [
+    pytest.param(query, id=f"{page}-{number}")
+    for page in ("docs/how-to/query.md", "docs/tutorial.md")
+    for number, query in enumerate(re.findall(r"```sql\n(.*?)```", (ROOT / page).read_text("utf-8"), re.DOTALL))
+]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_every_query_of_the_guides_runs(query: str, dataset: Path) -> None:
+    with closing(sqlite3.connect(f"{(dataset / 'qantar.db').as_uri()}?mode=ro", uri=True)) as connection:
+        connection.execute(query).fetchall()
+
+
+def test_the_tutorial_gives_the_answer_that_it_shows(qantar: Qantar, tmp_path: Path) -> None:
+    text = (ROOT / "docs/tutorial.md").read_text("utf-8")
+    (authority,) = re.findall(r"```csv\n(.*?)```", text, re.DOTALL)
+    (query,) = [block for block in re.findall(r"```sql\n(.*?)```", text, re.DOTALL) if "in_marks" in block]
+    raw = tmp_path / "harbour"
+    shutil.copytree(ROOT / "docs/examples/harbour", raw)
+    (raw / "authority.csv").write_text(authority, "utf-8")
+    done = qantar("build", "--raw", raw, "--out", tmp_path / "data")
+    assert done.returncode == 0, done.stderr
+    with closing(sqlite3.connect(tmp_path / "data/latest/qantar.db")) as connection:
+        for row in connection.execute(query):
+            assert f"| {' | '.join(map(str, row))} |\n" in text
+        assert connection.execute("SELECT outlet, author FROM documents").fetchone()[1] is not None
