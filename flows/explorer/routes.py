@@ -27,6 +27,7 @@ ROUTES = [
     (r"^/utterance/(?P<quote_group_id>[^/]+)$", kept(quotes.utterance)),
     (r"^/search$", kept(search.search)),
     (r"^/pictures$", kept(pictures.pictures)),
+    (r"^/pictures/(?P<name>quoted|heat|places|dates)\.(?P<format>json|csv)$", pictures.picture_data),
     (r"^/quality$", quality.quality),
     (r"^/runs$", runs.runs),
     (r"^/downloads$", downloads.downloads),

@@ -208,6 +208,33 @@ def test_every_picture_is_drawn_and_told_in_words_and_numbers(browser: Browser, 
     assert not watched.troubles
 
 
+def test_a_picture_is_saved_as_svg_and_png_with_its_source(browser: Browser, address: str) -> None:
+    watched = Watched(browser, address)
+    page = watched.open("/pictures")
+    page.locator("figure.drawn canvas").nth(3).wait_for()
+    saved = {}
+    for kind in ("SVG", "PNG"):
+        for n in range(4):
+            with page.expect_download() as waiting:
+                page.locator(".saves").nth(n).get_by_role("button", name=kind).click()
+            saved[waiting.value.suggested_filename] = waiting.value.path().read_bytes()
+    assert sorted(saved) == sorted(f"{name}.{kind}" for name in ("quoted", "heat", "places", "dates") for kind in ("svg", "png"))
+    for name, content in saved.items():
+        assert content.startswith(b"<svg" if name.endswith("svg") else b"\x89PNG"), name
+        if name.endswith("svg"):
+            assert b"Source: Strikes of Marenga, build 2021-03-05-aaaa1111" in content
+    assert not watched.troubles
+
+
+def test_the_menu_is_whole_on_a_telephone(browser: Browser, address: str) -> None:
+    page = Watched(browser, address, viewport={"width": 390, "height": 800}).open("/")
+    for link in page.locator("header.site nav a").all():
+        box = link.bounding_box()
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+
+
 def test_the_example_in_javascript_runs_as_it_stands(browser: Browser, address: str) -> None:
     watched = Watched(browser, address)
     page, lines = watched.open("/downloads"), []

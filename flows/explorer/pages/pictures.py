@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from qantar.explorer.pages import show
+from datasette.utils.asgi import Response
+
+from qantar.explorer import queries
+from qantar.explorer.pages import check_parameters, show
+from qantar.explorer.pages.downloads import origin
+from qantar.explorer.plain_csv import MARK, csv_text, headers_for
+from qantar.explorer.wording import counted
 
 SHOWN = 60
 Rows = list[dict[str, Any]]
@@ -14,9 +22,49 @@ Rows = list[dict[str, Any]]
 async def pictures(request: Any, datasette: Any) -> Any:
     drawn = []
     for spec, query, title, columns, in_words in PICTURES:
-        rows = await _canned(datasette, query)
+        rows = await _rows(datasette, query)
         drawn.append({"spec": spec, "query": query, "title": title, "columns": columns, "rows": rows[:SHOWN], "words": in_words(rows)})
-    return await show(datasette, request, "pictures.html", {"pictures": drawn})
+    source = f"Source: {datasette.metadata('title')}, build {datasette.qantar.build_id}, {origin(request)}/pictures"
+    return await show(datasette, request, "pictures.html", {"pictures": drawn, "source": source})
+
+
+async def picture_data(request: Any, datasette: Any) -> Any:
+    """The rows of one picture as JSON or as CSV: exactly those that it draws."""
+    check_parameters(request)
+    name, kind = request.url_vars["name"], request.url_vars["format"]
+    rows = await _rows(datasette, next(query for spec, query, *_ in PICTURES if spec == name))
+    if kind == "json":
+        return Response.json(rows, headers={"Cache-Control": "no-cache"})
+    text = MARK + csv_text([list(rows[0]), *(row.values() for row in rows)] if rows else [])
+    headers = headers_for(f"{name}-{datasette.qantar.build_id}.csv")
+    return Response(text, headers=headers, content_type="text/csv; charset=utf-8")
+
+
+async def _rows(datasette: Any, query: str) -> Rows:
+    """The rows of a picture; each entity and article has a `label` of its own, so that none of one name are drawn as one."""
+    rows = await _canned(datasette, query)
+    ids = sorted({row["entity_id"] for row in rows if "entity_id" in row})
+    found = await queries.rows(datasette, "entities_of_ids", ids=json.dumps(ids)) if ids else []
+    names = labels_apart({e["entity_id"]: (e["name"], e["description"]) for e in found})
+    articles = labels_apart({row["document_id"]: (row["article"], None) for row in rows if "article" in row})
+    for row in rows:
+        if "entity_id" in row:
+            row["label"] = names.get(row["entity_id"], row["name"])
+        if "article" in row:
+            row["article_label"] = articles[row["document_id"]]
+    return rows
+
+
+def labels_apart(named: dict[str, tuple[str, str | None]]) -> dict[str, str]:
+    """A label for each id, from its name and description; no two alike.
+
+    >>> labels_apart({"p1": ("Vos", "minister"), "p2": ("Vos", "painter"), "p3": ("Lund", None), "p4": ("Vos", None)})
+    {'p1': 'Vos (minister)', 'p2': 'Vos (painter)', 'p3': 'Lund', 'p4': 'Vos (p4)'}
+    """
+    names = Counter(name for name, _ in named.values())
+    first = {key: name if names[name] == 1 else f"{name} ({description or key})" for key, (name, description) in named.items()}
+    labels = Counter(first.values())
+    return {key: label if labels[label] == 1 else f"{named[key][0]} ({key})" for key, label in first.items()}
 
 
 async def _canned(datasette: Any, name: str) -> Rows:
@@ -29,20 +77,21 @@ def _quoted(rows: Rows) -> str:
     if not rows:
         return "Nobody is quoted by name."
     first, total = rows[0], sum(row["quotes"] for row in rows)
-    return f"{first['name']} is quoted most: {first['quotes']} of {total} quotes whose speaker is known, in {_articles(first['articles'])}."
+    articles = counted(first["articles"], "article")
+    return f"{first['label']} is quoted most: {first['quotes']} of {total} quotes whose speaker is known, in {articles}."
 
 
 def _heat(rows: Rows) -> str:
     if not rows:
         return "Nobody is named."
     most = max(rows, key=lambda row: row["mentions"])
-    return f"{most['name']} is named most often in one article: {most['mentions']} times in “{most['article']}”."
+    return f"{most['label']} is named most often in one article: {most['mentions']} times in “{most['article']}”."
 
 
 def _places(rows: Rows) -> str:
     if not rows:
         return "No place with a known position is named."
-    listed = ", ".join(f"{row['name']} ({row['mentions']})" for row in rows[:5])
+    listed = ", ".join(f"{row['label']} ({row['mentions']})" for row in rows[:5])
     return f"{len(rows)} places, the most named first: {listed}."
 
 
@@ -53,13 +102,9 @@ def _dates(rows: Rows) -> str:
     return f"From {rows[0]['date'][:4]} to {rows[-1]['date'][:4]}; {most['value']} is named most often ({most['mentions']} times)."
 
 
-def _articles(n: int) -> str:
-    return f"{n} article{'' if n == 1 else 's'}"
-
-
 PICTURES: list[tuple[str, str, str, list[str], Callable[[Rows], str]]] = [
-    ("quoted", "who_is_quoted", "Who is quoted how much", ["name", "direct", "mixed", "indirect", "block", "quotes", "articles"], _quoted),
-    ("heat", "entities_by_article", "Who is named where", ["name", "article", "mentions"], _heat),
-    ("places", "places_named", "Places on the map", ["name", "latitude", "longitude", "mentions", "articles"], _places),
+    ("quoted", "who_is_quoted", "Who is quoted how much", ["label", "direct", "mixed", "indirect", "block", "quotes", "articles"], _quoted),
+    ("heat", "entities_by_article", "Who is named where", ["label", "article_label", "mentions"], _heat),
+    ("places", "places_named", "Places on the map", ["label", "latitude", "longitude", "mentions", "articles"], _places),
     ("dates", "dates_named", "Dates that are named", ["value", "named_as", "mentions"], _dates),
 ]

@@ -55,7 +55,7 @@ async function draw(figure) {
     whole.height = narrow ? 240 : spec.height;
     whole.projection = { ...spec.projection, ...around(rows, whole.width, whole.height) };
   }
-  const view = new View(parse(compile(whole, { logger: quiet }).spec, null, { ast: true }), { expr: expressionInterpreter, renderer: "canvas", logLevel: 0 });
+  const view = viewOf(whole);
   place.replaceChildren();
   view.initialize(place);
   await view.runAsync();
@@ -63,6 +63,52 @@ async function draw(figure) {
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", spec.description);
   figure.classList.add("drawn");
+  offer(figure, whole);
+}
+
+function viewOf(spec, renderer = "canvas") {
+  return new View(parse(compile(spec, { logger: quiet }).spec, null, { ast: true }), { expr: expressionInterpreter, renderer, logLevel: 0 });
+}
+
+// The picture with its title and its source, on paper of its own, to be saved.
+function toSave(figure, spec) {
+  const ink = spec.config.text.fill, soft = spec.config.axis.labelColor;
+  return {
+    ...spec,
+    padding: 16,
+    background: getComputedStyle(document.documentElement).getPropertyValue("--paper").trim(),
+    title: { text: figure.dataset.title, subtitle: figure.dataset.source, anchor: "start", frame: "bounds", color: ink, subtitleColor: soft, font: "sans-serif", subtitleFont: "sans-serif", fontSize: 16, subtitleFontSize: 10, offset: 14 },
+  };
+}
+
+function save(name, blob) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}
+
+function offer(figure, spec) {
+  const place = figure.querySelector(".saves");
+  const kinds = {
+    SVG: async (view) => new Blob([await view.toSVG()], { type: "image/svg+xml" }),
+    PNG: async (view) => { const canvas = await view.toCanvas(2); return new Promise((done) => canvas.toBlob(done, "image/png")); },
+  };
+  place.replaceChildren();
+  for (const [kind, make] of Object.entries(kinds)) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "link";
+    button.textContent = kind;
+    button.setAttribute("aria-label", `${figure.dataset.title} as ${kind}`);
+    button.addEventListener("click", async () => {
+      const view = viewOf(toSave(figure, spec), "none");
+      save(`${figure.dataset.name}.${kind.toLowerCase()}`, await make(view));
+      view.finalize();
+    });
+    place.append(button, ", ");
+  }
 }
 
 function drawAll() {
