@@ -22,6 +22,13 @@ CONTENT_SECURITY_POLICY = "; ".join(
 )
 DOCUMENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups"
 """For pages that are files of the build: they bring their style along, and may run nothing."""
+DOCUMENTATION_POLICY = (
+    CONTENT_SECURITY_POLICY.replace("script-src 'self'", "script-src 'self' 'unsafe-inline'").replace(
+        "style-src 'self'", "style-src 'self' 'unsafe-inline'"
+    )
+    + "; worker-src 'self'"
+)
+"""For the documentation, whose generator writes scripts and styles into its pages; what it shows comes from the repository alone."""
 HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
@@ -55,8 +62,7 @@ def guarded(app: App) -> App:
 
         async def send_guarded(message: Any) -> None:
             if message["type"] == "http.response.start":
-                policy = DOCUMENT_POLICY if scope["path"].startswith("/download/") else CONTENT_SECURITY_POLICY
-                ours = {**HEADERS, "content-security-policy": policy}
+                ours = {**HEADERS, "content-security-policy": policy_of(scope["path"])}
                 kept = [(k, v) for k, v in message.get("headers", []) if bytes(k).lower().decode("latin-1") not in ours]
                 message = {**message, "headers": [*kept, *((k.encode(), v.encode()) for k, v in ours.items())]}
             await send(message)
@@ -66,6 +72,13 @@ def guarded(app: App) -> App:
         await answer(scope, receive, send_guarded)
 
     return asgi
+
+
+def policy_of(path: str) -> str:
+    """What a browser may load, run and send on the page at this path."""
+    if path.startswith("/download/"):
+        return DOCUMENT_POLICY
+    return DOCUMENTATION_POLICY if path.startswith("/docs/") else CONTENT_SECURITY_POLICY
 
 
 def is_known(request: Any, etag: str) -> bool:

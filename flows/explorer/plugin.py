@@ -15,6 +15,7 @@ from pluggy import HookimplMarker
 from qantar.explorer.headers import App, guarded
 from qantar.explorer.limits import limit_connection
 from qantar.explorer.pages.article import article_place
+from qantar.explorer.pages.documentation import documentation_folder
 from qantar.explorer.pages.machine import static_url
 from qantar.explorer.queries import has_history
 from qantar.explorer.routes import ROUTES
@@ -98,6 +99,7 @@ def extra_template_vars(datasette: Any) -> dict[str, Any]:
         "site_metadata": datasette.metadata(),
         "build_id": datasette.qantar.build_id,
         "has_history": has_history(datasette),
+        "has_documentation": documentation_folder() is not None,
         "LABELS": LABELS,
         "KINDS": KINDS,
         "BASES": BASES,

@@ -6,7 +6,21 @@ from typing import Any
 
 from datasette.utils.asgi import NotFound
 
-from qantar.explorer.pages import article, downloads, entity, home, kept, machine, one_quote, pictures, quality, quotes, runs, search
+from qantar.explorer.pages import (
+    article,
+    documentation,
+    downloads,
+    entity,
+    home,
+    kept,
+    machine,
+    one_quote,
+    pictures,
+    quality,
+    quotes,
+    runs,
+    search,
+)
 
 
 async def nothing() -> Any:
@@ -32,6 +46,7 @@ ROUTES = [
     (r"^/runs$", runs.runs),
     (r"^/downloads$", downloads.downloads),
     (r"^/download/(?P<build_id>[^/]+)/(?P<path>.+)$", downloads.download),
+    (r"^/docs(?:/(?P<path>.*))?$", documentation.documentation),
     (r"^/static/(?P<path>.+)$", machine.static),
     (r"^/feed\.atom$", machine.feed),
     (r"^/robots\.txt$", machine.robots),
