@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.tokens import Doc
 
-from qantar.pipeline.annotator import Annotator
-from qantar.schema import Label, Quote
+from qantar.schema import Document, Label, Quote, Sentence
 from qantar.stages.quotes import find_quotes
-from qantar.text.known_names import load_names
 from tests.handmade import Passage
 from tests.stages.annotated import annotated
+from tests.stages.trees import parsed, tree_of
 
+Tree = Callable[[Document, list[Sentence]], Doc]
 NEWS = sorted((Path(__file__).parent / "news").glob("*.toml"))
 NAMES: dict[str, Label] = {"Ann Lee": "PERSON", "Tom Ray": "PERSON", "Lee": "PERSON", "Norland": "GPE", "Harbour Council": "ORG"}
 
 
-@pytest.fixture(scope="module")
-def annotator() -> Annotator:
-    return Annotator(None, load_names(None))
-
-
-def quotes_of(annotator: Annotator, *paragraphs: Passage, names: dict[str, Label] = NAMES) -> list[Quote]:
-    """The quotes of a document of paragraphs, by the rules and the model's trees."""
+def quotes_of(*paragraphs: Passage, names: dict[str, Label] = NAMES, tree: Tree = tree_of) -> list[Quote]:
+    """The quotes of a document of paragraphs, by the rules and the model's trees, which are stored."""
     document, blocks, sentences, mentions = annotated(*paragraphs, names=names)
-    doc = annotator.parse(annotator.pipeline.make_doc(document.text), sentences)
+    doc = tree(document, sentences)
     quotes = find_quotes(doc, document, blocks, sentences, mentions)
     for quote in quotes:
         assert quote.text == " ".join(document.text[a:b] for a, b in quote.segments)
@@ -37,9 +34,9 @@ def quotes_of(annotator: Annotator, *paragraphs: Passage, names: dict[str, Label
 
 
 @pytest.mark.parametrize("path", NEWS, ids=lambda path: path.stem)
-def test_a_news_text_gives_its_quotes_and_no_others(annotator: Annotator, path: Path) -> None:
+def test_a_news_text_gives_its_quotes_and_no_others(path: Path) -> None:
     news = tomllib.loads(path.read_text("utf-8"))
-    found = quotes_of(annotator, *news["text"].strip().split("\n\n"), names=news["names"])
+    found = quotes_of(*news["text"].strip().split("\n\n"), names=news["names"])
     said = [[q.kind, q.speaker, q.text] for q in found if q.kind != "unattributed"]
     assert [row for row in news["quotes"] if row not in said] == []
     assert [row for row in said if row not in news["quotes"] and row[2] not in news["either"]] == []
@@ -103,8 +100,8 @@ def test_a_news_text_gives_its_quotes_and_no_others(annotator: Annotator, path: 
         ("The workers are confident that the plan will work.", "The workers", "the plan will work"),
     ],
 )
-def test_grammar_tells_what_is_reported_and_whose_it_is(annotator: Annotator, text: str, speaker: str | None, words: str) -> None:
-    assert (speaker, words) in [(q.speaker, q.text) for q in quotes_of(annotator, text) if q.kind == "indirect"]
+def test_grammar_tells_what_is_reported_and_whose_it_is(text: str, speaker: str | None, words: str) -> None:
+    assert (speaker, words) in [(q.speaker, q.text) for q in quotes_of(text) if q.kind == "indirect"]
 
 
 @pytest.mark.parametrize(
@@ -128,18 +125,16 @@ def test_grammar_tells_what_is_reported_and_whose_it_is(annotator: Annotator, te
         ("Tom Ray was asked, “What do you want from us?”", None, "What do you want from us?", "asked"),
     ],
 )
-def test_a_verb_that_is_no_cue_tells_a_quotation_beside_it(
-    annotator: Annotator, text: str, speaker: str | None, words: str, cue: str
-) -> None:
-    (quote,) = quotes_of(annotator, text)
+def test_a_verb_that_is_no_cue_tells_a_quotation_beside_it(text: str, speaker: str | None, words: str, cue: str) -> None:
+    (quote,) = quotes_of(text)
     assert (quote.kind, quote.speaker, quote.text, quote.cue) == ("direct", speaker, words, cue)
 
 
 @pytest.mark.parametrize(
     "text", ["Tom Ray edits “Voices of the Old Harbour” for the council.", "In “Voices of the Old Harbour,” Ann Lee dances."]
 )
-def test_a_verb_beside_a_title_tells_nothing(annotator: Annotator, text: str) -> None:
-    assert [q.kind for q in quotes_of(annotator, text)] == ["unattributed"]
+def test_a_verb_beside_a_title_tells_nothing(text: str) -> None:
+    assert [q.kind for q in quotes_of(text)] == ["unattributed"]
 
 
 @pytest.mark.parametrize(
@@ -154,8 +149,8 @@ def test_a_verb_beside_a_title_tells_nothing(annotator: Annotator, text: str) ->
         "Ann Lee saw the fire and found her keys.",
     ],
 )
-def test_nouns_participles_and_things_report_nothing(annotator: Annotator, text: str) -> None:
-    assert [q.text for q in quotes_of(annotator, text) if q.kind != "unattributed"] == []
+def test_nouns_participles_and_things_report_nothing(text: str) -> None:
+    assert [q.text for q in quotes_of(text) if q.kind != "unattributed"] == []
 
 
 @pytest.mark.parametrize(
@@ -166,18 +161,14 @@ def test_nouns_participles_and_things_report_nothing(annotator: Annotator, text:
         ("“We will stay in the town,” Tom Ray said.", "Tom Ray", "We will stay in the town,"),
     ],
 )
-def test_what_others_are_said_to_say_stands_inside_the_turn_of_who_tells_it(
-    annotator: Annotator, report: str, speaker: str, words: str
-) -> None:
-    turn, inner = quotes_of(
-        annotator, ("speaker_heading", "Opinion by Ann Lee:"), f"It began in the harbour. {report} I doubt that it helped."
-    )
+def test_what_others_are_said_to_say_stands_inside_the_turn_of_who_tells_it(report: str, speaker: str, words: str) -> None:
+    turn, inner = quotes_of(("speaker_heading", "Opinion by Ann Lee:"), f"It began in the harbour. {report} I doubt that it helped.")
     assert (turn.kind, turn.speaker) == ("block", "Ann Lee")
     assert (inner.speaker, inner.text, inner.parent_quote_id) == (speaker, words, turn.quote_id)
 
 
-def test_what_a_speaker_is_said_to_fear_is_part_of_what_is_said(annotator: Annotator) -> None:
-    quotes = quotes_of(annotator, "Ann Lee said she feared that the plan had failed.")
+def test_what_a_speaker_is_said_to_fear_is_part_of_what_is_said() -> None:
+    quotes = quotes_of("Ann Lee said she feared that the plan had failed.")
     assert [(q.speaker, q.text) for q in quotes] == [("Ann Lee", "she feared that the plan had failed")]
 
 
@@ -229,18 +220,18 @@ _WORDS = [
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.lists(st.sampled_from(_WORDS), max_size=16).map(" ".join), min_size=1, max_size=3))
-def test_any_tree_gives_quotes_whose_offsets_hold(annotator: Annotator, paragraphs: list[str]) -> None:
-    for quote in quotes_of(annotator, *paragraphs):  # which proves the offsets of each
+def test_any_tree_gives_quotes_whose_offsets_hold(paragraphs: list[str]) -> None:
+    for quote in quotes_of(*paragraphs, tree=parsed):  # which proves the offsets of each
         assert 0 <= quote.score <= 1
         assert quote.segments == sorted(quote.segments)
 
 
-def test_a_tree_that_hangs_earlier_words_on_a_passive_cue_makes_no_quote_that_runs_backwards(annotator: Annotator) -> None:
+def test_a_tree_that_hangs_earlier_words_on_a_passive_cue_makes_no_quote_that_runs_backwards() -> None:
     words = ["Talks", "to", "be", "held", "only", "if", "the", "state", "was", "expected", "."]
     heads = [3, 3, 3, 9, 3, 9, 7, 9, 9, 9, 9]
     deps = ["nsubj", "mark", "aux:pass", "xcomp", "advmod", "mark", "det", "nsubj:pass", "aux:pass", "ROOT", "punct"]
     pos = ["NOUN", "PART", "AUX", "VERB", "ADV", "SCONJ", "DET", "NOUN", "AUX", "VERB", "PUNCT"]
-    doc = Doc(annotator.pipeline.vocab, words, [*[True] * 9, False, False], heads=heads, deps=deps, pos=pos)
+    doc = Doc(spacy.blank("en").vocab, words, [*[True] * 9, False, False], heads=heads, deps=deps, pos=pos)
     document, blocks, sentences, mentions = annotated(doc.text, names={})
     for quote in find_quotes(doc, document, blocks, sentences, mentions):
         assert quote.segments == sorted(quote.segments)
