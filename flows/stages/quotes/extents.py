@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from qantar.stages.quotes.tokens import Token, classes, cues, looks_past
+from qantar.stages.quotes.tokens import Cue, Token, classes, cues, looks_past
 
 Range = tuple[int, int]  # tokens first to last, inclusive
 
-MARKS = frozenset({",", "—", "–", "--", "-"})
+_DASHES = frozenset({"—", "–", "--"})
+MARKS = _DASHES | {",", "-"}
 STOPS = frozenset({".", "!", "?", ";", "…", "...", "..", "|"})
 VERBAL = frozenset({"VERB", "AUX"})
 _DATELINE = 9  # tokens: a longer head of a passage is no dateline
 _AFTER_UNITS = frozenset("%)$")
+_INSIDE_SUBJECTS = frozenset("'’&%$-")
+_OPENING = frozenset(",$£€")  # may follow a "that" that opens a clause
 
 
 def has_verb(tokens: list[Token], first: int, last: int) -> bool:
@@ -81,56 +84,75 @@ def _later_quotation(tokens: list[Token], at: int) -> Range | None:
 
 def past_adverbials(tokens: list[Token], at: int) -> int:
     """Past times, places and manners behind a cue: `said | Monday in a speech in Ohio`."""
-    known = classes()
-    j, n = at, len(tokens)
-    while j < n and tokens[j].is_word:
-        low = tokens[j].low
-        following = tokens[j + 1] if j + 1 < n else None
-        adverb = (low in known.simple_adverbs and low not in ("all", "both", "each")) or (low.endswith("ly") and not tokens[j].is_capital)
-        if (
-            (low in known.times and low not in ("this", "last", "next", "may"))
-            or adverb
-            or (low.isdigit() and j > at and tokens[j - 1].low in known.times)
-        ):
-            j += 1
-        elif low in ("this", "last", "next", "a", "one", "two") and following and following.low in known.times:
-            j += 2
-        elif (low in known.prepositions and low not in ("of", "to", "despite", "like")) or (
-            low in ("to", "of")
-            and following
-            and (following.low in known.determiners or following.is_capital or following.low in known.hearers)
-        ):
-            j = _past_object(tokens, j + 1)
-        else:
-            break
+    j = at
+    while j < len(tokens) and tokens[j].is_word:
+        behind = _past_time(tokens, j, at)
+        if behind == j:
+            if not _leads_place(tokens, j):
+                break
+            behind = _past_object(tokens, j + 1)
+        j = behind
     return j
+
+
+def _past_time(tokens: list[Token], j: int, at: int) -> int:
+    """Past a time or an adverb, `Monday`, `May 3`, `last week`, `angrily`; the same place where there is none."""
+    known, token = classes(), tokens[j]
+    if _is_adverb(token) or token.low in known.times - known.time_leads - known.modals:
+        return j + 1
+    if token.low.isdigit() and j > at and tokens[j - 1].low in known.times:
+        return j + 1
+    timed = j + 1 < len(tokens) and tokens[j + 1].low in known.times
+    return j + 2 if token.low in known.time_leads and timed else j
+
+
+def _is_adverb(token: Token) -> bool:
+    """Whether a word is an adverb of the reporting clause: `later`, `angrily`, but not `all` or `Sally`."""
+    known = classes()
+    simple = token.low in known.simple_adverbs and token.low not in known.floating_quantifiers
+    return simple or (token.low.endswith("ly") and not token.is_capital)
+
+
+def _leads_place(tokens: list[Token], j: int) -> bool:
+    """Whether a preposition leads to a place, an occasion or a hearer: `in Ohio`, `to reporters`, but not `to stay`."""
+    known, low = classes(), tokens[j].low
+    if low not in known.clause_prepositions:
+        return low in known.prepositions
+    if low not in ("to", "of") or j + 1 >= len(tokens):
+        return False
+    following = tokens[j + 1]
+    return following.is_capital or following.low in known.determiners or following.low in known.hearers
 
 
 def _past_object(tokens: list[Token], at: int) -> int:
     """Past the noun phrase of a preposition, short of a subject that follows it."""
-    known = classes()
     j, n = at, len(tokens)
     if j + 1 < n and tokens[j].low.endswith("ing") and tokens[j + 1].is_word:
         j += 1  # `in posing the question`
-    if j < n and tokens[j].low in known.determiners:
+    if j < n and tokens[j].low in classes().determiners:
         j += 1
-    while j < n and tokens[j].is_word:
-        t, before = tokens[j], tokens[j - 1]
-        bounds = (
-            t.low in known.determiners
-            or t.low in known.prepositions
-            or t.low in known.subordinators
-            or t.low in known.pronouns
-            or t.low == "there"
-        )
-        if bounds or (t.low in known.auxiliaries and t.low != "'s"):
-            break
-        new_name = t.is_capital and not before.is_capital and before.low not in known.determiners | {"'s"} and t.low not in known.times
-        after_time = before.low in known.times and t.low not in known.times and not t.low.isdigit()
-        if j > at and (new_name or after_time):
+    while j < n and tokens[j].is_word and not _bounds_phrase(tokens[j]):
+        if j > at and _begins_subject(tokens[j - 1], tokens[j]):
             break
         j += 1
     return j
+
+
+def _bounds_phrase(token: Token) -> bool:
+    """Whether a word stands in no noun phrase but at its head: `the`, `in`, `which`, `she`, `was`."""
+    known, low = classes(), token.low
+    if low in known.determiners or low in known.prepositions or low in known.subordinators or low in known.pronouns:
+        return True
+    return low in known.auxiliaries and low != "'s"
+
+
+def _begins_subject(before: Token, token: Token) -> bool:
+    """Whether a word begins a new phrase: the name in `in a speech Ann Lee`, what follows the time in `on Monday officials`."""
+    known = classes()
+    if token.low in known.times:
+        return False
+    new_name = token.is_capital and not before.is_capital and before.low not in known.determiners and before.low != "'s"
+    return new_name or (before.low in known.times and not token.low.isdigit())
 
 
 def past_parenthesis(tokens: list[Token], at: int) -> int:
@@ -143,42 +165,45 @@ def past_parenthesis(tokens: list[Token], at: int) -> int:
 
 def clause_end(tokens: list[Token], first: int) -> int:
     """The last token of a reported clause: the passage's, but for a further report beside it."""
-    n = len(tokens)
-    for k in range(first + 1, n):
-        t = tokens[k]
-        if t.quote >= 0 or k + 1 >= n:
-            continue
-        following = tokens[k + 1]
-        if tokens[k - 1].closes_with_comma and (participle_reports(t) or (t.low == "according" and following.low == "to")):
-            return k - 1
-        if t.text == ":" and following.quote >= 0:
-            return k - 1
-        if t.text in STOPS and following.quote < 0 and following.is_capital and tokens[k - 1].quote >= 0:
-            return k - 1
-        if t.low in ("and", "but") and _reports_anew(tokens, k + 1, direct=True):
-            return k - 1
-        if (t.text not in MARKS and t.text != ";") or k + 2 >= n:
-            continue
-        if (
-            (following.low == "according" and tokens[k + 2].low == "to")
-            or participle_reports(following)
-            or (participle_reports(tokens[k + 2]) and following.low == "and")
-        ):
-            return k - 1
-        if t.text in ("—", "–", "--") and _reports_anew(tokens, k + 1):
-            return k - 1
-        if following.low == "and" and tokens[k + 2].low in ("has", "have", "had"):
-            return k - 1
-        contrast = t.text == "," and following.low == "but" and tokens[k + 2].quote < 0
-        if t.text == ";" or (contrast and tokens[k + 2].low not in ("not", "also", "only", "that", "to")):
-            return k - 1
-        if following.low in ("and", "but", "while", "as", "though", "although") or t.text == ";":
-            at = k + 2 if following.low in ("and", "but", "while", "as", "though", "although") else k + 1
-            if _reports_anew(tokens, at):
-                return k - 1
-        if tokens[k - 1].quote >= 0 and following.low in ("a", "an", "which", "who", "referring", "in", "when"):
-            return k - 1
-    return _last_word(tokens, first, n - 1)
+    last = len(tokens) - 1
+    ends = (k - 1 for k in range(first + 1, last) if tokens[k].quote < 0 and _ends_clause(tokens, k))
+    return next(ends, _last_word(tokens, first, last))
+
+
+def _ends_clause(tokens: list[Token], k: int) -> bool:
+    """Whether a word or a mark begins what belongs to no reported clause before it."""
+    before, token, following = tokens[k - 1], tokens[k], tokens[k + 1]
+    if token.low in ("and", "but"):
+        return _is_finite_cue(following)  # `and added`
+    if token.text == ":" and following.quote >= 0:
+        return True
+    if _opens_sentence(before, token, following) or (before.closes_with_comma and _reports_beside(tokens, k)):
+        return True
+    return k + 2 < len(tokens) and (token.text == ";" or (token.text in MARKS and _mark_ends_clause(tokens, k)))
+
+
+def _opens_sentence(before: Token, token: Token, following: Token) -> bool:
+    """Whether a stop between a quotation and a capital ends a sentence: `“we stay”. Later …`."""
+    return token.text in STOPS and before.quote >= 0 and following.quote < 0 and following.is_capital
+
+
+def _reports_beside(tokens: list[Token], k: int) -> bool:
+    """Whether a reporting participle or a source begins: `adding that`, `according to`."""
+    return participle_reports(tokens[k]) or (tokens[k].low == "according" and tokens[k + 1].low == "to")
+
+
+def _mark_ends_clause(tokens: list[Token], k: int) -> bool:
+    """Whether what follows a comma or a dash is no part of the reported clause before it."""
+    known, mark, following, second = classes(), tokens[k], tokens[k + 1], tokens[k + 2]
+    if _reports_beside(tokens, k + 1) or (mark.text in _DASHES and _reports_anew(tokens, k + 1)):
+        return True
+    if following.low == "and" and (participle_reports(second) or second.low in known.perfects):
+        return True
+    if mark.text == "," and following.low == "but" and second.quote < 0 and second.low not in known.contrasts:
+        return True  # `…, but officials …`, and not `…, but also …`
+    if following.low in known.report_joiners and _reports_anew(tokens, k + 2):
+        return True
+    return tokens[k - 1].quote >= 0 and following.low in known.quotation_additions
 
 
 def _last_word(tokens: list[Token], first: int, last: int) -> int:
@@ -191,50 +216,67 @@ def participle_reports(token: Token) -> bool:
     return any(c.form == "gerund" and c.frames - {"marks"} and c.attitude != "thought" for c in cues().get(token.low, ()))
 
 
-def _reports_anew(tokens: list[Token], at: int, direct: bool = False) -> bool:
-    """Whether a new report begins here: a subject with a cue of its own, or (`direct`) the cue alone."""
+def _finite_cues(token: Token) -> list[Cue]:
+    """The cues of speech that a word can be as a finite verb."""
+    return [c for c in cues().get(token.low, ()) if not c.particle and c.form in ("past", "third") and c.attitude != "thought"]
+
+
+def _is_finite_cue(token: Token) -> bool:
+    """Whether a word is a finite cue by itself: `added`, but not `reports`, which may be a noun."""
+    return token.is_word and token.low not in classes().nounlike and bool(_finite_cues(token))
+
+
+def _reports_anew(tokens: list[Token], at: int) -> bool:
+    """Whether a new report begins here: a subject with a cue of its own."""
     known = classes()
-    for k in range(at, min(len(tokens), at + (1 if direct else 7))):
+    for k in range(at, min(len(tokens), at + 7)):
         t = tokens[k]
         if not t.is_word:
             return False
-        found = [c for c in cues().get(t.low, ()) if not c.particle and c.form in ("past", "third") and c.attitude != "thought"]
-        if direct:
-            return bool(found) and t.low not in known.nounlike
         if t.low == "than":
             continue  # `and more than half said`
-        if any(c.frames & {"clause", "that"} for c in found) and (k > at or t.low in ("said", "added")):
+        if (k > at or t.low in ("said", "added")) and any(c.frames & {"clause", "that"} for c in _finite_cues(t)):
             return True
-        if (t.low in known.auxiliaries and t.low not in ("has", "have", "had")) or t.low in known.subordinators:
+        if (t.low in known.auxiliaries and t.low not in known.perfects) or t.low in known.subordinators:
             return False
     return False
 
 
 def object_end(tokens: list[Token], first: int) -> int:
     """The last token of what a frame with an object reports: up to the next clause."""
-    known, n = classes(), len(tokens)
-    for k in range(first + 1, n):
-        t = tokens[k]
-        if t.quote >= 0:
-            continue
-        if tokens[k - 1].closes_with_comma and (t.low.endswith("ing") or t.low in known.clause_cuts or t.low in known.subject_pronouns):
-            return k - 1
-        if t.text in STOPS or t.text in (":", "—", "–", "--"):
-            return k - 1
-        if t.text == "," and k + 1 < n:
-            following = tokens[k + 1]
-            relative = k + 2 < n and following.low in ("of", "in", "to", "for") and tokens[k + 2].low in ("which", "whom")
-            participle = following.low.endswith("ing") and following.low != "including"
-            if following.low in known.clause_cuts or participle or following.low in known.subject_pronouns or relative:
-                return k - 1
-            if following.quote < 0 and tokens[k - 1].quote >= 0:
-                return k - 1
-        if t.low in known.object_cuts and k > first + 1:
-            return k - 1
-        apart = t.low == "and" and k + 1 < n and tokens[k + 1].text == ","
-        if apart or (t.low == "and" and (_reports_anew(tokens, k + 1, direct=True) or _reports_anew(tokens, k + 1))):
-            return k - 1
-    return _last_word(tokens, first, n - 1)
+    ends = (k - 1 for k in range(first + 1, len(tokens)) if tokens[k].quote < 0 and _ends_object(tokens, k, first))
+    return next(ends, _last_word(tokens, first, len(tokens) - 1))
+
+
+def _ends_object(tokens: list[Token], k: int, first: int) -> bool:
+    """Whether a word or a mark begins what belongs to no object before it."""
+    token = tokens[k]
+    if token.text in STOPS or token.text in _DASHES or token.text == ":":
+        return True
+    if tokens[k - 1].closes_with_comma and _opens_clause(token):
+        return True
+    if token.low in classes().object_cuts and k > first + 1:
+        return True
+    if k + 1 == len(tokens):
+        return False
+    if token.text == ",":
+        return _comma_ends_object(tokens, k)
+    return token.low == "and" and (tokens[k + 1].text == "," or _is_finite_cue(tokens[k + 1]) or _reports_anew(tokens, k + 1))
+
+
+def _opens_clause(token: Token) -> bool:
+    """Whether a word behind a comma opens a clause or an adverbial: `prompting`, `although`, `she`."""
+    return token.low.endswith("ing") or token.low in classes().clause_cuts or token.low in classes().subject_pronouns
+
+
+def _comma_ends_object(tokens: list[Token], k: int) -> bool:
+    """Whether a comma ends an object: before a clause, before `of which`, and behind a quotation but before another."""
+    following = tokens[k + 1]
+    if _opens_clause(following) and following.low != "including":
+        return True
+    if following.low in ("of", "in", "to", "for") and k + 2 < len(tokens) and tokens[k + 2].low in ("which", "whom"):
+        return True
+    return following.quote < 0 and tokens[k - 1].quote >= 0
 
 
 # --- where it begins ------------------------------------------------------------------------------------------------
@@ -260,33 +302,34 @@ def _tells(token: Token) -> bool:
 
 def complementizer(tokens: list[Token], at: int, reach: int = 22) -> int | None:
     """The "that" of a cue: at once, or behind an addressee, a time or a place."""
-    known = classes()
     commas = 0
     for k in range(at, min(len(tokens), at + reach)):
         t = tokens[k]
-        if t.quote >= 0 or t.text in STOPS or t.text == ":":
+        commas += t.text in MARKS
+        if t.quote >= 0 or t.text in STOPS or t.text == ":" or commas > 2:
             return None
-        if t.text in MARKS:
-            commas += 1
-            if commas > 2:
-                return None
-            continue
         if t.low == "that":
-            following = tokens[k + 1] if k + 1 < len(tokens) else None
-            pronoun = (
-                following is None
-                or (following.low in known.times - known.simple_adverbs and not following.is_capital)
-                or (not following.is_word and following.quote < 0 and following.text not in (",", "$", "£", "€"))
-            )
-            return None if pronoun else k
-        if (
-            (t.low in known.auxiliaries and t.low != "'s")
-            or t.low in known.subject_pronouns
-            or t.low in known.questioners
-            or t.low in ("but", "because", "while")
-        ):
+            return None if _is_demonstrative(tokens, k) else k
+        if _bars_that(t):
             return None
     return None
+
+
+def _is_demonstrative(tokens: list[Token], that: int) -> bool:
+    """Whether "that" is a pronoun or a determiner: at the end, before a mark, in `that week`."""
+    known, following = classes(), tokens[that + 1] if that + 1 < len(tokens) else None
+    if following is None:
+        return True
+    timed = following.low in known.times - known.simple_adverbs and not following.is_capital
+    return timed or (not following.is_word and following.quote < 0 and following.text not in _OPENING)
+
+
+def _bars_that(token: Token) -> bool:
+    """Whether a word begins another clause, so that a "that" behind it is not the cue's: `was`, `she`, `whether`, `but`."""
+    known, low = classes(), token.low
+    if low in known.auxiliaries:
+        return low != "'s"
+    return low in known.subject_pronouns or low in known.questioners or low in ("but", "because", "while")
 
 
 def question(tokens: list[Token], at: int) -> int | None:
@@ -308,19 +351,19 @@ def infinitive_of_order(tokens: list[Token], at: int) -> int | None:
         t = tokens[k]
         if t.quote >= 0 or t.text in STOPS or t.text in (",", ":"):
             return None
-        following = tokens[k + 1] if k + 1 < len(tokens) else None
-        if (
-            t.low == "to"
-            and k > at
-            and following
-            and following.is_word
-            and following.low not in known.determiners
-            and not following.is_capital
-        ):
+        if k > at and _begins_infinitive(tokens, k):
             return k - 1 if tokens[k - 1].low == "not" else k
         if (t.low in known.auxiliaries and t.low != "'s") or t.low in known.subordinators - known.prepositions:
             return None
     return None
+
+
+def _begins_infinitive(tokens: list[Token], k: int) -> bool:
+    """Whether a "to" stands before a verb: `to talk`, but not `to the town`, `to Norland`."""
+    if tokens[k].low != "to" or k + 1 == len(tokens):
+        return False
+    following = tokens[k + 1]
+    return following.is_word and following.low not in classes().determiners and not following.is_capital
 
 
 def clause_like(tokens: list[Token], at: int) -> bool:
@@ -330,29 +373,30 @@ def clause_like(tokens: list[Token], at: int) -> bool:
 
 def starts_bare(tokens: list[Token], at: int, reach: int = 16) -> bool:
     """Whether a clause without "that" begins here: a subject, and its verb before the next mark."""
-    known = classes()
-    token = tokens[at]
-    if token.low in known.subject_pronouns or token.low in ("there", "it"):
+    known, low = classes(), tokens[at].low
+    if low in known.subject_pronouns or low in ("there", "it"):
         return at + 1 < len(tokens)
-    barred = known.prepositions | known.auxiliaries | known.questioners | known.subordinators | {"to", "and"} - {"that"}
-    if token.low in barred:
+    if low in known.prepositions | known.auxiliaries | known.questioners | known.subordinators or low == "and":
         return False
     for k in range(at + 1, min(len(tokens), at + reach)):
         t = tokens[k]
-        if not t.is_word and t.text not in ("'", "’", "&", "%", "$", "-"):
+        if not t.is_word and t.text not in _INSIDE_SUBJECTS:
             return False
         if t.low in ("who", "which", "that", "to", "whether"):
             return False
-        if t.pos:
-            before = tokens[k - 1]
-            if t.pos == "AUX" and before.low not in ("and", "or"):
-                return True
-            finite = not t.low.endswith("ing") and not (before.pos in VERBAL and before.low.endswith("ing"))  # not "getting rid"
-            if t.pos == "VERB" and finite and before.low not in ("and", "or"):
-                return True
-        elif t.low in known.auxiliaries and t.low != "'s":
+        if _is_its_verb(tokens[k - 1], t):
             return True
     return False
+
+
+def _is_its_verb(before: Token, token: Token) -> bool:
+    """Whether a word can be the verb of a subject that ends before it; without a tree, auxiliaries alone."""
+    if not token.pos:
+        return token.low in classes().auxiliaries and token.low != "'s"
+    if before.low in ("and", "or"):
+        return False
+    rid = before.pos in VERBAL and before.low.endswith("ing")  # `getting rid`
+    return token.pos == "AUX" or (token.pos == "VERB" and not token.low.endswith("ing") and not rid)
 
 
 def behind_addressee(tokens: list[Token], at: int) -> int | None:
