@@ -37,32 +37,36 @@ def in_view(tokens: list[Token], at: int) -> list[Report]:
 
 
 def _adverbial(tokens: list[Token], first: int, cue: Range, source: Phrase, names: tuple[str, str]) -> list[Report]:
-    """A report whose cue is an adverbial: what stands before it, behind it, or around it."""
-    known, lemma_and_rule = classes(), names
+    """A report whose cue is an adverbial: what stands before it, behind it, or around it; `names` are its lemma and its rule."""
     after = max(cue[1], source.last) + 1
-    while after < len(tokens) and tokens[after].is_word and tokens[after].low not in known.subject_pronouns:
+    while after < len(tokens) and tokens[after].is_word and tokens[after].low not in classes().subject_pronouns:
         after += 1  # an addition to the source: `published on Monday`
     left = left_range(tokens, first - 1) if first and tokens[first - 1].text not in STOPS | {":"} else None
     if left and not has_verb(tokens, *left):
         left = None
-    right: Range | None = None
-    if after < len(tokens) and (tokens[after].text in MARKS or tokens[after].quote >= 0):
-        begin = after if tokens[after].quote >= 0 else after + 1
-        adds = begin < len(tokens) and (
-            tokens[begin].low in known.resumption_bars or tokens[begin].low == "citing" or tokens[begin].low.endswith("ing")
-        )
-        if begin < len(tokens) and not (left and adds):
-            right = (begin, clause_end(tokens, begin))
-    fronted = left and tokens[left[0]].low in known.subordinators
-    if right and fronted and _is_subordinate(tokens, left):
+    right = _behind_adverbial(tokens, after, left is not None)
+    if left and right and _is_subordinate(tokens, left):
         left = None
     content = tuple(r for r in (left, right) if r and r[0] <= r[1])
-    return [Report(cue, lemma_and_rule[0], "speech", lemma_and_rule[1], source, content)] if content else []
+    return [Report(cue, names[0], "speech", names[1], source, content)] if content else []
 
 
-def _is_subordinate(tokens: list[Token], left: Range | None) -> bool:
+def _behind_adverbial(tokens: list[Token], after: int, stands_before: bool) -> Range | None:
+    """What is reported behind an adverbial and its mark; nothing where the report stands before and an addition follows."""
+    if after >= len(tokens) or (tokens[after].text not in MARKS and tokens[after].quote < 0):
+        return None
+    begin = after if tokens[after].quote >= 0 else after + 1
+    if begin >= len(tokens):
+        return None
+    low = tokens[begin].low
+    adds = low in classes().resumption_bars or low.endswith("ing")  # `…, according to X, citing Y`
+    return None if stands_before and adds else (begin, clause_end(tokens, begin))
+
+
+def _is_subordinate(tokens: list[Token], left: Range) -> bool:
     """Whether what stands before is a subordinate clause alone: `As if that were not enough, as told by X, …`."""
-    return left is not None and not any(tokens[k].text == "," for k in range(left[0], left[1] + 1))
+    fronted = tokens[left[0]].low in classes().subordinators
+    return fronted and not any(tokens[k].text == "," for k in range(left[0], left[1] + 1))
 
 
 def asked(tokens: list[Token], at: int, cue: Cue) -> list[Report]:

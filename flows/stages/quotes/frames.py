@@ -90,20 +90,15 @@ def _open(tokens: list[Token], verb: Verb) -> Start | None:
     return bare or _object(tokens, verb)
 
 
-def _bare(tokens: list[Token], verb: Verb) -> tuple[str, int] | None:
+def _bare(tokens: list[Token], verb: Verb) -> Start | None:
     """A clause without "that"."""
-    frames, j, n, known = verb.cue.frames, verb.behind, len(tokens), classes()
+    frames, j, n = verb.cue.frames, verb.behind, len(tokens)
     if "addressee" in frames:
-        phrase = phrase_after(tokens, j, n)
-        k = phrase.last + 1 if phrase else j
-        if phrase and k < n and tokens[k].is_word and starts_bare(tokens, k):
-            return "clause", k
-        told = behind_addressee(tokens, j)
-        return ("clause", told) if told is not None else None
+        return _told(tokens, j)
     if not frames & {"clause", "that"}:
         return None
     k = past_adverbials(tokens, j)
-    if k < n and tokens[k].low in known.auxiliaries:
+    if k < n and tokens[k].low in classes().auxiliaries:
         k = j
     if k >= n:
         return None
@@ -115,6 +110,16 @@ def _bare(tokens: list[Token], verb: Verb) -> tuple[str, int] | None:
         return ("clause", k) if k == j and starts_bare(tokens, k, 8) else None
     said = verb.cue.lemma == "say" and (clause_like(tokens, k) or any(t.quote >= 0 for t in tokens[k : k + 12]))
     return ("clause", k) if said or starts_bare(tokens, k) else None
+
+
+def _told(tokens: list[Token], j: int) -> Start | None:
+    """A clause without "that" behind an addressee: `told the paper he would`."""
+    phrase = phrase_after(tokens, j, len(tokens))
+    k = phrase.last + 1 if phrase else len(tokens)
+    if k < len(tokens) and tokens[k].is_word and starts_bare(tokens, k):
+        return "clause", k
+    told = behind_addressee(tokens, j)
+    return ("clause", told) if told is not None else None
 
 
 def _object(tokens: list[Token], verb: Verb) -> tuple[str, int] | None:

@@ -67,6 +67,7 @@ def find_reports(tokens: list[Token]) -> list[Report]:
 
 
 def _report(tokens: list[Token], verb: Verb, earlier: list[Report]) -> list[Report]:
+    """The reports of one cue, by its construction."""
     if verb.passive:
         return _passive(tokens, verb)
     if verb.cue.form in ("past", "participle") and verb.first == verb.at and verb.at and tokens[verb.at - 1].low == "as":
@@ -77,23 +78,36 @@ def _report(tokens: list[Token], verb: Verb, earlier: list[Report]) -> list[Repo
     if verb.cue.frames <= {"marks", "document"} and not any(t.quote >= 0 for t in tokens):
         return []
     speaker = _subject(tokens, verb, earlier)
-    if speaker is None:
+    if speaker is None or not _can_be_subject(tokens, verb, speaker):
         return []
-    single = tokens[speaker.first].low if speaker.first == speaker.last else ""
-    if single in ("there", "you") or (verb.cue.attitude == "thought" and (verb.modal or tokens[-1].text == "?")):
-        return []
-    if single == "it" and (verb.cue.attitude not in ("speech", "writing") or verb.cue.form == "gerund" or verb.infinitive):
-        return []
-    document = any(t.low in classes().documents for t in tokens[speaker.first : speaker.last + 1])
-    people = "people" in verb.cue.frames and tokens[min(verb.behind, len(tokens) - 1)].low == "that"
-    if "document" in verb.cue.frames and not (document or people):
-        return []
-    found = [r for r in (_behind(tokens, speaker, verb),) if r] or _ahead(tokens, verb, speaker)
-    if verb.infinitive and not _catenative(tokens, verb):
-        found = [r for r in found if r.rule in ("that", "marks", "question")]
-    if single in ("i", "we"):  # the author's own voice, unless the words are quoted
-        found = [r for r in found if any(tokens[b].quote >= 0 for b, _ in r.content[:1])]
-    return found
+    behind = _behind(tokens, speaker, verb)
+    found = [behind] if behind else _ahead(tokens, verb, speaker)
+    return [r for r in found if _is_plain(tokens, verb, speaker, r)]
+
+
+def _is_plain(tokens: list[Token], verb: Verb, speaker: Phrase, report: Report) -> bool:
+    """Whether a construction that seldom reports does so plainly: `to say that`, not `to say no`; `I said: “…”`, not `I said so`."""
+    if verb.infinitive and not _catenative(tokens, verb) and report.rule not in (Rule.THAT, Rule.MARKS, Rule.QUESTION):
+        return False
+    # the author's own voice, unless the words are quoted
+    return _single(tokens, speaker) not in ("i", "we") or any(tokens[b].quote >= 0 for b, _ in report.content[:1])
+
+
+def _single(tokens: list[Token], phrase: Phrase) -> str:
+    """The word of a phrase of one word."""
+    return tokens[phrase.first].low if phrase.first == phrase.last else ""
+
+
+def _can_be_subject(tokens: list[Token], verb: Verb, speaker: Phrase) -> bool:
+    """Whether a cue reports with this subject: not `you said`, `she might think`, `it thinks`, `the rain shows`."""
+    cue, single = verb.cue, _single(tokens, speaker)
+    if single in ("there", "you") or (cue.attitude == "thought" and (verb.modal or tokens[-1].text == "?")):
+        return False
+    if single == "it" and (cue.attitude not in ("speech", "writing") or cue.form == "gerund" or verb.infinitive):
+        return False
+    if "document" not in cue.frames or any(t.low in classes().documents for t in tokens[speaker.first : speaker.last + 1]):
+        return True
+    return "people" in cue.frames and verb.behind < len(tokens) and tokens[verb.behind].low == "that"
 
 
 def _catenative(tokens: list[Token], verb: Verb) -> bool:
@@ -149,51 +163,66 @@ def _main_subject(tokens: list[Token], at: int, earlier: list[Report]) -> Phrase
 
 def _inverted(tokens: list[Token], verb: Verb) -> Report | None:
     """`"…," said X`, `…, said X` and `Said X: "…"`."""
-    frames = verb.cue.frames
-    if (
-        verb.first != verb.at
-        or verb.cue.form not in ("past", "third")
-        or not frames & {"clause", "marks", "that"}
-        or verb.behind >= len(tokens)
-    ):
+    if not _can_be_inverted(tokens, verb):
         return None
-    before = tokens[verb.at - 1] if verb.at else None
-    if before is not None and before.quote < 0 and before.text not in MARKS:
-        return None
-    if not tokens[verb.behind].is_word:
-        return None
-    known = classes()
     phrase = phrase_after(tokens, verb.behind, len(tokens))
+    known = classes()
     if phrase is None or tokens[phrase.first].low in known.times | known.prepositions | known.complementizers:
         return None
-    if before is None:
-        k = phrase.last + 1
-        if k + 1 < len(tokens) and (tokens[k].text == ":" or (tokens[k].text == "," and tokens[k + 1].quote >= 0)):
-            return made(verb, "marks", phrase, (k + 1, clause_end(tokens, k + 1)))
+    if not verb.at:
+        return _opening(tokens, verb, phrase)
+    quoted = tokens[verb.at - 1].quote >= 0
+    fits = _quotation_before(tokens, verb, phrase) if quoted else _clause_before(tokens, verb, phrase)
+    left = left_range(tokens, verb.at - 1) if fits else None
+    return made(verb, Rule.BEHIND, phrase, left, _resumed(tokens, phrase.last + 1, left, quoted)) if left else None
+
+
+def _can_be_inverted(tokens: list[Token], verb: Verb) -> bool:
+    """Whether a finite cue stands at the head of the passage, or behind a quotation or a mark, and before a word."""
+    alone = verb.first == verb.at and verb.cue.form in ("past", "third")
+    if not alone or not verb.cue.frames & {"clause", "marks", "that"}:
+        return False
+    if verb.at and tokens[verb.at - 1].quote < 0 and tokens[verb.at - 1].text not in MARKS:
+        return False
+    return verb.behind < len(tokens) and tokens[verb.behind].is_word
+
+
+def _opening(tokens: list[Token], verb: Verb, phrase: Phrase) -> Report | None:
+    """`Said X: "…"`"""
+    k = phrase.last + 1
+    if k + 1 >= len(tokens) or not (tokens[k].text == ":" or (tokens[k].text == "," and tokens[k + 1].quote >= 0)):
         return None
-    if before.quote < 0:
-        barred = verb.cue.attitude != "speech" or "clause" not in frames or frames & {"marks", "addressee"}
-        if tokens[phrase.first].low in known.pronouns or barred:
-            return None
-        rest = phrase.last + 1
-        short = (
-            rest >= len(tokens)
-            or not tokens[rest].is_word
-            or tokens[rest].low in ("who", "which")
-            or not has_verb(tokens, rest, min(len(tokens) - 1, rest + 5))
-        )
-        resumed = resumed_range(tokens, rest)
-        whole = has_verb(tokens, 0, verb.at - 1) or (resumed is not None and has_verb(tokens, *resumed))
-        if before.text != "," or not (short and whole) or _apposed(tokens, verb.at - 1):
-            return None
-    elif _is_title(tokens, verb.at - 1):
-        return None
-    elif tokens[phrase.last].low in known.subject_pronouns and phrase.last + 1 < len(tokens) and _finite(tokens[phrase.last + 1]):
-        return None  # `Ann Lee, who calls it “a trap,” said she had …`
-    elif "addressee" in frames and not (tokens[phrase.first].is_capital and _ends(tokens, phrase.last + 1)):
-        return None  # `“…,” told reporters`
-    left = left_range(tokens, verb.at - 1)
-    return made(verb, "behind", phrase, left, _resumed(tokens, phrase.last + 1, left, before.quote >= 0)) if left else None
+    return made(verb, Rule.MARKS, phrase, (k + 1, clause_end(tokens, k + 1)))
+
+
+def _clause_before(tokens: list[Token], verb: Verb, phrase: Phrase) -> bool:
+    """Whether an inverted cue reports the clause without marks before it: `The plan had failed, said Ann Lee.`"""
+    cue = verb.cue
+    tells = cue.attitude == "speech" and "clause" in cue.frames and not cue.frames & {"marks", "addressee"}
+    if not tells or tokens[phrase.first].low in classes().pronouns or tokens[verb.at - 1].text != ",":
+        return False
+    rest = phrase.last + 1
+    resumed = resumed_range(tokens, rest)
+    whole = has_verb(tokens, 0, verb.at - 1) or (resumed is not None and has_verb(tokens, *resumed))
+    return whole and _ends_reporting(tokens, rest) and not _apposed(tokens, verb.at - 1)
+
+
+def _ends_reporting(tokens: list[Token], rest: int) -> bool:
+    """Whether a reporting clause ends with its subject, but for a relative clause: no verb of another clause follows."""
+    if rest >= len(tokens) or not tokens[rest].is_word or tokens[rest].low in ("who", "which"):
+        return True
+    return not has_verb(tokens, rest, min(len(tokens) - 1, rest + 5))
+
+
+def _quotation_before(tokens: list[Token], verb: Verb, phrase: Phrase) -> bool:
+    """Whether an inverted cue reports the quotation before it: `“We will stay,” said Ann Lee`."""
+    if _is_title(tokens, verb.at - 1):
+        return False
+    rest = phrase.last + 1
+    if tokens[phrase.last].low in classes().subject_pronouns and rest < len(tokens) and _finite(tokens[rest]):
+        return False  # `Ann Lee, who calls it “a trap,” said she had …`
+    # `“…,” told reporters`
+    return "addressee" not in verb.cue.frames or (tokens[phrase.first].is_capital and _ends(tokens, rest))
 
 
 def _ends(tokens: list[Token], at: int) -> bool:
@@ -355,27 +384,31 @@ def _impersonal_by(tokens: list[Token], verb: Verb, subject: Phrase) -> Report |
 
 def _passive(tokens: list[Token], verb: Verb) -> list[Report]:
     """`it was reported that …` (nobody named), `X was denied` and `X was accused by Y of …`."""
-    n = len(tokens)
     subject = phrase_before(tokens, verb.first - 1) if verb.first else None
-    denied = verb.cue.attitude == "denial"
     if subject is None:
         return []
-    if verb.behind < n and tokens[verb.behind].low == "by":
-        impersonal = _impersonal_by(tokens, verb, subject)
-        if impersonal:
-            return [impersonal]
-        source = phrase_after(tokens, verb.behind + 1, n)
-        of = source.last + 1 if source else n
-        if source and "object" in verb.cue.frames and of < n and tokens[of].low in ("of", "for", "as"):
-            return [made(verb, "passive", source, (subject.first, subject.last), (of, object_end(tokens, of)))]
-        accused = verb.cue.attitude == "accusation"
-        return [made(verb, "passive", source, (subject.first, subject.last))] if source and (denied or accused) else []
-    accused = verb.cue.attitude == "accusation" and "object" in verb.cue.frames
-    if accused and verb.behind < n and tokens[verb.behind].low in ("of", "for", "as"):
-        return [made(verb, "passive", None, (subject.first, subject.last), (verb.behind, object_end(tokens, verb.behind)))]
-    if subject.first == subject.last and tokens[subject.first].low == "it":
+    following = tokens[verb.behind].low if verb.behind < len(tokens) else ""
+    if following == "by":
+        return _passive_by(tokens, verb, subject)
+    said_of = (subject.first, subject.last)
+    if verb.cue.attitude == "accusation" and "object" in verb.cue.frames and following in ("of", "for", "as"):
+        return [made(verb, Rule.PASSIVE, None, said_of, (verb.behind, object_end(tokens, verb.behind)))]
+    if _single(tokens, subject) == "it":
         that = complementizer(tokens, verb.behind, 1) if not verb.modal else None
-        return [made(verb, "impersonal", None, (that + 1, clause_end(tokens, that + 1)))] if that is not None and that + 1 < n else []
-    if denied and (verb.behind >= n or not tokens[verb.behind].is_word):
-        return [made(verb, "passive", None, (subject.first, subject.last))]
-    return []
+        return [made(verb, Rule.IMPERSONAL, None, (that + 1, clause_end(tokens, that + 1)))] if that is not None else []
+    ended = verb.behind >= len(tokens) or not tokens[verb.behind].is_word
+    return [made(verb, Rule.PASSIVE, None, said_of)] if verb.cue.attitude == "denial" and ended else []
+
+
+def _passive_by(tokens: list[Token], verb: Verb, subject: Phrase) -> list[Report]:
+    """`It was said by X that …`, `X was accused by Y of …` and `X was denied by Y`."""
+    impersonal = _impersonal_by(tokens, verb, subject)
+    if impersonal:
+        return [impersonal]
+    source = phrase_after(tokens, verb.behind + 1, len(tokens))
+    if source is None:
+        return []
+    of, said_of = source.last + 1, (subject.first, subject.last)
+    if "object" in verb.cue.frames and of < len(tokens) and tokens[of].low in ("of", "for", "as"):
+        return [made(verb, Rule.PASSIVE, source, said_of, (of, object_end(tokens, of)))]
+    return [made(verb, Rule.PASSIVE, source, said_of)] if verb.cue.attitude in ("denial", "accusation") else []
