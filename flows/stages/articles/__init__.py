@@ -85,10 +85,11 @@ def list_sources(raw: Path) -> tuple[list[Source], list[Rejected]]:
     """
     sources, rejected = [], []
     found, closed = _walk(raw)
+    root = raw.resolve()
     for path in sorted(found, key=lambda p: p.relative_to(raw).as_posix()):
         name = path.relative_to(raw).as_posix()
         try:
-            sources.append(_source(path, name, raw.resolve()))
+            sources.append(_source(path, name, root))
         except NotTextError as error:
             rejected.append(_reject(name, None, error.reason, str(error)))
         except OSError as error:

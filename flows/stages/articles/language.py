@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
 
 _SAMPLE = 600  # characters: enough to be sure, and no slower for long texts
 _SURE = 0.9
-_MOST_SAMPLES, _SHARE = (
-    8,
-    0.4,
-)  # of a text that seems to be in another language; those that say it is not
+_MOST_SAMPLES, _SHARE = 16, 0.4  # of a text that seems to be in another language; those that say it is not
 _ENDS = '.!?…”"»’)'
 _LEAST_LINE = 60  # characters: a sentence, and no line of a table
 _LONG, _HARDLY = 200, 0.01  # characters, score: a text that long and that unlikely is not the expected language, whatever else it is
@@ -48,51 +44,53 @@ def _samples(text: str) -> list[str]:
 
 def _judge(sample: str, expected: str) -> tuple[str, float]:
     words = " ".join(sample.split())
-    found = _probabilities(words)
-    code, score = max(found.items(), key=lambda one: one[1])
+    languages, probabilities = _probabilities(words)
+    best = int(probabilities.argmax())
+    code, score = languages[best], float(probabilities[best])
     if code != expected and score < _SURE:
-        ours = found.get(expected, 0.0)
+        ours = float(probabilities[languages.index(expected)]) if expected in languages else 0.0
         if ours >= _HARDLY or len(sample) < _LONG:
             code, score = expected, ours
     return code, round(score, 4)
 
 
-def _probabilities(text: str) -> dict[str, float]:
-    """The probability of each language by py3langid's model, with the same bits on every machine.
+def _probabilities(text: str) -> tuple[list[str], Any]:
+    """The languages, and the probability of each by py3langid's model, with the same bits on every machine.
 
-    Its own products and exponentials are left to BLAS and numpy, whose last bits depend on the processor; here they are integers.
+    Its own products and exponentials are left to BLAS and numpy, whose last bits depend on the processor; here they are integers, and
+    their sums below 2^53, which floats hold exactly in whatever order they are added.
     """
     from py3langid.langid import visit_counts
 
     from qantar.model.decoding import exponential
 
-    identifier, features, priors = _identifier()
+    identifier, features, priors, languages, entries = _identifier()
     encoded = identifier._encode(text)
     visits = visit_counts(identifier.tk_nextmove, identifier._rowbase, identifier.tk_output, encoded) or {}
-    counts = np.array([_fixed(math.log1p(n)) for n in visits.values()], dtype=np.int64)
+    counts = np.array([_weight(n) for n in visits.values()], dtype=np.float64)
     # no feature of any language: all are as likely
-    totals = counts @ features[list(visits)] + priors if visits else np.zeros(len(priors), dtype=np.int64)
+    totals = counts @ features[list(visits)] + priors if visits else np.zeros(len(priors))
     scores = (totals - totals.max()) / (_ONE * _ONE) / math.sqrt(len(encoded) or 1)  # the longer the text, the more a product says too much
-    shares: Counter[str] = Counter()  # some languages have two entries
-    for language, share in zip(identifier.nb_classes, exponential(scores.astype(np.float32)).tolist(), strict=True):
-        shares[language] += share
-    whole = shares.total()
-    return {language: share / whole for language, share in shares.items()}
+    shares = np.bincount(entries, exponential(scores.astype(np.float32)))  # some languages have two entries; sums of integers are exact
+    return languages, shares / shares.sum()
 
 
 _ONE = 1 << 16
 
 
-def _fixed(x: float) -> int:
-    """A number with 16 binary places: coarse enough that the last bits of a logarithm do not matter."""
-    return round(x * _ONE)
+@lru_cache(maxsize=4096)
+def _weight(n: int) -> int:
+    """What a feature that stands n times in a text counts, in 16 binary places: too coarse for a logarithm's last bits to matter."""
+    return round(math.log1p(n) * _ONE)
 
 
 @cache
-def _identifier() -> tuple[Any, Any, Any]:
-    """The identifier, the weights of its features by language, and of the languages, as integers."""
+def _identifier() -> tuple[Any, Any, Any, list[str], Any]:
+    """The identifier, the weights of its features by entry, and of the entries, as integers; its languages, and which each entry is of."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    features = np.rint(np.asarray(identifier.nb_ptc, np.float64) * _ONE).astype(np.int64)
-    return identifier, features, np.rint(np.asarray(identifier.nb_pc, np.float64) * _ONE * _ONE).astype(np.int64)
+    features = np.rint(np.asarray(identifier.nb_ptc, np.float64) * _ONE)
+    priors = np.rint(np.asarray(identifier.nb_pc, np.float64) * _ONE * _ONE)
+    languages = list(dict.fromkeys(identifier.nb_classes))
+    return identifier, features, priors, languages, np.array([languages.index(name) for name in identifier.nb_classes])
