@@ -17,6 +17,7 @@ from qantar.stages.quotes.grammar import NOMINAL, Parsed, Tree
 from qantar.stages.quotes.nouns import noun_reports
 from qantar.stages.quotes.phrases import Phrase
 from qantar.stages.quotes.reports import within_clause
+from qantar.stages.quotes.rules import Rule
 from qantar.stages.quotes.tokens import Cue, Token, classes, cues
 from qantar.stages.quotes.verbs import Report
 
@@ -34,19 +35,7 @@ def tree_reports(tokens: Sequence[Token], tree: Tree, surface: Sequence[Report])
     reader = _Reader(tokens, tree)
     found = [report for r in surface if (report := reader.mended(r)) and not reader.turned(r)]
     taken = {k for r in surface if not reader.turned(r) for k in range(r.cue[0], r.cue[1] + 1)}
-    for k, token in enumerate(tokens):
-        if token.quote >= 0 or token.low not in cues() or k in taken:
-            continue
-        i = tree.at(token.start)
-        if i is None or tree.pos[i] != "VERB":
-            continue
-        for cue in cues()[token.low]:
-            behind = k + 1 + len(cue.particle)
-            if tuple(t.low for t in tokens[k + 1 : behind]) == cue.particle:
-                report = reader.report((k, behind - 1), i, cue)
-                if report:
-                    found.append(report)
-                    break
+    found.extend(report for k in range(len(tokens)) if k not in taken and (report := reader.cued(k)))
     found.extend(noun_reports(reader))
     told = {k for r in found for a, b in r.content for k in range(a, b + 1)}
     found.extend(r for k, t in enumerate(tokens) if t.quote >= 0 and k not in told and (r := reader.quoted(k)))
@@ -58,41 +47,79 @@ class _Reader(Parsed):
 
     # --- reports that the surface does not show
 
+    def cued(self, k: int) -> Report | None:
+        """The report of a token that is a cue and, by the tree, a verb."""
+        token = self.tokens[k]
+        i = self.tree.at(token.start) if token.quote < 0 and token.low in cues() else None
+        if i is None or self.tree.pos[i] != "VERB":
+            return None
+        for cue in cues()[token.low]:
+            behind = k + 1 + len(cue.particle)
+            if tuple(t.low for t in self.tokens[k + 1 : behind]) == cue.particle and (report := self.report((k, behind - 1), i, cue)):
+                return report
+        return None
+
     def report(self, at: Range, i: int, cue: Cue) -> Report | None:
         """The report of a cue that governs a clause."""
-        tree, known = self.tree, classes()
         named = self.naming(at, i, cue)
         if named or not cue.frames & {"clause", "that", "question", "document"}:
             return named
-        if tree.child(i, "nsubj:pass", "aux:pass") is not None:
+        if self.tree.child(i, "nsubj:pass", "aux:pass") is not None:
             return self.passive(at, i, cue)
+        clause, speaker = self.governed(i), self.reporter(i, cue)
+        words = [] if clause is None else [w for w in self.tree.below(clause) if w in self.place and w > i]
+        if clause is None or not words or speaker is None:
+            return None
+        rule = self.opening(clause, words, cue)
+        first = self.place[words[0]]
+        if rule == Rule.THAT and self.tokens[first].low == "that":
+            first += 1
+        if rule is None or not at[1] < first < len(self.tokens):
+            return None
+        content = (first, within_clause(self.tokens, speaker, first, clause_end(self.tokens, first)))
+        return self.ended(Report(at, cue.lemma, cue.attitude, rule, speaker, (content,), *self.helped(i)))
+
+    def governed(self, i: int) -> int | None:
+        """The finite clause that a cue governs; none for `to say that`, unless a verb before it has the same subject: `went on to say`."""
+        tree = self.tree
         clause = next((c for c in tree.children[i] if tree.relations[c] == "ccomp" and c > i), None)
-        helpers = tree.words(i, "aux", "advmod", "mark")
-        if clause is None or ("to" in helpers and tree.low[tree.heads[i]] not in known.catenatives):
+        if clause is None or "to" in tree.words(clause, "mark"):
             return None
-        words = [w for w in tree.below(clause) if w in self.place and w > i]
+        infinitive = "to" in tree.words(i, "aux", "advmod", "mark")
+        return None if infinitive and tree.low[tree.heads[i]] not in classes().catenatives else clause
+
+    def opening(self, clause: int, words: list[int], cue: Cue) -> Rule | None:
+        """The rule by which a clause begins; none for a question behind a cue that asks and tells none: `thought why`."""
+        tree, known = self.tree, classes()
         lead = {tree.low[w] for w in words if w <= clause and tree.relations[w] in ("mark", "advmod", "obj", "nsubj", "det")}
-        if "to" in tree.words(clause, "mark"):
-            return None
-        rule = "that" if "that" in lead else "question" if lead & known.questioners else "clause"
-        if not words or (rule == "question" and "question" not in cue.frames and cue.lemma not in ("say", "tell", "explain")):
-            return None
+        if "that" in lead:
+            return Rule.THAT
+        if not lead & known.questioners:
+            return Rule.CLAUSE
+        return Rule.QUESTION if "question" in cue.frames or cue.lemma in known.tellers else None
+
+    def reporter(self, i: int, cue: Cue) -> Phrase | None:
+        """The subject of a cue, where that can be its speaker: a document of `shows`, people of `thinks`."""
+        tree = self.tree
         subject = tree.subject(i)
         if subject is None or tree.low[subject] in _NO_SPEAKERS:
             return None
-        if "document" in cue.frames and tree.low[subject] not in known.documents:
+        if "document" in cue.frames and tree.low[subject] not in classes().documents:
             return None
         speaker = self.phrase(subject)
-        if speaker is None or (cue.attitude == "thought" and not self.can_speak(speaker)):
+        return None if speaker is None or (cue.attitude == "thought" and not self.can_speak(speaker)) else speaker
+
+    def able(self, subject: int | None) -> Phrase | None:
+        """The phrase of a subject, where that can speak."""
+        speaker = self.phrase(subject)
+        if subject is None or speaker is None or self.tree.low[subject] in _NO_SPEAKERS:
             return None
-        first = self.place[words[0]]
-        if rule == "that" and self.tokens[first].low == "that":
-            first += 1
-        if not at[1] < first < len(self.tokens):
-            return None
-        content = (first, within_clause(self.tokens, speaker, first, clause_end(self.tokens, first)))
-        negated, modal = bool(helpers & known.negations), bool(helpers & known.modals)
-        return self.ended(Report(at, cue.lemma, cue.attitude, rule, speaker, (content,), negated, modal))
+        return speaker if self.can_speak(speaker) else None
+
+    def helped(self, i: int) -> tuple[bool, bool]:
+        """Whether the auxiliaries and adverbs of a verb negate it, and whether one is modal."""
+        helpers = self.tree.words(i, "aux", "advmod", "mark")
+        return bool(helpers & classes().negations), bool(helpers & classes().modals)
 
     def naming(self, at: Range, i: int, cue: Cue) -> Report | None:
         """What somebody is said to be called: `with Ann Lee calling the crowds bandits`, `he called the plan lawful`."""
@@ -101,22 +128,24 @@ class _Reader(Parsed):
             return None
         parts = [c for c in tree.children[i] if tree.relations[c] in ("obj", "xcomp") and c > i and "to" not in tree.words(c, "mark")]
         content = self.range([w for c in parts for w in tree.below(c) if w in self.place])
-        subject = tree.subject(i)
-        speaker = self.phrase(subject)
-        if tree.relations[i] == "acl" and subject is not None and speaker and not self.can_speak(speaker):
-            subject = tree.subject(tree.heads[subject])  # `took a tough line, calling them bandits`
-            speaker = self.phrase(subject)
-        if content is None or content[0] <= at[1] or speaker is None or subject is None or tree.low[subject] in _NO_SPEAKERS:
+        speaker = self.namer(i)
+        if content is None or content[0] <= at[1] or speaker is None:
             return None
-        if not self.can_speak(speaker) or not (len(parts) > 1 or names(self.tokens, *content)):
+        if len(parts) < 2 and not names(self.tokens, *content):
             return None
-        helpers = tree.words(i, "aux", "advmod", "mark")
-        negated, modal = bool(helpers & classes().negations), bool(helpers & classes().modals)
-        return Report(at, cue.lemma, cue.attitude, "naming", speaker, (content,), negated, modal)
+        return Report(at, cue.lemma, cue.attitude, Rule.NAMING, speaker, (content,), *self.helped(i))
+
+    def namer(self, i: int) -> Phrase | None:
+        """Who calls something so: the subject, or whose act it describes, `took a tough line, calling them bandits`."""
+        subject = self.tree.subject(i)
+        phrase = self.phrase(subject)
+        if self.tree.relations[i] == "acl" and subject is not None and phrase and not self.can_speak(phrase):
+            subject = self.tree.subject(self.tree.heads[subject])
+        return self.able(subject)
 
     def passive(self, at: Range, i: int, cue: Cue) -> Report | None:
         """`the talks are expected to fail`, `he was told by Ann Lee that …`: what is reported, of nobody where nobody is named."""
-        tree, known = self.tree, classes()
+        tree = self.tree
         subject = tree.child(i, "nsubj:pass")
         if cue.form not in ("past", "participle") or subject is None or tree.low[subject] in _RELATIVES:
             return None
@@ -133,9 +162,7 @@ class _Reader(Parsed):
         content = tuple(p for p in parts if p)
         if len(content) != len(parts) or any(a <= at[0] <= b for a, b in content) or any(a[1] >= b[0] for a, b in pairwise(content)):
             return None
-        helpers = tree.words(i, "aux", "advmod")
-        negated, modal = bool(helpers & known.negations), bool(helpers & known.modals)
-        return Report(at, cue.lemma, cue.attitude, "passive", self.phrase(tree.child(i, "obl:agent")), content, negated, modal)
+        return Report(at, cue.lemma, cue.attitude, Rule.PASSIVE, self.phrase(tree.child(i, "obl:agent")), content, *self.helped(i))
 
     def quoted(self, k: int) -> Report | None:
         """A quotation told by a verb that is no cue: `“…,” she shot back`, `he demurred: “…”`, `he sniped that it was “…”`."""
@@ -162,9 +189,8 @@ class _Reader(Parsed):
         passive = self.tree.child(verb, "nsubj:pass", "aux:pass") is not None
         if content is None or (passive and not any(c.frames & {"question", "addressee"} for c in known)):
             return None
-        source = self.tree.child(verb, "obl:agent") if passive else self.tree.subject(verb)
-        speaker = self.phrase(source)
-        if not passive and (source is None or speaker is None or self.tree.low[source] in _NO_SPEAKERS or not self.can_speak(speaker)):
+        speaker = self.phrase(self.tree.child(verb, "obl:agent")) if passive else self.able(self.tree.subject(verb))
+        if speaker is None and not passive:
             return None
         within = speaker is not None and speaker.first <= content[1] and content[0] <= speaker.last
         if within or (k < at and min(at, speaker.first if speaker else at) > k + 2):
@@ -223,27 +249,35 @@ class _Reader(Parsed):
 
     def speaker(self, phrase: Phrase, i: int) -> Phrase:
         """The phrase that speaks, or the cue's own subject where the surface took words of another clause for it."""
-        tree = self.tree
-        first, last = self.words[phrase.first][0], self.words[phrase.last][1]
         own = self.own_subject(i, phrase)
-        if own is not None and own + 1 < last and tree.low[own + 1] in ("'s", "’s") and self.tokens[phrase.last].is_capital:
-            return phrase  # `Norland's Ann Lee`
-        roots = self.roots(phrase)
-        if own is not None and first <= own < last and min(roots) < min(tree.below(own)) and tree.low[own] not in _RELATIVES:
-            return self.phrase(own) or phrase  # `a day after the minister said`
-        if own is not None and (first <= own < last or own > i):
-            return phrase
-        if own is None and roots and tree.relations[i] == "acl":
-            return self.phrase(tree.author(roots[0])) or phrase  # `released a statement saying`
+        found = self.shared_speaker(phrase, i) if own is None else self.own_speaker(phrase, i, own)
+        return found or phrase
+
+    def shared_speaker(self, phrase: Phrase, i: int) -> Phrase | None:
+        """Who speaks where the cue has no subject of its own."""
+        tree, roots = self.tree, self.roots(phrase)
+        if roots and tree.relations[i] == "acl":
+            return self.phrase(tree.author(roots[0]))  # `released a statement saying`
         beside = tree.relations[i] == "conj" and i - tree.heads[i] <= _BESIDE
-        if own is None and (beside or not self.can_speak(phrase)):
-            shared = self.phrase(tree.subject(i))
-            if shared and self.can_speak(shared) and shared.last < self.place[i]:
-                return shared  # `he laughed and said`, `she shared a list, writing`
-        named = own is not None and tree.pos[own] in ("PROPN", "PRON") and not any(tree.heads[k] == i for k in range(first, last))
-        if named or (roots and tree.pos[roots[0]] not in NOMINAL):
-            return self.phrase(own if named else tree.subject(i)) or phrase
-        return phrase
+        shared = self.phrase(tree.subject(i))
+        if shared and (beside or not self.can_speak(phrase)) and self.can_speak(shared) and shared.last < self.place[i]:
+            return shared  # `he laughed and said`, `she shared a list, writing`
+        return shared if roots and tree.pos[roots[0]] not in NOMINAL else phrase
+
+    def own_speaker(self, phrase: Phrase, i: int, own: int) -> Phrase | None:
+        """Who speaks where the cue has a subject of its own."""
+        tree, roots = self.tree, self.roots(phrase)
+        first, last = self.words[phrase.first][0], self.words[phrase.last][1]
+        if own + 1 < last and tree.low[own + 1] in ("'s", "’s") and self.tokens[phrase.last].is_capital:
+            return phrase  # `Norland's Ann Lee`
+        inside = first <= own < last
+        if inside and min(roots) < min(tree.below(own)) and tree.low[own] not in _RELATIVES:
+            return self.phrase(own)  # `a day after the minister said`
+        if inside or own > i:
+            return phrase
+        if tree.pos[own] in ("PROPN", "PRON") and not any(tree.heads[k] == i for k in range(first, last)):
+            return self.phrase(own)
+        return self.phrase(tree.subject(i)) if roots and tree.pos[roots[0]] not in NOMINAL else phrase
 
     def ended(self, report: Report) -> Report:
         """A report whose clause ends where what follows a mark depends on the cue, or on what the cue depends on."""
