@@ -21,7 +21,8 @@ TEXTS = [
 @pytest.mark.parametrize("text", TEXTS)
 def test_languages_are_as_likely_as_by_the_library(text: str) -> None:
     theirs = dict(LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True).rank(text))
-    ours = _probabilities(text)
+    languages, probabilities = _probabilities(text)
+    ours = dict(zip(languages, probabilities.tolist(), strict=True))
     assert ours.keys() == theirs.keys()
     assert all(ours[language] == pytest.approx(theirs[language], abs=2e-3) for language in theirs)
 
