@@ -135,6 +135,8 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
         message = str(getattr(exception, "message", None) or (exception.args[0] if status < 500 and exception.args else "")) or (
             "Something went wrong on our side." if status >= 500 else "There is no such page."
         )
+        if status == 404 and message in ("Database not found", "Table not found"):
+            message = "There is no such page."
         title = getattr(exception, "title", None)
         headers = {"Access-Control-Allow-Origin": "*"} if datasette.cors else {}
         if request.path.endswith(".json"):

@@ -68,14 +68,15 @@ def read_filters(request: Any) -> QuoteFilters:
     """The filters of an address; raises BadRequest or NotFound where a value cannot be meant."""
     values: dict[str, Any] = {name: given_value(request, name) for name in ("speaker", "outlet", "article")}
     values["kind"] = one_of(request, "kind", KINDS)
-    values["from"], values["to"] = _day(request, "from"), _day(request, "to")
+    values["from"], values["to"] = given_day(request, "from"), given_day(request, "to")
     values["score"], values["q"] = _score(request), _words(request)
     values = {name: value for name, value in values.items() if value is not None}
     given = {name: value for name in NAMES if (value := given_value(request, name)) is not None}
     return QuoteFilters(given, values, one_of(request, "sort", ORDERS) or "article")
 
 
-def _day(request: Any, name: str) -> str | None:
+def given_day(request: Any, name: str) -> str | None:
+    """A day of the address, as ISO 8601 has it; raises BadRequest where it is none."""
     given = given_value(request, name)
     if given is None:
         return None

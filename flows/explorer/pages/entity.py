@@ -8,7 +8,7 @@ from typing import Any
 from datasette.utils.asgi import NotFound
 
 from qantar.explorer import queries
-from qantar.explorer.pages import PAGE, one_of, page_number, show
+from qantar.explorer.pages import PAGE, check_parameters, one_of, page_number, show
 from qantar.explorer.wording import LABELS
 
 AROUND = 90
@@ -18,6 +18,7 @@ MOST = 3_000
 
 
 async def entities(request: Any, datasette: Any) -> Any:
+    check_parameters(request, "label", "page")
     number = page_number(request)
     label = one_of(request, "label", LABELS)
     found = await queries.rows(datasette, "entities", label=label, size=PAGE + 1, skipped=(number - 1) * PAGE)
@@ -34,6 +35,7 @@ async def entities(request: Any, datasette: Any) -> Any:
 
 
 async def entity(request: Any, datasette: Any) -> Any:
+    check_parameters(request, "page")
     entity_id = request.url_vars["entity_id"]
     found = await queries.row(datasette, "entity", entity_id=entity_id)
     if found is None:
@@ -51,10 +53,38 @@ async def entity(request: Any, datasette: Any) -> Any:
         "spellings": await queries.rows(datasette, "entity_spellings", entity_id=entity_id, size=40, most=MOST),
         "articles": await queries.rows(datasette, "entity_articles", entity_id=entity_id, size=20, most=MOST),
         "company": await queries.rows(datasette, "entity_company", entity_id=entity_id, size=24, most=MOST),
+        "weeks": by_week(await queries.rows(datasette, "quotes_by_week", entity_id=entity_id, size=400)),
+        "spelled_by": await queries.rows(datasette, "spellings_by_outlet", entity_id=entity_id, size=60, most=MOST),
+        "same": await queries.rows(datasette, "same_of_entity", entity_id=entity_id, size=10),
         "quotes_by": await queries.rows(datasette, "quotes_by", entity_id=entity_id, size=11),
         "quotes_about": await queries.rows(datasette, "quotes_about", entity_id=entity_id, size=11, most=MOST),
     }
     return await show(datasette, request, "entity.html", context)
+
+
+async def possible_same(request: Any, datasette: Any) -> Any:
+    """Pairs of entities that may be one, beside each other with what speaks for it."""
+    check_parameters(request, "page")
+    number = page_number(request)
+    found = await queries.rows(datasette, "possible_same", size=PAGE + 1, skipped=(number - 1) * PAGE)
+    if not found and number > 1:
+        raise NotFound("There is no such page")
+    pairs = [{**p, "aliases": json.loads(p["aliases"]), "other_aliases": json.loads(p["other_aliases"])} for p in found[:PAGE]]
+    return await show(datasette, request, "possible_same.html", {"pairs": pairs, "number": number, "more": len(found) > PAGE})
+
+
+def by_week(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Quotes by week, the latest first, with the outlets of each.
+
+    >>> by_week([{"week": "2021-03-01", "outlet": "A", "n": 2}, {"week": "2021-03-01", "outlet": None, "n": 1}])
+    [{'week': '2021-03-01', 'n': 3, 'outlets': [('A', 2), (None, 1)]}]
+    """
+    weeks: dict[str | None, dict[str, Any]] = {}
+    for row in rows:
+        week = weeks.setdefault(row["week"], {"week": row["week"], "n": 0, "outlets": []})
+        week["n"] += row["n"]
+        week["outlets"].append((row["outlet"], row["n"]))
+    return list(weeks.values())
 
 
 def in_context(line: dict[str, Any]) -> dict[str, Any]:
