@@ -82,6 +82,9 @@ def test_each_filter_counts_what_the_others_leave(site: Site) -> None:
         ("/quotes?score=nan", "score must be a number from 0 to 1"),
         ("/quotes?q=%21", "q must hold a word"),
         ("/utterances?outlet=x", "unknown parameter outlet; known here: page"),
+        ("/articles?outlets=x", "unknown parameter outlets; known here: outlet, page"),
+        ("/article/f8d397a33fcb?p=2", "unknown parameter p; known here: page"),
+        ("/search?query=x", "unknown parameter query; known here: q"),
         ("/quote/x?foo=1", "unknown parameter foo; known here: build"),
     ],
 )

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from qantar.explorer import queries
 from qantar.explorer.highlights import Span, marked
-from qantar.explorer.pages import PAGE, page_number, show
+from qantar.explorer.pages import PAGE, check_parameters, page_number, show
 from qantar.explorer.wording import LABELS, ROLES, label_class
 
 WINDOW = 120_000
@@ -34,6 +34,7 @@ def article_place(row: dict[str, Any], anchor: str) -> str:
 
 
 async def articles(request: Any, datasette: Any) -> Any:
+    check_parameters(request, "outlet", "page")
     number = page_number(request)
     outlet = request.args.get("outlet") or None
     found = await queries.rows(datasette, "articles", outlet=outlet, size=PAGE + 1, skipped=(number - 1) * PAGE)
@@ -50,6 +51,7 @@ async def articles(request: Any, datasette: Any) -> Any:
 
 
 async def article(request: Any, datasette: Any) -> Any:
+    check_parameters(request, "page")
     document_id = request.url_vars["document_id"]
     document = await queries.row(datasette, "article", document_id=document_id)
     if document is None:

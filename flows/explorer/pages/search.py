@@ -11,7 +11,7 @@ from datasette.database import QueryInterrupted
 from markupsafe import Markup, escape
 
 from qantar.explorer import queries
-from qantar.explorer.pages import show
+from qantar.explorer.pages import check_parameters, show
 
 OPEN, CLOSE = "\x02", "\x03"
 """Marks round a hit in a snippet: control characters, which articles don't hold, so that the text can be escaped first."""
@@ -24,6 +24,7 @@ _OPERATORS = {"AND", "OR", "NOT", "NEAR"}
 
 
 async def search(request: Any, datasette: Any) -> Any:
+    check_parameters(request, "q")
     asked = (request.args.get("q") or "").strip()[:LONGEST]
     context: dict[str, Any] = {"asked": asked, "found": None, "hint": None}
     if asked:
