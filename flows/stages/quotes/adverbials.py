@@ -74,7 +74,7 @@ def asked(tokens: list[Token], at: int, cue: Cue) -> list[Report]:
     known = classes()
     before = tokens[at - 1] if at else None
     passive = before is not None and before.low in known.be
-    opens = before is None or before.low in ("when", "while", "if", "after", "once", "and") or before.text in MARKS or before.quote >= 0
+    opens = before is None or before.low in ("when", "while", "if", "after", "once", "and") or before.quote >= 0
     if cue.form not in ("past", "participle") or cue.particle or not (passive or opens):
         return []
     j, source = at + 1, None

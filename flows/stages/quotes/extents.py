@@ -213,7 +213,7 @@ def _last_word(tokens: list[Token], first: int, last: int) -> int:
 
 
 def participle_reports(token: Token) -> bool:
-    return any(c.form == "gerund" and c.frames - {"marks"} and c.attitude != "thought" for c in cues().get(token.low, ()))
+    return any(c.form == "gerund" and c.frames - {"marks"} for c in cues().get(token.low, ()))
 
 
 def _finite_cues(token: Token) -> list[Cue]:
@@ -244,18 +244,18 @@ def _reports_anew(tokens: list[Token], at: int) -> bool:
 
 def object_end(tokens: list[Token], first: int) -> int:
     """The last token of what a frame with an object reports: up to the next clause."""
-    ends = (k - 1 for k in range(first + 1, len(tokens)) if tokens[k].quote < 0 and _ends_object(tokens, k, first))
+    ends = (k - 1 for k in range(first + 1, len(tokens)) if tokens[k].quote < 0 and _ends_object(tokens, k))
     return next(ends, _last_word(tokens, first, len(tokens) - 1))
 
 
-def _ends_object(tokens: list[Token], k: int, first: int) -> bool:
+def _ends_object(tokens: list[Token], k: int) -> bool:
     """Whether a word or a mark begins what belongs to no object before it."""
     token = tokens[k]
     if token.text in STOPS or token.text in _DASHES or token.text == ":":
         return True
     if tokens[k - 1].closes_with_comma and _opens_clause(token):
         return True
-    if token.low in classes().object_cuts and k > first + 1:
+    if token.low in classes().object_cuts:
         return True
     if k + 1 == len(tokens):
         return False
