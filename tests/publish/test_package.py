@@ -203,8 +203,8 @@ def test_the_card_has_a_sound_header_and_every_section(whole: Path) -> None:
     assert [c["config_name"] for c in told["configs"] if c.get("default")] == ["documents"]
     sections = re.findall(r"^## (.+)$", body, re.MULTILINE)
     assert sections == [
-        "Use", "Composition", "Collection", "Annotation", "Quality", "Known errors", "Uses and misuses", "Personal data", "Rights",
-        "Citation", "Changes", "Tables",
+        "Use", "Composition", "Collection", "Annotation", "Quality", "What the scores of quotes mean", "Known errors", "Uses and misuses",
+        "Personal data", "Rights", "Citation", "Changes", "Tables",
     ]  # fmt: skip
     assert "| quotes | 0.900 (0.80–0.95) | 20 | gold |" in body
     assert "\n\n\n" not in body
