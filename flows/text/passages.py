@@ -19,6 +19,7 @@ _INVISIBLE = re.compile(f"(?:[{_INVISIBLE_RANGES}]|\u200d(?!{_PICTOGRAPH})|(?<!{
 _RARE = re.compile(
     "[^\t-\r -~\xa0-\xac\xae-\u034e\u2010-\u2027\u2030-\u205e\u20a0-\u214f]"
 )  # no letter or mark of the West: found in no time
+_PLAIN = bytes([*range(9, 14), *range(32, 127)])
 _SPACE = re.compile(r"\s")
 _OTHER_SPACE = re.compile(r"[^\S ]")  # than plain ones, which are on every line and need no change
 _LEAST_WRAPPED = 8  # lines broken at the margin, before a text counts as wrapped
@@ -55,7 +56,7 @@ def split_passages(raw: str, may_be_wrapped: bool = True) -> list[Passage]:
 
 def cut_passages(raw: str, extents: list[Extent]) -> list[Passage]:
     """The passages at these places of a text, which have no white space at their ends and do not overlap."""
-    if _RARE.search(raw) and _INVISIBLE.search(raw):
+    if _RARE.search(beyond_plain(raw)) and _INVISIBLE.search(raw):
         return [piece for start, end in extents for piece in _pieces(raw, start, end)]
     return [_passage(raw, start, end) for start, end in extents]
 
@@ -67,6 +68,15 @@ def without_invisible(text: str) -> str:
     'one word'
     """
     return _INVISIBLE.sub("", text)
+
+
+def beyond_plain(text: str) -> str:
+    """What is left of a text without its ASCII letters, marks and white space: little, in which characters are looked for quickly.
+
+    >>> beyond_plain("It’s a\u00a0test.")
+    '’\\xa0'
+    """
+    return text.encode("utf-8", "surrogatepass").translate(None, _PLAIN).decode("utf-8", "surrogatepass")
 
 
 def _lines(raw: str) -> list[Extent]:

@@ -171,3 +171,42 @@ def test_the_language_and_the_country_of_a_site_settle_which_number_is_the_day()
 
 def test_a_day_in_the_address_counts_where_the_page_says_nothing() -> None:
     assert found(address="https://valley.example/2022/01/05/dam").published_on == date(2022, 1, 5)
+
+
+STORY = "https://valley.example/world/dam-gates-to-stay-shut"
+
+
+@pytest.mark.parametrize(
+    ("canonical", "shared", "address"),
+    [
+        (STORY, "", STORY),
+        ("https://valley.example/", STORY, STORY),
+        ("https://valley.example/index.html", STORY, STORY),
+        ("https://valley.example/world/", "", None),
+        ("https://valley.example/", "", None),
+        ("https://valley.example/news/central-asia?page=2", "", "https://valley.example/news/central-asia?page=2"),
+        ("https://valley.example/dams", "https://valley.example/dams/gates-to-stay-shut", "https://valley.example/dams/gates-to-stay-shut"),
+        ("https://valley.example/water", STORY, STORY),  # the page's menu names it
+        ("https://valley.example/flood", "", "https://valley.example/flood"),
+        ("{{ page.url }}", STORY, STORY),
+        (STORY, "https://valley.example/%7B%7Bslug%7D%7D", STORY),
+        ("https://valley.example/%7B%7Bslug%7D%7D", "", None),
+        ("https://valley.example/undefined", "", None),
+        ("/world/dam-gates-to-stay-shut", "https://valley.example/", STORY),
+        ("/world/dam-gates-to-stay-shut", "", None),
+        ("//valley.example/world/dam-gates-to-stay-shut", "", STORY),
+        ("HTTPS://Valley.example/world/dam-gates-to-stay-shut#top", "", STORY),
+    ],
+)
+def test_the_address_of_a_page_is_that_of_its_article_or_none(canonical: str, shared: str, address: str | None) -> None:
+    top = '<nav><a href="/water">Water</a> <a href="https://valley.example/sport">Sport</a></nav>'
+    crumbs = f'<p class="breadcrumb"><a href="{STORY}">The gates of the northern dam are to stay shut</a></p>'
+    head = f'<meta property="og:url" content="{shared}">' if shared else ""
+    assert found(head, top + crumbs, address=canonical).url == address
+
+
+def test_a_page_whose_address_is_of_a_section_is_still_of_that_host() -> None:
+    text = "".join(f"<p>{PARAGRAPH} Number {n}.</p>" for n in range(5))
+    head = '<head><link rel="canonical" href="https://www.valley.example/news/"></head>'
+    read = read_page(f"<html>{head}<body><h1>The dam</h1>{text}</body></html>".encode())
+    assert (read.url, read.outlet) == (None, "valley.example")

@@ -6,6 +6,8 @@ import codecs
 import re
 from typing import NamedTuple
 
+from qantar.text.passages import beyond_plain
+
 MOST_BYTES = 64 * 2**20
 """A file of one article that is larger is no article."""
 MOST_CHARACTERS = 500_000
@@ -138,7 +140,7 @@ def mend(text: str) -> str:
     """
     if "\x00" in text:
         text = text.replace("\x00", "\u2400")
-    if text.isascii() or not _ODD.search(text):
+    if text.isascii() or not _ODD.search(beyond_plain(text)):
         return text
     if _LONE_SURROGATES.search(text):
         text = _LONE_SURROGATES.sub("\ufffd", text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass"))

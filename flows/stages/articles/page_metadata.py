@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from html import unescape
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
+from qantar.stages.articles.addresses import host_of
 from qantar.stages.articles.page_authors import find_authors
 from qantar.stages.articles.page_data import PageData, text_of
 from qantar.stages.articles.page_days import find_day
@@ -29,18 +29,11 @@ class Metadata(NamedTuple):
     licence: str | None = None
 
 
-def find_address(tree: Any, url: str | None) -> str | None:
-    """The address that the page gives itself; `url` is the one known from elsewhere."""
+def read_metadata(tree: Any, data: PageData, address: str | None, site_address: str | None, lines: Sequence[Line]) -> Metadata:
+    """The metadata of a parsed page with its `data` and its `lines`; `address` is its own, `site_address` one of its site."""
     from trafilatura import metadata as read
 
-    return _plain(read.extract_url(tree, url))
-
-
-def read_metadata(tree: Any, data: PageData, address: str | None, lines: Sequence[Line]) -> Metadata:
-    """The metadata of a parsed page with its `data` and its `lines`; `address` is its address (see `find_address`)."""
-    from trafilatura import metadata as read
-
-    site, host = _site(data), _host(address)
+    site, host = _site(data), host_of(address or site_address)
     sites = [name for name in (site, host, *data.publishers) if name]
     title = choose_title(_titles(tree, data), _headings(tree), sites)
     at = _line_of(title, lines) if title else None
@@ -51,7 +44,7 @@ def read_metadata(tree: Any, data: PageData, address: str | None, lines: Sequenc
         url=address,
         site=site,
         host=host,
-        day=find_day(tree, data, address, lines, at),
+        day=find_day(tree, data, address or site_address, lines, at),
         licence=_plain(read.extract_license(tree)),
     )
 
@@ -90,10 +83,3 @@ def _site(data: PageData) -> str | None:
     if publisher and key_of(name).startswith(key_of(publisher)):
         name = publisher  # less the motto behind it
     return (name.title() if name.islower() and "." not in name else name) or None
-
-
-def _host(address: str | None) -> str | None:
-    try:
-        return (urlsplit(address or "").hostname or "").removeprefix("www.") or None
-    except ValueError:
-        return None

@@ -13,10 +13,11 @@ from lxml import etree
 from qantar.stages.articles import limit
 from qantar.stages.articles.encodings import MOST_CHARACTERS, Decoded, NotTextError, decode_bytes, mend
 from qantar.stages.articles.found import Found
+from qantar.stages.articles.page_address import find_address
 from qantar.stages.articles.page_data import article_text, is_made_in_browser, read_data, script_text
 from qantar.stages.articles.page_furniture import paragraph_letters
 from qantar.stages.articles.page_layout import drop_other_articles, page_lines, paragraphs
-from qantar.stages.articles.page_metadata import Metadata, find_address, read_metadata
+from qantar.stages.articles.page_metadata import Metadata, read_metadata
 from qantar.stages.articles.page_tidying import tidy_text
 from qantar.text.passages import without_invisible
 
@@ -112,13 +113,13 @@ def _extract(html: str, url: str | None) -> tuple[Metadata, str]:
         tree = load_html(html)
         if tree is None:
             return Metadata(), ""
-        address = find_address(tree, url)
+        address, site_address = find_address(tree, url)
         data = read_data(tree, address)
         body = "\n".join(article_text(data))
         etree.strip_elements(tree, *_NEVER_TEXT, with_tail=False)
         drop_other_articles(tree)
         page = page_lines(tree)
-        metadata = read_metadata(tree, data, address, page)
+        metadata = read_metadata(tree, data, address, site_address, page)
         text = _text(bare_extraction(tree, url=url, fast=True, **_OPTIONS))
         n_letters = sum(map(len, paragraphs(text)))
         if n_letters < _FEW_LETTERS or n_letters < _LEAST_SHARE * paragraph_letters(page, n_letters / _LEAST_SHARE):

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from html import unescape
 from typing import Any
-from urllib.parse import urlsplit
 
+from qantar.stages.articles.addresses import host_of, is_unfilled
 from qantar.stages.articles.encodings import MOST_CHARACTERS, NotTextError, decode, mend
 from qantar.stages.articles.found import Found, Refused
 from qantar.stages.articles.record_text import CUT, read_text
@@ -125,7 +125,7 @@ def article_in(record: Mapping[str, Any], number: int) -> Found | Refused:
     day = _first(places, "published_on", parse_day)
     url = _first(places, "url", _address)
     outlet = _first(places, "outlet", _line)
-    host = _host(url)
+    host = host_of(url)
     text_read = without_invisible(read.text) if read.is_markup else read.text
     return Found(
         text=text_read,
@@ -223,7 +223,7 @@ def _line(value: Any) -> str | None:
 def _address(value: Any) -> str | None:
     """An address; None for what is none, such as a template that was never filled in."""
     line = _line(value)
-    return None if line is None or re.search(r"[{}<>]|%7B%7B|\s", line) else line
+    return None if line is None or is_unfilled(line) else line
 
 
 def _title(title: str | None, outlet: str | None, host: str | None) -> str | None:
@@ -286,10 +286,3 @@ def _surnames_first(line: str) -> list[str]:
     if len(parts) >= 2 and len(parts) % 2 == 0 and all(single[::2]) and sum(single) >= 0.6 * len(parts):
         return [f"{given} {surname}" for surname, given in zip(parts[::2], parts[1::2], strict=True)]
     return []
-
-
-def _host(url: str | None) -> str | None:
-    try:
-        return (urlsplit(url or "").hostname or "").removeprefix("www.") or None
-    except ValueError:
-        return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal, NamedTuple
 
 from qantar.schema import Role
@@ -21,7 +21,9 @@ _LETTER = re.compile(r"\w")
 _OPENING = re.compile('[“"](?=.)')
 _SPACES = re.compile(r"[^\S ]\s*| \s+")  # all but single plain spaces, which every line is full of
 _MOST_WORDS, _MOST_CHARACTERS = 120, 1_000
+_MOST_LITERALS = 3  # that are looked for in a line that begins as a pattern does, before that is tried
 _MOST_QUOTED_WORDS = 8
+_MOST_KEPT = 512  # lines: those of an article, which are looked at several times
 _SPOKEN = re.compile(r"[,.!?…][”\"](?: |$)|[”\"],? \w+ (?:said|says)\b")
 _LEAST_VOICE = 3  # words
 _WORDS = re.compile(r"[a-z]+(?:-[a-z]+)*")
@@ -191,6 +193,7 @@ def _inline() -> tuple[re.Pattern[str], frozenset[str]]:
     return re.compile(rf"[.!?…][\"'”’)\]]*\s+(?=[(\[]?{inline['openings']}\b)", re.IGNORECASE), frozenset(inline["rules"])
 
 
+@lru_cache(maxsize=_MOST_KEPT)
 def plain_line(text: str) -> str:
     """The line as patterns see it: straight marks, single spaces, no bullets or brackets at its ends."""
     if not text.isascii():
@@ -244,7 +247,9 @@ def _rule(row: dict[str, Any]) -> Rule:
 def _pattern(pattern: str) -> Pattern:
     minds_case = _minds_case(pattern)
     first = None if pattern.startswith(_FLOATING) else openings(pattern)
-    needed = needed_literals(pattern) if first is None else ()
+    needed = needed_literals(pattern)
+    if first is not None and len(needed) > _MOST_LITERALS:
+        needed = ()
     return Pattern(needed, first, minds_case, re.compile(pattern, re.IGNORECASE if minds_case else 0))
 
 
