@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote as percent
 
+from qantar.text.lexicon import read_toml
+
 _SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", **{c: f"\\{c}" for c in "&%$#_{}"}}
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 FRAGMENT_WORDS = 5
 
 
@@ -51,7 +52,8 @@ def as_apa(row: dict[str, Any], address: str) -> str:
     when = "(n.d.)"
     if row["published_on"]:
         day = date.fromisoformat(str(row["published_on"]))
-        when = f"({day.year}, {_MONTHS[day.month - 1]} {day.day})"
+        month = read_toml("calendar.toml")["months"][day.month - 1]
+        when = f"({day.year}, {month} {day.day})"
     parts = [author, when, title] if author else [title, when]
     if row["outlet"] and row["outlet"] != author:
         parts.append(row["outlet"])

@@ -28,7 +28,6 @@ Table = NDArray[np.uint64]
 ATTRIBUTES: list[int | str] = ["POS", "TAG", "LEMMA", "DEP", "HEAD"]
 SPACE = POS_IDS["SPACE"]
 QUOTES = "\"'“”‘’«»„"
-PREPOSITIONS = frozenset({"of", "on", "for", "against", "between", "to", "in"})
 FACTORY = "qantar_model"
 
 
@@ -141,7 +140,8 @@ def head_words(name: Sequence[str]) -> set[str]:
     (['declaration', 'rights'], ['2022', 'cup'])
     """
     words = [word.lower() for word in name]
-    ends = [i for i, word in enumerate(words) if i and (word in PREPOSITIONS or word.isdigit())]
+    after_head = read_toml("name_words.toml")["after_head"]
+    ends = [i for i, word in enumerate(words) if i and (word in after_head or word.isdigit())]
     return {words[-1], words[ends[0] - 1] if ends else words[-1]}
 
 

@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+from qantar.text.lexicon import either, read_toml
+
+_MONTHS = [month[:3].lower() for month in read_toml("calendar.toml")["months"]]
+_NTH = either("calendar.toml", "ordinal_endings")
 _MONTH = rf"(?P<month>(?:{'|'.join(_MONTHS)})[a-z]{{0,6}})\.?"
 _SECONDS = re.compile(r"\s*(?:/?Date\()?(\d{8,19})(?:\.\d*)?(?:[+-]\d{4})?(?:\)/)?\s*")
 _YEAR_FIRST = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
@@ -16,8 +19,8 @@ _CTIME = re.compile(rf"{_MONTH} +(?P<day>\d{{1,2}}) +\d\d:\d\d(?::\d\d)?(?: +[+A
 _SHORT_YEAR = re.compile(rf"^\s*(?P<day>\d{{1,2}})[ -]{_MONTH}[ -](?P<year>\d\d)(?!\d)", re.IGNORECASE)
 _ISO = re.compile(r"\s*(\d{4})-?(\d{2})-?(\d{2})(?!\d)")
 _WRITTEN = (
-    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[ -]+{_MONTH},?[ -]+(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE),
-    re.compile(rf"\b{_MONTH} +(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? +(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE),
+    re.compile(rf"\b(?P<day>\d{{1,2}})(?:{_NTH})?(?: of)?[ -]+{_MONTH},?[ -]+(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE),
+    re.compile(rf"\b{_MONTH} +(?P<day>\d{{1,2}})(?:{_NTH})?,? +(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE),
     re.compile(r"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b"),
 )
 

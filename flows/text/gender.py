@@ -15,7 +15,7 @@ from functools import cache
 from typing import Literal, NamedTuple
 
 from qantar.schema import Mention, Sentence
-from qantar.text.lexicon import read_lines, read_toml
+from qantar.text.lexicon import either, read_lines, read_toml
 from qantar.text.person_titles import title_words
 
 Gender = Literal["male", "female"]
@@ -33,11 +33,11 @@ CLEARLY = 4
 _BEFORE = re.compile(r"(?:[^\W\d_][\w'’-]*\.?,?\s+){1,4}\Z")
 _REACH = 60
 _APPOSITION = re.compile(r",\s+(?:\d{1,3},\s+)?(?P<words>[^\W\d_][^,.;:()“”\"\n]*)")
-_PREDICATE = re.compile(r"\s+(?:is|was|became|becomes|remains)\s+(?P<words>[^\W\d_][^,.;:()“”\"\n]*)")
-_AFTER_APPOSITION = re.compile(r"['’]s?\b|[,.;:)\]—–-]|\s+(?:and|who|whose|is|was|has|had)\b|\s*\Z|\s*\n")
+_PREDICATE = re.compile(rf"\s+(?:{either('gender_words.toml', 'copulas')})\s+(?P<words>[^\W\d_][^,.;:()“”\"\n]*)")
+_AFTER_APPOSITION = re.compile(rf"['’]s?\b|[,.;:)\]—–-]|\s+(?:{either('gender_words.toml', 'after_apposition')})\b|\s*\Z|\s*\n")
 _MARKED = re.compile(r"“[^“”]*(?:”|\Z)|\"[^\"]*(?:\"|\Z)")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
-_OPENING = re.compile(r"[“\"'‘]?(?P<pronoun>He|She)\b")
+_OPENING = re.compile(rf"[“\"'‘]?(?P<pronoun>{either('gender_words.toml', 'opening_pronouns')})\b")
 _SUBJECT_REACH = 40
 """Characters from a sentence's start within which its subject's name begins."""
 
@@ -80,29 +80,19 @@ class Pronoun(NamedTuple):
 
 UNKNOWN = Judged(None)
 
-_PRONOUNS = {
-    **dict.fromkeys(("he", "him", "himself"), Pronoun("male", "singular", 3)),
-    "his": Pronoun("male", "singular", 3, is_possessive=True),
-    **dict.fromkeys(("she", "herself"), Pronoun("female", "singular", 3)),
-    **dict.fromkeys(("her", "hers"), Pronoun("female", "singular", 3, is_possessive=True)),
-    **dict.fromkeys(("they", "them", "themselves"), Pronoun(None, "plural", 3)),
-    **dict.fromkeys(("their", "theirs"), Pronoun(None, "plural", 3, is_possessive=True)),
-    **dict.fromkeys(("it", "itself"), Pronoun(None, "singular", 3, is_thing=True)),
-    "its": Pronoun(None, "singular", 3, is_possessive=True, is_thing=True),
-    **dict.fromkeys(("i", "me", "myself"), Pronoun(None, "singular", 1)),
-    **dict.fromkeys(("my", "mine"), Pronoun(None, "singular", 1, is_possessive=True)),
-    **dict.fromkeys(("we", "us", "ourselves"), Pronoun(None, "plural", 1)),
-    **dict.fromkeys(("our", "ours"), Pronoun(None, "plural", 1, is_possessive=True)),
-    **dict.fromkeys(("you", "yourself", "yourselves"), Pronoun(None, None, 2)),
-    **dict.fromkeys(("your", "yours"), Pronoun(None, None, 2, is_possessive=True)),
-    **dict.fromkeys(("who", "whom"), Pronoun(None, None, 3)),
-    "whose": Pronoun(None, None, 3, is_possessive=True),
-}
-
 
 def pronoun(word: str) -> Pronoun | None:
     """What a word can stand for if it is a pronoun."""
-    return _PRONOUNS.get(word.lower())
+    return _pronoun_table().get(word.lower())
+
+
+@cache
+def _pronoun_table() -> dict[str, Pronoun]:
+    table: dict[str, Pronoun] = {}
+    for row in read_toml("gender_words.toml")["pronouns"]:
+        means = {"gender": None, "number": None} | {key: value for key, value in row.items() if key != "forms"}
+        table |= dict.fromkeys(row["forms"], Pronoun(**means))
+    return table
 
 
 def judge(evidence: Iterable[Evidence], names: Iterable[str]) -> Judged:
@@ -208,7 +198,7 @@ def phrase_number(phrase: str) -> Number | None:
         return None
     if head[-1] in words["plural_nouns"]:
         return "plural"
-    if head[-1].endswith("s") and head[-1] not in words["singular_nouns"] and not head[-1].endswith(("ss", "us", "is")):
+    if head[-1].endswith("s") and head[-1] not in words["singular_nouns"] and not head[-1].endswith(tuple(words["singular_endings"])):
         return "plural" if phrase[:1].islower() or phrase.lower().startswith("the ") else None
     return "singular"
 
@@ -226,7 +216,7 @@ def _head_words(phrase: str) -> list[str]:
 
 @cache
 def _links() -> frozenset[str]:
-    return frozenset(["of", "for", "at", "who", "in", "from", "to", "with", "on", "whose", "and", "by", "which", "that", "turned"])
+    return frozenset(read_toml("gender_words.toml")["after_head"])
 
 
 def find_evidence(text: str, mentions: Sequence[Mention], sentences: Sequence[Sentence]) -> dict[str, Evidence]:
@@ -314,7 +304,7 @@ def _noun_gender(said: str, is_predicate: bool) -> Gender | None:
 
 @cache
 def _articles() -> frozenset[str]:
-    return frozenset(["a", "an", "the", "his", "her", "their", "one"])
+    return frozenset(read_toml("gender_words.toml")["predicate_leads"])
 
 
 def _pronouns(text: str, persons: Sequence[Mention], sentences: Sequence[Sentence]) -> Iterable[tuple[str, Gender]]:

@@ -20,7 +20,7 @@ def title_words() -> frozenset[str]:
     """The words of titles and of what qualifies them, in small letters, without full stops: "vice", "president", "former"."""
     lists = read_toml("titles.toml")
     words = (word for title in titles() for word in re.split(r"[\s-]+", title))
-    small = frozenset(["of", "the", "in", "on", "to", ""])
+    small = frozenset(["", *lists["small_words"]])
     return frozenset(word.lower().rstrip(".") for word in (*words, *lists["qualifiers"])) - small
 
 

@@ -54,7 +54,7 @@ def test_a_line_that_only_sounds_like_furniture_is_text(line: str) -> None:
     assert between_paragraphs(line) in {"body", "heading", "speaker_heading"}
 
 
-@pytest.mark.parametrize("verb", [verb for key in ("verbs", "closing") for verb in read_toml("boilerplate.toml")["reported"][key].split()])
+@pytest.mark.parametrize("verb", [verb for key in ("verbs", "closing") for verb in read_toml("boilerplate.toml")["reported"][key]])
 def test_every_reporting_verb_keeps_a_line_in_the_text(verb: str) -> None:
     assert is_reported(f"join us, the poster {verb}.")
     assert between_paragraphs(f"Join us now, the poster {verb}.") == "body"

@@ -80,4 +80,4 @@ def _place(parts: SplitResult) -> str:
 @cache
 def _sections() -> frozenset[str]:
     table = read_toml("pages.toml")
-    return frozenset((*table["titles"]["sections"].split(), *table["addresses"]["sections"].split()))
+    return frozenset((*table["titles"]["sections"], *table["addresses"]["sections"]))

@@ -12,23 +12,23 @@ from qantar.stages.articles.page_data import PageData, is_organization, meta_nam
 from qantar.stages.articles.page_layout import Line, is_named_aside, key_of, upwards
 from qantar.stages.articles.page_titles import is_site
 from qantar.stages.blocks.line_rules import macros
-from qantar.text.lexicon import read_toml
+from qantar.text.lexicon import either, read_toml
 
 _ADDRESS = re.compile(r"\S+@\S+\.\w+|https?://\S+|www\.\S+|@\w+")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_MONTHS = "|".join(month[:3] for month in read_toml("calendar.toml")["months"])
+_NTH, _WEEKDAYS = either("calendar.toml", "ordinal_endings"), either("calendar.toml", "weekdays")
 _DAY = re.compile(
-    r"(?i)\b(?:\d{1,2}[./:-]\d{1,2}|\d{4}-\d\d|\d{1,2}(?:st|nd|rd|th)? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*|"
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? \d{1,2}|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\d+ \w+ ago)"
+    rf"(?i)\b(?:\d{{1,2}}[./:-]\d{{1,2}}|\d{{4}}-\d\d|\d{{1,2}}(?:{_NTH})? (?:{_MONTHS})\w*|"
+    rf"(?:{_MONTHS})[a-z]{{0,6}}\.? \d{{1,2}}|(?:{_WEEKDAYS})\b|\d+ \w+ ago)"
 )
-_PARTS = re.compile(r"\s*[;|•·\n/]\s*|\s+[-–—]\s+|\s+(?:and|&|with|y|et|und)\s+|\s*,\s*(?:and\s+)?", re.IGNORECASE)
+_PARTS = re.compile(rf"\s*[;|•·\n/]\s*|\s+[-–—]\s+|\s+(?:{either('pages.toml', 'authors.joins')})\s+|\s*,\s*(?:and\s+)?", re.IGNORECASE)
 _SURNAME_FIRST = re.compile(r"([^\W\d_][^,;]*), ([^\W\d_][^,;]*)")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z]+(?:Correspondent|Editor|Reporter|Writer)\b)")
+_CAMEL = re.compile(rf"(?<=[a-z])(?=[A-Z][a-z]+(?:{either('pages.toml', 'authors.joined_roles')})\b)")
 _NAME_WORD = re.compile(r"[\"“]?[^\W\d_][\w’'.\-]*[\"”]?")
-_PARTICLES = frozenset(
-    ("de", "da", "di", "del", "della", "der", "den", "van", "von", "la", "le", "el", "al", "bin", "ibn", "dos", "du", "st")
-)
-_AUTHOR = re.compile(r"(?i)\W*(?:authors?|byline|reporter|words|text):")
-_OF_PICTURE = re.compile(r"(?i)\W*(?:photo|image|picture|illustration|video|graphic|credit)")
+_PARTICLES = frozenset(read_toml("pages.toml")["authors"]["particles"])
+_AUTHOR = re.compile(rf"(?i)\W*(?:{either('pages.toml', 'authors.labels')}):")
+_OF_PICTURE = re.compile(rf"(?i)\W*(?:{either('pages.toml', 'authors.picture_labels')})")
 _MOST_WORDS, _MOST_CHARACTERS = 5, 60  # of a name
 _MOST_BYLINE = 300
 _CLASSES = re.compile(r"(?i)byline|(?<![a-z])(?:by-line|authors?|writer|reporter)(?![a-z])|author(?:s|-?name|_name)?\b")
@@ -172,22 +172,22 @@ def _keys(names: Sequence[str]) -> set[str]:
 
 @cache
 def _words(kind: str) -> frozenset[str]:
-    return frozenset(read_toml("pages.toml")["authors"][kind].split())
+    return frozenset(read_toml("pages.toml")["authors"][kind])
 
 
 @cache
 def _openings() -> re.Pattern[str]:
-    return re.compile(rf"(?i)^\W*(?:{read_toml('pages.toml')['authors']['openings']})\b[:\s]+")
+    return re.compile(rf"(?i)^\W*(?:{either('pages.toml', 'authors.openings')})\b[:\s]+")
 
 
 @cache
 def _by() -> re.Pattern[str]:
-    return re.compile(r"(?i)\W*(?:written |reported |posted |story |words |text )?by\b[: ]")
+    return re.compile(rf"(?i)\W*(?:(?:{either('pages.toml', 'authors.by_leads')}) )?by\b[: ]")
 
 
 @cache
 def _ends() -> re.Pattern[str]:
-    return re.compile(rf"(?i)(?<=[\w.,;|]) ?[\s,;|–—-]+\b(?:{read_toml('pages.toml')['authors']['ends']})\b")
+    return re.compile(rf"(?i)(?<=[\w.,;|]) ?[\s,;|–—-]+\b(?:{either('pages.toml', 'authors.ends')})\b")
 
 
 @cache
@@ -197,4 +197,4 @@ def _roles() -> re.Pattern[str]:
 
 @cache
 def _agencies() -> re.Pattern[str]:
-    return re.compile(rf"(?:{macros()['AGENCY']}|cnn|usa today|press association|pa media|news agency)", re.IGNORECASE)
+    return re.compile(rf"(?:{macros()['AGENCY']}|{either('pages.toml', 'authors.agencies')})", re.IGNORECASE)

@@ -86,17 +86,17 @@ def text_of(value: Any) -> str:
 
 def meta_names(kind: str) -> list[str]:
     """Names of <meta> elements for a kind of metadata, the best first."""
-    return list(read_toml("pages.toml")["meta"][kind].split())
+    return list(read_toml("pages.toml")["meta"][kind])
 
 
 @cache
 def _types(kind: str) -> frozenset[str]:
-    return frozenset(read_toml("pages.toml")["types"][kind].split())
+    return frozenset(read_toml("pages.toml")["types"][kind])
 
 
 @cache
 def _elsewhere() -> frozenset[str]:
-    return frozenset(read_toml("pages.toml")["types"]["elsewhere"].split())
+    return frozenset(read_toml("pages.toml")["types"]["elsewhere"])
 
 
 # --- JSON-LD -------------------------------------------------------------------------------------------------------------

@@ -12,14 +12,14 @@ from typing import Any
 from qantar.stages.articles.page_data import PageData, meta_names
 from qantar.stages.articles.page_layout import Line, is_named_aside, upwards
 from qantar.text.dates import parse_day, written_day
-from qantar.text.lexicon import read_toml
+from qantar.text.lexicon import either, read_toml
 
 _NUMBERS = re.compile(r"(?<![\d.:/-])(\d{1,2})([./-])(\d{1,2})\2((?:19|20)\d\d|\d\d)(?![\d/-])")
 _IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-]?(\d\d)[/-]?(\d\d)(?=[/_-])|[-/_]((?:19|20)\d\d)-(\d\d)-(\d\d)\b")
-_NOT_PUBLISHED = re.compile(r"(?i)\b(?:updat|modif|last|edit|revis|correct|generat|copyright|©|expire|event)")
-_NAMES_DAY = re.compile(r"(?i)publi|posted|date|time|stamp|byline|meta|created|issued")
+_NOT_PUBLISHED = re.compile(rf"(?i)\b(?:{either('pages.toml', 'days.not_published')})")
+_NAMES_DAY = re.compile(rf"(?i){either('pages.toml', 'days.named')}")
 _DAY_FIRST = re.compile(r"(?i)en[-_](?:gb|au|nz|in|za|ie|sg|hk|ke|ng|pk|my)")
-_DAY_FIRST_HOSTS = tuple(f".{country}" for country in read_toml("pages.toml")["days"]["day_first"].split())
+_DAY_FIRST_HOSTS = tuple(f".{country}" for country in read_toml("pages.toml")["days"]["day_first"])
 _NEAR = 12  # lines above and below the headline in which the page shows its day
 _MOST_WORDS = 24
 _MOST_SEEN = 200_000  # characters of a page in which its way of writing days shows

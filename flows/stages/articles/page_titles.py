@@ -112,7 +112,7 @@ def _abbreviates(text: str, site: str) -> bool:
     """Whether capitals stand for the site: they begin as it does, and its other letters follow in order, its words' first among them."""
     found = _ABBREVIATION.match(text.strip())
     rest = key_words(text.strip()[found.end() :]) if found else []
-    words = [word for word in key_words(site) if word not in ("the", "of", "and")]
+    words = [word for word in key_words(site) if word not in _words("small_words")]
     if not found or not words or not all(word in _words("suffixes") for word in rest):
         return False
     letters, initials = found.group().lower(), "".join(word[0] for word in words)
@@ -134,4 +134,4 @@ def key_words(text: str) -> list[str]:
 
 @cache
 def _words(kind: str) -> frozenset[str]:
-    return frozenset(read_toml("pages.toml")["titles"][kind].split())
+    return frozenset(read_toml("pages.toml")["titles"][kind])

@@ -15,7 +15,7 @@ from qantar.stages.articles.found import Found, Refused
 from qantar.stages.articles.record_text import CUT, read_text
 from qantar.stages.articles.text_parts import Part, paragraphs
 from qantar.text.dates import parse_day
-from qantar.text.lexicon import read_toml
+from qantar.text.lexicon import either, read_toml
 from qantar.text.passages import without_invisible
 
 _DEPTH = 4
@@ -47,8 +47,8 @@ def used_columns(names: Iterable[str]) -> set[str]:
 
 @cache
 def _spellings() -> dict[str, list[str]]:
-    fields: dict[str, str] = read_toml("columns.toml")
-    return {field: names.split() for field, names in fields.items()}
+    fields: dict[str, list[str]] = read_toml("columns.toml")
+    return fields
 
 
 def _fields() -> list[str]:
@@ -244,12 +244,16 @@ def _authors(value: Any, sites: list[str]) -> str | None:
     return ", ".join(dict.fromkeys(names)) or None
 
 
-_OF_SITE = re.compile(r"(?i)www\W.*|.*\W(?:com|org|net)|https?\W.*|staff|admin|editor|desk")
+_OF_SITE = re.compile(rf"(?i)www\W.*|.*\W(?:com|org|net)|https?\W.*|{either('pages.toml', 'authors.of_site')}")
 _PLAIN_NAME = re.compile(r"[^\W\d_][\w’'.-]*(?: [^\W\d_][\w’'.-]*){1,3}")
 
 
 def _is_plain_name(text: str) -> bool:
-    return bool(_PLAIN_NAME.fullmatch(text)) and not re.match(r"(?i)by\b|the\b|updated\b", text) and not _OF_SITE.fullmatch(text)
+    return (
+        bool(_PLAIN_NAME.fullmatch(text))
+        and not re.match(rf"(?i)(?:{either('pages.toml', 'authors.no_names')})\b", text)
+        and not _OF_SITE.fullmatch(text)
+    )
 
 
 def _people(value: Any) -> list[str]:

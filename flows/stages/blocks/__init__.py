@@ -14,6 +14,7 @@ from qantar.stages.blocks.line_rules import macros, plain_line
 from qantar.stages.blocks.parted_paragraphs import SEPARATOR, join_blocks, join_pieces
 from qantar.stages.blocks.roles import Line, assign_roles
 from qantar.text.dates import written_day
+from qantar.text.lexicon import either
 
 KEPT: frozenset[Role] = frozenset({"title", "heading", "speaker_heading", "body"})
 """The roles that make up `documents.text`."""
@@ -148,5 +149,7 @@ def author_of(byline: str | None) -> str | None:
     """
     if not byline:
         return None
-    names = re.search(macros()["NAMES"], re.sub(r"(?i)^(?:\w+ )?(?:by|to|of|from|for|author|byline)[: ]+", "", plain_line(byline)))
+    names = re.search(
+        macros()["NAMES"], re.sub(rf"(?i)^(?:\w+ )?(?:{either('boilerplate.toml', 'bylines.leads')})[: ]+", "", plain_line(byline))
+    )
     return names.group().rstrip(".") if names else None

@@ -9,20 +9,24 @@ from functools import cache
 from qantar.stages.blocks.line import LIST_MARK, LONG, Line
 from qantar.stages.blocks.line_rules import Place, is_of_the_site, is_site_voice, macros, match_rule, plain_line
 from qantar.stages.blocks.titles import MOST_HEAD
+from qantar.text.lexicon import either
 
 _TAIL = 8  # passages at the end, of those that no rule knows, that may be notes
 _MOST_IN_RUN = 12  # headlines after "Related stories"
-_COMMENT_MARKS = re.compile(r"(?i:reply|.{1,40} (?:says|said|wrote|commented):?|.{0,60}\b\d{1,2}:\d\d ?[ap]m.{0,20}|.{0,40}\bago)")
+_SAYS, _ON = either("boilerplate.toml", "comments.verbs"), either("boilerplate.toml", "comments.before_time")
+_UNITS, _POSTED = either("boilerplate.toml", "comments.units"), either("boilerplate.toml", "comments.posted")
+_COMMENT_MARKS = re.compile(rf"(?i:reply|.{{1,40}} (?:{_SAYS}):?|.{{0,60}}\b\d{{1,2}}:\d\d ?[ap]m.{{0,20}}|.{{0,40}}\bago)")
 
 _SIGNATURE = re.compile(
-    r"(?i:posted (?:by|on):? .{1,60}\d{1,2}[:.]\d\d.{0,12}"  # Posted by: Jane, 7 Jan 2022 | 10:33
-    r"|.{0,40} (?:says|said|wrote|commented) on .{4,40}:"  # Jane says on 7 January:
-    r"|(?:.{1,40} (?:on|at|\||-|–) )?.{0,24}\b\d{4},? (?:at |\||-|–)? ?\d{1,2}[:.]\d\d ?(?:[ap]m)?"  # Jane on January 7, 2022 at 10:33 am
-    r"|.{1,40} (?:\d+|an?) (?:minute|hour|day|week|month|year)s? ago.{0,20})"  # Jane 3 days ago
+    rf"(?i:posted (?:{_POSTED}):? .{{1,60}}\d{{1,2}}[:.]\d\d.{{0,12}}"  # Posted by: Jane, 7 Jan 2022 | 10:33
+    rf"|.{{0,40}} (?:{_SAYS}) on .{{4,40}}:"  # Jane says on 7 January:
+    rf"|(?:.{{1,40}} (?:{_ON}|\||-|–) )?"  # Jane on January 7, 2022 at 10:33 am
+    r".{0,24}\b\d{4},? (?:at |\||-|–)? ?\d{1,2}[:.]\d\d ?(?:[ap]m)?"
+    rf"|.{{1,40}} (?:\d+|an?) (?:{_UNITS})s? ago.{{0,20}})"  # Jane 3 days ago
 )
-_SIGNED_BY = re.compile(r"(?i)posted (?:by|on):? *")
+_SIGNED_BY = re.compile(rf"(?i)posted (?:{_POSTED}):? *")
 _TIME_OF_DAY = r"\d{1,2}[:.]\d\d|\d{1,2} \w+ \d{4}|\w+ \d{1,2}, \d{4}|(?:\d+|an?) \w+ ago"
-_SIGNED_NAME = re.compile(rf"(?i).+?(?= *(?:[,|–]| - | (?:on|at|says|said|wrote|commented)\b|{_TIME_OF_DAY}))")
+_SIGNED_NAME = re.compile(rf"(?i).+?(?= *(?:[,|–]| - | (?:{_ON}|{_SAYS})\b|{_TIME_OF_DAY}))")
 _SIGNATURE_WORDS, _LEAST_SIGNATURES, _MOSTLY_OTHERS = 14, 3, 0.7
 _NEAR_FORM = 3  # lines below "Comments" where its form shows
 _LEAST_OUTLET = 4  # letters of an outlet's name that is looked for in a line

@@ -126,4 +126,4 @@ def _utterance_of() -> re.Pattern[str]:
 @cache
 def _words(kind: str) -> frozenset[str]:
     data = read_toml("lines.toml")
-    return frozenset(data[kind].split())
+    return frozenset(data[kind])

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from qantar.schema import Role
 from qantar.stages.blocks.literals import fold, needed_literals, openings
-from qantar.text.lexicon import read_toml
+from qantar.text.lexicon import either, read_toml
 
 Place = Literal["anywhere", "head", "tail", "end"]
 Opens = Literal["tail", "run"]
@@ -24,7 +24,7 @@ _MOST_WORDS, _MOST_CHARACTERS = 120, 1_000
 _MOST_LITERALS = 3  # that are looked for in a line that begins as a pattern does, before that is tried
 _MOST_QUOTED_WORDS = 8
 _MOST_KEPT = 512  # lines: those of an article, which are looked at several times
-_SPOKEN = re.compile(r"[,.!?…][”\"](?: |$)|[”\"],? \w+ (?:said|says)\b")
+_SPOKEN = re.compile(rf"[,.!?…][”\"](?: |$)|[”\"],? \w+ (?:{either('boilerplate.toml', 'spoken.verbs')})\b")
 _LEAST_VOICE = 3  # words
 _WORDS = re.compile(r"[a-z]+(?:-[a-z]+)*")
 
@@ -120,7 +120,7 @@ def is_reported(text: str) -> bool:
 
 @cache
 def _reporting() -> re.Pattern[str]:
-    anywhere, closing = ("|".join(_lexicon()["reported"][key].split()) for key in ("verbs", "closing"))
+    anywhere, closing = ("|".join(_lexicon()["reported"][key]) for key in ("verbs", "closing"))
     return re.compile(rf"\b(?:{anywhere})\b|(?<=\w )(?:{closing})(?=[.,;:]|$)")
 
 
@@ -167,7 +167,7 @@ def _voice() -> _Voice:
     row = _lexicon()["voice"]
     addressed, reported = (re.compile(rf"\b(?:{row[name]})\b") for name in ("addressed", "reported"))
     least = [(most, least) for most, least in row["least"]]
-    return _Voice(addressed, reported, least, frozenset(row["words"].split()), frozenset(row["legal"].split()))
+    return _Voice(addressed, reported, least, frozenset(row["words"]), frozenset(row["legal"]))
 
 
 def split_trailing(text: str) -> int | None:

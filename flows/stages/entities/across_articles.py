@@ -205,7 +205,7 @@ class _Clusters:
         form = f" {normal(text if matches else name, 'ORG')} "
         for spelled, accepted in lexicon["synonyms"].items():
             form = form.replace(f" {spelled} ", f" {accepted} ")
-        words = sorted(set(form.split()) - {"republic"})
+        words = sorted(word for word in set(form.split()) if word != "republic")
         return (" ".join(words), *countries) if set(words) & set(lexicon["heads"]) else None
 
     def join_acronyms(self, nodes: list[Node]) -> None:

@@ -14,8 +14,9 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from qantar.stages.entities.name_forms import are_forms_of_one_given_name, are_given_names, normal, romanised, skeleton
 from qantar.stages.entities.person_names import PersonName, parse_person, part_of, particles
+from qantar.text.lexicon import read_toml
 
-PLACED = frozenset(["university", "college", "school", "institute", "hospital", "bank", "state", "united", "city", "church", "court"])
+PLACED = frozenset(read_toml("name_words.toml")["placed_bodies"])
 """Words of bodies whose names differ by the order of words alone: the University of Washington, Washington University."""
 MIN_WORDS = 4
 LONG_SURNAME = 9

@@ -7,14 +7,14 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
-from qantar.text.lexicon import read_lines
+from qantar.text.lexicon import read_lines, read_toml
 
 GROUPS = {"PERSON": "PERSON", "NORP": "NORP", "ORG": "ORG", "GPE": "PLACE", "LOC": "PLACE", "FAC": "PLACE", "EVENT": "EVENT"}
 GROUPS |= {"PRODUCT": "PRODUCT", "WORK_OF_ART": "WORK", "LAW": "LAW"}
 _LETTERS = str.maketrans(
     {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ə": "a", "’": "'", "ʻ": "'", "`": "'"}
 )
-_SMALL = frozenset(["of", "for", "the", "and", "on", "in", "to", "at", "de", "la", "le", "du", "des", "del"])
+_SMALL = frozenset(read_toml("name_words.toml")["small_words"])
 
 # How transliterations of one name differ, in the order in which the differences are taken away; vowels that are heard stay.
 _ROMANISATIONS = [

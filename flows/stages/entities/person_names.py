@@ -10,7 +10,7 @@ from qantar.stages.entities.name_forms import normal
 from qantar.text.gender import family_first
 from qantar.text.lexicon import read_toml
 
-GENERATIONS = frozenset(["jr", "sr", "ii", "iii", "iv", "junior", "senior"])
+GENERATIONS = frozenset(read_toml("name_words.toml")["generations"])
 Part = Literal["surname", "given", "middle"]
 
 _NICKNAME = re.compile(r"\s[\"“‘'(](?P<nickname>[^\"“”‘’'()]+)[\"”’')](?=\s)")

@@ -10,6 +10,7 @@ from dataclasses import replace
 from qantar.schema import Mention, Quote
 from qantar.stages.entities.name_forms import plain
 from qantar.text.known_names import Names
+from qantar.text.lexicon import either
 
 Roles = dict[str, list[str]]
 """The ids of those who hold a role, by the role in normal form."""
@@ -40,4 +41,4 @@ def resolve_roles(quotes: Iterable[Quote], mentions: Iterable[Mention], roles: R
 
 
 def _normal(description: str) -> str:
-    return re.sub(r"^(?:the|a|an|its|his|her|their|that)\s+", "", re.sub(r"\s+", " ", plain(description).strip()))
+    return re.sub(rf"^(?:{either('name_words.toml', 'description_leads')})\s+", "", re.sub(r"\s+", " ", plain(description).strip()))

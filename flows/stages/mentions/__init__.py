@@ -16,6 +16,7 @@ from qantar.stages.mentions.namesakes import find_namesakes
 from qantar.stages.mentions.person_checks import is_family
 from qantar.stages.mentions.things import Thing, find_things
 from qantar.text.known_names import LIKELY, Known, Match, Names, Word, words_of
+from qantar.text.lexicon import either
 
 RANK = {"authority": 0, "lexicon": 1, "model": 2, "rule": 3}
 SLIP_SCORE = 0.5
@@ -28,7 +29,7 @@ _LINK = re.compile(
 """Addresses, handles and hashtags: a name inside one is no mention."""
 _MAY_LINK = re.compile(r"[#@]|://|www\.|\.[a-z]{2}")
 """What each of them holds, found in a tenth of the time."""
-_PLACED = re.compile(r"\b(?:in|at|from|near|to|of|outside|around|into|towards?|across|for|city|town|capital),? (?:the )?$")
+_PLACED = re.compile(rf"\b(?:{either('place_leads.toml', 'of_places')}),? (?:the )?$")
 
 
 class Candidate(NamedTuple):

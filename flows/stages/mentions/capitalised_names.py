@@ -47,6 +47,7 @@ class Lexicon(NamedTuple):
     says: frozenset[str]
     no_org: frozenset[str]
     function_words: frozenset[str]
+    links: dict[str, frozenset[str]]
 
 
 @cache
@@ -62,9 +63,10 @@ def _lexicon() -> Lexicon:
     sets = [frozenset(data[key]) for key in ("particles", "says", "no_org")]
     marks = read_toml("titles.toml")
     title_words = frozenset(word for title in all_titles() for word in title.replace("-", " ").split()) | set(marks["plural_titles"])
-    return Lexicon(
-        titles, title_words, frozenset(marks["posts"]), heads, sets[0], sets[1], sets[2], frozenset(read_lines("function_words.txt"))
-    )
+    links = {"body": "body_links", "further": "further_links", "doubtful": "doubtful_links", "evidence": "linked_by"}
+    small = {kind: frozenset(data[key]) for kind, key in links.items()}
+    function_words = frozenset(read_lines("function_words.txt"))
+    return Lexicon(titles, title_words, frozenset(marks["posts"]), heads, sets[0], sets[1], sets[2], function_words, small)
 
 
 def guess_names(
@@ -183,11 +185,15 @@ def _sequence_end(words: list[Word], i: int, last: int, lexicon: Lexicon) -> int
             j += 2
         elif not touches and (after := _particles_end(words, j, last, lexicon)):
             j = after
-        elif is_body and word in ("of", "for", "and", "on", "in", "the") and not touches:
+        elif is_body and word in lexicon.links["body"] and not touches:
             k = j + 1
-            while k < last and k < j + 3 and words[k][0] in ("the", "of", "for", "and"):
+            while k < last and k < j + 3 and words[k][0] in lexicon.links["further"]:
                 k += 1
-            if k >= last or not words[k][0][0].isupper() or (word in ("and", "in") and not _continues(words, i, j, k, last, lexicon)):
+            if (
+                k >= last
+                or not words[k][0][0].isupper()
+                or (word in lexicon.links["doubtful"] and not _continues(words, i, j, k, last, lexicon))
+            ):
                 return j
             j = k + 1
         else:
@@ -206,7 +212,7 @@ def _particles_end(words: list[Word], j: int, last: int, lexicon: Lexicon) -> in
 def _continues(words: list[Word], i: int, j: int, k: int, last: int, lexicon: Lexicon) -> bool:
     """Whether "and" goes on with a body's name ("Ministry of Health and Welfare") rather than begins another."""
     inside = {w for w, _, _ in words[i:j]}
-    return words[j][0] == "and" and bool(inside & {"of", "for", "on"}) and words[k][0] not in lexicon.heads["org"]
+    return words[j][0] == "and" and bool(inside & lexicon.links["evidence"]) and words[k][0] not in lexicon.heads["org"]
 
 
 def _classify(text: str, words: list[Word], sequence: Sequence, covered: set[int], names: Names, lexicon: Lexicon) -> Guess | None:

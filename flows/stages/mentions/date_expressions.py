@@ -12,10 +12,6 @@ from typing import Any, NamedTuple
 from qantar.text.known_names import Word
 from qantar.text.lexicon import read_toml
 
-_OPENERS = "a an the last next this today tomorrow tonight yesterday mid fiscal fy q1 q2 q3 q4 '"
-"""Words of `_date_pattern`, which the lexicon does not list, that an expression begins with."""
-
-
 _MONTHLY = frozenset({"dmy", "mdy", "month"})
 """Kinds of expressions that have a month and may lack a year."""
 
@@ -79,7 +75,7 @@ def _matches(pattern: re.Pattern[str], text: str, starts: Iterable[int]) -> Iter
 
 
 @cache
-def _lexicon() -> dict[str, list[str]]:
+def _lexicon() -> dict[str, Any]:
     return read_toml("calendar.toml")
 
 
@@ -92,12 +88,15 @@ def _date_pattern() -> re.Pattern[str]:
     words = _lexicon()
     month = rf"(?:(?:{_any(words['months'])})\b|(?:{_any(words['month_abbreviations'])})\b\.?)"
     weekday = rf"(?:{_any(words['weekdays'])})"
-    day = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
+    endings = "|".join(words["ordinal_endings"])
+    day = rf"(?:3[01]|[12]\d|0?[1-9])(?:{endings})?"
     year = r"(?:1[5-9]\d\d|20\d\d)"
     part = rf"(?:\ (?:{_any(words['parts_of_day'])})\b)?"
     number = rf"(?:\d+|an?|{_any(words['numbers'])})"
     holidays = rf"(?:{_any(list(words['holidays']))})"
-    ordinal = rf"(?:\d{{1,2}}(?:st|nd|rd|th)|{_any(words['ordinals'])})"
+    ordinal = rf"(?:\d{{1,2}}(?:{endings})|{_any(words['ordinals'])})"
+    steps, units = "|".join(words["steps"]), "|".join(words["deictic_units"])
+    today = rf"(?i:{'|'.join(words['day_words'])})\b{part}|(?:{'|'.join(words['part_leads'])})\ (?:{'|'.join(words['named_parts'])})\b"
     return re.compile(
         rf"""(?<!\w)(?:
         (?P<iso>{year}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b)
@@ -111,10 +110,10 @@ def _date_pattern() -> re.Pattern[str]:
         |(?P<holiday>{holidays}(?:,?\ {year}\b)?)
         |(?P<years>{year}\ ?[-–—/]\ ?(?:{year}|\d\d)\b(?![-–]))
         |(?P<season>(?:{_any(words["seasons"])})\ (?:of\ )?{year}\b)
-        |(?P<weekday>(?:(?:last|next|this)\ )?{weekday}\b(?!\ (?:Times|Mail|Telegraph|Mirror|Express)){part})
-        |(?P<now>(?i:today|yesterday|tomorrow|tonight)\b{part}|(?:this|last|yesterday)\ (?:morning|afternoon|evening|night)\b)
-        |(?P<deictic>(?i:last|next|this)\ (?:week|month|year|weekend|spring|summer|autumn|winter)\b)
-        |(?P<ago>{number}\ (?:days?|weeks?|months?|years?|decades?)\ ago\b)
+        |(?P<weekday>(?:(?:{steps})\ )?{weekday}\b(?!\ (?:{"|".join(words["newspapers"])})){part})
+        |(?P<now>{today})
+        |(?P<deictic>(?i:{steps})\ (?:{units})\b)
+        |(?P<ago>{number}\ (?:{"|".join(words["ago_units"])})s?\ ago\b)
         |(?P<month>(?:mid-)?{month})
         |(?P<year>{year}\b)
         )""",
@@ -128,7 +127,7 @@ def _date_openers() -> frozenset[str]:
     words = _lexicon()
     lists = (words[key] for key in ("months", "month_abbreviations", "weekdays", "seasons", "numbers"))
     firsts = (re.split(r"\W", name)[0] for name in (*words["holidays"], *words["ordinals"]))
-    return frozenset(word.lower() for word in chain(*lists, firsts)) | frozenset(_OPENERS.split())
+    return frozenset(word.lower() for word in chain(*lists, firsts)) | frozenset(words["openers"])
 
 
 @cache
@@ -154,15 +153,14 @@ def _money_pattern() -> re.Pattern[str]:
 
 def _is_year(text: str, start: int, end: int) -> bool:
     """Whether four digits date rather than count: not part of a longer number, not before what is counted."""
-    before, after = text[max(0, start - 12) : start], text[end : end + 20]
-    if re.search(r"[\d$€£¥₹.,:/#№-]$|(?:No|no|Rs|about|nearly|over|than|least|some|around|almost) ?\.? ?$", before) and not re.search(
-        r"[a-z], ?$", before
-    ):
+    words, before, after = _lexicon(), text[max(0, start - 12) : start], text[end : end + 20]
+    counts = re.search(rf"[\d$€£¥₹.,:/#№-]$|(?:{'|'.join(words['before_number'])}) ?\.? ?$", before)
+    if counts and not re.search(r"[a-z], ?$", before):
         return bool(re.search(r"\w, $|mid-$", before))
-    if re.match(r"[\d%]|[.,:/]\d|-\w", after) and not re.match(r"-(?:era|style)", after):
+    if re.match(r"[\d%]|[.,:/]\d|-\w", after) and not re.match(rf"-(?:{'|'.join(words['year_endings'])})", after):
         return False
     follows = re.match(r"\s+([A-Za-z]+)", after)
-    return not (follows and follows[1].lower() in _lexicon()["counted"])
+    return not (follows and follows[1].lower() in words["counted"])
 
 
 def _is_month(text: str, match: re.Match[str]) -> bool:
@@ -172,13 +170,13 @@ def _is_month(text: str, match: re.Match[str]) -> bool:
         return True
     if name.rstrip(".") in _lexicon()["month_abbreviations"]:
         return False
-    if name not in ("May", "March", "August", "April", "June"):
+    if name not in _lexicon()["ambiguous_months"]:
         return True
     before = re.search(r"(\w+)[\s-]+$", text[max(0, match.start() - 12) : match.start()])
     return bool(before and before[1].lower() in _lexicon()["before_month"])
 
 
-def _value(kind: str, text: str, published_on: date | None, words: dict[str, list[str]]) -> str | None:
+def _value(kind: str, text: str, published_on: date | None, words: dict[str, Any]) -> str | None:
     if kind == "iso":
         return _iso(*map(int, text.split("-")))
     if kind in ("dmy", "mdy", "my", "month"):
@@ -233,8 +231,9 @@ def _value_in_span(text: str, found: list[re.Match[str]], n: int, words: dict[st
 
 @cache
 def _span_join() -> re.Pattern[str]:
-    joins = _any(_lexicon()["span_joins"])
-    return re.compile(rf",?\s*(?:{joins})\s*(?:[a-z]+\s+){{0,2}}(?:(?:in|on|by)\s+)?(?:the\s+)?")
+    words = _lexicon()
+    joins, leads = _any(words["span_joins"]), "|".join(words["span_prepositions"])
+    return re.compile(rf",?\s*(?:{joins})\s*(?:[a-z]+\s+){{0,2}}(?:(?:{leads})\s+)?(?:the\s+)?")
 
 
 def _month_in(text: str, words: dict[str, list[str]]) -> int | None:
@@ -284,17 +283,18 @@ def _month_value(text: str, published_on: date | None, words: dict[str, list[str
     return "/".join(v for v in values if v)
 
 
-def _deictic_value(kind: str, text: str, numbers: list[int], today: date, words: dict[str, list[str]]) -> str | None:
+def _deictic_value(kind: str, text: str, numbers: list[int], today: date, words: dict[str, Any]) -> str | None:
     if kind == "weekday":
         index = next(i for i, name in enumerate(words["weekdays"]) if name.lower() in text)
         if "next" in text:
             return (today + timedelta(days=(index - today.weekday() - 1) % 7 + 1)).isoformat()
         return (today - timedelta(days=(today.weekday() - index) % 7)).isoformat()
     if kind == "now":
-        days = -1 if re.match("yesterday|last", text) else 1 if text.startswith("tomorrow") else 0
+        first = text.split()[0]
+        days = words["part_leads"][first] if first in words["part_leads"] else words["day_words"][first]
         return (today + timedelta(days=days)).isoformat()
     if kind == "deictic":
-        step = {"last": -1, "next": 1, "this": 0}[text.split()[0]]
+        step = words["steps"][text.split()[0]]
         if text.endswith("year"):
             return str(today.year + step)
         if text.endswith("month"):
@@ -305,7 +305,7 @@ def _deictic_value(kind: str, text: str, numbers: list[int], today: date, words:
         return None
     if kind == "ago":
         first = text.split()[0]
-        n = numbers[0] if numbers else 1 if first in ("a", "an") else words["numbers"].index(first) + 1
+        n = numbers[0] if numbers else 1 if first in words["indefinites"] else words["numbers"].index(first) + 1
         unit = text.split()[1].rstrip("s")
         if unit == "day":
             return (today - timedelta(days=n)).isoformat()

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from qantar.text.known_names import Known, Names
-from qantar.text.lexicon import read_toml
+from qantar.text.lexicon import either, read_toml
 
 _REACH = 60
 """Characters behind a name in which its verb is looked for."""
@@ -52,4 +52,4 @@ def _owned() -> re.Pattern[str]:
 @cache
 def _placed() -> re.Pattern[str]:
     """What shows a place before a name: "in Moscow", "the mayor of Moscow", "Moscow" after "from Minsk to"."""
-    return re.compile(r"\b(?:in|at|from|near|of|to|into|outside|around|across|through|via|toward|towards|on|for|by|with)\s+(?:\w+\s+)?$")
+    return re.compile(rf"\b(?:{either('place_leads.toml', 'of_capitals')})\s+(?:\w+\s+)?$")

@@ -9,18 +9,19 @@ from typing import Any, NamedTuple, get_args
 
 from qantar.schema import Label
 from qantar.stages.mentions.person_checks import cut_person, is_compound, is_no_person, is_tag
-from qantar.text.lexicon import read_lines, read_toml
+from qantar.text.lexicon import either, read_lines, read_toml
 from qantar.text.person_titles import after_titles
 
 LABELS = frozenset(get_args(Label))
 PLACES = frozenset(["GPE", "LOC", "FAC"])
 _WHOLE_WORD = re.compile(r"[-’'][^\W\d_]+(?:-[^\W\d_]+)*")
-_GENERAL = frozenset({"Government", "Parliament", "Cabinet", "Embassy", "Army", "Navy"})
+_GENERAL = frozenset(read_toml("name_words.toml")["general_bodies"])
 """Bodies that every country has: "Peruvian Government" are two names."""
-_OPEN_END = re.compile(r"(?:\s+(?:of|for|and|in|the))+$")
+_OPEN_END = re.compile(rf"(?:\s+(?:{either('name_words.toml', 'open_ends')}))+$")
 _REST = re.compile(r"(?:\ the)?(?:\ [A-Z][\w’-]*)+")
 """What a name that ends in "of" goes on with: "Bank of" "Ghana"."""
-_NAMES_BEFORE = re.compile(r"(?:^|[^\w.-])(?!(?:The|This|That|A|An|In|At|On|Near|From)\b)((?:[A-Z][\w’'.-]*[ ]){1,3})$")
+_NO_BEGINNING = rf"(?!(?:{either('name_words.toml', 'no_beginnings')})\b)"
+_NAMES_BEFORE = re.compile(rf"(?:^|[^\w.-]){_NO_BEGINNING}((?:[A-Z][\w’'.-]*[ ]){{1,3}})$")
 """Capitalised words before the word "Bridge" that belong to its name."""
 _ACRONYM_BEHIND = re.compile(r" \(([A-Z]{3,8})\)")
 _CAPITALS_BEFORE = re.compile(r"(?:[A-Z][\w’-]* )*\Z")

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from qantar.text.known_names import Known, Names
+from qantar.text.lexicon import either
 
-_PLACED = re.compile(r"\b(?:in|from|near|of|outside|around|across|into|throughout)\s+(?:\w+ern\s+)?$")
+_PLACED = re.compile(rf"\b(?:{either('place_leads.toml', 'of_namesakes')})\s+(?:\w+ern\s+)?$")
 
 
 def find_namesakes(

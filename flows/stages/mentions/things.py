@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from qantar.text.known_names import Names
-from qantar.text.lexicon import read_lines, read_toml
+from qantar.text.lexicon import either, read_lines, read_toml
 from qantar.text.person_titles import title_words
 
 _NAME = r"[^\W\d_a-zß-öø-ÿ][\w’'-]*"
@@ -101,7 +101,7 @@ def _forms() -> re.Pattern[str]:
         |(?P<aircraft>(?:{makers})\ [A-Z]?-?\d{{2,4}}(?:-\d+\w*|[A-Z]{{0,2}}\b)(?:\ (?:{_any(words["aircraft_endings"])})\b)?)
         |(?P<type>(?:{_any(words["types"])})-\d{{2,3}}[A-Z]{{0,2}})\b
         |(?P<device>(?:{devices})(?:\ \d{{1,2}}[a-z]?\b)?{edition}{{0,2}}|(?:{numbered})\ (?:[A-Z]?\d{{1,4}}\w?\b){edition}?)
-        |(?P<unit>\d{{1,3}}(?:st|nd|rd|th)\ (?:[A-Z][\w-]+\ ){{0,3}}(?:{_any(words["units"])})\b
+        |(?P<unit>\d{{1,3}}(?:{either("calendar.toml", "ordinal_endings")})\ (?:[A-Z][\w-]+\ ){{0,3}}(?:{_any(words["units"])})\b
             (?:\ Division\b|\ Court\b(?:\ of\ Appeals\b)?)?)
         )""",
         re.VERBOSE,

@@ -213,13 +213,8 @@ def _light_words() -> frozenset[str]:
     """Words that carry no meaning of their own: the closed classes."""
     known = classes()
     light = known.auxiliaries | known.determiners | known.pronouns | known.prepositions | known.subordinators | known.simple_adverbs
-    light |= (
-        known.possessives
-        | known.complementizers
-        | known.negations
-        | {"and", "very", "more", "most", "such", "it", "its", "them", "us", "me", "him"}
-    )
-    light -= set(_numbers()) | {"outside", "inside", "against", "without", "behind"}
+    light |= known.possessives | known.complementizers | known.negations | known.light
+    light -= set(_numbers()) | known.weighty
     return frozenset(_plain(w) for w in light) | light
 
 

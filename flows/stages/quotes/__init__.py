@@ -24,7 +24,7 @@ from qantar.stages.quotes.nouns import cue_nouns
 from qantar.stages.quotes.reports import find_reports
 from qantar.stages.quotes.speaker_entities import resolve_speakers
 from qantar.stages.quotes.speaker_spans import MentionIndex
-from qantar.stages.quotes.tokens import Token, cues, tokenize
+from qantar.stages.quotes.tokens import Token, classes, cues, tokenize
 from qantar.stages.quotes.trees import tree_reports
 from qantar.stages.quotes.turns import Passage, find_passages, sign_quotations
 from qantar.stages.quotes.verbs import Report
@@ -146,7 +146,7 @@ def _led(drafts: list[Draft]) -> list[Draft]:
 @cache
 def _leading_words() -> frozenset[str]:
     """Words without which nothing is reported outside marks."""
-    return frozenset(cues()) | frozenset(cue_nouns()) | {"according", "in", "to"}
+    return frozenset(cues()) | frozenset(cue_nouns()) | classes().adverbial_cues
 
 
 def _parted(reports: list[Report]) -> list[Report]:

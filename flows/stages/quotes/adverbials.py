@@ -74,7 +74,7 @@ def asked(tokens: list[Token], at: int, cue: Cue) -> list[Report]:
     known = classes()
     before = tokens[at - 1] if at else None
     passive = before is not None and before.low in known.be
-    opens = before is None or before.low in ("when", "while", "if", "after", "once", "and") or before.quote >= 0
+    opens = before is None or before.low in known.participle_leads or before.quote >= 0
     if cue.form not in ("past", "participle") or cue.particle or not (passive or opens):
         return []
     j, source = at + 1, None
@@ -104,7 +104,7 @@ def as_told_by(tokens: list[Token], verb: Verb) -> list[Report]:
 def verdict(tokens: list[Token], at: int) -> list[Report]:
     """`“Nobody listened,” was the verdict of Ann Lee.`"""
     said = at > 2 and tokens[at - 1].low == "the" and tokens[at - 2].low in classes().be and tokens[at - 3].quote >= 0
-    if not said or at + 2 >= len(tokens) or tokens[at + 1].low not in ("of", "from"):
+    if not said or at + 2 >= len(tokens) or tokens[at + 1].low not in classes().verdict_prepositions:
         return []
     source = phrase_after(tokens, at + 2, len(tokens))
     return [Report((at, at), tokens[at].low, "speech", Rule.VERDICT, source, ((at - 3, at - 3),))] if source else []

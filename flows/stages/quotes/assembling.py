@@ -147,7 +147,7 @@ def _is_said(tokens: list[Token], at: int) -> bool:
 def _is_brief(tokens: list[Token], at: int) -> bool:
     """Whether words in marks are no utterance of their own: a few, or some more within a noun phrase."""
     before = tokens[at - 1]
-    said = before.low in classes().auxiliaries or is_cue(before.low) or before.low in ("as", "like") or not before.is_word
+    said = before.low in classes().auxiliaries or is_cue(before.low) or before.low in classes().similes or not before.is_word
     return tokens[at].text.count(" ") < (_FEW_SPACES if said else 2 * _FEW_SPACES)
 
 
@@ -162,7 +162,7 @@ def _is_term(tokens: list[Token], at: int) -> bool:
 def _is_name(tokens: list[Token], at: int) -> bool:
     """Whether words in marks are the name of a work, a programme or a plan: capitals behind `on NBC's`, `in`, `the`, `called it`."""
     known = classes()
-    small = known.prepositions | known.determiners | {"and"}
+    small = known.prepositions | known.determiners | known.links
     words = [w for w in _WORD.findall(tokens[at].text) if w.lower() not in small]
     if at == 0 or not words or len(words) > _NAME_WORDS or not all(w[0].isupper() for w in words):
         return False

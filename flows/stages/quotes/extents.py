@@ -26,7 +26,7 @@ def has_verb(tokens: list[Token], first: int, last: int) -> bool:
             if t.pos in VERBAL:
                 return True
             continue
-        if t.low == "'s" and k > first and tokens[k - 1].low not in known.pronouns | {"that", "what", "there", "here"}:
+        if t.low == "'s" and k > first and tokens[k - 1].low not in known.pronouns | known.clitic_subjects:
             continue  # a possessive
         if t.quote >= 0 or t.low in verbs or t.low in cues() or looks_past(t):
             return True
@@ -118,7 +118,7 @@ def _leads_place(tokens: list[Token], j: int) -> bool:
     known, low = classes(), tokens[j].low
     if low not in known.clause_prepositions:
         return low in known.prepositions
-    if low not in ("to", "of") or j + 1 >= len(tokens):
+    if low not in known.hearer_prepositions or j + 1 >= len(tokens):
         return False
     following = tokens[j + 1]
     return following.is_capital or following.low in known.determiners or following.low in known.hearers
@@ -158,7 +158,7 @@ def _begins_subject(before: Token, token: Token) -> bool:
 def past_parenthesis(tokens: list[Token], at: int) -> int:
     """Past `in his view,` and the like at the head of what is reported."""
     j = at + 1 if at < len(tokens) and tokens[at].text == "," else at
-    if j + 2 < len(tokens) and tokens[j].low in ("in", "to") and tokens[j + 2].low in classes().views:
+    if j + 2 < len(tokens) and tokens[j].low in classes().view_prepositions and tokens[j + 2].low in classes().views:
         return j + 4 if j + 3 < len(tokens) and tokens[j + 3].text == "," else j + 3
     return at
 
@@ -173,7 +173,7 @@ def clause_end(tokens: list[Token], first: int) -> int:
 def _ends_clause(tokens: list[Token], k: int) -> bool:
     """Whether a word or a mark begins what belongs to no reported clause before it."""
     before, token, following = tokens[k - 1], tokens[k], tokens[k + 1]
-    if token.low in ("and", "but"):
+    if token.low in classes().additions:
         return _is_finite_cue(following)  # `and added`
     if token.text == ":" and following.quote >= 0:
         return True
@@ -235,7 +235,7 @@ def _reports_anew(tokens: list[Token], at: int) -> bool:
             return False
         if t.low == "than":
             continue  # `and more than half said`
-        if (k > at or t.low in ("said", "added")) and any(c.frames & {"clause", "that"} for c in _finite_cues(t)):
+        if (k > at or t.low in known.second_reports) and any(c.frames & {"clause", "that"} for c in _finite_cues(t)):
             return True
         if (t.low in known.auxiliaries and t.low not in known.perfects) or t.low in known.subordinators:
             return False
@@ -271,10 +271,10 @@ def _opens_clause(token: Token) -> bool:
 
 def _comma_ends_object(tokens: list[Token], k: int) -> bool:
     """Whether a comma ends an object: before a clause, before `of which`, and behind a quotation but before another."""
-    following = tokens[k + 1]
+    known, following = classes(), tokens[k + 1]
     if _opens_clause(following) and following.low != "including":
         return True
-    if following.low in ("of", "in", "to", "for") and k + 2 < len(tokens) and tokens[k + 2].low in ("which", "whom"):
+    if following.low in known.relative_prepositions and k + 2 < len(tokens) and tokens[k + 2].low in known.relative_objects:
         return True
     return following.quote < 0 and tokens[k - 1].quote >= 0
 
@@ -329,7 +329,7 @@ def _bars_that(token: Token) -> bool:
     known, low = classes(), token.low
     if low in known.auxiliaries:
         return low != "'s"
-    return low in known.subject_pronouns or low in known.questioners or low in ("but", "because", "while")
+    return low in known.subject_pronouns or low in known.questioners or low in known.clause_openers
 
 
 def question(tokens: list[Token], at: int) -> int | None:
@@ -339,7 +339,7 @@ def question(tokens: list[Token], at: int) -> int | None:
         t = tokens[k]
         if not t.is_word or (t.low in known.auxiliaries and t.low != "'s"):
             return None
-        if t.low in known.questioners and not (t.low in ("who", "which", "whose") and k > at):
+        if t.low in known.questioners and not (t.low in known.late_relatives and k > at):
             return k
     return None
 
@@ -374,7 +374,7 @@ def clause_like(tokens: list[Token], at: int) -> bool:
 def starts_bare(tokens: list[Token], at: int, reach: int = 16) -> bool:
     """Whether a clause without "that" begins here: a subject, and its verb before the next mark."""
     known, low = classes(), tokens[at].low
-    if low in known.subject_pronouns or low in ("there", "it"):
+    if low in known.subject_pronouns or low in known.expletives:
         return at + 1 < len(tokens)
     if low in known.prepositions | known.auxiliaries | known.questioners | known.subordinators or low == "and":
         return False
@@ -382,7 +382,7 @@ def starts_bare(tokens: list[Token], at: int, reach: int = 16) -> bool:
         t = tokens[k]
         if not t.is_word and t.text not in _INSIDE_SUBJECTS:
             return False
-        if t.low in ("who", "which", "that", "to", "whether"):
+        if t.low in known.subject_bars:
             return False
         if _is_its_verb(tokens[k - 1], t):
             return True
@@ -393,7 +393,7 @@ def _is_its_verb(before: Token, token: Token) -> bool:
     """Whether a word can be the verb of a subject that ends before it; without a tree, auxiliaries alone."""
     if not token.pos:
         return token.low in classes().auxiliaries and token.low != "'s"
-    if before.low in ("and", "or"):
+    if before.low in classes().coordinators:
         return False
     rid = before.pos in VERBAL and before.low.endswith("ing")  # `getting rid`
     return token.pos == "AUX" or (token.pos == "VERB" and not token.low.endswith("ing") and not rid)
@@ -406,7 +406,7 @@ def behind_addressee(tokens: list[Token], at: int) -> int | None:
         t = tokens[k]
         if not t.is_word:
             return None
-        if t.low in known.subject_pronouns or t.low in ("it", "there"):
+        if t.low in known.subject_pronouns or t.low in known.expletives:
             return k
         if t.low in known.determiners and tokens[k - 1].low not in known.prepositions and starts_bare(tokens, k):
             return k

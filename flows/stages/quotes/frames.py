@@ -44,7 +44,7 @@ def _marked(tokens: list[Token], j: int) -> Start | None:
 def _led_quotation(tokens: list[Token], j: int) -> Start | None:
     """A quotation further on, for cues that stand beside quotations alone."""
     k = quotation_near(tokens, j)
-    led = k is not None and (tokens[k - 1].text in (",", ":") or tokens[k - 1].low in ("that", "about", "with"))
+    led = k is not None and (tokens[k - 1].text in (",", ":") or tokens[k - 1].low in classes().quotation_leads)
     return ("marks", k) if k is not None and led else None
 
 
@@ -74,7 +74,7 @@ def _infinitive(tokens: list[Token], verb: Verb) -> Start | None:
     """What somebody vows to do, or urges others to."""
     frames, known = verb.cue.frames, classes()
     k = past_adverbials(tokens, verb.behind)
-    vowed = "infinitive" in frames and k + 1 < len(tokens) and tokens[k].low in ("to", "not")
+    vowed = "infinitive" in frames and k + 1 < len(tokens) and tokens[k].low in known.infinitive_marks
     if vowed and tokens[k + 1].low not in known.determiners:
         return "infinitive", k
     to = infinitive_of_order(tokens, verb.behind) if "order" in frames else None
@@ -146,7 +146,7 @@ def names(tokens: list[Token], first: int, last: int) -> bool:
         return True
     for k in range(first, last + 1):
         t, following = tokens[k], tokens[k + 1] if k < last else None
-        if k > first and t.low in ("a", "an", "to", "as"):
+        if k > first and t.low in classes().predicate_leads:
             return True
         if t.low in classes().prepositions or not t.is_word:
             return False
@@ -171,7 +171,7 @@ def predicate_end(tokens: list[Token], verb: Verb, first: int, last: int) -> int
 
 def last_name(tokens: list[Token], first: int) -> int:
     """The last of the quotations that say what something is called: `what she called “a gift” and “a trap”`."""
-    last = first
-    while last + 2 < len(tokens) and tokens[last + 1].low in ("and", "or", ",") and tokens[last + 2].quote >= 0:
+    last, joins = first, classes().coordinators | {","}
+    while last + 2 < len(tokens) and tokens[last + 1].low in joins and tokens[last + 2].quote >= 0:
         last += 2
     return last

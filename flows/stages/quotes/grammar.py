@@ -85,7 +85,7 @@ class Tree:
         for _ in range(_DEPTH):
             subject = self.child(i, "nsubj", "nsubj:pass")
             relation, head = self.relations[i], self.heads[i]
-            if relation == "acl:relcl" and (subject is None or self.low[subject] in ("that", "which")):
+            if relation == "acl:relcl" and (subject is None or self.low[subject] in classes().bare_relatives):
                 return self.author(head)
             if subject is not None:
                 return subject
@@ -156,7 +156,7 @@ class Parsed:
 
     def can_speak(self, phrase: Phrase) -> bool:
         """Whether a phrase is a name, a pronoun or a noun for people, bodies or texts."""
-        if phrase.first == phrase.last and self.tokens[phrase.first].low in ("the", "a", "an"):
+        if phrase.first == phrase.last and self.tokens[phrase.first].low in classes().articles:
             return False
         return any(self.tree.pos[i] in ("PROPN", "PRON", "NUM", "DET") or can_speak(self.tree.low[i]) for i in self.roots(phrase))
 

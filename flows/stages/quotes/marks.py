@@ -15,7 +15,7 @@ from functools import cache
 
 from qantar.schema import Block
 from qantar.stages.sentences import KEPT
-from qantar.text.lexicon import read_table, read_toml
+from qantar.text.lexicon import either, read_table, read_toml
 
 _DEEPEST = 6  # marks opened one in another: more are no nesting
 _LONGEST_UNCLOSED = 1200  # characters: beyond it an opening mark without a closing one is taken for an odd mark
@@ -157,7 +157,7 @@ def _reporting() -> re.Pattern[str]:
         if "clause" in row["frames"].split() and row["attitude"] == "speech" and " " not in row["lemma"]
     )
     cues = "|".join(sorted({form for row in rows for form in (row["past"], row["third"])}))
-    name = r"(?:he|she|they|(?:[A-ZÀ-Ý][\w’'-]+\s?){1,5})"
+    name = rf"(?:{either('clauses.toml', 'third_persons')}|(?:[A-ZÀ-Ý][\w’'-]+\s?){{1,5}})"
     return re.compile(rf"(?P<comma>,)\s+(?:(?:{cues})\s+{name}|{name}\s*(?:{cues}))(?:\s+on\s+\w+)?[.!?]")
 
 
@@ -167,22 +167,28 @@ def _bound(text: str, start: int, end: int) -> int:
     return match.end() if match else end
 
 
-_SINGLE = re.compile(r"[‘’‚‛'`´]")
+@cache
+def _single_marks() -> tuple[re.Pattern[str], frozenset[str], frozenset[str]]:
+    """A pattern of single marks, those that only open, and those that only close."""
+    data = read_toml("quotation_marks.toml")
+    opening, closing = frozenset(data["single_opening"]), frozenset(data["single_closing"])
+    return re.compile("|".join(map(re.escape, (*opening, *closing, *data["single_either"])))), opening, closing
 
 
 def _singles(text: str, start: int, end: int, block: int, doubles: list[Marked]) -> Iterator[Marked]:
     """Pairs of single marks in one block, apostrophes and feet told apart by where they stand."""
     _, elisions, _ = _marks()
+    single, only_opening, only_closing = _single_marks()
     opened: int | None = None
     scope = end
-    for match in _SINGLE.finditer(text, start, end):
+    for match in single.finditer(text, start, end):
         at = match.start()
         before = text[at - 1] if at > start else " "
         after = text[at + 1] if at + 1 < end else " "
         if opened is not None and at >= scope:
             opened = None
         if opened is None:
-            if match[0] == "’" or not (before.isspace() or before in '([“"«—–„') or not (after.isalnum() or after in "…$£€#@"):
+            if match[0] in only_closing or not (before.isspace() or before in '([“"«—–„') or not (after.isalnum() or after in "…$£€#@"):
                 continue
             word = re.match(r"[^\W_]*", text[at + 1 : at + 12])
             if word and (
@@ -192,7 +198,7 @@ def _singles(text: str, start: int, end: int, block: int, doubles: list[Marked])
             scope = min([d.end for d in doubles if d.start <= at < d.end] or [end])
             opened = at
             continue
-        if match[0] in "‘‚‛" or before.isspace() or after.isalnum():
+        if match[0] in only_opening or before.isspace() or after.isalnum():
             continue
         if before in "sS" and after.isspace() and _closes_later(text, at + 1, scope):
             continue  # a plural's apostrophe inside the quotation
@@ -204,12 +210,13 @@ def _singles(text: str, start: int, end: int, block: int, doubles: list[Marked])
 
 
 def _closes_later(text: str, start: int, end: int) -> bool:
-    for match in _SINGLE.finditer(text, start, min(end, start + 400)):
+    single, only_opening, _ = _single_marks()
+    for match in single.finditer(text, start, min(end, start + 400)):
         at = match.start()
         before, after = text[at - 1], text[at + 1] if at + 1 < end else " "
-        if (before.isspace() or match[0] in "‘‚") and after.isalnum():
+        if (before.isspace() or match[0] in only_opening) and after.isalnum():
             return False
-        if not before.isspace() and not after.isalnum() and match[0] not in "‘‚":
+        if not before.isspace() and not after.isalnum() and match[0] not in only_opening:
             return True
     return False
 

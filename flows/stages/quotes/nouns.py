@@ -10,8 +10,6 @@ from qantar.stages.quotes.tokens import classes
 from qantar.stages.quotes.verbs import Report
 from qantar.text.lexicon import read_table
 
-_GIVEN_BY = frozenset({"by", "from", "among"})
-
 
 class _Word(NamedTuple):
     lemma: str
@@ -44,14 +42,15 @@ def noun_reports(passage: Parsed) -> list[Report]:
         source = _source(passage, i) if content else None
         speaker = passage.phrase(source)
         if content and source is not None and speaker and passage.can_speak(speaker) and tree.low[source] not in _nobody():
-            negated = bool(tree.words(i, "det", "advmod") & (classes().negations | {"no"}))
+            qualifiers = tree.words(i, "det", "advmod")
+            negated = "no" in qualifiers or bool(qualifiers & classes().negations)
             found.append(Report((k, k), word.lemma, word.attitude, word.pos.lower(), speaker, (content,), negated))
     return found
 
 
 @cache
 def _nobody() -> frozenset[str]:
-    return classes().first_persons | {"it", "that", "this", "there", "you", "your"}
+    return classes().first_persons | classes().no_sharers
 
 
 def _content(passage: Parsed, i: int, word: _Word) -> tuple[int, int] | None:
@@ -67,9 +66,9 @@ def _content(passage: Parsed, i: int, word: _Word) -> tuple[int, int] | None:
         if relation == "ccomp" and "that" in word.complements and word.pos == "ADJ":
             return passage.range(words)
         voiced = tree.relations[i] == "obj" and tree.low[tree.heads[i]] in classes().voicing
-        if voiced and relation in ("nmod", "obl") and lead in word.complements - {"that", "to"}:
+        if voiced and relation in ("nmod", "obl") and lead in word.complements - classes().clause_marks:
             return passage.range(words[1:])  # `voiced concern about the plan`
-        if word.pos == "ADJ" and relation in ("obl", "advcl") and lead in word.complements - {"that"}:
+        if word.pos == "ADJ" and relation in ("obl", "advcl") and lead != "that" and lead in word.complements:
             return passage.range(words[1:])
     return None
 
@@ -84,7 +83,7 @@ def _source(passage: Parsed, i: int) -> int | None:
         voice = tree.subject(tree.heads[i]) if voiced else None  # `Ann Lee repeated her claim that`
         return owner if voice is None else voice
     for c in tree.children[i]:
-        if c > i and tree.relations[c] == "nmod" and tree.low[tree.below(c)[0]] in _GIVEN_BY:
+        if c > i and tree.relations[c] == "nmod" and tree.low[tree.below(c)[0]] in classes().givers:
             return c
     if (tree.relations[i] == "obj" and tree.child(i, "det") is None) or tree.relations[i] == "obj":
         return tree.child(tree.heads[i], "nsubj")

@@ -176,7 +176,7 @@ def _without_front(tokens: list[Token], first: int, last: int) -> Phrase | None:
     start, fronted = _behind_front(tokens, first, last)
     if fronted and tokens[start].low in known.prepositions:
         return None
-    while start < last and tokens[start].low in known.times - {"this"}:
+    while start < last and tokens[start].low in known.times and tokens[start].low != "this":
         start += 1
     return Phrase(start, last)
 
@@ -195,7 +195,7 @@ def _behind_front(tokens: list[Token], first: int, last: int) -> tuple[int, bool
     for p in range(first + 1, last + 1):
         before, token = tokens[p - 1], tokens[p]
         depth += (token.text in _CLOSED.values()) - (before.text in _CLOSED)
-        linked = before.low in known.prepositions | known.determiners | {"and", "'s", "&"} or before.quote >= 0
+        linked = before.low in known.prepositions | known.determiners | known.links or before.quote >= 0
         if depth or linked:
             continue
         opens = token.low in known.determiners - known.inner_determiners and not (token.is_capital and before.is_capital)
@@ -262,7 +262,7 @@ def _ends_after(tokens: list[Token], j: int, at: int, stop: int) -> bool:
         return True
     if low in known.prepositions:
         following = tokens[j + 1].low if j + 1 < stop else ""
-        return low not in known.noun_prepositions or (low in known.occasions and following in known.times | {"a", "an"})
+        return low not in known.noun_prepositions or (low in known.occasions and following in known.times | known.indefinites)
     return inner and not token.is_capital and (low.endswith("ing") or is_clause_cue(low))
 
 
@@ -270,7 +270,7 @@ def _dangles(token: Token) -> bool:
     """Whether a word cannot end a phrase."""
     known = classes()
     adverb = token.low.endswith("ly") and not token.is_capital
-    return adverb or token.low in known.prepositions or token.low in ("and", "the", "a")
+    return adverb or token.low in known.prepositions or token.low in known.dangling
 
 
 def _with_name(tokens: list[Token], phrase: Phrase, stop: int) -> Phrase:

@@ -30,7 +30,6 @@ from qantar.stages.quotes.tokens import Token, classes, cues
 from qantar.stages.quotes.verbs import Report, Verb, made, read_verb
 
 _ENDS = (",", "?", "!", "…", "...", ".", "-", "—")
-_RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
 
 
 def find_reports(tokens: list[Token]) -> list[Report]:
@@ -44,7 +43,7 @@ def find_reports(tokens: list[Token]) -> list[Report]:
             reports.extend(as_called(tokens, k))
         if token.low == "according" and k + 2 < len(tokens) and tokens[k + 1].low == "to":
             reports.extend(according(tokens, k))
-        elif token.low in ("in", "to") and k + 2 < len(tokens):
+        elif token.low in classes().view_prepositions and k + 2 < len(tokens):
             reports.extend(in_view(tokens, k))
         elif token.low in classes().verdicts:
             reports.extend(verdict(tokens, k))
@@ -90,7 +89,7 @@ def _is_plain(tokens: list[Token], verb: Verb, speaker: Phrase, report: Report) 
     if verb.infinitive and not _catenative(tokens, verb) and report.rule not in (Rule.THAT, Rule.MARKS, Rule.QUESTION):
         return False
     # the author's own voice, unless the words are quoted
-    return _single(tokens, speaker) not in ("i", "we") or any(tokens[b].quote >= 0 for b, _ in report.content[:1])
+    return _single(tokens, speaker) not in classes().authors or any(tokens[b].quote >= 0 for b, _ in report.content[:1])
 
 
 def _single(tokens: list[Token], phrase: Phrase) -> str:
@@ -101,7 +100,7 @@ def _single(tokens: list[Token], phrase: Phrase) -> str:
 def _can_be_subject(tokens: list[Token], verb: Verb, speaker: Phrase) -> bool:
     """Whether a cue reports with this subject: not `you said`, `she might think`, `it thinks`, `the rain shows`."""
     cue, single = verb.cue, _single(tokens, speaker)
-    if single in ("there", "you") or (cue.attitude == "thought" and (verb.modal or tokens[-1].text == "?")):
+    if single in classes().no_reporters or (cue.attitude == "thought" and (verb.modal or tokens[-1].text == "?")):
         return False
     if single == "it" and (cue.attitude not in ("speech", "writing") or cue.form == "gerund" or verb.infinitive):
         return False
@@ -121,12 +120,12 @@ def _subject(tokens: list[Token], verb: Verb, earlier: list[Report]) -> Phrase |
         return _participle_subject(tokens, verb, at, earlier)
     if before is None:
         return None
-    if before.low in ("and", "but", "then", "or", "yet") or before.text in ("—", "–", "--", "-", ";"):
+    if before.low in classes().sharers or before.text in ("—", "–", "--", "-", ";"):
         return _main_subject(tokens, verb.at, earlier)
     phrase = phrase_before(tokens, at)
     if phrase is None and before.text == ",":
         return _main_subject(tokens, verb.at, earlier)
-    if phrase and phrase.first == phrase.last and tokens[phrase.first].low in ("which", "that"):
+    if phrase and phrase.first == phrase.last and tokens[phrase.first].low in classes().bare_relatives:
         at = phrase.first - 1
         if at >= 0 and tokens[at].text == ",":
             at -= 1
@@ -138,11 +137,11 @@ def _participle_subject(tokens: list[Token], verb: Verb, at: int, earlier: list[
     """Whose saying it is in `…, saying that` and `with the minister saying that`."""
     known = classes()
     before = tokens[at] if at >= 0 else None
-    if before is not None and before.is_word and before.low not in known.prepositions | known.subordinators | {"and", "or", "to"}:
+    if before is not None and before.is_word and before.low not in known.prepositions | known.subordinators | known.participle_bars:
         phrase = phrase_behind_with(tokens, at) or phrase_before(tokens, at)
         if phrase:
             lead = tokens[phrase.first - 1] if phrase.first else None
-            absolute = lead is None or lead.low in ("with", "while", "as", "and") or tokens[phrase.last].low in known.documents
+            absolute = lead is None or lead.low in known.absolute_leads or tokens[phrase.last].low in known.documents
             if absolute or tokens[phrase.first - 1].text in MARKS:
                 return phrase
     return _main_subject(tokens, verb.at, earlier)
@@ -152,7 +151,7 @@ def _main_subject(tokens: list[Token], at: int, earlier: list[Report]) -> Phrase
     """The subject a participle or a second verb shares: that of the clause before it."""
     start = 0
     for k in range(at - 1, -1, -1):
-        if tokens[k].text == ";" or (tokens[k].low in ("while", "although", "but", "whereas", "because", "though") and k + 1 < at):
+        if tokens[k].text == ";" or (tokens[k].low in classes().clause_breaks and k + 1 < at):
             start = k + 1
             break
     for report in reversed(earlier):
@@ -209,7 +208,7 @@ def _clause_before(tokens: list[Token], verb: Verb, phrase: Phrase) -> bool:
 
 def _ends_reporting(tokens: list[Token], rest: int) -> bool:
     """Whether a reporting clause ends with its subject, but for a relative clause: no verb of another clause follows."""
-    if rest >= len(tokens) or not tokens[rest].is_word or tokens[rest].low in ("who", "which"):
+    if rest >= len(tokens) or not tokens[rest].is_word or tokens[rest].low in classes().relative_subjects:
         return True
     return not has_verb(tokens, rest, min(len(tokens) - 1, rest + 5))
 
@@ -258,7 +257,7 @@ def _apposed(tokens: list[Token], comma: int) -> bool:
     if phrase is None or not tokens[phrase.last].is_capital:
         return False
     words = tokens[phrase.first : phrase.last + 1]
-    if any(map(_finite, takewhile(lambda t: t.low not in _RELATIVES, words))):
+    if any(map(_finite, takewhile(lambda t: t.low not in classes().relatives, words))):
         return False
     return phrase.first == 0 or tokens[phrase.first - 1].quote >= 0
 
@@ -391,7 +390,7 @@ def _passive(tokens: list[Token], verb: Verb) -> list[Report]:
     if following == "by":
         return _passive_by(tokens, verb, subject)
     said_of = (subject.first, subject.last)
-    if verb.cue.attitude == "accusation" and "object" in verb.cue.frames and following in ("of", "for", "as"):
+    if verb.cue.attitude == "accusation" and "object" in verb.cue.frames and following in classes().accusation_prepositions:
         return [made(verb, Rule.PASSIVE, None, said_of, (verb.behind, object_end(tokens, verb.behind)))]
     if _single(tokens, subject) == "it":
         that = complementizer(tokens, verb.behind, 1) if not verb.modal else None
@@ -409,6 +408,6 @@ def _passive_by(tokens: list[Token], verb: Verb, subject: Phrase) -> list[Report
     if source is None:
         return []
     of, said_of = source.last + 1, (subject.first, subject.last)
-    if "object" in verb.cue.frames and of < len(tokens) and tokens[of].low in ("of", "for", "as"):
+    if "object" in verb.cue.frames and of < len(tokens) and tokens[of].low in classes().accusation_prepositions:
         return [made(verb, Rule.PASSIVE, source, said_of, (of, object_end(tokens, of)))]
     return [made(verb, Rule.PASSIVE, source, said_of)] if verb.cue.attitude in ("denial", "accusation") else []

@@ -52,7 +52,7 @@ def span_of(tokens: Sequence[Token], phrase: Phrase, index: MentionIndex) -> Spe
     known = classes()
     owner = tokens[phrase.last].low == "'s" and phrase.last > phrase.first  # `Ann Lee's claim that`
     words = _behind_role(tokens[phrase.first : phrase.last + (not owner)])
-    if len(words) == 1 and words[0].low in known.pronouns | known.possessives | {"him", "them"}:
+    if len(words) == 1 and words[0].low in known.pronouns | known.possessives | known.object_pronouns:
         return Speaker(words[0].start, words[0].end, "pronoun")
     joint = _joint(words, index)
     if joint:

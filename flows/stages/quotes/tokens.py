@@ -17,16 +17,17 @@ from qantar.text.person_titles import title_words
 @cache
 def _token() -> re.Pattern[str]:
     """One token; a full stop belongs to initials and to abbreviations that a name follows."""
-    words = {*read_toml("abbreviations.toml")["before_name"], *read_toml("clauses.toml")["shortened"]}
+    clauses = read_toml("clauses.toml")
+    words, clitics = {*read_toml("abbreviations.toml")["before_name"], *clauses["shortened"]}, "|".join(clauses["clitics"])
     shortened = "|".join(re.escape(w.capitalize()) for w in sorted(words, key=lambda w: (-len(w), w)))
     return re.compile(
         rf"""[^\W_]++(?=\s)  # most words; what follows is tried for the others only
       | (?=\S)(?:
         (?:[^\W\d_]\.){{2,}} | \b[A-Z]\.(?=\s?[A-Z])  # initials
       | \b(?:{shortened})\.
-      | (?<=\w)['’](?:s|S|ve|d|ll|re|m)\b  # clitics
+      | (?<=\w)['’](?:{clitics})\b  # clitics
       | \d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?
-      | [^\W_]+(?:(?:[.&@/-]|['’](?!(?:s|S|ve|d|ll|re|m)\b))[^\W_]+)*(?:\.(?=[,;:)]))?
+      | [^\W_]+(?:(?:[.&@/-]|['’](?!(?:{clitics})\b))[^\W_]+)*(?:\.(?=[,;:)]))?
       | --+ | [.]{{2,}} | \S
       )""",
         re.VERBOSE,
@@ -222,16 +223,58 @@ class _Classes(NamedTuple):
     quotation_additions: frozenset[str]
     numbers: tuple[str, ...]
     no_holders: frozenset[str]
-    male_titles: frozenset[str]
-    female_titles: frozenset[str]
+    adverbial_cues: frozenset[str]
+    view_prepositions: frozenset[str]
+    participle_leads: frozenset[str]
+    verdict_prepositions: frozenset[str]
+    similes: frozenset[str]
+    links: frozenset[str]
+    coordinators: frozenset[str]
+    additions: frozenset[str]
+    clitic_subjects: frozenset[str]
+    hearer_prepositions: frozenset[str]
+    second_reports: frozenset[str]
+    relative_prepositions: frozenset[str]
+    relative_objects: frozenset[str]
+    relative_subjects: frozenset[str]
+    bare_relatives: frozenset[str]
+    late_relatives: frozenset[str]
+    clause_openers: frozenset[str]
+    expletives: frozenset[str]
+    subject_bars: frozenset[str]
+    quotation_leads: frozenset[str]
+    infinitive_marks: frozenset[str]
+    predicate_leads: frozenset[str]
+    articles: frozenset[str]
+    indefinites: frozenset[str]
+    dangling: frozenset[str]
+    givers: frozenset[str]
+    no_sharers: frozenset[str]
+    clause_marks: frozenset[str]
+    authors: frozenset[str]
+    no_reporters: frozenset[str]
+    sharers: frozenset[str]
+    participle_bars: frozenset[str]
+    absolute_leads: frozenset[str]
+    clause_breaks: frozenset[str]
+    accusation_prepositions: frozenset[str]
+    object_pronouns: frozenset[str]
+    no_speakers: frozenset[str]
+    shared_subjects: frozenset[str]
+    comparatives: frozenset[str]
+    singular_subjects: frozenset[str]
+    further_subjects: frozenset[str]
+    light: frozenset[str]
+    weighty: frozenset[str]
 
 
 @cache
 def classes() -> _Classes:
     """The closed classes of `lexicon/clauses.toml`, and the words of titles."""
-    data = read_toml("clauses.toml")
+    data, calendar = read_toml("clauses.toml"), read_toml("calendar.toml")
+    days = [word.lower() for key in ("weekdays", "months", "month_abbreviations") for word in calendar[key] if word]
     closed: dict[str, Any] = {field: frozenset(data[field]) for field in _Classes._fields if field != "titles"}
-    return _Classes(**closed | {"numbers": tuple(data["numbers"]), "titles": title_words()})
+    return _Classes(**closed | {"numbers": tuple(data["numbers"]), "titles": title_words(), "times": frozenset([*data["times"], *days])})
 
 
 @cache

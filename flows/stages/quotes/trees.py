@@ -23,10 +23,8 @@ from qantar.stages.quotes.verbs import Report
 
 _CLAUSES = frozenset({"that", "clause", "question"})
 _WEAK = frozenset({"object", "naming", "infinitive", "order"})
-_NO_SPEAKERS = frozenset({"it", "there", "you", "i", "we", "what", "that", "this", "which"})
 _SAID_WORDS = 2  # a quotation that a verb other than a cue tells has more spaces than that
 _BESIDE = 3  # words between two verbs of one subject: `laughed and said`
-_RELATIVES = frozenset({"who", "which", "that", "what", "it"})
 _ADDED = frozenset({"conj", "advcl", "parataxis"})  # what a reporter adds to the report
 
 
@@ -102,7 +100,7 @@ class _Reader(Parsed):
         """The subject of a cue, where that can be its speaker: a document of `shows`, people of `thinks`."""
         tree = self.tree
         subject = tree.subject(i)
-        if subject is None or tree.low[subject] in _NO_SPEAKERS:
+        if subject is None or tree.low[subject] in classes().no_speakers:
             return None
         if "document" in cue.frames and tree.low[subject] not in classes().documents:
             return None
@@ -112,7 +110,7 @@ class _Reader(Parsed):
     def able(self, subject: int | None) -> Phrase | None:
         """The phrase of a subject, where that can speak."""
         speaker = self.phrase(subject)
-        if subject is None or speaker is None or self.tree.low[subject] in _NO_SPEAKERS:
+        if subject is None or speaker is None or self.tree.low[subject] in classes().no_speakers:
             return None
         return speaker if self.can_speak(speaker) else None
 
@@ -147,7 +145,7 @@ class _Reader(Parsed):
         """`the talks are expected to fail`, `he was told by Ann Lee that …`: what is reported, of nobody where nobody is named."""
         tree = self.tree
         subject = tree.child(i, "nsubj:pass")
-        if cue.form not in ("past", "participle") or subject is None or tree.low[subject] in _RELATIVES:
+        if cue.form not in ("past", "participle") or subject is None or tree.low[subject] in classes().shared_subjects:
             return None
         clause, infinitive = tree.child(i, "ccomp"), tree.child(i, "xcomp")
         parts: list[Range | None]
@@ -271,7 +269,7 @@ class _Reader(Parsed):
         if own + 1 < last and tree.low[own + 1] in ("'s", "’s") and self.tokens[phrase.last].is_capital:
             return phrase  # `Norland's Ann Lee`
         inside = first <= own < last
-        if inside and min(roots) < min(tree.below(own)) and tree.low[own] not in _RELATIVES:
+        if inside and min(roots) < min(tree.below(own)) and tree.low[own] not in classes().shared_subjects:
             return self.phrase(own)  # `a day after the minister said`
         if inside or own > i:
             return phrase
@@ -289,7 +287,7 @@ class _Reader(Parsed):
         above = self.tree.above(i)
         for k in range(first + 2, last + 1):
             before = self.tokens[k - 1]
-            if before.quote >= 0 or (before.text not in MARKS and before.low not in ("and", "but")) or self.tokens[k].low == "that":
+            if before.quote >= 0 or (before.text not in MARKS and before.low not in classes().additions) or self.tokens[k].low == "that":
                 continue
             top = self.top(k, last)
             if top is None or self.tree.heads[top] not in above or self.tree.relations[top] not in _ADDED:
@@ -299,7 +297,7 @@ class _Reader(Parsed):
             if self.tree.relations[top] == "conj" and not weak and self.tree.child(top, "nsubj", "nsubj:pass") is None:
                 continue
             end = k - 1
-            while end > first and (not self.spoken(end) or self.tokens[end].low in ("and", "but")):
+            while end > first and (not self.spoken(end) or self.tokens[end].low in classes().additions):
                 end -= 1
             return replace(report, content=((first, end),))
         return report

@@ -12,14 +12,17 @@ from qantar.schema import Block, Sentence
 from qantar.stages.quotes.marks import Marked
 from qantar.stages.quotes.speaker_spans import MentionIndex, Speaker
 from qantar.stages.quotes.tokens import classes
+from qantar.text.lexicon import either
 
-_NAME = r"(?:[A-ZÀ-Ý][\w.'’-]*|de|van|von|der|den|bin|al|el|la|le|di|da|of|the|and|&)"
-_CAPITALS = re.compile(r"[A-ZÀ-Ý][\w.’'-]*(?:\s+(?:(?:de|van|von|der|den|bin|al|el|la|le|di|da)\s+)?[A-ZÀ-Ý][\w.’'-]*)*")
-_BY = re.compile(r"\b(?:by|with|from|to)\s+(?=[A-ZÀ-Ý])")
+_PARTICLES = either("clauses.toml", "name_particles")
+_NAME = rf"(?:[A-ZÀ-Ý][\w.'’-]*|{_PARTICLES}|{either('clauses.toml', 'name_links')}|&)"
+_CAPITALS = re.compile(rf"[A-ZÀ-Ý][\w.’'-]*(?:\s+(?:(?:{_PARTICLES})\s+)?[A-ZÀ-Ý][\w.’'-]*)*")
+_BY = re.compile(rf"\b(?:{either('clauses.toml', 'name_leads')})\s+(?=[A-ZÀ-Ý])")
 _POSSESSED = re.compile(r"[’']s?\s+[a-z]+\s*:?\s*\Z")
 _LABEL = re.compile(r"\s*[*_]*[“\"]?(?P<name>[A-Z][A-Z.'’ -]{1,40}|Q|A|[A-ZÀ-Ý][\w.'’-]+(?: [A-ZÀ-Ý][\w.'’-]+){0,3}):[*_]*\s+(?=\S)")
+_OUTLET = rf"(?:,|\s+(?:{either('clauses.toml', 'outlet_leads')}))\s+{_NAME}(?:\s+{_NAME}){{0,6}}"
 _SIGNATURE = re.compile(
-    rf"(?P<before>[.!?…\"”’»])\s*\((?P<inside>(?P<name>[A-ZÀ-Ý][\w.'’-]*(?:\s+{_NAME}){{0,6}}?)(?P<outlet>(?:,|\s+(?:on|in|for|at|via))\s+{_NAME}(?:\s+{_NAME}){{0,6}})?)\)[.]?\s*\Z"
+    rf"(?P<before>[.!?…\"”’»])\s*\((?P<inside>(?P<name>[A-ZÀ-Ý][\w.'’-]*(?:\s+{_NAME}){{0,6}}?)(?P<outlet>{_OUTLET})?)\)[.]?\s*\Z"
 )
 _DASHED = re.compile(
     rf"\s*(?:[―—–]|--?)\s*(?P<name>[A-ZÀ-Ý][\w.'’-]*(?:\s+{_NAME}){{0,5}})(?:,[^.!?\n]{{0,80}})?\s*[.]?\s*(?=\n|\Z|[“\"”])"

@@ -96,7 +96,7 @@ def _take_auxiliary(tokens: list[Token], group: _Group, cue: Cue) -> bool:
 
 def _take_adverb(tokens: list[Token], group: _Group) -> bool:
     token = tokens[group.first - 1]
-    compared = token.low in ("more", "most") and tokens[group.first].low.endswith("ly")
+    compared = token.low in classes().comparatives and tokens[group.first].low.endswith("ly")
     adverb = token.low in classes().simple_adverbs or (token.low.endswith("ly") and not token.is_capital)
     if token.low in classes().auxiliaries or not (adverb or compared):
         return False
@@ -137,7 +137,7 @@ def _is_present(tokens: list[Token], at: int, cue: Cue, first: int, behind: int)
 def _is_past(tokens: list[Token], at: int, cue: Cue, before: str, behind: int) -> bool:
     """Whether a form that may be a participle is a finite verb."""
     known = classes()
-    if before == "'s" or (before in known.determiners and before not in known.plural_subjects | {"this", "one", "another"}):
+    if before == "'s" or (before in known.determiners and before not in known.plural_subjects | known.singular_subjects):
         return False
     told_by = at > 0 and tokens[at - 1].low == "as"
     by = behind < len(tokens) and tokens[behind].low == "by"
@@ -166,7 +166,7 @@ def _surely_verb(tokens: list[Token], first: int, behind: int) -> bool:
     if before is None:
         return False
     following = tokens[behind] if behind < len(tokens) else None
-    subject = before.low in classes().subject_pronouns or before.low in ("who", "it") or before.text in (",", ")")
+    subject = before.low in classes().subject_pronouns or before.low in classes().further_subjects or before.text in (",", ")")
     if following is None:
         return subject or before.is_capital
     opens = following.low in classes().complementizers | classes().determiners or following.quote >= 0 or following.text == ":"

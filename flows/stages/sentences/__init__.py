@@ -18,7 +18,7 @@ from functools import cache
 from typing import NamedTuple
 
 from qantar.schema import Block, Document, Sentence
-from qantar.text.lexicon import read_table, read_toml
+from qantar.text.lexicon import either, read_table, read_toml
 
 HEADINGS = frozenset({"title", "heading", "speaker_heading"})
 KEPT = HEADINGS | {"body"}
@@ -29,7 +29,7 @@ _STOP = re.compile(
     rf"""(?P<stop>[.!?…‽]+|(?<=[a-z])\s\.(?=\s))
          (?P<close>[{_CLOSERS}]*(?:[ \u00a0][\"”»]+[.!?]?(?=\s|$))?[.]?)
          (?P<note>(?:[ ]?\[\d{{1,3}}(?:[,–-][ ]?\d{{1,3}})*\]
-                   |[ ]\d{{1,2}}(?=[ ](?:The|This|That|It|In|At|On|As|But|Even|If|He|She|We|They|However)[ ]))*)""",
+                   |[ ]\d{{1,2}}(?=[ ](?:{either("abbreviations.toml", "note_openers")})[ ]))*)""",
     re.VERBOSE,
 )
 _BREAK = re.compile(r"\n[^\S\n]*\n\s*")
@@ -38,8 +38,9 @@ _NEXT_WORD = re.compile(r"[\s\"'“”‘’«»„(\[*–—-]*([^\W_]+(?:[.’
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]", re.UNICODE)
 _LOOK_AROUND = 200  # characters: as much as is looked at on either side of a full stop
 _REPORTING = re.compile(
-    r"""\s+(?:(?:the|The|a|an|Mr|Mrs|Ms|Dr)\.?\s+)?(?:(?:[A-Z][\w.'’-]*|of|the|and|former)\s+){0,5}?(?:[A-Z][\w.'’-]*|I)
-        (?:\s+(?:has|had|have|also|then|once|later))?\s+(?P<verb>[a-z]+)(?=\W)""",
+    rf"""\s+(?:(?:{either("abbreviations.toml", "reporter_leads")})\.?\s+)?
+        (?:(?:[A-Z][\w.'’-]*|{either("abbreviations.toml", "reporter_links")})\s+){{0,5}}?(?:[A-Z][\w.'’-]*|I)
+        (?:\s+(?:{either("abbreviations.toml", "reporter_adverbs")}))?\s+(?P<verb>[a-z]+)(?=\W)""",
     re.VERBOSE,
 )
 _LETTERS = re.compile(r"[^\W\d_]+")

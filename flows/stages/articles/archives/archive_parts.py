@@ -11,24 +11,22 @@ from typing import Any, NamedTuple
 
 from qantar.schema import Role
 from qantar.stages.articles.encodings import mend
-from qantar.text.lexicon import read_toml
+from qantar.text.lexicon import either, read_toml
 
 WIDEST = 120
 """Characters of a line: a text without any longer one was wrapped at a margin."""
 _LONGEST_LABEL = 40
 _LABEL = re.compile(rf"\s*([^\W\d_][^:\n]{{1,{_LONGEST_LABEL}}}?)\s?:(?=\s|$)\s*")
-_DAY_FIRST = re.compile(
-    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|er|\.)?,?\s+(?:de\s+|of\s+)?([^\W\d_]{3,10})\.?,?\s+(?:de\s+|del\s+)?((?:19|20)\d\d)(?!\d)"
-)
-_MONTH_FIRST = re.compile(
-    r"(?<![^\W_])([^\W\d_]{3,10})\.?\s+(\d{1,2})(?:st|nd|rd|th)?\s*,?\s+(?:[^\W\d_]{3,10},?\s+)?((?:19|20)\d\d)(?!\d)"
-)
+_DAY = rf"(\d{{1,2}})(?:{either('newspaper_archives.toml', 'words.day_endings')})?"
+_OF_MONTH = rf"(?:(?:{either('newspaper_archives.toml', 'words.of_month')})\s+)?"
+_OF_YEAR = rf"(?:(?:{either('newspaper_archives.toml', 'words.of_year')})\s+)?"
+_YEAR = r"((?:19|20)\d\d)(?!\d)"
+_DAY_FIRST = re.compile(rf"(?<!\d){_DAY},?\s+{_OF_MONTH}([^\W\d_]{{3,10}})\.?,?\s+{_OF_YEAR}{_YEAR}")
+_NTH = either("calendar.toml", "ordinal_endings")
+_MONTH_FIRST = re.compile(rf"(?<![^\W_])([^\W\d_]{{3,10}})\.?\s+(\d{{1,2}})(?:{_NTH})?\s*,?\s+(?:[^\W\d_]{{3,10}},?\s+)?{_YEAR}")
 _NUMBERS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:-|/|年)\s?(\d{1,2})(?:-|/|月)\s?(\d{1,2})(?!\d)")
-_BY = re.compile(r"(?:by|von|par|door|por|di)[:\s]+(?=\S)", re.IGNORECASE)
-_COPYRIGHT = re.compile(
-    r"\s*(?:copyright\b|©|\(c\)|\(copyright|all rights reserved|alle rechte vorbehalten|tous droits réservés|all right reserved)",
-    re.IGNORECASE,
-)
+_BY = re.compile(rf"(?:{either('newspaper_archives.toml', 'words.by')})[:\s]+(?=\S)", re.IGNORECASE)
+_COPYRIGHT = re.compile(rf"\s*(?:{either('newspaper_archives.toml', 'words.copyright')})", re.IGNORECASE)
 
 
 class Line(NamedTuple):
@@ -161,7 +159,9 @@ def find_day(text: str) -> date | None:
 
 @cache
 def _months() -> dict[str, int]:
-    return {name: int(number) for name, number in labels("months").items()}
+    calendar = read_toml("calendar.toml")
+    english = {name.lower(): number for key in ("months", "month_abbreviations") for number, name in enumerate(calendar[key], 1) if name}
+    return english | {name: int(number) for name, number in labels("months").items()}
 
 
 def find_language(value: str) -> str | None:

@@ -19,7 +19,7 @@ from qantar.stages.articles.archives.archive_parts import (
     tile,
     without_by,
 )
-from qantar.text.lexicon import read_lines
+from qantar.text.lexicon import read_lines, read_toml
 
 _ID = r"([A-Z][A-Z0-9]{6,8}(?:19|20)\d{6}[a-z0-9]{8,10})"
 _TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?(?: \w+)?")
@@ -194,7 +194,9 @@ def _is_author(line: Line) -> bool:
     words = line.text.split()
     if len(words) > _NAME_WORDS or line.text.endswith((".", "?", "!")):
         return False
-    return words[0].casefold() in ("by", "von", "par", "door", "por") or (words[0].title() in _first_names() and 1 < len(words) <= 4)
+    return words[0].casefold() in read_toml("newspaper_archives.toml")["words"]["by"] or (
+        words[0].title() in _first_names() and 1 < len(words) <= 4
+    )
 
 
 @cache

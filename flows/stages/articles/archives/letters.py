@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 
 from qantar.stages.articles.archives.archive_parts import Piece, tile
 from qantar.stages.articles.encodings import NotTextError, decode_bytes, mend
+from qantar.text.lexicon import either
 from qantar.text.passages import split_passages
 
 _SHOWN = ("From", "Date", "Subject")
-_FORWARDED = re.compile(r"(?:(?:fwd?|re|aw|wg|tr) ?: ?)+", re.IGNORECASE)
+_FORWARDED = re.compile(rf"(?:(?:{either('newspaper_archives.toml', 'words.forwarded')}) ?: ?)+", re.IGNORECASE)
 
 
 class Letter(NamedTuple):

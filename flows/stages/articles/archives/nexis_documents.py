@@ -21,13 +21,17 @@ from qantar.stages.articles.archives.archive_parts import (
     tile,
     without_by,
 )
+from qantar.text.lexicon import either
 
 _MOST_MASTHEAD = 12  # lines from the title to the first field
 _DAY_WORDS = 9
 _RAGGED = 6  # characters that a line may stay below the margin
 _LISTED = re.compile(r"\d{1,4}\. ?(.*)")
-_PAGE = re.compile(r"(?:Page|Seite) \d+ (?:of|von|de) \d+|Page \d+", re.IGNORECASE)
-_COUNT = re.compile(r"(?:documents?|dokumente?) ?\(\d+\)", re.IGNORECASE)
+_PAGE = re.compile(
+    rf"(?:{either('newspaper_archives.toml', 'words.page')}) \d+ (?:{either('newspaper_archives.toml', 'words.of')}) \d+|Page \d+",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(rf"(?:{either('newspaper_archives.toml', 'words.counted')}) ?\(\d+\)", re.IGNORECASE)
 _ROLES: dict[str, Role] = {"author": "byline", "dateline": "dateline", "highlight": "heading"}
 _FURTHER = frozenset({"load_date"})
 

@@ -22,13 +22,14 @@ from qantar.stages.articles.archives.archive_parts import (
     tile,
     without_by,
 )
+from qantar.text.lexicon import either
 
 _NUMBER = re.compile(
     r"(?:(?:FOCUS|LEVEL \d+) - )?"
-    r"(?:\d{1,6} (?:of|von|van|de|di) \d{1,6} (?:DOCUMENTS?|STORIES|DOKUMENTEN?|DOCUMENTEN|DOCUMENTOS?|DOCUMENTI)"
+    rf"(?:\d{{1,6}} (?:{either('newspaper_archives.toml', 'words.of')}) \d{{1,6}} (?:{either('newspaper_archives.toml', 'words.numbered')})"
     r"|Dokument \d{1,6} von \d{1,6}|Document \d{1,6} de \d{1,6})"
 )
-_LENGTH = re.compile(r"(?:LENGTH|LÄNGE|LONGUEUR|LENGTE|LONGITUD): ?\s*[\d.,]+ \w+")
+_LENGTH = re.compile(rf"(?:{either('newspaper_archives.toml', 'words.length')}): ?\s*[\d.,]+ \w+")
 _LEAST_LABELS = 2
 _HEAD = 14  # groups of lines that may stand above the text
 _MOST_BELOW = 12  # groups of lines from a picture's caption to the end

@@ -22,24 +22,13 @@ from qantar.stages.articles.archives.archive_parts import (
     paragraphs,
     tile,
 )
+from qantar.text.lexicon import either, read_toml
 
 _RULE = re.compile(r"[_*=-]{20,}")
-_NUMBER = re.compile(r"Document \d+ (?:of|de|von|sur) \d+\b.{0,40}")
-_BELOW = frozenset(
-    {
-        "title",
-        "subject",
-        "location",
-        "people",
-        "company / organization",
-        "classification",
-        "identifier / keyword",
-        "publication title",
-        "copyright",
-    }
-)
+_NUMBER = re.compile(rf"Document \d+ (?:{either('newspaper_archives.toml', 'words.of')}) \d+\b.{{0,40}}")
+_BELOW = frozenset(read_toml("newspaper_archives.toml")["proquest_below"]["labels"])
 _ROLES: dict[str, Role] = {"author": "byline", "day": "dateline"}
-_NONE = re.compile(r"(?:none available|not available|headnote|nicht verfügbar|aucun)\W*", re.IGNORECASE)
+_NONE = re.compile(rf"(?:{either('newspaper_archives.toml', 'words.nothing')})\W*", re.IGNORECASE)
 _MOST_BELOW = 150  # lines of the catalogue's
 _LEAST = 3  # fields by which a text is known to be ProQuest's
 

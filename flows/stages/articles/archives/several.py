@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from qantar.stages.articles.archives.archive_parts import Line, find_day, lines_of
+from qantar.text.lexicon import either
 
 _RULES = (b"=", b"_", b"*", b"#", b"~", b"-")
 _LABELS = (b"Title:", b"TITLE:", b"eadline:")
 _RULE = re.compile(r"([=_*#~-])\1{7,}")
-_LABEL = re.compile(r"(?:title|headline|titel|titre) ?:.", re.IGNORECASE)
-_HEAD = re.compile(r"(?:by [A-Z]|(?:title|headline|date|published|source|author|url|link) ?:|https?://)", re.IGNORECASE)
+_LABEL = re.compile(rf"(?:{either('newspaper_archives.toml', 'words.title')}) ?:.", re.IGNORECASE)
+_HEAD = re.compile(rf"(?:by [A-Z]|(?:{either('newspaper_archives.toml', 'words.head')}) ?:|https?://)", re.IGNORECASE)
 _HEAD_LINES, _SHORT, _LEAST_WORDS = 6, 14, 40
 
 
