@@ -14,26 +14,29 @@ _NTH = either("calendar.toml", "ordinal_endings")
 _MONTH = rf"(?P<month>(?:{'|'.join(_MONTHS)})[a-z]{{0,6}})\.?"
 _SECONDS = re.compile(r"\s*(?:/?Date\()?(\d{8,19})(?:\.\d*)?(?:[+-]\d{4})?(?:\)/)?\s*")
 _YEAR_FIRST = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
-_YEAR_LAST = re.compile(r"(?<![\d/.-])(\d{1,2})[-/.](\d{1,2})[-/.]((?:19|20)\d\d)(?!\d)")
+_YEAR_LAST = re.compile(r"(?<![\d/.-])(\d{1,2})([-/.])(\d{1,2})[-/.]((?:19|20)\d\d)(?!\d)")
 _CTIME = re.compile(rf"{_MONTH} +(?P<day>\d{{1,2}}) +\d\d:\d\d(?::\d\d)?(?: +[+A-Z][\w:+]{{1,5}})? +(?P<year>(?:19|20)\d\d)", re.IGNORECASE)
 _SHORT_YEAR = re.compile(rf"^\s*(?P<day>\d{{1,2}})[ -]{_MONTH}[ -](?P<year>\d\d)(?!\d)", re.IGNORECASE)
 _ISO = re.compile(r"\s*(\d{4})-?(\d{2})-?(\d{2})(?!\d)")
 _WRITTEN = (
-    re.compile(rf"\b(?P<day>\d{{1,2}})(?:{_NTH})?(?: of)?[ -]+{_MONTH},?[ -]+(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE),
+    re.compile(rf"\b(?P<day>\d{{1,2}})(?:{_NTH}|\.)?(?: of)?[ /-]+{_MONTH},?[ /-]+(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE),
     re.compile(rf"\b{_MONTH} +(?P<day>\d{{1,2}})(?:{_NTH})?,? +(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE),
     re.compile(r"\b(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)\b"),
+    re.compile(rf"\b(?P<year>(?:19|20)\d\d),?[ -]+{_MONTH}[ -]+(?P<day>\d{{1,2}})\b(?!:)", re.IGNORECASE),
 )
 
 
 def parse_day(value: Any) -> date | None:
     """The day of a date, a time, a text in one of the common forms, or seconds since 1970; None for what is none of these for certain.
 
-    Of days in figures alone, those that can be read in one way are: with the year first, or with a day above 12.
+    Of days in figures alone, those that can be read in one way are: with the year first, with a day above 12, or with full stops.
 
     >>> parse_day("Fri, 07 Jan 2022 10:33:00 GMT")
     datetime.date(2022, 1, 7)
     >>> parse_day("Wed Jan 05 10:33:00 +0000 2022"), parse_day("25/12/2021"), parse_day("05/01/2022")
     (datetime.date(2022, 1, 5), datetime.date(2021, 12, 25), None)
+    >>> parse_day("05.01.2022")
+    datetime.date(2022, 1, 5)
     """
     if isinstance(value, datetime):
         return value.date()
@@ -72,7 +75,7 @@ def _day_of_text(text: str) -> date | None:
         return _day_of_digits(found[1])
     if found := _YEAR_FIRST.search(text):
         return date(*map(int, found.groups()))
-    if (found := _YEAR_LAST.search(text)) and (day := _day_in_one_way(*map(int, found.groups()))):
+    if (found := _YEAR_LAST.search(text)) and (day := _day_in_one_way(found[2], *map(int, found.group(1, 3, 4)))):
         return day
     if found := _CTIME.search(text):
         return date(int(found["year"]), _MONTHS.index(found["month"].lower()[:3]) + 1, int(found["day"]))
@@ -81,9 +84,9 @@ def _day_of_text(text: str) -> date | None:
     return written_day(text)
 
 
-def _day_in_one_way(first: int, second: int, year: int) -> date | None:
-    """Day and month, or month and day, where only one of the two is a day."""
-    if first == second or first > 12 >= second:
+def _day_in_one_way(mark: str, first: int, second: int, year: int) -> date | None:
+    """Day and month, or month and day, where only one of the two is a day; who writes full stops writes the day first."""
+    if first == second or ((first > 12 or mark == ".") and second <= 12):
         return date(year, second, first)
     return date(year, first, second) if second > 12 >= first else None
 

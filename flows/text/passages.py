@@ -23,7 +23,8 @@ _PLAIN = bytes([*range(9, 14), *range(32, 127)])
 _SPACE = re.compile(r"\s")
 _OTHER_SPACE = re.compile(r"[^\S ]")  # than plain ones, which are on every line and need no change
 _LEAST_WRAPPED = 8  # lines broken at the margin, before a text counts as wrapped
-_WIDEST_MARGIN = 120
+_LEAST_ALL_WRAPPED = 4  # of a short text in which every line was
+_LEAST_MARGIN, _WIDEST_MARGIN = 60, 120  # the first of a short text: the lines of a poem are as even, and shorter
 
 Extent = tuple[int, int]
 
@@ -100,7 +101,7 @@ def _join_wrapped(raw: str, lines: list[Extent]) -> list[Extent]:
     filled = _filled(lines)
     pairs = [(above, below) for above, below in pairwise(lines) if above[0] < above[1] and below[0] < below[1]]
     margin = max((end - start for (start, end), _ in pairs), default=0)
-    if len(pairs) < _LEAST_WRAPPED or margin > _WIDEST_MARGIN:
+    if len(pairs) < _LEAST_ALL_WRAPPED or margin > _WIDEST_MARGIN:
         return filled
 
     def runs_on(above: Extent, below: Extent) -> bool:
@@ -108,7 +109,8 @@ def _join_wrapped(raw: str, lines: list[Extent]) -> list[Extent]:
         return above[1] - above[0] + 1 + len(word) > margin - 4
 
     wrapped = sum(runs_on(above, below) for above, below in pairs)
-    if wrapped < _LEAST_WRAPPED or wrapped < 0.7 * len(pairs):
+    least = _LEAST_ALL_WRAPPED if wrapped == len(pairs) and margin >= _LEAST_MARGIN else _LEAST_WRAPPED
+    if wrapped < max(least, 0.7 * len(pairs)):
         return filled
     joined: list[Extent] = []
     previous: Extent | None = None

@@ -154,6 +154,15 @@ def test_a_text_wrapped_at_a_margin_is_cut_at_its_paragraphs() -> None:
     check_promises(raw, result)
 
 
+def test_a_short_text_is_wrapped_where_every_line_is_and_none_is_as_short_as_a_verse() -> None:
+    text = textwrap.fill(PARAGRAPH, 76)
+    verse = "\n".join(
+        ("The water is up at the door", "and the cat has gone to the loft", "the boats we had are no more", "the bread is dry")
+    )
+    assert len(split_passages(f"{text}\n\n{text}")) == 2
+    assert len(split_passages(f"{verse}\n\n{verse}")) == 8
+
+
 # --- roles of lines -----------------------------------------------------------------------------------------------
 
 

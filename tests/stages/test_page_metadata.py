@@ -150,6 +150,7 @@ def test_authors_are_found_wherever_the_page_names_them(head: str, top: str, aut
         ("", "<p>05/01/2022</p><p>A word on the meeting of <time>25/12/2021</time>.</p>", date(2022, 1, 5)),
         ("", "<p>It burned down on 3 March 1911.</p>", None),
         ("", "<p>Page generated 2026-11-28.</p>", None),
+        ("", "<p>This page was generated on 28 November 2026</p>", None),
         ("", '<ul class="related"><li><time datetime="2020-02-01">1 February</time></li></ul>', None),
     ],
 )  # fmt: skip

@@ -195,6 +195,11 @@ def test_a_page_whose_text_is_only_in_its_json_ld_keeps_its_paragraphs(body: str
     assert lines(bare("<div id='app'></div>", ld(body))) == PARAGRAPHS
 
 
+def test_a_short_text_of_json_ld_keeps_its_paragraphs_too() -> None:
+    short = [text[:88].strip() for text in PARAGRAPHS[:4]]
+    assert lines(bare("<div id='app'></div>", ld("\n\n".join(short)))) == short
+
+
 def test_the_updates_of_a_live_blog_in_json_ld_are_its_text() -> None:
     updates = [{"@type": "BlogPosting", "headline": f"Update {n}", "articleBody": text} for n, text in enumerate(PARAGRAPHS)]
     data = json.dumps({"@type": "LiveBlogPosting", "headline": TITLE, "liveBlogUpdate": updates})
@@ -242,5 +247,8 @@ def test_headings_among_the_paragraphs_are_read_and_those_of_boxes_are_not() -> 
 
 
 def test_a_page_made_in_the_browser_whose_text_no_script_holds_is_told_of() -> None:
+    menu = "<header><nav><a href='/'>Home</a> <a href='/news'>News</a></nav></header>"
+    with pytest.raises(NotTextError, match="made in the browser"):
+        extract_page(bare(f"{menu}<div id='__nuxt'></div><script>window.__NUXT__=(function(a){{return a}}(1))</script>"))
     with pytest.raises(NotTextError, match="made in the browser"):
         extract_page(bare("<div id='root'></div><script src='/app.js'></script>"))

@@ -164,6 +164,13 @@ def test_the_columns_of_gdelt_are_known(tmp_path: Path) -> None:
     assert (article.published_on, article.outlet, article.url) == (date(2022, 1, 5), "salt.example", "https://salt.example/a")
 
 
+def test_the_columns_of_archives_and_crawlers_are_known(tmp_path: Path) -> None:
+    for number, (day, outlet, name) in enumerate((("pubdate", "pubtitle", "StoreId"), ("article_date", "media_name", "stories_id"))):
+        table = f'{name},{day},{outlet},FullText\nx{number},"Jan 5, 2022",Salt FM,{ENGLISH.replace(",", "")}\n'
+        (article,), _ = read_file(tmp_path, "a.csv", table)
+        assert (article.source_record, article.published_on, article.outlet) == (f"x{number}", date(2022, 1, 5), "Salt FM")
+
+
 @pytest.mark.parametrize(
     ("written", "names"),
     [
@@ -173,6 +180,12 @@ def test_the_columns_of_gdelt_are_known(tmp_path: Path) -> None:
         (["Ann Reed", "ann@example.org", {"first_name": "Bo", "last_name": "Vries"}], "Ann Reed, Bo Vries"),
         ("The Courier", None),
         ("Www Courier Com", None),
+        ("Reed, Ann", "Ann Reed"),
+        ("ann@example.org (Ann Reed)", "Ann Reed"),
+        ('[{"name": "Ann Reed"}]', "Ann Reed"),
+        ("Courier Staff", None),
+        ("Condé Nast", None),
+        ("Ann Reed, University of Holm", "Ann Reed"),
     ],
 )
 def test_authors_are_names_in_the_order_of_speech(tmp_path: Path, written: Any, names: str | None) -> None:
@@ -203,6 +216,10 @@ def test_a_title_is_without_the_name_of_its_outlet(tmp_path: Path) -> None:
         ("5th of January 2022", "2022-01-05"),
         ("2022-01", None),
         ("31/02/2022", None),
+        ("05.01.2022", "2022-01-05"),
+        ("5. January 2022", "2022-01-05"),
+        ("05/Jan/2022:06:12:00 +0000", "2022-01-05"),
+        ("2022 Jan 05", "2022-01-05"),
     ],
 )
 def test_days_are_read_in_their_common_forms(written: Any, day: str | None) -> None:
@@ -254,9 +271,9 @@ def test_a_text_of_two_encodings_loses_no_letter(tmp_path: Path) -> None:
 
 
 def test_a_mark_of_omission_is_no_line_break(tmp_path: Path) -> None:
-    (article,), _ = read_file(tmp_path, "a.jsonl", json.dumps({"text": f"I waited\x85 and waited. {ENGLISH}\x85Next."}))
+    (article,), _ = read_file(tmp_path, "a.jsonl", json.dumps({"text": f"I waited\x85 and waited. {ENGLISH}\x85Next.\x85“Last.”"}))
     assert "I waited… and waited" in article.text
-    assert "\x85Next" in article.text
+    assert "\x85Next.\x85“Last.”" in article.text
 
 
 @pytest.mark.parametrize("said", ["gb18030", "shift_jis", "big5", "windows-1251"])

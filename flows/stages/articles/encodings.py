@@ -150,6 +150,8 @@ def mend(text: str) -> str:
 def _mend_line(line: str) -> str:
     if "\x85" in line:
         line = _ELLIPSIS.sub("…", line)
+        if "\x85" in line:  # what is left parts lines
+            return "\x85".join(map(_mend_line, line.split("\x85")))
     if _ANY_C1.search(line):
         line = line.translate(_C1)
     if not _SUSPICIOUS.search(line):

@@ -15,6 +15,7 @@ from qantar.stages.blocks.line_rules import macros
 from qantar.text.lexicon import either, read_toml
 
 _ADDRESS = re.compile(r"\S+@\S+\.\w+|https?://\S+|www\.\S+|@\w+")
+_MAILBOX = re.compile(r"\S+@\S+\.\w+ ?\(([^()]+)\)")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _MONTHS = "|".join(month[:3] for month in read_toml("calendar.toml")["months"])
 _NTH, _WEEKDAYS = either("calendar.toml", "ordinal_endings"), either("calendar.toml", "weekdays")
@@ -51,7 +52,8 @@ def names_in(byline: str, sites: Sequence[str] = ()) -> list[str]:
     """
     if _OF_PICTURE.match(byline):
         return []
-    text = _ADDRESS.sub(" ; ", _BRACKETS.sub(" ", " ".join(byline[:_MOST_BYLINE].split())))
+    line = _MAILBOX.sub(r"\1", " ".join(byline[:_MOST_BYLINE].split()))
+    text = _ADDRESS.sub(" ; ", _BRACKETS.sub(" ", line))
     text = _openings().sub("", text.strip())
     text = text[: min((found.start() for found in (_DAY.search(text), _ends().search(text)) if found), default=None)]
     found = [name for part in _PARTS.split(text) if (name := _name(part, sites))]
@@ -150,8 +152,20 @@ def _looks_like_name(words: list[str]) -> bool:
     if not 0 < len(words) <= _MOST_WORDS or not all(_NAME_WORD.fullmatch(word) for word in words) or _is_role(words[0]):
         return False
     lowered = {word.lower() for word in words}
+    if is_body(" ".join(words)):
+        return False
     is_of_nobody = lowered <= _words("nobody") or bool(lowered & _words("never"))
     return not is_of_nobody and any(word[0].isupper() for word in words)
+
+
+def is_body(name: str) -> bool:
+    """Whether a name is that of a publisher, or has a word that only bodies have in theirs.
+
+    >>> is_body("Condé Nast"), is_body("University of Holm"), is_body("Ann Reed")
+    (True, True, False)
+    """
+    plain = name.casefold().strip()
+    return plain.removeprefix("the ") in _publishers() or bool(_words("bodies").intersection(plain.replace(".", "").split()))
 
 
 def _is_modifier(word: str) -> bool:
@@ -173,6 +187,11 @@ def _keys(names: Sequence[str]) -> set[str]:
 @cache
 def _words(kind: str) -> frozenset[str]:
     return frozenset(read_toml("pages.toml")["authors"][kind])
+
+
+@cache
+def _publishers() -> frozenset[str]:
+    return frozenset(read_toml("pages.toml")["authors"]["publishers"])
 
 
 @cache

@@ -17,6 +17,7 @@ from qantar.text.lexicon import either, read_toml
 _NUMBERS = re.compile(r"(?<![\d.:/-])(\d{1,2})([./-])(\d{1,2})\2((?:19|20)\d\d|\d\d)(?![\d/-])")
 _IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-]?(\d\d)[/-]?(\d\d)(?=[/_-])|[-/_]((?:19|20)\d\d)-(\d\d)-(\d\d)\b")
 _NOT_PUBLISHED = re.compile(rf"(?i)\b(?:{either('pages.toml', 'days.not_published')})")
+_NEVER_PUBLISHED = re.compile(rf"(?i)\b(?:{either('pages.toml', 'days.never_published')})\b|©")
 _NAMES_DAY = re.compile(rf"(?i){either('pages.toml', 'days.named')}")
 _DAY_FIRST = re.compile(r"(?i)en[-_](?:gb|au|nz|in|za|ie|sg|hk|ke|ng|pk|my)")
 _DAY_FIRST_HOSTS = tuple(f".{country}" for country in read_toml("pages.toml")["days"]["day_first"])
@@ -135,7 +136,12 @@ def _near(lines: Sequence[Line], at: int | None, around: frozenset[Any]) -> Iter
         [*lines[start + 1 : start + 1 + _NEAR], *reversed(lines[max(0, start - _NEAR) : start])] if at is not None else lines[: 2 * _NEAR]
     )
     for line in nearby:
-        if len(line.text.split()) > _MOST_WORDS or _NOT_PUBLISHED.match(line.text) or _is_elsewhere(line.block, around):
+        if (
+            len(line.text.split()) > _MOST_WORDS
+            or _NOT_PUBLISHED.match(line.text)
+            or _NEVER_PUBLISHED.search(line.text)
+            or _is_elsewhere(line.block, around)
+        ):
             continue
         names = " ".join(f"{node.get('class', '')} {node.get('id', '')}" for _, node in zip(range(2), upwards(line.block), strict=False))
         if not _is_sentence(line.text) or _NAMES_DAY.search(names):

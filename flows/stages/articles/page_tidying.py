@@ -57,7 +57,7 @@ def _agreed(lines: list[str], body: str) -> list[str]:
     n_lines, n_found = sum(map(len, keys)), sum(len(key) for key, known in zip(keys, found, strict=True) if known)
     parted = [line for line in body.splitlines() if line.strip()]
     is_all = min(n_found, n_lines) >= _AGREES * len(said)
-    if len(said) > _LEAST_BODY and (n_lines < (1 - _AGREES) * len(said) or (is_all and len(parted) >= _PARTS * len(lines))):
+    if (len(said) > _LEAST_BODY and n_lines < (1 - _AGREES) * len(said)) or (is_all and len(parted) >= _PARTS * len(lines)):
         return parted
     if n_found < _AGREES * n_lines or n_found < _AGREES * len(said):
         return lines

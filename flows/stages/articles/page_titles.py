@@ -46,6 +46,8 @@ def headline(title: str | None, *sites: str | None) -> str | None:
 
     >>> headline("Order returns - not for long | World | The Courier", "The Courier")
     'Order returns - not for long'
+    >>> headline("Courier town: who pays?", "The Courier"), headline("The Courier: who pays?", "Courier Online")
+    ('Courier town: who pays?', 'who pays?')
     """
     if not title:
         return None
@@ -59,7 +61,7 @@ def headline(title: str | None, *sites: str | None) -> str | None:
             break
         separator = cuts[-1].group()
         end = cuts.pop().start()
-    if cuts and _is_of_site(title[: cuts[0].start()], names):
+    if cuts and (is_site if _CLOSE.fullmatch(cuts[0].group()) else _is_of_site)(title[: cuts[0].start()], names):
         start = cuts[0].end()
     return title[start:end].strip() or title
 

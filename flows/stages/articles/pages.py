@@ -69,7 +69,7 @@ def read_page(data: bytes, url: str | None = None, charset: str | None = None) -
         raise NotTextError("too_long", f"a tag with more than {_MOST_ATTRIBUTES} attributes; no page is written like that")
     metadata, extracted = _extract(whole, url)
     text = without_invisible(mend(extracted))  # which would part paragraphs: no offsets point into a page
-    if not text.strip():
+    if not text.strip() or (is_made_in_browser(whole) and not paragraphs(text)):
         made = "it is made in the browser and does not hold its text" if is_made_in_browser(whole) else "no article was found in the page"
         raise NotTextError("no_article", f"{made}; remove it, or save its text as .txt")
     if len(text) > MOST_CHARACTERS:

@@ -15,7 +15,7 @@ from qantar.stages.articles.found import Found, Refused
 from qantar.stages.articles.record_text import CUT, read_text
 from qantar.stages.articles.text_parts import Part, paragraphs
 from qantar.text.dates import parse_day
-from qantar.text.lexicon import either, read_toml
+from qantar.text.lexicon import either, read_lines, read_toml
 from qantar.text.passages import without_invisible
 
 _DEPTH = 4
@@ -235,16 +235,18 @@ def _title(title: str | None, outlet: str | None, host: str | None) -> str | Non
 
 def _authors(value: Any, sites: list[str]) -> str | None:
     """The names of the authors, without their roles, addresses and outlets."""
-    from qantar.stages.articles.page_authors import names_in
+    from qantar.stages.articles.page_authors import is_body, names_in
 
     people = _people(value)
-    names = [name for person in people for name in ([person] if _is_plain_name(person) else names_in(person, sites))]
+    names = [
+        name for person in people for name in ([person] if _is_plain_name(person) and not is_body(person) else names_in(person, sites))
+    ]
     keys = {re.sub(r"\W", "", site.lower()) for site in sites}
     names = [n for n in names if re.sub(r"\W", "", n.lower()) not in keys and not _OF_SITE.fullmatch(n)]
     return ", ".join(dict.fromkeys(names)) or None
 
 
-_OF_SITE = re.compile(rf"(?i)www\W.*|.*\W(?:com|org|net)|https?\W.*|{either('pages.toml', 'authors.of_site')}")
+_OF_SITE = re.compile(rf"(?i)www\W.*|.*\W(?:com|org|net)|https?\W.*|(?:.* )?(?:{either('pages.toml', 'authors.of_site')})")
 _PLAIN_NAME = re.compile(r"[^\W\d_][\w’'.-]*(?: [^\W\d_][\w’'.-]*){1,3}")
 
 
@@ -267,9 +269,26 @@ def _people(value: Any) -> list[str]:
     line = _line(value)
     if line is None:
         return []
+    if line.startswith(("[{", "{")):
+        try:
+            return _people(json.loads(line))
+        except (ValueError, RecursionError):
+            pass
     if line.startswith("[") and line.endswith("]"):
         return [part.strip(" '\"") for part in line[1:-1].split(",") if part.strip(" '\"")]
     return _surnames_first(line) or [part.strip() for part in line.split(";") if part.strip()]
+
+
+def _is_surname_first(name: str) -> bool:
+    """Whether a lone name is a surname, a comma and one or two given names."""
+    surname, _, given = name.partition(",")
+    words = given.split()
+    return " " not in surname.strip() and 0 < len(words) <= 2 and words[0].title() in _first_names()
+
+
+@cache
+def _first_names() -> frozenset[str]:
+    return frozenset(read_lines("first_names.txt"))
 
 
 _GIVEN_AND_SURNAMES = (("firstname", "givenname", "first", "given", "forename"), ("lastname", "surname", "familyname", "last", "family"))
@@ -282,9 +301,11 @@ def _surnames_first(line: str) -> list[str]:
     ['Ann Reed', 'Bo de Vries']
     >>> _surnames_first("Reed, Ann; Vries, Bo de")
     ['Ann Reed', 'Bo de Vries']
+    >>> _surnames_first("Reed, Ann")
+    ['Ann Reed']
     """
     parts = [part.strip() for part in line.split(";") if part.strip()]
-    if len(parts) >= 2 and all(part.count(",") == 1 for part in parts):
+    if (len(parts) >= 2 and all(part.count(",") == 1 for part in parts)) or (len(parts) == 1 and _is_surname_first(parts[0])):
         return [" ".join(reversed([half.strip() for half in part.split(",")])) for part in parts]
     single = [" " not in part and "," not in part for part in parts]
     if len(parts) >= 2 and len(parts) % 2 == 0 and all(single[::2]) and sum(single) >= 0.6 * len(parts):

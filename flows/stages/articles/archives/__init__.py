@@ -5,6 +5,7 @@ An archive's reader is a module of its own here; each says for a text whether it
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -37,6 +38,7 @@ DOCUMENT_FORMATS: dict[str, Format] = {
     ".ris": "ris",
 }
 """Formats that are read here, by the end of a file's name."""
+_MORE_THAN_NAMES = re.compile(r"[,;/|@(\d]|(?<= )[a-z]+(?= )")
 _MOST_MEMORY = 4 * 2**30
 _FINDERS: tuple[Callable[[str, frozenset[int]], list[Piece] | None], ...] = (
     factiva_texts.find_pieces,
@@ -179,7 +181,7 @@ def _found(text: str, piece: Piece, encoding: str | None, is_repaired: bool, *, 
         url=piece.url,
         outlet=piece.outlet,
         title=piece.title,
-        author=piece.author,
+        author=_names(piece.author, piece.outlet),
         published_on=piece.day,
         published_basis="metadata" if piece.day else None,
         language=piece.language,
@@ -190,6 +192,15 @@ def _found(text: str, piece: Piece, encoding: str | None, is_repaired: bool, *, 
         raw_start=piece.start if has_offsets else 0,
         parts=tuple((part.start - piece.start, part.end - piece.start, part.role, part.rule) for part in piece.parts),
     )
+
+
+def _names(author: str | None, outlet: str | None) -> str | None:
+    """The names of a byline, without what is said of them; the byline where it holds none that are known for such."""
+    if not author or not _MORE_THAN_NAMES.search(author):
+        return author
+    from qantar.stages.articles.page_authors import names_in
+
+    return ", ".join(names_in(author, [outlet] if outlet else [])) or author
 
 
 def _single(text: str, encoding: str | None, is_repaired: bool, headings: frozenset[int] = frozenset()) -> Found | Refused:

@@ -24,6 +24,9 @@ _YEAR = r"((?:19|20)\d\d)(?!\d)"
 _DAY_FIRST = re.compile(rf"(?<!\d){_DAY},?\s+{_OF_MONTH}([^\W\d_]{{3,10}})\.?,?\s+{_OF_YEAR}{_YEAR}")
 _NTH = either("calendar.toml", "ordinal_endings")
 _MONTH_FIRST = re.compile(rf"(?<![^\W_])([^\W\d_]{{3,10}})\.?\s+(\d{{1,2}})(?:{_NTH})?\s*,?\s+(?:[^\W\d_]{{3,10}},?\s+)?{_YEAR}")
+_MONTH_SECOND = re.compile(r"(?<!\d)((?:19|20)\d\d),?\s+([^\W\d_]{3,10})\.?\s+(\d{1,2})(?![\d:])")
+_ORDERS = {_DAY_FIRST: (2, 1, 3), _MONTH_FIRST: (1, 2, 3), _MONTH_SECOND: (2, 3, 1)}
+"""Which groups hold the month, the day and the year."""
 _NUMBERS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:-|/|年)\s?(\d{1,2})(?:-|/|月)\s?(\d{1,2})(?!\d)")
 _BY = re.compile(rf"(?:{either('newspaper_archives.toml', 'words.by')})[:\s]+(?=\S)", re.IGNORECASE)
 _COPYRIGHT = re.compile(rf"\s*(?:{either('newspaper_archives.toml', 'words.copyright')})", re.IGNORECASE)
@@ -143,13 +146,13 @@ def find_day(text: str) -> date | None:
     >>> find_day("27. Februar 2012 Montag 9:50 PM GMT+1")
     datetime.date(2012, 2, 27)
     """
-    found = [m for pattern in (_DAY_FIRST, _MONTH_FIRST, _NUMBERS) if (m := pattern.search(text))]
+    found = [m for pattern in (_DAY_FIRST, _MONTH_FIRST, _MONTH_SECOND, _NUMBERS) if (m := pattern.search(text))]
     for match in sorted(found, key=lambda m: m.start()):
         if match.re is _NUMBERS:
             year, month, day = map(int, match.groups())
         else:
-            name, number = match.group(2, 1) if match.re is _DAY_FIRST else match.group(1, 2)
-            month, day, year = _months().get(name.casefold(), 0), int(number), int(match.group(3))
+            name, number, of = match.group(*_ORDERS[match.re])
+            month, day, year = _months().get(name.casefold(), 0), int(number), int(of)
         try:
             return date(year, month, day)
         except ValueError:

@@ -123,17 +123,18 @@ def _is_cover(line: Line) -> bool:
 def _read_masthead(piece: Piece, lines: list[Line], title: int, day: int, wrapped: bool, headings: frozenset[int]) -> int:
     """Title, outlet, edition and day; the number of the line below them."""
     between = list(range(title + 1, day))
-    plain = [i for i in between if not lines[i].text.startswith("(") and lines[i].start not in headings]
+    again = {i for i in between if lines[i].text == lines[title].text or _PAGE.fullmatch(lines[i].text)}  # at the top of a page
+    plain = [i for i in between if not lines[i].text.startswith("(") and lines[i].start not in headings and i not in again]
     outlet = None
     if plain:
         outlet = plain[-1] if wrapped and lines[title].start not in headings else plain[0]
-    ends = outlet if outlet is not None else min(title + 1, day)
+    ends = min(again | {outlet}) if outlet is not None else min(title + 1, day)
     if title < day:
         piece.title = one_line(" ".join(line.text for line in lines[title:ends]))
         piece.add("title", "nexis title", lines[title].start, lines[max(title, ends - 1)].end)
     for i in between:
         if i >= ends:
-            rule = "nexis outlet" if i == outlet else "nexis edition"
+            rule = "nexis outlet" if i == outlet else "nexis page" if i in again else "nexis edition"
             piece.add("boilerplate", rule, lines[i].start, lines[i].end)
     if outlet is not None:
         piece.outlet = one_line(lines[outlet].text)
@@ -212,8 +213,9 @@ def _read_body(text: str, piece: Piece, extents: list[tuple[int, int]]) -> None:
     plain = [text[start:end].strip(" :").casefold() for start, end in extents]
     whole = plain.index("full text") if "full text" in plain else -1
     abstract = plain.index("abstract") if "abstract" in plain else len(plain)
+    rule = ""
     for i, (start, end) in enumerate(extents):
-        rule = "nexis page" if _PAGE.fullmatch(text[start:end]) else ""
+        rule = "nexis page" if _PAGE.fullmatch(text[start:end]) or (rule == "nexis page" and text[start:end] == piece.title) else ""
         if abstract <= i <= whole:
             rule = "nexis abstract"
         piece.add("boilerplate" if rule else None, rule, start, end)
