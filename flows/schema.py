@@ -309,7 +309,7 @@ class Quote:
     kind: Annotated[
         QuoteKind,
         FACET,
-        "`direct`: a quoted clause; `mixed`: a quoted part of the reporting sentence; `indirect`: reported without marks; `block`: a passage attributed as a whole; `unattributed`: marks, but nobody is quoted",
+        "`direct`: a quoted clause; `mixed`: a report partly in the speaker's own words, which are the quote, or all of it with its marks where they are the lesser part; `indirect`: reported without marks; `block`: a passage attributed as a whole; `unattributed`: marks, but nobody is quoted",
     ]
     text: Annotated[str, WORDS, "What is quoted, without marks; segments joined by a space"]
     start: Annotated[int, COUNT, "First character in `documents.text`"]

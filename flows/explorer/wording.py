@@ -22,7 +22,7 @@ LABELS: dict[str, str] = {
 }
 KINDS: dict[str, str] = {
     "direct": "a quoted clause",
-    "mixed": "a quoted part of the reporting sentence",
+    "mixed": "a report partly in the speaker’s own words",
     "indirect": "reported, without marks",
     "block": "a passage attributed as a whole",
     "unattributed": "marks, but nobody is quoted",

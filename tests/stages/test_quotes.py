@@ -57,7 +57,7 @@ def said(quotes: list[Quote]) -> list[tuple[str, str | None, str]]:
         ("The news of his flight was officially denied.", "indirect", None, "The news of his flight", "denied"),
         ("The mayor has urged the strikers to go home.", "indirect", "The mayor", "to go home", "urged"),
         ("Ann Lee did not fail to point out that the plan had failed.", "indirect", "Ann Lee", "the plan had failed", "point out"),
-        ("Ann Lee described the plan at a rally in Oslo as “a gift to thieves.”", "mixed", "Ann Lee", "a gift to thieves.", "described"),
+        ("Ann Lee described the plan at a rally in Oslo as “a gift to thieves.”", "mixed", "Ann Lee", "the plan at a rally in Oslo as “a gift to thieves.”", "described"),
         ("“The plan will fail,” warned Ann Lee.", "direct", "Ann Lee", "The plan will fail,", "warned"),
         ("“The plan has failed,” it said.", "direct", "it", "The plan has failed,", "said"),
         ("The plan had failed, the Harbour Council reported.", "indirect", "Harbour Council", "The plan had failed", "reported"),
@@ -103,13 +103,10 @@ def test_scare_quotes_and_titles_are_kept_as_unattributed(text: str) -> None:
     assert [(q.kind, q.speaker) for q in quotes_of(text, names=NAMES)] == [("unattributed", None)]
 
 
-def test_a_partial_quotation_stands_inside_the_clause_that_reports_it() -> None:
-    clause, part = quotes_of(
-        "Ann Lee said the new plan of the harbour council was “a disaster in slow motion” for all the farmers on the coast.", names=NAMES
-    )
-    assert (clause.kind, part.kind, part.text) == ("indirect", "mixed", "a disaster in slow motion")
-    assert part.parent_quote_id == clause.quote_id
-    assert part.speaker == clause.speaker == "Ann Lee"
+def test_a_clause_of_which_little_is_quoted_is_one_mixed_quote_with_its_marks() -> None:
+    said = "the new plan of the harbour council was “a disaster in slow motion” for all the farmers on the coast"
+    (clause,) = quotes_of(f"Ann Lee said {said}.", names=NAMES)
+    assert (clause.kind, clause.text, clause.speaker) == ("mixed", said, "Ann Lee")
 
 
 def test_a_term_in_marks_is_left_to_the_clause_that_reports_it() -> None:
@@ -118,13 +115,9 @@ def test_a_term_in_marks_is_left_to_the_clause_that_reports_it() -> None:
     assert term.parent_quote_id == clause.quote_id
 
 
-def test_what_something_is_called_is_quoted_within_what_is_said_of_it() -> None:
-    clause, name = quotes_of("Ann Lee called the harbour plan of the town council “a gift” to the rich in March.", names=NAMES)
-    assert (clause.kind, name.kind, name.text) == ("indirect", "mixed", "a gift")
-    assert (clause.text, name.parent_quote_id) == (
-        "the harbour plan of the town council “a gift” to the rich in March",
-        clause.quote_id,
-    )
+def test_what_something_is_called_is_quoted_with_the_thing_where_the_name_is_the_lesser_part() -> None:
+    (clause,) = quotes_of("Ann Lee called the harbour plan of the town council “a gift” to the rich in March.", names=NAMES)
+    assert (clause.kind, clause.text) == ("mixed", "the harbour plan of the town council “a gift” to the rich in March")
 
 
 @pytest.mark.parametrize(
