@@ -104,6 +104,12 @@ def test_grammar_tells_what_is_reported_and_whose_it_is(text: str, speaker: str 
     assert (speaker, words) in [(q.speaker, q.text) for q in quotes_of(text) if q.kind == "indirect"]
 
 
+def test_what_follows_an_apposition_to_a_reported_subject_is_reported() -> None:
+    team = "his team had been “second best” and that the referee, Paolo Venn, had a “bad night”"
+    quotes = quotes_of("Coach on defeat", f"Coach Dimitri Kollias said {team}. Venn's union called the remark “unfair and dangerous”.")
+    assert team in [q.text for q in quotes]
+
+
 @pytest.mark.parametrize(
     ("text", "speaker", "words", "cue"),
     [

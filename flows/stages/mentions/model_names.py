@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, NamedTuple, get_args
 
 from qantar.schema import Label
-from qantar.stages.mentions.person_checks import cut_person, is_compound, is_no_person, is_tag
+from qantar.stages.mentions.person_checks import cut_person, is_compound, is_no_person, is_tag, tag_places
 from qantar.text.lexicon import either, read_lines, read_toml
 from qantar.text.person_titles import after_titles
 
@@ -83,6 +83,8 @@ def _parted(text: str, start: int, end: int, label: str, at: dict[int, int]) -> 
     join = {"ORG": " in ", "GPE": ", ", "LOC": ", "}.get(label)
     middle = text.rfind(join, start, end) if join else -1
     rest = middle + len(join or "")
+    if label == "GPE" and middle > 0 and text[rest:end].rstrip(".") in tag_places():
+        return [(start, middle)]  # "Beaumont, Tex."
     if middle < 0 or at.get(rest) != end:
         return [(start, end)]
     return [(start, middle), (rest, end)] if label != "ORG" else [(start, middle)]

@@ -18,8 +18,14 @@ LONG_ENDING = 5
 _OPENING = {"]": "[", ")": "("}
 
 
+_NICKNAME = re.compile(r"(?:\s[“\"][^\W\d_][\w ’'.-]{0,24})?[”\"]\s(?P<surname>[A-ZÀ-Ý][\w’-]+)")
+"""What goes on behind a given name: a nickname in marks, or the rest of one, and the surname."""
+
+
 def cut_person(text: str, start: int, end: int) -> tuple[int, int]:
-    """A person's span without the rest of a hyphen compound, and with the bracket that opens before it."""
+    """A person's span without the rest of a hyphen compound, with the bracket that opens before it, and over a nickname in marks."""
+    if (nickname := _NICKNAME.match(text, end)) and (text[end].isspace() or any(mark in text[start:end] for mark in '“"')):
+        end = nickname.end()
     name = text[start:end]
     if (compound := re.search(r"(?<=[^\W\d_])-([^\W\d_]+)(?:-[^\W\d_]+)*$", name)) and is_compound(compound[1]):
         end = start + compound.start()
@@ -52,7 +58,7 @@ def is_no_person(text: str, start: int, end: int) -> bool:
     if re.search(r"\w[\])]\w", name):
         return True
     bare = name.rstrip(".")
-    if bare in _places():
+    if bare in tag_places():
         return before in ("(", "-") or after == "." or "." in bare
     return bare in _parties() and after in ("-", ")") and before == "("
 
@@ -77,7 +83,8 @@ def _tag() -> re.Pattern[str]:
 
 
 @cache
-def _places() -> frozenset[str]:
+def tag_places() -> frozenset[str]:
+    """Short forms of states, as they stand in tags and behind towns: "Tex", "N.Y"."""
     return frozenset(read_toml("no_persons.toml")["tag_places"])
 
 

@@ -86,7 +86,9 @@ def asked(tokens: list[Token], at: int, cue: Cue) -> list[Report]:
         return []
     last = clause_end(tokens, first)
     if not passive:
-        last = next((k - 1 for k in range(first + 1, last) if tokens[k].text == "," or tokens[k].quote >= 0), last)
+        comma = next((k for k in range(first + 1, last) if tokens[k].text == "," or tokens[k].closes_with_comma), None)
+        marks = next((k for k in range(first + 1, last) if tokens[k].quote >= 0), last + 1)
+        last = comma if comma is not None and tokens[comma].quote >= 0 else (comma if comma is not None else marks) - 1
     return [Report((at, at), cue.lemma, cue.attitude, "question", source, ((first, last),))] if last > first else []
 
 

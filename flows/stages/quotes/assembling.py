@@ -13,7 +13,7 @@ from qantar.stages.quotes.marks import Marked
 from qantar.stages.quotes.phrases import first_subject, phrase_after
 from qantar.stages.quotes.reports import find_reports
 from qantar.stages.quotes.rules import GOVERNED, QUOTING, Rule
-from qantar.stages.quotes.speaker_spans import MentionIndex, Speaker, span_of
+from qantar.stages.quotes.speaker_spans import MentionIndex, Speaker, span_of, speaks
 from qantar.stages.quotes.tokens import Token, can_speak, classes, is_cue, tokenize
 from qantar.stages.quotes.verbs import Report
 
@@ -23,11 +23,12 @@ _TERM_SHARE = 0.5  # words in marks that are less of what is reported, and few, 
 _TERM_SPACES = 2  # a term has no more
 _FEW_SPACES = 3  # words in marks with as many spaces are an utterance
 _NAME_WORDS = 6
+_NAME_REACH = 60  # characters: the length of a name
 _ASIDE = re.compile(r"[-–—()]")
 _ASIDE_TOKENS = range(2, 10)  # how long a reporting clause inside marks is
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _FINAL = (".", "!", "?", "…", ",", "—", "–", "-")
-_DASHES = frozenset({"-", "–", "—", "--"})
+_DASHES = frozenset({"-", "–", "—", "―", "--"})
 
 
 def assemble(text: str, tokens: list[Token], reports: list[Report], marked: Sequence[Marked], index: MentionIndex) -> list[Draft]:
@@ -117,11 +118,19 @@ def _introduced(text: str, tokens: list[Token], at: int, passage: Marked, index:
     if at > 1 and tokens[at - 1].text == ":":
         subject = first_subject(tokens, 0, at - 1)
         speaker = span_of(tokens, subject, index) if subject else None
+        if speaker and not speaks(text, speaker, index):
+            speaker = _named_last(tokens[at - 2], index)
     elif at == 0 and len(tokens) > 2 and tokens[1].text == ":":
         speaker = _titled(tokens, index)
     if speaker is None:
         return None
     return Draft("direct", [(passage.start, passage.end)], Rule.COLON, None, "speech", speaker, continues=passage.continues)
+
+
+def _named_last(before: Token, index: MentionIndex) -> Speaker | None:
+    """The person whose name stands right before a colon: `The news did not surprise Ann Lee: “…”`."""
+    named = next((m for m in index.within(before.start - _NAME_REACH, before.end) if m.end == before.end and m.label == "PERSON"), None)
+    return Speaker(named.start, named.end, "name") if named else None
 
 
 def _titled(tokens: list[Token], index: MentionIndex) -> Speaker | None:

@@ -6,7 +6,7 @@ from qantar.stages.quotes.tokens import Cue, Token, classes, cues, looks_past
 
 Range = tuple[int, int]  # tokens first to last, inclusive
 
-_DASHES = frozenset({"—", "–", "--"})
+_DASHES = frozenset({"—", "–", "―", "--"})
 MARKS = _DASHES | {",", "-"}
 STOPS = frozenset({".", "!", "?", ";", "…", "...", "..", "|"})
 VERBAL = frozenset({"VERB", "AUX"})
@@ -50,7 +50,7 @@ def left_range(tokens: list[Token], last: int) -> Range | None:
 
 def past_dateline(tokens: list[Token]) -> int:
     """Past `PARIS (AP) — ` at the head of a passage."""
-    dash = next((k for k in range(1, min(len(tokens) - 1, _DATELINE)) if tokens[k].text in ("—", "–", "--", "-")), None)
+    dash = next((k for k in range(1, min(len(tokens) - 1, _DATELINE)) if tokens[k].text in MARKS - {","}), None)
     if dash is None or not (tokens[0].is_capital and (tokens[0].text.isupper() or tokens[dash - 1].text == ")")):
         return 0
     aside = any(t.text == tokens[dash].text for t in tokens[dash + 1 :])  # `NATO — the old alliance — has`
@@ -203,6 +203,8 @@ def _mark_ends_clause(tokens: list[Token], k: int) -> bool:
         return True  # `…, but officials …`, and not `…, but also …`
     if following.low in known.report_joiners and _reports_anew(tokens, k + 2):
         return True
+    if mark.text == "," and following.low == "compared" and second.low in ("to", "with"):
+        return True  # `52 percent said it was better, compared with 41 last year`
     return tokens[k - 1].quote >= 0 and following.low in known.quotation_additions
 
 

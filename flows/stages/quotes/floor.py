@@ -13,12 +13,11 @@ from dataclasses import dataclass, replace
 from qantar.stages.quotes.assembling import is_clause
 from qantar.stages.quotes.drafts import Draft
 from qantar.stages.quotes.phrases import first_subject
-from qantar.stages.quotes.speaker_spans import MentionIndex, Speaker, span_of
-from qantar.stages.quotes.tokens import Token, can_speak, classes
+from qantar.stages.quotes.speaker_spans import MentionIndex, Speaker, span_of, speaks
+from qantar.stages.quotes.tokens import Token, classes
 
 _SAID_WORDS = 3  # a quotation that stands alone has more spaces than that, or speaks of itself
 _BLOCKS_BACK = 2  # paragraphs: how far back the last speaker may stand
-_SPEAKERS = frozenset({"PERSON", "ORG"})  # what a sentence can show speaking
 _WORD = re.compile(r"[\w’']+")
 _BETWEEN = re.compile(r"[\s\"“”„«»‘’']*")
 
@@ -52,7 +51,7 @@ class Floor:
         """Note whom a passage announces or shows, when it has been read."""
         subject = first_subject(list(tokens), 0, len(tokens))
         speaker = span_of(tokens, subject, self.index) if subject else None
-        self.shown = speaker if speaker and self._speaks(speaker) else None
+        self.shown = speaker if speaker and speaks(self.text, speaker, self.index) else None
         opens = bool(tokens) and tokens[-1].text in (":", ",")
         self.announced = self.shown if opens else self._from(tokens)
 
@@ -100,15 +99,6 @@ class Floor:
         words = {word.lower() for word in _WORD.findall(self.text, start, end)}
         own = bool(words & classes().first_persons) and len(words) > 1
         return is_clause(self.text, start, end) and (own or self.text.count(" ", start, end) > _SAID_WORDS)
-
-    def _speaks(self, speaker: Speaker) -> bool:
-        """Whether a subject can have the floor: a person, a body, "he" or "she", or a noun for people."""
-        words = self.text[speaker.start : speaker.end].lower().split()
-        if speaker.basis == "pronoun":
-            return words[0] in classes().third_persons
-        if speaker.basis == "name":
-            return any(m.label in _SPEAKERS for m in self.index.within(speaker.start, speaker.end))
-        return can_speak(words[-1])
 
     def _from(self, tokens: Sequence[Token]) -> Speaker | None:
         """Whom a verbless line names as the author of what follows: `From the desk of Ann Lee, editor.`, `And from Ann Lee:`."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from qantar.stages.quotes.tokens import Token, classes, is_clause_cue, is_cue, looks_past
+from qantar.stages.quotes.tokens import Token, classes, is_clause_cue, is_cue, looks_past, region_names
 
 
 class Phrase(NamedTuple):
@@ -19,7 +19,7 @@ class Phrase(NamedTuple):
 
 
 _CLOSED = {")": "(", "]": "["}
-_DASHES = frozenset({"—", "–", "--"})
+_DASHES = frozenset({"—", "–", "―", "--"})
 _JOINERS = frozenset({"&", "%", "$", "/"})  # marks inside a name or an amount
 _APOSTROPHES = frozenset({"'", "’"})
 _APPOSITION = 40  # tokens: how far back the noun of an apposition may stand
@@ -340,7 +340,17 @@ def _past_front(tokens: list[Token], a: int, stop: int) -> int | None:
     leads = token.low.endswith(("ing", "ly")) and token.pos != "PROPN" and bool(following)
     if not (timed or leads or token.low in known.prepositions or token.low in known.subordinators):
         return None
-    return next((k for k in range(a, stop) if tokens[k].text == ","), None)
+    comma = next((k for k in range(a, stop) if tokens[k].text == ","), None)
+    return comma if comma is None else _past_region(tokens, comma, stop)
+
+
+def _past_region(tokens: list[Token], comma: int, stop: int) -> int:
+    """The comma behind a state or country that follows a town and a comma, `in Salem, Ohio, Ann Lee`; else the same comma."""
+    end = next((k for k in range(comma + 1, min(stop, comma + _NAME)) if tokens[k].text == ","), None)
+    if end is None or not tokens[comma - 1].is_capital:
+        return comma
+    region = " ".join(t.text for t in tokens[comma + 1 : end] if t.is_word)
+    return end if region.rstrip(".") in region_names() else comma
 
 
 def _ends_subject(tokens: list[Token], j: int, a: int) -> bool:

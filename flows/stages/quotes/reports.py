@@ -106,6 +106,8 @@ def _can_be_subject(tokens: list[Token], verb: Verb, speaker: Phrase) -> bool:
         return False
     if "document" not in cue.frames or any(t.low in classes().documents for t in tokens[speaker.first : speaker.last + 1]):
         return True
+    if single == "it" and verb.first > 1 and tokens[verb.first - 2].quote >= 0:
+        return True  # `“Nobody is above the law,” it reads`
     return "people" in cue.frames and verb.behind < len(tokens) and tokens[verb.behind].low == "that"
 
 
@@ -116,7 +118,7 @@ def _catenative(tokens: list[Token], verb: Verb) -> bool:
 def _subject(tokens: list[Token], verb: Verb, earlier: list[Report]) -> Phrase | None:
     at = verb.first - 1
     before = tokens[at] if at >= 0 else None
-    if (verb.cue.form == "gerund" and verb.first == verb.at) or (verb.infinitive and not _catenative(tokens, verb)):
+    if (verb.cue.form == "gerund" and not verb.helped) or (verb.infinitive and not _catenative(tokens, verb)):
         return _participle_subject(tokens, verb, at, earlier)
     if before is None:
         return None

@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from qantar.schema import Mention, Quote, SpeakerBasis
 from qantar.stages.quotes.phrases import Phrase
-from qantar.stages.quotes.tokens import Token, classes
+from qantar.stages.quotes.tokens import Token, can_speak, classes
 
 NAMED = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "PRODUCT", "WORK_OF_ART"})
 _JOINED = frozenset({"PERSON", "ORG", "GPE"})  # names that speak together
+_SPEAKERS = frozenset({"PERSON", "ORG"})  # what a sentence can show speaking
 Offsets = tuple[int, int]
 
 
@@ -61,6 +62,16 @@ def span_of(tokens: Sequence[Token], phrase: Phrase, index: MentionIndex) -> Spe
     if named:
         return Speaker(*named, "name")
     return Speaker(words[0].start, words[-1].end, "description")
+
+
+def speaks(text: str, speaker: Speaker, index: MentionIndex) -> bool:
+    """Whether a subject can have the floor: a person, a body, "he" or "she", or a noun for people."""
+    words = text[speaker.start : speaker.end].lower().split()
+    if speaker.basis == "pronoun":
+        return words[0] in classes().third_persons
+    if speaker.basis == "name":
+        return any(m.label in _SPEAKERS for m in index.within(speaker.start, speaker.end))
+    return can_speak(words[-1])
 
 
 def _behind_role(words: Sequence[Token]) -> Sequence[Token]:

@@ -150,6 +150,13 @@ def question_forms() -> frozenset[str]:
     )
 
 
+@cache
+def region_names() -> frozenset[str]:
+    """Countries, and their states and provinces, in full or as a short form behind a town, without its full stop: "Ohio", "Tex"."""
+    names = frozenset(row["name"] for row in read_table("places.csv") if row["kind"] in ("province", "country"))
+    return names | frozenset(read_toml("no_persons.toml")["tag_places"])
+
+
 def looks_past(token: Token) -> bool:
     """Whether a word ends as past forms of verbs do."""
     return token.low.endswith("ed") and len(token.low) > 4 and not token.is_capital

@@ -294,8 +294,11 @@ class _Reader(Parsed):
                 continue
             if weak and self.tree.relations[top] != "conj":
                 continue
-            if self.tree.relations[top] == "conj" and not weak and self.tree.child(top, "nsubj", "nsubj:pass") is None:
+            subject = self.tree.child(top, "nsubj", "nsubj:pass")
+            if self.tree.relations[top] == "conj" and not weak and subject is None:
                 continue
+            if subject is not None and first <= self.place.get(subject, -1) < k:
+                continue  # `that the referee, Paolo Venn, had a “bad night”`
             end = k - 1
             while end > first and (not self.spoken(end) or self.tokens[end].low in classes().additions):
                 end -= 1

@@ -35,6 +35,8 @@ class Verb:
     negated: bool
     modal: bool
     infinitive: bool
+    helped: bool
+    """Whether an auxiliary stands before it."""
 
 
 @dataclass
@@ -67,7 +69,7 @@ def read_verb(tokens: list[Token], at: int, cue: Cue, behind: int) -> Verb | Non
     if named or (cue.form == "gerund" and before in classes().determiners):
         return None
     # who failed to say it did not say it; who did not fail to say it did
-    return Verb(cue, at, group.first, behind, group.passive, group.negated != group.failed, group.modal, group.infinitive)
+    return Verb(cue, at, group.first, behind, group.passive, group.negated != group.failed, group.modal, group.infinitive, group.helped)
 
 
 def _read_group(tokens: list[Token], at: int, cue: Cue) -> _Group:
