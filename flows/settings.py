@@ -53,8 +53,9 @@ class Corpus:
     template_differs: float = 0.2
     """Share of the names, numbers and days that differs between two articles of one frame, at least, beyond what edits account for;
     less takes updates for other articles, more takes other articles for copies."""
-    template_same: float = 0.6
-    """Where a third article shows the frame: share of what fills the slots that two copies have in common, at least."""
+    template_same: float = 0.65
+    """Where a third article shows the frame: share of what fills the slots that two copies have in common, at least, beside the share of
+    the frame's own words that they have in common."""
     gold: list[str] = field(default_factory=list)
     """Folders of annotated articles, relative to the raw folder or the source tree: each build is measured on those that it holds."""
 

@@ -25,7 +25,7 @@ VALUES: dict[str, list[Any]] = {
     "copy_common": [0.2],
     "copy_reach": [0.7],
     "template_differs": [0.2],
-    "template_same": [0.6],
+    "template_same": [0.65],
     "gold": [["gold"]],
 }
 

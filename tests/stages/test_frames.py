@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks import templates
 from qantar.stages.duplicates import Duplicates, Text, Thresholds, compare_shards, compare_signatures, find_duplicates, sign_documents
-from tests.stages.test_deduplicate import with_arrays
+from tests.stages.test_deduplicate import respun, with_arrays
 
 NOTICE = """{who} was appointed director of the {place} museum on {day}, the board said. {who} is {age} and has worked for the harbour
 archive and for two galleries since {since}.
@@ -73,7 +73,7 @@ def test_copies_and_templates_are_told_apart_on_frames_of_all_kinds(seed: int) -
 
 
 def test_articles_of_one_frame_are_judged_alike_without_a_compiler() -> None:
-    articles = templates.make_articles(3)[:220]
+    articles = [a for a in templates.make_articles(3) if a.frame.endswith(" 3")]
     signatures = sign_documents(Text(a.document_id, None, a.text) for a in articles)
 
     def compared() -> Duplicates:
@@ -121,6 +121,37 @@ called {care} one of his chief concerns, thanked the guest for coming and said t
     one = meeting.format(who="Marta Linde", work="the dredging of two canals near the mill", care="clean water for every village")
     other = meeting.format(who="Pavel Orth", work="a timetable for ferries in the coming season", care="safe passage across frozen bays")
     assert found(one, other) == {}
+
+
+RECEPTION = """The regent received {who}, {post}, at the harbour castle.
+
+In the course of the reception the regent heard how the plans of the year had been carried out. {who} reported on {work} and on what
+had been done to follow earlier instructions.
+
+The regent spoke of {care} and asked that the matter be kept in view. After the reception tasks were set for the coming months, the court's
+press office said on Tuesday."""
+
+
+def test_a_turn_of_phrase_of_which_no_word_is_left_counts_with_the_news() -> None:
+    """Few names differ, since those of the house are the same; what the visitors reported is written without a capital."""
+    visits = [
+        ("Olga Brenn", "keeper of the royal forests", "oaks felled by the gales of spring", "planting on bare slopes"),
+        ("Timo Saar", "the head of river traffic", "the dredging of shallow channels", "pilots who know their trade"),
+        ("Ilse Kranz", "inspector of the village schools", "stoves bought for cold classrooms", "books in every household"),
+    ]
+    assert found(*(RECEPTION.format(who=who, post=post, work=work, care=care) for who, post, work, care in visits)) == {}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_a_copy_in_which_many_words_were_replaced_is_one_where_the_frame_is_known(seed: int) -> None:
+    fillings = [
+        ("Emil Sand", "Torgau", "Sunday", 36, 2011),
+        ("Clara Roth", "Wesel", "Friday", 63, 1988),
+        ("Ugo Lenz", "Brig", "Tuesday", 39, 2009),
+    ]
+    frame = [NOTICE.format(who=who, place=place, day=day, age=age, since=since) for who, place, day, age, since in fillings]
+    joined = found(ONE, respun(ONE, 0.22, seed), OTHER, *frame)
+    assert joined in ({"a": "b"}, {"b": "a"})
 
 
 def test_articles_of_frames_added_and_removed_give_what_a_comparison_from_nothing_gives(tmp_path: Path) -> None:

@@ -8,6 +8,9 @@ something else than the other, and nowhere in the other text:
 * news: among names, numbers, days and the words of passages that were replaced as a whole;
 * edits: among all other words of some length.
 
+Edits are anywhere, slots are few and hold much: words that differ in one place are one edit, and a turn of phrase of which no word is left
+counts with the news.
+
 In a copy the news changes about as often as the rest, in a frame far more often. A name in another spelling (the same initial, about as
 long) has not changed; what only one of two texts has, a paragraph or a footer, is no difference. Everything is
 counted in whole numbers, so that every machine decides alike.
@@ -27,7 +30,8 @@ from qantar.stages.duplicates.signatures import Signatures, shingle
 from qantar.text.lexicon import read_lines, read_toml
 
 RUN_WORDS = 3  # texts are aligned by their common runs of so many words
-PASSAGE_WORDS = 6  # a passage replaced as a whole has so many words at least, in both texts
+PASSAGE_WORDS = 6  # a passage replaced as a whole has so many words at least, in both texts,
+PHRASE_WORDS = 3  # or so many that count, where it stands between wording in common and none of them is left
 LONG_WORD = 4  # code points of a word that counts among the edits
 RESPELT = 2  # code points that a name may be longer or shorter in another spelling
 ADDED_WORDS, ADDED_TIMES = 8, 2  # where one text has so many words more than so many times those of the other, they were added to it
@@ -134,33 +138,63 @@ def _count(one: _Text, other: _Text) -> list[int]:
     matched = _align(one, other)
     n, m = len(one.words), len(other.words)
     for i, _ in matched:
-        _tally(counts, one.kinds[i], 2, False, _EDITS)
+        if one.kinds[i] != _PLAIN:
+            counts[_NEWS if one.kinds[i] >= _NAME else _EDITS] += 2
     last, last_other = -1, -1
     for i, j in [*matched, (n, m)]:
         gap, gap_other = range(last + 1, i), range(last_other + 1, j)
         edge = not (last >= 0 and i < n)
         last, last_other = i, j
         if gap and gap_other:
-            passage = min(len(gap), len(gap_other)) >= PASSAGE_WORDS
-            column = _EDITS if not passage else _EDGES if edge else _PASSAGES
-            _count_gap(counts, (one, other), (gap, gap_other), column)
+            _count_gap(counts, (one, other), (gap, gap_other), edge)
     return counts
 
 
-def _count_gap(counts: list[int], texts: tuple[_Text, _Text], gaps: tuple[range, range], column: int) -> None:
-    """Add what stands in one place of the two texts; other words than the news to this column."""
+def _count_gap(counts: list[int], texts: tuple[_Text, _Text], gaps: tuple[range, range], edge: bool) -> None:
+    """Add what stands in one place of the two texts; at the edge it begins or ends them."""
     sizes = len(gaps[0]), len(gaps[1])
-    for side in (0, 1):
-        if sizes[side] > ADDED_TIMES * sizes[1 - side] + ADDED_WORDS:
+    sides = [_count_side((texts[k], texts[1 - k]), (gaps[k], gaps[1 - k])) for k in (0, 1)]
+    passage = min(sizes) >= PASSAGE_WORDS
+    phrase = not edge and all(side.is_phrase() for side in sides)
+    place = _EDGES if passage and edge else _PASSAGES if passage or phrase else _EDITS
+    for k, side in enumerate(sides):
+        times = 2 if sizes[1 - k] > ADDED_TIMES * sizes[k] + ADDED_WORDS else 1
+        differing = min(side.others_differing, 1) if place == _EDITS else side.others_differing  # one place, one edit
+        added = {_NEWS: (side.news, side.news_differing), place: (side.others, differing)}
+        for column, numbers in added.items():
+            counts[column] += times * numbers[0]
+            counts[column + 1] += times * numbers[1]
+
+
+class _Side(NamedTuple):
+    """Of one text in one place, words that count and words that differ."""
+
+    news: int = 0
+    news_differing: int = 0
+    others: int = 0
+    others_differing: int = 0
+
+    def is_phrase(self) -> bool:
+        """Whether so many words count as a turn of phrase has, and none is left."""
+        words = self.news + self.others
+        return words >= PHRASE_WORDS and self.news_differing + self.others_differing == words
+
+
+def _count_side(texts: tuple[_Text, _Text], gaps: tuple[range, range]) -> _Side:
+    """What the first text has where the second has something else; nothing where it was added."""
+    if len(gaps[0]) > ADDED_TIMES * len(gaps[1]) + ADDED_WORDS:
+        return _Side()
+    text, other = texts
+    counts = [0, 0, 0, 0]
+    for i in gaps[0]:
+        kind = text.kinds[i]
+        if kind == _PLAIN:
             continue
-        times = 2 if sizes[1 - side] > ADDED_TIMES * sizes[side] + ADDED_WORDS else 1
-        text, other = texts[side], texts[1 - side]
-        for i in gaps[side]:
-            kind = text.kinds[i]
-            differs = kind != _PLAIN and text.words[i] not in other.all
-            if differs and kind == _NAME:
-                differs = not _respelt(text, i, other, gaps[1 - side])
-            _tally(counts, kind, times, differs, column)
+        differs = text.words[i] not in other.all and not (kind == _NAME and _respelt(text, i, other, gaps[1]))
+        column = 0 if kind >= _NAME else 2
+        counts[column] += 1
+        counts[column + 1] += differs
+    return _Side(*counts)
 
 
 def _respelt(text: _Text, i: int, other: _Text, gap: range) -> bool:
@@ -173,14 +207,6 @@ def _respelt(text: _Text, i: int, other: _Text, gap: range) -> bool:
         and other.words[j] not in text.all
         for j in gap
     )
-
-
-def _tally(counts: list[int], kind: int, times: int, differs: bool, column: int) -> None:
-    if kind == _PLAIN:
-        return
-    column = _NEWS if kind >= _NAME else column
-    counts[column] += times
-    counts[column + 1] += times * differs
 
 
 def _align(one: _Text, other: _Text) -> list[tuple[int, int]]:

@@ -15,6 +15,7 @@ from qantar.stages.duplicates.differences import (
     LONG_WORD,
     N_COUNTS,
     PASSAGE_WORDS,
+    PHRASE_WORDS,
     RESPELT,
     Differences,
     count_differences,
@@ -40,9 +41,9 @@ FEWER_NEWS, MORE_DIFFERS = 4, 50
 LEAST_NEWS = 20  # thousandths of all words that count which are news, or no more than chance decides
 OTHER_ALWAYS = 750  # however much was edited
 OTHER_EDGES = 700  # where a passage at the beginning or the end does: one may have a footer, the other its own
-ELSEWHERE = 2  # times as many words differ in such passages as elsewhere
+ELSEWHERE = 3  # times as many words differ in such passages as places elsewhere
 WHOLE = 700  # thousandths of the words of passages that differ where they were replaced as a whole
-EDITS = 2  # times the share of other words that differ, as in a copy that is edited much
+EDITS = 3  # times the share of other words that differ, as in a copy that is edited much
 CERTAIN = 20  # thousandths of all words that count which differ at most where two articles are copies whatever others say
 MOST_MARGIN = 1000
 # how much is worked on at a time, so that memory is bounded; results are independent of it
@@ -56,7 +57,7 @@ class Thresholds(NamedTuple):
     common: int = 200  # of the shorter text's words, those in common runs
     reach: int = 700  # of the shorter text, over which they follow each other
     differs: int = 200  # of the news, names, numbers and days, from where on two articles fill in one frame
-    same: int = 600  # of what fills the slots of a known frame, from where on two articles are copies
+    same: int = 650  # of what fills the slots of a known frame, beside as much of the frame, from where on two articles are copies
 
 
 class Relation(NamedTuple):
@@ -223,7 +224,7 @@ def _compare_native(signatures: Signatures, pairs: Places, runs: Places, thresho
     counts = np.empty((N_COMMON + N_COUNTS, pairs.shape[1]), np.int64)
     texts = (np.ascontiguousarray(column) for column in (signatures.words, signatures.shapes, signatures.lengths))
     sizes = runs + np.where(runs > 0, RUN_WORDS - 1, 0)
-    limits = [GAP, SLACK, *thresholds[:2], LEAST_ALONE, PASSAGE_WORDS, LONG_WORD, RESPELT, ADDED_WORDS, ADDED_TIMES]
+    limits = [GAP, SLACK, *thresholds[:2], LEAST_ALONE, PASSAGE_WORDS, PHRASE_WORDS, LONG_WORD, RESPELT, ADDED_WORDS, ADDED_TIMES]
     native.compare(*texts, lexicon(), signatures.first[pairs], sizes, np.array(limits, np.int64), counts)
     return counts[:N_COMMON], counts[N_COMMON:]
 

@@ -2,7 +2,10 @@
 
 Two texts alone do not always tell: a note on adopting a cat differs from the next in a name and two turns of phrase. A third article of
 the same frame shows what the frame is: what one of the two says and the third does not fills a slot. Two copies fill their
-slots alike, whatever was edited; two articles do not, whatever the slots are made of.
+slots alike, whatever was edited; two articles do not, whatever the slots are made of. A copy in which many words were replaced lost
+as many of the frame's: so what is left of the slots is compared with what is left of the frame.
+
+Only an article that is no copy of either is asked: surely none of one of them, and none of the other by the look of both.
 """
 
 from __future__ import annotations
@@ -28,17 +31,14 @@ SAME_MORE = 200
 
 def decide(index: Index, ranks: Places, pairs: Verdicts, candidates: Verdicts, thresholds: Thresholds) -> Verdicts:
     """The verdicts on some pairs with what third articles say of them; they are taken from the verdicts on all candidates."""
-    alike, sure = (
-        _neighbours(candidates.take(candidates.alike)),
-        _neighbours(candidates.take(candidates.alike & (candidates.margin > SURE))),
-    )
+    others, sure = (_neighbours(candidates.take(candidates.alike & (candidates.margin > least))) for least in (0, SURE))
     template = pairs.alike & (pairs.margin > 0)
     unsure = pairs.alike & (pairs.margin <= SURE) & (pairs.margin > -MOST_MARGIN)
     sides = Pairs.of(pairs.keys)
     asked: list[tuple[int, int, int, list[int]]] = []
     for number in np.flatnonzero(unsure).tolist() if sure else ():
         one, other = (int(side[number]) for side in sides)
-        thirds = (sure.get(one, set()) | sure.get(other, set())) & alike.get(one, set()) & alike.get(other, set())
+        thirds = (sure.get(one, set()) | sure.get(other, set())) & others.get(one, set()) & others.get(other, set())
         if thirds:
             asked.append((number, one, other, sorted(thirds, key=lambda i: ranks[i])[:MOST_THIRDS]))
     words = _Words(index, (i for _, one, other, thirds in asked for i in (one, other, *thirds)))
@@ -65,11 +65,22 @@ class _Words:
         self._words = {int(document): slot_words(signatures, i) for i, document in enumerate(some.tolist())}
 
     def alike(self, one: int, other: int, thirds: Iterable[int]) -> int:
-        """Thousandths of what fills the slots of one of two articles that stand in the other; one may say much that the frame does not."""
+        """Thousandths of what fills the slots of one of two articles that stand in the other, of as many of the frame's own words.
+
+        The higher of both: one may say much that the frame does not.
+        """
         words = self._words
         same = []
         for mine, yours in ((words[one], words[other]), (words[other], words[one])):
-            slots = [mine - words[third] for third in thirds]
-            filled = sum(map(len, slots))
-            same.append(1000 * sum(len(slot & yours) for slot in slots) // filled if filled else 1000)
+            slots, frame = [mine - words[third] for third in thirds], [mine & words[third] for third in thirds]
+            filled, kept = _share(slots, yours), _share(frame, yours)
+            same.append(min(1000, 1000 * filled // max(kept, 1)))
         return max(same)
+
+
+def _share(some: Iterable[frozenset[int]], yours: frozenset[int]) -> int:
+    """Thousandths of the words of some sets that stand in another."""
+    words = common = 0
+    for part in some:
+        words, common = words + len(part), common + len(part & yours)
+    return 1000 * common // words if words else 1000

@@ -47,12 +47,15 @@ static int is_respelt(const Text *text, int32_t i, const Text *other, Gap gap, c
     return 0;
 }
 
-static void count_side(const Text *text, Gap gap, const Text *other, Gap other_gap, const uint8_t *lexicon, const Limits *limits, int edge,
-                       int64_t *counts) {
+typedef struct {
+    int64_t news, news_differing, others, others_differing;
+} Side;
+
+/* What one text has in a place where the other has something else; nothing where it was added. */
+static Side count_side(const Text *text, Gap gap, const Text *other, Gap other_gap, const uint8_t *lexicon, const Limits *limits) {
+    Side side = {0, 0, 0, 0};
     int64_t size = gap.end - gap.begin, size_other = other_gap.end - other_gap.begin;
-    if (size > limits->added_times * size_other + limits->added_words) return;
-    int64_t times = size_other > limits->added_times * size + limits->added_words ? 2 : 1;
-    int place = size < limits->passage || size_other < limits->passage ? EDITS : edge ? EDGES : PASSAGES;
+    if (size > limits->added_times * size_other + limits->added_words) return side;
     for (int32_t i = gap.begin; i < gap.end; i++) {
         int kind = kind_of(text, i, lexicon, limits);
         if (kind == PLAIN) continue;
@@ -61,9 +64,29 @@ static void count_side(const Text *text, Gap gap, const Text *other, Gap other_g
         for (int32_t j = other_gap.begin; differs && j < other_gap.end; j++) differs = other->words[j] != word;
         differs = differs && !holds(other, word);
         if (differs && kind == NAME) differs = !is_respelt(text, i, other, other_gap, limits);
-        int column = kind >= NAME ? NEWS : place;
-        counts[column] += times;
-        counts[column + 1] += times * differs;
+        *(kind >= NAME ? &side.news : &side.others) += 1;
+        *(kind >= NAME ? &side.news_differing : &side.others_differing) += differs;
+    }
+    return side;
+}
+
+static void count_gap(const Text *one, Gap gap, const Text *other, Gap other_gap, const uint8_t *lexicon, const Limits *limits, int edge,
+                      int64_t *counts) {
+    Side sides[] = {count_side(one, gap, other, other_gap, lexicon, limits), count_side(other, other_gap, one, gap, lexicon, limits)};
+    int64_t sizes[] = {gap.end - gap.begin, other_gap.end - other_gap.begin};
+    int passage = sizes[0] >= limits->passage && sizes[1] >= limits->passage, phrase = !edge;
+    for (int k = 0; k < 2; k++) {
+        int64_t words = sides[k].news + sides[k].others, differing = sides[k].news_differing + sides[k].others_differing;
+        phrase = phrase && words >= limits->phrase && differing == words;
+    }
+    int place = passage && edge ? EDGES : passage || phrase ? PASSAGES : EDITS;
+    for (int k = 0; k < 2; k++) {
+        int64_t times = sizes[1 - k] > limits->added_times * sizes[k] + limits->added_words ? 2 : 1, differing = sides[k].others_differing;
+        if (place == EDITS && differing > 1) differing = 1; /* however many words of one place differ, they are one edit */
+        counts[NEWS] += times * sides[k].news;
+        counts[NEWS + 1] += times * sides[k].news_differing;
+        counts[place] += times * sides[k].others;
+        counts[place + 1] += times * differing;
     }
 }
 
@@ -116,9 +139,7 @@ void count_differences(Text *one, Text *other, const int32_t *places, const uint
         int32_t j = end ? other->size : room->match[i];
         Gap gap = {last + 1, i}, other_gap = {last_other + 1, j};
         if (gap.begin < gap.end && other_gap.begin < other_gap.end) {
-            int edge = last < 0 || end;
-            count_side(one, gap, other, other_gap, lexicon, limits, edge, counts);
-            count_side(other, other_gap, one, gap, lexicon, limits, edge, counts);
+            count_gap(one, gap, other, other_gap, lexicon, limits, last < 0 || end, counts);
         }
         if (!end) {
             int kind = kind_of(one, i, lexicon, limits);

@@ -46,7 +46,7 @@ typedef struct {
 } Text;
 
 typedef struct {
-    int64_t gap, slack, similar, reach, unlike, passage, long_word, respelt, added_words, added_times;
+    int64_t gap, slack, similar, reach, unlike, passage, phrase, long_word, respelt, added_words, added_times;
 } Limits;
 
 typedef struct { /* room for one number a word of the longest text */
