@@ -23,8 +23,10 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pyarrow as pa
@@ -45,6 +47,11 @@ IDS = (
     "passage_id",
 )
 FREQUENT = 12
+PAGES = (
+    *("home", "articles", "article", "raw text", "entity", "frequent entity", "quotes", "filtered quotes", "quote", "quotes as CSV"),
+    *("utterances", "compare outlets", "compare periods", "pictures", "same", "quality", "downloads", "search", "table"),
+)
+"""Kinds of page that are asked for."""
 GROUP = 50
 
 
@@ -64,8 +71,9 @@ def main() -> None:
         explorer = f"from pathlib import Path; from qantar.explorer.serve import serve; serve(Path({str(out)!r}), port={{port}})"
         plain = ["datasette", "serve", "--immutable", str((out / "latest" / "qantar.db").resolve()), "--port", "{port}"]
         print(f"{'':34}{'requests':>9}{'cold':>8}{'median':>8}{'95 %':>8}")
-        for kind in ("home", "article", "entity", "frequent entity", "quotes", "utterances", "search", "table"):
-            measure(f"explorer: {kind}", [sys.executable, "-c", explorer], addresses[kind], options)
+        for kind in PAGES:
+            if addresses[kind]:
+                measure(f"explorer: {kind}", [sys.executable, "-c", explorer], addresses[kind], options)
         for kind in ("plain row", "table", "plain search"):
             measure(f"plain Datasette: {kind}", [sys.executable, "-m", *plain], addresses[kind], options)
 
@@ -114,6 +122,9 @@ def sample(database: Path, n: int = 300) -> dict[str, list[str]]:
 
         documents = ids("select document_id from documents where is_canonical")
         entities = ids("select entity_id from entities order by n_mentions desc")
+        quotes = ids(f"select quote_id from quotes where rowid % (1 + (select count(*) from quotes) / {n}) = 0")
+        outlets = ids("select outlet from documents where outlet is not null group by 1 order by count(*) desc")
+        days = ids("select published_on from documents where published_on is not null group by 1 order by 1")
         words = sorted(
             {w for (t,) in connection.execute("select text from sentences limit 300") for w in t.split() if w.isalpha() and len(w) > 3}
         )
@@ -124,7 +135,20 @@ def sample(database: Path, n: int = 300) -> dict[str, list[str]]:
         "entity": [f"/entity/{e}" for e in pick.sample(entities, min(n, len(entities)))],
         "frequent entity": [f"/entity/{e}" for e in entities[:FREQUENT]],
         "quotes": [f"/quotes?page={page}" for page in range(1, 21)],
+        "filtered quotes": [
+            f"/quotes?{urlencode({'speaker': e, 'sort': sort})}" for e in entities[:20] for sort in ("newest", "longest", "doubtful")
+        ],
+        "quote": [f"/quote/{q}" for q in quotes],
+        "quotes as CSV": [f"/quotes.csv?{urlencode({'speaker': e})}" for e in entities[FREQUENT : 2 * FREQUENT]],
         "utterances": ["/utterances"],
+        "articles": [f"/articles?page={page}" for page in range(1, 21)],
+        "raw text": [f"/article/{d}/raw" for d in pick.sample(documents, min(n, len(documents)))],
+        "compare outlets": [f"/compare?{urlencode({'first': a, 'second': b})}" for a in outlets[:6] for b in outlets[:6] if a < b],
+        "compare periods": [f"/compare?{urlencode({'first_to': a, 'second_from': b})}" for a, b in pairwise(days)][:30],
+        "pictures": ["/pictures"],
+        "same": ["/same"],
+        "quality": ["/quality"],
+        "downloads": ["/downloads"],
         "search": [f"/search?q={w}" for w in pick.sample(words, min(n, len(words)))],
         "table": ["/qantar/quotes", "/qantar/entities", "/qantar/documents", "/qantar/mentions"],
         "plain row": [f"/qantar/documents/{d}" for d in pick.sample(documents, min(n, len(documents)))],

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -125,16 +126,61 @@ PATHS = [
     "/entity/%00",
     "/quotes?" + "&".join(f"x{n}=1" for n in range(900)),
     "/" + "a/" * 2_000,
+    # the pages of readers
+    *(f"/quotes{form}?sort={sort}" for form in ("", ".csv") for sort in ("longest", "doubtful", "nothere")),
+    *(f"/quotes.csv?q={quote(q)}" for q in ("a*", "t* s* a*", '"' * 200, "x " * 3_000, "\0", "е" * 3_000)),
+    "/quotes?" + "&".join(f"{name}=" + "x" * 3_000 for name in ("speaker", "outlet", "article")),
+    "/quotes?score=1e308&from=99999999-01-01",
+    "/quotes?page=2000&sort=longest",
+    "/quote/" + "q" * 3_000,
+    "/quote/%00?build=%00",
+    "/quote/x?build=" + "../" * 200,
+    "/compare",
+    "/compare?first_q=a*&second_q=t*",
+    "/compare?first_score=0&second_score=0.001",
+    "/compare.csv?first_from=0001-01-01&second_to=9999-12-31",
+    "/compare?" + "&".join(f"{side}_{name}=" + "x" * 2_000 for side in ("first", "second") for name in ("outlet", "speaker", "q")),
+    "/same?page=2000",
+    *(f"/pictures/{name}.{form}" for name in ("quoted", "heat", "places", "dates", "nothere") for form in ("json", "csv", "exe")),
+    "/pictures/../quotes.csv",
+    "/changes",
+    "/changes?since=" + "../" * 300,
+    "/changes?since=%00&table=quotes",
+    "/changes?table=sqlite_master",
+    "/changes.csv?since=latest&table=mentions",
+    "/article/%00/raw",
+    "/article/x/raw?span=" + "s" * 3_000,
+    "/entity/x?build=" + "b" * 3_000,
+    "/utterance/%F0%9F%92%A3?build=x",
+    *(f"/docs/{path}" for path in ("", "index.html", "../pyproject.toml", "%2e%2e/%2e%2e/etc/passwd", "a/" * 500, "%00", "s" * 3_000)),
+    "/feed.atom?page=1",
+    "/runs?outcome=failed&page=2000",
+    "/downloads?" + "&".join(f"x{n}=1" for n in range(900)),
 ]
+OF_THE_BUILD = {"documents": "document_id", "quotes": "quote_id", "entities": "entity_id", "quote_groups": "quote_group_id"}
+"""Tables of whose first row the own page is asked for, too, and its key."""
 
 
-def requests() -> Iterator[str]:
-    """Each hostile address, once."""
+def requests(ids: dict[str, str]) -> Iterator[str]:
+    """Each hostile address, once; `ids` is the first row of some tables."""
+    pages = {"documents": "article", "quotes": "quote", "entities": "entity", "quote_groups": "utterance"}
+    for table, key in ids.items():
+        yield f"/{pages[table]}/{quote(key, safe='')}?build={'x' * 90}"
+        yield f"/{pages[table]}/{quote(key, safe='')}?build=a&build=b"
+    if "documents" in ids:
+        yield from (f"/article/{ids['documents']}/raw?{query}" for query in ("page=2000", "page=-1", "span=x", "span=&page=1"))
     for statement in STATEMENTS:
         yield f"/qantar.json?sql={quote(statement)}"
     for statement in STATEMENTS[::7]:
         yield f"/qantar?sql={quote(statement)}"
     yield from PATHS
+
+
+def first_rows(database: Path) -> dict[str, str]:
+    """The id of the first row of each table whose rows have pages."""
+    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        found = {t: connection.execute(f"SELECT {key} FROM {t} LIMIT 1").fetchone() for t, key in OF_THE_BUILD.items()}
+    return {table: row[0] for table, row in found.items() if row}
 
 
 def memory(pid: int) -> tuple[float, float]:
@@ -158,7 +204,7 @@ async def ask(client: httpx.AsyncClient, path: str) -> int:
     return response.status_code
 
 
-async def fire(address: str) -> tuple[list[tuple[str, int, float]], list[float]]:
+async def fire(address: str, ids: dict[str, str]) -> tuple[list[tuple[str, int, float]], list[float]]:
     """Send every request; gives (path, status, seconds) of each, and the seconds of the other reader's pages."""
     waits: list[float] = []
     answers: list[tuple[str, int, float]] = []
@@ -170,7 +216,7 @@ async def fire(address: str) -> tuple[list[tuple[str, int, float]], list[float]]
             while not done.is_set():
                 number += 1
                 began = time.monotonic()
-                response = await client.get("/", params={"n": number})  # a page that is made anew
+                response = await client.get("/search", params={"q": f"people OR n{number}"})  # a page that is made anew
                 waits.append(time.monotonic() - began)
                 assert response.status_code == 200, response.status_code
                 await asyncio.sleep(0.1)
@@ -184,7 +230,7 @@ async def fire(address: str) -> tuple[list[tuple[str, int, float]], list[float]]
                 answers.append((path, status, time.monotonic() - began))
 
         reader = asyncio.create_task(read())
-        await asyncio.gather(*(attack(path) for _ in range(3) for path in requests()))
+        await asyncio.gather(*(attack(path) for _ in range(3) for path in requests(ids)))
         done.set()
         await reader
     return answers, waits
@@ -214,7 +260,7 @@ def main() -> int:
         try:
             _wait(port)
             before, _ = memory(server.pid)
-            answers, waits = asyncio.run(fire(f"http://127.0.0.1:{port}"))
+            answers, waits = asyncio.run(fire(f"http://127.0.0.1:{port}", first_rows(out / "latest" / "qantar.db")))
             closed = half_open(port)
             after, most = memory(server.pid)
         finally:

@@ -183,10 +183,21 @@ def diff(
     old: Path,
     new: Path,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    rows: Annotated[bool, typer.Option("--rows", help="Print each row that changed, with the old and new value of each column.")] = False,
+    table: Annotated[str | None, typer.Option(help="With --rows: of this table alone.")] = None,
 ) -> None:
     """Show what changed between two builds: documents and rows added, changed, removed."""
-    from qantar.publish.diff import diff_builds
+    from dataclasses import asdict
 
+    from qantar.publish.diff import diff_builds, row_changes
+    from qantar.schema import TABLES
+
+    if table is not None and table not in TABLES:
+        raise typer.BadParameter(f"there is no table {table}; there are {', '.join(TABLES)}")
+    if rows:
+        for change in row_changes(old, new, table):
+            typer.echo(json.dumps(asdict(change), ensure_ascii=False) if as_json else str(change))
+        return
     difference = diff_builds(old, new)
     typer.echo(json.dumps(difference.to_json(), indent=2, ensure_ascii=False) if as_json else difference.summary())
 

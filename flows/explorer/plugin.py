@@ -19,7 +19,24 @@ from qantar.explorer.pages.documentation import documentation_folder
 from qantar.explorer.pages.machine import static_url
 from qantar.explorer.queries import has_history
 from qantar.explorer.routes import ROUTES
-from qantar.explorer.wording import BASES, KINDS, LABELS, ORDERS, counted, label_class, score_in_words, thousands
+from qantar.explorer.wording import (
+    BASES,
+    CHANGES,
+    GOLDS,
+    KINDS,
+    LABELS,
+    LANGUAGE,
+    LAYERS,
+    LINKS,
+    METRICS,
+    ORDERS,
+    SOURCES,
+    counted,
+    label_class,
+    score_in_words,
+    score_level,
+    thousands,
+)
 from qantar.publish.datasette_metadata import table_title
 from qantar.schema import SHA256, TABLES
 
@@ -42,11 +59,9 @@ LONGEST_LABEL = 70
 TECHNICAL = {c.name for t in TABLES.values() for c in t if c.pattern == SHA256.pattern or re.fullmatch(r"(.+_)?(start|end)", c.name)} | {
     "segments",
     "language_score",
-    "score",
     "latitude",
     "longitude",
     "source_record",
-    "link_score",
     "format",
 }
 """Columns that programs need more than readers do."""
@@ -78,12 +93,14 @@ def prepare_jinja2_environment(env: Any) -> None:
     env.filters["thousands"] = thousands
     env.filters["counted"] = counted
     env.filters["in_words"] = score_in_words
+    env.filters["level"] = score_level
     env.filters["percent"] = lambda share: "–" if share is None else f"{100 * share:.1f}"
     env.filters["bytes"] = as_bytes
     env.filters["day"] = lambda moment: (moment or "")[:10]
     env.filters["moment"] = lambda moment: (moment or "")[:16].replace("T", " ")
     env.filters["table_title"] = table_title
     env.filters["code"] = with_code
+    env.filters["row_limit"] = row_limit
     env.filters["web_address"] = lambda url: url if url.startswith(("https://", "http://")) else "#"
     env.tests["technical"] = lambda column: column in TECHNICAL
     env.globals["article_place"] = article_place
@@ -95,6 +112,7 @@ def prepare_jinja2_environment(env: Any) -> None:
 def extra_template_vars(datasette: Any) -> dict[str, Any]:
     return {
         "static_url": static_url,
+        "language": LANGUAGE,
         "site": datasette.metadata("title"),
         "site_metadata": datasette.metadata(),
         "build_id": datasette.qantar.build_id,
@@ -104,6 +122,12 @@ def extra_template_vars(datasette: Any) -> dict[str, Any]:
         "KINDS": KINDS,
         "BASES": BASES,
         "ORDERS": ORDERS,
+        "SOURCES": SOURCES,
+        "LINKS": LINKS,
+        "LAYERS": LAYERS,
+        "METRICS": METRICS,
+        "GOLDS": GOLDS,
+        "CHANGES": CHANGES,
     }
 
 
@@ -161,6 +185,16 @@ def with_code(text: str) -> Markup:
     Markup('in <code>documents</code>')
     """
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+
+
+def row_limit(sql: str) -> int | None:
+    """How many rows a statement asks for at most, where its last line says so.
+
+    >>> row_limit("select 1\\nlimit 500"), row_limit("select 1")
+    (500, None)
+    """
+    found = re.search(r"\blimit\s+(\d+)\s*;?\s*$", sql, re.IGNORECASE)
+    return int(found[1]) if found else None
 
 
 def as_bytes(n: int) -> str:

@@ -36,6 +36,7 @@ TYPES = {
     ".txt": "text/plain; charset=utf-8",
 }
 CHECKSUMS = "SHA256SUMS"
+LONGEST_ID = 100
 
 
 @dataclass(frozen=True)
@@ -101,15 +102,19 @@ class Published:
         self._seen: dict[str, float] = {}
         self.answers: dict[tuple[Any, ...], list[Any]] = {}
         self.pages = KeptPages()
+        self.differences: dict[tuple[str, str], Any] = {}
+        """What was compared with builds that are kept beside this one, by build and table."""
 
     def kept(self, build_id: str) -> Published | None:
         """This build, or one that is still kept beside it: a reader may have been given its address just before a switch.
 
         None where there is no such build, or it was taken back.
         """
-        folder = self.folder.parent / build_id
         if build_id == self.build_id:
             return self
+        if len(build_id) > LONGEST_ID:  # no file system has such a name
+            return None
+        folder = self.folder.parent / build_id
         if folder.name != build_id or build_id.startswith(".") or not (folder / CHECKSUMS).is_file():
             return None
         run = folder / RUN_FILE

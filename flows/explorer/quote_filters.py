@@ -42,15 +42,17 @@ if set(ORDERS) != set(ORDER_BY):
 
 @dataclass(frozen=True)
 class QuoteFilters:
-    """What the address asks for: values by parameter, as they are bound, and the order."""
+    """What the address asks for: values by parameter, as they are bound, and the order; `prefix` stands before each bound name."""
 
     given: dict[str, str]
     values: dict[str, Any]
-    sort: str
+    sort: str = "article"
+    prefix: str = ""
 
     def conditions(self, without: str = "") -> str:
         """The condition of all filters but one. Marks that nobody is quoted with are shown only where they are asked for."""
-        found = [condition for name, condition in _CONDITIONS.items() if name in self.values and name != without]
+        asked = [name for name in _CONDITIONS if name in self.values and name != without]
+        found = [_CONDITIONS[name].replace(f":{name}", f":{self.prefix}{name}") for name in asked]
         if self.values.get("kind") is None and without != "kind":
             found.append(_ATTRIBUTED)
         return "\n  and ".join(found) or "true"
@@ -61,18 +63,18 @@ class QuoteFilters:
 
     def bound(self, without: str = "") -> dict[str, Any]:
         """The values of those conditions."""
-        return {name: value for name, value in self.values.items() if name != without}
+        return {f"{self.prefix}{name}": value for name, value in self.values.items() if name != without}
 
 
-def read_filters(request: Any) -> QuoteFilters:
-    """The filters of an address; raises BadRequest or NotFound where a value cannot be meant."""
-    values: dict[str, Any] = {name: given_value(request, name) for name in ("speaker", "outlet", "article")}
-    values["kind"] = one_of(request, "kind", KINDS)
-    values["from"], values["to"] = given_day(request, "from"), given_day(request, "to")
-    values["score"], values["q"] = _score(request), _words(request)
+def read_filters(request: Any, prefix: str = "") -> QuoteFilters:
+    """The filters of an address whose names begin with `prefix`; raises BadRequest or NotFound where a value cannot be meant."""
+    values: dict[str, Any] = {name: given_value(request, prefix + name) for name in ("speaker", "outlet", "article")}
+    values["kind"] = one_of(request, f"{prefix}kind", KINDS)
+    values["from"], values["to"] = given_day(request, f"{prefix}from"), given_day(request, f"{prefix}to")
+    values["score"], values["q"] = _score(request, f"{prefix}score"), _words(request, f"{prefix}q")
     values = {name: value for name, value in values.items() if value is not None}
-    given = {name: value for name in NAMES if (value := given_value(request, name)) is not None}
-    return QuoteFilters(given, values, one_of(request, "sort", ORDERS) or "article")
+    given = {name: value for name in NAMES if (value := given_value(request, prefix + name)) is not None}
+    return QuoteFilters(given, values, one_of(request, f"{prefix}sort", ORDERS) or "article", prefix)
 
 
 def given_day(request: Any, name: str) -> str | None:
@@ -86,22 +88,22 @@ def given_day(request: Any, name: str) -> str | None:
         raise BadRequest(f"{name} must be a day such as 2022-01-07, not “{given}”") from None
 
 
-def _score(request: Any) -> float | None:
-    given = given_value(request, "score")
+def _score(request: Any, name: str) -> float | None:
+    given = given_value(request, name)
     if given is None:
         return None
     if not re.fullmatch(r"[01]|[01]?\.\d{1,6}", given) or float(given) > 1:
-        raise BadRequest(f"score must be a number from 0 to 1, not “{given}”")
+        raise BadRequest(f"{name} must be a number from 0 to 1, not “{given}”")
     return float(given)
 
 
-def _words(request: Any) -> str | None:
-    given = given_value(request, "q")
+def _words(request: Any, name: str) -> str | None:
+    given = given_value(request, name)
     if given is None:
         return None
     found = as_match(given)
     if not found:
-        raise BadRequest("q must hold a word: letters and digits are searched")
+        raise BadRequest(f"{name} must hold a word: letters and digits are searched")
     return found
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import get_args
 
-from qantar.schema import Label, QuoteKind, SpeakerBasis
+from qantar.schema import Change, EntitySource, Label, LinkMethod, QuoteKind, SpeakerBasis
 
+LANGUAGE = "en"
+"""Of the words on the pages."""
 LABELS: dict[str, str] = {
     "PERSON": "People",
     "ORG": "Organisations",
@@ -47,9 +49,61 @@ BASES: dict[str, str] = {
 SCORES: list[tuple[float, str]] = [
     (0.9, "very likely right"),
     (0.75, "likely right"),
-    (0.5, "more likely right than wrong"),
+    (0.5, "uncertain"),
     (0.0, "doubtful"),
 ]
+"""From which score on which words are used; how many of them a score has passed is its level, from 3 to 0."""
+LINKS: dict[str, str] = {
+    "authority": "the corpus’s own list has this spelling",
+    "lexicon": "the shipped lexicon has this spelling",
+    "name": "the name itself",
+    "short form": "a surname or acronym that the article explains",
+    "surname": "a surname that one person dominates in the corpus",
+    "similarity": "a similar spelling",
+    "context": "the context",
+    "slip": "an evident slip of the article: the corpus’s own list says who or what is meant here",
+}
+"""What leads from a name to who or what it stands for."""
+SOURCES: dict[str, str] = {"authority": "the corpus’s own list", "lexicon": "the shipped lexicon", "text": "the articles alone"}
+CHANGES: dict[str, str] = {"added": "Added", "changed": "Changed", "removed": "Removed"}
+LAYERS: dict[str, str] = {
+    "sentences": "Sentences",
+    "mentions": "Names and dates",
+    "entities of mentions found": "Who or what a name stands for",
+    "quotes with marks": "Quotes in quotation marks",
+    "indirect quotes": "Reported speech, without marks",
+    "block quotes": "Passages attributed as a whole",
+    "speaker": "Who speaks",
+    "same utterance across articles": "The same utterance in several articles",
+    "Wikidata id": "Wikidata ids",
+}
+"""Layers that are measured, as readers know them; the others keep their names."""
+METRICS: dict[str, str] = {
+    "precision": "right, of what was found",
+    "recall": "found, of what is there",
+    "f1": "the mean of both",
+    "accuracy": "right, of all",
+}
+FILES: dict[str, str] = {
+    "qantar.db": "all tables in one SQLite file, with full-text search",
+    "README.md": "what the dataset is, how it was made and what it is not good for",
+    "CITATION.cff": "how to cite it, for programs",
+    "SHA256SUMS": "the checksums of all files",
+    "ROWS.sha256": "a checksum of the rows of each table, whatever program wrote the file",
+    "datapackage.json": "tables and columns, as a Frictionless data package",
+    "croissant.json": "the same for machine learning (Croissant)",
+    "metadata.json": "titles and descriptions for Datasette",
+    ".zenodo.json": "what Zenodo asks of a deposit",
+    "validation/index.html": "every expectation and what came of it",
+    "validation/report.json": "the same for programs",
+}
+"""Files of a build that are no tables."""
+GOLDS: dict[str, str] = {
+    "gold": "two articles that the rules were written with in view, so these are optimistic",
+    "gold_apart": "three articles annotated apart",
+    "audit": "a sample of this corpus, judged by a person",
+}
+"""Sets of annotated articles."""
 ROLES: dict[str, str] = {
     "byline": "Byline",
     "credit": "Credit",
@@ -57,8 +111,9 @@ ROLES: dict[str, str] = {
     "boilerplate": "Boilerplate",
 }
 
-if (set(LABELS), set(KINDS), set(BASES)) != (set(get_args(Label)), set(get_args(QuoteKind)), set(get_args(SpeakerBasis))):
-    raise RuntimeError("flows/explorer/wording.py does not name every label, kind and basis of flows/schema.py")
+_NAMED = {Label: LABELS, QuoteKind: KINDS, SpeakerBasis: BASES, LinkMethod: LINKS, EntitySource: SOURCES, Change: CHANGES}
+if unnamed := {value for kind, names in _NAMED.items() for value in {*get_args(kind)} ^ {*names}}:
+    raise RuntimeError(f"flows/explorer/wording.py and flows/schema.py do not name the same: {', '.join(sorted(unnamed))}")
 
 
 def counted(n: int | None, one: str, several: str | None = None) -> str:
@@ -82,6 +137,15 @@ def score_in_words(score: float) -> str:
     ('very likely right', 'doubtful')
     """
     return next(words for least, words in SCORES if score >= least)
+
+
+def score_level(score: float) -> int:
+    """How many quarters of the gauge beside a score are full, less one.
+
+    >>> score_level(0.93), score_level(0.2)
+    (3, 0)
+    """
+    return sum(score >= least for least, _ in SCORES) - 1
 
 
 def label_class(label: str) -> str:

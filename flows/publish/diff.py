@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -33,12 +34,29 @@ PLACE = frozenset({"source_sha256", "source_record"})
 
 @dataclass(frozen=True)
 class RowChange:
-    """One row that was added, changed or removed, by its key, and the columns whose values changed."""
+    """One row that was added, changed or removed, by its key, and the columns whose values changed, with their old and new values."""
 
     table: str
     key: tuple[Any, ...]
     change: Change
     columns: tuple[str, ...] = ()
+    before: tuple[Any, ...] = ()
+    after: tuple[Any, ...] = ()
+
+    def __str__(self) -> str:
+        """The change on one line.
+
+        >>> print(RowChange("quotes", ("q7",), "changed", ("cue",), ("said",), (None,)))
+        quotes q7 changed: cue "said" → null
+        """
+        told = (f"{name} {json.dumps(old, ensure_ascii=False)} → {json.dumps(new, ensure_ascii=False)}" for name, old, new in self.values)
+        values = "; ".join(told)
+        return f"{self.table} {' '.join(map(str, self.key))} {self.change}{': ' if values else ''}{values}"
+
+    @property
+    def values(self) -> list[tuple[str, Any, Any]]:
+        """Each column that changed, with its old and its new value."""
+        return list(zip(self.columns, self.before, self.after, strict=True))
 
 
 @dataclass
@@ -123,12 +141,12 @@ class Diff:
         return "\n".join([*lines, ""])
 
 
-def diff_builds(old: Path, new: Path, declared: Mapping[str, Table] | None = None) -> Diff:
+def diff_builds(old: Path, new: Path, declared: Mapping[str, Table] | None = None, seconds: float | None = None) -> Diff:
     """Compare two builds or unpacked releases; `declared` are the new one's tables, where it has no data package yet.
 
-    Raises QantarError if one of them is no build.
+    Raises QantarError if one of them is no build, sqlite3.OperationalError once it has taken longer than `seconds`.
     """
-    with closing(_open(old, new)) as connection:
+    with closing(_open(old, new, seconds)) as connection:
         tables = []
         for table in _common_tables(connection):
             counted = TableDiff(table.name, _count(connection, "old", table), _count(connection, "new", table))
@@ -148,11 +166,15 @@ def diff_builds(old: Path, new: Path, declared: Mapping[str, Table] | None = Non
         )
 
 
-def row_changes(old: Path, new: Path) -> Iterator[RowChange]:
-    """Every row that was added, changed or removed, table by table, by key."""
-    with closing(_open(old, new)) as connection:
-        for table in _common_tables(connection):
-            yield from _row_changes(connection, table)
+def row_changes(old: Path, new: Path, table: str | None = None, seconds: float | None = None) -> Iterator[RowChange]:
+    """Every row that was added, changed or removed, table by table, by key; of one table alone where it is named.
+
+    Raises sqlite3.OperationalError once it has taken longer than `seconds`.
+    """
+    with closing(_open(old, new, seconds)) as connection:
+        for found in _common_tables(connection):
+            if table in (None, found.name):
+                yield from _row_changes(connection, found)
 
 
 def document_changes(old: Path | None, new: Path) -> list[DocumentChange]:
@@ -171,8 +193,11 @@ def document_changes(old: Path | None, new: Path) -> list[DocumentChange]:
 # --- rows ----------------------------------------------------------------------------------------------------
 
 
-def _open(old: Path, new: Path) -> sqlite3.Connection:
+def _open(old: Path, new: Path, seconds: float | None = None) -> sqlite3.Connection:
     connection = sqlite3.connect("file::memory:", uri=True)
+    if seconds is not None:
+        until = time.monotonic() + seconds
+        connection.set_progress_handler(lambda: time.monotonic() > until, 10_000)
     for name, folder in (("old", old), ("new", new)):
         database = (folder / DATABASE).resolve()
         if not database.is_file():
@@ -210,13 +235,14 @@ def _row_changes(connection: sqlite3.Connection, table: Table) -> Iterator[RowCh
     name, keys = quoted(table.name), ", ".join(f"a.{quoted(c)}" for c in key)
     same = " AND ".join(f"a.{quoted(c)} {'=' if table.key else 'IS'} b.{quoted(c)}" for c in key)
     if others:
-        flags = ", ".join(f"a.{quoted(c)} IS NOT b.{quoted(c)}" for c in others)
+        values = ", ".join(f"b.{quoted(c)}, a.{quoted(c)}" for c in others)
         differs = " OR ".join(f"a.{quoted(c)} IS NOT b.{quoted(c)}" for c in others)
         for row in connection.execute(
-            f"SELECT {keys}, {flags} FROM new.{name} AS a JOIN old.{name} AS b ON {same} WHERE {differs} ORDER BY {keys}"
+            f"SELECT {keys}, {values} FROM new.{name} AS a JOIN old.{name} AS b ON {same} WHERE {differs} ORDER BY {keys}"
         ):
-            changed = tuple(column for column, flag in zip(others, row[len(key) :], strict=True) if flag)
-            yield RowChange(table.name, tuple(row[: len(key)]), "changed", changed)
+            pairs = zip(others, row[len(key) :: 2], row[len(key) + 1 :: 2], strict=True)
+            changed, before, after = zip(*(pair for pair in pairs if pair[1] != pair[2]), strict=True)
+            yield RowChange(table.name, tuple(row[: len(key)]), "changed", changed, before, after)
     sides: tuple[tuple[Change, str, str], ...] = (("added", "new", "old"), ("removed", "old", "new"))
     for change, here, there in sides:
         missing = f"SELECT {keys} FROM {here}.{name} AS a WHERE NOT EXISTS (SELECT 1 FROM {there}.{name} AS b WHERE {same}) ORDER BY {keys}"
@@ -269,7 +295,7 @@ def _new_ids(connection: sqlite3.Connection, table: str, identity: str) -> list[
 def _schemas(folder: Path) -> dict[str, dict[str, Any]]:
     """The declarations of a build's tables, as its data package has them."""
     package = json.loads((folder / "datapackage.json").read_text("utf-8"))
-    return {resource["name"]: resource["schema"] for resource in package["resources"] if resource.get("type") == "table"}
+    return {resource["name"]: resource["schema"] for resource in package.get("resources", []) if resource.get("type") == "table"}
 
 
 def _schema_changes(old: dict[str, dict[str, Any]], new: dict[str, dict[str, Any]]) -> list[SchemaChange]:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
 from tests.explorer.conftest import Site
+from tests.explorer.small_build import write_small_build
 
 PAIR = "first=Marenga+Courier&second=Evening+Post"
 
@@ -31,14 +35,18 @@ def test_a_comparison_is_one_csv(site: Site) -> None:
     rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"), newline="")))
     whats = [row["what"] for row in rows]
     assert [whats.count(w) for w in ("share of quotes", "quotes of a speaker", "the same utterance")] == [4, 2, 1]
-    assert rows[2]["first_low"] == "0.0945"
+    assert [row["first_low"] for row in rows if (row["what"], row["name"]) == ("share of quotes", "direct")] == ["0.0945"]
+    assert [row["first"] for row in rows if row["what"] == "quotes"] == ["2"]
 
 
 @pytest.mark.parametrize(
     ("path", "told"),
     [
-        ("/compare?first=Evening+Post&second=Evening+Post", "name the same outlet"),
-        ("/compare.csv?first=Evening+Post", "first and second must both name an outlet"),
+        ("/compare?first=Evening+Post&second=Evening+Post", "both sides ask for the same quotes"),
+        ("/compare?first_outlet=Evening+Post&second=Evening+Post", "both sides ask for the same quotes"),
+        ("/compare.csv", "name a filter of one side at least"),
+        ("/compare?first_from=May", "first_from must be a day"),
+        ("/compare?second_score=7", "second_score must be a number"),
         ("/compare?left=x", "unknown parameter left"),
     ],
 )
@@ -49,4 +57,63 @@ def test_a_comparison_that_cannot_be_meant_is_told(site: Site, path: str, told: 
 
 
 def test_a_period_narrows_the_comparison(site: Site) -> None:
-    assert "None was found." in site.text(f"/compare?{PAIR}&to=2021-03-04")
+    assert "No utterance was found in both." in site.text(f"/compare?{PAIR}&to=2021-03-04")
+
+
+def rows_of(site: Site, query: str) -> dict[tuple[str, str], tuple[str, str]]:
+    response = site.get(f"/compare.csv?{query}")
+    assert response.status_code == 200
+    rows = csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"), newline=""))
+    return {(row["what"], row["name"]): (row["first"], row["second"]) for row in rows}
+
+
+def test_two_periods_are_compared(site: Site) -> None:
+    rows = rows_of(site, "first_to=2021-03-04&second_from=2021-03-05")
+    assert rows["side", ""] == ("… to 2021-03-04", "2021-03-05 to …")
+    assert rows["quotes", ""] == ("2", "2")
+    assert rows["quotes in both sides", ""] == ("0", "0")
+    assert rows["share of quotes", "direct"] == ("0.5", "0.0")
+    assert rows["the same utterance", "Ana Duarte"] == (
+        "will not go back before they are paid",
+        "will not go back until they have been paid",
+    )
+
+
+def test_any_two_sets_of_filters_are_compared_and_what_is_in_both_is_told(site: Site) -> None:
+    query = "first_speaker=ana-duarte&first_q=paid&second_kind=mixed&second_from=2021-03-05"
+    rows = rows_of(site, query)
+    assert rows["side", ""] == ("Ana Duarte, “paid”", "2021-03-05 to …, mixed quotes")
+    assert rows["quotes", ""] == ("2", "1")
+    assert rows["quotes in both sides", ""] == ("1", "1")
+    assert "1 quote is in both sides" in site.text(f"/compare?{query}")
+    assert rows["share by kind of speaker", "people"] == ("1.0", "1.0")
+
+
+def test_a_side_without_filters_is_all_quotes_and_an_empty_one_is_told(site: Site) -> None:
+    assert rows_of(site, "first=Evening+Post")["side", ""] == ("Evening Post", "All quotes")
+    assert "No quote passes the filters of the second side" in site.text("/compare?first=Evening+Post&second=Nowhere")
+
+
+def test_a_comparison_begins_with_outlets_periods_or_speakers(site: Site) -> None:
+    page = site.page("/compare")
+    presets = {a.text: a.get("href") for a in page.xpath("//nav[@aria-label='Begin with']/a")}
+    assert list(presets) == ["Two outlets", "Two periods", "Two speakers"]
+    for address in presets.values():
+        assert site.page(address).find_class("shares")
+    people = site.text(presets["Two speakers"])
+    assert "Ana Duarte and Piet Vos" in people
+
+
+def test_mens_share_is_told_only_of_those_whom_the_articles_call_he_or_she(tmp_path: Path) -> None:
+    folder = write_small_build(tmp_path)
+    assert "Nobody’s gender is guessed" not in Site(tmp_path).text(f"/compare?{PAIR}")
+    with closing(sqlite3.connect(folder / "qantar.db")) as connection, connection:
+        for entity, pronoun in (("ana-duarte", "she"), ("piet-vos", "He")):
+            connection.execute(
+                "update quotes set speaker_basis = 'pronoun', speaker = ? where quote_id = (select min(quote_id) from quotes"
+                " where speaker_entity_id = ?)",
+                (pronoun, entity),
+            )
+    site = Site(tmp_path)
+    assert "Nobody’s gender is guessed" in site.text(f"/compare?{PAIR}")
+    assert rows_of(site, PAIR)["share of those called he or she", "men"] == ("0.5", "0.5")

@@ -155,7 +155,7 @@ def test_a_table_explains_its_columns_and_labels_what_it_refers_to(site: Site) -
 
 def test_data_quality_tells_what_was_rejected_repeated_and_changed(site: Site) -> None:
     text = site.text("/quality")
-    for said in ("not text", "looks like a picture; remove it from raw/", "1 contained", "4 added", "boilerplate", "95.1"):
+    for said in ("not text", "looks like a picture; remove it from raw/", "1 contained", "4 articles added", "Boilerplate", "95.1"):
         assert said in text
     assert "changes_of_a_build?build_id=2021-03-05-aaaa1111" in site.get("/quality").text
 

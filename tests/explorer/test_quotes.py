@@ -18,7 +18,9 @@ BUILD = "2021-03-05-aaaa1111"
 
 
 def said(site: Site, query: str) -> list[str]:
-    return [q.text_content().strip() for q in site.page(f"/quotes?{query}").xpath("//li[@class='said']/blockquote")]
+    """The words of each quote on a page: the marked part of its sentence, or the whole card."""
+    cards = site.page(f"/quotes?{query}").xpath("//li[@class='said']/blockquote")
+    return [" ".join(m.text_content() for m in q.iter("mark")) or q.text_content().strip() for q in cards]
 
 
 def lines_of(site: Site, query: str = "") -> list[dict[str, str]]:
@@ -39,14 +41,74 @@ def lines_of(site: Site, query: str = "") -> list[dict[str, str]]:
         ('q="go back before"', 1),
         ("q=read*&kind=indirect", 1),
         ("q=paid)+OR+(", 0),
-        ("score=0.99", 5),
         ("speaker=&kind=&from=", 5),
-        ("kind=unattributed", 0),
     ],
 )
 def test_filters_combine(site: Site, query: str, n: int) -> None:
     assert len(said(site, query)) == n
     assert len(lines_of(site, query)) == n
+
+
+@pytest.fixture(scope="module")
+def varied(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The small build with quotes of several scores, one that is attributed to nobody, and words that a spreadsheet would run."""
+    out = tmp_path_factory.mktemp("varied")
+    folder = write_small_build(out)
+    with closing(sqlite3.connect(folder / "qantar.db")) as connection, connection:
+        scores = {"before they are paid": 0.95, "until they have been paid": 0.75, "ready to talk, but": 0.4, "alert(3)": 0.749}
+        for words, score in scores.items():
+            connection.execute("update quotes set score = ? where instr(text, ?)", (score, words))
+        nobody = "kind = 'unattributed', speaker = null, speaker_entity_id = null, speaker_basis = null"
+        connection.execute(f"update quotes set {nobody} where instr(text, 'alert(3)')")
+        connection.execute("update quotes set text = '=HYPERLINK(1)', cue = '@said' where instr(text, 'was ready')")
+        connection.execute("update documents set outlet = '+Evening Post', title = '\t-1' where outlet = 'Evening Post'")
+    return Site(out)
+
+
+@pytest.mark.parametrize(
+    ("query", "quotes"),
+    [
+        ("score=0.75", ["will not go back before they are paid", "will not go back until they have been paid", "'=HYPERLINK(1)"]),
+        ("score=0.95&q=paid", ["will not go back before they are paid"]),
+        ("score=0.4&speaker=piet-vos&sort=surest", ["'=HYPERLINK(1)", "We are ready to talk, but not under threat."]),
+        ("score=0.749&kind=unattributed", ["</span><script>alert(3)</script> never"]),
+        ("score=0.75&kind=unattributed", []),
+    ],
+)
+def test_the_score_filter_keeps_what_is_as_sure_or_surer(varied: Site, query: str, quotes: list[str]) -> None:
+    assert sorted(row["quote"] for row in lines_of(varied, query)) == sorted(quotes)
+    if "sort" in query:
+        assert [row["quote"] for row in lines_of(varied, query)] == quotes
+    assert len(said(varied, query)) == len(quotes)
+
+
+def test_marks_that_are_attributed_to_nobody_stand_apart(varied: Site) -> None:
+    assert not [words for words in said(varied, "") if "alert(3)" in words]
+    assert {row["kind"] for row in lines_of(varied)} == {"mixed", "direct", "indirect"}
+    assert "Apart from these: 1 passage in quotation marks" in varied.text("/quotes")
+    assert "4 quotes in 2 articles" in varied.text("/quotes")
+    (found,) = lines_of(varied, "kind=unattributed")
+    assert (found["speaker"], found["speaker_as_written"]) == ("", "")
+    assert "attributes these words to nobody" in varied.text(f"/quote/{found['quote_id']}")
+
+
+@pytest.mark.parametrize("column", ["quote", "cue", "outlet", "title"])
+def test_no_cell_of_the_csv_is_run_by_a_spreadsheet(varied: Site, column: str) -> None:
+    (row,) = lines_of(varied, "kind=indirect")
+    assert row[column].startswith("'")
+    assert row[column][1:].strip()[0] in "=@+-"
+    assert "'" not in {value[:1] for other in lines_of(varied, "kind=direct") for value in other.values()}
+
+
+def test_pages_of_the_list_are_together_the_csv(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qantar.explorer.pages.quotes.PAGE", 2)
+    pages = [said(site, f"sort=longest&page={n}") for n in (1, 2, 3)]
+    assert [len(page) for page in pages] == [2, 2, 1]
+    assert [words.strip("“”") for page in pages for words in page] == [row["quote"] for row in lines_of(site, "sort=longest")]
+    assert "Page 2 of 3" in site.text("/quotes?sort=longest&page=2")
+    links = site.page("/quotes?sort=longest&page=2").xpath("//nav[@class='pager']/a/@href")
+    assert links == ["?sort=longest&page=1", "?sort=longest&page=3"]
+    assert site.get("/quotes?sort=longest&page=4").status_code == 404
 
 
 def test_order_is_the_readers(site: Site) -> None:
@@ -86,6 +148,15 @@ def test_each_filter_counts_what_the_others_leave(site: Site) -> None:
         ("/article/f8d397a33fcb?p=2", "unknown parameter p; known here: page"),
         ("/search?query=x", "unknown parameter query; known here: q"),
         ("/quote/x?foo=1", "unknown parameter foo; known here: build"),
+        ("/?outlet=x", "unknown parameter outlet; this page has none"),
+        ("/pictures?speaker=x", "unknown parameter speaker; this page has none"),
+        ("/pictures/quoted.csv?size=3", "unknown parameter size; this page has none"),
+        ("/quality?gold=x", "unknown parameter gold; this page has none"),
+        ("/downloads?table=x", "unknown parameter table; this page has none"),
+        ("/runs?result=failed", "unknown parameter result; known here: outcome, page"),
+        ("/entity/ana-duarte?label=x", "unknown parameter label; known here: page, build"),
+        ("/same?label=x", "unknown parameter label; known here: page"),
+        ("/changes?from=x", "unknown parameter from; known here: since, table, change, page"),
     ],
 )
 def test_what_an_address_asks_wrongly_is_told(site: Site, path: str, told: str) -> None:
@@ -98,6 +169,12 @@ def test_a_fragment_stands_in_its_sentence_and_a_whole_clause_alone(site: Site) 
     page = site.page("/quotes?article=f8d397a33fcb")
     assert page.find_class("around")[0].text_content().startswith("Ana Duarte said the men “will not go back")
     assert page.find_class("around")[0].findtext(".//mark") == "will not go back before they are paid"
+
+
+def test_each_quote_tells_how_sure_it_is(site: Site) -> None:
+    cards = site.page("/quotes").xpath("//li[@class='said']")
+    assert all(len(card.find_class("sure")) == 1 for card in cards)
+    assert {s.get("title") for card in cards for s in card.find_class("sure")} == {"Score 1.00: about 100 in 100 such quotes are right"}
 
 
 def test_the_csv_is_what_is_shown_and_no_cell_is_a_formula(site: Site) -> None:
@@ -141,7 +218,7 @@ def test_a_quote_has_a_page_with_its_words_around_it_speaker_source_and_citation
     ]
     assert [s.text_content() for s in page.find_class("passage")[0].find_class("speaker")] == ["Ana Duarte"]
     assert page.xpath("//meta[@property='og:title']/@content") == ["Ana Duarte, in Marenga Courier"]
-    assert page.xpath("//meta[@name='description']/@content")[0].startswith("Ana Duarte: will not go back")
+    assert page.xpath("//meta[@name='description']/@content")[0].startswith("Ana Duarte: “will not go back")
     (passage,) = page.xpath("//a[contains(@href, ':~:text=')]/@href")
     assert passage.startswith("https://news.invalid/port#:~:text=will%20not%20go")
 

@@ -36,9 +36,11 @@ def test_any_span_is_marked_in_the_raw_text(site: Site) -> None:
 
 def test_a_persons_page_tells_weeks_outlets_and_who_spells_the_name_how(site: Site) -> None:
     text = site.text("/entity/ana-duarte")
-    assert "2021-03-012Evening Post 1, Marenga Courier 1" in text  # 4 and 5 March 2021 are in the week of Monday the 1st
+    weeks = site.page("/entity/ana-duarte").xpath("//table[.//meter]//tr[td[@class='day']]")
+    told = [[" ".join(cell.text_content().split()) for cell in row] for row in weeks]
+    assert told == [["2021-03-01", "2 2", "Evening Post 1, Marenga Courier 1"]]  # 4 and 5 March 2021 are in the week of Monday the 1st
     assert "Evening PostAnna Duarte 1" in text
-    assert "day not known1" in text
+    assert "1 quote more in articles whose day is not known" in text
 
 
 def test_names_that_may_be_one_stand_beside_each_other_with_their_evidence(tmp_path: Path) -> None:
@@ -47,7 +49,7 @@ def test_names_that_may_be_one_stand_beside_each_other_with_their_evidence(tmp_p
         connection.execute("insert into possible_same values ('ana-duarte', 'piet-vos', 0.42, 'they share an outlet')")
     site = Site(tmp_path)
     same = site.text("/same")
-    for told in ("Ana Duarte", "Piet Vos", "42 in 100 likely one", "they share an outlet", "3 mentions"):
+    for told in ("Ana Duarte", "Piet Vos", "42 in 100 such pairs are one", "they share an outlet", "3 mentions"):
         assert told in same
     for entity, other in (("ana-duarte", "Piet Vos"), ("piet-vos", "Ana Duarte")):
         assert f"May be the same as {other}" in site.text(f"/entity/{entity}")

@@ -10,8 +10,10 @@ from markupsafe import Markup, escape
 
 from qantar.explorer import queries
 from qantar.explorer.highlights import Span, marked
+from qantar.explorer.how_to_cite import cite_article
 from qantar.explorer.pages import PAGE, check_parameters, page_number, show
-from qantar.explorer.wording import LABELS, ROLES, label_class
+from qantar.explorer.pages.lasting import lasting_address, pinned_build
+from qantar.explorer.wording import LABELS, LINKS, ROLES, label_class, score_in_words
 
 WINDOW = 120_000
 """Characters of a text on one page; longer texts are turned over like a book."""
@@ -41,7 +43,7 @@ async def articles(request: Any, datasette: Any) -> Any:
     if not found and number > 1:
         raise NotFound("There is no such page")
     context = {
-        "articles": found[:PAGE],
+        "articles": [{**a, "beginning": without_title(a)} for a in found[:PAGE]],
         "more": len(found) > PAGE,
         "number": number,
         "outlet": outlet,
@@ -50,8 +52,17 @@ async def articles(request: Any, datasette: Any) -> Any:
     return await show(datasette, request, "articles.html", context)
 
 
+def without_title(row: dict[str, Any]) -> str:
+    """The beginning of an article's text after its title.
+
+    >>> without_title({"title": "Rain", "beginning": "Rain\\n\\nIt rained."})
+    'It rained.'
+    """
+    return str(row["beginning"]).removeprefix(row["title"] or "").strip()
+
+
 async def article(request: Any, datasette: Any) -> Any:
-    check_parameters(request, "page")
+    check_parameters(request, "page", "build")
     document_id = request.url_vars["document_id"]
     document = await queries.row(datasette, "article", document_id=document_id)
     if document is None:
@@ -73,6 +84,7 @@ async def article(request: Any, datasette: Any) -> Any:
         *map(_mention, mentions),
     ]
     present = {m["label"] for m in mentions}
+    address = lasting_address(request, "article", document_id, datasette.qantar.build_id)
     context = {
         "document": document,
         "blocks": list(_shown(blocks, spans, first=number == 1, last=number == n_windows)),
@@ -83,6 +95,9 @@ async def article(request: Any, datasette: Any) -> Any:
         "repeats": await queries.rows(datasette, "article_repeats", document_id=document_id, size=50),
         "number": number,
         "n_windows": n_windows,
+        "address": address,
+        "pinned": pinned_build(request, datasette.qantar),
+        "citations": cite_article(document, address, datasette.metadata("title"), datasette.qantar.build_id),
     }
     return await show(datasette, request, "article.html", context)
 
@@ -145,7 +160,9 @@ def _mention(mention: dict[str, Any]) -> Span:
     if mention["name"] or mention["value"]:
         title += f": {mention['name'] or mention['value']}"
     if mention["link_method"] in UNCERTAIN:
-        title += f" (by {mention['link_method']})"
+        title += f" (by {LINKS[mention['link_method']]})"
+    if mention["link_score"] is not None:
+        title += f"; that is {score_in_words(mention['link_score'])}"
     if mention["stands_for"]:
         title += f"; stands for the government of {mention['stands_for']}"
     attributes = {"class": f"m m-{label_class(mention['label'])}", "title": title}

@@ -9,11 +9,13 @@ from datasette.utils.asgi import NotFound, Response
 
 from qantar.explorer.examples import examples
 from qantar.explorer.headers import is_known
-from qantar.explorer.pages import show
+from qantar.explorer.pages import check_parameters, show
+from qantar.explorer.wording import FILES
 from qantar.schema import TABLES
 
 
 async def downloads(request: Any, datasette: Any) -> Any:
+    check_parameters(request)
     published = datasette.qantar
     counts = await datasette.get_database("qantar").table_counts()
     order: dict[str | None, int] = {name: n for n, name in enumerate(TABLES)}
@@ -23,7 +25,13 @@ async def downloads(request: Any, datasette: Any) -> Any:
         for name, files in groupby(parts, key=lambda f: f.table)
     ]
     others = [f for f in published.files.values() if not f.table]
-    context = {"tables": tables, "others": others, "examples": examples(origin(request), published.build_id)}
+    context = {
+        "tables": tables,
+        "others": others,
+        "all_files": list(published.files.values()),
+        "FILES": FILES,
+        "examples": examples(origin(request), published.build_id),
+    }
     return await show(datasette, request, "downloads.html", context)
 
 

@@ -8,7 +8,10 @@ from typing import Any
 from datasette.utils.asgi import NotFound
 
 from qantar.explorer import queries
+from qantar.explorer.how_to_cite import cite_page
 from qantar.explorer.pages import PAGE, check_parameters, one_of, page_number, show
+from qantar.explorer.pages.lasting import day_of_build, lasting_address, pinned_build
+from qantar.explorer.pages.quotes import with_sentence
 from qantar.explorer.wording import LABELS
 
 AROUND = 90
@@ -24,8 +27,9 @@ async def entities(request: Any, datasette: Any) -> Any:
     found = await queries.rows(datasette, "entities", label=label, size=PAGE + 1, skipped=(number - 1) * PAGE)
     if not found and number > 1:
         raise NotFound("There is no such page")
+    slips = {(row["entity_id"], row["text"]) for row in await queries.rows_of_build(datasette, "slips")}
     context = {
-        "entities": [{**e, "other_names": [a for a in json.loads(e["aliases"]) if a != e["name"]]} for e in found[:PAGE]],
+        "entities": [{**e, "other_names": other_names(e, slips)} for e in found[:PAGE]],
         "more": len(found) > PAGE,
         "number": number,
         "label": label,
@@ -35,7 +39,7 @@ async def entities(request: Any, datasette: Any) -> Any:
 
 
 async def entity(request: Any, datasette: Any) -> Any:
-    check_parameters(request, "page")
+    check_parameters(request, "page", "build")
     entity_id = request.url_vars["entity_id"]
     found = await queries.row(datasette, "entity", entity_id=entity_id)
     if found is None:
@@ -44,8 +48,16 @@ async def entity(request: Any, datasette: Any) -> Any:
     lines = await queries.rows(datasette, "entity_in_context", entity_id=entity_id, size=PAGE + 1, skipped=(number - 1) * PAGE)
     if not lines and number > 1:
         raise NotFound("There is no such page")
+    address = lasting_address(request, "entity", entity_id, datasette.qantar.build_id)
+    day, site = await day_of_build(datasette), datasette.metadata("title")
+    quotes_by = await queries.rows(datasette, "quotes_by", entity_id=entity_id, size=6)
+    quotes_about = await queries.rows(datasette, "quotes_about", entity_id=entity_id, size=5, most=MOST)
+    weeks = by_week(await queries.rows(datasette, "quotes_by_week", entity_id=entity_id, size=400))
     context = {
         "entity": found,
+        "address": address,
+        "pinned": pinned_build(request, datasette.qantar),
+        "citations": cite_page(found["name"], address, site, datasette.qantar.build_id, day),
         "most": MOST,
         "lines": [in_context(line) for line in lines[:PAGE]],
         "more": len(lines) > PAGE,
@@ -53,11 +65,12 @@ async def entity(request: Any, datasette: Any) -> Any:
         "spellings": await queries.rows(datasette, "entity_spellings", entity_id=entity_id, size=40, most=MOST),
         "articles": await queries.rows(datasette, "entity_articles", entity_id=entity_id, size=20, most=MOST),
         "company": await queries.rows(datasette, "entity_company", entity_id=entity_id, size=24, most=MOST),
-        "weeks": by_week(await queries.rows(datasette, "quotes_by_week", entity_id=entity_id, size=400)),
+        "weeks": [week for week in weeks if week["week"]],
+        "n_undated": sum(week["n"] for week in weeks if not week["week"]),
         "spelled_by": await queries.rows(datasette, "spellings_by_outlet", entity_id=entity_id, size=60, most=MOST),
         "same": await queries.rows(datasette, "same_of_entity", entity_id=entity_id, size=10),
-        "quotes_by": await queries.rows(datasette, "quotes_by", entity_id=entity_id, size=11),
-        "quotes_about": await queries.rows(datasette, "quotes_about", entity_id=entity_id, size=11, most=MOST),
+        "quotes_by": [with_sentence(row) for row in quotes_by],
+        "quotes_about": [with_sentence(row) for row in quotes_about],
     }
     return await show(datasette, request, "entity.html", context)
 
@@ -71,6 +84,15 @@ async def possible_same(request: Any, datasette: Any) -> Any:
         raise NotFound("There is no such page")
     pairs = [{**p, "aliases": json.loads(p["aliases"]), "other_aliases": json.loads(p["other_aliases"])} for p in found[:PAGE]]
     return await show(datasette, request, "possible_same.html", {"pairs": pairs, "number": number, "more": len(found) > PAGE})
+
+
+def other_names(row: dict[str, Any], slips: set[tuple[str, str]]) -> list[dict[str, Any]]:
+    """The spellings of an entity other than its name, those that are evident slips marked.
+
+    >>> other_names({"entity_id": "vos", "name": "Vos", "aliases": '["Vos", "Voss", "Fox"]'}, {("vos", "Fox")})
+    [{'name': 'Voss', 'is_slip': False}, {'name': 'Fox', 'is_slip': True}]
+    """
+    return [{"name": name, "is_slip": (row["entity_id"], name) in slips} for name in json.loads(row["aliases"]) if name != row["name"]]
 
 
 def by_week(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from qantar.explorer import queries
-from qantar.explorer.pages import show
+from qantar.explorer.pages import check_parameters, show
+from qantar.quality.other_news import figures_on_other_news
 
 HEADLINES = (
     "sentences",
@@ -20,6 +21,7 @@ HEADLINES = (
 
 
 async def home(request: Any, datasette: Any) -> Any:
+    check_parameters(request)
     return await show(
         datasette,
         request,
@@ -28,6 +30,7 @@ async def home(request: Any, datasette: Any) -> Any:
             "build": (await queries.rows_of_build(datasette, "build"))[0],
             "published": await when_published(datasette),
             "quality": headline_figures(await queries.rows_of_build(datasette, "quality")),
+            "other_news": [f for f in figures_on_other_news() if f.layer],
             "named": await queries.rows_of_build(datasette, "most_named", size=18),
             "quoted": await queries.rows_of_build(datasette, "most_quoted", size=8),
             "utterances": await queries.rows_of_build(datasette, "utterances", size=3, skipped=0),

@@ -11,11 +11,10 @@ from datasette.utils.asgi import NotFound
 from qantar.explorer import queries
 from qantar.explorer.differing_words import differing_words
 from qantar.explorer.highlights import Span, marked
+from qantar.explorer.how_to_cite import cite_quote, text_fragment
 from qantar.explorer.kept_builds import differences, kept_beside, quote_in
 from qantar.explorer.pages import check_parameters, given_value, show
-from qantar.explorer.pages.downloads import origin
-from qantar.explorer.pages.quotes import quote_address
-from qantar.explorer.quote_citations import citations, text_fragment
+from qantar.explorer.pages.lasting import lasting_address, pinned_build
 
 LONGEST_AROUND = 8_000
 MOST_WORDINGS = 50
@@ -31,7 +30,7 @@ async def one_quote(request: Any, datasette: Any) -> Any:
     finished = await _finished(datasette)
     if row is None:
         return await _gone(request, datasette, quote_id, pinned, builds, finished)
-    address = quote_address(origin(request), quote_id, published.build_id)
+    address = lasting_address(request, "quote", quote_id, published.build_id)
     others = [
         {
             "build_id": build_id,
@@ -47,10 +46,9 @@ async def one_quote(request: Any, datasette: Any) -> Any:
         "wordings": await _wordings(datasette, row),
         "passage": text_fragment(row["url"], _first_segment(row)) if row["url"] else None,
         "speakers": await _speakers(datasette, row),
-        "citations": citations(row, address, datasette.metadata("title"), published.build_id),
+        "citations": cite_quote(row, address, datasette.metadata("title"), published.build_id),
         "address": address,
-        "pinned": pinned if pinned != published.build_id else None,
-        "pinned_kept": pinned in builds,
+        "pinned": pinned_build(request, published),
         "others": sorted(others, key=lambda b: (b["finished"] or "", b["build_id"]), reverse=True),
         "finished": finished.get(published.build_id),
     }

@@ -13,17 +13,21 @@ from qantar.explorer import queries
 from qantar.explorer.pages import check_parameters, show
 from qantar.explorer.pages.downloads import origin
 from qantar.explorer.plain_csv import MARK, csv_text, headers_for
-from qantar.explorer.wording import counted
+from qantar.explorer.wording import counted, thousands
 
 SHOWN = 60
 Rows = list[dict[str, Any]]
 
 
 async def pictures(request: Any, datasette: Any) -> Any:
+    check_parameters(request)
     drawn = []
+    (known,) = await queries.rows_of_build(datasette, "quotes_with_speaker")
     for spec, query, title, columns, in_words in PICTURES:
         rows = await _rows(datasette, query)
-        drawn.append({"spec": spec, "query": query, "title": title, "columns": columns, "rows": rows[:SHOWN], "words": in_words(rows)})
+        drawn.append(
+            {"spec": spec, "query": query, "title": title, "columns": columns, "rows": rows[:SHOWN], "words": in_words(rows, known["n"])}
+        )
     source = f"Source: {datasette.metadata('title')}, build {datasette.qantar.build_id}, {origin(request)}/pictures"
     return await show(datasette, request, "pictures.html", {"pictures": drawn, "source": source})
 
@@ -73,36 +77,38 @@ async def _canned(datasette: Any, name: str) -> Rows:
     return [dict(row) for row in found.rows]
 
 
-def _quoted(rows: Rows) -> str:
+def _quoted(rows: Rows, n_known: int) -> str:
     if not rows:
         return "Nobody is quoted by name."
-    first, total = rows[0], sum(row["quotes"] for row in rows)
-    articles = counted(first["articles"], "article")
-    return f"{first['label']} is quoted most: {first['quotes']} of {total} quotes whose speaker is known, in {articles}."
+    first, articles = rows[0], counted(rows[0]["articles"], "article")
+    share = f"{thousands(first['quotes'])} of {thousands(n_known)} quotes whose speaker is known"
+    return f"{first['label']} is quoted most: {share}, in {articles}."
 
 
-def _heat(rows: Rows) -> str:
+def _heat(rows: Rows, _known: int) -> str:
     if not rows:
         return "Nobody is named."
     most = max(rows, key=lambda row: row["mentions"])
-    return f"{most['label']} is named most often in one article: {most['mentions']} times in “{most['article']}”."
+    return f"{most['label']} is named most often in one article: {counted(most['mentions'], 'time')} in “{most['article']}”."
 
 
-def _places(rows: Rows) -> str:
+def _places(rows: Rows, _known: int) -> str:
     if not rows:
         return "No place with a known position is named."
     listed = ", ".join(f"{row['label']} ({row['mentions']})" for row in rows[:5])
-    return f"{len(rows)} places, the most named first: {listed}."
+    return f"{counted(len(rows), 'place')}, the most named first: {listed}."
 
 
-def _dates(rows: Rows) -> str:
+def _dates(rows: Rows, _known: int) -> str:
     if not rows:
         return "No date with a known year is named."
     most = max(rows, key=lambda row: row["mentions"])
-    return f"From {rows[0]['date'][:4]} to {rows[-1]['date'][:4]}; {most['value']} is named most often ({most['mentions']} times)."
+    return (
+        f"From {rows[0]['date'][:4]} to {rows[-1]['date'][:4]}; {most['value']} is named most often ({counted(most['mentions'], 'time')})."
+    )
 
 
-PICTURES: list[tuple[str, str, str, list[str], Callable[[Rows], str]]] = [
+PICTURES: list[tuple[str, str, str, list[str], Callable[[Rows, int], str]]] = [
     ("quoted", "who_is_quoted", "Who is quoted how much", ["label", "direct", "mixed", "indirect", "block", "quotes", "articles"], _quoted),
     ("heat", "entities_by_article", "Who is named where", ["label", "article_label", "mentions"], _heat),
     ("places", "places_named", "Places on the map", ["label", "latitude", "longitude", "mentions", "articles"], _places),

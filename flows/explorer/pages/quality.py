@@ -2,36 +2,52 @@
 
 from __future__ import annotations
 
+import json
 from itertools import groupby
 from typing import Any
 
 from qantar.explorer import queries
-from qantar.explorer.pages import show
-from qantar.explorer.pages.home import when_published
+from qantar.explorer.pages import check_parameters, show
+from qantar.explorer.pages.home import HEADLINES, when_published
+from qantar.quality.other_news import figures_on_other_news
 
 
 async def quality(request: Any, datasette: Any) -> Any:
+    check_parameters(request)
     published = datasette.qantar
     figures = await queries.rows_of_build(datasette, "quality")
     changes, changed = [], []
     if queries.has_history(datasette):
         changes = await queries.rows(datasette, "changes", database="history", build_id=published.build_id)
         changed = await queries.rows(datasette, "changed_documents", database="history", build_id=published.build_id, size=50)
+    build = (await queries.rows_of_build(datasette, "build"))[0]
     context = {
-        "build": (await queries.rows_of_build(datasette, "build"))[0],
+        "build": build,
         "published": await when_published(datasette),
-        "layers": by_layer(figures),
+        "layers": in_order(by_layer(figures)),
+        "headlines": HEADLINES,
+        "golds": sorted({f["gold"] for f in figures}),
+        "other_news": figures_on_other_news(),
+        "settings": json.loads(build["settings"] or "{}"),
+        "packages": json.loads(build["packages"] or "{}"),
+        "roles": by_role(await queries.rows_of_build(datasette, "left_out")),
         "metrics": sorted({f["metric"] for f in figures}, key=_metric_order),
         "validation": published.validation,
         "rejected": await queries.rows_of_build(datasette, "rejected", size=50),
         "duplicate_kinds": await queries.rows_of_build(datasette, "duplicate_kinds"),
         "duplicates": await queries.rows(datasette, "duplicates", size=20),
-        "left_out": await queries.rows_of_build(datasette, "left_out"),
         "changes": changes,
         "changed": changed,
+        "titles": await _titles(datasette, [c["document_id"] for c in changed]),
         "reports": [file for path, file in published.files.items() if path.startswith("validation/")],
     }
     return await show(datasette, request, "quality.html", context)
+
+
+async def _titles(datasette: Any, ids: list[str]) -> dict[str, str]:
+    """The titles of articles, or how they begin."""
+    found = await queries.rows(datasette, "titles", ids=json.dumps(ids)) if ids else []
+    return {row["document_id"]: " ".join((row["title"] or row["beginning"]).split()) for row in found}
 
 
 def by_layer(figures: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -43,6 +59,25 @@ def by_layer(figures: list[dict[str, Any]]) -> list[dict[str, Any]]:
         n = max(f["n"] for f in by_metric.values())
         rows.append({"layer": layer, "gold": gold if several else None, "figures": by_metric, "n": n})
     return rows
+
+
+def in_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The layers that readers ask for first, then the others as they are."""
+    known = {layer: n for n, layer in enumerate(HEADLINES)}
+    return sorted(rows, key=lambda row: known.get(row["layer"], len(known)))
+
+
+def by_role(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the cleaning decided, by role, those with most characters first, each with its rules.
+
+    >>> by_role([{"role": "body", "rule": "paragraph", "n": 2, "n_characters": 90}])[0]["n_characters"]
+    90
+    """
+    found = [
+        {"role": role, "rules": rules, "n": sum(r["n"] for r in rules), "n_characters": sum(r["n_characters"] for r in rules)}
+        for role, rules in ((role, list(group)) for role, group in groupby(rows, key=lambda row: row["role"]))
+    ]
+    return sorted(found, key=lambda row: -row["n_characters"])
 
 
 def _layer(figure: dict[str, Any]) -> tuple[str, str]:

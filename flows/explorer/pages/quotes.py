@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import quote
 
 from datasette.database import QueryInterrupted
 from datasette.utils.asgi import AsgiStream, NotFound
@@ -12,8 +11,9 @@ from datasette.utils.asgi import AsgiStream, NotFound
 from qantar.explorer import queries
 from qantar.explorer.differing_words import differing_words
 from qantar.explorer.highlights import Span, marked
+from qantar.explorer.how_to_cite import cite_page
 from qantar.explorer.pages import PAGE, check_parameters, page_number, show
-from qantar.explorer.pages.downloads import origin
+from qantar.explorer.pages.lasting import day_of_build, lasting_address, pinned_build
 from qantar.explorer.plain_csv import MARK, csv_text, headers_for
 from qantar.explorer.quote_filters import NAMES, QuoteFilters, read_filters
 
@@ -22,13 +22,13 @@ CHOICES = 200
 """Outlets and speakers to choose from, those with most quotes."""
 WHOLE = 0.85
 """A quote that fills so much of its sentence is shown alone."""
-LONGEST_SENTENCE = 1_500
+LONGEST_SENTENCE = 700
 PIECE = 1_000
 """Rows of a CSV that are asked for at a time."""
 # fmt: off
 COLUMNS = [
     "quote", "speaker", "speaker_as_written", "kind", "cue", "score", "speaker_score", "speaker_basis", "outlet", "day", "title",
-    "author", "article_address", "sentence", "quote_address", "quote_id", "document_id", "sentence_id", "speaker_entity_id",
+    "author", "article_address", "rights", "sentence", "quote_address", "quote_id", "document_id", "sentence_id", "speaker_entity_id",
     "quote_group_id", "start", "end", "build_id",
 ]
 # fmt: on
@@ -87,8 +87,7 @@ async def quotes_csv(request: Any, datasette: Any) -> Any:
     check_parameters(request, *NAMES, "page")  # "page" as the list has it; the file holds all of them
     filters = read_filters(request)
     found = await queries.rows_where(datasette, "quote_numbers", filters.parts(), **filters.bound())
-    numbers, address = [row["number"] for row in found], origin(request)
-    build_id = datasette.qantar.build_id
+    numbers, build_id = [row["number"] for row in found], datasette.qantar.build_id
 
     async def write(writer: Any) -> None:
         await writer.write(MARK + csv_text([COLUMNS]))
@@ -96,17 +95,12 @@ async def quotes_csv(request: Any, datasette: Any) -> Any:
             piece = numbers[first : first + PIECE]
             rows = {row["number"]: row for row in await queries.rows(datasette, "quotes_for_csv", numbers=json.dumps(piece))}
             ours = {
-                n: {**row, "build_id": build_id, "quote_address": quote_address(address, row["quote_id"], build_id)}
+                n: {**row, "build_id": build_id, "quote_address": lasting_address(request, "quote", row["quote_id"], build_id)}
                 for n, row in rows.items()
             }
             await writer.write(csv_text([ours[n][column] for column in COLUMNS] for n in piece))
 
     return AsgiStream(write, headers=headers_for(f"quotes-{build_id}.csv"), content_type="text/csv; charset=utf-8")
-
-
-def quote_address(address: str, quote_id: str, build_id: str) -> str:
-    """The lasting address of a quote: it names the build."""
-    return f"{address}/quote/{quote(quote_id, safe='')}?build={quote(build_id, safe='')}"
 
 
 async def utterances(request: Any, datasette: Any) -> Any:
@@ -124,13 +118,21 @@ async def utterances(request: Any, datasette: Any) -> Any:
 
 
 async def utterance(request: Any, datasette: Any) -> Any:
-    check_parameters(request)
+    check_parameters(request, "build")
     group_id = request.url_vars["quote_group_id"]
     found = await queries.row(datasette, "utterance", quote_group_id=group_id)
     if found is None:
         raise NotFound(f"There is no utterance {group_id} in this build")
     (whole,) = await _with_wordings(datasette, [found])
-    return await show(datasette, request, "utterance.html", {"utterance": whole})
+    address, site = lasting_address(request, "utterance", group_id, datasette.qantar.build_id), datasette.metadata("title")
+    title = f"{found['speaker_name'] or 'Speaker not certain'}: {found['text'][:120]}"
+    context = {
+        "utterance": whole,
+        "address": address,
+        "pinned": pinned_build(request, datasette.qantar),
+        "citations": cite_page(title, address, site, datasette.qantar.build_id, await day_of_build(datasette)),
+    }
+    return await show(datasette, request, "utterance.html", context)
 
 
 async def _with_wordings(datasette: Any, groups: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from datasette.utils.asgi import Response
 
 from qantar.explorer import queries
 from qantar.explorer.history_copy import told_beside
-from qantar.explorer.pages import PAGE, one_of, page_number, show
+from qantar.explorer.pages import PAGE, check_parameters, one_of, page_number, show
 from qantar.schema import BuildRun, Outcome
 from qantar.store.retention import disk_use
 
@@ -41,6 +41,7 @@ DISK_SECONDS = 60
 
 async def runs(request: Any, datasette: Any) -> Any:
     """All runs, the newest first."""
+    check_parameters(request, "outcome", "page")
     number = page_number(request)
     outcome = one_of(request, "outcome", OUTCOMES)
     found: list[dict[str, Any]] = []

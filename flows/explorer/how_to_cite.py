@@ -1,4 +1,4 @@
-"""A quote ready to paste: as text with its source, in APA's style, as BibTeX, and its address."""
+"""A quote, an article or a page ready to paste: as text with its source, in APA's style, as BibTeX, and its address."""
 
 from __future__ import annotations
 
@@ -13,14 +13,42 @@ _SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textas
 FRAGMENT_WORDS = 5
 
 
-def citations(row: dict[str, Any], address: str, site: str, build_id: str) -> list[tuple[str, str]]:
+Forms = list[tuple[str, str]]
+
+
+def cite_quote(row: dict[str, Any], address: str, site: str, build_id: str) -> Forms:
     """The quote in four forms; `address` is its own lasting address."""
-    return [
-        ("Text with source", as_text(row, address, site, build_id)),
-        ("APA", as_apa(row, address)),
-        ("BibTeX", as_bibtex(row, address)),
-        ("Link", address),
-    ]
+    bibtex = as_bibtex(row, address, row["quote_id"], f"Quoted: {row['text']}")
+    return _forms(as_text(row, address, site, build_id), as_apa(row, address), bibtex, address)
+
+
+def cite_article(row: dict[str, Any], address: str, site: str, build_id: str) -> Forms:
+    """The article in four forms: its own address where it has one, and the one it has here.
+
+    >>> row = {"author": "Rosa Lund", "published_on": None, "title": "Rain", "outlet": "Courier", "url": None, "document_id": "a"}
+    >>> cite_article(row, "http://here/article/a", "Rain", "b1")[0][1]
+    'Rosa Lund: “Rain”, Courier. From Rain, build b1: http://here/article/a'
+    """
+    title = f"“{row['title']}”" if row["title"] else "[Untitled article]"
+    source = ", ".join(str(part) for part in (title, row["outlet"], row["published_on"]) if part)
+    by = f"{row['author']}: " if row["author"] else ""
+    text = f"{by}{source}.{' ' + row['url'] if row['url'] else ''} From {site}, build {build_id}: {address}"
+    return _forms(text, as_apa(row, address), as_bibtex(row, address, row["document_id"]), address)
+
+
+def cite_page(title: str, address: str, site: str, build_id: str, day: str | None) -> Forms:
+    """A page of the dataset in four forms; `day` is when its build was made.
+
+    >>> [form for _, form in cite_page("Ana Vos", "http://here/entity/vos", "Rain", "b1", "2021-03-04")][:2]
+    ['“Ana Vos”, Rain, build b1: http://here/entity/vos', 'Rain. (2021, March 4). Ana Vos. http://here/entity/vos']
+    """
+    row = {"author": None, "published_on": day, "title": title, "outlet": site, "url": None}
+    key = address.partition("?")[0].rpartition("/")[2]
+    return _forms(f"“{title}”, {site}, build {build_id}: {address}", as_apa(row, address), as_bibtex(row, address, key), address)
+
+
+def _forms(text: str, apa: str, bibtex: str, address: str) -> Forms:
+    return [("Text with source", text), ("APA", apa), ("BibTeX", bibtex), ("Link", address)]
 
 
 def as_text(row: dict[str, Any], address: str, site: str, build_id: str) -> str:
@@ -39,7 +67,7 @@ def as_text(row: dict[str, Any], address: str, site: str, build_id: str) -> str:
 
 
 def as_apa(row: dict[str, Any], address: str) -> str:
-    """The article that reports the quote, as APA's seventh edition cites news; the quote's address where it has none of its own.
+    """The article, as APA's seventh edition cites news; `address` where it has none of its own.
 
     >>> row = {"author": "Rosa Lund", "published_on": "2021-03-04", "title": "Rain", "outlet": "Courier", "url": "https://c.invalid/r"}
     >>> as_apa(row, "")
@@ -69,11 +97,11 @@ def _inverted(author: str) -> str:
     return f"{words[-1]}, {' '.join(f'{word[0]}.' for word in words[:-1])}"
 
 
-def as_bibtex(row: dict[str, Any], address: str) -> str:
+def as_bibtex(row: dict[str, Any], address: str, key: str, note: str | None = None) -> str:
     """An entry for biblatex and BibTeX.
 
-    >>> row = {"quote_id": "a-q7", "author": "R & L", "published_on": "2021-03-04", "title": "Rain", "outlet": None, "url": None}
-    >>> print(as_bibtex(row | {"text": "wet"}, "http://x/q"))
+    >>> row = {"author": "R & L", "published_on": "2021-03-04", "title": "Rain", "outlet": None, "url": None}
+    >>> print(as_bibtex(row, "http://x/q", "a-q7", "Quoted: wet"))
     @online{a-q7,
       author = {R \\& L},
       title = {{Rain}},
@@ -88,10 +116,10 @@ def as_bibtex(row: dict[str, Any], address: str) -> str:
         "organization": _tex(row["outlet"]) if row["outlet"] else None,
         "date": row["published_on"],
         "url": percent(row["url"] or address, safe=":/?#[]@!$&'()*+,;=%-._~"),
-        "note": f"Quoted: {_tex(row['text'])}",
+        "note": _tex(note) if note else None,
     }
     lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
-    return f"@online{{{re.sub(r'[^A-Za-z0-9-]', '-', row['quote_id'])},\n{lines}\n}}"
+    return f"@online{{{re.sub(r'[^A-Za-z0-9-]', '-', key)},\n{lines}\n}}"
 
 
 def _tex(text: str) -> str:
