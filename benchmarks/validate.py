@@ -77,10 +77,11 @@ def measure(staged: Path, working: Path) -> None:
     start = time.process_time()
     import great_expectations  # noqa: F401
 
-    from qantar.quality.validation import validate_build
+    from qantar.quality.validation import Validation, check_tables, write_report
+    from qantar.schema import TABLES
 
     imported = time.process_time()
-    validation = validate_build(staged, working)
+    validation = write_report(staged, Validation(check_tables(staged, working, TABLES)))
     seconds = time.process_time() - imported
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(imported - start, seconds, peak, len(validation.failures))

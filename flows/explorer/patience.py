@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from qantar.compat import http_protocol
 
 REQUEST_LIMIT = 10.0
 """Seconds in which a request must have come whole."""
@@ -18,7 +18,10 @@ ANSWER_LIMIT = 60.0
 """Seconds that a reader may take none of an answer that is under way."""
 
 
-class PatientProtocol(H11Protocol):
+_Protocol: Any = http_protocol()
+
+
+class PatientProtocol(_Protocol):  # type: ignore[misc]
     """HTTP as uvicorn speaks it, but with a limit on half a request and on an answer that nobody takes."""
 
     request_limit, answer_limit = REQUEST_LIMIT, ANSWER_LIMIT
@@ -28,7 +31,7 @@ class PatientProtocol(H11Protocol):
         self._waiting: asyncio.TimerHandle | None = None
         self._stuck: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+    def connection_made(self, transport: asyncio.Transport) -> None:
         """A new connection: its first request is waited for no longer than any other."""
         super().connection_made(transport)
         self._wait()

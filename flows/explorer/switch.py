@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sys
-import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import Any
 
 import httpx
 
+from qantar.compat import end_writing_thread
 from qantar.explorer.history_copy import copy_history, serve_history, state_of
 
 log = logging.getLogger("qantar.serve")
@@ -51,18 +50,7 @@ class Serving:
         await asyncio.to_thread(self.datasette.executor.shutdown)
         for database in self.datasette.databases.values():
             database.close()
-            if database._write_queue is not None:
-                # Datasette never ends the thread that writes its own catalogue: without this, each switch would leave one.
-                database._write_queue.put(_Leave())
-
-
-class _Leave:
-    """A task for Datasette's writing thread that ends it."""
-
-    task_id = uuid.UUID(int=0)
-
-    def fn(self, _connection: object) -> None:
-        sys.exit()
+            end_writing_thread(database)
 
 
 class Switch:

@@ -74,14 +74,6 @@ def _plain(column: Column, values: pa.Array) -> pa.Array:
     return pa.array([None if v is None else as_json(v) for v in values.to_pylist()], pa.string())
 
 
-def row_digest(table: Table, pieces: Iterable[pa.RecordBatch]) -> str:
-    """SHA-256 of a table's rows as CSV: the same rows have the same digest, whatever software wrote the Parquet."""
-    digest = hashlib.sha256()
-    for line in csv_lines(table, pieces):
-        digest.update(line)
-    return digest.hexdigest()
-
-
 def write_csv(folder: Path, table: Table) -> str:
     """Write a table of a build as gzip'd CSV and return its row digest."""
     path = folder / csv_path(table)

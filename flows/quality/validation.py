@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from qantar.compat import validate_batch
 from qantar.schema import TABLES, Table
 from qantar.store.parquet import arrow_schema, batches, parts
 from qantar.store.sqlite import ddl, quoted, sql_rows
@@ -102,16 +103,6 @@ class Validation:
             if failed.n > _ROWS_IN_SUMMARY:
                 lines.append("    …")
         return "\n".join(lines)
-
-
-def validate_build(folder: Path, working: Path | None = None, tables: Container[str] = TABLES) -> Validation:
-    """Check a staged build (data/<table>/part-*.parquet and qantar.db) and write `validation/report.json` and `index.html` into it.
-
-    `working` is the SQLite file of the raw texts (table `articles`); without it, what is said of raw offsets is not checked.
-    `tables` names the tables that are checked.
-    A build that cannot be read (a missing table, a broken database) is not an exception but a failure.
-    """
-    return write_report(folder, Validation(check_tables(folder, working, tables), without_raw=working is None))
 
 
 def check_tables(folder: Path, working: Path | None, tables: Container[str]) -> list[Checked]:
@@ -238,9 +229,7 @@ class Batch:
     parameters: dict[str, Any] | None = None
 
     def validate(self, suite: ExpectationSuite, result_format: ResultFormatUnion) -> list[Any]:
-        from great_expectations.validator.v1_validator import Validator
-
-        return Validator(self.definition, result_format, self.parameters).validate_expectation_suite(suite).results
+        return validate_batch(self.definition, self.parameters, suite, result_format)
 
 
 @dataclass

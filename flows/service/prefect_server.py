@@ -16,6 +16,7 @@ import time
 from functools import cache
 from multiprocessing.process import BaseProcess
 
+from qantar.compat import prefect_app
 from qantar.service.supervisor import START_LIMIT, asked
 from qantar.settings import QantarError
 
@@ -59,10 +60,9 @@ def _serve(listening: socket.socket) -> None:
 
     threading.Thread(target=wait, daemon=True).start()
     import uvicorn
-    from prefect.server.api.server import create_app
     from prefect.settings import get_current_settings
 
-    app, level = create_app(ephemeral=True, final=True), get_current_settings().logging.level.lower()
+    app, level = prefect_app(), get_current_settings().logging.level.lower()
     config = uvicorn.Config(app, log_level=level, access_log=False, timeout_graceful_shutdown=STOP_LIMIT // 2)
     uvicorn.Server(config).run(sockets=[listening])
 

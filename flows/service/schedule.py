@@ -22,6 +22,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from qantar.compat import stop_runner_by
 from qantar.service.supervisor import Kept, asked, end_with_parent, prefect_server
 from qantar.settings import QantarError, Settings
 from qantar.text.identity import short_id
@@ -152,7 +153,7 @@ def serve_runs(settings: dict[str, Any], when: dict[str, Any]) -> None:
             serving.cancel()
 
         # Prefect's own way leaves a coroutine behind, and waits for the run under way
-        runner.handle_sigterm = lambda *_: loop.call_soon_threadsafe(stop)  # type: ignore[method-assign,assignment]
+        stop_runner_by(runner, lambda: loop.call_soon_threadsafe(stop))
         with suppress(asyncio.CancelledError):
             await serving
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from qantar.schema import ARTICLES, Article, PossibleSame, Quality, Rejected, SharedPassage, Takedown, Template
+from qantar.quality.validation import Validation, check_tables, write_report
+from qantar.schema import ARTICLES, TABLES, Article, PossibleSame, Quality, Rejected, SharedPassage, Takedown, Template
 from qantar.store.parquet import to_arrow
 from qantar.store.sqlite import write_build_database, write_database
 from tests.handmade import Handmade, Passage, row, write_parquet
@@ -84,3 +86,8 @@ def staged_rows() -> Staged:
     rows["quality"].append(row(Quality, layer="sentences", metric="F1", value=0.9, low=0.8, high=1.0, gold="harbour", n=10))
     rows.finish("b1")
     return rows
+
+
+def validate_build(folder: Path, working: Path | None = None, tables: Container[str] = TABLES) -> Validation:
+    """Check a staged build and write its report, in one process. `working` is the SQLite file of the raw texts."""
+    return write_report(folder, Validation(check_tables(folder, working, tables), without_raw=working is None))

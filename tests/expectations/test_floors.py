@@ -23,11 +23,10 @@ from qantar.expectations.floors import (
 )
 from qantar.publish.release import make_release
 from qantar.quality.evaluate import accuracy_problems, evaluate_build, measure
-from qantar.quality.validation import validate_build
 from qantar.schema import Quality
 from qantar.settings import QantarError
 from tests.conftest import Qantar
-from tests.expectations.sound_build import staged_rows
+from tests.expectations.sound_build import staged_rows, validate_build
 from tests.from_gold import GOLD, rows_from_gold, write_build
 
 GOLDS = [GOLD, GOLD.with_name("gold_apart")]

@@ -18,9 +18,9 @@ from great_expectations import ExpectationSuite
 
 import qantar.expectations
 from qantar.expectations import suites
-from qantar.quality.validation import ROWS_SHOWN, Checked, Validation, validate_build
+from qantar.quality.validation import ROWS_SHOWN, Checked, Validation
 from qantar.schema import TABLES
-from tests.expectations.sound_build import Staged, staged_rows
+from tests.expectations.sound_build import Staged, staged_rows, validate_build
 
 FIRST, SECOND, COPY, PAGE = (letter * 12 for letter in "abcd")
 

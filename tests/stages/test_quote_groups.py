@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from qantar.schema import Quote, QuoteKind, SpeakerBasis
-from qantar.stages.quote_groups import compare_wordings, group_quotes
+from qantar.stages.quote_groups import group_quotes
 
 HOUSE = "One lesson of our history is that once guests are in your kitchen, it is often very hard to make them go."
 
@@ -150,8 +150,3 @@ def test_a_statement_that_hundreds_of_outlets_carry_is_one_group() -> None:
     quotes = [quote(n, HOUSE if n % 2 else HOUSE + f" Edition{n} has it all.") for n in range(400)]
     (group,) = group_quotes(iter(quotes)).groups
     assert (group.n_quotes, group.n_documents) == (400, 400)
-
-
-def test_differing_words_can_be_shown() -> None:
-    shown = [tuple(d) for d in compare_wordings("once guests are in", "once, guests, feel at home")]
-    assert shown == [("same", "once, guests,"), ("out", "are in"), ("in", "feel at home")]

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from qantar.compat import feature_counts
+
 _GLANCE = 300  # characters: enough for most texts in the language that is expected
 _SAMPLE = 600  # characters: enough to be sure of any other, and no slower for long texts
 _SURE = 0.9
@@ -68,17 +70,14 @@ def _probabilities(text: str) -> tuple[list[str], Any]:
     Its own products and exponentials are left to BLAS and numpy, whose last bits depend on the processor; here they are integers, and
     their sums below 2^53, which floats hold exactly in whatever order they are added.
     """
-    from py3langid.langid import visit_counts
-
     from qantar.model.decoding import exponential
 
     identifier, features, priors, languages, entries = _identifier()
-    encoded = identifier._encode(text)
-    visits = visit_counts(identifier.tk_nextmove, identifier._rowbase, identifier.tk_output, encoded) or {}
+    visits, n_bytes = feature_counts(identifier, text)
     counts = np.array([_weight(n) for n in visits.values()], dtype=np.float64)
     # no feature of any language: all are as likely
     totals = counts @ features[list(visits)] + priors if visits else np.zeros(len(priors))
-    scores = (totals - totals.max()) / (_ONE * _ONE) / math.sqrt(len(encoded) or 1)  # the longer the text, the more a product says too much
+    scores = (totals - totals.max()) / (_ONE * _ONE) / math.sqrt(n_bytes or 1)  # the longer the text, the more a product says too much
     shares = np.bincount(entries, exponential(scores.astype(np.float32)))  # some languages have two entries; sums of integers are exact
     return languages, shares / shares.sum()
 

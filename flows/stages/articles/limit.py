@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import os
 import pickle
+import resource
 import signal
 import subprocess
 import sys
@@ -19,11 +20,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
-
-try:
-    import resource
-except ImportError:  # not on Windows, where there is no limit
-    resource = None  # type: ignore[assignment]
 
 MOST_SECONDS = 10.0
 """Processor time that a document may take, whatever else runs on the machine; what is made to be read takes a hundredth of it."""
@@ -119,8 +115,6 @@ def serve() -> None:
 
 def _limit(seconds: float) -> None:
     """Have the kernel end this process after so many more seconds of processor time, leaving no core behind."""
-    if resource is None:
-        return
     most = resource.getrlimit(resource.RLIMIT_CPU)[1]
     soft = math.ceil(time.process_time() + seconds)
     resource.setrlimit(resource.RLIMIT_CPU, (soft if most == resource.RLIM_INFINITY else min(soft, most), most))

@@ -7,6 +7,7 @@ from datetime import date
 from html import unescape
 from typing import Any, NamedTuple
 
+from qantar.compat import page_licence
 from qantar.stages.articles.addresses import host_of
 from qantar.stages.articles.page_authors import find_authors
 from qantar.stages.articles.page_data import PageData, text_of
@@ -31,8 +32,6 @@ class Metadata(NamedTuple):
 
 def read_metadata(tree: Any, data: PageData, address: str | None, site_address: str | None, lines: Sequence[Line]) -> Metadata:
     """The metadata of a parsed page with its `data` and its `lines`; `address` is its own, `site_address` one of its site."""
-    from trafilatura import metadata as read
-
     site, host = _site(data), host_of(address or site_address)
     sites = [name for name in (site, host, *data.publishers) if name]
     title = choose_title(_titles(tree, data), _headings(tree), sites)
@@ -45,7 +44,7 @@ def read_metadata(tree: Any, data: PageData, address: str | None, site_address: 
         site=site,
         host=host,
         day=find_day(tree, data, address or site_address, lines, at),
-        licence=_plain(read.extract_license(tree)),
+        licence=_plain(page_licence(tree)),
     )
 
 

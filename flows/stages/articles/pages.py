@@ -10,6 +10,7 @@ from typing import Any
 
 from lxml import etree
 
+from qantar.compat import load_page
 from qantar.stages.articles import limit
 from qantar.stages.articles.encodings import MOST_CHARACTERS, Decoded, NotTextError, decode_bytes, mend
 from qantar.stages.articles.found import Found
@@ -108,9 +109,9 @@ def _extract(html: str, url: str | None) -> tuple[Metadata, str]:
 
     The quick extraction is enough for most pages; those of whose paragraphs it leaves out most are tried with trafilatura's fallbacks.
     """
-    load_html, bare_extraction, baseline = _trafilatura()
+    bare_extraction, baseline = _trafilatura()
     try:
-        tree = load_html(html)
+        tree = load_page(html)
         if tree is None:
             return Metadata(), ""
         address, site_address = find_address(tree, url)
@@ -123,7 +124,7 @@ def _extract(html: str, url: str | None) -> tuple[Metadata, str]:
         text = _text(bare_extraction(tree, url=url, fast=True, **_OPTIONS))
         n_letters = sum(map(len, paragraphs(text)))
         if n_letters < _FEW_LETTERS or n_letters < _LEAST_SHARE * paragraph_letters(page, n_letters / _LEAST_SHARE):
-            tree = load_html(html)
+            tree = load_page(html)
             drop_other_articles(tree)
             page = page_lines(tree)
             fuller = _text(bare_extraction(tree, url=url, **_OPTIONS)) or _text(
@@ -131,7 +132,7 @@ def _extract(html: str, url: str | None) -> tuple[Metadata, str]:
             )
             text = fuller or text or baseline(tree)[1] or ""
             if sum(map(len, paragraphs(text))) < _FEW_LETTERS and not body:
-                text = "\n".join(script_text(load_html(html))) or text
+                text = "\n".join(script_text(load_page(html))) or text
     except Exception as error:  # a library fed with hostile markup may raise anything
         raise NotTextError("no_article", f"trafilatura fails on the page: {type(error).__name__}: {str(error)[:200]}") from error
     return metadata, tidy_text(text, page, body, metadata.title)
@@ -142,13 +143,12 @@ def _text(document: Any) -> str:
 
 
 @cache
-def _trafilatura() -> tuple[Any, Any, Any]:
+def _trafilatura() -> tuple[Any, Any]:
     from trafilatura import bare_extraction, baseline
-    from trafilatura.utils import load_html
 
     for name in ("trafilatura", "htmldate"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    return load_html, bare_extraction, baseline
+    return bare_extraction, baseline
 
 
 def _line(text: str | None) -> str | None:

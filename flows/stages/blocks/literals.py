@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from math import prod
-from re import _constants as op  # type: ignore[attr-defined]
-from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
+
+from qantar.compat import parse_pattern
+from qantar.compat import pattern_parts as op
 
 _AS_ASCII = (("İ", "i"), ("ı", "i"), ("ſ", "s"))
 """Letters that patterns without case take for those of ASCII and `str.lower` does not; all others that they do, it does, too."""
@@ -39,7 +40,7 @@ def needed_literals(pattern: str) -> tuple[str, ...]:
     >>> needed_literals(r".{0,80}\\b(?:all|some) (?:rights|claims)(?: are)? reserved")
     (' reserved',)
     """
-    literals = _cheapest(parser.parse(pattern))
+    literals = _cheapest(parse_pattern(pattern))
     return literals if _cost(literals) < 1 else ()
 
 
@@ -83,7 +84,7 @@ def openings(pattern: str) -> frozenset[str] | None:
     >>> sorted(openings("(?:read|see)? ?more"))
     [' m', 'mo', 're', 'se']
     """
-    found = _heads(parser.parse(pattern))
+    found = _heads(parse_pattern(pattern))
     return (
         None if len(found) > _MOST_OPENINGS or any(head[:1] in ("", _ANY) for head in found) else frozenset(h.rstrip(_ANY) for h in found)
     )

@@ -15,7 +15,6 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from itertools import chain
 from typing import NamedTuple, TypeAlias
@@ -133,36 +132,6 @@ def group_quotes(quotes: Iterable[Quote | Said]) -> Groups:
     groups.sort(key=lambda g: g.quote_group_id)
     members_of.sort(key=lambda m: (m.quote_group_id, m.quote_id))
     return Groups(groups, members_of)
-
-
-class Difference(NamedTuple):
-    """A run of words: "same" in both wordings, only in the first ("out") or only in the second ("in")."""
-
-    kind: str
-    words: str
-
-
-def compare_wordings(first: str, second: str) -> list[Difference]:
-    """The differences between two wordings, word by word.
-
-    >>> for difference in compare_wordings("once Russians are in your house", "once Russians feel at home"):
-    ...     print(*difference)
-    same once Russians
-    out are in your house
-    in feel at home
-    """
-    a, b = first.split(), second.split()
-    matcher = SequenceMatcher(None, [_plain(w) for w in a], [_plain(w) for w in b], autojunk=False)
-    differences: list[Difference] = []
-    for tag, a1, a2, b1, b2 in matcher.get_opcodes():
-        if tag == "equal":
-            differences.append(Difference("same", " ".join(b[b1:b2])))
-            continue
-        if a1 < a2:
-            differences.append(Difference("out", " ".join(a[a1:a2])))
-        if b1 < b2:
-            differences.append(Difference("in", " ".join(b[b1:b2])))
-    return differences
 
 
 # --- wordings -------------------------------------------------------------------------------------------------------

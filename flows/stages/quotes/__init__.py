@@ -22,6 +22,7 @@ from qantar.stages.quotes.grammar import Tree
 from qantar.stages.quotes.marks import Marked, find_marked
 from qantar.stages.quotes.nouns import cue_nouns
 from qantar.stages.quotes.reports import find_reports
+from qantar.stages.quotes.rules import CLAUSES, REPORTS
 from qantar.stages.quotes.speaker_entities import resolve_speakers
 from qantar.stages.quotes.speaker_spans import MentionIndex
 from qantar.stages.quotes.tokens import Token, classes, cues, tokenize
@@ -33,8 +34,6 @@ __all__ = ["find_quotes", "resolve_speakers"]
 
 _LABEL_LENGTH = 45  # characters of a turn's label and its marks
 _LONGEST_PASSAGE = 800  # tokens: a longer one without a sentence's end is a list or a table
-_CLAUSES = frozenset({"clause", "that", "behind", "question", "according"})
-_REPORTS = frozenset({"clause", "that", "behind", "according", "view", "marks"})
 
 
 def find_quotes(
@@ -73,7 +72,7 @@ def _holds(draft: Draft, passages: Sequence[Passage]) -> bool:
         return True
     if draft.rule == "naming":
         return draft.speaker is not None and draft.speaker.basis != "pronoun" and "modal" not in draft.flags
-    return draft.rule in _CLAUSES and draft.attitude != "thought" and draft.speaker is not None and "modal" not in draft.flags
+    return draft.rule in CLAUSES and draft.attitude != "thought" and draft.speaker is not None and "modal" not in draft.flags
 
 
 def _opens_turn(draft: Draft, passages: Sequence[Passage]) -> bool:
@@ -171,10 +170,10 @@ def _outspoken(reports: list[Report]) -> list[Report]:
     reports = [
         r for r in reports if r.rule != "object" or not any(s == r.speaker and a <= k[0] <= b for k, s in nouns for a, b in r.content)
     ]
-    outer = [r for r in reports if r.rule in _REPORTS]
+    outer = [r for r in reports if r.rule in REPORTS]
 
     def stands(report: Report) -> bool:
-        if report.rule in _REPORTS and (report.attitude in ("speech", "writing") or report.rule in ("behind", "marks")):
+        if report.rule in REPORTS and (report.attitude in ("speech", "writing") or report.rule in ("behind", "marks")):
             return True
         others = reports if report.rule == "noun" else outer
         return not any(o is not report and a <= report.cue[0] <= b for o in others for a, b in o.content)

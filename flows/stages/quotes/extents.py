@@ -203,7 +203,7 @@ def _mark_ends_clause(tokens: list[Token], k: int) -> bool:
         return True  # `…, but officials …`, and not `…, but also …`
     if following.low in known.report_joiners and _reports_anew(tokens, k + 2):
         return True
-    if mark.text == "," and following.low == "compared" and second.low in ("to", "with"):
+    if mark.text == "," and following.low == "compared" and second.low in known.comparison_prepositions:
         return True  # `52 percent said it was better, compared with 41 last year`
     return tokens[k - 1].quote >= 0 and following.low in known.quotation_additions
 

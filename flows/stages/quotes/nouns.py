@@ -85,6 +85,6 @@ def _source(passage: Parsed, i: int) -> int | None:
     for c in tree.children[i]:
         if c > i and tree.relations[c] == "nmod" and tree.low[tree.below(c)[0]] in classes().givers:
             return c
-    if (tree.relations[i] == "obj" and tree.child(i, "det") is None) or tree.relations[i] == "obj":
+    if tree.relations[i] == "obj":
         return tree.child(tree.heads[i], "nsubj")
     return None

@@ -271,6 +271,7 @@ class _Classes(NamedTuple):
     comparatives: frozenset[str]
     singular_subjects: frozenset[str]
     further_subjects: frozenset[str]
+    comparison_prepositions: frozenset[str]
     light: frozenset[str]
     weighty: frozenset[str]
 

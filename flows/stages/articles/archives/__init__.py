@@ -6,6 +6,7 @@ An archive's reader is a module of its own here; each says for a text whether it
 from __future__ import annotations
 
 import re
+import resource
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -20,11 +21,6 @@ from qantar.stages.articles.archives.several import count_articles, may_hold_sev
 from qantar.stages.articles.encodings import MOST_CHARACTERS, NotTextError, decode_bytes, mend
 from qantar.stages.articles.found import Found, Refused
 from qantar.text.lexicon import read_toml
-
-try:
-    import resource
-except ImportError:  # not on Windows, where there is no limit
-    resource = None  # type: ignore[assignment]
 
 __all__ = ["DOCUMENT_FORMATS", "archive_languages", "archive_page_kind", "read_archive_page", "read_archive_text", "read_document"]
 
@@ -232,8 +228,8 @@ def _unique(found: Iterable[Found]) -> list[Found | Refused]:
 @contextmanager
 def _bounded_memory(kind: str) -> Iterator[None]:
     """Let no parser take more memory than a document can need, nor raise anything but NotTextError."""
-    before = resource.getrlimit(resource.RLIMIT_AS) if resource else None
-    if resource and before and (before[1] == resource.RLIM_INFINITY or before[1] > _MOST_MEMORY):
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    if before[1] == resource.RLIM_INFINITY or before[1] > _MOST_MEMORY:
         resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, before[1]))
     try:
         yield
@@ -247,5 +243,4 @@ def _bounded_memory(kind: str) -> Iterator[None]:
         detail = f"cannot be read as {kind}: {type(error).__name__}: {str(error)[:200]}; save it anew, or its text as .txt"
         raise NotTextError("broken_record", detail) from error
     finally:
-        if resource and before:
-            resource.setrlimit(resource.RLIMIT_AS, before)
+        resource.setrlimit(resource.RLIMIT_AS, before)

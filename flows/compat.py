@@ -1,0 +1,119 @@
+"""Private interfaces of dependencies that Qantar needs, each in one function that says what for and what breaks without it.
+
+`tests/test_compat.py` has a test for each, which fails when an upgrade changes it. Nothing else in the package uses a name that its
+dependency keeps to itself; dependencies are imported late.
+"""
+
+from __future__ import annotations
+
+import sys
+import uuid
+from re import _constants as pattern_parts  # type: ignore[attr-defined]
+from re import _parser  # type: ignore[attr-defined]
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = [
+    "end_writing_thread",
+    "feature_counts",
+    "http_protocol",
+    "load_page",
+    "page_licence",
+    "parse_pattern",
+    "pattern_parts",
+    "prefect_app",
+    "stop_runner_by",
+    "validate_batch",
+]
+
+
+def parse_pattern(pattern: str) -> Any:
+    """The parts of a regular expression, whose kinds `pattern_parts` names (`re._parser`, `re._constants`).
+
+    Without it, stages/blocks/literals.py cannot tell which words a rule's pattern needs, and each rule is tried on each line.
+    """
+    return _parser.parse(pattern)
+
+
+def load_page(html: str) -> Any:
+    """The tree of a page, None for none (`trafilatura.utils.load_html`). Without it, no page is read."""
+    from trafilatura.utils import load_html
+
+    return load_html(html)
+
+
+def page_licence(tree: Any) -> str | None:
+    """The licence that a page names (`trafilatura.metadata.extract_license`). Without it, `documents.licence` of pages is empty."""
+    from trafilatura.metadata import extract_license
+
+    found: str | None = extract_license(tree)
+    return found
+
+
+def feature_counts(identifier: Any, text: str) -> tuple[dict[int, int], int]:
+    """How often each feature of py3langid's model is in a text, by its number, and the bytes looked at.
+
+    Uses `_encode`, `_rowbase` and `visit_counts`. Without it, languages are identified by floating-point products whose last bits depend
+    on the processor.
+    """
+    from py3langid.langid import visit_counts
+
+    encoded = identifier._encode(text)
+    return visit_counts(identifier.tk_nextmove, identifier._rowbase, identifier.tk_output, encoded) or {}, len(encoded)
+
+
+def validate_batch(definition: Any, parameters: dict[str, Any] | None, suite: Any, result_format: Any) -> list[Any]:
+    """What the expectations of a suite come to on a batch, without a data context's store (GX `v1_validator.Validator`).
+
+    Without it, a checkpoint has to be made and stored for every batch of every table.
+    """
+    from great_expectations.validator.v1_validator import Validator
+
+    return list(Validator(definition, result_format, parameters).validate_expectation_suite(suite).results)
+
+
+def prefect_app() -> Any:
+    """The ASGI application of Prefect's server, without its pages (`create_app(ephemeral=True, final=True)`).
+
+    `final` stops it from making itself anew for each setting. Without it, a build waits for Prefect's own temporary server, which may
+    outlive a killed build.
+    """
+    from prefect.server.api.server import create_app
+
+    return create_app(ephemeral=True, final=True)
+
+
+def stop_runner_by(runner: Any, stop: Callable[[], object]) -> None:
+    """Have Prefect's runner call `stop` for SIGTERM (`Runner.handle_sigterm`). Without it, it waits for the run under way to end."""
+    assert callable(runner.handle_sigterm)
+    runner.handle_sigterm = lambda *_: stop()
+
+
+def end_writing_thread(database: Any) -> None:
+    """End the thread in which Datasette writes its own catalogue (`Database._write_queue`); it never does itself.
+
+    Without it, each switch to a new build leaves a thread behind.
+    """
+    if database._write_queue is not None:
+        database._write_queue.put(_Leave())
+
+
+class _Leave:
+    """A task for Datasette's writing thread that ends it."""
+
+    task_id = uuid.UUID(int=0)
+
+    def fn(self, _connection: object) -> None:
+        sys.exit()
+
+
+def http_protocol() -> Any:
+    """Uvicorn's protocol for HTTP/1.1, a class to build on (`uvicorn.protocols.http.h11_impl.H11Protocol`).
+
+    explorer/patience.py uses its `cycle`, `loop` and `transport`. Without them, a slow reader can hold a connection for good.
+    """
+    from uvicorn.protocols.http.h11_impl import H11Protocol
+
+    return H11Protocol

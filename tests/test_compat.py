@@ -1,0 +1,121 @@
+"""Private interfaces of dependencies: one module names them, and each still does what Qantar needs it for."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import inspect
+import threading
+from typing import Any
+
+from qantar import compat
+from tests.conftest import ROOT
+
+
+def test_patterns_are_read_into_their_parts() -> None:
+    kinds = [kind for kind, _ in compat.parse_pattern(r"a{0,3}[bc]")]
+    assert kinds == [compat.pattern_parts.MAX_REPEAT, compat.pattern_parts.IN]
+
+
+def test_a_page_is_parsed_and_its_licence_read() -> None:
+    tree = compat.load_page(
+        '<html><body><p>Text.</p><a rel="license" href="https://creativecommons.org/licenses/by/4.0/">Free</a></body></html>'
+    )
+    assert tree.findtext(".//p") == "Text."
+    assert compat.page_licence(tree) == "CC BY 4.0"
+    assert compat.load_page("") is None
+
+
+def test_features_of_a_text_are_counted() -> None:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    once, n_bytes = compat.feature_counts(identifier, "the harbour")
+    twice, _ = compat.feature_counts(identifier, "the harbour, the harbour")
+    assert n_bytes == 11
+    assert once
+    assert max(twice.values()) >= 2
+
+
+def test_expectations_are_checked_on_a_frame_without_a_store() -> None:
+    import great_expectations as gx
+    import pandas as pd
+
+    source = gx.get_context(mode="ephemeral").data_sources.add_pandas("frames").add_dataframe_asset("frame")
+    suite = gx.ExpectationSuite(name="suite", expectations=[gx.expectations.ExpectColumnValuesToNotBeNull(column="a")])
+    frame = pd.DataFrame({"a": [1.0, None]})
+    (result,) = compat.validate_batch(source.add_batch_definition_whole_dataframe("whole"), {"dataframe": frame}, suite, "BOOLEAN_ONLY")
+    assert not result.success
+
+
+def test_prefects_server_is_made_once_for_good() -> None:
+    from prefect.server.api.server import create_app
+
+    assert {"ephemeral", "final"} <= set(inspect.signature(create_app).parameters)
+    assert callable(compat.prefect_app())
+
+
+def test_prefects_runner_lets_another_handler_end_it() -> None:
+    from prefect.runner import Runner
+
+    runner, stopped = Runner(name="harbour"), threading.Event()
+    compat.stop_runner_by(runner, stopped.set)
+    runner.handle_sigterm(15, None)
+    assert stopped.is_set()
+    assert "self.handle_sigterm" in inspect.getsource(Runner.start)
+
+
+def test_datasettes_writing_thread_ends() -> None:
+    from datasette.app import Datasette
+
+    async def write() -> Any:
+        database = Datasette(memory=True).add_memory_database("harbour")
+        await database.execute_write("CREATE TABLE ships (name TEXT)")
+        return database
+
+    before = set(threading.enumerate())
+    database = asyncio.run(write())
+    (thread,) = [t for t in threading.enumerate() if t not in before and "_execute_writes" in t.name]
+    compat.end_writing_thread(database)
+    thread.join(5)
+    assert not thread.is_alive()
+
+
+def test_uvicorns_protocol_has_what_patience_builds_on() -> None:
+    import uvicorn
+
+    async def made() -> Any:
+        config = uvicorn.Config(lambda: None, lifespan="off")
+        config.load()
+        return compat.http_protocol()(config=config, server_state=uvicorn.server.ServerState(), app_state={})
+
+    protocol = asyncio.run(made())
+    assert protocol.cycle is None
+    assert protocol.loop
+    assert hasattr(protocol, "transport")
+    methods = ("connection_made", "data_received", "pause_writing", "resume_writing", "connection_lost")
+    assert all(callable(getattr(protocol, name)) for name in methods)
+
+
+PRIVATE = {"datasette", "great_expectations", "prefect", "py3langid", "trafilatura", "uvicorn", "re"}
+
+
+def test_no_other_module_uses_what_a_dependency_keeps_to_itself() -> None:
+    """Neither what has an underscore nor the modules and attributes that compat names."""
+    named = {"trafilatura.utils", "trafilatura.metadata", "prefect.server.api.server", "great_expectations.validator.v1_validator"}
+    named |= {"uvicorn.protocols.http.h11_impl", "py3langid.langid.visit_counts"}
+    attributes = {"_write_queue", "_rowbase", "_encode", "handle_sigterm"}
+    found = []
+    for path in [*(ROOT / "flows").rglob("*.py"), *(ROOT / "expectations").rglob("*.py")]:
+        if path.name == "compat.py":
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names = {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+                parts = {part for name in names for part in name.split(".")[1:]}
+                private = node.module.split(".")[0] in PRIVATE and any(part.startswith("_") for part in parts)
+                if private or names & named:
+                    found.append((path.name, node.lineno))
+            elif isinstance(node, ast.Attribute) and node.attr in attributes:
+                found.append((path.name, node.lineno))
+    assert found == []
