@@ -19,4 +19,10 @@ def suite() -> ExpectationSuite:
             join="JOIN documents ON documents.document_id = duplicates.document_id",
         ),
         its.never("no document duplicates itself", "document_id = canonical_id"),
+        its.never("a source stands with its evidence", "(source_id IS NULL) <> (source_evidence IS NULL)"),
+        its.never(
+            "a source is of the same group",
+            "documents.canonical_id <> duplicates.canonical_id",
+            join="JOIN documents ON documents.document_id = duplicates.source_id",
+        ),
     )

@@ -76,6 +76,7 @@ Label = Literal["PERSON", "NORP", "ORG", "GPE", "LOC", "FAC", "EVENT", "DATE", "
 QuoteKind = Literal["direct", "mixed", "indirect", "block", "unattributed"]
 SpeakerBasis = Literal["name", "pronoun", "description", "turn", "signature"]
 DuplicateKind = Literal["exact", "near", "contained", "version"]
+SourceEvidence = Literal["agency", "earliest", "fullest"]
 EntitySource = Literal["authority", "lexicon", "text"]
 MentionMethod = Literal["authority", "lexicon", "rule", "model"]
 LinkMethod = Literal["authority", "lexicon", "name", "short form", "surname", "similarity", "context", "slip"]
@@ -386,6 +387,16 @@ class Duplicate:
         float | None,
         Between(-1, 1),
         "By how much more of the news differs than in a copy, see `templates`; about 0 is doubtful; null if exact",
+    ] = None
+    source_id: Annotated[
+        str | None,
+        References("documents"),
+        "Of `canonical_id` and all its copies, the one that the others come from; null if nothing decides",
+    ] = None
+    source_evidence: Annotated[
+        SourceEvidence | None,
+        FACET,
+        "What says so: `agency`: it is of the agency that another copy credits; `earliest`: of an earlier day than all others; `fullest`: of those of the first day, or of no known day, it has most words",
     ] = None
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -88,7 +89,7 @@ def write_tables(plan: Plan, shards: Shards, staged: Path) -> None:
         ("mentions", shards.linked, {}),
         ("entities", [shards.resolved] if shards.resolved else [], {}),
         ("possible_same", [shards.resolved] if shards.resolved else [], {}),
-        ("duplicates", [shards.deduplicated], {}),
+        ("duplicates", [shards.deduplicated], _source_columns(shards.cleaned, duplicates)),
         ("shared_passages", [shards.deduplicated], {}),
         ("templates", [shards.deduplicated], {}),
     ):
@@ -155,6 +156,51 @@ def _document_columns(plan: Plan, read: list[ReadShard], duplicates: list[Duplic
         "duplicate_kind": made(pa.string(), lambda key: of[key].kind if key in of else None),
         "similarity": made(pa.float64(), lambda key: of[key].similarity if key in of else None),
     }
+
+
+CREDITS = ("byline", "credit", "dateline")
+
+
+def _source_columns(cleaned: list[Path], duplicates: list[Duplicate]) -> dict[str, NewColumn]:
+    """The columns of `duplicates` that say which article of each group is the source: credits and outlets are known only now."""
+    from qantar.stages.duplicates.sources import BEGINNING, Copy, find_source
+
+    canonical = {row.document_id: row.canonical_id for row in duplicates}
+    canonical |= {key: key for key in canonical.values()}
+    groups: dict[str, list[Copy]] = defaultdict(list)
+    for shard in cleaned if canonical else ():
+        credits: dict[str, list[str]] = defaultdict(list)
+        for document_id, role, text in read_some(shard / "blocks.parquet", _Line):
+            if role in CREDITS and document_id in canonical:
+                credits[document_id].append(text)
+        for document in read_some(shard / "documents.parquet", _Told):
+            key = document.document_id
+            if key in canonical:
+                lines = (*credits[key], *([document.author] if document.author else []))
+                n_words, beginning = len(document.text.split()), document.text[:BEGINNING]
+                groups[canonical[key]].append(
+                    Copy(key, document.published_on, n_words, document.outlet, document.url, tuple(lines), beginning)
+                )
+    sources = {key: found for key, copies in groups.items() if (found := find_source(copies))}
+    return {
+        "source_id": lookup("canonical_id", {key: source.document_id for key, source in sources.items()}),
+        "source_evidence": lookup("canonical_id", {key: source.evidence for key, source in sources.items()}),
+    }
+
+
+class _Line(NamedTuple):
+    document_id: str
+    role: str
+    text: str
+
+
+class _Told(NamedTuple):
+    document_id: str
+    published_on: date | None
+    outlet: str | None
+    url: str | None
+    author: str | None
+    text: str
 
 
 def _count_build(plan: Plan, shards: Shards, staged: Path) -> Build:

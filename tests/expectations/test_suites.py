@@ -166,6 +166,8 @@ PLANTED: list[tuple[str, int, dict[str, Any], str, dict[str, Any]]] = [
     ("quotes", 0, {"quote_group_id": None}, "the quote names the same group", {"quote_id": f"{FIRST}-q53"}),
     ("duplicates", 0, {"similarity": 0.5}, "the same canonical document", {"document_id": COPY}),
     ("duplicates", 0, {"canonical_id": COPY}, "no document duplicates itself", {"document_id": COPY}),
+    ("duplicates", 0, {"source_id": COPY}, "a source stands with its evidence", {"document_id": COPY}),
+    ("duplicates", 0, {"source_id": SECOND, "source_evidence": "fullest"}, "a source is of the same group", {"document_id": COPY}),
     ("duplicates", 0, {"document_id": SECOND}, "every duplicate has its row", {"document_id": COPY}),
     ("templates", 0, {"frame_id": SECOND}, "its own frame twice", {"document_id": SECOND}),
     ("templates", 0, {"other_id": COPY}, "both articles are canonical", {"document_id": SECOND}),

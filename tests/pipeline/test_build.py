@@ -288,6 +288,10 @@ def test_articles_of_one_address_or_id_are_documents_each_and_none_ends_the_buil
     shared = query(database, "SELECT shared_id, group_concat(document_id) FROM documents WHERE shared_id IS NOT NULL GROUP BY 1")
     assert len(shared) == 2
     assert all(key in ids.split(",") for key, ids in shared)
+    versions = (
+        "SELECT s.source_record, source_evidence FROM duplicates x JOIN documents s ON s.document_id = x.source_id WHERE kind = 'version'"
+    )
+    assert ("2", "fullest") in query(database, versions)
 
 
 def test_words_that_invisible_characters_part_are_found_and_lead_to_the_raw_text(qantar: Qantar, tmp_path: Path) -> None:

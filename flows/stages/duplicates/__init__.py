@@ -116,9 +116,10 @@ class DuplicateRows(_Rows["Duplicate"]):
         """All rows as Arrow arrays, by column."""
         import pyarrow as pa
 
-        return {
+        columns = {
             name: pa.array(column, pa.float64() if name in ("similarity", "margin") else pa.string()) for name, column in vars(self).items()
         }
+        return columns | dict.fromkeys(("source_id", "source_evidence"), pa.nulls(len(self), pa.string()))  # see `sources`
 
 
 class SharedPassages(_Rows["SharedPassage"]):
