@@ -13,7 +13,14 @@ DAY, NEXT = date(2022, 1, 5), date(2022, 1, 6)
 
 
 def copy(document_id: str, **known: Any) -> Copy:
-    told = {"published_on": DAY, "n_words": 100, "outlet": "Valley Post", "url": None, "credits": (), "beginning": "Dockers walked out"}
+    told: dict[str, Any] = {
+        "published_on": DAY,
+        "n_words": 100,
+        "outlet": "Valley Post",
+        "url": None,
+        "credits": (),
+        "beginning": "Dockers walked out",
+    }
     return Copy(document_id, **(told | known))
 
 
