@@ -54,8 +54,9 @@ PAGES = {
 }
 """Columns of ids whose rows have a page of their own."""
 ROWS = {"sentence_id": "sentences", "block_id": "blocks"}
-"""Columns of ids that stand for whole sentences: their beginning is enough."""
+"""Columns of ids that stand for whole sentences."""
 LONGEST_LABEL = 70
+"""Characters of a label that are shown: a whole quote in a cell would make its row as high as the screen."""
 TECHNICAL = {c.name for t in TABLES.values() for c in t if c.pattern == SHA256.pattern or re.fullmatch(r"(.+_)?(start|end)", c.name)} | {
     "segments",
     "language_score",
@@ -138,12 +139,13 @@ def render_cell(value: Any, column: str, database: str) -> Markup | None:
     label, key = (value["label"], value["value"]) if isinstance(value, dict) else (value, value)
     if database != "qantar" or not isinstance(key, str):
         return None
+    label = label or key
+    short = label if len(label) <= LONGEST_LABEL else f"{label[:LONGEST_LABEL]}…"
     if column in ROWS and isinstance(value, dict):
-        short = label if label and len(label) <= LONGEST_LABEL else f"{(label or key)[:LONGEST_LABEL]}…"
         return Markup('<a href="/qantar/{}/{}" title="{}"><bdi>{}</bdi></a>').format(ROWS[column], quote(key, safe=""), key, short)
     if page is None:
         return None
-    return Markup('<a href="/{}/{}"><bdi>{}</bdi></a>').format(page, quote(key, safe=""), label or key)
+    return Markup('<a href="/{}/{}"><bdi>{}</bdi></a>').format(page, quote(key, safe=""), short)
 
 
 @hookimpl

@@ -28,6 +28,8 @@ PAGES = [
     "/search?q=paid",
     "/search?q=%22paid",
     "/compare",
+    "/compare?first_to=2021-03-04&second_from=2021-03-05",
+    "/changes",
     "/same",
     "/article/f8d397a33fcb/raw",
     "/pictures",
@@ -51,6 +53,8 @@ DARK = [
     "/article/f8d397a33fcb",
     "/entity/ana-duarte",
     "/utterances",
+    "/compare",
+    "/quality",
     "/search?q=paid",
     "/qantar/quotes",
 ]
@@ -135,6 +139,92 @@ def test_a_quote_is_cited_in_four_clicks(browser: Browser, address: str) -> None
     page.get_by_role("button", name="Copied").wait_for()
 
 
+def test_two_periods_are_compared_and_saved_in_three_clicks(browser: Browser, address: str) -> None:
+    watched = Watched(browser, address)
+    clicks = Clicks(watched.open("/"))
+    clicks.on("link", "Compare")
+    clicks.on("link", "Two periods")
+    assert clicks.page.get_by_label("From").first.input_value() == "2021-03-04"
+    assert "share of quotes,direct,0.5,0.0" in clicks.save("All of this as CSV")
+    assert clicks.n == 3
+    assert not watched.troubles
+
+
+def test_any_two_sets_of_quotes_are_chosen_in_the_form(browser: Browser, address: str) -> None:
+    watched = Watched(browser, address)
+    clicks = Clicks(watched.open("/compare"))
+    sides = [clicks.page.get_by_role("group", name=name) for name in ("One side", "The other")]
+    for side, speaker in zip(sides, ("Ana Duarte (3)", "Piet Vos (2)"), strict=True):
+        side.get_by_label("Outlet").select_option(label="All")
+        side.get_by_label("Speaker").select_option(label=speaker)
+    clicks.on("button", "Compare")
+    assert clicks.page.get_by_role("heading", name="Ana Duarte and Piet Vos").is_visible()
+    assert clicks.page.get_by_text("may be chance").first.is_visible()
+    assert not watched.troubles
+
+
+def test_a_person_is_followed_over_time_from_the_list_of_names_in_three_clicks(browser: Browser, address: str) -> None:
+    watched = Watched(browser, address)
+    clicks = Clicks(watched.open("/"))
+    clicks.on("link", "Names")
+    clicks.on("link", "Ana Duarte")
+    assert clicks.page.get_by_role("heading", name="Quoted over time").is_visible()
+    clicks.page.get_by_role("region", name="Quotes by week and outlet").get_by_role("link", name="Evening Post").click()
+    assert clicks.page.locator(".said").count() == 1
+    assert clicks.page.url.endswith("/quotes?speaker=ana-duarte&outlet=Evening+Post")
+    assert not watched.troubles
+
+
+def test_the_same_utterance_is_read_in_two_wordings_in_two_clicks(browser: Browser, address: str) -> None:
+    watched = Watched(browser, address)
+    clicks = Clicks(watched.open("/"))
+    clicks.on("link", "Utterances")
+    assert clicks.page.locator("ins").all_inner_texts() == ["highlighted", "before", "are"]
+    clicks.on("link", "2 articles")
+    assert clicks.page.locator(".wordings .sure").count() == 2
+    assert not watched.troubles
+
+
+def test_a_span_is_traced_to_the_raw_text_and_its_rights(browser: Browser, address: str) -> None:
+    watched = Watched(browser, address)
+    clicks = Clicks(watched.open("/quote/f8d397a33fcb-q118"))
+    clicks.on("link", "in the raw text")
+    mark = clicks.page.locator("mark#span")
+    assert mark.inner_text() == "will not go back before they are paid"
+    assert mark.is_visible()
+    assert "Rights: The publisher's" in clicks.page.locator("main").inner_text()
+    assert not watched.troubles
+
+
+def test_an_article_is_cited_as_bibtex_in_four_clicks(browser: Browser, address: str) -> None:
+    context = browser.new_context()
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(address + "/")
+    clicks = Clicks(page)
+    clicks.on("link", "Articles")
+    clicks.on("link", "Strike spreads along the coast")
+    page.get_by_text("BibTeX", exact=True).click()
+    page.locator("details", has_text="BibTeX").get_by_role("button", name="Copy").click()
+    assert clicks.n + 2 <= 4
+    page.get_by_role("button", name="Copied").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("@online{")
+    assert "title = {{Strike spreads along the coast}}" in copied
+
+
+@pytest.mark.parametrize("path", ["/quotes?speaker=ana-duarte", "/compare", "/entity/ana-duarte", "/quality", "/utterance/g1", "/same"])
+def test_pages_are_read_and_left_without_scripts(browser: Browser, address: str, path: str) -> None:
+    page = Watched(browser, address, java_script_enabled=False).open(path)
+    assert page.locator("h1").is_visible()
+    for summary in page.locator("summary").all()[:2]:
+        was_open = summary.locator("..").get_attribute("open") is not None
+        summary.click()
+        assert (summary.locator("..").get_attribute("open") is not None) != was_open
+    page.get_by_role("link", name="Quotes", exact=True).first.click()
+    assert page.locator("h1").inner_text() == "Who said what"
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_page_opens_quietly_reads_well_and_asks_no_other_host(browser: Browser, address: str, scheme: str) -> None:
     watched = Watched(browser, address, color_scheme=scheme)
@@ -146,7 +236,7 @@ def test_every_page_opens_quietly_reads_well_and_asks_no_other_host(browser: Bro
         assert not watched.troubles, (path, watched.troubles)
 
 
-@pytest.mark.parametrize("width", [360, 820, 1400])
+@pytest.mark.parametrize("width", [390, 800, 1280])
 def test_no_page_is_wider_than_the_screen(browser: Browser, address: str, width: int) -> None:
     watched = Watched(browser, address, viewport={"width": width, "height": 800})
     for path in PAGES:
