@@ -103,6 +103,29 @@ def build(
 
 
 @app.command()
+def collect(
+    raw: Raw = Path("raw"),
+    out: Annotated[Path, typer.Option("--out", help="The folder of builds, whose history tells what was collected.")] = Path("processed"),
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would be fetched: lists are read, nothing is stored.")] = False,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only articles published since this day. [default: as sources.toml says]")
+    ] = None,
+    notify: Notify = None,
+) -> None:
+    """Fetch what raw/sources.toml follows, politely, and store it under raw/collected/."""
+    from qantar.collect.collection import collect as fetch
+    from qantar.collect.run_report import describe_due, describe_source
+    from qantar.pipeline.fetching_first import describe_silent, tell_collected
+
+    collected = fetch(raw, since=since.date() if since else None, dry_run=dry_run, say=typer.echo)
+    typer.echo("\n".join([*map(describe_source, collected.rows), *describe_silent(collected.rows)]))
+    if dry_run:
+        typer.echo("\n".join(["would fetch:", *describe_due(collected.due)]))
+    else:
+        tell_collected(Settings(raw=raw, out=out, notify=notify), collected.rows, collected.newly_silent)
+
+
+@app.command()
 def serve(
     out: Out = Path("processed"),
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
@@ -122,6 +145,7 @@ def schedule(
     cron: Annotated[str | None, typer.Option(help='When to build, as in cron: "0 6 * * *" is each day at six, UTC.')] = None,
     every: Annotated[str | None, typer.Option(help="How often to build: 90s, 15m, 6h, 1d.")] = None,
     on_change: Annotated[bool, typer.Option("--on-change", help="Build when the articles have changed and come to rest.")] = False,
+    collect: Annotated[bool, typer.Option("--collect", help="Fetch what raw/sources.toml follows before each build.")] = False,
     now: Annotated[bool, typer.Option("--now", help="Build at once, too.")] = False,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the Prefect server that is started if none answers.")] = 4200,
     keep: Annotated[int, typer.Option(min=1, help="Builds that stay on disk.")] = 5,
@@ -131,7 +155,11 @@ def schedule(
     """Build again and again, on a schedule or when articles arrive, until stopped."""
     from qantar.service.schedule import When, serve_schedule
 
-    when = When(cron=cron, every=_seconds(every, "--every"), now=now, on_change=on_change)
+    when = When(cron=cron, every=_seconds(every, "--every"), now=now, on_change=on_change, collects=collect)
+    if collect:
+        from qantar.collect.collection import check_collect
+
+        check_collect(raw)
     is_new = not out.exists()
     configure_prefect(out / ".prefect", debug=_state["debug"])
     try:
@@ -140,7 +168,7 @@ def schedule(
         if is_new:  # made for Prefect, which reads its settings when it is imported to check the expression
             shutil.rmtree(out)
         raise
-    serve_schedule(Settings(raw=raw, out=out, keep=keep, on_failure=on_failure, notify=notify, wait=True), when, port)
+    serve_schedule(Settings(raw=raw, out=out, keep=keep, on_failure=on_failure, notify=notify, wait=True, collect=collect), when, port)
 
 
 def _seconds(duration: str | None, option: str) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
 
 from qantar.publish.card import table_reference
 from qantar.schema import TABLES
@@ -66,6 +67,30 @@ def show_options() -> None:
         for option in options:
             print(f"| `{'`, `'.join([*option.opts, *option.secondary_opts])}` | {_cell(' '.join((option.help or '').split()))} |")
     print()
+
+
+def show_sources() -> None:
+    """Print every key of sources.toml with its type, default and meaning, as `qantar.collect.sources` declares them."""
+    from qantar.collect.sources import Keep, Source, Sources
+
+    for title, model in (("All sources", Sources), ("`[keep]`", Keep), ("`[[source]]`", Source)):
+        print(f"\n### {title}\n\n| key | type | default | meaning |\n| --- | --- | --- | --- |")
+        for name, field in model.model_fields.items():
+            default = "" if field.is_required() or field.default is None or name == "keep" else f"`{field.default}`"
+            print(f"| `{name}` | {_cell(_type_name(field.annotation))} | {default} | {_cell(field.description)} |")
+    print()
+
+
+def _type_name(annotation: Any) -> str:
+    """A type as those who write the file know it."""
+    kind, inner = get_origin(annotation), get_args(annotation)
+    if kind is Literal:
+        return " or ".join(f'"{value}"' for value in inner)
+    if kind is list:
+        return f"list of {_type_name(inner[0])}s"
+    if kind is not None:  # Annotated, or with None
+        return _type_name(inner[0])
+    return {"str": "text", "float": "number", "int": "number", "date": "day"}.get(annotation.__name__, "table")
 
 
 def show_settings() -> None:

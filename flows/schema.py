@@ -518,6 +518,29 @@ class DocumentChange:
     change: Annotated[Change, FACET, "What became of it"]
 
 
+@table("collections", order="started source", home="history")
+@dataclass(frozen=True, kw_only=True)
+class Collection:
+    """What one run of `qantar collect` brought from one source of raw/sources.toml."""
+
+    started: Annotated[str, KEY, INDEXED, "When the run started; UTC, ISO 8601"]
+    source: Annotated[str, KEY, FACET, "The source, as raw/sources.toml calls it"]
+    outlet: Annotated[str, FACET, "Who publishes"]
+    finished: Annotated[str, "UTC, ISO 8601"]
+    n_listed: Annotated[int, COUNT, "Addresses that its feeds, sitemaps and lists hold"]
+    n_new: Annotated[int, COUNT, "Pages stored for the first time"]
+    n_changed: Annotated[int, COUNT, "Pages stored again, because their text had changed"]
+    n_unchanged: Annotated[int, COUNT, "Pages asked for again that had not changed"]
+    n_removed: Annotated[int, COUNT, "Pages found to be removed by the outlet"]
+    n_left_out: Annotated[int, COUNT, "New addresses that the filter left out; raw/collected/left_out.csv names them"]
+    n_failed: Annotated[int, COUNT, "Pages and lists that could not be had; `rejected` of the next build names them"]
+    n_waiting: Annotated[int, COUNT, "Addresses left for the next run by the limits on pages and time"]
+    bytes: Annotated[int, COUNT, "Bytes of pages stored, as they are on disk"]
+    last_new: Annotated[str | None, "When it last listed something new; UTC, ISO 8601"] = None
+    is_silent: Annotated[bool, FACET, "True where that is longer ago than its `silent_days`"] = False
+    message: Annotated[str, "What went wrong with its lists, if anything"] = ""
+
+
 @table("articles", order="source_path source_record", home="working")
 @dataclass(frozen=True, kw_only=True)
 class Article:

@@ -12,8 +12,15 @@ CORPUS_FILE = "corpus.toml"
 AUTHORITY_FILE = "authority.csv"
 CATALOGUE_FILE = "articles.csv"
 TAKEDOWNS_FILE = "takedowns.csv"
-NOT_ARTICLES = frozenset({CORPUS_FILE, AUTHORITY_FILE, CATALOGUE_FILE, TAKEDOWNS_FILE})
+SOURCES_FILE = "sources.toml"
+NOT_ARTICLES = frozenset({CORPUS_FILE, AUTHORITY_FILE, CATALOGUE_FILE, TAKEDOWNS_FILE, SOURCES_FILE})
 """Files at the root of the raw folder that describe the articles."""
+COLLECTED = "collected"
+"""The folder of the raw folder that `qantar collect` writes to."""
+FAILED_FILE = f"{COLLECTED}/failed.csv"
+"""What could not be fetched: rows of `rejected`."""
+LEFT_OUT_FILE = f"{COLLECTED}/left_out.csv"
+"""What was listed by an outlet and not wanted."""
 
 
 class QantarError(Exception):
@@ -38,6 +45,8 @@ class Corpus:
     """Licence of the annotations, which you choose. Without one the dataset claims none."""
     contact: str | None = None
     """Address to write to, for example to have an article removed."""
+    operator: str | None = None
+    """Who collects, in Latin letters; `qantar collect` tells it, with `contact`, to every server that it asks."""
     authors: list[str] = field(default_factory=list)
     """Who made the dataset, for its citation."""
     language: str = "en"
@@ -128,6 +137,8 @@ class Settings:
     """A command to run when a build failed; QANTAR_MESSAGE tells it why."""
     notify: str | None = None
     """A command to run when a build failed, recovered, or lost more than the one before; QANTAR_EVENT says which, QANTAR_MESSAGE what."""
+    collect: bool = False
+    """Fetch what `raw/sources.toml` follows before the build."""
     wait: bool = False
     """Wait for another build that holds the output folder instead of failing: for unattended runs."""
 

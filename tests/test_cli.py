@@ -16,6 +16,8 @@ import pytest
         ("serve --out nowhere", "no build to serve"),
         ("schedule --cron x", "not a valid cron expression"),
         ("schedule", "say when"),
+        ("collect --raw nowhere --out nowhere", "there is no such folder"),
+        ("schedule --every 6h --collect --raw nowhere --out nowhere", "there is no such folder"),
         ("rollback --out nowhere", "there are no builds"),
         ("rollback", "there are no builds"),
         ("verify nowhere", "neither a build nor an unpacked release"),

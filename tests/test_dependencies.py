@@ -23,6 +23,10 @@ OWN = {"qantar", "tests", "benchmarks", *sys.stdlib_module_names}
 EXTRAS = {
     "qantar.lexicon.make_places": "lexicon",
     "qantar.service.one_run": "dask",
+    "qantar.collect.web_addresses": "collect",
+    "qantar.collect.fetching": "collect",
+    "qantar.collect.listings": "collect",
+    "qantar.collect.politeness": "collect",
 }
 """Modules that import what an extra installs, and say so where it lacks."""
 BY_HAND = {"torch", "safetensors"}

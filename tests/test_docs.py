@@ -13,6 +13,7 @@ import pytest
 from typer.main import get_command
 
 from qantar.cli import app
+from qantar.collect.sources import Keep, Source, Sources
 from qantar.schema import TABLES
 from qantar.settings import Corpus
 from tests.conftest import ROOT, Qantar
@@ -31,10 +32,19 @@ def test_every_command_and_option_is_documented() -> None:
 
 
 def test_every_key_of_the_corpus_is_documented() -> None:
-    text = (ROOT / "docs/reference/settings.md").read_text("utf-8")
+    text = (ROOT / "docs/reference/settings.md").read_text("utf-8").partition("\n## sources.toml\n")[0]
     for key in fields(Corpus):
         (row,) = [line for line in text.splitlines() if line.startswith(f"| `{key.name}` |")]
         assert row.split(" | ")[-1].strip(" |"), f"{key.name} has no description"
+
+
+def test_every_key_of_the_sources_is_documented() -> None:
+    text = (ROOT / "docs/reference/settings.md").read_text("utf-8").partition("\n## sources.toml\n")[2]
+    for model, title in ((Sources, "All sources"), (Keep, "`[keep]`"), (Source, "`[[source]]`")):
+        section = text.partition(f"\n### {title}\n")[2].partition("\n### ")[0]
+        rows = {line.split("`")[1]: line.split(" | ")[-1].strip(" |") for line in section.splitlines() if line.startswith("| `")}
+        assert rows.keys() == model.model_fields.keys()
+        assert all(rows.values()), title
 
 
 def test_every_table_and_column_is_documented() -> None:

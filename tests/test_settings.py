@@ -18,6 +18,7 @@ VALUES: dict[str, list[Any]] = {
     "licence": ["Ask first"],
     "annotations_licence": ["CC-BY-4.0", "CC-BY-SA-4.0", "CC-BY-NC-4.0", "CC0-1.0", "ODC-By-1.0"],
     "contact": ["desk@valley.example"],
+    "operator": ["Valley Lab"],
     "authors": [["A", "B"], []],
     "language": ["en"],
     "other_languages": ["reject", "keep"],

@@ -4,6 +4,7 @@ Articles are read and cleaned, duplicates found, what is left annotated; names a
 validated, and published by one switch. A stage works shard by shard; what an earlier run stored is not computed again.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterable
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -17,6 +18,7 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 
 from qantar.pipeline import steps
+from qantar.pipeline.fetching_first import Brought, fetch_sources
 from qantar.pipeline.plan import make_plan
 from qantar.pipeline.publishing import conclude, publish_build, share_tables, summary, validate_tables
 from qantar.pipeline.run import Run, open_run
@@ -25,7 +27,7 @@ from qantar.pipeline.shards import count_records, cut_shards
 from qantar.pipeline.workers import compute, in_turn, worker_processes
 from qantar.pipeline.writing import Shards, check_rejected, measure_build, write_csvs, write_quotes, write_sqlite, write_tables, write_texts
 from qantar.schema import BuildRun
-from qantar.settings import Settings
+from qantar.settings import QantarError, Settings
 from qantar.store import builds
 
 LEAST_TASKS, MOST_SHARDS = 16, 16
@@ -36,7 +38,8 @@ hundredth of a second, so that it may be so many shards."""
 @flow(name="qantar", persist_result=False)
 def build_dataset(settings: Settings) -> BuildRun:
     """raw → a validated, published build. Raises QantarError when there is nothing to publish; the latest build then stays."""
-    with open_run(settings) as run, worker_processes(settings):
+    brought = fetch(settings)  # before the folder is held: it takes an hour where hosts are slow
+    with open_run(settings, brought) as run, worker_processes(settings):
         plan = make_plan(settings)
         if not run.is_published(plan):
             run.tell_plan(plan)
@@ -77,6 +80,27 @@ def build_dataset(settings: Settings) -> BuildRun:
         return run.row()
 
 
+def fetch(settings: Settings) -> Brought:
+    """Fetch what raw/sources.toml follows, if that is wanted, as a task in this process: the folder is here. Its failure fails no build."""
+    if not settings.collect:
+        return Brought()
+    collecting: Any = fetch_sources
+    first: Any = task(
+        collecting,
+        name="collect",
+        cache_policy=NO_CACHE,
+        persist_result=False,
+        retries=2,
+        retry_delay_seconds=[10, 60],
+        retry_condition_fn=_may_pass,
+    )
+    try:
+        brought: Brought = first(settings)
+    except (QantarError, OSError, sqlite3.Error) as error:
+        return Brought(warnings=[f"nothing was collected: {error}"])
+    return brought
+
+
 def each(run: Run, step: Callable[..., Any], context: Any, *shards: Iterable[Any], n: Iterable[int]) -> list[Any]:
     """Run a step on every shard, which holds `n` articles, some shards a task; their results in the shards' order."""
     calls = list(zip(*shards, strict=True))
@@ -111,6 +135,17 @@ def _task(step: Callable[..., Any]) -> Any:
         retry_delay_seconds=[1, 10],
         retry_condition_fn=_can_pass,
     )
+
+
+def _may_pass(task: Any, task_run: Any, state: Any) -> bool:
+    """A disk or a database that was busy may not be so the next time; settings that are wrong stay wrong."""
+    try:
+        state.result()
+    except (OSError, sqlite3.Error):
+        return True
+    except Exception:
+        return False
+    return False
 
 
 def _can_pass(task: Any, task_run: Any, state: Any) -> bool:

@@ -10,6 +10,7 @@ from qantar.pipeline.context import Context, file_digest
 from qantar.schema import Build, Rejected
 from qantar.settings import AUTHORITY_FILE, CATALOGUE_FILE, CORPUS_FILE, TAKEDOWNS_FILE, Corpus, QantarError, Settings
 from qantar.stages.articles import Source, list_sources, load_catalogue
+from qantar.stages.articles.not_collected import load_failed
 from qantar.text.identity import digest, short_id
 from qantar.version import code_version, package_versions, stage_digest
 
@@ -40,7 +41,7 @@ def make_plan(settings: Settings) -> Plan:
     described = _describing(raw)
     corpus = Corpus.load(raw)
     sources, rejected = list_sources(raw)
-    rejected = [*rejected, *load_catalogue(raw).rejected]
+    rejected = [*rejected, *load_catalogue(raw).rejected, *load_failed(raw)]
     if not sources:
         raise QantarError(f"{raw}: there is no article in it; put .txt, .html, .jsonl, .csv, .parquet or .warc.gz files there")
     from qantar.model import describe_model

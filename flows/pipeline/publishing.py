@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qantar.pipeline.fetching_first import describe_brought
 from qantar.pipeline.losses import find_losses
 from qantar.pipeline.plan import check_described
 from qantar.pipeline.run import Run
@@ -106,5 +107,6 @@ def summary(run: Run) -> str:
     lines = [f"**{row.title}**, build `{row.build_id}`: {run.message}", "", "| | rows |", "| --- | ---: |"]
     lines += [f"| {name} | {n:,} |" for name, n in counts.items()]
     lines += ["", "| stage | seconds |", "| --- | ---: |", *(f"| {name} | {s} |" for name, s in run.progress.seconds.items())]
+    lines += describe_brought(run.brought)
     lines += ["", f"Disk: {describe_disk(run.settings.out)}"]
     return "\n".join(lines)

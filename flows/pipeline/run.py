@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from qantar.pipeline.alarms import keep_failure, note_killed, notify, tell_failure
+from qantar.pipeline.fetching_first import Brought
 from qantar.pipeline.plan import Plan, gold_folders, make_plan
 from qantar.pipeline.progress import Progress
 from qantar.schema import BuildRun, DocumentChange, Outcome
@@ -40,6 +41,8 @@ class Run:
     warnings: list[str] = field(default_factory=list)
     """What somebody should look at though the build was published."""
     started: str = field(default_factory=history.now)
+    brought: Brought = field(default_factory=Brought)
+    """What was collected before the run."""
 
     def tell_plan(self, plan: Plan) -> None:
         """Say which columns of files of records were taken for what, the same mapping once, and which gold is not there."""
@@ -62,7 +65,7 @@ class Run:
             finished=history.now(),
             seconds=json.dumps(self.progress.seconds),
             outcome=self.outcome,
-            message=self.message,
+            message="; ".join(filter(None, [self.brought.message, self.message])),
         )
 
     def is_published(self, plan: Plan) -> bool:
@@ -111,10 +114,12 @@ class Run:
 
 
 @contextmanager
-def open_run(settings: Settings) -> Iterator[Run]:
+def open_run(settings: Settings, brought: Brought | None = None) -> Iterator[Run]:
     """Hold the output folder for a run, and keep what became of it in the history, whether it published or failed."""
     with Progress() as progress:
-        run = Run(settings, progress)
+        run = Run(settings, progress, brought=brought or Brought())
+        run.progress.seconds.update(run.brought.seconds)
+        run.warnings += run.brought.warnings
         try:
             with _held(settings, progress.say if settings.wait else None):
                 yield run

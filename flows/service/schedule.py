@@ -42,6 +42,7 @@ class When:
     """Seconds."""
     now: bool = False
     on_change: bool = False
+    collects: bool = False
 
     def check(self) -> None:
         """Raise QantarError for what says nothing or cannot be read."""
@@ -49,6 +50,8 @@ class When:
             raise QantarError("--cron and --every: give one of them")
         if not (self.cron or self.every or self.on_change):
             raise QantarError("say when: --cron, --every or --on-change")
+        if self.collects and not (self.cron or self.every):
+            raise QantarError("--collect: say how often, with --cron or --every")
         if self.cron:
             from prefect.client.schemas.schedules import CronSchedule
 
@@ -166,10 +169,10 @@ def _trigger(settings: Settings, when: When, stop: threading.Event) -> None:
     from prefect.deployments import run_deployment
     from prefect.exceptions import ObjectNotFound
 
-    def run() -> None:
+    def run(parameters: dict[str, Any] | None = None) -> None:
         while not stop.is_set():
             try:
-                run_deployment(deployment_name(settings.out), timeout=0)
+                run_deployment(deployment_name(settings.out), parameters=parameters, timeout=0)
                 return
             except (ObjectNotFound, OSError, HTTPError):  # the runner has not registered it yet, or the server is starting again
                 stop.wait(1)
@@ -177,18 +180,26 @@ def _trigger(settings: Settings, when: When, stop: threading.Event) -> None:
     run()
     if when.on_change:
         for _ in changes(settings.raw, stop):
-            run()
+            run({"settings": {**_plain(settings), "collect": False}})  # what was collected is a change, too
 
 
 def changes(raw: Path, stop: threading.Event, quiet: int = QUIET) -> Iterator[None]:
     """Each change of a folder that has come to rest, also where the folder is removed and made anew, until `stop` is set."""
-    from watchfiles import watch
+    from watchfiles import DefaultFilter, watch
 
+    no_articles = [*DefaultFilter.ignore_entity_patterns, r"^\."]  # hidden files, as those of `qantar collect`, are not read
     while not stop.is_set():
         with suppress(OSError):  # there is no folder at present
             watched = raw.stat().st_ino
             for found in watch(
-                raw, stop_event=stop, debounce=60_000, step=quiet, rust_timeout=2_000, yield_on_timeout=True, raise_interrupt=False
+                raw,
+                watch_filter=DefaultFilter(ignore_entity_patterns=no_articles),
+                stop_event=stop,
+                debounce=60_000,
+                step=quiet,
+                rust_timeout=2_000,
+                yield_on_timeout=True,
+                raise_interrupt=False,
             ):
                 if found:
                     yield

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from qantar.schema import HISTORY, BuildRun, DocumentChange
+from qantar.schema import HISTORY, BuildRun, Collection, DocumentChange
 from qantar.store.sqlite import ddl, quoted
 
 NAME = "history.db"
@@ -46,6 +46,15 @@ def record_run(out: Path, run: BuildRun, changes: Iterable[DocumentChange] | Non
             "DELETE FROM builds WHERE outcome IN ('unchanged', 'failed') AND rowid NOT IN "
             "(SELECT rowid FROM builds WHERE outcome IN ('unchanged', 'failed') ORDER BY rowid DESC LIMIT ?)",
             [MOST_RUNS],
+        )
+
+
+def record_collections(out: Path, collections: Iterable[Collection]) -> None:
+    """Add what a run of `qantar collect` brought from each source. Raises sqlite3.Error, as `record_run` does."""
+    with _opened(out) as connection:
+        _insert(connection, "collections", collections)
+        connection.execute(
+            "DELETE FROM collections WHERE rowid NOT IN (SELECT rowid FROM collections ORDER BY rowid DESC LIMIT ?)", [MOST_RUNS]
         )
 
 
@@ -140,11 +149,12 @@ def _connected(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def _prepare(connection: sqlite3.Connection, out: Path) -> None:
-    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'builds'").fetchone():
-        return
+    present = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     for table in HISTORY.values():
-        for statement in ddl(table):
+        for statement in ddl(table) if table.name not in present else ():  # a history of an earlier version lacks the newer tables
             connection.execute(statement)
+    if "builds" in present:
+        return
     told: list[BuildRun] = [run for path in (out / "builds").glob(f"*/{RUN_FILE}") if (run := _read_run(path))]
     _insert(connection, "builds", sorted(told, key=lambda run: run.started))
 
@@ -157,7 +167,7 @@ def _read_run(path: Path) -> BuildRun | None:
         return None
 
 
-def _insert(connection: sqlite3.Connection, name: str, rows: Iterable[BuildRun] | Iterable[DocumentChange]) -> None:
+def _insert(connection: sqlite3.Connection, name: str, rows: Iterable[BuildRun] | Iterable[DocumentChange] | Iterable[Collection]) -> None:
     columns = [column.name for column in HISTORY[name]]
     connection.executemany(
         f"INSERT OR REPLACE INTO {quoted(name)} ({', '.join(map(quoted, columns))}) VALUES ({', '.join('?' * len(columns))})",

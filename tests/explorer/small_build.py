@@ -6,11 +6,12 @@ import hashlib
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from qantar.schema import HISTORY, TABLES, BuildRun, DocumentChange, Label, Quality, QuoteKind, Rejected, SharedPassage
+from qantar.schema import HISTORY, TABLES, BuildRun, Collection, DocumentChange, Label, Quality, QuoteKind, Rejected, SharedPassage
 from qantar.store.parquet import to_arrow
 from qantar.store.sqlite import write_database
 from tests.handmade import Handmade, Passage, row, sha256, write_parquet
@@ -114,7 +115,7 @@ def add_to_history(path: Path, build_id: str, document_ids: list[str]) -> None:
         message="5 articles, 4 documents",
     )
     changes = [DocumentChange(build_id=build_id, document_id=d, change="added") for d in document_ids]
-    rows: dict[str, list[Any]] = {"builds": [run], "changes": changes}
+    rows: dict[str, list[Any]] = {"builds": [run], "changes": changes, "collections": collections(started)}
     if not path.exists():
         write_database(path, HISTORY, lambda table: to_arrow(table, rows[table.name]).to_batches())
         return
@@ -123,6 +124,13 @@ def add_to_history(path: Path, build_id: str, document_ids: list[str]) -> None:
             columns = [c.name for c in HISTORY[table]]
             places = ",".join("?" * len(columns))
             connection.executemany(f"INSERT INTO {table} VALUES ({places})", [[getattr(r, c) for c in columns] for r in added])
+
+
+def collections(started: str) -> list[Collection]:
+    """What was collected: one source that is well, and one that has fallen silent."""
+    well = row(Collection, started=started, source="Marenga Courier", outlet="Marenga Courier", finished=started, n_listed=30, n_new=12)
+    silent = row(Collection, started=started, source="Evening Post", outlet="Evening Post", finished=started, n_failed=1)
+    return [well, replace(silent, is_silent=True, last_new="2021-02-01T06:00:00Z", message="its feed cannot be reached <b>")]
 
 
 def small_rows(build_id: str, title: str) -> Handmade:

@@ -52,6 +52,22 @@ def test_each_run_is_told_with_its_stages_and_what_to_do_about_a_failure(out: Pa
     assert all(words in disk for words in ("Builds", "History", "Free"))
 
 
+def test_what_came_from_where_is_told_and_who_has_fallen_silent(out: Path) -> None:
+    site = site_of(out)
+    page = site.page("/runs")
+    rows = [" ".join(" ".join(row.itertext()).split()) for row in page.xpath("//table[contains(@class, 'sources')]/tbody/tr")]
+    assert [row.split()[0] for row in rows] == ["Evening", "Marenga"], "the silent first"
+    assert "its feed cannot be reached <b>" in rows[0]
+    assert "Evening Post has listed nothing new since 1 February 2021" in site.text("/runs") or "2021-02-01" in site.text("/runs")
+    assert len(page.xpath("//table[contains(@class, 'collections')]/tbody/tr")) == 2
+
+
+def test_a_history_without_collections_is_shown_too(out: Path) -> None:
+    with closing(sqlite3.connect(out / "history.db")) as connection, connection:
+        connection.execute("DROP TABLE collections")
+    assert "Collected" not in site_of(out).text("/runs")
+
+
 def test_runs_can_be_narrowed_to_those_that_failed(out: Path) -> None:
     add_run(out, "full", "failed", "No space left on device")
     site = site_of(out)

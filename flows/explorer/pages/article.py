@@ -92,6 +92,7 @@ async def article(request: Any, datasette: Any) -> Any:
         "quotes": quotes,
         "passages": passages,
         "entities": await queries.rows(datasette, "article_entities", document_id=document_id, size=40),
+        "removed": await queries.row(datasette, "removed_by_outlet", url=document["url"]) if document["url"] else None,
         "repeats": await queries.rows(datasette, "article_repeats", document_id=document_id, size=50),
         "number": number,
         "n_windows": n_windows,

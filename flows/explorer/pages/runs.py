@@ -45,15 +45,22 @@ async def runs(request: Any, datasette: Any) -> Any:
     number = page_number(request)
     outcome = one_of(request, "outcome", OUTCOMES)
     found: list[dict[str, Any]] = []
+    sources: list[dict[str, Any]] = []
+    collections: list[dict[str, Any]] = []
     if queries.has_history(datasette):
         size, skipped = PAGE + 1, PAGE * (number - 1)
         found = await queries.rows(datasette, "runs", database="history", size=size, skipped=skipped, outcome=outcome)
+        if "collections" in await datasette.get_database("history").table_names():  # a history of an earlier version has none
+            sources = await queries.rows(datasette, "collected_totals", database="history", size=PAGE)
+            collections = await queries.rows(datasette, "collections", database="history", size=PAGE)
     context = {
         "runs": [told(run) for run in found[:PAGE]],
         "number": number,
         "more": len(found) > PAGE,
         "outcome": outcome,
         "outcomes": OUTCOMES,
+        "sources": sources,
+        "collections": collections,
         "state": await state(datasette),
     }
     return await show(datasette, request, "runs.html", context)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from qantar.schema import Article, Format, Rejected
-from qantar.settings import NOT_ARTICLES
+from qantar.settings import FAILED_FILE, LEFT_OUT_FILE, NOT_ARTICLES
 from qantar.stages.articles.archives import (
     DOCUMENT_FORMATS,
     archive_languages,
@@ -146,7 +146,7 @@ def _walk(raw: Path) -> tuple[list[Path], list[tuple[Path, str]]]:
         closed += [(here / name, "is a link to a folder, which is not followed; move or copy the folder here") for name in links]
         at_root = here == raw
         files += [here / name for name in names if not name.startswith(".") and not (at_root and name in NOT_ARTICLES)]
-    return files, closed
+    return [path for path in files if path not in (raw / FAILED_FILE, raw / LEFT_OUT_FILE)], closed
 
 
 def _remedy(error: OSError) -> str:

@@ -7,6 +7,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -25,6 +26,8 @@ _NO_ARTICLE_FILES = re.compile(
     r"(?i).*(?:/(?:robots|ads|app-ads|humans|security|llms)\.txt|\.(?:css|js|mjs|json|xml|rss|png|jpe?g|gif|svg|ico|woff2?|ttf))"
 )
 _MOST_UNPACKED = MOST_BYTES
+_MOST_TOLD = 2**14
+_DAY = re.compile(r"(?:19|20)\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d)")
 
 
 class _Message(NamedTuple):
@@ -42,16 +45,53 @@ def read_warc(path: Path) -> Iterator[Found | Refused]:
     from fastwarc.warc import ArchiveIterator, WarcRecordType
 
     number = 0
-    kinds = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.conversion
+    kinds = (
+        WarcRecordType.response | WarcRecordType.resource | WarcRecordType.conversion | WarcRecordType.warcinfo | WarcRecordType.metadata
+    )
+    told = _Told()
     try:
         with path.open("rb") as stream:
             for record in ArchiveIterator(stream, record_types=kinds, parse_http=False):
-                found = _record(record, number + 1, str(record.record_type).rpartition(".")[2])
+                kind = str(record.record_type).rpartition(".")[2]
+                if kind in ("warcinfo", "metadata"):
+                    told.note(kind, record)
+                    continue
+                found = _record(record, number + 1, kind)
                 if found is not None:
                     number += 1
-                    yield found
+                    yield told.add_to(found) if isinstance(found, Found) else found
     except (OSError, ValueError, EOFError, RuntimeError) as error:
         yield Refused(str(number + 1), "broken_record", f"the archive cannot be read on: {str(error)[:200]}; what came before was read")
+
+
+class _Told:
+    """What `qantar collect` wrote beside its pages: whose pages an archive holds, and when a page was published, as its outlet lists it."""
+
+    def __init__(self) -> None:
+        self._archive: dict[str, str] = {}
+        self._page: dict[str, str] = {}
+
+    def note(self, kind: str, record: Any) -> None:
+        """Read a record that describes others, if it is ours."""
+        fields = _fields(record.reader.read(_MOST_TOLD))
+        if fields.get("software") != "Qantar":
+            fields = {}
+        if kind == "warcinfo":
+            self._archive = fields
+        else:
+            self._page = {**fields, "about": record.headers.get("WARC-Concurrent-To", "").strip("<>").removeprefix("urn:uuid:")}
+
+    def add_to(self, found: Found) -> Found:
+        """An article with what is told of it: the outlet and rights that a person wrote down go before what the page says."""
+        day = self._page.get("published", "")[:10] if self._page.get("about") == found.id else ""
+        if not found.published_on and _DAY.fullmatch(day):
+            found = replace(found, published_on=date.fromisoformat(day), published_basis="metadata")
+        return replace(found, outlet=self._archive.get("outlet") or found.outlet, licence=self._archive.get("licence") or found.licence)
+
+
+def _fields(block: bytes) -> dict[str, str]:
+    lines = (line.partition(":") for line in block.decode("utf-8", "replace").splitlines())
+    return {name.strip().lower(): value.strip() for name, colon, value in lines if colon}
 
 
 def _record(record: Any, number: int, kind: str) -> Found | Refused | None:
@@ -95,7 +135,7 @@ def _is_address(url: str) -> bool:
 def _article(message: _Message, url: str | None, name: str, is_page: bool) -> Found | Refused:
     from qantar.stages.articles.pages import extract_page
 
-    data = _unpack(_dechunk(message), message.headers.get("content-encoding", ""))
+    data = unpack(_dechunk(message), message.headers.get("content-encoding", ""))
     content_type = message.headers.get("content-type", "")
     if is_page and ("html" in content_type or _PAGE.search(data[:_NEAR_TOP])):
         charset = _CHARSET.search(content_type)
@@ -141,27 +181,30 @@ def _dechunk(message: _Message) -> bytes:
     return b"".join(chunks) if chunks else body
 
 
-def _unpack(data: bytes, coding: str) -> bytes:
-    """The body unpacked, as its first bytes and its header say; a body that is not packed is left, whatever the header says."""
+def unpack(data: bytes, coding: str, most: int = _MOST_UNPACKED) -> bytes:
+    """The body unpacked, `most` bytes of it, as its first bytes and its header say; a body that is not packed is left, whatever is said.
+
+    Raises NotTextError for one that cannot be unpacked.
+    """
     for name in reversed([part.strip() for part in coding.split(",") if part.strip()]):
-        data = _decompress(data, name)
+        data = _decompress(data, name, most)
     if data.startswith(b"\x1f\x8b"):
-        data = _decompress(data, "gzip")
+        data = _decompress(data, "gzip", most)
     return data
 
 
-def _decompress(data: bytes, coding: str) -> bytes:
+def _decompress(data: bytes, coding: str, most: int) -> bytes:
     if _PAGE.search(data[:_NEAR_TOP]) or not data:
         return data
     if coding in ("br", "zstd"):
-        return _by_arrow(data, {"br": "brotli", "zstd": "zstd"}[coding])
+        return _by_arrow(data, {"br": "brotli", "zstd": "zstd"}[coding], most)
     if coding not in ("gzip", "x-gzip", "deflate"):
         return data
     problem: zlib.error | None = None
     for bits in (47, 15, -15) if coding == "deflate" else (47,):
         try:
             unpacking = zlib.decompressobj(bits)
-            unpacked = unpacking.decompress(data, _MOST_UNPACKED)
+            unpacked = unpacking.decompress(data, most)
         except zlib.error as error:
             problem = problem or error
             continue
@@ -173,12 +216,12 @@ def _decompress(data: bytes, coding: str) -> bytes:
     raise NotTextError("broken_record", f"its body is no sound {coding}: {problem}; fetch the page again")
 
 
-def _by_arrow(data: bytes, codec: str) -> bytes:
+def _by_arrow(data: bytes, codec: str, most: int) -> bytes:
     import pyarrow as pa
 
     try:
         with pa.CompressedInputStream(io.BytesIO(data), codec) as stream:
-            return bytes(stream.read(_MOST_UNPACKED))
+            return bytes(stream.read(most))
     except (pa.ArrowException, OSError) as error:
         if all(byte < 128 for byte in data[:64]):
             return data
