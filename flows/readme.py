@@ -70,8 +70,8 @@ def show_options() -> None:
 
 
 def show_sources() -> None:
-    """Print every key of sources.toml with its type, default and meaning, as `qantar.collect.sources` declares them."""
-    from qantar.collect.sources import Keep, Source, Sources
+    """Print every key of sources.toml with its type, default and meaning, as `qantar.collect.followed_sources` declares them."""
+    from qantar.collect.followed_sources import Keep, Source, Sources
 
     for title, model in (("All sources", Sources), ("`[keep]`", Keep), ("`[[source]]`", Source)):
         print(f"\n### {title}\n\n| key | type | default | meaning |\n| --- | --- | --- | --- |")

@@ -13,7 +13,7 @@ import pytest
 from typer.main import get_command
 
 from qantar.cli import app
-from qantar.collect.sources import Keep, Source, Sources
+from qantar.collect.followed_sources import Keep, Source, Sources
 from qantar.schema import TABLES
 from qantar.settings import Corpus
 from tests.conftest import ROOT, Qantar

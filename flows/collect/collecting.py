@@ -16,13 +16,13 @@ from urllib.parse import urlsplit
 from qantar.collect.clock import Clock, stamp
 from qantar.collect.failures import FetchError
 from qantar.collect.fetching import Fetched, Fetcher
+from qantar.collect.followed_sources import Source, Sources, read_addresses
 from qantar.collect.known_pages import Known, KnownPages
 from qantar.collect.listings import Item, Listing
 from qantar.collect.page_archives import Archive, describe, pack, read_page
 from qantar.collect.politeness import Gates, Rules
 from qantar.collect.reading import Reader
 from qantar.collect.relevance import Filter, Page
-from qantar.collect.sources import Source, Sources, read_addresses
 from qantar.collect.web_addresses import clean_address, domain_of, host_of, is_of_hosts
 from qantar.stages.articles.encodings import NotTextError
 

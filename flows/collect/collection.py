@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from qantar.collect.clock import Clock, stamp
-from qantar.collect.sources import Source, Sources, load_sources, user_agent
+from qantar.collect.followed_sources import Source, Sources, load_sources, user_agent
 from qantar.schema import Collection
 from qantar.settings import COLLECTED, Corpus, QantarError
 

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from qantar.collect.followed_sources import Keep
 from qantar.collect.known_pages import KnownPages
 from qantar.collect.page_archives import SUFFIX
-from qantar.collect.sources import Keep
 from qantar.stages.articles.found import Found
 from qantar.stages.articles.web_archives import read_warc
 

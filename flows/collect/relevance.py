@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from qantar.collect.followed_sources import Source
 from qantar.collect.listings import Item
-from qantar.collect.sources import Source
 
 
 class Page(NamedTuple):

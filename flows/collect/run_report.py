@@ -7,8 +7,8 @@ import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from qantar.collect.followed_sources import Sources
 from qantar.collect.known_pages import KnownPages
-from qantar.collect.sources import Sources
 from qantar.collect.web_addresses import host_of
 from qantar.schema import Collection
 from qantar.settings import FAILED_FILE, LEFT_OUT_FILE

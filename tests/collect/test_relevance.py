@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from qantar.collect.followed_sources import Source
 from qantar.collect.listings import Item
 from qantar.collect.relevance import Filter, Page
-from qantar.collect.sources import Source
 from tests.collect.conftest import Collect
 from tests.collect.sites import Answer, Paper, feed, follow, write_sources
 from tests.collect.test_collect import articles_of, failed_of, serve_stories

@@ -11,7 +11,7 @@ import pytest
 
 from qantar.collect import collection
 from qantar.collect.collection import check_collect
-from qantar.collect.sources import Keep, Source, Sources, load_sources, user_agent
+from qantar.collect.followed_sources import Keep, Source, Sources, load_sources, user_agent
 from qantar.settings import QantarError
 
 FEED = "https://harbour.example/rss.xml"
