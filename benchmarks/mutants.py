@@ -17,14 +17,16 @@ import functools
 import gc
 import hashlib
 import importlib
+import signal
 import sys
+import time
 import types
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 from _pytest.runner import runtestprotocol
@@ -33,8 +35,8 @@ ROOT = Path(__file__).parents[1]
 ROOMS = {
     "blocks": [f"tests/stages/test_{name}.py" for name in ("roles", "clean", "outlets", "literals", "line_rules")],
     "sentences": ["tests/stages/test_sentences.py"],
-    "mentions": ["tests/stages/test_mentions.py", "tests/stages/test_dates.py", "tests/stages/test_model_names.py"],
-    "entities": ["tests/stages/test_entities.py", "tests/stages/test_names.py"],
+    "mentions": [f"tests/stages/test_{name}.py" for name in ("mentions", "dates", "model_names", "things")],
+    "entities": [f"tests/stages/test_{name}.py" for name in ("entities", "names", "persons")],
     "quotes": [
         "tests/stages/test_quote_rules.py",
         "tests/stages/test_quotes.py",
@@ -43,6 +45,8 @@ ROOMS = {
     ],
 }
 """The tests that hold the rules of each room, by the name of its folder in flows/stages/."""
+LONGEST = 20
+"""Seconds after which a test counts as failed."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +68,7 @@ def mutants_of(module: str, source: str) -> Iterator[Mutant]:
     tree = ast.parse(source)
     for path, function in _functions(tree):
         for changed, line, what in _changes(function):
-            whole = _with(tree, function, changed)
-            code = _code_of(compile(ast.fix_missing_locations(whole), f"<{module}>", "exec"), path)
+            code = _code_of(compile(_alone(tree, path, changed), f"<{module}>", "exec"), path)
             if code is not None:
                 yield Mutant(module, ".".join(path), line, what, code)
 
@@ -112,18 +115,13 @@ def _shown(node: ast.AST) -> str:
     return " ".join(ast.unparse(node).split())[:80]
 
 
-def _with(tree: ast.Module, function: ast.FunctionDef, changed: ast.FunctionDef) -> ast.Module:
-    def put(body: list[Any]) -> list[Any]:
-        return [changed if node is function else node for node in body]
-
-    whole = copy.copy(tree)
-    whole.body = put(tree.body)
-    for i, node in enumerate(whole.body):
-        if isinstance(node, ast.ClassDef) and function in node.body:
-            held = copy.copy(node)
-            held.body = put(node.body)
-            whole.body[i] = held
-    return whole
+def _alone(tree: ast.Module, path: tuple[str, ...], function: ast.FunctionDef) -> ast.Module:
+    """A module of one function, within its class if it has one; the rest of its module is not compiled anew."""
+    body: list[ast.stmt] = [function]
+    for name in reversed(path[:-1]):
+        body = [ast.ClassDef(name=name, bases=[], keywords=[], body=body, decorator_list=[])]
+    future = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
+    return ast.fix_missing_locations(ast.Module(body=[*future, *body], type_ignores=[]))
 
 
 def _code_of(code: types.CodeType, path: tuple[str, ...]) -> types.CodeType | None:
@@ -150,24 +148,31 @@ def function_of(mutant: Mutant) -> types.FunctionType | None:
 
 
 @contextmanager
-def mutated(mutant: Mutant, function: types.FunctionType) -> Iterator[None]:
-    """The function as its mutant, and nothing remembered of what it said before or says meanwhile."""
+def mutated(mutant: Mutant, function: types.FunctionType, remembered: bool) -> Iterator[None]:
+    """The function as its mutant; where what it says is `remembered` by a cache, nothing is of before, nor afterwards."""
     before = function.__code__
     function.__code__ = mutant.code
-    _forget()
+    if remembered:
+        _forget()
     try:
         yield
     finally:
         function.__code__ = before
-        _forget()
+        if remembered:
+            _forget()
 
 
 def _forget() -> None:
-    for name, module in list(sys.modules.items()):
-        if name.startswith(("qantar.stages", "qantar.text")):
-            for value in list(vars(module).values()):
-                if isinstance(value, functools._lru_cache_wrapper):
-                    value.cache_clear()
+    for cache in _caches():
+        cache.cache_clear()
+
+
+def _caches() -> list[Any]:
+    modules = [module for name, module in sys.modules.items() if name.startswith(("qantar.stages", "qantar.text"))]
+    return [value for module in modules for value in vars(module).values() if isinstance(value, functools._lru_cache_wrapper)]
+
+
+Key: TypeAlias = tuple[str, str]  # a function's module and name
 
 
 class Run:
@@ -177,6 +182,8 @@ class Run:
         self.mutants = mutants
         self.unnoticed: list[Mutant] = []
         self.tried = 0
+        self.remembered: set[Key] = set()
+        """The functions that run within one whose results are cached."""
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -187,9 +194,10 @@ class Run:
             if function is None or function.__code__.co_freevars != mutant.code.co_freevars:
                 continue
             self.tried += 1
-            tests = running[mutant.module, mutant.function.rpartition(".")[2]]
-            with mutated(mutant, function):
-                killer = next((test for test in tests if not self._passes(test)), None)
+            key = mutant.module, mutant.function.rpartition(".")[2]
+            tests = running.get(key, [])
+            with mutated(mutant, function, key in self.remembered):
+                killer = next((test for test in tests if not self._passes_in_time(test)), None)
             if killer is None:
                 self.unnoticed.append(mutant)
             else:  # what noticed one is likely to notice its neighbours
@@ -197,16 +205,25 @@ class Run:
                 tests.insert(0, killer)
         return True
 
-    def _functions_run(self, session: pytest.Session) -> dict[tuple[str, str], list[Any]]:
-        running: dict[tuple[str, str], list[Any]] = defaultdict(list)
-        for item in session.items:
-            seen: set[tuple[str, str]] = set()
+    def _functions_run(self, session: pytest.Session) -> dict[Key, list[Any]]:
+        """The tests that run each function, the quickest first."""
+        running: dict[Key, list[tuple[float, int, Any]]] = defaultdict(list)
+        cached = {cache.__wrapped__.__code__ for cache in _caches()}
+        for number, item in enumerate(session.items):
+            seen: set[Key] = set()
+            within: list[types.FrameType] = []
 
-            def note(frame: types.FrameType, event: str, _: Any, seen: set[tuple[str, str]] = seen) -> None:
+            def note(frame: types.FrameType, event: str, _: Any, seen: set[Key] = seen, within: list[types.FrameType] = within) -> None:
                 if event == "call":
                     module = frame.f_globals.get("__name__", "")
+                    if frame.f_code in cached:
+                        within.append(frame)
                     if module.startswith("qantar.stages"):
                         seen.add((module, frame.f_code.co_name))
+                        if within:
+                            self.remembered.add((module, frame.f_code.co_name))
+                elif event == "return" and within and within[-1] is frame:
+                    within.pop()
 
             _forget()
             sys.setprofile(note)
@@ -214,15 +231,35 @@ class Run:
                 passed = self._passes(item)
             finally:
                 sys.setprofile(None)
-            if passed:
+            started = time.perf_counter()
+            if passed and self._passes(item):
                 for key in seen:
-                    running[key].append(item)
-        return running
+                    running[key].append((time.perf_counter() - started, number, item))
+        return {key: [item for *_, item in sorted(tests)] for key, tests in running.items()}
+
+    def _passes_in_time(self, item: Any) -> bool:
+        """Whether a test passes and ends: a loop whose condition was taken out may not."""
+        signal.signal(signal.SIGALRM, _late)
+        signal.alarm(LONGEST)
+        try:
+            return self._passes(item)
+        except _LateError:
+            return False
+        finally:
+            signal.alarm(0)
 
     def _passes(self, item: Any) -> bool:
         item._initrequest()
         item.session._setupstate.teardown_exact(item)  # what the last test set up and this one does not need
         return all(report.passed or report.skipped for report in runtestprotocol(item, log=False, nextitem=item))
+
+
+class _LateError(BaseException):
+    pass
+
+
+def _late(*_: Any) -> None:
+    raise _LateError
 
 
 def main() -> int:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, fields
 from math import comb
 from pathlib import Path
@@ -92,12 +92,9 @@ def write_floors(figures: Iterable[Quality], path: Path = FLOORS) -> None:
     n_characters = {f.gold: f.n for f in figures if f.layer == MEASURED}
     old = load_floors(path)
     kept = [floor for floor in old if floor.gold not in n_characters]
-    named = {(floor.gold, floor.layer, floor.metric) for floor in old}
-    has_main = {(f.gold, f.layer) for f in figures if f.metric in ("F1", "accuracy")}
     pinned = [
         Floor(f.gold, n_characters[f.gold], f.layer, f.metric, _down(f.value), 1.0 if f.layer == MEASURED else _down(f.low or 0.0))
-        for f in figures
-        if f.metric in ("F1", "accuracy") or (f.gold, f.layer, f.metric) in named or (f.gold, f.layer) not in has_main
+        for f in _to_pin(figures, old)
     ]
     remarks = [line for line in path.read_text("utf-8").splitlines(keepends=True) if line.startswith("#")]
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -105,6 +102,15 @@ def write_floors(figures: Iterable[Quality], path: Path = FLOORS) -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(_HEADER)
         writer.writerows(astuple(floor) for floor in sorted([*kept, *pinned], key=lambda f: (f.gold, f.layer, f.metric)))
+
+
+def _to_pin(figures: list[Quality], old: list[Floor]) -> Iterator[Quality]:
+    """The main metrics, those pinned before, and all of a layer without a main one."""
+    named = {(floor.gold, floor.layer, floor.metric) for floor in old}
+    has_main = {(f.gold, f.layer) for f in figures if f.metric in ("F1", "accuracy")}
+    for f in figures:
+        if f.metric in ("F1", "accuracy") or (f.gold, f.layer, f.metric) in named or (f.gold, f.layer) not in has_main:
+            yield f
 
 
 def _down(figure: float) -> float:

@@ -87,11 +87,7 @@ def countries(borders: Path) -> list[dict[str, Any]]:
 
     features = json.loads(borders.read_text("utf-8"))["features"]
     coded = {f["properties"]["iso1A2"]: f for f in features if "iso1A2" in f["properties"]}
-    parts: dict[str, list[dict[str, Any]]] = {}
-    for f in features:
-        of = f["properties"]
-        if f["geometry"] and "country" in of and of.get("iso1A2", "FX") == "FX" and of.get("level") != "subterritory":
-            parts.setdefault(of["country"], []).append(f["geometry"])
+    parts = _parts(features)
     # a kingdom and the country within it that bears its name are two items: the country is meant
     own = {f["properties"]["nameEn"]: f["properties"]["wikidata"] for f in features if "country" in f["properties"]}
     ours = {row["iso"]: row["names"].split("|") for row in read_table("country_names.csv")}
@@ -102,7 +98,7 @@ def countries(borders: Path) -> list[dict[str, Any]]:
         feature = coded.get(code, {"properties": {}, "geometry": None})
         geometry = feature["geometry"] or {"coordinates": [p for g in parts.get(code, []) for p in g["coordinates"]]}
         known = pycountry.countries.get(alpha_2=code)
-        official = [getattr(known, key, "") for key in ("common_name", "official_name")] if known else []
+        official = [getattr(known, key, "") for key in ("common_name", "official_name") if known]
         names = [n.removeprefix("the ") for n in [*ours.get(code, []), country["name"].removeprefix("The "), *official]]
         place = middle(geometry if geometry["coordinates"] else None)
         rows.append(
@@ -120,6 +116,16 @@ def countries(borders: Path) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def _parts(features: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """The geometries of what belongs to a country without a code of its own."""
+    parts: dict[str, list[dict[str, Any]]] = {}
+    for f in features:
+        of = f["properties"]
+        if f["geometry"] and "country" in of and of.get("iso1A2", "FX") == "FX" and of.get("level") != "subterritory":
+            parts.setdefault(of["country"], []).append(f["geometry"])
+    return parts
 
 
 def provinces(taken: set[str]) -> list[dict[str, Any]]:
@@ -154,13 +160,14 @@ def cities() -> list[dict[str, Any]]:
         ids[identity] += 1
         full = identity if ids[identity] == 1 else f"{identity}-{city['geonameid']}"
         names = spellings(name, *(ours.pop((code, name), [])))
-        if name.endswith(" City") and f"{name[:-5]}" not in names and name[:-5] in city["alternatenames"]:
-            names += spellings(name[:-5])
+        bare = name.removesuffix(" City")
+        if bare not in names and bare in city["alternatenames"]:
+            names += spellings(bare)
         rows.append(
             {
                 "id": full,
                 "name": name,
-                "kind": "capital" if ids[identity] == 1 and capitals & {(code, slug(n)) for n in names} else "city",
+                "kind": "capital" if ids[identity] == 1 and any((code, slug(n)) in capitals for n in names) else "city",
                 "country": code,
                 "population": city["population"],
                 "latitude": round(city["latitude"], 4),

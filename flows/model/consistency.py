@@ -46,11 +46,7 @@ def _best(labels: dict[str, float]) -> str:
 
 def _missed(names: list[Name], words: Sequence[str], covered: set[int], surnames: set[str]) -> list[Name]:
     """Names found elsewhere in the article that stand among words without a name."""
-    known: dict[tuple[str, ...], str] = {(surname,): "PERSON" for surname in sorted(surnames) if len(surname) > 2}
-    for name in names:
-        key = tuple(words[name.start : name.end])
-        if name.label in SPREAD and (len(key) > 1 or key[0][:1].isupper()) and name.score > 0.6:
-            known.setdefault(key, name.label)
+    known = _known(names, words, surnames)
     first = defaultdict(list)
     for key in known:
         first[key[0]].append(key)
@@ -64,3 +60,13 @@ def _missed(names: list[Name], words: Sequence[str], covered: set[int], surnames
             free = i + len(keys[-1])
             found.append(Name(i, free, known[keys[-1]], ADDED))
     return found
+
+
+def _known(names: list[Name], words: Sequence[str], surnames: set[str]) -> dict[tuple[str, ...], str]:
+    """The labels of surnames, and of names that are sure, by their words."""
+    known: dict[tuple[str, ...], str] = {(surname,): "PERSON" for surname in sorted(surnames) if len(surname) > 2}
+    for name in names:
+        key = tuple(words[name.start : name.end])
+        if name.label in SPREAD and (len(key) > 1 or key[0][:1].isupper()) and name.score > 0.6:
+            known.setdefault(key, name.label)
+    return known

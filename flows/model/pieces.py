@@ -86,19 +86,20 @@ def case_of(word: str) -> int:
     >>> [CASES[case_of(word)] for word in ("the", "Almaty", "CSTO", "K.", "McCain", "iPhone", "2022", "G7", "“")]
     ['lower', 'title', 'upper', 'initial', 'mixed', 'inner', 'digits', 'alphanumeric', 'mark']
     """
-    letters = [c for c in word if c.isalpha()]
-    if not letters:
-        return 7 if any(c.isdigit() for c in word) else 9
-    if any(c.isdigit() for c in word):
+    capitals = [c.isupper() for c in word if c.isalpha()]
+    digits = any(map(str.isdigit, word))
+    if not capitals:
+        return 7 if digits else 9
+    if digits:
         return 8
-    if not any(c.isupper() for c in letters):
+    if not any(capitals):
         return 1
-    if len(letters) == 1:
+    if len(capitals) == 1:
         return 4
-    if all(c.isupper() for c in letters):
+    if all(capitals):
         return 3
-    if letters[0].isupper():
-        return 2 if not any(c.isupper() for c in letters[1:]) else 5
+    if capitals[0]:
+        return 5 if any(capitals[1:]) else 2
     return 6
 
 

@@ -302,13 +302,19 @@ def _schema_changes(old: dict[str, dict[str, Any]], new: dict[str, dict[str, Any
     changes = [SchemaChange(f"table `{name}` is gone", "major") for name in old if name not in new]
     changes += [SchemaChange(f"table `{name}` is new", "minor") for name in new if name not in old]
     for name in (name for name in old if name in new):
-        before, now = ({field["name"]: field for field in schema["fields"]} for schema in (old[name], new[name]))
-        if old[name].get("primaryKey") != new[name].get("primaryKey"):
-            changes.append(SchemaChange(f"table `{name}` has another key", "major"))
-        changes += [SchemaChange(f"column `{name}.{column}` is gone", "major") for column in before if column not in now]
-        changes += [SchemaChange(f"column `{name}.{column}` is new", "minor") for column in now if column not in before]
-        for column in (column for column in before if column in now):
-            changes += _field_changes(f"`{name}.{column}`", before[column], now[column])
+        changes += _table_changes(name, old[name], new[name])
+    return changes
+
+
+def _table_changes(name: str, old: dict[str, Any], new: dict[str, Any]) -> list[SchemaChange]:
+    before, now = ({field["name"]: field for field in schema["fields"]} for schema in (old, new))
+    changes = []
+    if old.get("primaryKey") != new.get("primaryKey"):
+        changes.append(SchemaChange(f"table `{name}` has another key", "major"))
+    changes += [SchemaChange(f"column `{name}.{column}` is gone", "major") for column in before if column not in now]
+    changes += [SchemaChange(f"column `{name}.{column}` is new", "minor") for column in now if column not in before]
+    for column in (column for column in before if column in now):
+        changes += _field_changes(f"`{name}.{column}`", before[column], now[column])
     return changes
 
 

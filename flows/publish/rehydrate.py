@@ -75,16 +75,7 @@ def rehydrate(release: Path, raw: Path, out: Path) -> Rehydrated:
     altered keep empty texts. Raises QantarError if the release is no annotations edition or a folder does not fit.
     """
     corpus, edition = read_corpus(release)
-    if edition != "annotations":
-        raise QantarError(f"{release}: this edition has its texts already; only the annotations edition can be rehydrated")
-    if not raw.is_dir():
-        raise QantarError(f"{raw}: there is no such folder; name the folder of your copies of the articles")
-    if out.exists() and any(out.iterdir()):
-        raise QantarError(f"{out}: the folder is not empty; name a new one")
-    package = json.loads((release / "datapackage.json").read_text("utf-8"))
-    if [(t.name, t.columns) for t in declared_tables(package).values()] != [(t.name, _plain(t)) for t in tables_of("annotations").values()]:
-        (made_by,) = (row["code_version"] for row in _rows(release, "build", ["code_version"]))
-        raise QantarError(f"{release}: its tables are those of Qantar {made_by}; install that version to put the texts back")
+    _check_folders(release, edition, raw, out)
     promised: dict[str, Any] = json.loads((release / REHYDRATION).read_text("utf-8"))
     with tempfile.TemporaryDirectory() as scratch, closing(_Texts(Path(scratch) / "texts.db")) as texts:
         altered = set(_collect(release, raw, texts))
@@ -94,10 +85,7 @@ def rehydrate(release: Path, raw: Path, out: Path) -> Rehydrated:
             if row["document_id"] not in altered and texts.document(row["document_id"]) is None
         ]
         restored = texts.ids()
-        for table in TABLES.values():
-            with PartWriter(out, table) as writer:
-                for batch in batches(release, tables_of("annotations")[table.name]):
-                    writer.write(_with_words(table, batch, texts, promised["fullest"]))
+        _write_tables(release, out, texts, promised["fullest"])
     write_build_database(out)
     for name in (CHANGES, ROW_CHANGES):
         if (release / name).exists():
@@ -113,6 +101,28 @@ def rehydrate(release: Path, raw: Path, out: Path) -> Rehydrated:
         differing=tuple(name for name in TABLES if rows[name] != promised["rows"][name]),
         same_bytes=all((out / path).is_file() and file_digest(out / path) == digest for path, digest in promised["files"].items()),
     )
+
+
+def _check_folders(release: Path, edition: str, raw: Path, out: Path) -> None:
+    """Raise QantarError unless a release can be rehydrated from `raw` to `out`."""
+    if edition != "annotations":
+        raise QantarError(f"{release}: this edition has its texts already; only the annotations edition can be rehydrated")
+    if not raw.is_dir():
+        raise QantarError(f"{raw}: there is no such folder; name the folder of your copies of the articles")
+    if out.exists() and any(out.iterdir()):
+        raise QantarError(f"{out}: the folder is not empty; name a new one")
+    package = json.loads((release / "datapackage.json").read_text("utf-8"))
+    if [(t.name, t.columns) for t in declared_tables(package).values()] != [(t.name, _plain(t)) for t in tables_of("annotations").values()]:
+        (made_by,) = (row["code_version"] for row in _rows(release, "build", ["code_version"]))
+        raise QantarError(f"{release}: its tables are those of Qantar {made_by}; install that version to put the texts back")
+
+
+def _write_tables(release: Path, out: Path, texts: _Texts, fullest: dict[str, Any]) -> None:
+    """Write every table of a release with its texts."""
+    for table in TABLES.values():
+        with PartWriter(out, table) as writer:
+            for batch in batches(release, tables_of("annotations")[table.name]):
+                writer.write(_with_words(table, batch, texts, fullest))
 
 
 def _plain(table: Table) -> tuple[Column, ...]:

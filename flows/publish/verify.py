@@ -10,7 +10,7 @@ import hashlib
 import json
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import lru_cache
@@ -242,14 +242,18 @@ def _compare(connection: sqlite3.Connection, path: Path, table: Table) -> Iterat
     held = connection.execute(f"SELECT * FROM {quoted(table.name)} ORDER BY rowid")
     expected = (row for batch in batches(path, table) for row in sql_rows(table, batch))
     for number, (mine, theirs) in enumerate(zip_longest(held, expected), 1):
-        if mine == theirs:
-            continue
-        if mine is None or theirs is None:
-            yield Problem("row", where, f"row {number} is only in {'Parquet' if mine is None else 'SQLite'}")
-            continue
-        differing = [name for name, a, b in zip(names, mine, theirs, strict=True) if a != b]
-        key = ", ".join(str(value) for name, value in zip(names, theirs, strict=True) if name in (table.key or names[:1]))
-        yield Problem("row", where, f"row {key} differs from Parquet in {', '.join(differing)}")
+        if mine != theirs:
+            yield Problem("row", where, _difference(table, number, mine, theirs))
+
+
+def _difference(table: Table, number: int, mine: Sequence[Any] | None, theirs: Sequence[Any] | None) -> str:
+    """What differs in a row of SQLite, `mine`, and of Parquet."""
+    if mine is None or theirs is None:
+        return f"row {number} is only in {'Parquet' if mine is None else 'SQLite'}"
+    names = [c.name for c in table]
+    differing = [name for name, a, b in zip(names, mine, theirs, strict=True) if a != b]
+    key = ", ".join(str(value) for name, value in zip(names, theirs, strict=True) if name in (table.key or names[:1]))
+    return f"row {key} differs from Parquet in {', '.join(differing)}"
 
 
 def _documents(connection: sqlite3.Connection) -> Callable[[str], tuple[int, str | None]]:

@@ -234,11 +234,7 @@ def _same_utterance(gold: Path, stems: set[str], score: Score) -> list[Quality]:
         if group["relation"] == "same_utterance":
             same |= _pairs(group["members"], stems)
             open_ |= {(m["article"], m["quote"]) for m in group.get("related", [])}
-    mine = {
-        frozenset((a, b))
-        for (a, one), (b, other) in combinations(score.groups.items(), 2)
-        if a[0] != b[0] and one is not None and one == other and not {a, b} & open_
-    }
+    mine = _pairs_found(score, open_)
     score.faults += [_pair_fault(pair, "missed") for pair in same if not _grouped(pair, score)]
     score.faults += [_pair_fault(pair, "extra") for pair in mine - same]
     n = len(same)
@@ -250,6 +246,15 @@ def _same_utterance(gold: Path, stems: set[str], score: Score) -> list[Quality]:
         share = len(mine & same) / len(mine)
         rows.append(_quality(SAME_UTTERANCE, "precision", share, wilson(share, len(mine)), n, gold.name))
     return rows
+
+
+def _pairs_found(score: Score, left_out: set[Member]) -> set[frozenset[Member]]:
+    """The pairs of quotes of two articles that are in one group, but for some quotes."""
+    return {
+        frozenset((a, b))
+        for (a, one), (b, other) in combinations(score.groups.items(), 2)
+        if a[0] != b[0] and one is not None and one == other and not {a, b} & left_out
+    }
 
 
 def _pairs(members: list[Row], stems: set[str]) -> set[frozenset[Member]]:

@@ -188,32 +188,39 @@ def _score_mentions(article: Annotated, places: Places, score: Score) -> None:
     wanted = [m for m in article.gold["mentions"] if m["zone"] in ("body", "heading", "title")]
     folds: list[tuple[str, dict[str, str]]] = [("mentions", {}), ("mentions, places as one label", _PLACE)]
     for layer, fold in folds:
-        used: set[int] = set()
+        hits = _hits(predicted, wanted, fold)
         for m in predicted:
             score.add(layer, places.unit(m["raw_start"]), 0, 1, 0)
-        for m in wanted:
-            answers = {(a, b, fold.get(label, label)) for a, b, label in _answers(m)}
-            hit = next(
-                (
-                    i
-                    for i, p in enumerate(predicted)
-                    if i not in used and (p["raw_start"], p["raw_end"], fold.get(p["label"], p["label"])) in answers
-                ),
-                None,
-            )
+        for m, hit in zip(wanted, hits, strict=True):
             unit = places.unit(m["start"])
-            if hit is None:
-                score.add(layer, unit, 0, 0, 0 if m.get("optional") else 1)
-                if not m.get("optional"):
-                    score.faults.append(places.fault(layer, "missed", (m["start"], m["end"])))
-                continue
-            used.add(hit)
-            score.add(layer, unit, 1, 0, 1)
-            if not fold and m.get("entity") and not str(m["entity"]).startswith("date:"):
-                fault = places.fault("entities of mentions found", "wrong", (m["start"], m["end"]))
-                score.named.append((str(predicted[hit]["entity_id"]), m["entity"], unit, fault))
-        extra = [(p["raw_start"], p["raw_end"]) for i, p in enumerate(predicted) if i not in used]
+            if hit is not None:
+                score.add(layer, unit, 1, 0, 1)
+            elif m.get("optional"):
+                score.add(layer, unit, 0, 0, 0)
+            else:
+                score.add(layer, unit, 0, 0, 1)
+                score.faults.append(places.fault(layer, "missed", (m["start"], m["end"])))
+        extra = [(p["raw_start"], p["raw_end"]) for i, p in enumerate(predicted) if i not in hits]
         score.faults += [places.fault(layer, "extra", span) for span in extra]
+    _name_hits(predicted, wanted, places, score)
+
+
+def _name_hits(predicted: list[Row], wanted: list[Row], places: Places, score: Score) -> None:
+    """Note the entities of the mentions that were found, as they were linked and as the gold links them."""
+    for m, hit in zip(wanted, _hits(predicted, wanted, {}), strict=True):
+        if hit is not None and m.get("entity") and not str(m["entity"]).startswith("date:"):
+            fault = places.fault("entities of mentions found", "wrong", (m["start"], m["end"]))
+            score.named.append((str(predicted[hit]["entity_id"]), m["entity"], places.unit(m["start"]), fault))
+
+
+def _hits(predicted: list[Row], wanted: list[Row], fold: dict[str, str]) -> list[int | None]:
+    """For each mention of the gold the first that was found in its place, labels folded; each counts once."""
+    found = [(p["raw_start"], p["raw_end"], fold.get(p["label"], p["label"])) for p in predicted]
+    hits: list[int | None] = []
+    for m in wanted:
+        answers = {(a, b, fold.get(label, label)) for a, b, label in _answers(m)}
+        hits.append(next((i for i, place in enumerate(found) if place in answers and i not in hits), None))
+    return hits
 
 
 def _answers(mention: Row) -> Iterator[tuple[int, int, str]]:
@@ -257,7 +264,7 @@ def _score_family(
         g, d = theirs[pairs[i]] if i in pairs else (None, set())
         if g and g["certainty"] != "clear":
             continue  # borderline: neither right nor wrong
-        is_right = g is not None and kind in {_FAMILY[k] for k in [g["kind"], *g.get("acceptable_kinds", [])]}
+        is_right = g is not None and kind in _families(g)
         for name, hit in ((layer, is_right), (whole, is_right and _overlap(c, d) >= WHOLE_QUOTE)):
             score.add(name, places.unit(min(c)), hit, 1, 0)
             if hit:
@@ -271,6 +278,11 @@ def _score_family(
             score.add(name, places.unit(min(d, default=g["content"][0]["start"])), 0, 0, 1)
             if j not in found:
                 score.faults.append(places.fault(name, "missed", (g["content"][0]["start"], g["content"][-1]["end"])))
+
+
+def _families(quote: Row) -> set[str]:
+    """The families of kinds that the gold accepts for a quote."""
+    return {_FAMILY[kind] for kind in [quote["kind"], *quote.get("acceptable_kinds", [])]}
 
 
 def _score_speaker(q: Row, g: Row, places: Places, unit: Unit, score: Score) -> None:

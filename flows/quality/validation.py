@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
@@ -126,6 +126,13 @@ def write_report(folder: Path, validation: Validation) -> Validation:
     return validation
 
 
+def _differing(names: Sequence[str], one: Sequence[Any] | None, other: Sequence[Any] | None) -> str:
+    """The columns in which a row of Parquet and one of SQLite differ, or that one is missing."""
+    if not one or not other:
+        return f"not in {'SQLite' if other is None else 'Parquet'}"
+    return ", ".join(n for n, a, b in zip(names, one, other, strict=True) if a != b)
+
+
 class _Runner:
     """Great Expectations over one staged build, with nothing of its own on disk."""
 
@@ -213,9 +220,7 @@ class _Runner:
             for one, other in chain(differing, ((None, other) for other in stored)):
                 if one != other:
                     row = dict(zip(names, one or other, strict=True))
-                    missing = "SQLite" if other is None else "Parquet"
-                    differ = [n for n, a, b in zip(names, one, other, strict=True) if a != b] if one and other else [f"not in {missing}"]
-                    same.add(1, [{**{key: row[key] for key in table.key}, "differs": ", ".join(differ)}])
+                    same.add(1, [{**{key: row[key] for key in table.key}, "differs": _differing(names, one, other)}])
 
     def connect(self) -> sqlite3.Connection:
         return open_staged(self.folder, self.working)

@@ -312,24 +312,34 @@ def _pronouns(text: str, persons: Sequence[Mention], sentences: Sequence[Sentenc
 
     That is a pronoun later in the clause of the one person whom a sentence names, or one that opens the sentence after it.
     """
-    starts = [s.start for s in sentences]
-    inside: defaultdict[int, list[Mention]] = defaultdict(list)
-    for m in persons:
-        if (at := bisect_right(starts, m.start) - 1) >= 0 and m.end <= sentences[at].end:
-            inside[at].append(m)
-    for at, named in inside.items():
+    for at, within in _by_sentence(persons, sentences).items():
         sentence = sentences[at]
         marked = [(x.start() + sentence.start, x.end() + sentence.start) for x in _MARKED.finditer(text[sentence.start : sentence.end])]
-        named = [m for m in named if not any(a <= m.start < b for a, b in marked)]
+        named = _outside(within, marked)
         if len({m.text.split()[-1] for m in named}) != 1:
             continue
         first = named[0]
         if gender := _in_clause(text, named[-1].end, sentence.end, marked):
             yield named[-1].mention_id, gender
-        following = sentences[at + 1] if at + 1 < len(sentences) else None
         near = first.start - sentence.start <= _SUBJECT_REACH and not sentence.is_heading
-        if near and following and following.block_id == sentence.block_id and (opened := _OPENING.match(following.text)):
-            yield first.mention_id, "male" if opened["pronoun"] == "He" else "female"
+        for following in sentences[at + 1 : at + 2]:
+            if near and following.block_id == sentence.block_id and (opened := _OPENING.match(following.text)):
+                yield first.mention_id, "male" if opened["pronoun"] == "He" else "female"
+
+
+def _by_sentence(mentions: Sequence[Mention], sentences: Sequence[Sentence]) -> dict[int, list[Mention]]:
+    """The mentions by the number of the sentence that holds them."""
+    starts = [s.start for s in sentences]
+    inside: defaultdict[int, list[Mention]] = defaultdict(list)
+    for m in mentions:
+        if (at := bisect_right(starts, m.start) - 1) >= 0 and m.end <= sentences[at].end:
+            inside[at].append(m)
+    return inside
+
+
+def _outside(mentions: list[Mention], marked: list[tuple[int, int]]) -> list[Mention]:
+    """The mentions that stand in no quotation marks."""
+    return [m for m in mentions if not any(a <= m.start < b for a, b in marked)]
 
 
 def _in_clause(text: str, start: int, end: int, marked: list[tuple[int, int]]) -> Gender | None:

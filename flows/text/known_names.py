@@ -187,8 +187,8 @@ def _lexicon() -> Iterator[Known]:
             source="lexicon",
             wikidata_id=row["wikidata_id"] or None,
             aliases=tuple(row["aliases"].split("|")) if row["aliases"] else (),
-            latitude=float(row["latitude"]) if row["latitude"] else None,
-            longitude=float(row["longitude"]) if row["longitude"] else None,
+            latitude=_degrees(row["latitude"]),
+            longitude=_degrees(row["longitude"]),
             country=row["country"],
             population=_POPULATIONS.get(row["kind"]) or int(row["population"] or 0),
             is_capital=row["kind"] == "capital",
@@ -203,8 +203,8 @@ def _lexicon() -> Iterator[Known]:
                 source="lexicon",
                 wikidata_id=row["wikidata_id"] or None,
                 aliases=tuple(n for n in row["names"].split("|") if n),
-                latitude=float(row["latitude"]) if row.get("latitude") else None,
-                longitude=float(row["longitude"]) if row.get("longitude") else None,
+                latitude=_degrees(row.get("latitude")),
+                longitude=_degrees(row.get("longitude")),
                 population=LIKELY,
             )
     for row in read_table("demonyms.csv"):
@@ -213,20 +213,16 @@ def _lexicon() -> Iterator[Known]:
         yield Known(id=row["id"], name=forms[0], label="NORP", source="lexicon", aliases=forms, population=LIKELY, related_id=related)
 
 
+def _degrees(cell: str | None) -> float | None:
+    return float(cell) if cell else None
+
+
 def _read_authority(path: Path, lexicon: dict[str, Known]) -> list[Known]:
     """Rows of an authority file, checked; a row with an id of the lexicon's adds to what that says."""
-    try:
-        lines = path.read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise QantarError(f"{path}: cannot be read as UTF-8 text: {error}") from error
-    numbered = [(number, line) for number, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
+    numbered = _numbered_lines(path)
     if not numbered:
         return []
-    header = next(csv.reader([numbered[0][1]]))
-    if missing := [c for c in COLUMNS if c not in header]:
-        raise QantarError(f"{path}, line {numbered[0][0]}: no column {', '.join(missing)}; the header must be {','.join(COLUMNS)}")
-    if unknown := [c for c in header if c not in COLUMNS + OPTIONAL]:
-        raise QantarError(f"{path}, line {numbered[0][0]}: unknown column {', '.join(unknown)}; known are {', '.join(COLUMNS + OPTIONAL)}")
+    header = _header(path, *numbered[0])
     rows: list[Known] = []
     ids: dict[str, int] = {}
     claims: dict[tuple[str, str], tuple[str, int]] = {}
@@ -239,15 +235,40 @@ def _read_authority(path: Path, lexicon: dict[str, Known]) -> list[Known]:
         if known.id in ids:
             raise QantarError(f"{where}: the id {known.id} is already that of line {ids[known.id]}")
         ids[known.id] = number
-        spelled = [known.name, *known.aliases]
-        for spelling in spelled:
-            if spelled.count(spelling) > 1:
-                raise QantarError(f"{where}: {spelling!r} stands twice; each spelling once, the name not among the aliases")
+        for spelling in _spellings(known, where):
             other, line_of_other = claims.setdefault((known.label, spelling), (known.id, number))
             if other != known.id:
                 raise QantarError(f"{where}: {spelling!r} is already claimed by {other} (line {line_of_other}), which is {known.label} too")
         rows.append(_extend(lexicon.get(known.id), known))
     return rows
+
+
+def _numbered_lines(path: Path) -> list[tuple[int, str]]:
+    """The lines of a file with their numbers, without empty ones and remarks."""
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise QantarError(f"{path}: cannot be read as UTF-8 text: {error}") from error
+    return [(number, line) for number, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
+
+
+def _header(path: Path, number: int, line: str) -> list[str]:
+    """The columns of an authority file, checked."""
+    header = next(csv.reader([line]))
+    if missing := [c for c in COLUMNS if c not in header]:
+        raise QantarError(f"{path}, line {number}: no column {', '.join(missing)}; the header must be {','.join(COLUMNS)}")
+    if unknown := [c for c in header if c not in COLUMNS + OPTIONAL]:
+        raise QantarError(f"{path}, line {number}: unknown column {', '.join(unknown)}; known are {', '.join(COLUMNS + OPTIONAL)}")
+    return header
+
+
+def _spellings(known: Known, where: str) -> list[str]:
+    """The name and the aliases of a row, each of which may stand once."""
+    spelled = [known.name, *known.aliases]
+    for spelling in spelled:
+        if spelled.count(spelling) > 1:
+            raise QantarError(f"{where}: {spelling!r} stands twice; each spelling once, the name not among the aliases")
+    return spelled
 
 
 def _authority_row(row: dict[str, str], where: str) -> Known:

@@ -38,10 +38,7 @@ def make_examples(texts: list[Text], inventory: dict[str, list[str]], vocabulary
         pieces = [vocabulary.pieces(word) for word in text.words]
         forms = [form_of(word, gap) for word, gap in zip(text.words, text.gaps, strict=True)]
         hints = hints_of(text.words)
-        number = [0] * len(text.words)
-        for i, start in enumerate(text.sentences):
-            end = text.sentences[i + 1] if i + 1 < len(text.sentences) else len(text.words)
-            number[start:end] = [i] * (end - start)
+        number = _sentence_numbers(text)
         budget = rng.randint(MAX_PIECES * 3 // 4, MAX_PIECES - 2)
         for window in windows([len(p) for p in pieces], text.sentences, budget, context=0):
             a, b = window.start, window.end
@@ -49,11 +46,24 @@ def make_examples(texts: list[Text], inventory: dict[str, list[str]], vocabulary
             for head in HEADS:
                 values: list[str] | None = getattr(text, head)
                 labels[head] = [NO_LABEL] * (b - a) if values is None else [index[head].get(v, NO_LABEL) for v in values[a:b]]
-            heads = [NO_LABEL] * (b - a)
-            if text.heads is not None:
-                heads = [0 if h == -1 else h - a + 1 if a <= h < b else NO_LABEL for h in text.heads[a:b]]
+            heads = [NO_LABEL] * (b - a) if text.heads is None else [_head_within(h, a, b) for h in text.heads[a:b]]
             examples.append(Example(vocabulary.encode(pieces[a:b], forms[a:b], hints[a:b]), labels, heads, number[a:b]))
     return examples
+
+
+def _sentence_numbers(text: Text) -> list[int]:
+    """The number of each word's sentence."""
+    number = [0] * len(text.words)
+    for i, (start, end) in enumerate(zip(text.sentences, [*text.sentences[1:], len(text.words)], strict=True)):
+        number[start:end] = [i] * (end - start)
+    return number
+
+
+def _head_within(head: int, a: int, b: int) -> int:
+    """A head as its place in a window, from 1; 0 for a root, NO_LABEL for one outside."""
+    if head == -1:
+        return 0
+    return head - a + 1 if a <= head < b else NO_LABEL
 
 
 def batches(examples: list[Example], size: int, rng: random.Random) -> Iterator[list[Example]]:

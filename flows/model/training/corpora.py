@@ -81,8 +81,7 @@ def read_trees(path: Path) -> Iterator[Text]:
             gap = "" if offset == 0 else "\n" if paragraph else gap
             paragraph = False
         elif line and not line.startswith("#"):
-            assert text is not None and text.upos is not None and text.tag is not None
-            assert text.lemma is not None and text.heads is not None and text.rel is not None
+            assert text is not None
             columns = line.split("\t")
             after = "" if "SpaceAfter=No" in columns[9] else " "
             if "-" in columns[0]:
@@ -91,27 +90,37 @@ def read_trees(path: Path) -> Iterator[Text]:
             if "." in columns[0]:
                 continue
             number = int(columns[0])
-            text.words.append(columns[1])
-            text.gaps.append(gap)
-            text.upos.append(columns[3])
-            text.tag.append(columns[4])
-            text.lemma.append(lemma_rule(columns[1], columns[2]))
-            text.heads.append(-1 if columns[6] == "0" else offset + int(columns[6]) - 1)
-            text.rel.append(columns[7])
+            _add_word(text, columns, gap, offset)
             gap = after if number > within else last_gap if number == within else ""
     if text is not None and text.words:
         yield text
 
 
+def _add_word(text: Text, columns: list[str], gap: str, offset: int) -> None:
+    """Add the word of a line; `offset` is the number of its sentence's first."""
+    assert text.upos is not None and text.tag is not None and text.lemma is not None and text.heads is not None and text.rel is not None
+    text.words.append(columns[1])
+    text.gaps.append(gap)
+    text.upos.append(columns[3])
+    text.tag.append(columns[4])
+    text.lemma.append(lemma_rule(columns[1], columns[2]))
+    text.heads.append(-1 if columns[6] == "0" else offset + int(columns[6]) - 1)
+    text.rel.append(columns[7])
+
+
+def _labels(texts: list[Text], head: str) -> list[str]:
+    """All labels of one head, a label as often as it occurs."""
+    return [label for text in texts for label in getattr(text, head) or ()]
+
+
 def inventories(entities: list[Text], trees: list[Text]) -> dict[str, list[str]]:
     """The labels of each head, in a fixed order; rare lemma rules and relations are left out and not learned."""
-    names = sorted({tag[2:] for text in entities for tag in text.ner or () if tag != "O"})
-    rules = Counter(rule for text in trees for rule in text.lemma or ())
-    relations = Counter(relation for text in trees for relation in text.rel or ())
+    names = sorted({tag[2:] for tag in _labels(entities, "ner") if tag != "O"})
+    rules, relations = Counter(_labels(trees, "lemma")), Counter(_labels(trees, "rel"))
     return {
         "ner": entity_tags(names),
-        "upos": sorted({label for text in trees for label in text.upos or ()}),
-        "tag": sorted({label for text in trees for label in text.tag or ()}),
+        "upos": sorted(set(_labels(trees, "upos"))),
+        "tag": sorted(set(_labels(trees, "tag"))),
         "lemma": sorted(rule for rule, n in rules.items() if n >= MIN_LEMMA_RULE),
         "rel": sorted(relation for relation, n in relations.items() if n >= MIN_RELATION),
     }

@@ -55,6 +55,11 @@ def predict(network: Network, text: Text, vocabulary: Vocabulary) -> dict[str, l
 def measure(network: Network, entities: list[Text], trees: list[Text], inventory: dict[str, list[str]], vocabulary: Vocabulary) -> Figures:
     """Figures of a network on texts with names and texts with trees."""
     network.eval()
+    return Figures(_names(network, entities, inventory, vocabulary), _words(network, trees, inventory, vocabulary))
+
+
+def _names(network: Network, entities: list[Text], inventory: dict[str, list[str]], vocabulary: Vocabulary) -> dict[str, float]:
+    """The F1 of names by label, of all, and of the five labels that rows have."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     tags = tuple(inventory["ner"])
     for text in entities:
@@ -69,7 +74,11 @@ def measure(network: Network, entities: list[Text], trees: list[Text], inventory
                 counts["ALL"][part] += 1
                 if span[2] in ("PERSON", "LOC", "FAC", "ORG", "NORP", "DATE"):
                     counts["FIVE"][part] += 1
-    names = {label: 2 * c["tp"] / max(1, c["got"] + c["want"]) for label, c in sorted(counts.items())}
+    return {label: 2 * c["tp"] / max(1, c["got"] + c["want"]) for label, c in sorted(counts.items())}
+
+
+def _words(network: Network, trees: list[Text], inventory: dict[str, list[str]], vocabulary: Vocabulary) -> dict[str, float]:
+    """The shares of words with the right label, head, and head and relation."""
     right: Counter[str] = Counter()
     n = 0
     for text in trees:
@@ -88,4 +97,4 @@ def measure(network: Network, entities: list[Text], trees: list[Text], inventory
                 right["uas"] += 1
                 relation = found["rel_word"][a + i] + (found["rel_head"][a + parent - 1] if parent else 0.0)
                 right["las"] += inventory["rel"][int(relation.argmax())] == text.rel[a + i]
-    return Figures(names, {name: value / max(1, n) for name, value in sorted(right.items())})
+    return {name: value / max(1, n) for name, value in sorted(right.items())}

@@ -253,10 +253,7 @@ def _article(source: Source, found: Found, catalogue: Catalogue, corpus: Corpus)
     if not _has_words(found.text):
         return reject("empty", "holds no words; remove it")
     entry = catalogue.entry(source.path, found.url) or Entry(line=0)
-    said = entry.language or found.language
-    language, score = (said, 1.0) if said else identify_language(found.own_text, found.likely_language or corpus.language)
-    if found.likely_language and not said and language not in archive_languages():  # Latin and the like: a few names, or a sample's filler
-        language = found.likely_language
+    language, score = _language(entry.language or found.language, found, corpus)
     if language != corpus.language and corpus.other_languages == "reject":
         detail = f"is in {language!r} (score {score:.2f}), not in {corpus.language!r}; to keep it, set other_languages in corpus.toml"
         return reject("other_language", detail)
@@ -286,6 +283,16 @@ def _article(source: Source, found: Found, catalogue: Catalogue, corpus: Corpus)
         parts=[[start, end] for start, end, _, _ in found.parts],
         part_labels=[f"{role or ''}:{rule}" for _, _, role, rule in found.parts],
     )
+
+
+def _language(said: str | None, found: Found, corpus: Corpus) -> tuple[str, float]:
+    """The language that is said of an article, else that of its text, and how sure that is."""
+    if said:
+        return said, 1.0
+    language, score = identify_language(found.own_text, found.likely_language or corpus.language)
+    if found.likely_language and language not in archive_languages():  # Latin and the like: a few names, or a sample's filler
+        language = found.likely_language
+    return language, score
 
 
 def _has_words(text: str) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from qantar.schema import Rejected
 from qantar.stages.articles.encodings import NotTextError, decode
@@ -73,48 +74,57 @@ def load_catalogue(raw: Path) -> Catalogue:
         header = [name.strip().lower() for name in next(reader, [])]
     except csv.Error as error:
         return Catalogue(rejected=[_reject(1, "broken_line", f"the header cannot be read: {error}")])
+    keyed = not {"path", "url"}.isdisjoint(header)
     unknown = [name for name in header if name not in COLUMNS]
-    if unknown or not {"path", "url"} & set(header):
+    if unknown or not keyed:
         named = ", ".join(map(repr, unknown or header))
         catalogue.rejected.append(_reject(1, "broken_line", f"the header has {named}; columns are {', '.join(COLUMNS)}"))
-        if not {"path", "url"} & set(header):
-            return catalogue
+    for entry in _read_entries(reader, header) if keyed else ():
+        refused = entry if isinstance(entry, Rejected) else _add(catalogue, entry)
+        catalogue.rejected.extend([refused] if refused else [])
+    return catalogue
+
+
+def _read_entries(reader: Any, header: list[str]) -> Iterator[Entry | Rejected]:
+    """The entries of the lines that a CSV reader goes on with; empty ones are passed over."""
     while True:
         line = reader.line_num + 1
         try:
             cells = next(reader)
         except StopIteration:
-            return catalogue
+            return
         except csv.Error as error:
-            catalogue.rejected.append(_reject(line, "broken_line", f"no line of a CSV file: {error}"))
+            yield _reject(line, "broken_line", f"no line of a CSV file: {error}")
             continue
         if any(cell.strip() for cell in cells):
-            _add(catalogue, line, header, cells)
+            yield _read_entry(line, header, cells)
 
 
-def _add(catalogue: Catalogue, line: int, header: list[str], cells: list[str]) -> None:
-    def refuse(reason: str, detail: str) -> None:
-        catalogue.rejected.append(_reject(line, reason, detail))
-
+def _read_entry(line: int, header: list[str], cells: list[str]) -> Entry | Rejected:
+    """The entry of a line, or why it is none."""
     if len(cells) != len(header):
-        return refuse("broken_line", f"has {len(cells)} cells where the header has {len(header)}; quote cells that hold commas")
+        wrong = f"has {len(cells)} cells where the header has {len(header)}; quote cells that hold commas"
+        return _reject(line, "broken_line", wrong)
     values = {name: cell.strip() or None for name, cell in zip(header, cells, strict=True) if name in COLUMNS}
-    path, url = values.get("path"), values.get("url")
-    if not path and not url:
-        return refuse("broken_line", "has neither path nor url")
-    day: date | None = None
-    if written := values.pop("published_on", None):
-        try:
-            day = date.fromisoformat(written)
-        except ValueError:
-            return refuse("broken_line", f"published_on is {written!r}; write it as YYYY-MM-DD")
-    if path:
-        path = values["path"] = path.replace("\\", "/").removeprefix("./")
-    entry = Entry(line=line, published_on=day, **values)
+    if not values.get("path") and not values.get("url"):
+        return _reject(line, "broken_line", "has neither path nor url")
+    written = values.pop("published_on", None)
+    try:
+        day = date.fromisoformat(written) if written else None
+    except ValueError:
+        return _reject(line, "broken_line", f"published_on is {written!r}; write it as YYYY-MM-DD")
+    if path := values.get("path"):
+        values["path"] = path.replace("\\", "/").removeprefix("./")
+    return Entry(line=line, published_on=day, **values)
+
+
+def _add(catalogue: Catalogue, entry: Entry) -> Rejected | None:
+    """Add an entry; why it is refused where a line above speaks of the same article."""
+    url, path = entry.url, entry.path
     if url and (above := catalogue.by_url.get(_same_url(url))):
-        return refuse("repeated_line", f"speaks of {url}, as line {above.line} does")
+        return _reject(entry.line, "repeated_line", f"speaks of {url}, as line {above.line} does")
     if path and not url and (above := catalogue.by_path.get(path)):
-        return refuse("repeated_line", f"speaks of {path}, as line {above.line} does")
+        return _reject(entry.line, "repeated_line", f"speaks of {path}, as line {above.line} does")
     if url:
         catalogue.by_url[_same_url(url)] = entry
     if path:

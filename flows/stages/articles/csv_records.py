@@ -179,7 +179,6 @@ def _rows(path: Path, encoding: str, sample: bytes) -> Iterator[Found | Refused]
     if "text" not in mapping:
         yield no_text_column(header)
         return
-    needed = 1 + max(header.index(name) for name in text_columns(header))
     shape = _Shape(len(header), delimiter)
     for cells in _sound_rows(sample, encoding, delimiter, len(header)):
         shape.learn(cells)
@@ -193,10 +192,8 @@ def _rows(path: Path, encoding: str, sample: bytes) -> Iterator[Found | Refused]
         if not problem and not any(cell.strip() for cell in cells):
             continue
         number += 1
-        inner = [line for line, _ in lines.taken[1:]]
-        rows = shape.rows_in(inner) if inner else []
-        if not problem and rows and (len(cells) != len(header) or shape.is_sure(len(rows), inner)):
-            problem = "a quotation mark opens a cell that holds what looks like other rows"
+        rows, swallowed = _swallowed_rows(lines, shape, cells)
+        problem = problem or swallowed
         if problem:
             lines.keep(1 + rows[0] if rows else 1)
             yield Refused(str(number), "broken_record", f"line {start}: {problem}; double the mark or remove it. Reading goes on below it")
@@ -206,15 +203,27 @@ def _rows(path: Path, encoding: str, sample: bytes) -> Iterator[Found | Refused]
                 )
                 return
             continue
-        fitted = _fit(cells, len(header), needed)
-        if fitted is None:
-            detail = f"line {start} has {len(cells)} cells where the header has {len(header)}; quote cells that hold separators"
-            yield Refused(str(number), "broken_record", detail)
-            continue
-        found = article_in(dict(zip(header, fitted, strict=True)), number)
+        found = _record(header, cells, number, start)
         if isinstance(found, Found) and any(mended for _, mended in lines.taken):
             found = replace(found, is_repaired=True)
         yield found
+
+
+def _swallowed_rows(lines: _Lines, shape: _Shape, cells: list[str]) -> tuple[list[int], str]:
+    """The lines within a row that look like rows of their own, and what is wrong if they are."""
+    inner = [line for line, _ in lines.taken[1:]]
+    rows = shape.rows_in(inner) if inner else []
+    wrong = bool(rows) and (len(cells) != shape.width or shape.is_sure(len(rows), inner))
+    return rows, "a quotation mark opens a cell that holds what looks like other rows" if wrong else ""
+
+
+def _record(header: list[str], cells: list[str], number: int, line: int) -> Found | Refused:
+    """The article in the cells of a row."""
+    fitted = _fit(cells, len(header), 1 + max(header.index(name) for name in text_columns(header)))
+    if fitted is None:
+        detail = f"line {line} has {len(cells)} cells where the header has {len(header)}; quote cells that hold separators"
+        return Refused(str(number), "broken_record", detail)
+    return article_in(dict(zip(header, fitted, strict=True)), number)
 
 
 def _next_row(lines: _Lines, delimiter: str, width: int) -> tuple[list[str], str]:

@@ -87,9 +87,8 @@ def unwrap(record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
             record = {**record, **record["_source"], "_source": None}
             continue
         for name in columns["lists"]:
-            value = record[name]
-            if isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
-                for item in value:
+            if _is_list_of_records(record[name]):
+                for item in record[name]:
                     yield from unwrap(item)
                 return
         inner = next((record[name] for name in (*columns["lists"], *columns["objects"]) if _has_text(record[name])), None)
@@ -98,6 +97,10 @@ def unwrap(record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
             return
         record = {**{key: value for key, value in record.items() if not isinstance(value, (dict, list))}, **inner}
     yield record
+
+
+def _is_list_of_records(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
 
 
 def _has_text(value: Any) -> bool:
@@ -111,22 +114,19 @@ def article_in(record: Mapping[str, Any], number: int) -> Found | Refused:
     name = own_id or str(number)
     text = _choose_text(record)
     if not text:
-        among = ", ".join(map(str, record))[:200]
-        odd = next((name for name in _columns(tuple(record))["text"] if record[name] and not isinstance(record[name], str)), None)
-        what = f"a {type(record[odd]).__name__} as its {odd}" if odd else f"no text among {among}"
-        return Refused(name, "empty", f"record {number} has {what}; give it a text or remove it")
+        return Refused(name, "empty", f"record {number} has {_instead_of_text(record)}; give it a text or remove it")
     if len(text) > MOST_CHARACTERS:
         return Refused(name, "too_long", f"{len(text)} characters, more than the {MOST_CHARACTERS} of an article; split it")
     try:
         read = read_text(mend(text))
     except NotTextError as error:
         return Refused(name, error.reason, str(error))
-    cut = CUT.search(without_invisible(read.text) if read.is_markup else read.text)
     day = _first(places, "published_on", parse_day)
     url = _first(places, "url", _address)
     outlet = _first(places, "outlet", _line)
     host = host_of(url)
     text_read = without_invisible(read.text) if read.is_markup else read.text
+    cut = CUT.search(text_read)
     return Found(
         text=text_read,
         record=name,
@@ -142,6 +142,11 @@ def article_in(record: Mapping[str, Any], number: int) -> Found | Refused:
         has_raw_offsets=not read.is_markup,
         parts=_cut_parts(text_read, cut.start()) if cut else (),
     )
+
+
+def _instead_of_text(record: Mapping[str, Any]) -> str:
+    odd = next((name for name in _columns(tuple(record))["text"] if record[name] and not isinstance(record[name], str)), None)
+    return f"a {type(record[odd]).__name__} as its {odd}" if odd else f"no text among {', '.join(map(str, record))[:200]}"
 
 
 def _cut_parts(text: str, at: int) -> tuple[Part, ...]:
@@ -203,11 +208,19 @@ def _text_of(value: Any, depth: int = 0) -> str:
 def _line(value: Any) -> str | None:
     """A value as one line: names of a list joined, the name of an object with one; None for nothing."""
     if isinstance(value, Mapping):
-        plain = {re.sub(r"[^a-z$_]", "", str(key).lower()): inner for key, inner in value.items()}
+        plain = _plain_keys(value)
         value = next((plain[key] for key in _NAMES if plain.get(key)), None)
         return _line(value) if not isinstance(value, Mapping) else None
     if isinstance(value, (list, tuple)):
-        return ", ".join(part for part in map(_line, value) if part) or None
+        return ", ".join(filter(None, map(_line, value))) or None
+    return _scalar_line(value)
+
+
+def _plain_keys(value: Mapping[Any, Any]) -> dict[str, Any]:
+    return {re.sub(r"[^a-z$_]", "", str(key).lower()): inner for key, inner in value.items()}
+
+
+def _scalar_line(value: Any) -> str | None:
     if isinstance(value, (bytes, bytearray)):
         value = _text_of(value)
     if value is None or isinstance(value, bool) or value != value:  # a missing number of pandas is not itself
@@ -263,20 +276,18 @@ def _people(value: Any) -> list[str]:
     if isinstance(value, (list, tuple)):
         return [person for item in value for person in _people(item)]
     if isinstance(value, Mapping):
-        plain = {re.sub(r"[^a-z]", "", str(key).lower()): inner for key, inner in value.items()}
+        plain = {key.replace("$", "").replace("_", ""): inner for key, inner in _plain_keys(value).items()}
         first, last = (next((_line(plain[k]) for k in keys if plain.get(k)), None) for keys in _GIVEN_AND_SURNAMES)
         return [" ".join(filter(None, (first, last)))] if last else _people(_line(value))
-    line = _line(value)
-    if line is None:
-        return []
+    line = _line(value) or ""
     if line.startswith(("[{", "{")):
         try:
             return _people(json.loads(line))
         except (ValueError, RecursionError):
             pass
     if line.startswith("[") and line.endswith("]"):
-        return [part.strip(" '\"") for part in line[1:-1].split(",") if part.strip(" '\"")]
-    return _surnames_first(line) or [part.strip() for part in line.split(";") if part.strip()]
+        return list(filter(None, (part.strip(" '\"") for part in line[1:-1].split(","))))
+    return _surnames_first(line) or list(filter(None, map(str.strip, line.split(";"))))
 
 
 def _is_surname_first(name: str) -> bool:

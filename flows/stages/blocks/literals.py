@@ -62,8 +62,9 @@ def _needed(parsed: Iterable[tuple[Any, Any]]) -> Iterator[tuple[str, ...]]:
     """For each part of a parsed pattern that is never left out, the literals one of which stands in its place."""
     run = ""
     for kind, value in parsed:
-        if kind is op.LITERAL and _is_literal(chr(value)):
-            run += fold(chr(value))
+        letter = _literal(kind, value)
+        if letter:
+            run += letter[0]
             continue
         if run:
             yield (run,)
@@ -73,9 +74,14 @@ def _needed(parsed: Iterable[tuple[Any, Any]]) -> Iterator[tuple[str, ...]]:
         elif kind is op.BRANCH:
             yield from _union([_cheapest(branch) for branch in value[1]])
         elif kind is op.IN and len(value) <= _MOST_CHARACTERS:
-            yield from _union([(fold(chr(of)),) if what is op.LITERAL and _is_literal(chr(of)) else () for what, of in value])
+            yield from _union([_literal(what, of) for what, of in value])
     if run:
         yield (run,)
+
+
+def _literal(kind: Any, value: Any) -> tuple[str, ...]:
+    """The character that a part of a pattern stands for, folded; none where it is no literal."""
+    return (fold(chr(value)),) if kind is op.LITERAL and _is_literal(chr(value)) else ()
 
 
 def openings(pattern: str) -> frozenset[str] | None:

@@ -194,13 +194,12 @@ class _Clusters:
         name, _, beside = node[1].partition(" | ")
         text = self.evidence[node].name
         matches = [m for m in self.names.find(words_of(text), text) if m.start or m.end < len(text)]
-        places = [self.names.entities[m.ids[0]] for m in matches if self.names.entities[m.ids[0]].label in ("NORP", "GPE")]
-        countries = {known.related_id or known.id for known in places}
-        if beside in self.names.entities:
-            countries.add(self.names.entities[beside].related_id or beside)
+        places = [m for m in matches if self.names.entities[m.ids[0]].label in ("NORP", "GPE")]
+        named = [self.names.entities[i] for i in (*(m.ids[0] for m in places), beside) if i in self.names.entities]
+        countries = {known.related_id or known.id for known in named}
         if len(countries) != 1:
             return None
-        for m in reversed([m for m in matches if self.names.entities[m.ids[0]].label in ("NORP", "GPE")]):
+        for m in reversed(places):
             text = text[: m.start] + " " + text[m.end :]
         form = f" {normal(text if matches else name, 'ORG')} "
         for spelled, accepted in lexicon["synonyms"].items():

@@ -44,9 +44,7 @@ def choose_bearer(start: int, sentence: int, bearers: list[Bearer], roles: froze
     In order: the one whose role stands beside it, the one whose gender does, of whom the surname was used just before, who was named
     in full just before unless another leads the article, who leads the article. A first name means who was named last before.
     """
-    for agreeing in ([b for b in bearers if roles & b.local.roles], [b for b in bearers if b.told.gender == b.local.gender.gender]):
-        if agreeing and (roles or bearers[0].told.gender):
-            bearers = agreeing
+    bearers = _agreeing(bearers, roles)
     if not bearers:
         return None
     leader = max(bearers, key=lambda b: (_importance(b, bearers), -_first(b)))
@@ -61,6 +59,14 @@ def choose_bearer(start: int, sentence: int, bearers: list[Bearer], roles: froze
         return last.local
     is_recent = sentence - position <= RECENT and _importance(leader, bearers) <= LEADS * _importance(last, bearers)
     return last.local if is_recent else leader.local
+
+
+def _agreeing(bearers: list[Bearer], roles: frozenset[str]) -> list[Bearer]:
+    """Those whose role stands beside the name, and whose gender does, if there are any."""
+    for agreeing in ([b for b in bearers if roles & b.local.roles], [b for b in bearers if b.told.gender == b.local.gender.gender]):
+        if agreeing and (roles or bearers[0].told.gender):
+            bearers = agreeing
+    return bearers
 
 
 def _first(bearer: Bearer) -> int:

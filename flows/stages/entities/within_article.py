@@ -200,23 +200,26 @@ class _Article:
         words = parse_person(mention.text).words
         found = []
         for local in self.words.get(words[-1], []):
-            fullest = [m for m in local.mentions if m.mention_id not in local.short_forms]
-            parts = {part for m in fullest if (part := part_of(words, parse_person(m.text)))}
-            if parts and not self.is_against(mention, local):
-                found.append(self.bearer(mention, local, min(parts, key=PARTS.index)))
-        for apart in ("", "female", "male"):  # of whom the article says no more, but as much by titles
-            bare = self.by_form.get(("PERSON", f"{normal(mention.text, 'PERSON')}{apart}"))
-            if bare is not None and bare.told.titles and bare not in (b.local for b in found) and not self.is_against(mention, bare):
-                found.append(self.bearer(mention, bare, "surname"))
-        if not found:  # a slip, or another transliteration, of a name that the article spells out
-            alike = [
-                n
-                for n in self.surnames.get(skeleton(words[-1]), [])
-                if len(words) == 1 and surname_likeness(words[-1], parse_person(n.name).words[-1]) and not self.is_against(mention, n)
-            ]
+            part = _part_in(local, words)
+            if part and not self.is_against(mention, local):
+                found.append(self.bearer(mention, local, part))
+        found += [self.bearer(mention, bare, "surname") for bare in self.titled(mention) if bare not in (b.local for b in found)]
+        if not found and len(words) == 1:
+            alike = self.alike(mention, words[0])
             found = [self.bearer(mention, n, "surname") for n in alike] if len(alike) == 1 else []
         best = min((PARTS.index(b.part) for b in found), default=0)
         return [b for b in found if PARTS.index(b.part) == best]
+
+    def titled(self, mention: Mention) -> list[LocalName]:
+        """Persons of whom the article gives no more of the name, but a title with it."""
+        forms = (("PERSON", f"{normal(mention.text, 'PERSON')}{apart}") for apart in ("", "female", "male"))
+        bare = (self.by_form[form] for form in forms if form in self.by_form)
+        return [local for local in dict.fromkeys(bare) if local.told.titles and not self.is_against(mention, local)]
+
+    def alike(self, mention: Mention, surname: str) -> list[LocalName]:
+        """The persons of whose surname, spelled out elsewhere, a word is a slip or another transliteration."""
+        known = self.surnames.get(skeleton(surname), [])
+        return [n for n in known if surname_likeness(surname, parse_person(n.name).words[-1]) and not self.is_against(mention, n)]
 
     def bearer(self, mention: Mention, local: LocalName, part: Part) -> Bearer:
         full = [(m.start, self.position(m)) for m in local.mentions if m.mention_id not in local.short_forms]
@@ -291,6 +294,13 @@ class _Article:
                     locals_[:] = dict.fromkeys(target if n is source else n for n in locals_)
 
 
+def _part_in(local: LocalName, words: tuple[str, ...]) -> Part | None:
+    """Which part of a person's full names some words are: the first of `PARTS` that they can be."""
+    fullest = [m for m in local.mentions if m.mention_id not in local.short_forms]
+    parts = {part for m in fullest if (part := part_of(words, parse_person(m.text)))}
+    return min(parts, key=PARTS.index, default=None)
+
+
 def local_names(mentions: Sequence[Mention], text: str, sentences: Sequence[Sentence]) -> list[LocalName]:
     """The distinct names of one article, in the order in which they first occur; dates and amounts are none."""
     article = _Article(mentions, text, sentences)
@@ -303,8 +313,7 @@ def local_names(mentions: Sequence[Mention], text: str, sentences: Sequence[Sent
         if mention.entity_id is not None:
             article.add_known(mention)
         elif mention.label == "ORG" and _is_generic(mention.text):
-            beside = before is not None and before.entity_id and before.end + 1 == mention.start and before.label in ("NORP", "GPE")
-            article.add_full(mention, before.entity_id if beside and before else "")
+            article.add_full(mention, _country_beside(before, mention))
         elif mention.label == "PERSON" and (len(words) == 1 or parse_person(mention.text).words in parts):
             short_persons.append(mention)
         elif len(words) > 1 and not is_acronym(mention.text):
@@ -320,6 +329,12 @@ def local_names(mentions: Sequence[Mention], text: str, sentences: Sequence[Sent
     for local in article.names:
         local.mentions.sort(key=lambda m: m.start)
     return sorted((n for n in article.names if n.mentions), key=lambda n: n.mentions[0].start)
+
+
+def _country_beside(before: Mention | None, mention: Mention) -> str:
+    """The entity of the country or people that stands right before a name: "Norwegian Foreign Ministry"."""
+    beside = before is not None and before.end + 1 == mention.start and before.label in ("NORP", "GPE")
+    return before.entity_id or "" if before and beside else ""
 
 
 def _parts_in(mentions: Sequence[Mention]) -> set[tuple[str, ...]]:

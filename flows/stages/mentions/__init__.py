@@ -54,21 +54,25 @@ def find_mentions(doc: Any, document: Document, sentences: list[Sentence], names
     Of names that overlap the longest stays, of those as long the one whose finder knows most.
     """
     text = document.text
-    links = [m.span() for m in _LINK.finditer(text)] if _MAY_LINK.search(text) else []
+    links = _links(text)
     everything = words_of(text)
     words = [w for w in everything if not _inside(w[1], links)] if links else everything
     candidates = list(_known(text, words, names))
     dated = [*find_dates(text, everything, document.published_on), *find_money(text)]
     candidates += [Candidate(e.start, e.end, e.label, "rule", 0.9) for e in dated if not _inside(e.start, links)]
     values = {(e.start, e.end, e.label): e.value for e in dated}  # whoever finds a date, the rules read it
-    known = sorted((c.start, c.end) for c in candidates)
     if doc.ents:
         candidates = _with_model(doc, text, candidates, {(e.start, e.end) for e in dated if e.is_certain}, links, names)
     else:
+        known = sorted((c.start, c.end) for c in candidates)
         spans = [(s.start, s.end, s.is_heading) for s in sentences]
         candidates += [Candidate(g.start, g.end, g.label, "rule", g.score) for g in guess_names(text, words, spans, known, names)]
     candidates = _with_things(candidates, [t for t in find_things(doc, text, names) if not _inside(t.start, links)])
     return list(_rows_of(_outermost(candidates), document, sentences, values))
+
+
+def _links(text: str) -> list[tuple[int, int]]:
+    return [m.span() for m in _LINK.finditer(text)] if _MAY_LINK.search(text) else []
 
 
 def _with_model(
@@ -82,14 +86,16 @@ def _with_model(
     candidates = [c for c in candidates if not (_is_town(c, names) and (c.start, c.end) in others)]
     namesakes = _namesakes_among(text, candidates, marked, names)
     candidates = [Candidate(c.start, c.end, "PERSON", "rule", 0.8) if (c.start, c.end) in namesakes else c for c in candidates]
+    sound = [m for m in marked if not _inside(m.start, links) and (m.label == "DATE" or (m.start, m.end) not in certain)]
+    return candidates + [Candidate(*m, "model", 0.8) for m in _that_stand(text, sound, marked, namesakes)]
+
+
+def _that_stand(text: str, sound: list[ModelName], marked: list[ModelName], namesakes: set[tuple[int, int]]) -> Iterator[ModelName]:
+    """The names of a model but for families, and for places that persons are named like; `marked` are all of the article."""
     surnames = {text[m.start : m.end].split()[-1] for m in marked if m.label == "PERSON"}
-
-    def stands(m: ModelName) -> bool:
-        if m.label == "PERSON":
-            return (m.start, m.end) not in certain and not is_family(text, m.start, m.end, surnames)
-        return (m.start, m.end) not in namesakes and (m.label == "DATE" or (m.start, m.end) not in certain)
-
-    return candidates + [Candidate(*m, "model", 0.8) for m in marked if stands(m) and not _inside(m.start, links)]
+    for m in sound:
+        if not is_family(text, m.start, m.end, surnames) if m.label == "PERSON" else (m.start, m.end) not in namesakes:
+            yield m
 
 
 def _rows_of(
@@ -126,12 +132,19 @@ def _rows_of(
 def _namesakes_among(text: str, candidates: list[Candidate], marked: list[ModelName], names: Names) -> set[tuple[int, int]]:
     """The spans of places that persons of the article are named like, and name."""
     persons = [(m.start, m.end) for m in marked if m.label == "PERSON"]
-    longer = [(a, b) for a, b in persons if " " in text[a:b]]
-    outside = [c for c in candidates if c.entity_id and not any(a <= c.start and c.end <= b for a, b in longer)]
-    places = [(c.start, c.end, c.entity_id) for c in outside if c.method == "lexicon" and c.label in ("GPE", "LOC") and c.entity_id]
-    places = [place for place in places if " " not in text[place[0] : place[1]]]
+    outside = _outside(candidates, [(a, b) for a, b in persons if " " in text[a:b]])
+    places = [(c.start, c.end, identity) for c, identity in outside if _is_place(c) and " " not in text[c.start : c.end]]
     identities = {identity for *_, identity in places}
-    return find_namesakes(text, places, persons, {c.entity_id for c in outside if c.entity_id} - identities, names)
+    return find_namesakes(text, places, persons, {identity for _, identity in outside} - identities, names)
+
+
+def _outside(candidates: list[Candidate], spans: list[tuple[int, int]]) -> list[tuple[Candidate, str]]:
+    """The candidates with an entity, and that, which lie in none of some spans."""
+    return [(c, c.entity_id) for c in candidates if c.entity_id and not any(a <= c.start and c.end <= b for a, b in spans)]
+
+
+def _is_place(candidate: Candidate) -> bool:
+    return candidate.method == "lexicon" and candidate.label in ("GPE", "LOC")
 
 
 def _with_things(candidates: list[Candidate], things: list[Thing]) -> list[Candidate]:
@@ -159,8 +172,7 @@ def _inside(place: int, spans: list[tuple[int, int]]) -> bool:
 def _known(text: str, words: list[Word], names: Names) -> list[Candidate]:
     """Names of the authority and the lexicon; a place of several candidates is chosen by the countries the article names."""
     matches = list(names.find(words, text))
-    sure = {i for m in matches if len(m.ids) == 1 or names.entities[m.ids[0]].population >= LIKELY for i in m.ids[:1]}
-    countries = {names.entities[names.entities[i].related_id or i].country for i in sure} - {None}
+    countries = _countries(matches, names)
     out: list[Candidate] = []
     for match in matches:
         start, end = match.start, match.end
@@ -170,14 +182,27 @@ def _known(text: str, words: list[Word], names: Names) -> list[Candidate]:
             start += 4  # but The Hague
         if known.source == "lexicon" and not _has_evidence(text, start, end, known, names):
             continue
-        link: tuple[LinkMethod, float] = ("authority", 1.0) if known.source == "authority" else ("lexicon", 0.95)
-        if match.is_slip or by_context:
-            link = ("slip", SLIP_SCORE) if match.is_slip else ("context", 0.8)
+        link = _link(match, by_context, known)
         candidate = Candidate(start, end, known.label, known.source, link[1], known.id, *link, metonym_of(text, start, end, known, names))
         if out and known.label == out[-1].label == "NORP" and text[out[-1].end : start] == " ":  # "British Indians" are one people
             candidate = Candidate(out.pop().start, end, "NORP", "lexicon", 0.8)
         out.append(candidate)
     return out
+
+
+def _countries(matches: list[Match], names: Names) -> set[str | None]:
+    """The countries that an article names for sure."""
+    sure = {m.ids[0] for m in matches if len(m.ids) == 1 or names.entities[m.ids[0]].population >= LIKELY}
+    return {names.entities[names.entities[i].related_id or i].country for i in sure} - {None}
+
+
+def _link(match: Match, by_context: bool, known: Known) -> tuple[LinkMethod, float]:
+    """How a name is linked, and how sure that is."""
+    if match.is_slip:
+        return "slip", SLIP_SCORE
+    if by_context:
+        return "context", 0.8
+    return ("authority", 1.0) if known.source == "authority" else ("lexicon", 0.95)
 
 
 def _choose(match: Match, countries: set[str | None], names: Names) -> tuple[str, bool]:

@@ -7,7 +7,7 @@ in the article. Capitals at the start of a sentence or in a headline prove nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -74,19 +74,9 @@ def guess_names(
 ) -> list[Guess]:
     """Names in an article: `sentences` are (start, end, is_heading) spans, `taken` the places of names already known, sorted."""
     lexicon = _lexicon()
-    sequences: list[Sequence] = []
-    i = 0
-    for start, end, is_heading in sentences:
-        while i < len(words) and words[i][1] < start:
-            i += 1
-        first = i
-        while i < len(words) and words[i][1] < end:
-            i += 1
-        if not _is_shouted(words[first:i], is_heading):
-            sequences += _sequences(words, first, i, lexicon)
     covered = {s for a, b in taken for s in range(a, b)}
     ends = dict(taken)
-    sequences = [_without_known_front(s, words, ends) for s in sequences]
+    sequences = [_without_known_front(s, words, ends) for s in _all_sequences(words, sentences, lexicon)]
     guesses: list[Guess] = []
     unsure: list[Sequence] = []
     for sequence in sequences:
@@ -95,18 +85,33 @@ def guess_names(
             guesses.append(guess)
         else:
             unsure.append(sequence)
+    spans = [(words[s.first][1], words[s.last - 1][2]) for s in unsure]
+    return sorted([*guesses, *_repeated(text, [span for span in spans if span[0] not in covered], guesses, lexicon)])
+
+
+def _all_sequences(words: list[Word], sentences: Iterable[tuple[int, int, bool]], lexicon: Lexicon) -> Iterator[Sequence]:
+    """The sequences of all sentences in which capitals say something."""
+    i = 0
+    for start, end, is_heading in sentences:
+        while i < len(words) and words[i][1] < start:
+            i += 1
+        first = i
+        while i < len(words) and words[i][1] < end:
+            i += 1
+        if not _is_shouted(words[first:i], is_heading):
+            yield from _sequences(words, first, i, lexicon)
+
+
+def _repeated(text: str, spans: list[tuple[int, int]], guesses: list[Guess], lexicon: Lexicon) -> Iterator[Guess]:
+    """Names that are read as elsewhere in the article: a surname, or another name in full."""
     people = {word for g in guesses if g.label == "PERSON" for word in _last_words(text[g.start : g.end], lexicon)}
     others = {text[g.start : g.end]: g.label for g in guesses if g.label != "PERSON"}
-    for sequence in unsure:
-        start, end = words[sequence.first][1], words[sequence.last - 1][2]
+    for start, end in spans:
         surface = text[start:end]
-        if start in covered:
-            continue
         if surface in people:
-            guesses.append(Guess(start, end, "PERSON", 0.8))
+            yield Guess(start, end, "PERSON", 0.8)
         elif surface in others:
-            guesses.append(Guess(start, end, others[surface], 0.6))
-    return sorted(guesses)
+            yield Guess(start, end, others[surface], 0.6)
 
 
 def _without_known_front(sequence: Sequence, words: list[Word], ends: dict[int, int]) -> Sequence:
@@ -164,41 +169,62 @@ def _sequence_end(words: list[Word], i: int, last: int, lexicon: Lexicon) -> int
     """Where the sequence of capitalised words that begins at `i` ends."""
     j, is_body = i + 1, words[i][0] in lexicon.heads["org"]
     while j < last:
-        word, start, _ = words[j]
-        touches = start == words[j - 1][2]
-        follows = words[j + 1] if j + 1 < last else None
-        next_is_capital = follows is not None and follows[0][0].isupper()
-        glued = touches and follows is not None and follows[1] == words[j][2]
+        word = words[j][0]
         if word[0].isupper():
-            if word in lexicon.function_words or (
-                not touches and (not is_body or word in lexicon.posts) and _title_end(words, j, last, lexicon)
-            ):
+            if _begins_another(words, j, last, is_body, lexicon):
                 return j
             is_body |= word in lexicon.heads["org"]
             j += 1
-        elif (
-            (word in "-–" and glued and next_is_capital)
-            or (word == "'" and glued and follows is not None and follows[0] not in ("s", "S") and (next_is_capital or len(follows[0]) > 2))
-            or (word == "." and touches and len(words[j - 1][0]) == 1 and next_is_capital)
-            or (word == "&" and next_is_capital)
-        ):
-            j += 2
-        elif not touches and (after := _particles_end(words, j, last, lexicon)):
-            j = after
-        elif is_body and word in lexicon.links["body"] and not touches:
-            k = j + 1
-            while k < last and k < j + 3 and words[k][0] in lexicon.links["further"]:
-                k += 1
-            if (
-                k >= last
-                or not words[k][0][0].isupper()
-                or (word in lexicon.links["doubtful"] and not _continues(words, i, j, k, last, lexicon))
-            ):
-                return j
-            j = k + 1
-        else:
+            continue
+        behind = _past_link(words, i, j, last, is_body, lexicon)
+        if behind is None:
             return j
+        j = behind
     return j
+
+
+def _begins_another(words: list[Word], j: int, last: int, is_body: bool, lexicon: Lexicon) -> bool:
+    """Whether a capitalised word belongs to no name before it: a function word, or one that begins a title."""
+    word, start, _ = words[j]
+    if word in lexicon.function_words:
+        return True
+    apart = start != words[j - 1][2] and (not is_body or word in lexicon.posts)
+    return apart and _title_end(words, j, last, lexicon) is not None
+
+
+def _past_link(words: list[Word], i: int, j: int, last: int, is_body: bool, lexicon: Lexicon) -> int | None:
+    """Where a name goes on behind a mark, particles or a preposition at `j`; None where it ends there."""
+    if _joins(words, j, last):
+        return j + 2
+    if words[j][1] == words[j - 1][2]:
+        return None
+    return _particles_end(words, j, last, lexicon) or (_preposition_end(words, i, j, last, lexicon) if is_body else None)
+
+
+def _joins(words: list[Word], j: int, last: int) -> bool:
+    """Whether a mark holds two words of a name together: "Al-Masri", "O'Brien", "J. Lee", "Brandt & Sons"."""
+    if j + 1 >= last:
+        return False
+    (word, start, end), (following, next_start, _) = words[j], words[j + 1]
+    capital, touches = following[0].isupper(), start == words[j - 1][2]
+    glued = touches and next_start == end
+    if word == "'":
+        return glued and following not in ("s", "S") and (capital or len(following) > 2)
+    initial = word == "." and touches and len(words[j - 1][0]) == 1
+    return capital and (initial or word == "&" or (word in "-–" and glued))
+
+
+def _preposition_end(words: list[Word], i: int, j: int, last: int, lexicon: Lexicon) -> int | None:
+    """Where a body's name goes on behind a preposition at `j`, "Ministry of the Interior", the capitalised word included."""
+    if words[j][0] not in lexicon.links["body"]:
+        return None
+    k = j + 1
+    while k < min(last, j + 3) and words[k][0] in lexicon.links["further"]:
+        k += 1
+    if k >= last or not words[k][0][0].isupper():
+        return None
+    ends = words[j][0] in lexicon.links["doubtful"] and not _continues(words, i, j, k, last, lexicon)
+    return None if ends else k + 1
 
 
 def _particles_end(words: list[Word], j: int, last: int, lexicon: Lexicon) -> int | None:
@@ -220,34 +246,50 @@ def _classify(text: str, words: list[Word], sequence: Sequence, covered: set[int
     if all(w in lexicon.title_words for w in parts):
         return None  # "the Prime Minister"
     start, end = words[sequence.first][1], words[sequence.last - 1][2]
-    head, several = parts[-1], len(parts) > 1
-    capitals = [w for w in parts if w[0].isupper()]
-    if several:
-        for kind in ("org", "fac", "event", "law", "loc", "gpe"):
-            if head in lexicon.heads[kind] or (kind == "org" and any(w in lexicon.heads["org"] for w in parts)):
-                return Guess(start, end, kind.upper(), 0.8)
-    elif sequence.at_start and not sequence.titled and parts[0].lower() in lexicon.function_words:
+    head, several, is_known = parts[-1], len(parts) > 1, start in covered
+    kind = _kind_of(parts, lexicon) if several else None
+    if kind:
+        return Guess(start, end, kind.upper(), 0.8)
+    if not several and sequence.at_start and not sequence.titled and head.lower() in lexicon.function_words:
         return None
-    if not several and head.isupper() and len(head) > 1 and not any(c.isdigit() for c in head):
-        if start in covered or head in lexicon.no_org or len(head) > 7:
-            return None
-        return Guess(start, end, "ORG", 0.6)
+    if not several and _is_acronym(head):
+        return None if is_known or head in lexicon.no_org or len(head) > 7 else Guess(start, end, "ORG", 0.6)
     follows = next((w for w, _, _ in words[sequence.last : sequence.last + 2] if w[0].isalpha()), "")
-    initial = any(len(w) == 1 for w in parts[1:-1])
-    if several and (parts[0] in names.first_names or sequence.titled or initial) and start not in covered:
-        return Guess(start, end, "PERSON", 0.9)
-    if sequence.titled and start not in covered and head not in lexicon.heads["org"]:
-        return Guess(start, end, "PERSON", 0.8)
-    if several and len(capitals) <= 4 and parts[0] in names.first_names:
-        return Guess(start, end, "PERSON", 0.8)
-    if start in covered:
-        return None
-    if follows in lexicon.says and len(capitals) <= 3:
-        return Guess(start, end, "PERSON", 0.7)
-    if several and len(capitals) <= 3 and not sequence.at_start:
+    sure = _person_score(parts, sequence.titled, follows, is_known, names, lexicon)
+    if sure:
+        return Guess(start, end, "PERSON", sure)
+    if several and not is_known and not sequence.at_start and _count_capitals(parts) <= 3:
         before = words[sequence.first - 1][0].lower() if sequence.first else ""
         return Guess(start, end, "ORG" if before == "the" else "PERSON", 0.5)
     return None
+
+
+def _kind_of(parts: list[str], lexicon: Lexicon) -> str | None:
+    """The kind of name that a word in it tells: of a body anywhere, of others at the end."""
+    if any(w in lexicon.heads["org"] for w in parts):
+        return "org"
+    return next((kind for kind in ("fac", "event", "law", "loc", "gpe") if parts[-1] in lexicon.heads[kind]), None)
+
+
+def _is_acronym(word: str) -> bool:
+    return word.isupper() and len(word) > 1 and not any(c.isdigit() for c in word)
+
+
+def _count_capitals(parts: list[str]) -> int:
+    return sum(w[0].isupper() for w in parts)
+
+
+def _person_score(parts: list[str], titled: bool, follows: str, is_known: bool, names: Names, lexicon: Lexicon) -> float | None:
+    """How sure a sequence is a person, by a first name, a title, an initial or a verb of saying; `is_known`: as another name."""
+    several, given = len(parts) > 1, parts[0] in names.first_names
+    if not is_known:
+        if several and (given or titled or any(len(w) == 1 for w in parts[1:-1])):
+            return 0.9
+        if titled and parts[-1] not in lexicon.heads["org"]:
+            return 0.8
+    if several and given and _count_capitals(parts) <= 4:
+        return 0.8
+    return 0.7 if not is_known and follows in lexicon.says and _count_capitals(parts) <= 3 else None
 
 
 def _last_words(name: str, lexicon: Lexicon) -> set[str]:

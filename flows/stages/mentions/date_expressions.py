@@ -183,27 +183,36 @@ def _value(kind: str, text: str, published_on: date | None, words: dict[str, Any
         return _month_value(text, published_on, words)
     if kind == "holiday":
         return _holiday_value(text, published_on, words)
-    if kind == "quarter":
-        return None  # of the calendar or of a company's year
-    numbers = [int(n) for n in re.findall(r"\d+", text)]
+    if kind in ("quarter", "season"):
+        return None  # of the calendar or of a company's year, of one half of the earth or the other
     if kind == "year":
         return text
+    numbers = [int(n) for n in re.findall(r"\d+", text)]
     if kind == "decade":
-        if numbers[0] == 20:
-            return None  # of this century or the last
-        first = numbers[0] if numbers[0] > 99 else 1900 + numbers[0]
-        return f"{first}/{first + 9}"
+        return _decade_value(numbers[0])
     if kind == "century":
         last = 100 * (numbers[0] if numbers else words["ordinals"].index(re.split(r"[ -][Cc]ent", text)[0]) + 1)
         return f"{last - 99}/{last}" if 1000 < last <= 2100 else None
-    if kind == "fiscal" and len(numbers) == 1:
-        return None  # a year that begins when the country or company says
     if kind in ("years", "fiscal"):
-        first, last = numbers[0], numbers[1] if numbers[1] > 99 else numbers[0] // 100 * 100 + numbers[1]
-        return f"{first}/{last}" if last > first else None
-    if kind == "season":
-        return None
+        return _years_value(numbers)
     return _deictic_value(kind, text.lower(), numbers, published_on, words) if published_on else None
+
+
+def _decade_value(first: int) -> str | None:
+    """The ten years from one on, written with four digits or two; "the 20s" may be of this century or the last."""
+    if first == 20:
+        return None
+    first = first if first > 99 else 1900 + first
+    return f"{first}/{first + 9}"
+
+
+def _years_value(numbers: list[int]) -> str | None:
+    """The years from one to another, "2021-22"; none of a fiscal year alone, which begins when the country or company says."""
+    if len(numbers) == 1:
+        return None
+    first, last = numbers
+    last = last if last > 99 else first // 100 * 100 + last
+    return f"{first}/{last}" if last > first else None
 
 
 def _iso(year: int, month: int, day: int) -> str | None:
@@ -258,29 +267,25 @@ def _holiday_value(text: str, published_on: date | None, words: dict[str, Any]) 
 
 
 def _month_value(text: str, published_on: date | None, words: dict[str, list[str]], year: int | None = None) -> str | None:
-    found = re.search(rf"{_any(words['months'] + words['month_abbreviations'])}", text)
-    if found is None:
+    month = _month_in(text, words)
+    if month is None:
         return None
-    names = words["months"] if found[0] in words["months"] else words["month_abbreviations"]
-    month = names.index(found[0]) + 1
-    rest = text[: found.start()] + " " + text[found.end() :]
-    numbers = [int(n) for n in re.findall(r"\d+", rest)]
+    numbers = [int(n) for n in re.findall(r"\d+", text)]
     year = next((n for n in numbers if n > 99), year)
     days = [n for n in numbers if n <= 31]
+    if year is None and published_on is not None:
+        year = _nearest_year(month, published_on)
     if year is None:
-        if published_on is None:
-            return None
-        # the nearest such month to the day of publication: news looks back, and seldom far ahead
-        year = min(
-            range(published_on.year - 1, published_on.year + 2),
-            key=lambda y: (abs((y - published_on.year) * 12 + month - published_on.month), y),
-        )
+        return None
     if not days:
         return f"{year}-{month:02d}"
     values = [_iso(year, month, day) for day in days[:2]]
-    if any(v is None for v in values):
-        return None
-    return "/".join(v for v in values if v)
+    return "/".join(filter(None, values)) if all(values) else None
+
+
+def _nearest_year(month: int, today: date) -> int:
+    """The year of the nearest such month to a day: news looks back, and seldom far ahead."""
+    return min(range(today.year - 1, today.year + 2), key=lambda y: (abs((y - today.year) * 12 + month - today.month), y))
 
 
 def _deictic_value(kind: str, text: str, numbers: list[int], today: date, words: dict[str, Any]) -> str | None:
@@ -293,27 +298,24 @@ def _deictic_value(kind: str, text: str, numbers: list[int], today: date, words:
         first = text.split()[0]
         days = words["part_leads"][first] if first in words["part_leads"] else words["day_words"][first]
         return (today + timedelta(days=days)).isoformat()
+    first, unit = text.split()[:2]
     if kind == "deictic":
-        step = words["steps"][text.split()[0]]
-        if text.endswith("year"):
-            return str(today.year + step)
-        if text.endswith("month"):
-            return _months_from(today, step)
-        if text.endswith("week"):
+        step = words["steps"][first]
+        if unit == "week":
             year, week, _ = (today + timedelta(weeks=step)).isocalendar()
             return f"{year}-W{week:02d}"
-        return None
-    if kind == "ago":
-        first = text.split()[0]
-        n = numbers[0] if numbers else 1 if first in words["indefinites"] else words["numbers"].index(first) + 1
-        unit = text.split()[1].rstrip("s")
-        if unit == "day":
-            return (today - timedelta(days=n)).isoformat()
-        if unit == "month":
-            return _months_from(today, -n)
-        if unit == "year":
-            return str(today.year - n)
-    return None
+        return _moved(today, unit, step)
+    n = numbers[0] if numbers else 1 if first in words["indefinites"] else words["numbers"].index(first) + 1
+    if unit.rstrip("s") == "day":
+        return (today - timedelta(days=n)).isoformat()
+    return _moved(today, unit.rstrip("s"), -n)
+
+
+def _moved(today: date, unit: str, step: int) -> str | None:
+    """The month or year so many from a day's; nothing of other units."""
+    if unit == "month":
+        return _months_from(today, step)
+    return str(today.year + step) if unit == "year" else None
 
 
 def _months_from(today: date, step: int) -> str:

@@ -17,6 +17,7 @@ PLACES = frozenset(["GPE", "LOC", "FAC"])
 _WHOLE_WORD = re.compile(r"[-’'][^\W\d_]+(?:-[^\W\d_]+)*")
 _GENERAL = frozenset(read_toml("name_words.toml")["general_bodies"])
 """Bodies that every country has: "Peruvian Government" are two names."""
+_OWNER = re.compile(r"['’]s\s+(?=\w)")
 _OPEN_END = re.compile(rf"(?:\s+(?:{either('name_words.toml', 'open_ends')}))+$")
 _REST = re.compile(r"(?:\ the)?(?:\ [A-Z][\w’-]*)+")
 """What a name that ends in "of" goes on with: "Bank of" "Ghana"."""
@@ -47,20 +48,25 @@ def names_of_model(doc: Any, text: str, known: list[tuple[int, int]], places: li
     for span in doc.ents:
         if span.label_ not in LABELS:
             continue
-        start, end = _trim(text, span.start_char, span.end_char, span.label_)
-        if span.label_ not in ("DATE", "MONEY"):
-            start, end = _whole(text, start, end, span.label_, at)
-        if span.label_ == "ORG":
-            start = _explained_start(text, start, end)
-            if start in first_words and text[start:end] in _heads("org") - _GENERAL:
-                start = first_words[start]  # "Dubai" "Police", where the place is no name of its own to the model
-        start, end = _visible(text, start, end)
-        if span.label_ == "PERSON":
-            start, end = cut_person(text, start, end)
+        start, end = _bounds(text, span, at, first_words)
         if start < end and _is_name(text, start, end, span.label_) and not _is_pair(text, start, end, at):
             for a, b in _parted(text, start, end, span.label_, at):
                 label = _kind_of_place(text[a:b], span.label_) if span.label_ in PLACES else span.label_
                 yield ModelName(a, b, label)
+
+
+def _bounds(text: str, span: Any, at: dict[int, int], first_words: dict[int, int]) -> tuple[int, int]:
+    """The places of a name in a span; `first_words` are those of places that may begin a body's name, by where the next word begins."""
+    label = span.label_
+    start, end = _trim(text, span.start_char, span.end_char, label)
+    if label not in ("DATE", "MONEY"):
+        start, end = _whole(text, start, end, label, at)
+    if label == "ORG":
+        start = _explained_start(text, start, end)
+        if start in first_words and text[start:end] in _heads("org") - _GENERAL:
+            start = first_words[start]  # "Dubai" "Police", where the place is no name of its own to the model
+    start, end = _visible(text, start, end)
+    return cut_person(text, start, end) if label == "PERSON" else (start, end)
 
 
 def _explained_start(text: str, start: int, end: int) -> int:
@@ -120,10 +126,7 @@ def _whole(text: str, start: int, end: int, label: str, at: dict[int, int]) -> t
     tail = _WHOLE_WORD.match(text, end)
     if label == "PERSON" and tail and tail[0][0] == "-" and not is_compound(tail[0][1:].split("-")[0]):
         end = tail.end()
-    for match in re.finditer(r"['’]s\s+(?=\w)", text[start:end]):
-        if at.get(start) == start + match.start():
-            start += match.end()
-            break
+    start = _behind_owner(text, start, end, at)
     if preposition := _OPEN_END.search(text, start, end):
         rest = _REST.match(text, end) if label == "ORG" else None
         end = rest.end() if rest else preposition.start()
@@ -132,6 +135,12 @@ def _whole(text: str, start: int, end: int, label: str, at: dict[int, int]) -> t
     while label in PLACES and start < end and text[start].islower() and (adjective := re.match(r"[a-z-]+\s+", text[start:end])):
         start += adjective.end()
     return start, end
+
+
+def _behind_owner(text: str, start: int, end: int, at: dict[int, int]) -> int:
+    """Where a name begins behind a known one that it belongs to: "China's Foreign Ministry"."""
+    owner = _OWNER.match(text, at.get(start, end), end)
+    return owner.end() if owner else start
 
 
 def _is_name(text: str, start: int, end: int, label: str) -> bool:

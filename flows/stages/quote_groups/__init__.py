@@ -89,6 +89,21 @@ def group_quotes(quotes: Iterable[Quote | Said]) -> Groups:
     """
     wordings = sorted((w for w in map(_wording, quotes) if w), key=lambda w: w.quote_id)
     weights = _weights(wordings)
+    groups: list[QuoteGroup] = []
+    members: list[QuoteGroupMember] = []
+    for cluster in _clusters(wordings, weights):
+        documents = {w.document_id for w in cluster}
+        if len(documents) > 1:
+            group = _group(cluster, len(documents))
+            groups.append(group)
+            members += _members(cluster, group.quote_group_id, weights)
+    groups.sort(key=lambda g: g.quote_group_id)
+    members.sort(key=lambda m: (m.quote_group_id, m.quote_id))
+    return Groups(groups, members)
+
+
+def _clusters(wordings: list[_Wording], weights: dict[str, float]) -> Iterable[list[_Wording]]:
+    """The wordings of each utterance: the same words first, then what is alike, the likest pairs first."""
     joined = _Joined(len(wordings))
     same = defaultdict(list)
     for i, wording in enumerate(wordings):
@@ -111,27 +126,31 @@ def group_quotes(quotes: Iterable[Quote | Said]) -> Groups:
     clusters: dict[int, list[_Wording]] = defaultdict(list)
     for i, wording in enumerate(wordings):
         clusters[joined.root(i)].append(wording)
-    groups: list[QuoteGroup] = []
-    members_of: list[QuoteGroupMember] = []
-    for cluster in clusters.values():
-        documents = {w.document_id for w in cluster}
-        if len(documents) < 2:
-            continue
-        fullest = min(cluster, key=lambda w: w.rank)
-        group_id = f"{min(w.quote_id for w in cluster)}-g"
-        speakers = Counter(w.speaker for w in cluster if w.speaker)
-        speaker = min(speakers, key=lambda s: (-speakers[s], s)) if speakers else None
-        groups.append(
-            QuoteGroup(
-                quote_group_id=group_id, speaker_entity_id=speaker, n_quotes=len(cluster), n_documents=len(documents), text=fullest.text
-            )
-        )
-        for w in cluster:
-            similarity = 1.0 if w.words == fullest.words else round(_similarity(w, fullest, weights), 4)
-            members_of.append(QuoteGroupMember(quote_group_id=group_id, quote_id=w.quote_id, similarity=similarity))
-    groups.sort(key=lambda g: g.quote_group_id)
-    members_of.sort(key=lambda m: (m.quote_group_id, m.quote_id))
-    return Groups(groups, members_of)
+    return clusters.values()
+
+
+def _fullest(cluster: list[_Wording]) -> _Wording:
+    return min(cluster, key=lambda w: w.rank)
+
+
+def _group(cluster: list[_Wording], n_documents: int) -> QuoteGroup:
+    speakers = Counter(w.speaker for w in cluster if w.speaker)
+    return QuoteGroup(
+        quote_group_id=f"{min(w.quote_id for w in cluster)}-g",
+        speaker_entity_id=min(speakers, key=lambda s: (-speakers[s], s)) if speakers else None,
+        n_quotes=len(cluster),
+        n_documents=n_documents,
+        text=_fullest(cluster).text,
+    )
+
+
+def _members(cluster: list[_Wording], group_id: str, weights: dict[str, float]) -> list[QuoteGroupMember]:
+    """The quotes of a group, each with its similarity to the fullest wording."""
+    fullest = _fullest(cluster)
+    similarities = [1.0 if w.words == fullest.words else round(_similarity(w, fullest, weights), 4) for w in cluster]
+    return [
+        QuoteGroupMember(quote_group_id=group_id, quote_id=w.quote_id, similarity=s) for w, s in zip(cluster, similarities, strict=True)
+    ]
 
 
 # --- wordings -------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ other is kept as `unattributed`; a report without marks is indirect.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -53,9 +53,10 @@ def find_quotes(
     outer = _outermost(marked)
     signed = sign_quotations(text, blocks, [marked[i] for i in outer], index)
     drafts.extend(Draft("direct", [(m.start, m.end)], "signature", None, "speech", speaker) for m, speaker in signed)
-    running = _running(text, sentences, marked, outer, index, {m.outer_start for m, _ in signed}, Tree.of(doc))
+    tree = Tree.of(doc)
+    running = _running(text, sentences, marked, outer, index, {m.outer_start for m, _ in signed}, tree)
     drafts.extend(d for d in running if not _opens_turn(d, passages))
-    drafts.extend(_inside(text, marked, outer, index))
+    drafts.extend(_inside(text, marked, outer, index, tree.pos_at if tree else {}))
     drafts = [d for d in drafts if _holds(d, passages)]
     return rows_of(text, document, sentences, blocks, drafts)
 
@@ -238,7 +239,7 @@ def _tells(text: str, before: Unit, after: Unit) -> bool:
     return any(r.rule == "behind" and r.content[0] == (0, 0) for r in find_reports(tokens))
 
 
-def _inside(text: str, marked: Sequence[Marked], outer: Sequence[int], index: MentionIndex) -> list[Draft]:
+def _inside(text: str, marked: Sequence[Marked], outer: Sequence[int], index: MentionIndex, pos: Mapping[int, str]) -> list[Draft]:
     """Quotations within quotations, with the reports there."""
     drafts: list[Draft] = []
     tops = set(outer)
@@ -247,7 +248,7 @@ def _inside(text: str, marked: Sequence[Marked], outer: Sequence[int], index: Me
         inner = [(k, m) for k, m in enumerate(marked) if k not in tops and top.start <= m.outer_start and m.outer_end <= top.outer_end]
         if not inner:
             continue
-        tokens = tokenize(text, top.start, top.end, inner)
+        tokens = tokenize(text, top.start, top.end, inner, pos)
         reports = [r for r in find_reports(tokens) if any(tokens[k].quote >= 0 for a, b in r.content for k in range(a, b + 1))]
         drafts.extend(d for d in assemble(text, tokens, reports, marked, index) if d.kind != "indirect")
     return drafts

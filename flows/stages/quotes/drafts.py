@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from qantar.schema import Block, Document, Quote, QuoteKind, Sentence
 from qantar.stages.quotes.certainty import score_of, speaker_score_of
 from qantar.stages.quotes.speaker_spans import Speaker
+
+_LETTERS = 26
 
 
 @dataclass
@@ -31,63 +35,90 @@ class Draft:
         return " ".join(part for part in (self.rule, self.attitude, *self.flags) if part)
 
 
+Span = tuple[int, int]
+
+
 def rows_of(text: str, document: Document, sentences: Sequence[Sentence], blocks: Sequence[Block], drafts: list[Draft]) -> list[Quote]:
     """The rows of one document's drafts, in order of place, each with its id and the quote it stands in."""
     starts = [s.start for s in sentences]
-    shifts = [
-        (b.start, b.end, None if b.raw_start is None else b.raw_start - b.start)
-        for b in blocks
-        if b.start is not None and b.end is not None
-    ]
-    ordered = sorted((d for d in drafts if d.segments), key=lambda d: (d.segments[0][0], -d.segments[-1][1], d.kind))
-    seen: set[tuple[str, tuple[tuple[int, int], ...]]] = set()
-    used: dict[int, int] = {}
+    shifts = _shifts(blocks)
+    used: Counter[int] = Counter()
     rows: list[Quote] = []
     around: list[Quote] = []  # rows that reach beyond the draft's start
-    for draft in ordered:
-        key = ("indirect" if draft.kind == "indirect" else "marks", tuple(draft.segments))
-        if key in seen:
-            continue
-        seen.add(key)
+    for draft in _distinct(drafts):
         start, end = draft.segments[0][0], draft.segments[-1][1]
         around = [q for q in around if q.end > start]
-        number = used.get(start, 0)
-        used[start] = number + 1
-        suffix = "" if not number else chr(ord("a") + number) if number < 26 else f"-{number}"
-        sentence = sentences[max(0, bisect_right(starts, start) - 1)]
-        parent = _parent(around, draft.segments)
-        basis = draft.speaker.basis if draft.speaker else None
-        marks = [*draft.flags, *(["nested"] if parent and draft.kind == "indirect" else [])]
-        rows.append(
-            Quote(
-                quote_id=f"{document.document_id}-q{start}{suffix}",
-                document_id=document.document_id,
-                sentence_id=sentence.sentence_id,
-                kind=draft.kind,
-                text=" ".join(text[a:b] for a, b in draft.segments),
-                start=start,
-                end=end,
-                raw_start=_raw(shifts, start, False),
-                raw_end=_raw(shifts, end, True),
-                segments=[[a, b] for a, b in draft.segments],
-                cue=text[draft.cue[0] : draft.cue[1]] if draft.cue else None,
-                cue_start=draft.cue[0] if draft.cue else None,
-                cue_end=draft.cue[1] if draft.cue else None,
-                speaker=text[draft.speaker.start : draft.speaker.end] if draft.speaker else None,
-                speaker_start=draft.speaker.start if draft.speaker else None,
-                speaker_end=draft.speaker.end if draft.speaker else None,
-                speaker_entity_id=None,
-                speaker_basis=basis,
-                parent_quote_id=parent,
-                quote_group_id=None,
-                method=draft.method,
-                score=score_of(draft.kind, draft.rule, draft.attitude, basis, marks),
-                speaker_score=speaker_score_of(draft.rule, basis),
-                speakers=[[a, b] for a, b in draft.speaker.parts] if draft.speaker else [],
-            )
+        row = _row(
+            text,
+            draft,
+            quote_id=f"{document.document_id}-q{start}{_suffix(used[start])}",
+            document_id=document.document_id,
+            sentence_id=sentences[max(0, bisect_right(starts, start) - 1)].sentence_id,
+            raw_start=_raw(shifts, start, False),
+            raw_end=_raw(shifts, end, True),
+            parent_quote_id=_parent(around, draft.segments),
         )
-        around.append(rows[-1])
+        used[start] += 1
+        rows.append(row)
+        around.append(row)
     return rows
+
+
+def _distinct(drafts: list[Draft]) -> Iterator[Draft]:
+    """The drafts in order of place, of several with the same words one."""
+    seen: set[tuple[bool, tuple[Span, ...]]] = set()
+    for draft in sorted((d for d in drafts if d.segments), key=lambda d: (d.segments[0][0], -d.segments[-1][1], d.kind)):
+        key = (draft.kind == "indirect", tuple(draft.segments))
+        if key not in seen:
+            seen.add(key)
+            yield draft
+
+
+def _suffix(number: int) -> str:
+    """What tells the ids of quotes apart that begin at one place: nothing, b, c …, then -26."""
+    if number >= _LETTERS:
+        return f"-{number}"
+    return chr(ord("a") + number) if number else ""
+
+
+def _row(text: str, draft: Draft, parent_quote_id: str | None, **places: Any) -> Quote:
+    """The row of a draft; `places` are its ids and raw offsets."""
+    basis = draft.speaker.basis if draft.speaker else None
+    marks = [*draft.flags, *(["nested"] if parent_quote_id and draft.kind == "indirect" else [])]
+    cue, cue_start, cue_end = _words(text, draft.cue)
+    speaker, speaker_start, speaker_end = _words(text, draft.speaker and (draft.speaker.start, draft.speaker.end))
+    return Quote(
+        kind=draft.kind,
+        text=" ".join(text[a:b] for a, b in draft.segments),
+        start=draft.segments[0][0],
+        end=draft.segments[-1][1],
+        segments=[[a, b] for a, b in draft.segments],
+        cue=cue,
+        cue_start=cue_start,
+        cue_end=cue_end,
+        speaker=speaker,
+        speaker_start=speaker_start,
+        speaker_end=speaker_end,
+        speaker_entity_id=None,
+        speaker_basis=basis,
+        parent_quote_id=parent_quote_id,
+        quote_group_id=None,
+        method=draft.method,
+        score=score_of(draft.kind, draft.rule, draft.attitude, basis, marks),
+        speaker_score=speaker_score_of(draft.rule, basis),
+        speakers=[[a, b] for a, b in draft.speaker.parts] if draft.speaker else [],
+        **places,
+    )
+
+
+def _words(text: str, span: Span | None) -> tuple[str, int, int] | tuple[None, None, None]:
+    return (text[span[0] : span[1]], *span) if span else (None, None, None)
+
+
+def _shifts(blocks: Sequence[Block]) -> list[tuple[int, int, int | None]]:
+    """For each kept block its place in `documents.text` and how much further its raw text begins, if it has one."""
+    kept = [(b, b.start, b.end) for b in blocks if b.start is not None and b.end is not None]
+    return [(start, end, None if b.raw_start is None else b.raw_start - start) for b, start, end in kept]
 
 
 def _raw(shifts: Sequence[tuple[int, int, int | None]], place: int, is_end: bool) -> int | None:

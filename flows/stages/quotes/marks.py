@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from qantar.schema import Block
 from qantar.stages.sentences import KEPT
@@ -68,64 +69,82 @@ def _doubles(text: str, start: int, end: int, block: int, goes_on: bool) -> Iter
     parts, _, pattern = _marks()
     open_marks: list[re.Match[str]] = []
 
-    def pair(opened: re.Match[str], close: int, outer: int, closed: bool, continues: bool = False) -> Marked | None:
+    def pair(opened: re.Match[str], close: int, outer: int, closed: bool, continues: bool = False) -> Iterator[Marked]:
         a, b = _trim(text, opened.end(), close)
-        return Marked(a, b, opened.start(), outer, False, closed, block, continues) if a < b else None
+        if a < b:
+            yield Marked(a, b, opened.start(), outer, False, closed, block, continues)
 
     for match in pattern.finditer(text, start, end):
-        part = _part(text, start, end, match, parts[match[0]], bool(open_marks))
-        if part == "none":
-            continue
-        if part == "close":
-            if open_marks:
-                made = pair(open_marks.pop(), match.start(), match.end(), True)
-                if made:
-                    yield made
+        part = _part(_Place.of(text, start, end, match), match[0], parts[match[0]], bool(open_marks))
+        if part == "close" and open_marks:
+            yield from pair(open_marks.pop(), match.start(), match.end(), True)
+        if part != "open":
             continue
         if open_marks and not _nests(text, end, match, pattern, parts):
             # a second opening mark where none can nest: the first was never closed, so its sentence bounds it
             opened = open_marks.pop()
-            made = pair(opened, _bound(text, opened.end(), match.start()), _bound(text, opened.end(), match.start()), False)
-            if made:
-                yield made
+            bound = _bound(text, opened.end(), match.start())
+            yield from pair(opened, bound, bound, False)
         open_marks.append(match)
     for depth, opened in enumerate(open_marks):
         reported = _reporting().search(text, opened.end(), _bound(text, opened.end(), end))
         if reported:  # `“We will go, said Ann Lee.`: the mark was forgotten before the reporting clause
-            made = pair(opened, reported.end("comma"), reported.end("comma"), False)
-            if made:
-                yield made
+            yield from pair(opened, reported.end("comma"), reported.end("comma"), False)
             continue
         continues = goes_on and depth == 0
         close = end if continues or end - opened.end() <= _LONGEST_UNCLOSED // 4 else _bound(text, opened.end(), end)
-        made = pair(opened, close, close, False, continues)
-        if made:
-            yield made
+        yield from pair(opened, close, close, False, continues)
 
 
-def _part(text: str, start: int, end: int, match: re.Match[str], usual: str, is_open: bool) -> str:
+class _Place(NamedTuple):
+    """The characters beside a double mark; a space at the edges of its block."""
+
+    before: str
+    after: str
+    stops: bool
+    """Whether a stop or a closing bracket follows."""
+
+    @classmethod
+    def of(cls, text: str, start: int, end: int, match: re.Match[str]) -> _Place:
+        at, behind = match.span()
+        after = text[behind] if behind < end else " "
+        full_stop = after == "." and text[behind + 1 : behind + 2] not in (".", "@")
+        return cls(text[at - 1] if at > start else " ", after, full_stop or after in ",;:!?)]")
+
+    @property
+    def can_open(self) -> bool:
+        return (self.before.isspace() or self.before in "([{—–-/‘'“«\"…:") and not self.after.isspace() and not self.stops
+
+    @property
+    def can_close(self) -> bool:
+        return not self.before.isspace() and (self.after.isspace() or self.after in ".,;:!?)]}—–-/’'”»\"…“‘*[")
+
+    @property
+    def closes_apart(self) -> bool:
+        """Whether it stands behind a space, as a closing mark should not, and before one or a stop."""
+        return self.before.isspace() and (self.after.isspace() or self.after in ".,;:!?)")
+
+
+def _part(place: _Place, mark: str, usual: str, is_open: bool) -> str:
     """What a double mark does here: "open", "close" or "none"."""
-    before = text[match.start() - 1] if match.start() > start else " "
-    after = text[match.end()] if match.end() < end else " "
-    stops = after in ",;:!?)]" or (after == "." and text[match.end() + 1 : match.end() + 2] not in (".", "@"))
-    can_open = (before.isspace() or before in "([{—–-/‘'“«\"…:") and not after.isspace() and not stops
-    can_close = not before.isspace() and (after.isspace() or after in ".,;:!?)]}—–-/’'”»\"…“‘*[")
-    stray_close = before.isspace() and (after.isspace() or after in ".,;:!?)")
     if usual == "either":
-        if is_open:
-            if can_close or stray_close or not can_open:
-                return "close"
-            return "open"
-        if before.isdigit() and not can_open:
-            return "none"  # inches
-        return "open" if can_open or not (can_close or stops or after.isspace()) else "none"
+        return _part_of_straight(place, is_open)
     if usual == "opening":
-        if is_open and match[0] in "“«‹" and can_close and not can_open:
-            return "close"  # „…“, or a mark set the wrong way round
-        return "open"
+        turned = is_open and mark in "“«‹" and place.can_close and not place.can_open  # „…“, or a mark set the wrong way round
+        return "close" if turned else "open"
     if is_open:
         return "close"
-    return "open" if can_open else "none"
+    return "open" if place.can_open else "none"
+
+
+def _part_of_straight(place: _Place, is_open: bool) -> str:
+    """What a mark does that opens and closes in the same shape."""
+    if is_open:
+        return "close" if place.can_close or place.closes_apart or not place.can_open else "open"
+    if place.can_open:
+        return "open"
+    inches = place.before.isdigit()
+    return "none" if inches or place.can_close or place.stops or place.after.isspace() else "open"
 
 
 def _nests(text: str, end: int, match: re.Match[str], pattern: re.Pattern[str], parts: dict[str, str]) -> bool:
@@ -175,9 +194,12 @@ def _single_marks() -> tuple[re.Pattern[str], frozenset[str], frozenset[str]]:
     return re.compile("|".join(map(re.escape, (*opening, *closing, *data["single_either"])))), opening, closing
 
 
+_LETTERS = re.compile(r"[^\W_]*")
+_DECADE = re.compile(r"\d\ds\b")
+
+
 def _singles(text: str, start: int, end: int, block: int, doubles: list[Marked]) -> Iterator[Marked]:
     """Pairs of single marks in one block, apostrophes and feet told apart by where they stand."""
-    _, elisions, _ = _marks()
     single, only_opening, only_closing = _single_marks()
     opened: int | None = None
     scope = end
@@ -185,28 +207,38 @@ def _singles(text: str, start: int, end: int, block: int, doubles: list[Marked])
         at = match.start()
         before = text[at - 1] if at > start else " "
         after = text[at + 1] if at + 1 < end else " "
-        if opened is not None and at >= scope:
-            opened = None
-        if opened is None:
-            if match[0] in only_closing or not (before.isspace() or before in '([“"«—–„') or not (after.isalnum() or after in "…$£€#@"):
-                continue
-            word = re.match(r"[^\W_]*", text[at + 1 : at + 12])
-            if word and (
-                word[0].lower() in elisions or (word[0].isdigit() and match[0] != "‘") or re.match(r"\d\ds\b", text[at + 1 : at + 5])
-            ):
-                continue
+        if opened is None or at >= scope:
+            opened = at if match[0] not in only_closing and _opens_single(text, match, before, after) else None
             scope = min([d.end for d in doubles if d.start <= at < d.end] or [end])
-            opened = at
-            continue
-        if match[0] in only_opening or before.isspace() or after.isalnum():
-            continue
-        if before in "sS" and after.isspace() and _closes_later(text, at + 1, scope):
-            continue  # a plural's apostrophe inside the quotation
-        a, b = _trim(text, opened + 1, at)
-        crosses = any(d.outer_start < opened < d.outer_end < at or opened < d.outer_start < at < d.outer_end for d in doubles)
-        if a < b and not crosses:
-            yield Marked(a, b, opened, at + 1, True, True, block)
-        opened = None
+        elif match[0] not in only_opening and _closes_single(before, after) and not _is_plural(text, at, scope, before, after):
+            a, b = _trim(text, opened + 1, at)
+            if a < b and not any(_crosses(opened, at, d) for d in doubles):
+                yield Marked(a, b, opened, at + 1, True, True, block)
+            opened = None
+
+
+def _opens_single(text: str, match: re.Match[str], before: str, after: str) -> bool:
+    """Whether a single mark opens: before a word, unless that lacks letters or is a number, `'tis`, `the '90s`."""
+    stands = (before.isspace() or before in '([“"«—–„') and (after.isalnum() or after in "…$£€#@")
+    if not stands:
+        return False
+    word = _LETTERS.match(text, match.end(), match.end() + 11)
+    shortened = word is not None and (word[0].lower() in _marks()[1] or (word[0].isdigit() and match[0] != "‘"))
+    return not shortened and not _DECADE.match(text, match.end(), match.end() + 4)
+
+
+def _closes_single(before: str, after: str) -> bool:
+    return not before.isspace() and not after.isalnum()
+
+
+def _is_plural(text: str, at: int, scope: int, before: str, after: str) -> bool:
+    """Whether a mark is the apostrophe of a plural inside a quotation that closes later: `‘the miners’ wives won’t go’`."""
+    return before in "sS" and after.isspace() and _closes_later(text, at + 1, scope)
+
+
+def _crosses(opened: int, closed: int, double: Marked) -> bool:
+    """Whether a pair of single marks and one of double marks hold one end of each other."""
+    return double.outer_start < opened < double.outer_end < closed or opened < double.outer_start < closed < double.outer_end
 
 
 def _closes_later(text: str, start: int, end: int) -> bool:

@@ -270,7 +270,6 @@ class _Classes(NamedTuple):
     shared_subjects: frozenset[str]
     comparatives: frozenset[str]
     singular_subjects: frozenset[str]
-    further_subjects: frozenset[str]
     comparison_prepositions: frozenset[str]
     light: frozenset[str]
     weighty: frozenset[str]

@@ -164,30 +164,27 @@ def _signed(text: str, blocks: Sequence[Block], index: MentionIndex) -> list[Pas
 
 def sign_quotations(text: str, blocks: Sequence[Block], marked: Sequence[Marked], index: MentionIndex) -> list[tuple[Marked, Speaker]]:
     """Quotations with a name behind a dash at the end of their block, or in the next: `"…" — Ann Lee`."""
-    ends = {b.block_id: b.end for b in blocks}
-    kept = [b for b in blocks if b.start is not None]
     found: list[tuple[Marked, Speaker]] = []
     for m in marked:
-        block = blocks[m.block]
-        end = ends[block.block_id]
-        assert end is not None
-        match = _DASHED.match(text, m.outer_end, end)
-        following = next((b for b in kept if b.position > block.position), None)
-        if (
-            match is None
-            and following
-            and following.start is not None
-            and following.end is not None
-            and not text[m.outer_end : end].strip()
-        ):
-            match = _DASHED.match(text, following.start, following.end)
-            match = match if match and match.end() == following.end else None
-        if match is None or m.single:
+        match = None if m.single else _dashed_name(text, blocks, m)
+        if match is None:
             continue
         persons = [p for p in index.within(match.start("name"), match.end("name")) if p.label in ("PERSON", "ORG")]
         a, b = (persons[0].start, persons[0].end) if persons else match.span("name")
         found.append((m, Speaker(a, b, "signature")))
     return found
+
+
+def _dashed_name(text: str, blocks: Sequence[Block], marked: Marked) -> re.Match[str] | None:
+    """The name behind a dash right behind a quotation, or the next block where that is one and the quotation ends its own."""
+    block = blocks[marked.block]
+    assert block.end is not None
+    match = _DASHED.match(text, marked.outer_end, block.end)
+    if match or text[marked.outer_end : block.end].strip():
+        return match
+    following = next(((b.start, b.end) for b in blocks if b.position > block.position and b.start is not None and b.end is not None), None)
+    match = _DASHED.match(text, *following) if following else None
+    return match if match and following and match.end() == following[1] else None
 
 
 def _trimmed(text: str, block: Block, start: int | None = None) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from qantar.stages.quotes.extents import VERBAL, Range
-from qantar.stages.quotes.phrases import Phrase, phrase_before
+from qantar.stages.quotes.phrases import Phrase
 from qantar.stages.quotes.tokens import Cue, Token, classes
 
 
@@ -61,7 +61,8 @@ def read_verb(tokens: list[Token], at: int, cue: Cue, behind: int) -> Verb | Non
     group = _read_group(tokens, at, cue)
     before = tokens[group.first - 1].low if group.first else ""
     plain = not group.helped and not group.infinitive
-    if plain and cue.form in ("base", "third") and not tokens[at].pos and not _is_present(tokens, at, cue, group.first, behind):
+    noun = not tokens[at].pos and tokens[at].low in classes().nounlike  # may be one, where no tree tells
+    if plain and noun and cue.form in ("base", "third"):
         return None
     if plain and cue.form in ("past", "participle") and not _is_past(tokens, at, cue, before, behind):
         return None
@@ -124,18 +125,6 @@ def _take_to(tokens: list[Token], group: _Group, cue: Cue) -> bool:
     return True
 
 
-def _is_present(tokens: list[Token], at: int, cue: Cue, first: int, behind: int) -> bool:
-    """Whether a form that may be a noun is a verb, where no tree tells."""
-    known = classes()
-    before = tokens[first - 1].low if first else ""
-    determined = before in known.determiners and before not in known.plural_subjects
-    if determined or before in known.possessives | known.prepositions | known.finite | {"'s"}:
-        return False
-    if cue.form == "base" and not _plural(tokens, first - 1):
-        return False
-    return tokens[at].low not in known.nounlike or _surely_verb(tokens, first, behind)
-
-
 def _is_past(tokens: list[Token], at: int, cue: Cue, before: str, behind: int) -> bool:
     """Whether a form that may be a participle is a finite verb."""
     known = classes()
@@ -144,39 +133,6 @@ def _is_past(tokens: list[Token], at: int, cue: Cue, before: str, behind: int) -
     told_by = at > 0 and tokens[at - 1].low == "as"
     by = behind < len(tokens) and tokens[behind].low == "by"
     return told_by or not (by or cue.form == "participle")
-
-
-def _plural(tokens: list[Token], at: int) -> bool:
-    """Whether the word before a bare form can be its subject."""
-    if at < 0:
-        return False
-    token = tokens[at]
-    if not token.is_word:
-        return token.text in (",", ")", "%")
-    phrase = phrase_before(tokens, at)
-    return _is_plural(token) or (phrase is not None and any(t.low == "and" or _is_plural(t) for t in tokens[phrase.first : at]))
-
-
-def _is_plural(token: Token) -> bool:
-    low = token.low
-    return low in classes().plural_subjects or low.isdigit() or (low.endswith("s") and not low.endswith(("ss", "'s")) and len(low) > 3)
-
-
-def _surely_verb(tokens: list[Token], first: int, behind: int) -> bool:
-    """Whether a form that may be a noun is a verb here: by the pronoun or name before it and what follows."""
-    before = tokens[first - 1] if first else None
-    if before is None:
-        return False
-    following = tokens[behind] if behind < len(tokens) else None
-    subject = before.low in classes().subject_pronouns or before.low in classes().further_subjects or before.text in (",", ")")
-    if following is None:
-        return subject or before.is_capital
-    opens = following.low in classes().complementizers | classes().determiners or following.quote >= 0 or following.text == ":"
-    if following.text in (".", ",") and before.low.endswith("s"):
-        return True
-    return (subject or before.is_capital or before.low.endswith("s")) and (
-        opens or subject or following.low in classes().pronouns or following.is_capital
-    )
 
 
 def made(verb: Verb, rule: str, speaker: Phrase | None, *content: Range | None) -> Report:

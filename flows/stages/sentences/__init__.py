@@ -140,18 +140,15 @@ def _ends(text: str, start: int, match: re.Match[str], end: int) -> bool:
     if not word:
         return False
     lower_start = word[0].islower()
-    full_stop = stop.endswith(".") and not stop.endswith("..")
-    if not full_stop:
+    if stop.endswith("..") or not stop.endswith("."):
         # an ellipsis, a question or an exclamation goes on before a small letter: `allies… in the`, `"Why?" he asked`, `Yahoo! is`
         if close and _reported_by(text, cut, end):
             return False
-        if stop.strip(".…") and not close:
-            return not lower_start or (word == "it" or cut - start > 40)
-        return not lower_start
+        asks = not close and bool(stop.strip(".…"))
+        return not lower_start or (asks and (word == "it" or cut - start > 40))
     if close.rstrip(".") and lower_start:
         return ")" not in close and "]" not in close and text[cut - 1] == "." and " " in close
-    reporting = _REPORTING.match(text, cut, end) if close else None
-    if reporting and reporting["verb"] in _reporting_verbs() and text[reporting.end() : reporting.end() + 1] in ".,":
+    if close and _reported_by(text, cut, end, ".,"):
         return False  # `"…it is lost." Ray said.`
     before = _WORD_BEFORE.search(text, max(start, match.start() - 24), match.start())
     return bool(close.rstrip(".")) or _word_ends(
@@ -159,10 +156,12 @@ def _ends(text: str, start: int, match: re.Match[str], end: int) -> bool:
     )
 
 
-def _reported_by(text: str, cut: int, end: int) -> bool:
-    """Whether a quotation that ends in a question or an exclamation is followed by its reporting clause: `"Why?" Lee asked`."""
+def _reported_by(text: str, cut: int, end: int, before: str = "") -> bool:
+    """Whether a quotation is followed by its reporting clause, `"Why?" Lee asked`, itself before one of some marks, if they are given."""
     match = _REPORTING.match(text, cut, end)
-    return match is not None and match["verb"] in _reporting_verbs()
+    if match is None or match["verb"] not in _reporting_verbs():
+        return False
+    return not before or text[match.end() : match.end() + 1] in before
 
 
 @cache
@@ -184,21 +183,17 @@ def _word_ends(token: str, sentence: str, word: str) -> bool:
     opens = word[0].isupper() and word.lower() in known.openers
     if not key:
         return bool(sentence.strip())
-    if key in known.never_final and token.islower():
-        return False
-    if key in known.before_number and word[0].isdigit():
+    if (key in known.never_final and token.islower()) or (key in known.before_number and word[0].isdigit()):
         return False
     if token in known.also_words and not _NUMBER_BEFORE.search(sentence.removesuffix(token)):
         return True
     if key in known.before_name and not word[0].islower():
         return key in known.maybe_final and opens
-    if key in known.maybe_final:
+    if key in known.maybe_final or ("." in key and _INITIALS.fullmatch(key)):
         return opens
     if len(key) == 1 and token[-1:].isupper() and key != "i":
         return opens and len(sentence.split()) > 2
-    if "." in key and _INITIALS.fullmatch(key):
-        return opens
-    return not (word[0].islower() and (key in known.before_name or key in known.before_number))
+    return not word[0].islower() or (key not in known.before_name and key not in known.before_number)
 
 
 def _missing_space(text: str, match: re.Match[str], after: str) -> bool:

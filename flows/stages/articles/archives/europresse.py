@@ -16,8 +16,9 @@ _INLINE = frozenset({"a", "b", "em", "font", "i", "mark", "strong", "u"})
 """Elements that mark words within a line, as those that were searched for."""
 _WORDS_FOUND = ("occurence", "occurrence", "hit")
 _PAPER = re.compile(r",|\n|\s{4,}")
-_TEXT = ("doctext", "dococurrcontainer")
-_TITLE = ("rdp__articletitle", "titrearticlevisu", "titrearticle")
+_TEXT = frozenset({"doctext", "dococurrcontainer"})
+_TITLE = frozenset({"rdp__articletitle", "titrearticlevisu", "titrearticle"})
+_AUTHOR = frozenset({"sm-margin-bottomnews", "docauthors"})
 _NAME_WORDS = 10
 
 Made = tuple[str, Piece]
@@ -29,9 +30,9 @@ def read_page(tree: Any) -> list[Made]:
     for node in list(tree.iter("article")) or list(_cells(tree)):
         builder = Builder()
         lines = list(_lines(node, ""))
-        has_text = any(name in classes.split() for _, classes in lines for name in _TEXT)
+        has_text = any(_TEXT & set(classes.split()) for _, classes in lines)
         for text, classes in lines:
-            _add(builder, text, classes.split(), has_text)
+            _add(builder, text, frozenset(classes.split()), has_text)
         if builder.piece.title or builder.piece.parts:
             _read_head(builder.piece, lines)
             made.append((builder.text(), builder.piece))
@@ -52,19 +53,19 @@ def _classes(element: Any) -> list[str]:
     return (element.get("class") or "").lower().replace("_lbl", "-lbl").split()
 
 
-def _add(builder: Builder, text: str, said: list[str], has_text: bool) -> None:
+def _add(builder: Builder, text: str, said: frozenset[str], has_text: bool) -> None:
     """A line of the article, by what its elements are called; where no element is its text, that is what follows the title."""
     piece = builder.piece
     role: Role | None = "boilerplate"
     rule = "europresse other"
-    if any(name in said for name in _TEXT):
+    if said & _TEXT:
         role, rule = None, ""
     elif "rdp__subtitle" in said:
         role, rule = "heading", "europresse subtitle"
-    elif "sm-margin-bottomnews" in said or "docauthors" in said or _is_author(piece, text, said, has_text):
+    elif said & _AUTHOR or _is_author(piece, text, said, has_text):
         role, rule = "byline", "europresse author"
         piece.author = piece.author or without_by(text)
-    elif any(name in said for name in _TITLE):
+    elif said & _TITLE:
         role, rule = ("heading", "europresse subtitle") if piece.title else ("title", "europresse title")
         piece.title = piece.title or text
     elif "docheader" in said:
@@ -78,10 +79,10 @@ def _add(builder: Builder, text: str, said: list[str], has_text: bool) -> None:
     builder.add(text, role, rule)
 
 
-def _is_author(piece: Piece, text: str, said: list[str], has_text: bool) -> bool:
+def _is_author(piece: Piece, text: str, said: frozenset[str], has_text: bool) -> bool:
     """Whether a line that nothing names is the author's: the first below the title, a few words, in the head if there is one."""
     follows = bool(piece.parts) and piece.parts[-1].rule == "europresse title" and piece.author is None
-    is_plain = not any(name in said for name in (*_TITLE, "docheader", "docpublicationname", "public-lblnodoc"))
+    is_plain = not said & {*_TITLE, "docheader", "docpublicationname", "public-lblnodoc"}
     short = len(text.split()) <= _NAME_WORDS and not text.endswith((".", "?", "!", ":")) and not is_copyright(text)
     return follows and is_plain and short and ("header" in said or not has_text) and not _NUMBER.search(text)
 

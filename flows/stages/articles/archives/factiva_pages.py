@@ -84,7 +84,7 @@ def _read_layout(builder: Builder, node: Any) -> None:
         kind = child.get("class") or ""
         if not text:
             continue
-        if child.get("id") == "hd" or "Headline" in kind or (child.find(".//*[@class]") is not None and "Headline" in _classes(child)):
+        if child.get("id") == "hd" or "Headline" in _classes(child):
             piece.title = text
             builder.add(text, "title", "factiva HD")
         elif "articleParagraph" in kind or child.tag in ("pre", "ul", "ol", "table", "blockquote"):
@@ -100,9 +100,14 @@ def _read_layout(builder: Builder, node: Any) -> None:
             seen_length = seen_length or bool(words_line().fullmatch(text))
             role, rule = _read_division(piece, text, seen_length)
             builder.add(text, role, rule)
+    _restore_paragraphs(piece)
+
+
+def _restore_paragraphs(piece: Piece) -> None:
+    """Take what looked like the publisher for text where text follows: a paragraph that lost its class."""
     last = max((i for i, part in enumerate(piece.parts) if part.role is None), default=0)
     for i, part in enumerate(piece.parts[:last]):
-        if part.rule == "factiva PUB":  # a paragraph that lost its class
+        if part.rule == "factiva PUB":
             piece.parts[i] = part._replace(role=None, rule="")
 
 

@@ -206,9 +206,10 @@ def _first_names() -> frozenset[str]:
 
 def _read_masthead(piece: Piece, lines: list[Line], length: int) -> int:
     """Day, outlet and rights, below the length; the number of the line at which the text begins."""
-    rights = next((i for i in range(length + 1, min(length + _MOST_ABOVE, len(lines))) if is_copyright(lines[i].text)), None)
-    language = next((i for i in range(length + 1, min(length + _MOST_ABOVE, len(lines))) if find_language(lines[i].text)), None)
-    last = rights if rights is not None else language if language is not None else min(length + 4, len(lines) - 2)
+    near = range(length + 1, min(length + _MOST_ABOVE, len(lines)))
+    rights = next((i for i in near if is_copyright(lines[i].text)), None)
+    language = next((i for i in near if find_language(lines[i].text)), None)
+    last = next((i for i in (rights, language) if i is not None), min(length + 4, len(lines) - 2))
     piece.add("boilerplate", "factiva WC", lines[length].start, lines[length].end)
     for i in range(length + 1, last + 1):
         line, rule = lines[i], "factiva other"

@@ -41,11 +41,7 @@ def find_pieces(text: str, headings: frozenset[int] = frozenset()) -> list[Piece
     lines = lines_of(text)
     alone, known = labels("nexis", "lines"), _known()
     ends = [i for i, line in enumerate(lines) if alone.get(_plain(line)) == "end"]
-    if not ends:
-        said = {found[0] for line in lines if (found := label_of(line, known))}
-        if not ({"length", "load_date"} <= said and any(alone.get(_plain(line)) == "body" for line in lines)):
-            return None
-    elif len(ends) == 1 and not any(label_of(line, known) or alone.get(_plain(line)) == "body" for line in lines):
+    if len(ends) < 2 and not _has_fields(lines, known, bool(ends)):
         return None
     wrapped = is_wrapped(lines)
     pieces: list[Piece] = []
@@ -54,6 +50,13 @@ def find_pieces(text: str, headings: frozenset[int] = frozenset()) -> list[Piece
         if any(label_of(line, known) or is_copyright(line.text) for line in region):
             pieces.append(_read(text, region, headings, wrapped, is_first=not pieces))
     return tile(text, pieces, "nexis cover") if pieces else None
+
+
+def _has_fields(lines: list[Line], known: dict[str, str], has_end: bool) -> bool:
+    """Whether a text of one article has the fields of an export: any, or where nothing marks its end, those that each has."""
+    said = {found[0] for line in lines if (found := label_of(line, known))}
+    has_body = any(labels("nexis", "lines").get(_plain(line)) == "body" for line in lines)
+    return bool(said) or has_body if has_end else has_body and {"length", "load_date"} <= said
 
 
 def _known() -> dict[str, str]:
@@ -103,16 +106,26 @@ def _find_title(lines: list[Line], day: int, headings: frozenset[int], is_first:
     near = range(max(0, day - _MOST_MASTHEAD), day)
     marked = [i for i in near if lines[i].start in headings]
     if marked:
-        return marked[0] if not is_first else next(i for i in marked if set(range(i, marked[-1] + 1)) <= set(marked))
+        return _last_run(marked) if is_first else marked[0]
     if not is_first or not any(map(_is_cover, lines[:day])):
         return next((i for i in range(day) if not _PAGE.fullmatch(lines[i].text)), day)
-    listed = {" ".join(m.group(1).casefold().split()) for line in lines[:day] if (m := _LISTED.fullmatch(line.text))}
-    listed |= {_plain(lines[i + 1]) for i in range(day - 1) if re.fullmatch(r"\d{1,4}\.", lines[i].text)}
+    listed = _listed_titles(lines[:day])
     known = [i for i in near if _plain(lines[i]) in listed]
     if known:
         return known[-1]
     above = [i for i in near if not lines[i].text.startswith("(")]
     return above[-2] if len(above) > 1 else day
+
+
+def _last_run(numbers: list[int]) -> int:
+    """The first of the numbers at the end that follow one another."""
+    return next(i for i in numbers if set(range(i, numbers[-1] + 1)) <= set(numbers))
+
+
+def _listed_titles(cover: list[Line]) -> set[str]:
+    """The titles that a cover lists: behind a number, or in the line below one."""
+    beside = {" ".join(m.group(1).casefold().split()) for line in cover if (m := _LISTED.fullmatch(line.text))}
+    return beside | {_plain(below) for number, below in pairwise(cover) if re.fullmatch(r"\d{1,4}\.", number.text)}
 
 
 def _is_cover(line: Line) -> bool:
@@ -122,18 +135,14 @@ def _is_cover(line: Line) -> bool:
 
 def _read_masthead(piece: Piece, lines: list[Line], title: int, day: int, wrapped: bool, headings: frozenset[int]) -> int:
     """Title, outlet, edition and day; the number of the line below them."""
-    between = list(range(title + 1, day))
-    again = {i for i in between if lines[i].text == lines[title].text or _PAGE.fullmatch(lines[i].text)}  # at the top of a page
-    plain = [i for i in between if not lines[i].text.startswith("(") and lines[i].start not in headings and i not in again]
-    outlet = None
-    if plain:
-        outlet = plain[-1] if wrapped and lines[title].start not in headings else plain[0]
+    again = {i for i in range(title + 1, day) if lines[i].text == lines[title].text or _PAGE.fullmatch(lines[i].text)}  # atop a page
+    outlet = _find_outlet(lines, title, day, wrapped, headings, again)
     ends = min(again | {outlet}) if outlet is not None else min(title + 1, day)
     if title < day:
         piece.title = one_line(" ".join(line.text for line in lines[title:ends]))
         piece.add("title", "nexis title", lines[title].start, lines[max(title, ends - 1)].end)
-    for i in between:
-        if i >= ends:
+    for i in range(ends, day):
+        if i > title:
             rule = "nexis outlet" if i == outlet else "nexis page" if i in again else "nexis edition"
             piece.add("boilerplate", rule, lines[i].start, lines[i].end)
     if outlet is not None:
@@ -144,6 +153,15 @@ def _read_masthead(piece: Piece, lines: list[Line], title: int, day: int, wrappe
         return day + 1
     piece.day = None
     return day
+
+
+def _find_outlet(lines: list[Line], title: int, day: int, wrapped: bool, headings: frozenset[int], again: set[int]) -> int | None:
+    """The line between title and day that names the outlet: the first, or the last where a title may take several lines."""
+    apart = (i for i in range(title + 1, day) if i not in again)
+    plain = [i for i in apart if not lines[i].text.startswith("(") and lines[i].start not in headings]
+    if not plain:
+        return None
+    return plain[-1] if wrapped and lines[title].start not in headings else plain[0]
 
 
 def _read_fields(piece: Piece, lines: list[Line], at: int, known: dict[str, str]) -> int:

@@ -44,21 +44,25 @@ Groups = list[list[Line]]
 def find_pieces(text: str, _headings: frozenset[int] = frozenset()) -> list[Piece] | None:
     """The articles of such a text; None if it is none."""
     groups = groups_of(text)
-    marks = [line for group in groups for line in group if _NUMBER.fullmatch(line.text)]
-    known = _known()
-    if marks and "proquest" in text[:200_000].lower():
+    starts = [line.start for group in groups for line in group if _NUMBER.fullmatch(line.text)]
+    if starts and "proquest" in text[:200_000].lower():
         return None
-    if not marks:
-        said = {found[0] for group in groups for line in group if line.text[:3].isupper() and (found := label_of(line, known))}
-        if len(said - {"body"}) <= _LEAST_LABELS or not any(_LENGTH.match(line.text) for group in groups for line in group):
+    if not starts:
+        if not _has_fields(groups):
             return None
         starts = _starts_by_length(groups)
-    else:
-        starts = [line.start for line in marks]
     wrapped = is_wrapped(line for group in groups for line in group)
     ends = [*starts[1:], len(text)]
     pieces = [_read(text, Piece(start, end), wrapped) for start, end in zip(starts, ends, strict=True)]
     return tile(text, pieces, "nexis cover")
+
+
+def _has_fields(groups: Groups) -> bool:
+    """Whether a text without numbers has the fields of an export, lengths among them."""
+    known = _known()
+    lines = [line for group in groups for line in group]
+    said = {found[0] for line in lines if line.text[:3].isupper() and (found := label_of(line, known))}
+    return len(said - {"body"}) > _LEAST_LABELS and any(_LENGTH.match(line.text) for line in lines)
 
 
 def _known() -> dict[str, str]:
@@ -141,9 +145,7 @@ def _find_body(groups: Groups, fields: list[tuple[str, int] | None]) -> int:
 
 def _read_masthead(piece: Piece, groups: Groups, stop: int) -> int:
     """The outlet and the day, which stand first; the number of the group below them."""
-    at = next((i for i, group in enumerate(groups[:stop]) if any(find_day(line.text) for line in group)), None)
-    if at is None:  # "March 2012", "Winter 2014/2015"
-        at = next((i for i, group in enumerate(groups[:stop]) if i and re.search(r"\b(?:19|20)\d\d\b", group[0].text)), 0)
+    at = _find_day_group(groups[:stop])
     for i, group in enumerate(groups[: at + 1] if stop else []):
         day_seen = False
         for line in group:
@@ -159,6 +161,14 @@ def _read_masthead(piece: Piece, groups: Groups, stop: int) -> int:
             else:
                 piece.add("boilerplate", "nexis edition", line.start, line.end)
     return min(at + 1, stop)
+
+
+def _find_day_group(groups: Groups) -> int:
+    """The group with a day, else with a year below the first, "March 2012", "Winter 2014/2015"; else the first."""
+    dated = next((i for i, group in enumerate(groups) if any(find_day(line.text) for line in group)), None)
+    if dated is not None:
+        return dated
+    return next((i for i, group in enumerate(groups) if i and re.search(r"\b(?:19|20)\d\d\b", group[0].text)), 0)
 
 
 def _read_unlabelled(piece: Piece, group: list[Line], before: str | None, wrapped: bool) -> None:

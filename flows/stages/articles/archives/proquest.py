@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from qantar.schema import Role
@@ -45,14 +45,21 @@ def find_pieces(text: str, _headings: frozenset[int] = frozenset()) -> list[Piec
         return None
     wrapped = is_wrapped(lines)
     pieces = []
-    first = 0
-    for i in range(len(lines) + 1):
-        if i == len(lines) or _RULE.fullmatch(lines[i].text) or (_NUMBER.fullmatch(lines[i].text) and i > first):
-            own = [field[0] for field in fields[first:i] if field]
-            if len(set(own)) >= _LEAST:
-                pieces.append(_read(text, lines[first:i], fields[first:i], wrapped))
-            first = i + 1 if i < len(lines) and _RULE.fullmatch(lines[i].text) else i
+    for first, end in _documents(lines):
+        if len({field[0] for field in fields[first:end] if field}) >= _LEAST:
+            pieces.append(_read(text, lines[first:end], fields[first:end], wrapped))
     return tile(text, pieces, "proquest cover") if pieces else None
+
+
+def _documents(lines: list[Line]) -> Iterator[tuple[int, int]]:
+    """The first line of each document, and the one below its last: a line of marks, or the next one's number."""
+    first = 0
+    for i, line in enumerate(lines):
+        parts = _RULE.fullmatch(line.text) is not None
+        if parts or (i > first and _NUMBER.fullmatch(line.text)):
+            yield first, i
+            first = i + parts
+    yield first, len(lines)
 
 
 def _read(text: str, lines: list[Line], fields: Sequence[Field], wrapped: bool) -> Piece:
@@ -60,14 +67,14 @@ def _read(text: str, lines: list[Line], fields: Sequence[Field], wrapped: bool) 
     opened = next((i for i, field in enumerate(fields) if field and field[0] == "text"), None)
     below = len(lines) if opened is None else _find_below(lines, fields, opened)
     has_text = opened is not None and not _NONE.fullmatch(text[fields[opened][1] : lines[below - 1].end])  # type: ignore[index]
-    starts = [i for i, field in enumerate(fields) if field and not (opened is not None and opened < i < below)]
+    body = "text" if has_text else "abstract"
+    starts = [i for i, field in enumerate(fields) if field and (opened is None or not opened < i < below)]
     _read_above(piece, lines[: starts[0]] if starts else lines)
     for first, last in zip(starts, [*starts[1:], len(lines)], strict=True):
         name, value_at = fields[first] or ("", 0)
         end = max(lines[last - 1].end, value_at)
-        is_body = (name == "text" and has_text) or (name == "abstract" and not has_text)
-        piece.add("boilerplate", _rule(lines[first], name), lines[first].start, value_at if is_body else min(value_at, end))
-        if is_body:
+        piece.add("boilerplate", _rule(lines[first], name), lines[first].start, value_at)
+        if name == body:
             _read_body(text, piece, value_at, end, wrapped)
         elif value_at < end:
             _note(piece, name, text[value_at:end])
