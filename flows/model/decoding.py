@@ -45,7 +45,8 @@ def _legal(tags: tuple[str, ...]) -> tuple[Scores, NDArray[np.bool_], NDArray[np
     steps = np.full((len(tags), len(tags)), -np.inf, dtype=np.float32)
     for i, before in enumerate(tags):
         for j, after in enumerate(tags):
-            if (last[i] and first[j]) or (before[0] in "BI" and after[0] in "IE" and before[2:] == after[2:]):
+            goes_on = before[0] in "BI" and after[0] in "IE" and before[2:] == after[2:]
+            if goes_on or (last[i] and first[j]):
                 steps[i, j] = 0.0
     return steps, first, last
 

@@ -24,7 +24,8 @@ def tidy_text(text: str, page: Sequence[Line], body: str | None, title: str | No
     A headline that opens the text is left out too: it is in the metadata, as it is for pages where trafilatura leaves it out.
     """
     lines = [line for line in text.split("\n") if line.strip()]
-    if title and lines and key_of(lines[0]) and key_of(title).startswith(key_of(lines[0])) and len(lines[0].split()) > 1:
+    first = key_of(lines[0]) if lines and len(lines[0].split()) > 1 else ""
+    if title and first and key_of(title).startswith(first):
         lines = lines[1:]
     lines = without_furniture(complete(without_repeats(lines), page), page, key_of(title or ""))
     return "\n".join(_without_fragments(_agreed(lines, body) if body else lines))

@@ -280,14 +280,19 @@ def _people(value: Any) -> list[str]:
         first, last = (next((_line(plain[k]) for k in keys if plain.get(k)), None) for keys in _GIVEN_AND_SURNAMES)
         return [" ".join(filter(None, (first, last)))] if last else _people(_line(value))
     line = _line(value) or ""
-    if line.startswith(("[{", "{")):
-        try:
-            return _people(json.loads(line))
-        except (ValueError, RecursionError):
-            pass
+    if (written := _objects_in(line)) is not None:
+        return _people(written)
     if line.startswith("[") and line.endswith("]"):
         return list(filter(None, (part.strip(" '\"") for part in line[1:-1].split(","))))
     return _surnames_first(line) or list(filter(None, map(str.strip, line.split(";"))))
+
+
+def _objects_in(line: str) -> Any:
+    """The objects that a cell holds as JSON; None where it holds none."""
+    try:
+        return json.loads(line) if line.startswith(("[{", "{")) else None
+    except (ValueError, RecursionError):
+        return None
 
 
 def _is_surname_first(name: str) -> bool:

@@ -54,7 +54,8 @@ def _match_rules(lines: list[Line], recurring: Container[str], outlet: str) -> N
         _match(line, *places)
         if line.role is None and _recurs(line, recurring, outlet):
             line.be("boilerplate", "recurs across articles")
-        if line.role is None and (line.ends or not is_head) and not LIST_MARK.match(line.text) and is_site_voice(line.text):
+        is_sentence = (line.ends or not is_head) and not LIST_MARK.match(line.text)
+        if line.role is None and is_sentence and is_site_voice(line.text):
             line.be("boilerplate", "the site's own voice")
         if line.role is None:
             n_paragraphs += 2 if line.n_words >= LONG else line.is_paragraph

@@ -71,14 +71,8 @@ def find_dateline(lines: list[Line]) -> None:
     """A place in capitals alone, between the title and the first paragraph."""
     title = next((i for i, line in enumerate(lines) if line.role == "title"), len(lines))
     for line, below in pairwise(lines[title + 1 : title + 1 + _HEAD]):
-        if (
-            line.role is None
-            and line.text.isupper()
-            and not line.is_text
-            and line.n_words <= _MOST_LABEL
-            and below.role is None
-            and below.is_paragraph
-        ):
+        is_label = line.text.isupper() and not line.is_text and line.n_words <= _MOST_LABEL
+        if line.role is None and is_label and below.role is None and below.is_paragraph:
             line.be("dateline", "place in capitals")
 
 

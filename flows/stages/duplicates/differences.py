@@ -123,9 +123,10 @@ class _Text:
         name = [case in (_CAPITAL, _OPENING) and word != _COMMON for case, word in zip(cases, known, strict=True)]
         kinds = []
         for i, (case, word) in enumerate(zip(cases, known, strict=True)):
+            before_name = i + 1 < len(cases) and name[i + 1] and cases[i + 1] == _CAPITAL
             if case == _NUMBER or word == _NUMERAL or (word == _CALENDAR and case):
                 kinds.append(_FIGURE)
-            elif name[i] and (case == _CAPITAL or (i + 1 < len(cases) and name[i + 1] and cases[i + 1] == _CAPITAL)):
+            elif name[i] and (case == _CAPITAL or before_name):
                 kinds.append(_NAME)
             else:
                 kinds.append(_LONG if self.lengths[i] >= LONG_WORD else _PLAIN)

@@ -48,7 +48,8 @@ def compare_persons(a: str, b: str) -> Likeness | None:
     """
     one, other = parse_person(a), parse_person(b)
     first, second = list(one.words), list(other.words)
-    if len(first) < 2 or len(second) < 2 or (one.generation and other.generation and one.generation != other.generation):
+    generations = {one.generation, other.generation} - {None, ""}
+    if len(first) < 2 or len(second) < 2 or len(generations) > 1:
         return None
     alike = _compare_nicknames(one, other) or _compare_words(first, second, _given(a) == _given(b)) or _compare_parts(one, other)
     if alike and one.generation != other.generation:

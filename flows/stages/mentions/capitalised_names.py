@@ -18,6 +18,9 @@ from qantar.text.person_titles import titles as all_titles
 HEADS = ("org", "fac", "loc", "gpe", "event", "law")
 
 
+_LONGEST_ACRONYM = 7
+
+
 class Guess(NamedTuple):
     """A name found by rule: its place, label and how sure that is."""
 
@@ -253,7 +256,8 @@ def _classify(text: str, words: list[Word], sequence: Sequence, covered: set[int
     if not several and sequence.at_start and not sequence.titled and head.lower() in lexicon.function_words:
         return None
     if not several and _is_acronym(head):
-        return None if is_known or head in lexicon.no_org or len(head) > 7 else Guess(start, end, "ORG", 0.6)
+        is_body = not is_known and head not in lexicon.no_org and len(head) <= _LONGEST_ACRONYM
+        return Guess(start, end, "ORG", 0.6) if is_body else None
     follows = next((w for w, _, _ in words[sequence.last : sequence.last + 2] if w[0].isalpha()), "")
     sure = _person_score(parts, sequence.titled, follows, is_known, names, lexicon)
     if sure:

@@ -72,16 +72,12 @@ def _is_subordinate(tokens: list[Token], left: Range) -> bool:
 def asked(tokens: list[Token], at: int, cue: Cue) -> list[Report]:
     """`Asked by X whether …, Y …`, `Y was asked if …`: a question of who asks, or of nobody."""
     known = classes()
-    before = tokens[at - 1] if at else None
-    passive = before is not None and before.low in known.be
-    opens = before is None or before.low in known.participle_leads or before.quote >= 0
+    passive = at > 0 and tokens[at - 1].low in known.be
+    opens = at == 0 or tokens[at - 1].low in known.participle_leads or tokens[at - 1].quote >= 0
     if cue.form not in ("past", "participle") or cue.particle or not (passive or opens):
         return []
-    j, source = at + 1, None
-    if j < len(tokens) and tokens[j].low == "by":
-        source = phrase_after(tokens, j + 1, len(tokens))
-        j = source.last + 1 if source else j
-    first = question(tokens, past_adverbials(tokens, j))
+    asker = phrase_after(tokens, at + 2, len(tokens)) if at + 1 < len(tokens) and tokens[at + 1].low == "by" else None
+    first = question(tokens, past_adverbials(tokens, asker.last + 1 if asker else at + 1))
     if first is None:
         return []
     last = clause_end(tokens, first)
@@ -89,7 +85,7 @@ def asked(tokens: list[Token], at: int, cue: Cue) -> list[Report]:
         comma = next((k for k in range(first + 1, last) if tokens[k].text == "," or tokens[k].closes_with_comma), None)
         marks = next((k for k in range(first + 1, last) if tokens[k].quote >= 0), last + 1)
         last = comma if comma is not None and tokens[comma].quote >= 0 else (comma if comma is not None else marks) - 1
-    return [Report((at, at), cue.lemma, cue.attitude, "question", source, ((first, last),))] if last > first else []
+    return [Report((at, at), cue.lemma, cue.attitude, Rule.QUESTION, asker, ((first, last),))] if last > first else []
 
 
 def as_told_by(tokens: list[Token], verb: Verb) -> list[Report]:

@@ -68,14 +68,20 @@ def _drafts(
         return [replace(quoted, kind="direct")]
     share = _size(text, spans) / max(1, _size(text, clause))
     calls = report.rule == Rule.NAMING or (report.rule == Rule.OBJECT and quotations[-1] == report.content[-1][1])
-    if share < _TERM_SHARE and report.rule not in QUOTING and not calls and all(_is_brief(tokens, i) for i in quotations):
-        terms = [span for i, span in zip(quotations, spans, strict=True) if _is_term(tokens, i)]
-        kind: QuoteKind = "indirect" if len(terms) == len(spans) else "mixed"  # `said there was “no need” to go`
-        return [replace(draft, kind=kind), *(Draft("unattributed", [span], Rule.TERM) for span in terms)]
+    few = share < _TERM_SHARE and all(_is_brief(tokens, i) for i in quotations)
+    if few and report.rule not in QUOTING and not calls:
+        return _with_terms(tokens, draft, quotations, spans)
     # `called the plan “a gift” to the rich`: only so much counts as says what is called so
     called = _size(text, [(clause[0][0], spans[-1][1])])
     whole = _size(text, spans) < _WHOLE_OBJECT * called if calls else share < _WHOLE_CLAUSE
     return [replace(draft, kind="mixed") if whole else replace(quoted, kind=_kind(text, spans, share))]
+
+
+def _with_terms(tokens: list[Token], draft: Draft, quotations: Sequence[int], spans: list[tuple[int, int]]) -> list[Draft]:
+    """A report that holds a few words in marks: terms stand beside it, others are its own, `said there was “no need” to go`."""
+    terms = [span for i, span in zip(quotations, spans, strict=True) if _is_term(tokens, i)]
+    kind: QuoteKind = "indirect" if len(terms) == len(spans) else "mixed"
+    return [replace(draft, kind=kind), *(Draft("unattributed", [span], Rule.TERM) for span in terms)]
 
 
 def _kind(text: str, spans: Sequence[tuple[int, int]], share: float) -> QuoteKind:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from qantar.stages.quotes.assembling import is_clause
 from qantar.stages.quotes.drafts import Draft
 from qantar.stages.quotes.phrases import first_subject
+from qantar.stages.quotes.rules import Rule
 from qantar.stages.quotes.speaker_spans import MentionIndex, Speaker, span_of, speaks
 from qantar.stages.quotes.tokens import Token, classes
 
@@ -72,17 +73,18 @@ class Floor:
             return self._added(before, draft)
         said = self._is_said(start, end)
         told = self.reported
-        if self.announced and said:
-            return replace(draft, kind="direct", rule="announced", speaker=self.announced, attitude="speech")
-        if said and told and told.unit >= draft.unit - 1:
-            return replace(draft, kind="direct", rule="goes-on", speaker=told.speaker, attitude="speech")
-        if said and self.shown:
-            return replace(draft, kind="direct", rule="alone", speaker=self.shown, attitude="speech")
-        if said and before and draft.block - before.block <= _BLOCKS_BACK:
-            return replace(draft, kind="direct", rule="goes-on", speaker=before.speaker, attitude="speech")
-        if said and self.text.count(" ", start, end) > 2 * _SAID_WORDS:
-            return replace(draft, kind="direct", rule="alone", attitude="speech")
-        return draft
+        if not said:
+            return draft
+        spoken = replace(draft, kind="direct", attitude="speech")
+        if self.announced:
+            return replace(spoken, rule=Rule.ANNOUNCED, speaker=self.announced)
+        if told and told.unit >= draft.unit - 1:
+            return replace(spoken, rule=Rule.GOES_ON, speaker=told.speaker)
+        if self.shown:
+            return replace(spoken, rule=Rule.ALONE, speaker=self.shown)
+        if before and draft.block - before.block <= _BLOCKS_BACK:
+            return replace(spoken, rule=Rule.GOES_ON, speaker=before.speaker)
+        return replace(spoken, rule=Rule.ALONE) if self.text.count(" ", start, end) > 2 * _SAID_WORDS else draft
 
     def _goes_on(self, before: Draft, draft: Draft) -> bool:
         """Whether a quotation is more of the utterance before it: in one paragraph, or in the next where it is said in full."""

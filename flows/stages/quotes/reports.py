@@ -26,7 +26,7 @@ from qantar.stages.quotes.extents import (
 from qantar.stages.quotes.frames import content_start, last_name, predicate_end
 from qantar.stages.quotes.phrases import Phrase, first_subject, phrase_after, phrase_before, phrase_behind_with
 from qantar.stages.quotes.rules import Rule
-from qantar.stages.quotes.tokens import Token, classes, cues
+from qantar.stages.quotes.tokens import Cue, Token, classes, cues
 from qantar.stages.quotes.verbs import Report, Verb, made, read_verb
 
 _ENDS = (",", "?", "!", "…", "...", ".", "-", "—")
@@ -39,27 +39,31 @@ def find_reports(tokens: list[Token]) -> list[Report]:
     for k, token in enumerate(tokens):
         if not token.is_word:
             continue
-        if token.low == "as":
-            reports.extend(as_called(tokens, k))
-        if token.low == "according" and k + 2 < len(tokens) and tokens[k + 1].low == "to":
-            reports.extend(according(tokens, k))
-        elif token.low in classes().view_prepositions and k + 2 < len(tokens):
-            reports.extend(in_view(tokens, k))
-        elif token.low in classes().verdicts:
-            reports.extend(verdict(tokens, k))
-        if token.low in reporting:
-            for cue in reporting[token.low]:
-                behind = k + 1 + len(cue.particle)
-                if tuple(t.low for t in tokens[k + 1 : behind]) != cue.particle:
-                    continue
-                verb = read_verb(tokens, k, cue, behind)
-                found = _report(tokens, verb, reports) if verb else []
-                if not found and {"question", "order"} <= cue.frames:
-                    found = asked(tokens, k, cue)
-                if found:
-                    reports.extend(found)
-                    break
+        reports.extend(_by_adverbial(tokens, k))
+        reports.extend(next(filter(None, (_by_cue(tokens, k, cue, reports) for cue in reporting.get(token.low, ()))), ()))
     return reports
+
+
+def _by_adverbial(tokens: list[Token], k: int) -> list[Report]:
+    """The reports of a word that is no verb: `according to X`, `in her view`, `as the crew called him`, `was the verdict of X`."""
+    low = tokens[k].low
+    if low == "as":
+        return as_called(tokens, k)
+    if low == "according":
+        return according(tokens, k) if k + 2 < len(tokens) and tokens[k + 1].low == "to" else []
+    if low in classes().view_prepositions:
+        return in_view(tokens, k)
+    return verdict(tokens, k) if low in classes().verdicts else []
+
+
+def _by_cue(tokens: list[Token], k: int, cue: Cue, earlier: list[Report]) -> list[Report]:
+    """The reports of a verb that stands at token `k`, its particle behind it."""
+    behind = k + 1 + len(cue.particle)
+    if tuple(t.low for t in tokens[k + 1 : behind]) != cue.particle:
+        return []
+    verb = read_verb(tokens, k, cue, behind)
+    found = _report(tokens, verb, earlier) if verb else []
+    return found or (asked(tokens, k, cue) if {"question", "order"} <= cue.frames else [])
 
 
 # --- who, and what --------------------------------------------------------------------------------------------------
@@ -127,12 +131,13 @@ def _subject(tokens: list[Token], verb: Verb, earlier: list[Report]) -> Phrase |
     phrase = phrase_before(tokens, at)
     if phrase is None and before.text == ",":
         return _main_subject(tokens, verb.at, earlier)
-    if phrase and phrase.first == phrase.last and tokens[phrase.first].low in classes().bare_relatives:
-        at = phrase.first - 1
-        if at >= 0 and tokens[at].text == ",":
-            at -= 1
-        return phrase_before(tokens, at) if at >= 0 else None
-    return phrase
+    return _antecedent(tokens, phrase) if phrase and _single(tokens, phrase) in classes().bare_relatives else phrase
+
+
+def _antecedent(tokens: list[Token], relative: Phrase) -> Phrase | None:
+    """The phrase that a relative pronoun takes up: `the plan, which said`."""
+    at = relative.first - 1
+    return phrase_before(tokens, at - (at >= 0 and tokens[at].text == ","))
 
 
 def _participle_subject(tokens: list[Token], verb: Verb, at: int, earlier: list[Report]) -> Phrase | None:

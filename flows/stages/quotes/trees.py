@@ -229,11 +229,15 @@ class _Reader(Parsed):
         weak = report.rule in _WEAK or report.attitude in ("thought", "writing")
         return report if not weak or (report.speaker and self.can_speak(report.speaker)) else None
 
+    def quotes(self, first: int, last: int) -> bool:
+        """Whether a quotation is among some tokens."""
+        return any(t.quote >= 0 for t in self.tokens[first : last + 1])
+
     def turned(self, report: Report) -> bool:
         """Whether what stands before a cue was taken for its report, but holds its subject: `Ann Lee, wearing black, said …`."""
         i = self.tree.at(self.tokens[report.cue[0]].start)
         first, last = report.content[0]
-        if i is None or report.rule != "behind" or any(self.tokens[k].quote >= 0 for k in range(first, last + 1)):
+        if i is None or report.rule != "behind" or self.quotes(first, last):
             return False
         own = self.own_subject(i, report.speaker)
         clause = any(self.tree.relations[c] == "ccomp" and c > i for c in self.tree.children[i])
@@ -282,39 +286,45 @@ class _Reader(Parsed):
         i = self.tree.at(self.tokens[report.cue[0]].start)
         if i is None or report.rule not in _CLAUSES | _WEAK or len(report.content) != 1:
             return report
-        weak = report.rule in _WEAK
         first, last = report.content[0]
         above = self.tree.above(i)
-        for k in range(first + 2, last + 1):
-            before = self.tokens[k - 1]
-            if before.quote >= 0 or (before.text not in MARKS and before.low not in classes().additions) or self.tokens[k].low == "that":
-                continue
-            top = self.top(k, last)
-            if top is None or self.tree.heads[top] not in above or self.tree.relations[top] not in _ADDED:
-                continue
-            if weak and self.tree.relations[top] != "conj":
-                continue
-            subject = self.tree.child(top, "nsubj", "nsubj:pass")
-            if self.tree.relations[top] == "conj" and not weak and subject is None:
-                continue
-            if subject is not None and first <= self.place.get(subject, -1) < k:
-                continue  # `that the referee, Paolo Venn, had a “bad night”`
-            end = k - 1
-            while end > first and (not self.spoken(end) or self.tokens[end].low in classes().additions):
-                end -= 1
-            return replace(report, content=((first, end),))
-        return report
+        added = (k for k in range(first + 2, last + 1) if self.can_begin(k) and self.adds(k, (first, last), above, report.rule in _WEAK))
+        end = next(added, None)
+        if end is None:
+            return report
+        end -= 1
+        while end > first and (not self.spoken(end) or self.tokens[end].low in classes().additions):
+            end -= 1
+        return replace(report, content=((first, end),))
+
+    def can_begin(self, k: int) -> bool:
+        """Whether a mark, or "and" or "but", stands before a token, so that something of the reporter's can begin there."""
+        before = self.tokens[k - 1]
+        parts = before.text in MARKS or before.low in classes().additions
+        return before.quote < 0 and parts and self.tokens[k].low != "that"
+
+    def adds(self, k: int, content: Range, above: set[int], weak: bool) -> bool:
+        """Whether what begins with a token hangs on a cue or on what that hangs on, `above`; behind an object, only a verb joined to it."""
+        top = self.top(k, content[1])
+        if top is None or self.tree.heads[top] not in above or self.tree.relations[top] not in _ADDED:
+            return False
+        subject = self.tree.child(top, "nsubj", "nsubj:pass")
+        if subject is not None and content[0] <= self.place.get(subject, -1) < k:
+            return False  # `that the referee, Paolo Venn, had a “bad night”`
+        if self.tree.relations[top] != "conj":
+            return not weak
+        return weak or subject is not None
 
     def resumed(self, report: Report) -> Report:
         """`…, she said, …`: a report with what goes on behind it, where that depends on what stands before."""
         if report.rule != "behind" or len(report.content) != 1 or report.speaker is None:
             return report
         first, last = report.content[0]
-        if last > report.cue[0] or any(self.tokens[k].quote >= 0 for k in range(first, last + 1)):
+        if last > report.cue[0] or self.quotes(first, last):
             return report
         behind = max(report.cue[1], report.speaker.last) + 1
-        comma = next((k for k in range(behind, len(self.tokens) - 1) if self.tokens[k].text in MARKS or self.tokens[k].quote >= 0), None)
-        if comma is None or self.tokens[comma].quote >= 0:
+        comma = next((k for k in range(behind, len(self.tokens) - 1) if self.tokens[k].text in MARKS or self.quotes(k, k)), None)
+        if comma is None or self.quotes(comma, comma):
             return report
         end = clause_end(self.tokens, comma + 1)
         top = self.top(comma + 1, end)

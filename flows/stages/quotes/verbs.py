@@ -61,7 +61,8 @@ def read_verb(tokens: list[Token], at: int, cue: Cue, behind: int) -> Verb | Non
     group = _read_group(tokens, at, cue)
     before = tokens[group.first - 1].low if group.first else ""
     plain = not group.helped and not group.infinitive
-    noun = not tokens[at].pos and tokens[at].low in classes().nounlike  # may be one, where no tree tells
+    # where no tree tells: `reports` may be a noun, but not behind "it"
+    noun = not tokens[at].pos and tokens[at].low in classes().nounlike and before not in classes().whole_phrases
     if plain and noun and cue.form in ("base", "third"):
         return None
     if plain and cue.form in ("past", "participle") and not _is_past(tokens, at, cue, before, behind):

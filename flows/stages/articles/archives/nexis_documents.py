@@ -201,7 +201,8 @@ def _find_below(lines: list[Line], body: int, known: dict[str, str]) -> int:
     for i in range(body, len(lines)):
         found = label_of(lines[i], known)
         kind = alone.get(_plain(lines[i]))
-        if kind == "end" or (kind == "tail" and _leads_to_end(lines, i, known)) or (found and found[0] in _FURTHER):
+        tail = kind == "end" or (kind == "tail" and _leads_to_end(lines, i, known))
+        if tail or (found and found[0] in _FURTHER):
             return i
     return len(lines)
 

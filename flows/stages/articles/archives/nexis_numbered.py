@@ -148,6 +148,7 @@ def _read_masthead(piece: Piece, groups: Groups, stop: int) -> int:
     at = _find_day_group(groups[:stop])
     for i, group in enumerate(groups[: at + 1] if stop else []):
         day_seen = False
+        above = i < at or stop == 1 or find_day(group[-1].text) is not None
         for line in group:
             day = None if day_seen else find_day(line.text)
             if is_copyright(line.text):
@@ -155,7 +156,7 @@ def _read_masthead(piece: Piece, groups: Groups, stop: int) -> int:
             elif day is not None:
                 piece.day, day_seen = day, True
                 piece.add("dateline", "nexis day", line.start, line.end)
-            elif piece.outlet is None and not day_seen and (i < at or find_day(group[-1].text) or stop == 1):
+            elif piece.outlet is None and not day_seen and above:
                 piece.outlet = one_line(line.text)
                 piece.add("boilerplate", "nexis outlet", line.start, line.end)
             else:
