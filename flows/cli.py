@@ -86,17 +86,10 @@ def build(
         notify=notify,
         **given,
     )
-    from qantar.pipeline.run import check_input, find_unchanged
-
-    if not os.environ.get("PREFECT_API_URL"):  # a server that is configured is told of every run, also of one that cannot begin
-        check_input(settings)
-    configure_prefect(out / ".prefect", debug=_state["debug"], one_run=True)
-    run = find_unchanged(settings)
-    if run is None:
-        from qantar.service.one_run import run_build
-
-        run = run_build(settings)
+    from qantar.service.making import make_build
     from qantar.store.retention import describe_disk
+
+    run = make_build(settings, debug=_state["debug"])
 
     typer.echo(f"{out / 'latest'}: {run.message}")
     typer.echo(f"disk: {describe_disk(out)}")

@@ -73,8 +73,7 @@ def test_the_wheel_builds_a_dataset_outside_of_the_checkout(wheel: Path, prefect
         shutil.copy(path, tmp_path / "raw")
     env = {**os.environ, "PYTHONPATH": str(tmp_path / "site"), "PREFECT_HOME": str(prefect_home), "PREFECT_API_URL": prefect_api}
 
-    def run(*words: str) -> str:
-        code = "import sys, qantar; print(qantar.__file__); from qantar.cli import main; main()"
+    def run(*words: str, code: str = "import sys, qantar; print(qantar.__file__); from qantar.cli import main; main()") -> str:
         done = subprocess.run([sys.executable, "-c", code, *words], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=300)
         assert done.returncode == 0, done.stderr
         assert done.stdout.startswith(str(tmp_path / "site")), done.stdout
@@ -82,3 +81,5 @@ def test_the_wheel_builds_a_dataset_outside_of_the_checkout(wheel: Path, prefect
 
     assert "published build" in run("build", "--workers", "1")
     assert "whole and valid" in run("verify")
+    code = "import qantar; print(qantar.__file__); print(qantar.open_build().pandas('documents', ['title']).shape)"
+    assert "(2, 1)" in run(code=code)

@@ -1,0 +1,30 @@
+"""One build from its settings, whoever asks for it: the command, or a program through `qantar.build`."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from qantar.service.prefect_settings import configure_prefect
+
+if TYPE_CHECKING:
+    from qantar.schema import BuildRun
+    from qantar.settings import Settings
+
+
+def make_build(settings: Settings, *, debug: bool = False) -> BuildRun:
+    """Build and publish, or find that nothing has changed; returns the run's row of the history.
+
+    Raises QantarError where nothing could be published; the build before stays the latest.
+    """
+    from qantar.pipeline.run import check_input, find_unchanged
+
+    if not os.environ.get("PREFECT_API_URL"):  # a server that is configured is told of every run, also of one that cannot begin
+        check_input(settings)
+    configure_prefect(settings.out / ".prefect", debug=debug, one_run=True)
+    run = find_unchanged(settings)
+    if run is None:
+        from qantar.service.one_run import run_build
+
+        run = run_build(settings)
+    return run
