@@ -314,6 +314,37 @@ def takedown(
 
 
 @app.command()
+def correct(
+    table: Annotated[str, typer.Argument(help="documents, blocks, sentences, mentions, quotes, duplicates or entities.")] = "",
+    field: Annotated[str, typer.Argument(help="What is wrong: a column, or delete, add, split, join, merge, joined, apart.")] = "",
+    value: Annotated[str, typer.Argument(help="What is right.")] = "",
+    row: Annotated[str | None, typer.Option(help="Id of the row in the latest build; it fills in the four options below.")] = None,
+    document: Annotated[str, typer.Option(help="The article: id, path under raw/ or address.")] = "",
+    start: Annotated[int | None, typer.Option(min=0, help="Where the words start in the article's text.")] = None,
+    end: Annotated[int | None, typer.Option(min=1, help="Where they end, exclusive.")] = None,
+    text: Annotated[str, typer.Option(help="The words, or the value, that stand there now.")] = "",
+    by: Annotated[str, typer.Option(help="Who says so.")] = "",
+    reason: Annotated[str, typer.Option(help="Why.")] = "",
+    undo: Annotated[int | None, typer.Option(min=2, help="Take this line out of corrections.csv instead.")] = None,
+    raw: Raw = Path("raw"),
+    out: Out = Path("processed"),
+) -> None:
+    """Correct a row for this and all later builds: adds a checked line to raw/corrections.csv."""
+    from qantar.corrections.corrections_file import cells_of, line_of_fix
+    from qantar.publish.row_corrections import correct_row, remove_line
+
+    if undo is not None:
+        typer.echo(f"{raw / 'corrections.csv'}: line {undo} is taken out; the next build is made without it:\n{remove_line(raw, undo)}")
+        return
+    places = {name: "" if place is None else str(place) for name, place in (("start", start), ("end", end))}
+    today = datetime.now(UTC).date().isoformat()
+    cells = {"document": document, "table": table, "text": text, "field": field, "value": value, "by": by, "on": today, "reason": reason}
+    fix, is_new = correct_row(raw, out / "latest", cells | places, row)
+    said = "added; run qantar build to apply it" if is_new else "there is such a line already"
+    typer.echo(f"{raw / 'corrections.csv'}: {said}\n{line_of_fix(cells_of(fix)).rstrip()}")
+
+
+@app.command()
 def doctor(out: Out = Path("processed")) -> None:
     """Say what this machine lacks to run Qantar; ends with 1 where it lacks something."""
     from qantar.doctor import examine

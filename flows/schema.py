@@ -78,9 +78,11 @@ SpeakerBasis = Literal["name", "pronoun", "description", "turn", "signature"]
 DuplicateKind = Literal["exact", "near", "contained", "version"]
 SourceEvidence = Literal["agency", "earliest", "fullest"]
 EntitySource = Literal["authority", "lexicon", "text"]
-MentionMethod = Literal["authority", "lexicon", "rule", "model"]
-LinkMethod = Literal["authority", "lexicon", "name", "short form", "surname", "similarity", "context", "slip"]
-DateBasis = Literal["catalogue", "metadata", "page", "text"]
+MentionMethod = Literal["authority", "lexicon", "rule", "model", "correction"]
+LinkMethod = Literal["authority", "lexicon", "name", "short form", "surname", "similarity", "context", "slip", "correction"]
+DateBasis = Literal["catalogue", "metadata", "page", "text", "correction"]
+CorrectedTable = Literal["documents", "blocks", "sentences", "mentions", "quotes", "duplicates", "entities"]
+CorrectionStatus = Literal["applied", "already_right", "stale", "conflict"]
 Change = Literal["added", "changed", "removed"]
 Outcome = Literal["published", "unchanged", "failed", "withdrawn"]
 
@@ -178,7 +180,7 @@ class Document:
     published_basis: Annotated[
         DateBasis | None,
         FACET,
-        "What `published_on` was taken from: raw/articles.csv, the record's own field, the page's markup, or a dateline or time of publication in the text",
+        "What `published_on` was taken from: raw/articles.csv, the record's own field, the page's markup, a dateline or time of publication in the text, or raw/corrections.csv",
     ] = None
     encoding: Annotated[str | None, FACET, "Encoding the file was read in; null where its format settles that"] = None
     is_repaired: Annotated[
@@ -210,7 +212,7 @@ class Block:
     document_id: Annotated[str, References("documents"), "The article"]
     position: Annotated[int, COUNT, "Place among the article's blocks, from 0"]
     role: Annotated[Role, FACET, "What the passage is; `boilerplate`, `byline`, `credit` and `dateline` are left out of `documents.text`"]
-    rule: Annotated[str, INDEXED, "The rule that decided the role"]
+    rule: Annotated[str, INDEXED, "The rule that decided the role; `correction` where a person did"]
     raw_start: Annotated[
         int | None,
         COUNT,
@@ -256,12 +258,16 @@ class Mention:
     raw_end: Annotated[int | None, COUNT, "End in the raw text, exclusive"]
     text: Annotated[str, WORDS, INDEXED, "The name as written"]
     value: Annotated[str | None, "ISO 8601 value of a date, where the text and `published_on` allow one"]
-    method: Annotated[MentionMethod, FACET, "What found it: the corpus's authority, the lexicon, a rule or the language model"]
+    method: Annotated[
+        MentionMethod,
+        FACET,
+        "What found it: the corpus's authority, the lexicon, a rule or the language model; `correction` where a person gave or changed it",
+    ]
     score: Annotated[float, UNIT, "How sure that is"]
     link_method: Annotated[
         LinkMethod | None,
         FACET,
-        "What leads to the entity: a spelling of the authority or lexicon, the name itself, a surname or acronym explained in the article, a surname that one person dominates in the corpus, a similar spelling with evidence, the context, or the authority's word on an evident slip of the source; null where no entity is named",
+        "What leads to the entity: a spelling of the authority or lexicon, the name itself, a surname or acronym explained in the article, a surname that one person dominates in the corpus, a similar spelling with evidence, the context, the authority's word on an evident slip of the source, or a correction; null where no entity is named",
     ] = None
     link_score: Annotated[float | None, UNIT, "How sure that is"] = None
     metonym_of: Annotated[
@@ -333,7 +339,7 @@ class Quote:
     method: Annotated[
         str,
         FACET,
-        "The rule that found it; the attitude of the report (speech, writing, thought, accusation, denial, order); then `negated` and `modal` where it is",
+        "The rule that found it, or `correction` where a person gave or changed it; the attitude of the report (speech, writing, thought, accusation, denial, order); then `negated` and `modal` where it is",
     ]
     score: Annotated[float, UNIT, "How likely kind, span and speaker are all right (the dataset's card says how that was measured)"]
     speaker_score: Annotated[
@@ -382,7 +388,7 @@ class Duplicate:
         "`exact`: the same words; `near`: edited, spun or cut; `contained`: part of a longer article; `version`: near or contained, of the same address or id",
     ]
     similarity: Annotated[float, UNIT, "Share of its text found in the canonical document"]
-    method: Annotated[str, "The evidence"]
+    method: Annotated[str, "The evidence; `correction` where a person joined them"]
     margin: Annotated[
         float | None,
         Between(-1, 1),
@@ -450,6 +456,33 @@ class Takedown:
     document_id: Annotated[str, KEY, DOCUMENT_ID, "The document that was removed"]
     removed_on: Annotated[date, "Day of the removal"]
     reason: Annotated[str, "Why"]
+
+
+@table("corrections", order="line")
+@dataclass(frozen=True, kw_only=True)
+class Correction:
+    """One line of raw/corrections.csv, and what became of it in this build. A line that no longer fits is listed, never lost."""
+
+    correction_id: Annotated[str, KEY, "Made from what the line says: the same in every build"]
+    line: Annotated[int, Between(1), "Its line in raw/corrections.csv"]
+    status: Annotated[
+        CorrectionStatus,
+        FACET,
+        "`applied`; `already_right`: the row says so already; `stale`: what the line speaks of is no longer there; `conflict`: it contradicts another line or the text",
+    ]
+    document_id: Annotated[str | None, References("documents"), "The article; null for entities, and where it is not in this build"]
+    table: Annotated[CorrectedTable, FACET, "The table of the corrected row"]
+    row_id: Annotated[str | None, "Key of the row as it is now; null where there is none"]
+    start: Annotated[int | None, COUNT, "Where the words stand in `documents.text`, as given"]
+    end: Annotated[int | None, COUNT, "End of the words, exclusive"]
+    text: Annotated[str | None, WORDS, "The words or the value that the line is about; null where the article is not in this build"]
+    text_sha256: Annotated[str, SHA256, "SHA-256 of these words in UTF-8"]
+    field: Annotated[str, "The column that is corrected, or `delete`, `add`, `split`, `join`, `merge`, `joined`, `apart`"]
+    value: Annotated[str | None, WORDS, "What is right; null where the article is not in this build"]
+    detail: Annotated[str, WORDS, "Why it was not applied; empty where it was"]
+    by: Annotated[str | None, "Who corrected it, where corpus.toml has `name_correctors = true`"]
+    on: Annotated[date | None, "Day of the correction"]
+    reason: Annotated[str | None, WORDS, "Why, as given"]
 
 
 @table("quality", order="layer metric gold")

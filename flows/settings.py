@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,8 @@ AUTHORITY_FILE = "authority.csv"
 CATALOGUE_FILE = "articles.csv"
 TAKEDOWNS_FILE = "takedowns.csv"
 SOURCES_FILE = "sources.toml"
-NOT_ARTICLES = frozenset({CORPUS_FILE, AUTHORITY_FILE, CATALOGUE_FILE, TAKEDOWNS_FILE, SOURCES_FILE})
+CORRECTIONS_FILE = "corrections.csv"
+NOT_ARTICLES = frozenset({CORPUS_FILE, AUTHORITY_FILE, CATALOGUE_FILE, TAKEDOWNS_FILE, SOURCES_FILE, CORRECTIONS_FILE})
 """Files at the root of the raw folder that describe the articles."""
 COLLECTED = "collected"
 """The folder of the raw folder that `qantar collect` writes to."""
@@ -65,6 +67,10 @@ class Corpus:
     template_same: float = 0.65
     """Where a third article shows the frame: share of what fills the slots that two copies have in common, at least, beside the share of
     the frame's own words that they have in common."""
+    name_correctors: bool = False
+    """Publish who made each line of corrections.csv, in the table `corrections`."""
+    errors_to: str | None = None
+    """Where readers report errors: an e-mail address, or the address of a page for new issues (https://…)."""
     gold: list[str] = field(default_factory=list)
     """Folders of annotated articles, relative to the raw folder or the source tree: each build is measured on those that it holds."""
 
@@ -90,6 +96,9 @@ class Corpus:
         homepage = values.get("homepage")
         if homepage and not homepage.startswith(("https://", "http://")):
             raise QantarError(f"{path}: homepage should be an address that begins with https:// or http://, not {homepage!r}")
+        errors_to = values.get("errors_to")
+        if errors_to and not re.fullmatch(r"https?://\S+|[^\s@:/?&]+@[^\s@:/?&]+", errors_to):
+            raise QantarError(f"{path}: errors_to should be an e-mail address or an address that begins with https://, not {errors_to!r}")
         return cls(**values)
 
 
@@ -97,6 +106,8 @@ def _fits(value: Any, declared: Any) -> bool:
     """Whether a value of TOML may stand for a key of this type; numbers are shares."""
     if choices := _choices(declared):
         return value in choices
+    if declared is bool:
+        return isinstance(value, bool)
     if declared is float:
         return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
     if get_origin(declared) is list:
@@ -114,6 +125,8 @@ def _choices(declared: Any) -> list[str]:
 def _in_words(declared: Any) -> str:
     if choices := _choices(declared):
         return "one of " + ", ".join(f'"{choice}"' for choice in choices)
+    if declared is bool:
+        return "true or false"
     if declared is float:
         return "a number from 0 to 1"
     return "a list of texts" if get_origin(declared) is list else "a text"

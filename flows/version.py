@@ -16,7 +16,7 @@ SHAPING_PACKAGES = ["charset-normalizer", "fastwarc", "ftfy", "great-expectation
 SHAPING_PACKAGES += ["rapidfuzz", "spacy", "tokenizers", "trafilatura"]
 """Packages whose version can change a row or a byte of the dataset."""
 
-_STAGES = ["schema.py", "settings.py", "text", "stages", "lexicon", "model", "store/parquet.py"]
+_STAGES = ["schema.py", "settings.py", "text", "stages", "lexicon", "model", "store/parquet.py", "corrections"]
 _STAGES += ["pipeline/annotator.py", "pipeline/context.py", "pipeline/shard_rows.py", "pipeline/shards.py", "pipeline/steps"]
 
 

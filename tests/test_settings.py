@@ -27,6 +27,8 @@ VALUES: dict[str, list[Any]] = {
     "copy_reach": [0.7],
     "template_differs": [0.2],
     "template_same": [0.65],
+    "name_correctors": [True, False],
+    "errors_to": ["desk@valley.example", "https://valley.example/issues/new"],
     "gold": [["gold"]],
 }
 
@@ -55,6 +57,8 @@ def test_every_documented_value_is_taken(tmp_path: Path, key: str, value: Any) -
         ("authors", "A", "should be a list of texts"),
         ("title", 7, "should be a text"),
         ("homepage", "javascript:alert(1)", "begins with https:// or http://"),
+        ("errors_to", "javascript:alert(1)", "an e-mail address or an address that begins with https://"),
+        ("name_correctors", "yes", "should be true or false"),
         ("colour", "red", "unknown key"),
     ],
 )

@@ -21,6 +21,7 @@ from qantar.explorer.pages import (
     quality,
     quotes,
     raw_text,
+    report,
     runs,
     search,
 )
@@ -52,6 +53,8 @@ ROUTES = [
     (r"^/pictures$", kept(pictures.pictures)),
     (r"^/pictures/(?P<name>quoted|heat|places|dates)\.(?P<format>json|csv)$", pictures.picture_data),
     (r"^/quality$", quality.quality),
+    (r"^/report$", report.report),
+    (r"^/corrections$", kept(report.corrections)),
     (r"^/runs$", runs.runs),
     (r"^/downloads$", downloads.downloads),
     (r"^/download/(?P<build_id>[^/]+)/(?P<path>.+)$", downloads.download),

@@ -118,7 +118,9 @@ def metadata_of(folder: Path) -> dict[str, Any]:
     if (folder / "datapackage.json").is_file():
         package = json.loads((folder / "datapackage.json").read_text("utf-8"))
     licence: dict[str, Any] = next(iter(package.get("licenses") or []), {})
-    return datasette_metadata(
+    said = folder / "metadata.json"
+    errors_to = json.loads(said.read_text("utf-8")).get("errors_to") if said.is_file() else None
+    return ({"errors_to": errors_to} if errors_to else {}) | datasette_metadata(
         title=row[0],
         description=package.get("description") or "",
         licence=licence.get("title") or licence.get("name"),

@@ -62,6 +62,7 @@ LINKS: dict[str, str] = {
     "similarity": "a similar spelling",
     "context": "the context",
     "slip": "an evident slip of the article: the corpus’s own list says who or what is meant here",
+    "correction": "a person who corrected it",
 }
 """What leads from a name to who or what it stands for."""
 SOURCES: dict[str, str] = {"authority": "the corpus’s own list", "lexicon": "the shipped lexicon", "text": "the articles alone"}

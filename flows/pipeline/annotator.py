@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from spacy.attrs import IDX, IS_SPACE
 
+from qantar.corrections import Fix, Outcome, of_tables
+from qantar.corrections.corrected_mentions import correct_mentions
+from qantar.corrections.corrected_sentences import correct_sentences
 from qantar.model import load_model
 from qantar.model.component import set_sentence_starts
 from qantar.schema import Block, Document, Mention, Quote, Sentence
@@ -27,6 +31,8 @@ class Annotations(NamedTuple):
     sentences: list[Sentence]
     mentions: list[Mention]
     quotes: list[Quote]
+    told: tuple[Outcome, ...] = ()
+    """What became of corrections."""
 
 
 class Annotator:
@@ -36,25 +42,31 @@ class Annotator:
         self.pipeline = load_model(model)
         self.names = names
 
-    def annotate(self, document: Document, blocks: list[Block]) -> Annotations:
+    def annotate(self, document: Document, blocks: list[Block], fixes: Sequence[Fix] = ()) -> Annotations:
         """Sentences, mentions and quotes of a cleaned document and its blocks.
 
         Mentions have an `entity_id` where the authority or the lexicon is certain; the others, and the speakers of quotes,
-        get theirs when entities have been resolved across articles.
+        get theirs when entities have been resolved across articles. `fixes` are corrections of the document's sentences and mentions.
         """
         whole = join_pieces(document.text, blocks)
         doc = self.pipeline.make_doc(document.text)
         places, is_space = doc.to_array([IDX, IS_SPACE]).T
         starts: list[int] = places[is_space == 0].tolist()
         sentences = split_sentences(document, whole, starts)
+        told: list[Outcome] = []
+        if cuts := of_tables(fixes, "sentences"):
+            sentences, told = correct_sentences(sentences, document, starts, cuts)
         doc = self.parse(doc, sentences)
         mentions = find_mentions(doc, document, sentences, self.names)
+        if named := of_tables(fixes, "mentions"):
+            mentions, more = correct_mentions(mentions, document, sentences, named)
+            told += more
         quotes = find_quotes(doc, document, whole, sentences, mentions)
         if len(whole) < len(blocks):
             sentences, mentions, quotes = place_rows(sentences, blocks), place_rows(mentions, blocks), place_rows(quotes, blocks)
         found = {"n_sentences": len(sentences), "n_mentions": len(mentions), "n_quotes": len(quotes)}
         document = replace(document, n_tokens=len(starts), **found)  # type: ignore[arg-type]  # all are counts
-        return Annotations(document, sentences, mentions, quotes)
+        return Annotations(document, sentences, mentions, quotes, tuple(told))
 
     def parse(self, doc: Doc, sentences: list[Sentence]) -> Doc:
         """A Doc of tokens as the model annotates it, its sentences these."""

@@ -51,17 +51,21 @@ def build_dataset(settings: Settings) -> BuildRun:
             n = [count_rows(shard, "articles") for shard in articles]
             recurring = one(run, steps.recurring_lines, articles)
             renaming = steps.find_repeated(shards_read)
-            cleaned = each(run, steps.clean_shard, here, articles, recurring, renaming, n=n)
+            corrections = steps.place_corrections(plan.corrections, shards_read, renaming)
+            cleaned = each(run, steps.clean_shard, here, articles, recurring, renaming, corrections.shards, n=n)
             check_rejected(plan, cleaned, run.progress.say)
-            deduplicated = one(run, steps.deduplicate, here, cleaned)
+            deduplicated = one(run, steps.deduplicate, here, cleaned, corrections.of_all)
             annotated, resolved, linked = [], None, []
             if settings.annotate:
-                annotated = each(run, steps.annotate_shard, here, cleaned, steps.duplicates_in(cleaned, deduplicated), n=n)
-                resolved = one(run, steps.resolve_names, here, annotated)
-                linked = each(run, steps.link_shard, here, cleaned, annotated, steps.links_of(resolved, annotated), n=n)
+                copies = steps.duplicates_in(cleaned, deduplicated)
+                annotated = each(run, steps.annotate_shard, here, cleaned, copies, corrections.shards, n=n)
+                resolved = one(run, steps.resolve_names, here, annotated, corrections)
+                links = steps.links_of(resolved, annotated)
+                linked = each(run, steps.link_shard, here, cleaned, annotated, links, corrections.shards, n=n)
             shards = Shards(
                 read=shards_read,
                 renaming=renaming,
+                corrections=corrections,
                 cleaned=cleaned,
                 deduplicated=deduplicated,
                 annotated=annotated,

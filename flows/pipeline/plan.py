@@ -6,9 +6,11 @@ import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from qantar.corrections import Fix
+from qantar.corrections.corrections_file import load_corrections
 from qantar.pipeline.context import Context, file_digest
 from qantar.schema import Build, Rejected
-from qantar.settings import AUTHORITY_FILE, CATALOGUE_FILE, CORPUS_FILE, TAKEDOWNS_FILE, Corpus, QantarError, Settings
+from qantar.settings import AUTHORITY_FILE, CATALOGUE_FILE, CORPUS_FILE, CORRECTIONS_FILE, TAKEDOWNS_FILE, Corpus, QantarError, Settings
 from qantar.stages.articles import Source, list_sources, load_catalogue
 from qantar.stages.articles.not_collected import load_failed
 from qantar.text.identity import digest, short_id
@@ -25,6 +27,7 @@ class Plan:
     corpus: Corpus
     sources: list[Source]
     rejected: list[Rejected]
+    corrections: list[Fix]
     context: Context
     build: Build
     """The build's row, its counts still 0."""
@@ -41,7 +44,8 @@ def make_plan(settings: Settings) -> Plan:
     described = _describing(raw)
     corpus = Corpus.load(raw)
     sources, rejected = list_sources(raw)
-    rejected = [*rejected, *load_catalogue(raw).rejected, *load_failed(raw)]
+    corrections = load_corrections(raw)
+    rejected = [*rejected, *load_catalogue(raw).rejected, *load_failed(raw), *corrections.rejected]
     if not sources:
         raise QantarError(f"{raw}: there is no article in it; put .txt, .html, .jsonl, .csv, .parquet or .warc.gz files there")
     from qantar.model import describe_model
@@ -52,7 +56,8 @@ def make_plan(settings: Settings) -> Plan:
         build_id="",
         title=corpus.title,
         raw_sha256=digest(
-            *(f"{name} {sha256}" for name, sha256 in described.items()),
+            *(f"{name} {sha256}" for name, sha256 in described.items() if name != CORRECTIONS_FILE),
+            *map(repr, corrections.fixes),
             _gold_digest(raw, corpus),
             *(f"{source.path} {source.sha256}" for source in sources),
             *map(repr, rejected),
@@ -75,7 +80,7 @@ def make_plan(settings: Settings) -> Plan:
         removed_texts=frozenset(takedown.text_sha256 for takedown in takedowns),
         fresh=settings.force,
     )
-    return Plan(corpus=corpus, sources=sources, rejected=rejected, context=context, build=build)
+    return Plan(corpus=corpus, sources=sources, rejected=rejected, corrections=corrections.fixes, context=context, build=build)
 
 
 def check_described(plan: Plan) -> None:
@@ -87,7 +92,8 @@ def check_described(plan: Plan) -> None:
 
 
 def _describing(raw: Path) -> dict[str, str]:
-    return {name: file_digest(raw / name) for name in (AUTHORITY_FILE, CATALOGUE_FILE, CORPUS_FILE, TAKEDOWNS_FILE)}
+    files = (AUTHORITY_FILE, CATALOGUE_FILE, CORPUS_FILE, CORRECTIONS_FILE, TAKEDOWNS_FILE)
+    return {name: file_digest(raw / name) for name in files}
 
 
 def _gold_digest(raw: Path, corpus: Corpus) -> str:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from qantar.quality.validation import Checked
 
 
+MOST_TOLD = 10
+"""Corrections that were not applied of which a run says why."""
 LEAST_ROWS = 200_000
 """So many rows are validated by each process, which imports Great Expectations for two seconds."""
 
@@ -85,6 +87,7 @@ def publish_build(run: Run, staged: Path, digests: dict[str, str]) -> None:
         with suppress(OSError, sqlite3.Error):  # the build is out; what is too much is removed after the next
             prune_builds(run.settings.out, max(2, run.settings.keep))  # readers may still be served the one before
             prune_cache(run.settings.out / ".cache")
+    tell_corrections(run)
     for problem in accuracy_problems(run.build):
         run.progress.say(f"warning: accuracy of this build: {problem}; the table quality has all figures")
     if unlinked := unlinked_names(_rows(run.build, "entities"), 10):
@@ -95,17 +98,37 @@ def publish_build(run: Run, staged: Path, digests: dict[str, str]) -> None:
         run.progress.say(f"entities that may be the same (table possible_same): {pairs}; aliases in authority.csv settle it")
 
 
+def tell_corrections(run: Run) -> None:
+    """Say what became of the corrections, and of each that was not applied why."""
+    from qantar.corrections.listing import count_statuses
+
+    assert run.build
+    rows = list(_rows(run.build, "corrections"))
+    if not rows:
+        return
+    run.progress.say(f"corrections: {count_statuses(rows)}; the table corrections says what became of each line")
+    lost = [row for row in rows if row.status in ("stale", "conflict")]
+    for row in lost[:MOST_TOLD]:
+        run.progress.say(f"corrections.csv, line {row.line}: {row.status}: {row.detail}")
+    if len(lost) > MOST_TOLD:
+        run.progress.say(f"and {len(lost) - MOST_TOLD} more that were not applied")
+
+
 def _rows(build: Path, table: str) -> Iterator[Any]:
     return (row for part in parts(build, TABLES[table]) for row in read_rows(part, TABLES[table]))
 
 
 def summary(run: Run) -> str:
     """What a run did, in Markdown."""
+    from qantar.corrections.listing import count_statuses
+
     assert run.build
     (row,) = read_rows(parts(run.build, TABLES["build"])[0], TABLES["build"])
     counts = {name.removeprefix("n_").replace("_", " "): getattr(row, name) for name in row.__dataclass_fields__ if name.startswith("n_")}
     lines = [f"**{row.title}**, build `{row.build_id}`: {run.message}", "", "| | rows |", "| --- | ---: |"]
     lines += [f"| {name} | {n:,} |" for name, n in counts.items()]
+    if corrections := list(_rows(run.build, "corrections")):
+        lines += ["", f"Corrections: {count_statuses(corrections)}"]
     lines += ["", "| stage | seconds |", "| --- | ---: |", *(f"| {name} | {s} |" for name, s in run.progress.seconds.items())]
     lines += describe_brought(run.brought)
     lines += ["", f"Disk: {describe_disk(run.settings.out)}"]

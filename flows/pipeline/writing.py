@@ -12,17 +12,19 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from qantar.pipeline.plan import Plan, gold_folders
 from qantar.pipeline.shard_rows import count_rows, rows_of
 from qantar.pipeline.shard_tables import NewColumn, count, lookup, write_rows_table, write_shards_table, write_working_database
 from qantar.pipeline.shards import ReadShard
-from qantar.schema import TABLES, Build, Duplicate, Quality, Rejected
+from qantar.pipeline.steps.correct import PlacedCorrections, outcomes_in
+from qantar.schema import TABLES, Build, Correction, Duplicate, Quality, Rejected
 from qantar.settings import QantarError
 from qantar.stages.articles import load_catalogue
 from qantar.stages.articles.versions import Renaming
-from qantar.store.parquet import parts, read_rows, read_some
+from qantar.store.parquet import parts, read_columns, read_rows, read_some
 from qantar.store.sqlite import write_build_database
 
 WORKING = "working.db"
@@ -38,6 +40,7 @@ class Shards:
 
     read: list[ReadShard]
     renaming: list[Renaming]
+    corrections: PlacedCorrections
     cleaned: list[Path]
     deduplicated: Path
     annotated: list[Path]
@@ -96,6 +99,7 @@ def write_tables(plan: Plan, shards: Shards, staged: Path) -> None:
         write_shards_table(staged, TABLES[name], folders, columns)
     write_rows_table(staged, TABLES["rejected"], [*plan.rejected, *_unmatched(plan, shards.read), *_rejected(shards)])
     write_rows_table(staged, TABLES["takedowns"], plan.context.takedowns)
+    write_rows_table(staged, TABLES["corrections"], _corrections(plan, shards))
 
 
 def measure_build(plan: Plan, shards: Shards, staged: Path) -> None:
@@ -136,6 +140,20 @@ def _rejected(shards: Shards) -> Iterator[Rejected]:
     for read, cleaned in zip(shards.read, shards.cleaned, strict=True):
         for row in rows_of(cleaned, "rejected"):
             yield replace(row, source_record=row.source_record and read.record(row.source_record))
+
+
+def _corrections(plan: Plan, shards: Shards) -> list[Correction]:
+    """What became of every line of corrections.csv."""
+    from qantar.corrections.listing import list_corrections
+
+    placed = shards.corrections
+    known = {fix.id: fix.document for fix in chain(placed.of_all, *placed.shards)}
+    folders = [*shards.cleaned, shards.deduplicated, *shards.annotated, *([shards.resolved] if shards.resolved else []), *shards.linked]
+    told = [*placed.lost, *chain.from_iterable(outcomes_in(folder) for folder in folders if plan.corrections)]
+    ids = pa.array(sorted({document for document in known.values() if document}), pa.string())
+    columns = (read_columns(shard / "documents.parquet", ["document_id"]).column(0) for shard in shards.cleaned if len(ids))
+    there = {document for column in columns for document in column.filter(pc.is_in(column, value_set=ids)).to_pylist()}
+    return list_corrections(plan.corrections, known, told, there, plan.corpus.name_correctors)
 
 
 def _rows(folders: list[Path], table: str) -> Iterator[Any]:

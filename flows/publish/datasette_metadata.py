@@ -31,6 +31,7 @@ def corpus_metadata(corpus: Corpus) -> str:
     """The text of a build's `metadata.json`: what plain Datasette is told of it."""
     licence = corpus.licence or "Article texts remain their publishers'"
     said = datasette_metadata(title=corpus.title, description=corpus.description, licence=licence, source_url=corpus.homepage)
+    said |= {"errors_to": corpus.errors_to} if corpus.errors_to else {}
     return json.dumps(said, indent=2, ensure_ascii=False) + "\n"
 
 

@@ -25,6 +25,8 @@ Step = Literal["major", "minor", "patch"]
 """The parts of a data version: ids or meaning, rows or columns, fixes."""
 
 STEPS: tuple[Step, ...] = get_args(Step)
+MOST_NAMED = 100
+"""Corrections that a summary names."""
 OUTSIDE = frozenset({"build", "quality"})
 """Tables about the dataset, not of it: what they say differs between any two builds."""
 
@@ -96,6 +98,8 @@ class Diff:
     schema: list[SchemaChange]
     new_ids: list[tuple[str, str, str]]
     """Table, old and new id of what is the same but is called otherwise now."""
+    corrections: list[str] = field(default_factory=list)
+    """What people corrected since, a line each."""
 
     @property
     def is_same(self) -> bool:
@@ -138,6 +142,10 @@ class Diff:
         if self.new_ids:
             table, old, new = self.new_ids[0]
             lines.append(f"* {len(self.new_ids)} ids have changed, such as {table} `{old}` → `{new}`")
+        if self.corrections:
+            lines += ["", "Corrections since:", "", *(f"* {said}" for said in self.corrections[:MOST_NAMED])]
+            if len(self.corrections) > MOST_NAMED:
+                lines.append(f"* and {len(self.corrections) - MOST_NAMED} more, in the table `corrections`")
         return "\n".join([*lines, ""])
 
 
@@ -163,6 +171,7 @@ def diff_builds(old: Path, new: Path, declared: Mapping[str, Table] | None = Non
             documents={"added": documents["added"], "changed": documents["changed"], "removed": documents["removed"]},
             schema=_schema_changes(_schemas(old), {n: table_schema(t) for n, t in declared.items()} if declared else _schemas(new)),
             new_ids=[*_new_ids(connection, "documents", "text_sha256"), *_new_ids(connection, "entities", "label, name")],
+            corrections=_corrections(connection),
         )
 
 
@@ -275,6 +284,27 @@ def _documents_of(connection: sqlite3.Connection, table: Table) -> Iterator[str]
     ):
         for row in connection.execute(query):
             yield from (str(document_id) for document_id in row if document_id is not None)
+
+
+def _corrections(connection: sqlite3.Connection) -> list[str]:
+    """The corrections that are new, of another status, or taken back, each in words."""
+    columns = [_columns(connection, side, "corrections") for side in ("old", "new")]
+    before, now = (_told(connection, side) if has else {} for side, has in zip(("old", "new"), columns, strict=True))
+    changed = [f"{words}: {status.replace('_', ' ')}" for key, (words, status) in now.items() if before.get(key) != (words, status)]
+    return changed + [f"{words}: taken back" for key, (words, _) in before.items() if key not in now]
+
+
+def _told(connection: sqlite3.Connection, side: str) -> dict[str, tuple[str, str]]:
+    has_words = "value" in _columns(connection, side, "corrections")
+    columns = 'document_id, "table", field, row_id, ' + ("text, value" if has_words else "NULL, NULL")
+    found = {}
+    for key, status, document, table, name, row, text, value in connection.execute(
+        f"SELECT correction_id, status, {columns} FROM {side}.corrections ORDER BY line"
+    ):
+        about = f" of “{' '.join(text.split())[:60]}”" if text else ""
+        given = f" → “{value[:60]}”" if value else ""
+        found[key] = (f"`{table}.{name}`{about}{given} ({row or document or 'no row'})", status)
+    return found
 
 
 # --- ids and declarations ------------------------------------------------------------------------------------

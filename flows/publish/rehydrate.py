@@ -263,6 +263,10 @@ def _words_of(table: str, row: dict[str, Any], texts: _Texts, fullest: dict[str,
     if table == "blocks":
         block = texts.block(row["block_id"])
         return {} if block is None else {"text": block}
+    if table == "corrections":  # only what stands in the text can be put back, where it is what the line was about
+        document = texts.document(row["document_id"]) if row["document_id"] and row["start"] is not None else None
+        said = document.text[row["start"] : row["end"]] if document else None
+        return {"text": said if said is not None and hashlib.sha256(said.encode()).hexdigest() == row["text_sha256"] else None}
     if table == "quote_groups":
         return _wording(fullest.get(row["quote_group_id"]), texts)
     document = texts.document(row["document_id"])

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from qantar.quality.validation import Validation, check_tables, write_report
-from qantar.schema import ARTICLES, TABLES, Article, PossibleSame, Quality, Rejected, SharedPassage, Takedown, Template
+from qantar.schema import ARTICLES, TABLES, Article, Correction, PossibleSame, Quality, Rejected, SharedPassage, Takedown, Template
 from qantar.store.parquet import to_arrow
 from qantar.store.sqlite import write_build_database, write_database
 from tests.handmade import Handmade, Passage, row, write_parquet
@@ -83,6 +83,21 @@ def staged_rows() -> Staged:
     )
     rows["rejected"].append(row(Rejected, source_path="empty.txt", stage="read", reason="empty", detail="The file is empty."))
     rows["takedowns"].append(row(Takedown, document_id="eeeeeeeeeeee", removed_on=date(2022, 2, 1), reason="asked for by its author"))
+    rows["corrections"].append(
+        row(
+            Correction,
+            correction_id="c1",
+            line=2,
+            status="applied",
+            document_id=first.document_id,
+            table="quotes",
+            row_id=rows["quotes"][0].quote_id,
+            text_sha256="0" * 64,
+            field="kind",
+            value="direct",
+            detail="",
+        )
+    )
     rows["quality"].append(row(Quality, layer="sentences", metric="F1", value=0.9, low=0.8, high=1.0, gold="harbour", n=10))
     rows.finish("b1")
     return rows

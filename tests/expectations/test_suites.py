@@ -177,6 +177,8 @@ PLANTED: list[tuple[str, int, dict[str, Any], str, dict[str, Any]]] = [
     ("rejected", 0, {"reason": "Empty file"}, "a reason code is a short word", {"source_path": "empty.txt"}),
     ("rejected", 0, {"source_path": f"{FIRST}.txt", "source_record": "1"}, "no rejected record is a document", {"document_id": FIRST}),
     ("takedowns", 0, {"document_id": FIRST}, "not in the dataset", {"document_id": FIRST}),
+    ("corrections", 0, {"status": "stale"}, "what was not applied says why", {"status": "stale"}),
+    ("corrections", 0, {"row_id": "q"}, "the row that a correction was applied to", {"row_id": "q"}),
     ("quality", 0, {"low": 0.95}, "lies in its interval", {"layer": "sentences", "low": 0.95}),
     ("build", 0, {"n_quotes": 5}, "`n_quotes` is the number", {"n_quotes": 5, "counted": 2}),
     ("build", 0, {"n_articles": 1}, "no more documents than articles", {"n_articles": 1}),
@@ -213,8 +215,8 @@ def test_every_rule_of_a_table_has_a_planted_violation() -> None:
         "a quote is a member of one group only",
         "there is one row",
         "a sentence says something",
-        "no name is linked against a title: nobody is Mr in one place and Mrs in another",
-        "no speaker stands against a title: whoever is `he` is nowhere in the article Mrs, whoever is `she` nowhere Mr",
+        "no name is linked against a title, but by a correction: nobody is Mr in one place and Mrs in another",
+        "no speaker stands against a title, but by a correction: whoever is `he` is nowhere in the article Mrs, nor `she` Mr",
     }
     for name, suite in by_table.items():
         for expectation in suite.expectations:
@@ -425,7 +427,7 @@ def test_a_table_without_rows_is_valid(tmp_path: Path) -> None:
 
 def test_a_build_without_annotations_is_valid(tmp_path: Path) -> None:
     staged = staged_rows()
-    for name in ("sentences", "mentions", "quotes", "entities", "possible_same", "quote_groups", "quote_group_members"):
+    for name in ("sentences", "mentions", "quotes", "entities", "possible_same", "quote_groups", "quote_group_members", "corrections"):
         staged.tables[name] = []
     none = dict.fromkeys(("n_tokens", "n_sentences", "n_mentions", "n_quotes"))
     staged.tables["documents"] = [replace(d, **none) for d in staged.tables["documents"]]

@@ -11,7 +11,19 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from qantar.schema import HISTORY, TABLES, BuildRun, Collection, DocumentChange, Label, Quality, QuoteKind, Rejected, SharedPassage
+from qantar.schema import (
+    HISTORY,
+    TABLES,
+    BuildRun,
+    Collection,
+    Correction,
+    DocumentChange,
+    Label,
+    Quality,
+    QuoteKind,
+    Rejected,
+    SharedPassage,
+)
 from qantar.store.parquet import to_arrow
 from qantar.store.sqlite import write_database
 from tests.handmade import Handmade, Passage, row, sha256, write_parquet
@@ -167,6 +179,20 @@ def small_rows(build_id: str, title: str) -> Handmade:
     for layer, metric, value in figures:
         figure = {"value": value, "low": value - 0.03, "high": value + 0.02}
         rows["quality"].append(row(Quality, layer=layer, metric=metric, gold="gold", n=120, **figure))
+    corrected = {"table": "quotes", "field": "kind", "value": "mixed", "text": wordings[0].text, "text_sha256": "0" * 64}
+    rows["corrections"].append(
+        row(
+            Correction,
+            correction_id="c1",
+            line=2,
+            status="applied",
+            document_id=wordings[0].document_id,
+            row_id=wordings[0].quote_id,
+            reason="heard it",
+            detail="",
+            **corrected,
+        )
+    )
     rows.finish(build_id, title=title, code_version="0.1.0+abc", model="none")
     rows.sort()
     return rows

@@ -82,9 +82,10 @@ def test_pages_never_read_a_large_table_from_end_to_end(site: Site) -> None:
             "span",
             "from",
             "to",
+            "row_id",
         ]
         parameters = {**dict.fromkeys(names, None), "groups": "[]", "words": "[]", "numbers": "[]", "size": 1, "skipped": 0, "most": 1}
-        parts = {"filters": "true", "order": "q.rowid", "first": "true", "second": "true"}
+        parts = {"filters": "true", "order": "q.rowid", "first": "true", "second": "true", "table": "quotes", "key": "quote_id"}
         statement = queries.put_together(path.read_text("utf-8"), parts)
         plan = site.loop.run_until_complete(site.datasette.get_database("qantar").execute(f"explain query plan {statement}", parameters))
         scanned = {row["detail"].split()[1] for row in plan.rows if row["detail"].startswith("SCAN")}

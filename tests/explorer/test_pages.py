@@ -44,9 +44,9 @@ def test_an_article_is_its_blocks_with_names_quotes_and_sentences_marked(site: S
 def test_what_was_left_out_of_an_article_stands_in_its_place_with_role_and_rule(site: Site) -> None:
     left_out = site.page(f"/article/{PORT}").find_class("left-out")
     assert [" ".join(block.text_content().split()) for block in left_out] == [
-        "Boilerplate · by hand Subscribe to the Marenga Courier and never miss a story!",
-        "Byline · by hand By Rosa Lund",
-        "Credit · by hand Photograph: Harbour Press",
+        "Boilerplate · by hand · report an error Subscribe to the Marenga Courier and never miss a story!",
+        "Byline · by hand · report an error By Rosa Lund",
+        "Credit · by hand · report an error Photograph: Harbour Press",
     ]
 
 

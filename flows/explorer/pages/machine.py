@@ -26,7 +26,8 @@ TYPES = {
 
 async def robots() -> Any:
     """Readers' pages may be indexed; queries, tables and search would only waste the time of both sides."""
-    lines = ["User-agent: *", "Disallow: /qantar/", "Disallow: /history/", "Disallow: /search", "Disallow: /download/", "Allow: /"]
+    closed = ("/qantar/", "/history/", "/search", "/report", "/download/")
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), "Allow: /"]
     return Response.text("\n".join(lines) + "\n")
 
 

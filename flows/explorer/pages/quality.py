@@ -34,6 +34,7 @@ async def quality(request: Any, datasette: Any) -> Any:
         "metrics": sorted({f["metric"] for f in figures}, key=_metric_order),
         "validation": published.validation,
         "rejected": await queries.rows_of_build(datasette, "rejected", size=50),
+        "corrections": await queries.rows_of_build(datasette, "correction_statuses"),
         "duplicate_kinds": await queries.rows_of_build(datasette, "duplicate_kinds"),
         "duplicates": await queries.rows(datasette, "duplicates", size=20),
         "changes": changes,

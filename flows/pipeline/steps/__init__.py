@@ -7,6 +7,7 @@ process of any machine that sees them, and does nothing when its result is store
 from qantar.pipeline.steps.annotate import annotate_shard, duplicates_in
 from qantar.pipeline.steps.clean import clean_shard, find_repeated, recurring_lines
 from qantar.pipeline.steps.compare import deduplicate
+from qantar.pipeline.steps.correct import place_corrections
 from qantar.pipeline.steps.link import link_shard
 from qantar.pipeline.steps.read import read_shard
 from qantar.pipeline.steps.resolve import links_of, resolve_names
@@ -19,6 +20,7 @@ __all__ = [
     "find_repeated",
     "link_shard",
     "links_of",
+    "place_corrections",
     "read_shard",
     "recurring_lines",
     "resolve_names",

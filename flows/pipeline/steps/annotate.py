@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -10,9 +11,11 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from qantar.corrections import Fix, Outcome, of_document, of_tables, with_moves
 from qantar.pipeline.context import Context, reading
 from qantar.pipeline.shard_rows import ANNOTATIONS, NAMES, by_document, rows_of, shard_digest, write_shard
 from qantar.pipeline.shards import group_documents
+from qantar.pipeline.steps.correct import keys_of, moves_in, write_outcomes
 from qantar.schema import Block, Document
 from qantar.settings import AUTHORITY_FILE
 from qantar.store.parquet import read_columns
@@ -29,12 +32,14 @@ def duplicates_in(cleaned: list[Path], deduplicated: Path) -> list[list[str]]:
     return [[document_id for document_id in ids if document_id in duplicates] for ids in columns]
 
 
-def annotate_shard(context: Context, cleaned: Path, duplicates: list[str]) -> Path:
+def annotate_shard(context: Context, cleaned: Path, duplicates: list[str], corrections: Sequence[Fix] = ()) -> Path:
     """`documents` and `blocks` → `documents` (counted), `sentences`, `mentions` and `quotes` of the canonical ones, and their names."""
     from qantar.model import describe_model
     from qantar.stages.entities import name_document
 
     model = describe_model(context.model)
+    fixes = of_tables(corrections, "sentences", "mentions", "quotes")
+    moves = moves_in(cleaned) if fixes else {}
 
     def make(shard: Path) -> None:
         documents = {document.document_id: document for document in rows_of(cleaned, "documents")}
@@ -42,8 +47,13 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str]) -> Pa
         chosen = [d for d in documents.values() if d.document_id not in left_out and d.language == language]
         blocks = by_document(cleaned, "blocks")
         sentences, mentions, quotes, uses = [], [], [], []
+        told: list[Outcome] = []
         for group in group_documents(chosen):
             for found in _annotate_group(context, model, [(document, blocks[document.document_id]) for document in group]):
+                if own := of_document(fixes, found.document.document_id):
+                    own = [with_moves(fix, found.document.text, moves.get(fix.document, ())) for fix in own]
+                    found = _correct(context, model, found, blocks[found.document.document_id], own)
+                    told += found.told
                 document = documents[found.document.document_id]
                 documents[document.document_id] = replace(found.document, source_record=document.source_record)
                 sentences += found.sentences
@@ -55,8 +65,9 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str]) -> Pa
         write_shard(shard, "mentions", mentions)
         write_shard(shard, "quotes", quotes)
         (shard / NAMES).write_bytes(pickle.dumps(uses, protocol=5))
+        write_outcomes(shard, told)
 
-    inputs = [model, context.described[AUTHORITY_FILE], shard_digest(cleaned), *duplicates]
+    inputs = [model, context.described[AUTHORITY_FILE], shard_digest(cleaned), *duplicates, *keys_of(fixes), repr(moves)]
     return context.stored("annotate", inputs, make)
 
 
@@ -74,6 +85,36 @@ def _annotate_group(context: Context, model: str, group: list[tuple[Document, li
     entry = context.stored("group", [model, authority_sum, *map(repr, group)], make)
     with pa.input_stream(entry / ANNOTATIONS, compression="zstd") as file:
         found: list[Annotations] = pickle.load(file)  # also what was made just now: its names are then pickled to the same bytes
+    return found
+
+
+def _correct(context: Context, model: str, found: Annotations, blocks: list[Block], fixes: list[Fix]) -> Annotations:
+    """One document's annotations as people corrected them; the model reads it again only where sentences or names have another shape."""
+    from qantar.corrections.corrected_mentions import RESHAPING, correct_mentions
+    from qantar.corrections.corrected_quotes import correct_quotes
+
+    if any(fix.table == "sentences" or (fix.table == "mentions" and fix.field in RESHAPING) for fix in fixes):
+        found = _annotate_corrected(context, model, found.document, blocks, of_tables(fixes, "sentences", "mentions"))
+    elif named := of_tables(fixes, "mentions"):
+        mentions, told = correct_mentions(found.mentions, found.document, found.sentences, named)
+        found = found._replace(mentions=mentions, told=tuple(told))
+    if quoted := of_tables(fixes, "quotes"):
+        quotes, told = correct_quotes(found.quotes, found.document, blocks, found.sentences, found.mentions, quoted)
+        found = found._replace(quotes=quotes, told=(*found.told, *told))
+    return found._replace(document=replace(found.document, n_mentions=len(found.mentions), n_quotes=len(found.quotes)))
+
+
+def _annotate_corrected(context: Context, model: str, document: Document, blocks: list[Block], fixes: list[Fix]) -> Annotations:
+    authority_sum = context.described[AUTHORITY_FILE]
+
+    def make(folder: Path) -> None:
+        found = _annotator(context.model, model, context.raw, authority_sum).annotate(document, blocks, fixes)
+        with pa.output_stream(folder / ANNOTATIONS, compression="zstd") as file:
+            pickle.dump(found, file, protocol=5)
+
+    entry = context.stored("corrected", [model, authority_sum, repr((document, blocks)), *keys_of(fixes)], make)
+    with pa.input_stream(entry / ANNOTATIONS, compression="zstd") as file:
+        found: Annotations = pickle.load(file)
     return found
 
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from qantar.corrections import Fix, Move, Outcome, of_document, of_tables
 from qantar.pipeline.context import Context
 from qantar.pipeline.shard_rows import LINES, SIGNATURES, rows_of, shard_digest, write_shard
 from qantar.pipeline.shards import ReadShard
-from qantar.schema import Rejected
+from qantar.pipeline.steps.correct import keys_of, write_moves, write_outcomes
+from qantar.schema import Article, Rejected, Role
 from qantar.stages.articles.versions import Read, Renaming, Repeat, rename_repeated
 from qantar.store.parquet import read_columns
 
@@ -81,13 +83,25 @@ def recurring_lines(articles: list[Path]) -> list[dict[str, list[int]]]:
     return found
 
 
-def clean_shard(context: Context, articles: Path, recurring: dict[str, list[int]], renaming: Renaming) -> Path:
+def clean_shard(
+    context: Context, articles: Path, recurring: dict[str, list[int]], renaming: Renaming, corrections: Sequence[Fix] = ()
+) -> Path:
     """`articles` → `documents`, `blocks`, `rejected` and the documents' signatures; what was taken down is left out, with its versions."""
-    from qantar.stages.blocks import clean_article
+    from qantar.corrections.corrected_documents import correct_article
+    from qantar.stages.blocks import Cleaned, clean_article
     from qantar.stages.blocks.recurring import Recurring, outlet_of
     from qantar.stages.duplicates import Text, sign_documents
 
+    fixes = of_tables(corrections, "documents", "blocks")
+    told: list[Outcome] = []
+    moves: dict[str, list[Move]] = {}
     removed = {takedown.document_id for takedown in context.takedowns}
+
+    def cleaning(article: Article, recurring: Container[str]) -> Callable[[Mapping[int, Role]], Cleaned | Rejected]:
+        return lambda given: clean_article(article, recurring, given)
+
+    def own(article: Article) -> list[Fix]:
+        return of_document(fixes, article.document_id) if fixes else []
 
     def make(shard: Path) -> None:
         rejected = [
@@ -101,7 +115,11 @@ def clean_shard(context: Context, articles: Path, recurring: dict[str, list[int]
                 continue
             if renamed := renaming.articles.get(at):
                 article = replace(article, **renamed._asdict())
-            result = clean_article(article, lines.get(outlet_of(article.outlet, article.url), ()))
+            corrected = correct_article(cleaning(article, lines.get(outlet_of(article.outlet, article.url), ())), own(article))
+            result = corrected.cleaned
+            told.extend(corrected.told)
+            if corrected.moves:
+                moves[article.document_id] = corrected.moves
             if isinstance(result, Rejected):
                 rejected.append(result)
             elif removed.isdisjoint((article.document_id, article.shared_id)) and result.document.text_sha256 not in context.removed_texts:
@@ -110,10 +128,11 @@ def clean_shard(context: Context, articles: Path, recurring: dict[str, list[int]
         write_shard(shard, "blocks", (block for c in cleaned for block in c.blocks))
         write_shard(shard, "rejected", rejected)
         sign_documents(Text(d.document_id, d.published_on, d.text, d.shared_id) for d, _ in cleaned).save(shard / SIGNATURES)
+        write_outcomes(shard, told)
+        write_moves(shard, moves)
 
-    return context.stored(
-        "clean", [shard_digest(articles), repr(recurring), repr(renaming), *sorted(removed), *sorted(context.removed_texts)], make
-    )
+    inputs = [shard_digest(articles), repr(recurring), repr(renaming), *sorted(removed), *sorted(context.removed_texts), *keys_of(fixes)]
+    return context.stored("clean", inputs, make)
 
 
 def _repeat(path: str, repeat: Repeat) -> Rejected:

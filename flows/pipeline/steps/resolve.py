@@ -4,35 +4,60 @@ from __future__ import annotations
 
 import json
 import pickle
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qantar.corrections import Fix, Outcome, of_tables
 from qantar.pipeline.context import Context
 from qantar.pipeline.shard_rows import NAMES, write_shard
 from qantar.pipeline.steps.annotate import names_of_corpus
+from qantar.pipeline.steps.correct import PlacedCorrections, asked_entities, keys_of, write_outcomes
 from qantar.settings import AUTHORITY_FILE
 from qantar.store.cache import sha256
 
 if TYPE_CHECKING:
-    from qantar.stages.entities import NameUse
+    from qantar.stages.entities import NameUse, Resolution
+    from qantar.text.known_names import Names
+
+_NONE = PlacedCorrections()
 
 
-def resolve_names(context: Context, annotated: list[Path]) -> Path:
+def resolve_names(context: Context, annotated: list[Path], corrections: PlacedCorrections = _NONE) -> Path:
     """The names of all shards → `entities` and `possible_same`, and for each shard the entities of its names."""
     from qantar.stages.entities import resolve_entities, select_links
 
     authority_sum = context.described[AUTHORITY_FILE]
+    fixes = of_tables(corrections.of_all, "entities")
+    asked = [asked_entities(own) for own in corrections.shards] or [[] for _ in annotated]
 
     def make(folder: Path) -> None:
-        resolution = resolve_entities(chain.from_iterable(map(_names_in, annotated)), names_of_corpus(context.raw, authority_sum))
+        names = names_of_corpus(context.raw, authority_sum)
+        resolution = resolve_entities(chain.from_iterable(map(_names_in, annotated)), names)
+        if fixes:
+            resolution, told = _correct(resolution, annotated, names, fixes)
+            write_outcomes(folder, told)
         write_shard(folder, "entities", resolution.entities)
         write_shard(folder, "possible_same", resolution.possible_same)
         for number, shard in enumerate(annotated):
-            links = select_links(resolution, _names_in(shard))
+            links = select_links(resolution, _names_in(shard), asked[number])
             (folder / f"{number:05}.json").write_text(json.dumps(links, ensure_ascii=False), "utf-8")
 
-    return context.stored("resolve", [authority_sum, *(sha256(shard / NAMES) for shard in annotated)], make)
+    inputs = [authority_sum, *(sha256(shard / NAMES) for shard in annotated), *keys_of(fixes), *(repr(ids) for ids in asked if ids)]
+    return context.stored("resolve", inputs, make)
+
+
+def _correct(resolution: Resolution, annotated: list[Path], names: Names, fixes: list[Fix]) -> tuple[Resolution, list[Outcome]]:
+    """The entities as people corrected them: first which are one and which are two, then what each is called."""
+    from qantar.corrections.corrected_entities import REGROUPING, correct_entities, plan_regrouping
+    from qantar.stages.entities import regroup_entities
+
+    regrouping, told = plan_regrouping(resolution.entities, [fix for fix in fixes if fix.field in REGROUPING])
+    if regrouping:
+        resolution = regroup_entities(resolution, chain.from_iterable(map(_names_in, annotated)), names, regrouping)
+    entities, more = correct_entities(resolution.entities, [fix for fix in fixes if fix.field not in REGROUPING])
+    return replace(resolution, entities=entities), told + more
 
 
 def _names_in(shard: Path) -> list[NameUse]:

@@ -45,14 +45,14 @@ class Catalogue:
 
     def entry(self, path: str, url: str | None) -> Entry | None:
         """What the catalogue says of the article at this URL, else of the file at this path."""
-        found = self.by_url.get(_same_url(url)) if url else None
+        found = self.by_url.get(same_url(url)) if url else None
         return found or self.by_path.get(path)
 
     def unmatched(self, paths: Iterable[str], urls: Iterable[str | None] = ()) -> list[Rejected]:
         """Lines that speak of no article: neither of a file among `paths` nor of a URL among `urls`."""
-        paths, known = set(paths), {_same_url(url) for url in urls if url}
+        paths, known = set(paths), {same_url(url) for url in urls if url}
         entries = {entry.line: entry for entry in (*self.by_path.values(), *self.by_url.values())}
-        lost = [e for e in entries.values() if e.path not in paths and (e.url is None or _same_url(e.url) not in known)]
+        lost = [e for e in entries.values() if e.path not in paths and (e.url is None or same_url(e.url) not in known)]
         return [
             _reject(e.line, "unmatched", f"{e.path or e.url} is no article of this folder; mend the line or add the article")
             for e in sorted(lost, key=lambda e: e.line)
@@ -121,18 +121,18 @@ def _read_entry(line: int, header: list[str], cells: list[str]) -> Entry | Rejec
 def _add(catalogue: Catalogue, entry: Entry) -> Rejected | None:
     """Add an entry; why it is refused where a line above speaks of the same article."""
     url, path = entry.url, entry.path
-    if url and (above := catalogue.by_url.get(_same_url(url))):
+    if url and (above := catalogue.by_url.get(same_url(url))):
         return _reject(entry.line, "repeated_line", f"speaks of {url}, as line {above.line} does")
     if path and not url and (above := catalogue.by_path.get(path)):
         return _reject(entry.line, "repeated_line", f"speaks of {path}, as line {above.line} does")
     if url:
-        catalogue.by_url[_same_url(url)] = entry
+        catalogue.by_url[same_url(url)] = entry
     if path:
         catalogue.by_path.setdefault(path, entry)
     return None
 
 
-def _same_url(url: str) -> str:
+def same_url(url: str) -> str:
     """URLs that differ in scheme, a leading www. or a last slash are of the same page."""
     bare = url.strip().split("#", 1)[0].split("://", 1)[-1].removeprefix("www.").rstrip("/")
     host, slash, rest = bare.partition("/")

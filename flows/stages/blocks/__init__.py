@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from qantar.text.lexicon import either
 
 KEPT: frozenset[Role] = frozenset({"title", "heading", "speaker_heading", "body"})
 """The roles that make up `documents.text`."""
+_NONE: Mapping[int, Role] = {}
 _DATELINE = re.compile(r"[^.!?]{0,60}?\b(?:19|20)\d\d\b[^.!?]{0,30}?(?: [-–—]+ |: )")
 """How a first paragraph opens that says where and when it was written: "ALMATY, 7 January 2022 (Agency) — "."""
 
@@ -29,16 +30,18 @@ class Cleaned(NamedTuple):
     blocks: list[Block]
 
 
-def clean_article(article: Article, recurring: Container[str] = ()) -> Cleaned | Rejected:
+def clean_article(article: Article, recurring: Container[str] = (), given: Mapping[int, Role] = _NONE) -> Cleaned | Rejected:
     """The article as a document, with a block for every passage of its raw text.
 
     Every visible character of `article.text` is in exactly one block; a block is a copy of its place in the raw text but for white space,
     which becomes plain spaces. A headline that only the metadata hold is in `title`, not in `text`. `recurring` holds lines that many
-    articles of the outlet share (see `qantar.stages.blocks.recurring`).
+    articles of the outlet share (see `qantar.stages.blocks.recurring`); `given` are the roles that people gave, by the blocks' positions.
     Rejected, reason `no_text`, is returned where nothing is left but boilerplate.
     """
     passages, known = known_passages(article)
     lines = assign_roles(passages, article.title, recurring, article.outlet, known)
+    for position, role in given.items():
+        lines[position].be(role, "correction")
     if not any(line.role in ("body", "heading") for line in lines):
         return Rejected(
             source_path=article.source_path,

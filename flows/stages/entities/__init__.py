@@ -22,6 +22,7 @@ from qantar.stages.entities.evidence import Merged, Node, Pair
 from qantar.stages.entities.gathering import Gathered, Tally, node_of
 from qantar.stages.entities.name_forms import plain
 from qantar.stages.entities.name_uses import NameUse, Unit, name_document, unit_of
+from qantar.stages.entities.regrouping import Parted, Regrouping, count_anew, regroup_mentions
 from qantar.stages.entities.role_descriptions import Roles, roles_of
 from qantar.stages.entities.within_article import LocalName, local_names
 from qantar.text.gender import Gender, Judged
@@ -36,6 +37,7 @@ __all__ = [
     "link_mentions",
     "name_document",
     "read_links",
+    "regroup_entities",
     "resolve_entities",
     "select_links",
     "unlinked_names",
@@ -60,6 +62,8 @@ class Resolution:
     possible_same: list[PossibleSame] = field(default_factory=list)
     genders: dict[str, Judged] = field(default_factory=dict)
     """The gender of persons, by entity, as all articles and the names tell it; for links and speakers, in no table."""
+    regrouping: Regrouping = field(default_factory=Regrouping)
+    """Entities that people said to be one, or two."""
 
 
 def resolve_entities(uses: Iterable[NameUse], names: Names) -> Resolution:
@@ -82,6 +86,36 @@ def resolve_entities(uses: Iterable[NameUse], names: Names) -> Resolution:
         roles=roles_of(names),
         possible_same=_possible_same(pairs, merged, tallies),
         genders={i: told for i in sorted(tallies) if (told := tallies[i].judged()).gender},
+    )
+
+
+def regroup_entities(resolution: Resolution, uses: Iterable[NameUse], names: Names, regrouping: Regrouping) -> Resolution:
+    """A resolution in which entities are one, or two, as people said; counts, pairs and genders follow. `uses` are all names once more."""
+    found: dict[object, str] = {unit: link.entity_id for unit, link in resolution.links.items()}
+    needed: set[str] = set()
+
+    def noted() -> Iterable[NameUse]:
+        for use in uses:
+            needed.update(use.metonym_of)
+            yield use
+
+    tallies = count_anew(noted(), found, regrouping)
+    needed |= {known.related_id for i in tallies if (known := names.entities.get(i)) and known.related_id}
+    for identity in needed & names.entities.keys():
+        tallies.setdefault(identity, Tally())
+    joined = regrouping.joined
+    pairs: dict[tuple[str, str], PossibleSame] = {}
+    for pair in resolution.possible_same:
+        first, second = sorted(joined.get(i, i) for i in (pair.entity_id, pair.other_id))
+        if first != second and first in tallies and second in tallies:
+            pairs.setdefault((first, second), replace(pair, entity_id=first, other_id=second))
+    return Resolution(
+        links=resolution.links,
+        entities=[_entity(identity, tallies[identity], names.entities.get(identity)) for identity in sorted(tallies)],
+        roles={role: list(dict.fromkeys(joined.get(i, i) for i in ids)) for role, ids in resolution.roles.items()},
+        possible_same=[pairs[key] for key in sorted(pairs)],
+        genders={i: told for i in sorted(tallies) if (told := tallies[i].judged()).gender},
+        regrouping=regrouping,
     )
 
 
@@ -121,15 +155,24 @@ def _identity(node: Node, merged: dict[Node, Merged]) -> str:
     return node[1] if node[0] == "known" else _link(merged[node], node[0]).entity_id
 
 
-def select_links(resolution: Resolution, uses: Iterable[NameUse]) -> dict[str, Any]:
-    """What a resolution says of some names and of the roles of known people, as JSON can hold it and in one order: for `read_links`."""
+def select_links(resolution: Resolution, uses: Iterable[NameUse], asked: Iterable[str] = ()) -> dict[str, Any]:
+    """What a resolution says of some names and of the roles of known people, as JSON can hold it and in one order: for `read_links`.
+
+    `asked` are ids that may be entities: those that are stand under `there`.
+    """
     used = sorted({use.unit for use in uses}, key=_order)
     links = {unit: resolution.links[unit] for unit in used if unit in resolution.links}
     ids = {unit.key for unit in used if unit.group == "known"} | {link.entity_id for link in links.values()}
+    wanted = set(asked)
+    regrouping = resolution.regrouping.of(ids | wanted)
+    ids |= {*regrouping.joined.values(), *(parted.new_id for parted in regrouping.parted)}
     return {
         "links": [[*unit, *link] for unit, link in links.items()],
         "roles": resolution.roles,
         "genders": {i: [*told] for i, told in resolution.genders.items() if i in ids},
+        "joined": regrouping.joined,
+        "parted": [[*parted] for parted in regrouping.parted],
+        "there": [entity.entity_id for entity in resolution.entities if entity.entity_id in wanted],
     }
 
 
@@ -139,6 +182,7 @@ def read_links(links: dict[str, Any]) -> Resolution:
         links={Unit(*row[:4]): Link(*row[4:]) for row in links["links"]},
         roles=links["roles"],
         genders={i: Judged(*told) for i, told in links["genders"].items()},
+        regrouping=Regrouping(links["joined"], [Parted(*row) for row in links["parted"]]),
     )
 
 
@@ -168,7 +212,8 @@ def link_mentions(mentions: list[Mention], resolution: Resolution, text: str, se
             way = _way(m, local, link)
             if way is not None:
                 linked[m.mention_id] = replace(m, entity_id=way.entity_id, link_method=way.method, link_score=way.score)
-    return [linked.get(m.mention_id, m) for m in mentions]
+    rows = [linked.get(m.mention_id, m) for m in mentions]
+    return regroup_mentions(rows, resolution.regrouping) if resolution.regrouping else rows
 
 
 def _way(mention: Mention, local: LocalName, link: Link | None) -> Link | None:

@@ -63,6 +63,7 @@ class Gathered:
         self.evidence: dict[Node, Evidence] = {}
         self.mentioned: set[str] = set()
         """Countries that must have a row though no mention names them."""
+        self._listed = names.entities.keys()
         self._country_of = {identity: country for identity in names.entities if (country := country_of(identity, names))}
         self._beside = Beside({}, frozenset())
         self._company: tuple[tuple[str, int], ...] = ()
@@ -74,7 +75,7 @@ class Gathered:
     def add(self, use: NameUse) -> None:
         """Take in one name of one article."""
         self.mentioned.update(use.metonym_of)
-        if use.group in ("PERSON", "ORG") or use.entity_id is None:
+        if use.entity_id is None or (use.group in ("PERSON", "ORG") and use.entity_id in self._listed):  # else a correction gave the entity
             self._add_evidence(use)
         self.tallies[use.unit].add(use)
 

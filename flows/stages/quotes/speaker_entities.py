@@ -30,12 +30,15 @@ def resolve_speakers(
     Names take the entity of the mention they are; pronouns that of the speaker before them in the passage or of the likeliest
     person before them; descriptions that of the name they stand with, or of who bears them as a title, if there is just one.
     `genders` is what the corpus says of persons, for those of whom the document says nothing. No speaker stands against a title or
-    a pronoun. `score` and `speaker_score` are lowered by how sure the entity is.
+    a pronoun. `score` and `speaker_score` are lowered by how sure the entity is. What a correction gave stays as it is.
     """
     index = MentionIndex(mentions)
     antecedents = Antecedents(quotes, index, sentences, blocks, genders or {})
     resolved: list[Quote] = []
     for quote in quotes:
+        if quote.speaker_entity_id is not None:  # a correction gave it
+            resolved.append(quote)
+            continue
         found = NOBODY
         if quote.speaker_start is not None and quote.speaker_end is not None:
             if quote.speaker_basis == "pronoun":
@@ -52,7 +55,7 @@ def resolve_speakers(
 def _with_entities(quote: Quote, found: Antecedent) -> Quote:
     first = found.entities[0] if found.entities else None
     several = list(found.entities) if len(found.entities) > 1 else []
-    if quote.speaker_score is None or not found.entities:
+    if quote.speaker_score is None or not found.entities or quote.method.split(" ", 1)[0] == "correction":
         return replace(quote, speaker_entity_id=first, speaker_entity_ids=several)
     return replace(
         quote,

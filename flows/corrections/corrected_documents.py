@@ -1,0 +1,104 @@
+"""Corrections of what is known of an article, and of the roles of its passages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any, NamedTuple
+
+from qantar.corrections.applying import Corrector
+from qantar.corrections.fixes import Fix, Move, Outcome, Problem, is_same, lost, of_tables, plain_space
+from qantar.schema import Block, Document, Rejected, Role
+from qantar.stages.blocks import Cleaned
+
+RULE = "correction"
+Clean = Callable[[Mapping[int, Role]], Cleaned | Rejected]
+"""Cleans one article, the passages at these positions having these roles."""
+
+
+class CorrectedArticle(NamedTuple):
+    """An article cleaned as people corrected it."""
+
+    cleaned: Cleaned | Rejected
+    told: list[Outcome]
+    moves: list[Move]
+    """Passages that stand elsewhere in the text for it."""
+
+
+def correct_article(clean: Clean, fixes: Sequence[Fix]) -> CorrectedArticle:
+    """An article cleaned with the roles and the particulars that people gave; `fixes` are those of this article."""
+    first = clean({})
+    cleaned, told = _with_roles(first, clean, of_tables(fixes, "blocks"))
+    if isinstance(first, Rejected) or isinstance(cleaned, Rejected):
+        return CorrectedArticle(cleaned, told, [])
+    document, more = correct_document(cleaned.document, of_tables(fixes, "documents"))
+    moves = [
+        (before.start, before.end, after.start)
+        for before, after in zip(first.blocks, cleaned.blocks, strict=True)
+        if before.start is not None and before.end is not None and after.start is not None and after.start != before.start
+    ]
+    return CorrectedArticle(cleaned._replace(document=document), told + more, moves)
+
+
+def _with_roles(cleaned: Cleaned | Rejected, clean: Clean, fixes: list[Fix]) -> tuple[Cleaned | Rejected, list[Outcome]]:
+    """The roles first found are corrected; what was said of passages as a correction left them is looked for there."""
+    roles, told = dict[int, Role](), dict[str, Outcome]()
+    while fixes and isinstance(cleaned, Cleaned):
+        corrector = Corrector[Block](key=lambda block: block.block_id, find=_find_block, change=_change_role)
+        blocks, outcomes, rest = corrector.apply(cleaned.blocks, fixes)
+        chosen: dict[int, Role] = roles | {b.position: b.role for b in blocks if b.rule == RULE}
+        if len(rest) == len(fixes):
+            break
+        fixes, told = rest, told | {o.id: o for o in outcomes}
+        if chosen == roles:
+            continue
+        again = clean(chosen)
+        if isinstance(again, Rejected):
+            detail = "nothing of the article would be left"
+            told |= {o.id: o._replace(status="conflict", detail=detail) for o in outcomes if o.status == "applied"}
+            break
+        cleaned, roles = again, chosen
+    text = cleaned.document.text if isinstance(cleaned, Cleaned) else ""
+    return cleaned, [*told.values(), *(lost(fix, text) for fix in fixes if fix.id not in told)]
+
+
+def _find_block(fix: Fix, blocks: Sequence[Block]) -> int | None:
+    same = [at for at, block in enumerate(blocks) if is_same(block.text, fix.text)]
+    exact = [at for at in same if (blocks[at].start, blocks[at].end) == (fix.start, fix.end) and fix.start is not None]
+    return exact[0] if exact else same[0] if len(same) == 1 else None
+
+
+def _change_role(fix: Fix, block: Block) -> Block | Problem:
+    if block.rule == "invisible characters":
+        return Problem("nobody sees these characters; they stay out of the text")
+    role: Any = fix.value
+    return block if block.role == role else replace(block, role=role, rule=RULE)
+
+
+def correct_document(document: Document, fixes: Sequence[Fix]) -> tuple[Document, list[Outcome]]:
+    """What is known of an article, as people gave it."""
+    corrector = Corrector[Document](key=lambda row: row.document_id, find=_find_value, change=_change_document)
+    (document,), told, rest = corrector.apply([document], fixes)
+    for fix in rest:
+        stands = plain_space(str(getattr(document, fix.field) or ""))
+        told.append(fix.told("stale", f"{fix.field} is {stands[:200]!r} now", document.document_id))
+    return document, told
+
+
+def _find_value(fix: Fix, documents: Sequence[Document]) -> int | None:
+    """The document, if its field has the value that is to be corrected, or the right one already."""
+    stands = str(getattr(documents[0], fix.field) or "")
+    return 0 if is_same(stands, fix.text) or stands == fix.value else None
+
+
+def _change_document(fix: Fix, document: Document) -> Document | Problem:
+    if str(getattr(document, fix.field) or "") == fix.value:
+        return document
+    if fix.field == "published_on":
+        day = date.fromisoformat(fix.value) if fix.value else None
+        return replace(document, published_on=day, published_basis="correction" if day else None)
+    if fix.field == "language":
+        return replace(document, language=fix.value, language_score=1.0)
+    values: dict[str, Any] = {fix.field: fix.value or None}
+    return replace(document, **values)

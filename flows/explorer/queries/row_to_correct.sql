@@ -1,0 +1,1 @@
+select * from /* table */ where /* key */ = :row_id

@@ -1,0 +1,76 @@
+"""Writing corrections of a build's rows into `raw/corrections.csv`, and taking them out again."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from qantar.corrections.corrections_file import add_corrections, delimiter_of, make_fix
+from qantar.corrections.fixes import ALIASES, FIELDS, Fix
+from qantar.corrections.row_anchors import anchor_of
+from qantar.publish.description import DATABASE
+from qantar.schema import TABLES, Span
+from qantar.settings import CORRECTIONS_FILE, QantarError
+
+
+def row_of(build: Path, table: str, row_id: str) -> Mapping[str, Any]:
+    """A row of a build, by its key.
+
+    Raises QantarError where the build has none.
+    """
+    if table not in FIELDS:
+        raise QantarError(f"{table!r} cannot be corrected; tables are {', '.join(FIELDS)}")
+    (key,) = TABLES[table].key
+    database = build / DATABASE
+    if not database.is_file():
+        raise QantarError(f"{database}: there is no build; make one with qantar build")
+    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+        connection.row_factory = sqlite3.Row
+        row = connection.execute(f"SELECT * FROM {table} WHERE {key} = ?", (row_id,)).fetchone()
+    if row is None:
+        raise QantarError(f"{build}: {table} has no row {row_id}; its ids stand in the column {key}")
+    spans = {column.name for column in TABLES[table] if column.type == Span}
+    return {name: json.loads(row[name]) if name in spans else row[name] for name in row.keys()}  # noqa: SIM118 - a Row has no items
+
+
+def correct_row(raw: Path, build: Path, cells: Mapping[str, str], row_id: str | None = None) -> tuple[Fix, bool]:
+    """Add a line to `raw/corrections.csv`, checked; returns it, and whether it is new.
+
+    `cells` are those of the line by column; where `row_id` is given, the row of the build fills in document, place and text.
+
+    Raises QantarError where the line is no correction or the row is not there.
+    """
+    table, field = cells["table"], ALIASES.get(cells["field"], cells["field"])
+    if row_id is not None:
+        first = anchor_of(table, row_of(build, table, row_id), field)
+    else:
+        first = [cells["document"], table, cells["start"], cells["end"], cells["text"]]
+    fix = make_fix([*first, field, *(cells[name] for name in ("value", "by", "on", "reason"))])
+    return fix, bool(add_corrections(raw, [fix]))
+
+
+def remove_line(raw: Path, line: int) -> str:
+    """Take a line out of `raw/corrections.csv`; returns it. What it corrected is as it was in the next build.
+
+    Raises QantarError where there is no such line.
+    """
+    import csv
+    import io
+
+    path = raw / CORRECTIONS_FILE
+    text = path.read_text("utf-8-sig") if path.is_file() else ""
+    lines = text.splitlines(keepends=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
+    before = 0
+    for number, _ in enumerate(reader):
+        start, before = before, reader.line_num
+        if start + 1 == line and number:
+            fresh = path.with_name(f".{path.name}.new")
+            fresh.write_text("".join(lines[:start] + lines[before:]), "utf-8", newline="")
+            fresh.replace(path)
+            return "".join(lines[start:before]).rstrip("\r\n")
+    raise QantarError(f"{path}: no correction begins on line {line}; the table corrections has the line of each")
