@@ -7,7 +7,7 @@ from collections.abc import Container
 from functools import cache
 
 from qantar.stages.blocks.line import LIST_MARK, LONG, Line
-from qantar.stages.blocks.line_rules import Place, is_of_the_site, is_site_voice, macros, match_rule, plain_line
+from qantar.stages.blocks.line_rules import Place, is_control, is_of_the_site, is_site_voice, macros, match_rule, plain_line
 from qantar.stages.blocks.titles import MOST_HEAD
 from qantar.text.lexicon import either
 
@@ -57,6 +57,8 @@ def _match_rules(lines: list[Line], recurring: Container[str], outlet: str) -> N
         is_sentence = (line.ends or not is_head) and not LIST_MARK.match(line.text)
         if line.role is None and is_sentence and is_site_voice(line.text):
             line.be("boilerplate", "the site's own voice")
+        if line.role is None and is_control(line.text):
+            line.be("boilerplate", "control of the page")
         if line.role is None:
             n_paragraphs += 2 if line.n_words >= LONG else line.is_paragraph
     _match_tail(lines[1:])

@@ -136,9 +136,38 @@ def is_site_voice(text: str) -> bool:
     if least is None or n_words < _LEAST_VOICE or _OPENING.search(text):
         return False
     plain = plain_line(text).lower()
+    if plain.split(" ", 1)[0] in voice.third_persons:
+        return False
     if len(voice.words.intersection(_WORDS.findall(plain))) < least:
         return False
     return bool(voice.addressed.search(plain)) and not voice.reported.search(plain)
+
+
+def is_control(text: str) -> bool:
+    """Whether a line is made of words that the controls of a page are called by.
+
+    >>> is_control("Turn on desktop alerts"), is_control("More options for the island")
+    (True, False)
+    """
+    known = _controls()
+    if text.count(" ") >= known.most_words or not text[-1:].isalpha():
+        return False
+    words = plain_line(text).lower().split()
+    return len(words) > 1 and words[0] in known.opens and known.all.issuperset(words) and not known.words.isdisjoint(words)
+
+
+class _Controls(NamedTuple):
+    most_words: int
+    opens: frozenset[str]
+    words: frozenset[str]
+    all: frozenset[str]
+
+
+@cache
+def _controls() -> _Controls:
+    row = _lexicon()["controls"]
+    words = frozenset(row["words"])
+    return _Controls(row["most_words"], frozenset(row["opens"]), words, words.union(row["others"]))
 
 
 def is_of_the_site(text: str) -> bool:
@@ -158,6 +187,7 @@ class _Voice(NamedTuple):
     addressed: re.Pattern[str]
     reported: re.Pattern[str]
     least: list[tuple[int, int]]
+    third_persons: frozenset[str]
     words: frozenset[str]
     legal: frozenset[str]
 
@@ -167,7 +197,7 @@ def _voice() -> _Voice:
     row = _lexicon()["voice"]
     addressed, reported = (re.compile(rf"\b(?:{row[name]})\b") for name in ("addressed", "reported"))
     least = [(most, least) for most, least in row["least"]]
-    return _Voice(addressed, reported, least, frozenset(row["words"]), frozenset(row["legal"]))
+    return _Voice(addressed, reported, least, frozenset(row["third_persons"]), frozenset(row["words"]), frozenset(row["legal"]))
 
 
 def split_trailing(text: str) -> int | None:
