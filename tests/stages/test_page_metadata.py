@@ -151,6 +151,17 @@ def test_authors_are_found_wherever_the_page_names_them(head: str, top: str, aut
         ("", "<p>It burned down on 3 March 1911.</p>", None),
         ("", "<p>Page generated 2026-11-28.</p>", None),
         ("", "<p>This page was generated on 28 November 2026</p>", None),
+        ("", "<ul><li>The law on the gates was signed by the governor on August 14, 1935</li></ul>", None),
+        (
+            '<meta property="article:published_time" content="2022-01-06T03:42:00Z">',
+            '<time datetime="2022-01-05 23:42:00-0400">5 January</time>',
+            date(2022, 1, 5),
+        ),
+        (
+            '<meta property="article:published_time" content="2022-01-06T03:42:00Z">',
+            '<time datetime="2022-01-05 22:00:00-0400">5 January</time>',
+            date(2022, 1, 6),
+        ),
         ("", '<ul class="related"><li><time datetime="2020-02-01">1 February</time></li></ul>', None),
     ],
 )  # fmt: skip
@@ -211,3 +222,12 @@ def test_a_page_whose_address_is_of_a_section_is_still_of_that_host() -> None:
     head = '<head><link rel="canonical" href="https://www.valley.example/news/"></head>'
     read = read_page(f"<html>{head}<body><h1>The dam</h1>{text}</body></html>".encode())
     assert (read.url, read.outlet) == (None, "valley.example")
+
+
+def test_the_day_of_an_address_may_have_a_section_in_it() -> None:
+    assert found(address="https://valley.example/2022/politics/01/05/dam/index.html").published_on == date(2022, 1, 5)
+
+
+def test_a_link_to_an_authors_page_near_the_headline_names_the_author() -> None:
+    assert found(top='<div><a href="https://valley.example/people/ann-reed">Ann Reed</a></div>').author == "Ann Reed"
+    assert found(top='<div><a href="https://valley.example/people/">Ann Reed</a></div>').author is None

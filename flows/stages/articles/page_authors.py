@@ -109,7 +109,15 @@ def _byline_texts(tree: Any, lines: Sequence[Line], at: int | None) -> Iterator[
             yield text_of(" ".join(element.itertext()))
     short = 3 * _MOST_WORDS
     yield from (line.text for line in (*below, *above) if _by().match(line.text) and len(line.text.split()) <= short)
+    yield from _linked_names(tree, near)
     yield from (line.text for line in lines if _AUTHOR.match(line.text) and len(line.text.split()) <= short)
+
+
+def _linked_names(tree: Any, near: set[int]) -> Iterator[str]:
+    """The texts of links near the headline that lead to a page of an author, by its address."""
+    for link in tree.iter("a"):
+        if any(id(node) in near for node in islice(upwards(link), 3)) and _of_author().search(link.get("href") or ""):
+            yield text_of("".join(link.itertext()))
 
 
 def _bylines(tree: Any, around: frozenset[Any]) -> Iterator[Any]:
@@ -187,6 +195,11 @@ def _keys(names: Sequence[str]) -> set[str]:
 @cache
 def _words(kind: str) -> frozenset[str]:
     return frozenset(read_toml("pages.toml")["authors"][kind])
+
+
+@cache
+def _of_author() -> re.Pattern[str]:
+    return re.compile(rf"/(?:{either('pages.toml', 'authors.addresses')})/[\w.-]{{4,}}/?$", re.IGNORECASE)
 
 
 @cache

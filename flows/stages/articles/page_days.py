@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
@@ -15,7 +15,7 @@ from qantar.text.dates import parse_day, written_day
 from qantar.text.lexicon import either, read_toml
 
 _NUMBERS = re.compile(r"(?<![\d.:/-])(\d{1,2})([./-])(\d{1,2})\2((?:19|20)\d\d|\d\d)(?![\d/-])")
-_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-]?(\d\d)[/-]?(\d\d)(?=[/_-])|[-/_]((?:19|20)\d\d)-(\d\d)-(\d\d)\b")
+_IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)(?:[/-]|/[A-Za-z-]{2,20}/)?(\d\d)[/-]?(\d\d)(?=[/_-])|[-/_]((?:19|20)\d\d)-(\d\d)-(\d\d)\b")
 _NOT_PUBLISHED = re.compile(rf"(?i)\b(?:{either('pages.toml', 'days.not_published')})")
 _NEVER_PUBLISHED = re.compile(rf"(?i)\b(?:{either('pages.toml', 'days.never_published')})\b|©")
 _NAMES_DAY = re.compile(rf"(?i){either('pages.toml', 'days.named')}")
@@ -23,6 +23,7 @@ _DAY_FIRST = re.compile(r"(?i)en[-_](?:gb|au|nz|in|za|ie|sg|hk|ke|ng|pk|my)")
 _DAY_FIRST_HOSTS = tuple(f".{country}" for country in read_toml("pages.toml")["days"]["day_first"])
 _NEAR = 12  # lines above and below the headline in which the page shows its day
 _MOST_WORDS = 24
+_MOST_BEFORE_DAY = 9  # words up to the year
 _MOST_SEEN = 200_000  # characters of a page in which its way of writing days shows
 _MOST_LABEL = 200  # characters
 _FIRST, _LAST = "1970-01-01", "2099-12-31"  # and never the day of the build
@@ -37,14 +38,31 @@ def find_day(tree: Any, data: PageData, address: str | None, lines: Sequence[Lin
     said += [value for name in meta_names("day") for value in data.meta.get(name, ())]
     order = _Order(tree, address)
     around = frozenset(upwards(lines[at].block)) if at is not None else frozenset()
+    times = list(_times(tree, around))
     return (
-        order.first(said)
-        or order.first(_times(tree, around))
+        _local_day(said, times)
+        or order.first(said)
+        or order.first(times)
         or order.first(value for name in meta_names("day_of_system") for value in data.meta.get(name, ()))
         or order.first(_near(lines, at, around))
         or _day_of_address(address)
         or (None if order.is_ambiguous else _guess(tree, address))
     )
+
+
+def _local_day(said: Iterable[Any], times: Iterable[str]) -> date | None:
+    """The day as the site's readers see it, where a <time> of the article is the instant that is said for machines, in another zone."""
+    instants = {moment for value in said if (moment := _instant(value)) is not None}
+    return next((moment.date() for value in times if (moment := _instant(value)) in instants and moment is not None), None)
+
+
+def _instant(value: Any) -> datetime | None:
+    """A time with its zone; None for any other value."""
+    try:
+        moment = datetime.fromisoformat(value.strip()) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None
 
 
 class _Order:
@@ -146,7 +164,14 @@ def _near(lines: Sequence[Line], at: int | None, around: frozenset[Any]) -> Iter
         names = " ".join(f"{node.get('class', '')} {node.get('id', '')}" for _, node in zip(range(2), upwards(line.block), strict=False))
         if not _is_sentence(line.text) or _NAMES_DAY.search(names):
             day = written_day(line.text)
-            yield day.isoformat() if day else line.text
+            if day is None or _NAMES_DAY.search(names) or _opens_with_day(line.text):
+                yield day.isoformat() if day else line.text
+
+
+def _opens_with_day(text: str) -> bool:
+    """Whether a few words at most stand before the day in a line, as in a byline, not the whole of a heading or of an item of a list."""
+    before = re.split(r"(?:19|20)\d\d", text, maxsplit=1)[0]
+    return len(before.split()) <= _MOST_BEFORE_DAY
 
 
 def _is_aside(node: Any) -> bool:
