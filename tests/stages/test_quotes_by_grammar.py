@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 
 import pytest
 import spacy
@@ -16,7 +17,7 @@ from qantar.schema import Document, Label, Quote, Sentence
 from qantar.stages.quotes import find_quotes
 from tests.handmade import Passage
 from tests.stages.annotated import annotated
-from tests.stages.trees import parsed, tree_of
+from tests.stages.trees import tree_of
 
 Tree = Callable[[Document, list[Sentence]], Doc]
 NEWS = sorted((Path(__file__).parent / "news").glob("*.toml"))
@@ -224,10 +225,27 @@ _WORDS = [
 ]
 
 
-@settings(max_examples=40, deadline=None)
-@given(st.lists(st.lists(st.sampled_from(_WORDS), max_size=16).map(" ".join), min_size=1, max_size=3))
-def test_any_tree_gives_quotes_whose_offsets_hold(paragraphs: list[str]) -> None:
-    for quote in quotes_of(*paragraphs, tree=parsed):  # which proves the offsets of each
+_RELATIONS = [
+    *("nsubj", "nsubj:pass", "aux:pass", "obj", "obl", "obl:agent", "nmod", "nmod:poss", "ccomp", "xcomp", "advcl", "acl", "acl:relcl"),
+    *("conj", "cc", "mark", "advmod", "aux", "det", "amod", "appos", "parataxis", "punct", "case", "dep"),
+]
+BLANK = spacy.blank("en")
+_POS = ["VERB", "VERB", "AUX", "NOUN", "PROPN", "PRON", "ADJ", "ADV", "ADP", "DET", "PUNCT", "PART", "SCONJ", "NUM", "SPACE"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(_WORDS), max_size=16).map(" ".join), min_size=1, max_size=3), st.randoms(use_true_random=False))
+def test_any_tree_gives_quotes_whose_offsets_hold(paragraphs: list[str], random: Random) -> None:
+    def drawn(document: Document, _: list[Sentence]) -> Doc:
+        doc = BLANK(document.text)
+        order = random.sample(range(len(doc)), len(doc))
+        heads = {word: random.choice(order[:n]) if n else word for n, word in enumerate(order)}
+        relations = [random.choice(_RELATIONS) if heads[i] != i else "ROOT" for i in range(len(doc))]
+        spaces = [bool(token.whitespace_) for token in doc]
+        pos = [random.choice(_POS) for _ in doc]
+        return Doc(doc.vocab, [t.text for t in doc], spaces, heads=[heads[i] for i in range(len(doc))], deps=relations, pos=pos)
+
+    for quote in quotes_of(*paragraphs, tree=drawn):  # which proves the offsets of each
         assert 0 <= quote.score <= 1
         assert quote.segments == sorted(quote.segments)
 

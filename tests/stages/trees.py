@@ -1,8 +1,8 @@
 """The model's trees of the texts that rules are tested on, stored: a rule's test does not run the network.
 
-    QANTAR_STORE_TREES=1 .venv/bin/pytest tests/stages/test_quotes_by_grammar.py
+    QANTAR_STORE_TREES=1 .venv/bin/pytest tests/stages/test_quotes_by_grammar.py tests/stages/test_quote_examples.py
 
-stores those of all its texts anew, in trees.spacy. tests/model has the network's own tests.
+stores those of all their texts anew, in trees.spacy. tests/model has the network's own tests.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ def tree_of(document: Document, sentences: list[Sentence]) -> Doc:
         _new[document.text] = parsed(document, sentences)
         return _new[document.text]
     assert document.text in _stored(), (
-        "no tree is stored for this text: QANTAR_STORE_TREES=1 .venv/bin/pytest tests/stages/test_quotes_by_grammar.py"
+        "no tree is stored for this text: QANTAR_STORE_TREES=1 .venv/bin/pytest tests/stages/test_quotes_by_grammar.py "
+        "tests/stages/test_quote_examples.py"
     )
     return _stored()[document.text]
 
