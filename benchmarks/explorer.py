@@ -31,7 +31,7 @@ from urllib.parse import urlencode
 import httpx
 import pyarrow as pa
 
-from qantar.schema import TABLES, Table
+from qantar.schema import TABLES, PossibleSame, Table
 from qantar.store.parquet import parts, read_rows, to_arrow
 from qantar.store.sqlite import write_database
 
@@ -46,6 +46,7 @@ IDS = (
     "quote_group_id",
     "passage_id",
 )
+ENTITY_IDS = ("entity_id", "speaker_entity_id", "other_id")
 FREQUENT = 12
 PAGES = (
     *("home", "articles", "article", "raw text", "entity", "frequent entity", "quotes", "filtered quotes", "quote", "quotes as CSV"),
@@ -92,7 +93,7 @@ def grow(build: Path, out: Path, n_articles: int) -> None:
                 continue
             if name in IDS:
                 changed[name] = f"{n:06}{value[6:]}" if name in ("document_id", "canonical_id") else f"{n:06}{value}"
-            elif name in ("entity_id", "speaker_entity_id") and value not in frequent:
+            elif name in ENTITY_IDS and value not in frequent and not (name == "other_id" and type(row) is not PossibleSame):
                 changed[name] = f"{value}-{n // GROUP}"
         return replace(row, **changed)
 
@@ -103,6 +104,8 @@ def grow(build: Path, out: Path, n_articles: int) -> None:
             if table.name == "entities":
                 found = [replace(e, n_mentions=e.n_mentions * (n_copies if e.entity_id in frequent else GROUP)) for e in found]
                 found = [e for e in found if n == 0 or (n % GROUP == 0 and e.entity_id not in frequent)]
+            elif table.name == "possible_same":
+                found = [p for p in found if n == 0 or (n % GROUP == 0 and not {p.entity_id, p.other_id} & frequent)]
             yield from to_arrow(table, found if once else [copied(r, n) for r in found]).to_batches()
 
     folder = out / "builds" / "grown"

@@ -7,6 +7,7 @@ import re
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from datasette.database import QueryInterrupted
 from datasette.utils.asgi import Response
 from datasette.views.base import DatasetteError
 from markupsafe import Markup, escape
@@ -156,11 +157,15 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
         status = getattr(exception, "status", 500)
         if status == 500 and isinstance(exception, DatasetteError):
             status = 400  # Datasette's word for what the address asks wrongly, such as a sort by a column that isn't there
+        if isinstance(exception, QueryInterrupted):
+            status = 400
         if status >= 500:
             log.error("%s", request.path, exc_info=exception)
         message = str(getattr(exception, "message", None) or (exception.args[0] if status < 500 and exception.args else "")) or (
             "Something went wrong on our side." if status >= 500 else "There is no such page."
         )
+        if isinstance(exception, QueryInterrupted):
+            message = "That takes longer than a second on so many rows. Narrow it: an outlet, a speaker, fewer days."
         if status == 404 and message in ("Database not found", "Table not found"):
             message = "There is no such page."
         title = getattr(exception, "title", None)

@@ -24,7 +24,7 @@ log = logging.getLogger("qantar.serve")
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-WARM = ("/", "/articles", "/entities", "/quotes", "/utterances", "/quality", "/downloads")
+WARM = ("/", "/articles", "/entities", "/quotes", "/utterances", "/compare", "/pictures", "/quality", "/downloads")
 
 
 class Serving:

@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from datasette.database import QueryInterrupted
 
 from tests.explorer.conftest import Site
 from tests.explorer.small_build import write_small_build
@@ -117,3 +118,13 @@ def test_mens_share_is_told_only_of_those_whom_the_articles_call_he_or_she(tmp_p
     site = Site(tmp_path)
     assert "Nobody’s gender is guessed" in site.text(f"/compare?{PAIR}")
     assert rows_of(site, PAIR)["share of those called he or she", "men"] == ("0.5", "0.5")
+
+
+def test_sets_that_take_too_long_to_compare_are_answered_with_advice(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def slow(*_: object, **__: object) -> None:
+        raise QueryInterrupted(sqlite3.OperationalError("interrupted"), "select", {})
+
+    monkeypatch.setattr("qantar.explorer.queries.rows_where", slow)
+    response = site.get("/compare?first=Marenga+Courier&second_kind=direct")
+    assert response.status_code == 400
+    assert "That takes longer than a second on so many rows. Narrow it" in response.text

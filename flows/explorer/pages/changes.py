@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
+from textwrap import shorten
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -26,8 +27,8 @@ SECONDS = 5.0
 """For so long two builds are compared; beyond it the command serves better."""
 MOST = 1_000
 """Changed rows of a table that are shown; the command shows all."""
-LONGEST = 400
-"""Characters shown of a value."""
+LONGEST, LABEL = 400, 160
+"""Characters shown of a value, and of what tells a row."""
 COLUMNS = ["table", "key", "change", "column", "before", "after"]
 PLACES = {"documents": "article", "entities": "entity", "quotes": "quote", "quote_groups": "utterance"}
 Found = TypeVar("Found")
@@ -134,7 +135,7 @@ def _told(change: RowChange, side: sqlite3.Connection) -> dict[str, Any]:
     return {
         "change": change.change,
         "key": " ".join(_short(part) for part in key)[:LONGEST],
-        "label": _short(label) if label else None,
+        "label": shorten(" ".join(label.split()), LABEL, placeholder="…") if label else None,
         "address": f"/{place}/{quote(str(key[0]), safe='')}" if place and change.change != "removed" else None,
         "values": [{"name": name, "before": _short(old), "after": _short(new)} for name, old, new in change.values],
     }
