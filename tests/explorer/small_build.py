@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
@@ -85,10 +86,22 @@ QUOTES: dict[str, list[tuple[QuoteKind, list[str], str, str]]] = {
 }
 
 
-def write_small_build(out: Path, build_id: str = "2021-03-05-aaaa1111", title: str = "Strikes of Marenga", latest: bool = True) -> Path:
-    """Write `out/builds/<build_id>`, point `out/latest` at it and add it to `out/history.db`; returns the folder."""
+def write_small_build(
+    out: Path,
+    build_id: str = "2021-03-05-aaaa1111",
+    title: str = "Strikes of Marenga",
+    latest: bool = True,
+    more: Callable[[Handmade], None] | None = None,
+) -> Path:
+    """Write `out/builds/<build_id>`, point `out/latest` at it and add it to `out/history.db`; returns the folder.
+
+    `more` adds rows to those of the small build.
+    """
     folder = out / "builds" / build_id
     rows = small_rows(build_id, title)
+    if more:
+        more(rows)
+        rows.sort()
     write_parquet(folder, rows.tables)
     write_database(folder / "qantar.db", TABLES, lambda table: to_arrow(table, rows.tables[table.name]).to_batches())
     (folder / "README.md").write_text(f"# {title}\n", "utf-8")

@@ -31,6 +31,7 @@ PAGES = [
     "/compare?first_to=2021-03-04&second_from=2021-03-05",
     "/changes",
     "/same",
+    "/doubtful",
     "/article/f8d397a33fcb/raw",
     "/pictures",
     "/quality",

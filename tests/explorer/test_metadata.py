@@ -83,6 +83,9 @@ def test_pages_never_read_a_large_table_from_end_to_end(site: Site) -> None:
             "from",
             "to",
             "row_id",
+            "canonical_id",
+            "one",
+            "other",
         ]
         parameters = {**dict.fromkeys(names, None), "groups": "[]", "words": "[]", "numbers": "[]", "size": 1, "skipped": 0, "most": 1}
         parts = {"filters": "true", "order": "q.rowid", "first": "true", "second": "true", "table": "quotes", "key": "quote_id"}

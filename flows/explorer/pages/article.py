@@ -12,6 +12,7 @@ from qantar.explorer import queries
 from qantar.explorer.highlights import Span, marked
 from qantar.explorer.how_to_cite import cite_article
 from qantar.explorer.pages import PAGE, check_parameters, page_number, show
+from qantar.explorer.pages.copies import versions_of
 from qantar.explorer.pages.lasting import lasting_address, pinned_build
 from qantar.explorer.wording import LABELS, LINKS, ROLES, label_class, score_in_words
 
@@ -94,6 +95,8 @@ async def article(request: Any, datasette: Any) -> Any:
         "entities": await queries.rows(datasette, "article_entities", document_id=document_id, size=40),
         "removed": await queries.row(datasette, "removed_by_outlet", url=document["url"]) if document["url"] else None,
         "repeats": await queries.rows(datasette, "article_repeats", document_id=document_id, size=50),
+        "versions": await versions_of(datasette, document["canonical_id"]),
+        "origin": await queries.row(datasette, "article_source", canonical_id=document["canonical_id"]),
         "number": number,
         "n_windows": n_windows,
         "address": address,
