@@ -61,8 +61,8 @@ def aligned(one: str, other: str) -> list[Row]:
     ]
     found = []
     for first, second in _beside(paragraphs, words, others, matches):
-        sides = [Markup("\n\n").join(html[k][i] for i in some) for k, some in enumerate((first, second))]
-        found.append(Row(*sides, any(differs[k][i] for k, some in enumerate((first, second)) for i in some)))
+        here, there = (Markup("\n\n").join(html[k][i] for i in some) for k, some in enumerate((first, second)))
+        found.append(Row(here, there, any(differs[k][i] for k, some in enumerate((first, second)) for i in some)))
     return found
 
 
@@ -121,16 +121,17 @@ def _beside(paragraphs: list[list[tuple[int, int]]], words: Words, others: Words
     for i, j, size in matches:
         for step in range(size):
             common[of[i + step]][of_other[j + step]] += 1
-    partner = [max(found, key=lambda j: (found[j], -j)) if found else None for found in common]  # never goes back: matches are in order
+    partner = [max(found, key=lambda k: (found[k], -k)) if found else None for found in common]  # never goes back: matches are in order
     rows: list[tuple[list[int], list[int]]] = []
     done = 0
-    for i, j in enumerate(partner):
-        if j is not None and rows and j < done and rows[-1][1]:
+    for i, paragraph in enumerate(partner):
+        if paragraph is not None and rows and paragraph < done and rows[-1][1]:
             rows[-1][0].append(i)
             continue
-        while j is not None and done < j:
+        while paragraph is not None and done < paragraph:
             rows.append(([], [done]))
             done += 1
-        rows.append(([i], [j] if j is not None and j >= done else []))
-        done = max(done, (j if j is not None else -1) + 1)
-    return rows + [([], [j]) for j in range(done, len(paragraphs[1]))]
+        new = paragraph is not None and paragraph >= done
+        rows.append(([i], [done] if new else []))
+        done += new
+    return rows + [([], [last]) for last in range(done, len(paragraphs[1]))]
