@@ -11,7 +11,7 @@ from qantar.explorer import aligned
 from qantar.schema import Template
 from tests.explorer.conftest import Site
 from tests.explorer.small_build import write_small_build
-from tests.handmade import Handmade, row, sha256
+from tests.handmade import Handmade, Passage, row, sha256
 
 FIRST = "Five dockers were hurt in the <b>northern</b> yard on Monday, the harbour office said."
 SECOND = FIRST.replace("Five", "Six") + "\n\nThe yard is <script>alert(4)</script> closed."
@@ -23,7 +23,7 @@ def add_versions(rows: Handmade) -> None:
     documents = {}
     days = {"v1": date(2021, 3, 4), "v2": date(2021, 3, 5), "v3": None}
     for name, text in (("v1", FIRST), ("v2", SECOND), ("v3", THIRD), ("f1", "Rain fell in Vale."), ("f2", "Snow fell in Dole.")):
-        passages = [("title", f"Yard {name}"), *(("body", part) for part in text.split("\n\n"))]
+        passages: list[Passage] = [("title", f"Yard {name}"), *(("body", part) for part in text.split("\n\n"))]
         known = {
             "source_path": f"{name}.txt",
             "source_sha256": sha256(name),
