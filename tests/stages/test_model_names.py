@@ -29,6 +29,7 @@ def marked(text: str, *names: tuple[str, str]) -> Doc:
         ("He met Zora “The Owl” Quill.", [("Zora “The Owl", "PERSON"), ("Quill", "PERSON")], [("Zora “The Owl” Quill", "PERSON")]),
         ('He met Zora "Zo" Quill.', [("Zora", "PERSON")], [('Zora "Zo" Quill', "PERSON")]),
         ("A rally in Zorgon, Tex., on a farm.", [("Zorgon, Tex", "GPE")], [("Zorgon", "GPE")]),
+        ("The Quills left Zora Quill.", [("Quills", "ORG"), ("Zora Quill", "PERSON")], [("Zora Quill", "PERSON")]),
         ("He met Yun-hung there.", [("Yun", "PERSON")], [("Yun-hung", "PERSON")]),
         ("A Quill-led party.", [("Quill", "PERSON")], [("Quill", "PERSON")]),
         ("He saw China's Zorgon Fund.", [("China's Zorgon Fund", "ORG")], [("China", "GPE"), ("Zorgon Fund", "ORG")]),

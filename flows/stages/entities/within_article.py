@@ -174,10 +174,12 @@ class _Article:
         """Short forms of persons: first those that can mean one person only, then the others."""
         unclear = []
         aliases = self.aliases()
+        firsts = {a for a, _ in self.alias_pairs()}
         for mention in sorted(mentions, key=lambda m: (self.told(m).gender is None, m.start)):  # titled ones show who else is meant
             alias = self.at.get(aliases.get(mention.mention_id, ""))
             bearers = self.bearers(mention)
-            if alias is not None and not self.is_against(mention, alias):
+            leads = bool(bearers) and mention.mention_id in firsts  # `Marsh, née Rook` is the Marsh of the article first
+            if alias is not None and not leads and not self.is_against(mention, alias):
                 self.put(mention, alias, is_short=True)
             elif len(bearers) == 1:
                 self.put(mention, bearers[0].local, is_short=bearers[0].local.name != mention.text)
@@ -269,9 +271,13 @@ class _Article:
 
     def aliases(self) -> dict[str, str]:
         """Mentions beside which another name of the person stands: "X, formerly Y", "X (née Y)", "X, better known as Y"."""
-        persons = [m for m in self.named if m.label == "PERSON"]
-        pairs = [(a.mention_id, b.mention_id) for a, b in pairwise(persons) if is_other_name(self.text[a.end : b.start])]
+        pairs = self.alias_pairs()
         return {b: a for a, b in pairs} | dict(pairs)
+
+    def alias_pairs(self) -> list[tuple[str, str]]:
+        """The two mentions of each such place, in order."""
+        persons = [m for m in self.named if m.label == "PERSON"]
+        return [(a.mention_id, b.mention_id) for a, b in pairwise(persons) if is_other_name(self.text[a.end : b.start])]
 
     def join_aliases(self) -> None:
         """Two full names of one person that the text says to be one."""

@@ -143,11 +143,8 @@ def is_clause_cue(word: str) -> bool:
 @cache
 def question_forms() -> frozenset[str]:
     """The forms of cues in which somebody is asked: `Asked whether`, `pressed on why`."""
-    return frozenset(
-        w
-        for w, by in cues().items()
-        if any("question" in c.frames and "addressee" in c.frames and c.form in ("past", "participle") for c in by)
-    )
+    finite = ("past", "participle")
+    return frozenset(w for w, by in cues().items() if any({"question", "order"} <= c.frames and c.form in finite for c in by))
 
 
 @cache
