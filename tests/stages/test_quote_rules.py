@@ -49,6 +49,8 @@ def who(*paragraphs: str) -> list[str | None]:
         # the text or a given name tells whom a pronoun can't mean
         (["Karl Hedvig was arrested. Later Maria Tonne drove home. He said it was dark."], ["hedvig"]),
         (["Nora Feldt came first. In May, Karl Hedvig denied it. She said it was dark."], ["feldt"]),
+        # whom somebody is asked about is not who answers
+        (["“We stay,” said Karl Hedvig. It rained.", "Asked whether Tom Ray would go, he said it was early."], ["hedvig"]),
         # two joined names are nobody's "he"
         (["Karl Hedvig and Tom Ray met. He said it was dark."], [None]),
         # somebody new who is described speaks, not the name before

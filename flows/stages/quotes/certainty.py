@@ -31,4 +31,4 @@ def score_of(kind: str, rule: str, attitude: str, basis: str | None, marks: Iter
 def speaker_score_of(rule: str, basis: str | None) -> float | None:
     """How sure it is that the speaker as written is the right one; None without a speaker."""
     grades = _grades()
-    return None if basis is None else round(grades["speaker"][basis] * grades["given"].get(rule, 1.0), 2)
+    return None if basis is None else round(grades["written"][basis] * grades["given"].get(rule, 1.0), 2)
