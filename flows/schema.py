@@ -122,14 +122,17 @@ class Table:
 
     @property
     def description(self) -> str:
+        """The table's description: the docstring of its row."""
         return (self.row.__doc__ or "").strip()
 
     @property
     def columns(self) -> tuple[Column, ...]:
+        """The columns, in their order."""
         return _columns(self.row)
 
     @property
     def key(self) -> tuple[str, ...]:
+        """The names of the key's columns."""
         return tuple(c.name for c in self.columns if c.is_key)
 
     def __iter__(self) -> Iterator[Column]:

@@ -63,3 +63,26 @@ def test_prefect_is_known_to_the_pipeline_and_the_service_alone() -> None:
 def test_no_file_name_stands_for_two_things() -> None:
     names = Counter(path.name for path in FOLDERS["qantar"].rglob("*.py") if path.name != "__init__.py")
     assert [name for name, n in names.items() if n > 1] == []
+
+
+def test_great_expectations_is_known_to_the_expectations_and_their_validation_alone() -> None:
+    outside = {name for name, path in modules().items() if "great_expectations" in {other.split(".")[0] for other in imported(path)}}
+    assert {name for name in outside if room(name) != "expectations"} == {"qantar.quality.validation", "qantar.compat"}
+
+
+def undocumented(node: ast.AST) -> Iterator[str]:
+    """The definitions in a module or a class that others may use and that have no docstring."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            if child.name.startswith("_"):
+                continue
+            if not ast.get_docstring(child):
+                yield child.name
+            if isinstance(child, ast.ClassDef):
+                yield from (f"{child.name}.{name}" for name in undocumented(child))
+        elif not isinstance(child, ast.expr):
+            yield from undocumented(child)
+
+
+def test_every_definition_that_is_not_private_has_a_docstring() -> None:
+    assert [f"{name}: {found}" for name, path in modules().items() for found in undocumented(ast.parse(path.read_text("utf-8")))] == []

@@ -46,6 +46,7 @@ class Fetched(NamedTuple):
 
     @property
     def content_type(self) -> str:
+        """The media type that the server gives, in small letters."""
         return self.headers.get("content-type", "").lower()
 
 
@@ -105,6 +106,7 @@ class _Stream(httpx.AsyncByteStream):
             yield piece
 
     async def aclose(self) -> None:
+        """Close the connections."""
         await self._answer.aclose()
 
 
@@ -129,6 +131,7 @@ class _Transport(httpx.AsyncBaseTransport):
         return httpx.Response(answer.status, headers=answer.headers, stream=_Stream(answer), extensions=answer.extensions)
 
     async def aclose(self) -> None:
+        """Close the connections."""
         await self._pool.aclose()
 
 
@@ -155,6 +158,7 @@ class Fetcher:
         )
 
     async def aclose(self) -> None:
+        """Close the connections."""
         await self._client.aclose()
 
     async def get(self, url: str, most_bytes: int, turn: Turn, known: Mapping[str, str] | None = None) -> Fetched:

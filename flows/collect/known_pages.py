@@ -130,6 +130,7 @@ class KnownPages:
         return connection
 
     def close(self) -> None:
+        """Close the database of known pages."""
         self._connection.close()
 
     # --- after a killed run, or without a state

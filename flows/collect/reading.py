@@ -28,6 +28,7 @@ class Reader:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reading")
 
     def close(self) -> None:
+        """Stop the thread that reads."""
         self._thread.shutdown()
 
     async def page(self, body: bytes, url: str, content_type: str) -> Page:

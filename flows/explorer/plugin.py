@@ -71,11 +71,14 @@ TECHNICAL = {c.name for t in TABLES.values() for c in t if c.pattern == SHA256.p
 
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
+    """Datasette's hook: the explorer's pages."""
     return ROUTES
 
 
 @hookimpl
 def asgi_wrapper() -> Any:
+    """Datasette's hook: refuse requests that would cost too much."""
+
     def wrap(app: App) -> App:
         return guarded(app)
 
@@ -91,6 +94,7 @@ def prepare_connection(conn: Any, database: str, datasette: Any) -> None:
 
 @hookimpl
 def prepare_jinja2_environment(env: Any) -> None:
+    """Datasette's hook: the filters that the templates use."""
     env.filters["label_class"] = label_class
     env.filters["thousands"] = thousands
     env.filters["counted"] = counted
@@ -112,6 +116,7 @@ def prepare_jinja2_environment(env: Any) -> None:
 
 @hookimpl
 def extra_template_vars(datasette: Any) -> dict[str, Any]:
+    """Datasette's hook: what every template is given."""
     return {
         "static_url": static_url,
         "language": LANGUAGE,

@@ -128,6 +128,7 @@ class Published:
 
     @cached_property
     def build_id(self) -> str:
+        """The build's id, from its database."""
         with closing(sqlite3.connect(f"file:{self.folder / 'qantar.db'}?immutable=1", uri=True)) as connection:
             return str(connection.execute("SELECT build_id FROM build").fetchone()[0])
 

@@ -66,6 +66,7 @@ class Description:
 
     @property
     def edition(self) -> Edition:
+        """The edition that is published: full, or annotations without texts."""
         return self.release.edition if self.release else "full"
 
     @property
@@ -75,18 +76,22 @@ class Description:
 
     @property
     def title(self) -> str:
+        """The dataset's title, with the edition."""
         return self.corpus.title if self.holds_texts else f"{self.corpus.title}: annotations"
 
     @property
     def summary(self) -> str:
+        """The dataset's description, or a sentence made from its title."""
         return self.corpus.description or f"{self.corpus.title}: news articles with sentences, names and quotations."
 
     @property
     def authors(self) -> list[str]:
+        """Who made the dataset, for citations."""
         return self.corpus.authors or [f"The makers of {self.corpus.title}"]
 
     @property
     def keywords(self) -> list[str]:
+        """Keywords for catalogues of datasets."""
         return ["news", "quotations", "quotation attribution", "named entities", "near-duplicates", "computational social science"]
 
     @cached_property

@@ -76,6 +76,7 @@ class TableDiff:
 
     @property
     def is_same(self) -> bool:
+        """Whether nothing changed."""
         return not (self.added or self.changed or self.removed)
 
 
@@ -103,6 +104,7 @@ class Diff:
 
     @property
     def is_same(self) -> bool:
+        """Whether nothing changed."""
         return not self.schema and all(t.is_same for t in self.tables if t.table not in OUTSIDE)
 
     @property

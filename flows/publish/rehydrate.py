@@ -54,6 +54,7 @@ class Rehydrated:
 
     @property
     def is_whole(self) -> bool:
+        """Whether every text was found unchanged."""
         return not (self.missing or self.altered or self.differing)
 
     def summary(self) -> str:

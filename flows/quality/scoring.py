@@ -105,6 +105,7 @@ class Places:
         """What is neither title, heading nor body: nothing found there counts."""
 
     def unit(self, position: int) -> Unit:
+        """The paragraph of a place, the unit that intervals are drawn from."""
         return self.article.stem, self._paragraph[position]
 
     def fault(self, layer: str, kind: str, span: Span) -> Fault:
@@ -113,6 +114,7 @@ class Places:
         return Fault(layer, self.article.stem, *span, kind, text if len(text) <= _TEXT_SHOWN else text[: _TEXT_SHOWN - 1] + "…")
 
     def is_outside(self, position: int) -> bool:
+        """Whether a place is in a passage that the gold does not annotate."""
         return any(a <= position < b for a, b in self.outside)
 
     def in_raw(self, start: int, end: int) -> list[Span]:
@@ -300,6 +302,7 @@ def _score_speaker(q: Row, g: Row, places: Places, unit: Unit, score: Score) -> 
 
 
 def segments_of(quote: Row, places: Places) -> list[Span]:
+    """A quote's segments as spans of the raw text."""
     pieces = quote["segments"] or [(quote["start"], quote["end"])]
     return [place for a, b in pieces for place in places.in_raw(a, b)]
 

@@ -54,6 +54,7 @@ class Checked:
 
     @property
     def success(self) -> bool:
+        """Whether no row breaks the expectation, and it could be checked."""
         return not self.n and not self.error
 
     def add(self, n: int, rows: Iterable[dict[str, Any]]) -> None:
@@ -74,10 +75,12 @@ class Validation:
 
     @property
     def success(self) -> bool:
+        """Whether every expectation holds."""
         return all(c.success for c in self.checked)
 
     @property
     def failures(self) -> list[Checked]:
+        """The expectations that do not hold."""
         return [c for c in self.checked if not c.success]
 
     def to_json(self) -> dict[str, Any]:
@@ -234,6 +237,7 @@ class Batch:
     parameters: dict[str, Any] | None = None
 
     def validate(self, suite: ExpectationSuite, result_format: ResultFormatUnion) -> list[Any]:
+        """The results of a suite's expectations on this batch."""
         return validate_batch(self.definition, self.parameters, suite, result_format)
 
 
@@ -246,6 +250,7 @@ class Group:
 
     @classmethod
     def of(cls, table: Table, suite: ExpectationSuite, place: str) -> Group:
+        """The expectations of a suite that are checked at one place: in frames or in SQL."""
         import great_expectations as gx
 
         chosen = [c for c in suite.expectation_configurations if (c.meta or {})["on"] == place]

@@ -98,6 +98,7 @@ def write_database(path: Path, tables: Mapping[str, Table], batches_of: Callable
 
 
 def sql_rows(table: Table, batch: pa.RecordBatch) -> Iterator[tuple[Any, ...]]:
+    """The rows of a batch as SQLite stores them: lists as JSON text, dates as ISO 8601."""
     return zip(*(_sql_values(column, batch.column(column.name).to_pylist()) for column in table), strict=True)
 
 

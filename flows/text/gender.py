@@ -374,4 +374,5 @@ def _given_names() -> dict[Gender, frozenset[str]]:
 
 @cache
 def family_first() -> frozenset[str]:
+    """Family names that commonly stand first (`lexicon/family_first.txt`)."""
     return frozenset(read_lines("family_first.txt"))

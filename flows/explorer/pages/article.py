@@ -37,6 +37,7 @@ def article_place(row: dict[str, Any], anchor: str) -> str:
 
 
 async def articles(request: Any, datasette: Any) -> Any:
+    """All articles, or those of one outlet, page by page."""
     check_parameters(request, "outlet", "page")
     number = page_number(request)
     outlet = request.args.get("outlet") or None
@@ -63,6 +64,7 @@ def without_title(row: dict[str, Any]) -> str:
 
 
 async def article(request: Any, datasette: Any) -> Any:
+    """One article: its text with names and quotes highlighted, and its quotes beside it."""
     check_parameters(request, "page", "build")
     document_id = request.url_vars["document_id"]
     document = await queries.row(datasette, "article", document_id=document_id)

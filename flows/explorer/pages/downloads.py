@@ -15,6 +15,7 @@ from qantar.schema import TABLES
 
 
 async def downloads(request: Any, datasette: Any) -> Any:
+    """The files of the build, with sizes and checksums."""
     check_parameters(request)
     published = datasette.qantar
     counts = await datasette.get_database("qantar").table_counts()

@@ -21,6 +21,7 @@ MOST = 3_000
 
 
 async def entities(request: Any, datasette: Any) -> Any:
+    """All entities, or those of one label, page by page."""
     check_parameters(request, "label", "page")
     number = page_number(request)
     label = one_of(request, "label", LABELS)
@@ -39,6 +40,7 @@ async def entities(request: Any, datasette: Any) -> Any:
 
 
 async def entity(request: Any, datasette: Any) -> Any:
+    """One entity: its names, where it is named, and what it is reported to have said."""
     check_parameters(request, "page", "build")
     entity_id = request.url_vars["entity_id"]
     found = await queries.row(datasette, "entity", entity_id=entity_id)

@@ -21,6 +21,7 @@ HEADLINES = (
 
 
 async def home(request: Any, datasette: Any) -> Any:
+    """The first page: what the build holds, and where to begin."""
     check_parameters(request)
     return await show(
         datasette,

@@ -20,6 +20,7 @@ Rows = list[dict[str, Any]]
 
 
 async def pictures(request: Any, datasette: Any) -> Any:
+    """Charts and a map of the build, each with its rows as a table."""
     check_parameters(request)
     drawn = []
     (known,) = await queries.rows_of_build(datasette, "quotes_with_speaker")

@@ -13,6 +13,7 @@ from qantar.quality.other_news import figures_on_other_news
 
 
 async def quality(request: Any, datasette: Any) -> Any:
+    """The accuracy of the build, what was rejected, and what changed since the build before."""
     check_parameters(request)
     published = datasette.qantar
     figures = await queries.rows_of_build(datasette, "quality")

@@ -104,6 +104,7 @@ async def quotes_csv(request: Any, datasette: Any) -> Any:
 
 
 async def utterances(request: Any, datasette: Any) -> Any:
+    """Quotes reported more than once, page by page."""
     check_parameters(request, "page")
     number = page_number(request)
     found = await queries.rows(datasette, "utterances", size=UTTERANCES + 1, skipped=(number - 1) * UTTERANCES)
@@ -118,6 +119,7 @@ async def utterances(request: Any, datasette: Any) -> Any:
 
 
 async def utterance(request: Any, datasette: Any) -> Any:
+    """One utterance: its wordings side by side."""
     check_parameters(request, "build")
     group_id = request.url_vars["quote_group_id"]
     found = await queries.row(datasette, "utterance", quote_group_id=group_id)

@@ -24,6 +24,7 @@ _OPERATORS = {"AND", "OR", "NOT", "NEAR"}
 
 
 async def search(request: Any, datasette: Any) -> Any:
+    """Names, articles, sentences and quotes that hold the words asked for."""
     check_parameters(request, "q")
     asked = (request.args.get("q") or "").strip()[:LONGEST]
     context: dict[str, Any] = {"asked": asked, "found": None, "hint": None}

@@ -28,6 +28,7 @@ class Layer(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
+        """Vectors of the next layer; `mask` is False where a window has no word."""
         batch, n, _ = x.shape
         query, key, value = (
             part(x).view(batch, n, ATTENTION_HEADS, WIDTH // ATTENTION_HEADS).transpose(1, 2) for part in (self.query, self.key, self.value)

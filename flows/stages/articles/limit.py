@@ -68,9 +68,11 @@ class Helper:
         self.close = weakref.finalize(self, _close, self._process, self._owner)
 
     def is_usable(self) -> bool:
+        """Whether the process is alive and this one's own."""
         return self._owner == os.getpid() and self._process.poll() is None
 
     def call(self, function: Callable[..., Any], args: Any = (), kwargs: Any = None) -> Any:
+        """What the function returns or raises in the other process. Raises OutOfTimeError and CrashError."""
         calls, results = self._process.stdin, self._process.stdout
         assert calls is not None
         assert results is not None

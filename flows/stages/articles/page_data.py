@@ -61,6 +61,7 @@ def types_of(node: Node) -> set[str]:
 
 
 def is_organization(node: Node) -> bool:
+    """Whether a node of JSON-LD describes an organisation."""
     return bool(types_of(node) & _types("organizations"))
 
 

@@ -44,6 +44,7 @@ class Line(NamedTuple):
 
     @property
     def is_paragraph(self) -> bool:
+        """Whether the line is long enough to be a paragraph, and mostly no links."""
         return len(self.key) >= LEAST_PARAGRAPH and 2 * self.n_linked < len(self.key)
 
     @property
@@ -148,6 +149,7 @@ class Layout:
         return body
 
     def is_inside(self, i: int) -> bool:
+        """Whether line `i` stands inside the element that holds the article."""
         return any(node is self.body for node in upwards(self.lines[i].block))
 
     def branch(self, i: int) -> list[Any]:

@@ -131,6 +131,7 @@ def _agreement(heading: str, title: str) -> float:
 
 
 def key_words(text: str) -> list[str]:
+    """The words of a name or title in small letters, without marks."""
     return _WORDS.findall(text.replace("’", "").replace("'", "").lower())
 
 

@@ -34,6 +34,7 @@ class Line:
     needs_comments: bool = False
 
     def be(self, role: Role, rule: str) -> None:
+        """Give the line its role, and the rule that decided it."""
         self.role, self.rule = role, rule
 
     def undo(self) -> None:
@@ -52,10 +53,12 @@ class Line:
 
     @property
     def is_paragraph(self) -> bool:
+        """Whether the line is long, or a sentence of some words: body text rather than a heading."""
         return self.n_words >= LONG or (self.ends and self.n_words >= _PARAGRAPH)
 
 
 def line_of(passage: Passage) -> Line:
+    """A passage as a line without a role, blank ones aside."""
     text = passage.text
     n_words = max(text.count(" ") + 1, len(text) // _LONGEST_WORD)  # a line of hundreds of characters without a space is no short line
     line = Line(passage, text, n_words, bool(_ENDS_SENTENCE.search(text[-8:])))

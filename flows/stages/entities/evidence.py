@@ -57,6 +57,7 @@ class Evidence:
     """Names that so many articles use that they say nothing."""
 
     def add_gender(self, told: gender.Evidence) -> None:
+        """Add what a text says of the bearer's gender."""
         self.told = self.told.plus(told)
 
     @property

@@ -40,6 +40,7 @@ class Person:
     spellings: list[str] = field(default_factory=list)
 
     def add(self, evidence: Evidence, spellings: list[str]) -> None:
+        """Add what is known of the name in one more article."""
         self.evidence.append(evidence)
         self.spellings += spellings
 
@@ -60,6 +61,7 @@ class Person:
 
     @property
     def n_documents(self) -> int:
+        """The number of articles that name the person; 1 at least."""
         return max(1, len(self.all.articles))
 
     @cached_property

@@ -32,6 +32,7 @@ class Draft:
 
     @property
     def method(self) -> str:
+        """The value of `quotes.method`: rule, attitude and flags."""
         return " ".join(part for part in (self.rule, self.attitude, *self.flags) if part)
 
 

@@ -215,6 +215,7 @@ def _last_word(tokens: list[Token], first: int, last: int) -> int:
 
 
 def participle_reports(token: Token) -> bool:
+    """Whether a word is the -ing form of a cue that can report without marks: `adding that`."""
     return any(c.form == "gerund" and c.frames - {"marks"} for c in cues().get(token.low, ()))
 
 

@@ -54,6 +54,7 @@ class Token(NamedTuple):
 
     @property
     def is_word(self) -> bool:
+        """Whether it is a word, not a mark or a quotation."""
         return self.quote < 0 and (self.text[0].isalnum() or self.text[0] in "'’")
 
     @property
@@ -63,6 +64,7 @@ class Token(NamedTuple):
 
     @property
     def is_capital(self) -> bool:
+        """Whether it is a word that begins with a capital."""
         return self.quote < 0 and self.text[0].isupper()
 
 

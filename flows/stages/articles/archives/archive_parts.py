@@ -244,6 +244,7 @@ class Builder:
         self.piece = Piece(0, 0)
 
     def add(self, text: str | None, role: Role | None, rule: str) -> None:
+        """Add a line of the article, with its role and rule; nothing for an empty one."""
         line = one_line(mend(text)) if text else None
         if line:
             self.piece.add(role, rule, self._length, self._length + len(line))
@@ -251,6 +252,7 @@ class Builder:
             self._length += len(line) + 1
 
     def text(self) -> str:
+        """The text put together so far, one line for each part."""
         text = "\n".join(self._said)
         self.piece.end = len(text)
         return text
