@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
+import subprocess
+import sys
+import sysconfig
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -14,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qantar.stages.duplicates import Duplicates, Signatures, Text, compare_signatures, find_duplicates, hashed_words, native, sign_documents
+from tests.conftest import ROOT
 from tests.stages.test_deduplicate import LETTERS, A, B, C, respun, with_arrays
 
 NATIVE = pytest.mark.parametrize("native", [True, False])
@@ -134,3 +139,36 @@ def test_numbers_that_do_not_fit_each_other_are_refused() -> None:
     for name, column in damaged.items():
         with pytest.raises((ValueError, IndexError)):
             compare_signatures(Signatures(**(s.arrays() | {name: column})))
+
+
+CHECKED = """
+import importlib.util, random, sys
+spec = importlib.util.spec_from_file_location("qantar.stages.duplicates.native._native", sys.argv[1])
+module = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(module)
+import qantar.stages.duplicates.native as compiled
+compiled.native = sys.modules[spec.name] = module
+from qantar.stages.duplicates import Text, find_duplicates
+r = random.Random(7)
+words = ["".join(r.choices("ab1.\\u00e9\\u4f60\\u0301\\U0001f642", k=r.randrange(1, 9))) for _ in range(300)]
+article = [" ".join(r.choices(words, k=n)) for n in (0, 1, 60, 400, 400)]
+texts = [*article, article[3][:-50], article[3] + article[4], " ".join(reversed(article[3].split())), "x" * 70_000]
+print(len(find_duplicates([Text(str(i), None, text) for i, text in enumerate(texts)]).duplicates))
+"""
+
+
+@pytest.mark.skipif(native.native is None or not shutil.which("gcc"), reason="not compiled here, or no gcc")
+def test_the_compiled_comparison_is_clean_under_the_sanitizers(tmp_path: Path) -> None:
+    """Nothing is read or written outside an array, and nothing overflows, on odd texts and on ones of every length."""
+    library = subprocess.run(["gcc", "-print-file-name=libasan.so"], capture_output=True, text=True).stdout.strip()
+    folder, built = Path(native.__file__).parent, tmp_path / "_native.so"
+    options = ["-O1", "-g", "-shared", "-fPIC", "-fsanitize=address,undefined", "-fno-sanitize-recover=all", '-DSOURCES=""']
+    sources = [*map(str, sorted(folder.glob("*.c"))), f"-I{sysconfig.get_paths()['include']}", "-o", str(built)]
+    done = subprocess.run(["gcc", *options, *sources], capture_output=True, text=True)
+    if not Path(library).is_absolute() or (done.returncode and "san" in done.stderr):
+        pytest.skip("the compiler has no sanitizers")
+    assert done.returncode == 0, done.stderr
+    env = {**os.environ, "LD_PRELOAD": library, "ASAN_OPTIONS": "detect_leaks=0", "PYTHONMALLOC": "malloc"}
+    ran = subprocess.run([sys.executable, "-c", CHECKED, str(built)], capture_output=True, text=True, env=env, cwd=ROOT)
+    assert ran.returncode == 0, ran.stderr[-2000:]
+    assert int(ran.stdout) >= 2
