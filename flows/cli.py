@@ -345,6 +345,34 @@ def correct(
 
 
 @app.command()
+def audit(
+    sheet: Annotated[Path, typer.Argument(help="The sheet to judge: a .csv for a spreadsheet.")] = Path("audit.csv"),
+    rows: Annotated[int, typer.Option("-n", "--rows", min=5, help="Rows of each layer, about.")] = 100,
+    seed: Annotated[int, typer.Option(help="Another seed draws other rows.")] = 1,
+    score: Annotated[bool, typer.Option("--score", help="Say what the judgements of the sheet mean for the whole corpus.")] = False,
+    other: Annotated[Path | None, typer.Option(help="With --score: another person's sheet, for Cohen's kappa and disagreements.")] = None,
+    width: Annotated[float | None, typer.Option(min=0.005, max=1, help="With --score: the rows that an interval so wide needs.")] = None,
+    keep: Annotated[bool, typer.Option("--keep", help="With --score: write the figures to raw/audit.csv, for later builds.")] = False,
+    correct_rows: Annotated[bool, typer.Option("--correct", help="With --score: write wrong rows to raw/corrections.csv.")] = False,
+    raw: Raw = Path("raw"),
+    out: Out = Path("processed"),
+) -> None:
+    """Measure the error of your own corpus: draws rows to judge, then gives precision and recall with intervals.
+
+    Without --score the sheet is written, or added to; what was judged stays.
+    """
+    from qantar.quality.audit import write_sheet
+
+    if not score:
+        n, judged = write_sheet(out / "latest", sheet, rows, seed)
+        typer.echo(f"{sheet}: {n} rows, {judged} judged; write right, wrong or unsure into verdict, then: qantar audit {sheet} --score")
+        return
+    from qantar.quality.audit_report import report_audit
+
+    typer.echo("\n".join(report_audit(sheet, other, width, keep=raw if keep else None, correct=raw if correct_rows else None)))
+
+
+@app.command()
 def doctor(out: Out = Path("processed")) -> None:
     """Say what this machine lacks to run Qantar; ends with 1 where it lacks something."""
     from qantar.doctor import examine

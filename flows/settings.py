@@ -15,7 +15,8 @@ CATALOGUE_FILE = "articles.csv"
 TAKEDOWNS_FILE = "takedowns.csv"
 SOURCES_FILE = "sources.toml"
 CORRECTIONS_FILE = "corrections.csv"
-NOT_ARTICLES = frozenset({CORPUS_FILE, AUTHORITY_FILE, CATALOGUE_FILE, TAKEDOWNS_FILE, SOURCES_FILE, CORRECTIONS_FILE})
+AUDIT_FILE = "audit.csv"
+NOT_ARTICLES = frozenset({CORPUS_FILE, AUTHORITY_FILE, CATALOGUE_FILE, TAKEDOWNS_FILE, SOURCES_FILE, CORRECTIONS_FILE, AUDIT_FILE})
 """Files at the root of the raw folder that describe the articles."""
 COLLECTED = "collected"
 """The folder of the raw folder that `qantar collect` writes to."""

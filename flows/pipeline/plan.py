@@ -10,7 +10,17 @@ from qantar.corrections import Fix
 from qantar.corrections.corrections_file import load_corrections
 from qantar.pipeline.context import Context, file_digest
 from qantar.schema import Build, Rejected
-from qantar.settings import AUTHORITY_FILE, CATALOGUE_FILE, CORPUS_FILE, CORRECTIONS_FILE, TAKEDOWNS_FILE, Corpus, QantarError, Settings
+from qantar.settings import (
+    AUDIT_FILE,
+    AUTHORITY_FILE,
+    CATALOGUE_FILE,
+    CORPUS_FILE,
+    CORRECTIONS_FILE,
+    TAKEDOWNS_FILE,
+    Corpus,
+    QantarError,
+    Settings,
+)
 from qantar.stages.articles import Source, list_sources, load_catalogue
 from qantar.stages.articles.not_collected import load_failed
 from qantar.text.identity import digest, short_id
@@ -56,7 +66,7 @@ def make_plan(settings: Settings) -> Plan:
         build_id="",
         title=corpus.title,
         raw_sha256=digest(
-            *(f"{name} {sha256}" for name, sha256 in described.items() if name != CORRECTIONS_FILE),
+            *(f"{name} {sha256}" for name, sha256 in described.items() if name != CORRECTIONS_FILE and (name != AUDIT_FILE or sha256)),
             *map(repr, corrections.fixes),
             _gold_digest(raw, corpus),
             *(f"{source.path} {source.sha256}" for source in sources),
@@ -92,7 +102,7 @@ def check_described(plan: Plan) -> None:
 
 
 def _describing(raw: Path) -> dict[str, str]:
-    files = (AUTHORITY_FILE, CATALOGUE_FILE, CORPUS_FILE, CORRECTIONS_FILE, TAKEDOWNS_FILE)
+    files = (AUDIT_FILE, AUTHORITY_FILE, CATALOGUE_FILE, CORPUS_FILE, CORRECTIONS_FILE, TAKEDOWNS_FILE)
     return {name: file_digest(raw / name) for name in files}
 
 

@@ -235,9 +235,14 @@ def _count_build(plan: Plan, shards: Shards, staged: Path) -> Build:
 
 
 def _measure(plan: Plan, staged: Path, annotated: bool) -> list[Quality]:
+    from qantar.quality.audit_figures import load_figures
+
     folders = [folder for folder in gold_folders(plan.context.raw, plan.corpus).values() if folder]
+    audited = load_figures(plan.context.raw)
     if not folders or not annotated:
-        return []
+        return sorted(audited, key=lambda row: (row.layer, row.metric, row.gold))
     from qantar.quality.evaluate import evaluate_build
 
-    return sorted((row for gold in folders for row in evaluate_build(staged, gold)), key=lambda row: (row.layer, row.metric, row.gold))
+    return sorted(
+        [*audited, *(row for gold in folders for row in evaluate_build(staged, gold))], key=lambda row: (row.layer, row.metric, row.gold)
+    )
