@@ -52,6 +52,7 @@ class Judged:
 
     @property
     def key(self) -> tuple[str, str]:
+        """Its layer and row, which no other line of the sheet has."""
         return self.drawn["layer"], self.drawn["row"]
 
 
