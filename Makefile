@@ -1,14 +1,14 @@
 BIN = .venv/bin
 # What cog renews from the code and from the latest build.
-PAGES = README.md docs/reference/*.md docs/explanation/accuracy.md
+PAGES = README.md docs/reference/*.md docs/how-to/query.md docs/explanation/accuracy.md
 
-.PHONY: dataset test check mutants lock readme docs clean
+.PHONY: dataset test check mutants lock readme docs changelog release-data sbom clean
 
 dataset: .venv/.installed
 	$(BIN)/qantar build
 
 test: .venv/.installed-test
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder  # a file's tests share what they build
 
 check: .venv/.installed-test
 	$(BIN)/ruff check .
@@ -18,6 +18,7 @@ check: .venv/.installed-test
 	$(BIN)/mypy
 	$(BIN)/qantar build  # README.md and docs/ show rows of it
 	$(BIN)/cog -P --check $(PAGES)
+	$(BIN)/python tools/notebooks.py --check
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 # The conditions of rules that no test needs, one by one; minutes.
@@ -27,6 +28,7 @@ mutants: .venv/.installed-test
 readme: .venv/.installed-test
 	$(BIN)/qantar build
 	$(BIN)/cog -r -P $(PAGES)
+	$(BIN)/python tools/notebooks.py
 
 # The documentation as pages that ask no other host: site/index.html. Broken links end it.
 docs: .venv/.installed-test
@@ -41,6 +43,20 @@ docs: .venv/.installed-test
 	@sh tools/install.sh test
 	@sh tools/browser.sh
 	@touch $@
+
+# Both editions of the latest build, each a folder and a .zip that repositories of data take: make release-data VERSION=1.0.0
+release-data: dataset
+	$(BIN)/qantar verify
+	$(BIN)/qantar release $(VERSION)
+	$(BIN)/qantar release $(VERSION) --edition annotations
+
+# What is installed to run, with versions and licences, as CycloneDX; needs uv.
+sbom: .venv/.installed
+	uvx -q --from cyclonedx-bom==7.5.0 cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --of JSON -o sbom.json $(BIN)/python
+
+# The fragments of docs/changes become a section of CHANGELOG.md: make changelog VERSION=1.0.0
+changelog: .venv/.installed-test
+	$(BIN)/towncrier build --yes --version $(VERSION)
 
 # Resolve anew; needs uv.
 lock:

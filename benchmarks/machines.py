@@ -1,11 +1,11 @@
 """The same results on every machine: digests natively with each kernel, and on emulated processors. Ends with 1 where one differs.
 
-    python -m benchmarks.machines [--raw raw/] [--emulate] [--seconds 900]
+    python -m benchmarks.machines [--raw raw/] [--emulate] [--seconds 3600]
 
 Natively, each kernel that this processor can run gives a digest of all scores and annotations of the fixed texts; with `--raw` each
-of them (but plain C) also builds that folder, for a digest of the rows. `--emulate` runs what Debian's qemu-user-static and, for arm64,
-gcc-aarch64-linux-gnu allow: Python with the model on a Nehalem and a Haswell, and the kernels without Python (`kernel_program.c`) on
-those, a Cortex-A57 and a Cortex-A76, over stored windows. What is not installed is named and left out.
+of them (but plain C) also builds that folder, for a digest of its SHA256SUMS. `--emulate` does the same on a Nehalem, a Haswell, a
+Cortex-A57 and a Cortex-A76 (`benchmarks.emulation`), with the wheel and the released wheels of what it needs, and runs the kernels
+without Python (`kernel_program.c`), each forced, over stored windows. What is not installed is named and left out.
 """
 
 from __future__ import annotations
@@ -18,14 +18,15 @@ import struct
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks.pin_digests import PINNED, pinned_rows, run_texts
+from benchmarks.emulation import ARM64, X86, Emulated, MissingError
+from benchmarks.pin_digests import PINNED, run_texts
 from qantar.model import native
 from qantar.model.arrays import LABEL_HEADS, n_labels, read_arrays
 from qantar.model.hints import KINDS
@@ -35,8 +36,6 @@ from qantar.model.runtime import KERNEL, WEIGHTS, Model, kernels
 SOURCES = Path(native.__file__).parent
 PROGRAM = Path("tests/model/kernel_program.c")
 FLAGS = ("-O3", "-ffp-contract=off", "-fno-trapping-math", "-fno-math-errno", "-static")
-X86 = ("Nehalem", "Haswell")
-ARM = ("cortex-a57", "cortex-a76")
 
 
 class Line(NamedTuple):
@@ -54,7 +53,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--raw", type=Path, help="build this folder with each kernel, too")
     parser.add_argument("--emulate", action="store_true", help="emulated processors, too")
-    parser.add_argument("--seconds", type=int, default=900, help="the longest that one digest may take")
+    parser.add_argument("--seconds", type=int, default=3600, help="the longest that one digest may take")
     parser.add_argument("--digest", action="store_true", help=argparse.SUPPRESS)  # what emulated Python is asked for
     options = parser.parse_args()
     if options.digest:
@@ -86,43 +85,42 @@ def every(options: argparse.Namespace) -> Iterator[Line]:
         yield Line("model", "this one", kernel, digest)
     if options.raw:
         for kernel in kernels()[:-1]:
-            yield built(options.raw, kernel, options.seconds)
+            yield built([sys.executable], "this one", options, kernel)
     if options.emulate:
-        with tempfile.TemporaryDirectory() as folder:
-            yield from emulated(Path(folder), windows, options.seconds)
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            write_inputs(folder, windows)
+            yield from programs(folder, "this one", "gcc", [], options.seconds)
+            for processor in (*X86, *ARM64):
+                yield from emulated(folder, processor, options)
 
 
-def built(raw: Path, kernel: str, seconds: int) -> Line:
-    """The rows of a build with one kernel."""
+def built(python: list[str], machine: str, options: argparse.Namespace, kernel: str = "") -> Line:
+    """The SHA256SUMS of a build by some Python, with one kernel or its own choice."""
     with tempfile.TemporaryDirectory() as out:
-        command = [str(Path(sys.executable).with_name("qantar")), "build", "--raw", str(raw), "--out", out]
-        done = subprocess.run(command, env=os.environ | {KERNEL: kernel}, capture_output=True, text=True, timeout=seconds, check=False)
-        if done.returncode:
-            return Line("rows", "this one", kernel, "failed", done.stderr.strip().splitlines()[-1])
-        rows = pinned_rows(Path(out) / "latest")
-    return Line("rows", "this one", kernel, sha256(repr(rows).encode()).hexdigest())
+        command = [*python, "-m", "qantar", "build", "--raw", str(options.raw), "--out", out, "--workers", "1"]
+        said, note = printed(command, options.seconds, {KERNEL: kernel} if kernel else {})
+        if note:
+            return Line("build", machine, kernel, said, note)
+        return Line("build", machine, kernel, sha256((Path(out) / "latest" / "SHA256SUMS").read_bytes()).hexdigest())
 
 
-def emulated(folder: Path, windows: list[Encoded], seconds: int) -> Iterator[Line]:
-    """Digests of emulated processors, and of this one for comparison."""
-    write_inputs(folder, windows)
-    yield from programs(folder, "this one", "gcc", [], seconds)
-    for cpu in X86:
-        emulator = shutil.which("qemu-x86_64-static")
-        if not emulator:
-            yield Line("model", cpu, "", None, "install qemu-user-static")
-            continue
-        yield from programs(folder, cpu, "gcc", [emulator, "-cpu", cpu], seconds)
-        # OpenBLAS asks the processor in a way that qemu answers wrongly
-        python = [emulator, "-cpu", cpu, "-E", f"OPENBLAS_CORETYPE={cpu}", sys.executable, "-m", "benchmarks.machines", "--digest"]
-        digest, note = printed(python, seconds)
-        yield Line("model", f"{cpu}, Python", "", digest, note)
-    for cpu in ARM:
-        emulator = shutil.which("qemu-aarch64-static")
-        if not emulator:
-            yield Line("kernels", cpu, "", None, "install qemu-user-static")
-        else:
-            yield from programs(folder, cpu, "aarch64-linux-gnu-gcc", [emulator, "-cpu", cpu], seconds)
+def emulated(folder: Path, processor: Emulated, options: argparse.Namespace) -> Iterator[Line]:
+    """Digests on an emulated processor: of the kernels, of the model in Python, and of the build."""
+    if not shutil.which(processor.emulator):
+        yield Line("kernels", processor.cpu, "", None, "install qemu-user-static")
+        return
+    compiler = "gcc" if processor in X86 else "aarch64-linux-gnu-gcc"
+    yield from programs(folder, processor.cpu, compiler, [processor.emulator, "-cpu", processor.cpu], options.seconds)
+    try:
+        python = str(processor.python(folder))
+    except MissingError as error:
+        yield Line("model", processor.cpu, "", None, str(error))
+        return
+    digest, note = printed([python, "-m", "benchmarks.machines", "--digest"], options.seconds)
+    yield Line("model", processor.cpu, "", digest, note)
+    if options.raw:
+        yield built([python], processor.cpu, options)
 
 
 def write_inputs(folder: Path, windows: list[Encoded]) -> None:
@@ -148,22 +146,23 @@ def programs(folder: Path, machine: str, compiler: str, emulator: list[str], sec
         subprocess.run([compiler, *FLAGS, f"-I{SOURCES}", str(PROGRAM), *sources, "-lm", "-o", str(program)], check=True)
     labels = (folder / "labels").read_text("utf-8")
     output, note = printed([*emulator, str(program), str(folder / "weights"), labels, str(folder / "windows")], seconds)
-    if output is None:
-        yield Line("kernels", machine, "", None, note)
+    if note or output is None:
+        yield Line("kernels", machine, "", output, note)
         return
     for line in output.splitlines():
         kernel, digest = line.split()
         yield Line("kernels", machine, kernel, digest)
 
 
-def printed(command: list[str], seconds: int) -> tuple[str | None, str]:
-    """What a command prints, or why it printed nothing."""
+def printed(command: list[str], seconds: int, variables: Mapping[str, str] | None = None) -> tuple[str | None, str]:
+    """What a command prints: None where it was cut and "failed" where it failed, each with why."""
+    environment = {**os.environ, **(variables or {})}
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=False)
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=seconds, check=False)
     except subprocess.TimeoutExpired:
         return None, f"cut after {seconds} s"
     if done.returncode:
-        return None, (done.stderr.strip().splitlines() or [f"ended with {done.returncode}"])[-1][:100]
+        return "failed", (done.stderr.strip().splitlines() or [f"ended with {done.returncode}"])[-1][:100]
     return done.stdout.strip(), ""
 
 

@@ -13,16 +13,21 @@ from qantar.schema import TABLES
 LATEST = Path("processed/latest/qantar.db")
 
 
-def show_rows(sql: str) -> None:
-    """Print a query and its rows from the latest build, as Markdown."""
+def show_rows(sql: str, most: int | None = None) -> None:
+    """Print a query and its rows from the latest build, as Markdown; `most` of them, with how many there are."""
     with closing(sqlite3.connect(f"{LATEST.resolve(strict=True).as_uri()}?mode=ro", uri=True)) as connection:
         cursor = connection.execute(sql)
         names = [column[0] for column in cursor.description]
         rows = cursor.fetchall()
     print(f"\n```sql\n{sql.strip()}\n```\n")
+    if not rows:
+        print("No row in this build.\n")
+        return
     print(f"| {' | '.join(names)} |\n|{' --- |' * len(names)}")
-    for row in rows:
+    for row in rows[:most]:
         print(f"| {' | '.join(_cell(value) for value in row)} |")
+    if most and len(rows) > most:
+        print(f"\n{most} of {len(rows)} rows.")
     print()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import sqlite3
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -23,30 +24,41 @@ _STAGES += ["pipeline/annotator.py", "pipeline/context.py", "pipeline/shard_rows
 @cache
 def stage_digest() -> str:
     """Digest of all that decides a stage's rows: results stored under another one are not used."""
-    return _digest(tuple(PACKAGE / name for name in _STAGES), repr(sorted(package_versions().items())))
+    files = {name: path for root in _STAGES for name, path in _files(PACKAGE / root, root)}
+    return _digest(files, repr([package_versions(), platform.python_version()]))
 
 
 @cache
 def code_version() -> str:
-    """The pipeline's version with a digest of its code, lexicon, model and expectations."""
-    return f"{version('qantar')}+{_digest((PACKAGE, *map(Path, qantar.expectations.__path__)))[:12]}"
+    """The pipeline's version with a digest of its code, lexicon, model and expectations: the same in a checkout as in a wheel."""
+    files = dict(_files(PACKAGE, "."))
+    for root in qantar.expectations.__path__:  # in a wheel they lie in the package, in a checkout beside it
+        files.update(_files(Path(root), "expectations"))
+    return f"{version('qantar')}+{_digest(files)[:12]}"
 
 
 @cache
 def package_versions() -> dict[str, str]:
-    """Versions of what shapes the dataset: Python (its Unicode tables), SQLite and the packages."""
-    versions = {name: version(name) for name in SHAPING_PACKAGES}
-    return dict(sorted({**versions, "python": platform.python_version(), "sqlite": sqlite3.sqlite_version}.items()))
+    """Versions of the packages that shape the dataset; all of them are pinned."""
+    return {name: version(name) for name in sorted(SHAPING_PACKAGES)}
 
 
-def _digest(roots: tuple[Path, ...], salt: str = "") -> str:
+def machine() -> dict[str, str]:
+    """What a run stood on that no lock pins; none of it names a build, since the same input gives the same rows on all."""
+    return {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version, "system": f"{platform.system()} {platform.machine()}"}
+
+
+def _files(root: Path, name: str) -> Iterator[tuple[str, Path]]:
+    """A file, or all in a folder but what Python and compilers make, each with its name in the package."""
+    for path in root.rglob("*") if root.is_dir() else [root]:
+        if path.is_file() and "__pycache__" not in path.parts and path.suffix not in (".pyc", ".so", ".pyd"):
+            yield (Path(name) / path.relative_to(root)).as_posix(), path
+
+
+def _digest(files: Mapping[str, Path], salt: str = "") -> str:
     total = hashlib.sha256(salt.encode())
-    for root in roots:
-        files = sorted(p for p in root.rglob("*") if p.is_file()) if root.is_dir() else [root]
-        for path in files:
-            if "__pycache__" not in path.parts and path.suffix not in (".pyc", ".so", ".pyd"):
-                name = path.relative_to(root.parent).as_posix()
-                total.update(f"{name}\0{_file_digest(path)}\0".encode())
+    for name, path in sorted(files.items()):
+        total.update(f"{name}\0{_file_digest(path)}\0".encode())
     return total.hexdigest()
 
 

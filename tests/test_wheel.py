@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pyarrow.parquet import read_table
 
+from qantar.version import code_version
 from tests.conftest import RAW, ROOT
 
 SOURCES = ("flows", "expectations")
@@ -83,3 +85,5 @@ def test_the_wheel_builds_a_dataset_outside_of_the_checkout(wheel: Path, prefect
     assert "whole and valid" in run("verify")
     code = "import qantar; print(qantar.__file__); print(qantar.open_build().pandas('documents', ['title']).shape)"
     assert "(2, 1)" in run(code=code)
+    build = read_table(tmp_path / "processed" / "latest" / "data" / "build").to_pylist()
+    assert [row["code_version"] for row in build] == [code_version()], "a checkout and its wheel give builds of different names"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.structure.files import File, Files
+from nbconvert import MarkdownExporter
 
 ROOT = Path(__file__).parents[1]
 PAGES = {
@@ -23,15 +24,23 @@ PAGES = {
 }
 """Pages of the site that stand elsewhere in the repository."""
 
+_BEHIND = "---\nsearch:\n  boost: 0.5\n---\n"
+"""A notebook's outputs list all columns; who searches for one wants the reference first."""
+
 _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^)#\s]+)(#[^)\s]*)?\)")
 _IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)")
 _CODE = re.compile(r"(```.*?```)", re.DOTALL)
 
 
 def on_files(files: Files, *, config: Any) -> Files:
-    """Add the pages that stand elsewhere."""
+    """Add the pages that stand elsewhere, and a page for each notebook with its outputs as they are committed."""
     for name, source in PAGES.items():
         files.append(File.generated(config, name, content=(ROOT / source).read_text("utf-8")))
+    for path in sorted((ROOT / "docs" / "notebooks").glob("*.ipynb")):
+        content, _ = MarkdownExporter().from_filename(str(path))
+        files.append(
+            File.generated(config, f"notebooks/{path.stem}.md", content=f"{_BEHIND}{content}\n[This notebook]({path.name}), to run.\n")
+        )
     return files
 
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from qantar.schema import HISTORY, BuildRun, Collection, DocumentChange
 from qantar.store.sqlite import ddl, quoted
+from qantar.version import machine
 
 NAME = "history.db"
 RUN_FILE = "run.json"
@@ -115,6 +116,7 @@ def write_run(folder: Path, run: BuildRun) -> None:
     """Write the run's times beside a build, outside its checksums."""
     values = {column.name: getattr(run, column.name) for column in HISTORY["builds"]}
     values["seconds"] = json.loads(run.seconds)
+    values["machine"] = machine()
     fresh = folder / f".{RUN_FILE}.new"
     fresh.write_text(json.dumps(values, indent=2, ensure_ascii=False) + "\n", "utf-8")
     fresh.chmod(0o644)
@@ -162,7 +164,7 @@ def _prepare(connection: sqlite3.Connection, out: Path) -> None:
 def _read_run(path: Path) -> BuildRun | None:
     try:
         values = json.loads(path.read_text("utf-8"))
-        return BuildRun(**{**values, "seconds": json.dumps(values["seconds"])})
+        return BuildRun(**{column.name: values[column.name] for column in HISTORY["builds"]} | {"seconds": json.dumps(values["seconds"])})
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
