@@ -17,7 +17,7 @@ from functools import cache
 from multiprocessing.process import BaseProcess
 
 from qantar.compat import prefect_app
-from qantar.service.supervisor import START_LIMIT, asked
+from qantar.service.supervisor import START_VARIABLE, asked, start_limit
 from qantar.settings import QantarError
 
 STOP_LIMIT = 10
@@ -30,6 +30,7 @@ def own_server() -> str:
 
     Raises QantarError if it does not come up.
     """
+    seconds = start_limit()
     # Forked, it need not import again what this process has; only Linux can do that, and only while nothing else runs here.
     may_fork = sys.platform == "linux" and threading.active_count() == 1
     context = multiprocessing.get_context("fork") if may_fork else multiprocessing.get_context("spawn")
@@ -38,12 +39,17 @@ def own_server() -> str:
         server = context.Process(target=_serve, args=(listening,), daemon=True)
         server.start()
     atexit.register(_stop, server)  # Prefect sends its last words to it before
-    limit = time.monotonic() + START_LIMIT
+    limit = time.monotonic() + seconds
     while asked(f"{url}/health") != 200:
-        if not server.is_alive() or time.monotonic() > limit:
+        if not server.is_alive():
             raise QantarError(
                 f"{os.environ['PREFECT_HOME']}: Prefect's server did not start, so nothing was published; "
                 "see why with qantar --debug build, or remove that folder: it holds what Prefect knows of earlier runs"
+            )
+        if time.monotonic() > limit:
+            raise QantarError(
+                f"Prefect's server did not answer in {seconds:.0f} s, so nothing was published; run again when the machine is less busy, "
+                f"or set {START_VARIABLE} to more seconds"
             )
         time.sleep(0.05)
     return url

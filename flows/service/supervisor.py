@@ -19,13 +19,29 @@ from contextlib import contextmanager
 from qantar.settings import QantarError
 
 START_LIMIT = 180
-"""Seconds a server may take to answer; the first start in a new home takes up to 40."""
+"""Seconds a server may take to answer on an idle machine; the first start in a new home takes up to 40."""
+
+START_VARIABLE = "QANTAR_SERVER_SECONDS"
+"""The variable of the environment that sets another limit."""
 
 PATIENCE = 6
 """Looks in a row, ten seconds apart, at which a server may fail to work before it is started again: its database may be busy."""
 
 SET = 60
 """Seconds by which the wall clock may come to differ from one that only goes on before it counts as set."""
+
+
+def start_limit() -> float:
+    """Seconds a server may take to answer: what the environment says, else more than START_LIMIT where processes wait for a core.
+
+    Raises QantarError where the environment says no number of seconds.
+    """
+    given = os.environ.get(START_VARIABLE)
+    if given is None:
+        return START_LIMIT * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    if not given.isdecimal() or not int(given):
+        raise QantarError(f"{START_VARIABLE} is {given!r}; set it to a number of seconds, such as 600, or unset it")
+    return float(given)
 
 
 class Kept:
@@ -128,10 +144,13 @@ def prefect_server(port: int, stop: threading.Event | None = None) -> Iterator[s
     command = [sys.executable, "-m", "qantar.service.supervisor", str(port)]
     ended = threading.Event()
     with Kept(command, quiet=True) as server:
-        limit = time.monotonic() + START_LIMIT
+        seconds = start_limit()
+        limit = time.monotonic() + seconds
         while not _answers(url) and not (stop and stop.is_set()):
-            if (server.process and server.process.poll() is not None) or time.monotonic() > limit:
+            if server.process and server.process.poll() is not None:
                 raise QantarError(f"the Prefect server did not start on port {port}; run {' '.join(_server(port))} to see why")
+            if time.monotonic() > limit:
+                raise QantarError(f"the Prefect server on port {port} did not answer in {seconds:.0f} s; {START_VARIABLE} sets more")
             time.sleep(0.5)
         watcher = threading.Thread(target=_keep_working, args=(server, url, ended), daemon=True)
         watcher.start()
@@ -149,7 +168,7 @@ def _keep_working(server: Kept, url: str, ended: threading.Event) -> None:
         if server.clock_was_set:
             server.start_again("planned by a clock that was set")
         looks += 1
-        if looks % 10 == 0 and server.lived > START_LIMIT:  # before, it may still be starting
+        if looks % 10 == 0 and server.lived > start_limit():  # before, it may still be starting
             failed = 0 if asked(f"{url}/flows/count", {}) == 200 else failed + 1
             if failed == PATIENCE:
                 server.start_again("no longer works")

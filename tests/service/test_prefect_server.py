@@ -10,6 +10,10 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
+from qantar.service.supervisor import start_limit
+from qantar.settings import QantarError
 from tests.conftest import RAW, ROOT, Qantar
 from tests.service.test_supervisor import lives, wait_until
 
@@ -75,3 +79,28 @@ def test_a_server_that_cannot_start_is_told_in_plain_words(qantar: Qantar, tmp_p
     assert done.stderr.startswith(f"qantar: {home}: Prefect's server did not start")
     assert len(done.stderr.splitlines()) == 1
     assert "did not start" in told.read_text()
+
+
+def test_a_server_that_is_too_slow_is_named_with_what_to_do(qantar: Qantar, tmp_path: Path) -> None:
+    where = {"PREFECT_API_URL": "", "PREFECT_HOME": str(tmp_path / "home")}
+    done = qantar("build", "--raw", RAW, "--out", tmp_path / "out", **where, QANTAR_SERVER_SECONDS="1")
+    assert done.returncode == 1
+    assert done.stderr == (
+        "qantar: Prefect's server did not answer in 1 s, so nothing was published; run again when the machine is less busy, "
+        "or set QANTAR_SERVER_SECONDS to more seconds\n"
+    )
+
+
+def test_the_time_to_start_grows_with_what_waits_for_a_core(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    limits = []
+    for load in (0.5, 2.0, 12.0):
+        monkeypatch.setattr(os, "getloadavg", lambda load=load: (load, load, load))
+        limits.append(start_limit())
+    assert limits == [180, 180, 1080]
+    monkeypatch.setenv("QANTAR_SERVER_SECONDS", "600")
+    assert start_limit() == 600
+    for wrong in ("0", "-1", "many", ""):
+        monkeypatch.setenv("QANTAR_SERVER_SECONDS", wrong)
+        with pytest.raises(QantarError, match="QANTAR_SERVER_SECONDS"):
+            start_limit()
