@@ -321,7 +321,8 @@ def _surnames_first(line: str) -> list[str]:
     ['Ann Reed']
     """
     parts = [part.strip() for part in line.split(";") if part.strip()]
-    if (len(parts) >= 2 and all(part.count(",") == 1 for part in parts)) or (len(parts) == 1 and _is_surname_first(parts[0])):
+    each = all(part.count(",") == 1 for part in parts) if len(parts) != 1 else _is_surname_first(parts[0])
+    if parts and each:
         return [" ".join(reversed([half.strip() for half in part.split(",")])) for part in parts]
     single = [" " not in part and "," not in part for part in parts]
     if len(parts) >= 2 and len(parts) % 2 == 0 and all(single[::2]) and sum(single) >= 0.6 * len(parts):

@@ -80,12 +80,17 @@ def asked(tokens: list[Token], at: int, cue: Cue) -> list[Report]:
     first = question(tokens, past_adverbials(tokens, asker.last + 1 if asker else at + 1))
     if first is None:
         return []
-    last = clause_end(tokens, first)
-    if not passive:
-        comma = next((k for k in range(first + 1, last) if tokens[k].text == "," or tokens[k].closes_with_comma), None)
-        marks = next((k for k in range(first + 1, last) if tokens[k].quote >= 0), last + 1)
-        last = comma if comma is not None and tokens[comma].quote >= 0 else (comma if comma is not None else marks) - 1
+    last = clause_end(tokens, first) if passive else _end_of_asking(tokens, first)
     return [Report((at, at), cue.lemma, cue.attitude, Rule.QUESTION, asker, ((first, last),))] if last > first else []
+
+
+def _end_of_asking(tokens: list[Token], first: int) -> int:
+    """The end of a question in a participle clause at the head of a sentence: with or before the comma, else before a quotation."""
+    last = clause_end(tokens, first)
+    comma = next((k for k in range(first + 1, last) if tokens[k].text == "," or tokens[k].closes_with_comma), None)
+    if comma is not None:
+        return comma if tokens[comma].quote >= 0 else comma - 1
+    return next((k - 1 for k in range(first + 1, last) if tokens[k].quote >= 0), last)
 
 
 def as_told_by(tokens: list[Token], verb: Verb) -> list[Report]:

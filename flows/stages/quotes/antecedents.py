@@ -83,8 +83,6 @@ class Antecedents:
         at = self._at(place)
         last = next((q for q in reversed(chain) if self._leads(q, word)), None)
         spoke = self._at(last.speaker_start) if last and last.speaker_start is not None else -1
-        if last and spoke == at:
-            return self._speaker(last)
         for back in range(at, max(-1, at - _SENTENCES_BACK), -1):
             if last and spoke == back:
                 return self._speaker(last)
@@ -153,14 +151,12 @@ class Antecedents:
     def _body(self, place: int, word: str, chain: Sequence[Quote]) -> Antecedent:
         """Those who spoke last, or the body that the sentence before is about."""
         at = self._at(place)
-        plural = word in classes().plural_subjects
-        last = chain[-1] if chain else None
-        if last and last.speaker_start is not None and self._at(last.speaker_start) >= at - 1 and last.speaker_basis != "pronoun":
+        last = chain[-1] if chain and chain[-1].speaker_basis != "pronoun" else None
+        if last and last.speaker_start is not None and self._at(last.speaker_start) >= at - 1:
             joint = tuple(last.speaker_entity_ids)
-            if plural and joint:
+            if joint and word in classes().plural_subjects:
                 return Antecedent(joint, _CHAIN)
-            body = self._labels.get(last.speaker_entity_id) in _BODIES
-            return self._speaker(last) if body else NOBODY
+            return self._speaker(last) if self._labels.get(last.speaker_entity_id) in _BODIES else NOBODY
         for back in range(at, max(-1, at - 2), -1):
             start = self._sentences[back].start
             found = [m for m in self._index.within(start, min(place, start + _HEAD * 2)) if m.entity_id and m.label in _BODIES - {"GPE"}]

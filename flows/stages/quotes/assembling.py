@@ -33,16 +33,17 @@ _DASHES = frozenset({"-", "–", "—", "―", "--"})
 
 def assemble(text: str, tokens: list[Token], reports: list[Report], marked: Sequence[Marked], index: MentionIndex) -> list[Draft]:
     """Reports and the marks they cover, as drafts."""
-    drafts = [d for t in tokens if t.quote >= 0 and (d := _interrupted(text, marked[t.quote], index))]
-    owned = {i for i, t in enumerate(tokens) if t.quote >= 0 and any(marked[t.quote].start == d.segments[0][0] for d in drafts)}
+    quoted = [i for i, t in enumerate(tokens) if t.quote >= 0]
+    interrupted = {i: d for i in quoted if (d := _interrupted(text, marked[tokens[i].quote], index))}
+    drafts, owned = list(interrupted.values()), set(interrupted)
     owners = {i: owner for i, owner in _owners(tokens, reports).items() if i not in owned and not _is_name(tokens, i)}
     for n, report in enumerate(reports):
         quotations = [i for i, owner in owners.items() if owner == n]
         drafts.extend(_drafts(text, tokens, report, quotations, marked, index))
         owned.update(quotations)
-    for i, token in enumerate(tokens):
-        if token.quote >= 0 and i not in owned:
-            passage = marked[token.quote]
+    for i in quoted:
+        if i not in owned:
+            passage = marked[tokens[i].quote]
             introduced = _introduced(text, tokens, i, passage, index)
             drafts.append(introduced or Draft("unattributed", [(passage.start, passage.end)], Rule.MARKS, continues=passage.continues))
     return [d for d in drafts if d.kind != "indirect" or _means_something(text, d)]
@@ -55,10 +56,7 @@ def _drafts(
     clause = _clause(tokens, report)
     if not clause:
         return []
-    cue = (tokens[report.cue[0]].start, tokens[report.cue[1]].end)
-    flags = [name for name, on in (("negated", report.negated), ("modal", report.modal)) if on]
-    speaker = span_of(tokens, report.speaker, index) if report.speaker else None
-    draft = Draft("indirect", clause, report.rule, cue, report.attitude, speaker, flags=flags)
+    draft = _indirect(tokens, report, clause, index)
     if not quotations:
         rest = _without_others(tokens, report)
         return [replace(draft, segments=_clause(tokens, rest))] if rest else []
@@ -75,6 +73,14 @@ def _drafts(
     called = _size(text, [(clause[0][0], spans[-1][1])])
     whole = _size(text, spans) < _WHOLE_OBJECT * called if calls else share < _WHOLE_CLAUSE
     return [replace(draft, kind="mixed") if whole else replace(quoted, kind=_kind(text, spans, share))]
+
+
+def _indirect(tokens: list[Token], report: Report, clause: list[tuple[int, int]], index: MentionIndex) -> Draft:
+    """A report as an indirect quote of all that it holds."""
+    cue = (tokens[report.cue[0]].start, tokens[report.cue[1]].end)
+    flags = [name for name, on in (("negated", report.negated), ("modal", report.modal)) if on]
+    speaker = span_of(tokens, report.speaker, index) if report.speaker else None
+    return Draft("indirect", clause, report.rule, cue, report.attitude, speaker, flags=flags)
 
 
 def _with_terms(tokens: list[Token], draft: Draft, quotations: Sequence[int], spans: list[tuple[int, int]]) -> list[Draft]:

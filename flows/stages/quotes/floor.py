@@ -67,9 +67,7 @@ class Floor:
         """The draft with its speaker; nothing where it is added to the quotation before it."""
         start, end = draft.segments[0]
         before = self.quoted
-        if before and before.continues and before.block < draft.block:
-            return self._added(before, draft)
-        if before and before.unit >= draft.unit - 1 and self.reported is before and self._goes_on(before, draft):
+        if before and self._is_more(before, draft):
             return self._added(before, draft)
         said = self._is_said(start, end)
         told = self.reported
@@ -85,6 +83,12 @@ class Floor:
         if before and draft.block - before.block <= _BLOCKS_BACK:
             return replace(spoken, rule=Rule.GOES_ON, speaker=before.speaker)
         return replace(spoken, rule=Rule.ALONE) if self.text.count(" ", start, end) > 2 * _SAID_WORDS else draft
+
+    def _is_more(self, before: Draft, draft: Draft) -> bool:
+        """Whether a quotation is added to the last one: that was not closed, or nobody else was reported since."""
+        if before.continues and before.block < draft.block:
+            return True
+        return before.unit >= draft.unit - 1 and self.reported is before and self._goes_on(before, draft)
 
     def _goes_on(self, before: Draft, draft: Draft) -> bool:
         """Whether a quotation is more of the utterance before it: in one paragraph, or in the next where it is said in full."""

@@ -92,16 +92,14 @@ def _open(tokens: list[Token], verb: Verb) -> Start | None:
 
 def _bare(tokens: list[Token], verb: Verb) -> Start | None:
     """A clause without "that"."""
-    frames, j, n = verb.cue.frames, verb.behind, len(tokens)
+    frames, j = verb.cue.frames, verb.behind
     if "addressee" in frames:
         return _told(tokens, j)
-    if not frames & {"clause", "that"}:
-        return None
     k = past_adverbials(tokens, j)
-    if k < n and tokens[k].low in classes().auxiliaries:
-        k = j
-    if k >= n:
+    if k >= len(tokens) or not frames & {"clause", "that"}:
         return None
+    if tokens[k].low in classes().auxiliaries:
+        k = j
     if tokens[k].quote >= 0:
         return "marks", k
     if not tokens[k].is_word:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
-from qantar.stages.quotes.grammar import Parsed
+from qantar.stages.quotes.grammar import Parsed, Tree
 from qantar.stages.quotes.tokens import classes
 from qantar.stages.quotes.verbs import Report
 from qantar.text.lexicon import read_table
@@ -55,9 +55,7 @@ def _nobody() -> frozenset[str]:
 
 def _content(passage: Parsed, i: int, word: _Word) -> tuple[int, int] | None:
     tree = passage.tree
-    for c in tree.children[i]:
-        if c < i or c not in passage.place:
-            continue
+    for c in (c for c in tree.children[i] if c > i and c in passage.place):
         relation = tree.relations[c].split(":")[0]
         words = tree.below(c)
         lead = tree.low[words[0]]
@@ -65,12 +63,16 @@ def _content(passage: Parsed, i: int, word: _Word) -> tuple[int, int] | None:
             return passage.range(words[1:] if lead == "that" else words)
         if relation == "ccomp" and "that" in word.complements and word.pos == "ADJ":
             return passage.range(words)
-        voiced = tree.relations[i] == "obj" and tree.low[tree.heads[i]] in classes().voicing
-        if voiced and relation in ("nmod", "obl") and lead in word.complements - classes().clause_marks:
+        if _is_voiced(tree, i) and relation in ("nmod", "obl") and lead in word.complements - classes().clause_marks:
             return passage.range(words[1:])  # `voiced concern about the plan`
         if word.pos == "ADJ" and relation in ("obl", "advcl") and lead != "that" and lead in word.complements:
             return passage.range(words[1:])
     return None
+
+
+def _is_voiced(tree: Tree, i: int) -> bool:
+    """Whether a noun is the object of a verb that utters it: `voiced fears`, `made the claim`."""
+    return tree.relations[i] == "obj" and tree.low[tree.heads[i]] in classes().voicing
 
 
 def _source(passage: Parsed, i: int) -> int | None:
@@ -79,7 +81,7 @@ def _source(passage: Parsed, i: int) -> int | None:
         return tree.child(i, "nsubj")
     owner = tree.child(i, "nmod:poss")
     if owner is not None:
-        voiced = tree.pos[owner] == "PRON" and tree.relations[i] == "obj" and tree.low[tree.heads[i]] in classes().voicing
+        voiced = tree.pos[owner] == "PRON" and _is_voiced(tree, i)
         voice = tree.subject(tree.heads[i]) if voiced else None  # `Ann Lee repeated her claim that`
         return owner if voice is None else voice
     for c in tree.children[i]:

@@ -116,10 +116,11 @@ def _step_left(tokens: list[Token], j: int, at: int) -> int | None:
     cue = inner and not token.is_capital and is_clause_cue(token.low)
     if cue and (tokens[j + 1].is_capital or tokens[j + 1].low in known.determiners | known.subject_pronouns):
         return None  # `journalists who claimed | Ann Lee said`
-    if cue or is_auxiliary(token) or (inner and token.low in known.finite):
-        relative = _relative_before(tokens, j)
-        return relative - 1 if relative is not None else None if cue or is_auxiliary(token) else j - 1
-    return j - 1
+    verb = cue or is_auxiliary(token)
+    relative = _relative_before(tokens, j) if verb or (inner and token.low in known.finite) else None
+    if relative is not None:
+        return relative - 1
+    return None if verb else j - 1
 
 
 def _past_mark(tokens: list[Token], j: int) -> int | None:
@@ -129,8 +130,7 @@ def _past_mark(tokens: list[Token], j: int) -> int | None:
         return j - 1
     if token.text in _CLOSED:
         return _opening(tokens, j) - 1
-    titled = token.quote >= 0 and not token.closes_with_comma and j > 0 and tokens[j - 1].low in classes().determiners
-    return j - 1 if titled else None
+    return j - 1 if j > 0 and _is_titled(tokens, j) else None
 
 
 def _relative_before(tokens: list[Token], verb: int) -> int | None:
@@ -254,8 +254,7 @@ def _ends_after(tokens: list[Token], j: int, at: int, stop: int) -> bool:
     token, known = tokens[j], classes()
     low, inner = token.low, j > at
     if not token.is_word:
-        titled = token.quote >= 0 and tokens[j - 1].low in known.determiners and not token.closes_with_comma
-        return not (inner and (token.text in _JOINERS | _APOSTROPHES or titled))
+        return not inner or not (token.text in _JOINERS | _APOSTROPHES or _is_titled(tokens, j))
     if low in known.subordinators - known.prepositions or low in known.subject_pronouns or low in known.relatives or is_auxiliary(token):
         return True
     if low in known.times and ((inner and not token.is_capital) or (token.is_capital and low.endswith("day"))):
@@ -264,6 +263,11 @@ def _ends_after(tokens: list[Token], j: int, at: int, stop: int) -> bool:
         following = tokens[j + 1].low if j + 1 < stop else ""
         return low not in known.noun_prepositions or (low in known.occasions and following in known.times | known.indefinites)
     return inner and not token.is_capital and (low.endswith("ing") or is_clause_cue(low))
+
+
+def _is_titled(tokens: list[Token], j: int) -> bool:
+    """Whether a quotation is a title within a phrase: `the “Harbour Lane” actor`."""
+    return tokens[j].quote >= 0 and tokens[j - 1].low in classes().determiners and not tokens[j].closes_with_comma
 
 
 def _dangles(token: Token) -> bool:

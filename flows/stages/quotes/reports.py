@@ -365,15 +365,17 @@ def within_clause(tokens: list[Token], speaker: Phrase, first: int, last: int) -
     relative = tokens[speaker.first].low == "who"
     if not (fronted or relative):
         return last
-    for k in range(first + 1, last):
-        if tokens[k].text != ",":
-            continue
-        following = tokens[k + 1]
-        subject = following.is_capital or following.low in known.determiners or following.low in known.pronouns
-        verb = following.low in known.auxiliaries or following.low in cues() or following.low in known.finite
-        if (fronted and subject) or (relative and verb):
-            return k - 1
-    return last
+    goes_on = _may_be_subject if fronted else _may_be_verb
+    ends = (k - 1 for k in range(first + 1, last) if tokens[k].text == "," and goes_on(tokens[k + 1]))
+    return next(ends, last)
+
+
+def _may_be_subject(token: Token) -> bool:
+    return token.is_capital or token.low in classes().determiners or token.low in classes().pronouns
+
+
+def _may_be_verb(token: Token) -> bool:
+    return token.low in classes().auxiliaries or token.low in cues() or token.low in classes().finite
 
 
 def _impersonal_by(tokens: list[Token], verb: Verb, subject: Phrase) -> Report | None:

@@ -7,7 +7,7 @@ and adds what they miss. A passage is the same list of tokens, a quotation being
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -31,13 +31,19 @@ _ADDED = frozenset({"conj", "advcl", "parataxis"})  # what a reporter adds to th
 def tree_reports(tokens: Sequence[Token], tree: Tree, surface: Sequence[Report]) -> list[Report]:
     """The reports of one passage: those found on the surface, mended, and those that only the tree shows."""
     reader = _Reader(tokens, tree)
-    found = [report for r in surface if (report := reader.mended(r)) and not reader.turned(r)]
-    taken = {k for r in surface if not reader.turned(r) for k in range(r.cue[0], r.cue[1] + 1)}
+    straight = [r for r in surface if not reader.turned(r)]
+    found = [report for r in straight if (report := reader.mended(r))]
+    taken = _within(r.cue for r in straight)
     found.extend(report for k in range(len(tokens)) if k not in taken and (report := reader.cued(k)))
     found.extend(noun_reports(reader))
-    told = {k for r in found for a, b in r.content for k in range(a, b + 1)}
+    told = _within(part for r in found for part in r.content)
     found.extend(r for k, t in enumerate(tokens) if t.quote >= 0 and k not in told and (r := reader.quoted(k)))
     return sorted(found, key=lambda r: r.cue)
+
+
+def _within(ranges: Iterable[Range]) -> set[int]:
+    """The tokens of some ranges."""
+    return {k for first, last in ranges for k in range(first, last + 1)}
 
 
 class _Reader(Parsed):
@@ -147,20 +153,24 @@ class _Reader(Parsed):
         subject = tree.child(i, "nsubj:pass")
         if cue.form not in ("past", "participle") or subject is None or tree.low[subject] in classes().shared_subjects:
             return None
-        clause, infinitive = tree.child(i, "ccomp"), tree.child(i, "xcomp")
-        parts: list[Range | None]
-        if clause is not None and clause > i:
-            words = tree.below(clause)
-            parts = [self.range(words[tree.low[words[0]] == "that" :])]
-        elif infinitive is not None and "to" in tree.words(infinitive, "mark") and "addressee" not in cue.frames:
-            phrase = self.phrase(subject)
-            parts = [(phrase.first, phrase.last) if phrase else None, self.range(tree.below(infinitive))]
-        else:
-            return None
+        parts = self.told_of(i, subject, cue)
         content = tuple(p for p in parts if p)
-        if len(content) != len(parts) or any(a <= at[0] <= b for a, b in content) or any(a[1] >= b[0] for a, b in pairwise(content)):
+        overlap = any(a <= at[0] <= b for a, b in content) or any(a[1] >= b[0] for a, b in pairwise(content))
+        if not content or len(content) != len(parts) or overlap:
             return None
         return Report(at, cue.lemma, cue.attitude, Rule.PASSIVE, self.phrase(tree.child(i, "obl:agent")), content, *self.helped(i))
+
+    def told_of(self, i: int, subject: int, cue: Cue) -> list[Range | None]:
+        """What a passive cue reports: a clause, or its subject with an infinitive; a part of it may hold no tokens."""
+        tree = self.tree
+        clause, infinitive = tree.child(i, "ccomp"), tree.child(i, "xcomp")
+        if clause is not None and clause > i:
+            words = tree.below(clause)
+            return [self.range(words[tree.low[words[0]] == "that" :])]
+        if infinitive is not None and "to" in tree.words(infinitive, "mark") and "addressee" not in cue.frames:
+            phrase = self.phrase(subject)
+            return [(phrase.first, phrase.last) if phrase else None, self.range(tree.below(infinitive))]
+        return []
 
     def quoted(self, k: int) -> Report | None:
         """A quotation told by a verb that is no cue: `“…,” she shot back`, `he demurred: “…”`, `he sniped that it was “…”`."""
@@ -190,8 +200,9 @@ class _Reader(Parsed):
         speaker = self.phrase(self.tree.child(verb, "obl:agent")) if passive else self.able(self.tree.subject(verb))
         if speaker is None and not passive:
             return None
-        within = speaker is not None and speaker.first <= content[1] and content[0] <= speaker.last
-        if within or (k < at and min(at, speaker.first if speaker else at) > k + 2):
+        if speaker is not None and speaker.first <= content[1] and content[0] <= speaker.last:
+            return None
+        if k < at and min(at, speaker.first if speaker else at) > k + 2:
             return None
         attitude = known[-1].attitude if known else "speech"
         return Report((at, at), self.tree.low[verb], attitude, "behind" if k < at else "marks", speaker, (content,))

@@ -60,12 +60,7 @@ def read_verb(tokens: list[Token], at: int, cue: Cue, behind: int) -> Verb | Non
         return None
     group = _read_group(tokens, at, cue)
     before = tokens[group.first - 1].low if group.first else ""
-    plain = not group.helped and not group.infinitive
-    # where no tree tells: `reports` may be a noun, but not behind "it"
-    noun = not tokens[at].pos and tokens[at].low in classes().nounlike and before not in classes().whole_phrases
-    if plain and noun and cue.form in ("base", "third"):
-        return None
-    if plain and cue.form in ("past", "participle") and not _is_past(tokens, at, cue, before, behind):
+    if not group.helped and not group.infinitive and _is_no_verb(tokens, at, cue, before, behind):
         return None
     named = tokens[at].is_capital and at > 0 and tokens[at - 1].is_word and not tokens[at - 1].is_capital
     if named or (cue.form == "gerund" and before in classes().determiners):
@@ -124,6 +119,14 @@ def _take_to(tokens: list[Token], group: _Group, cue: Cue) -> bool:
         group.first -= 1
         group.ended = True
     return True
+
+
+def _is_no_verb(tokens: list[Token], at: int, cue: Cue, before: str, behind: int) -> bool:
+    """Whether a form without auxiliaries is a participle or, where no tree tells, may be a noun: `reports`, but not behind "it"."""
+    if cue.form in ("past", "participle"):
+        return not _is_past(tokens, at, cue, before, behind)
+    noun = not tokens[at].pos and tokens[at].low in classes().nounlike and before not in classes().whole_phrases
+    return noun and cue.form in ("base", "third")
 
 
 def _is_past(tokens: list[Token], at: int, cue: Cue, before: str, behind: int) -> bool:
