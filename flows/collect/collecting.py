@@ -375,9 +375,9 @@ class Following:
             "due": known.due,
         }
         archive = Archive(self.run.collected, self.source.folder, f"{self.run.started:%Y-%m-%d}")
-        about = describe({"outlet": self.source.outlet, "licence": self.source.licence}, self.run.user_agent, now)
+        whose = {"outlet": self.source.outlet, "licence": self.source.licence}
         known.file = archive.name
-        known.offset, known.length = archive.add(pack(answer, note, now), about)
+        known.offset, known.length = archive.add(pack(answer, note, now), lambda: describe(whose, self.run.user_agent, now))
         self.tally.n_bytes += known.length
 
     def _next_check(self, known: Known) -> str | None:

@@ -70,7 +70,7 @@ async def _run(
     from qantar.collect.fetching import Fetcher
     from qantar.collect.reading import Reader
 
-    fetcher = Fetcher(agent, private=sources.private, seconds=sources.seconds, redirects=sources.redirects, at_once=sources.at_once)
+    fetcher = Fetcher(agent, private=sources.private, seconds=sources.seconds, redirects=sources.redirects)
     reader = Reader(Corpus.load(raw).language)
     try:
         run = Collector(raw, sources, agent, state, fetcher, reader, clock, raw / COLLECTED, since)

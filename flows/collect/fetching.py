@@ -24,6 +24,7 @@ from qantar.stages.articles.web_archives import unpack
 
 CONNECT_SECONDS = 10.0
 MOST_CODINGS = 2
+_CONNECTIONS = 100  # kept open, so that a host is not connected to for each of its pages
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,text/plain;q=0.8,*/*;q=0.1"
 ENCODINGS = "gzip, deflate, br"
 _REDIRECTS = {301, 302, 303, 307, 308}
@@ -111,10 +112,10 @@ class _Stream(httpx.AsyncByteStream):
 
 
 class _Transport(httpx.AsyncBaseTransport):
-    def __init__(self, private: Collection[str], look_up: Resolve, most: int) -> None:
+    def __init__(self, private: Collection[str], look_up: Resolve) -> None:
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=_certificates(),
-            max_connections=most,
+            max_connections=_CONNECTIONS,
             keepalive_expiry=30,
             network_backend=_Pinned(private, look_up),
         )
@@ -145,12 +146,11 @@ class Fetcher:
         private: Collection[str] = (),
         seconds: float = 30,
         redirects: int = 5,
-        at_once: int = 8,
         look_up: Resolve = resolve,
     ) -> None:
         self.private, self._seconds, self._redirects = frozenset(private), seconds, redirects
         self._client = httpx.AsyncClient(
-            transport=_Transport(private, look_up, 2 * at_once),
+            transport=_Transport(private, look_up),
             headers={"User-Agent": user_agent, "Accept": ACCEPT, "Accept-Encoding": ENCODINGS},
             timeout=httpx.Timeout(seconds, connect=min(seconds, CONNECT_SECONDS)),
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),

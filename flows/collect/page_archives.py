@@ -15,7 +15,7 @@ import re
 import shutil
 import uuid
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -56,12 +56,12 @@ class Archive:
         """Bytes of what was joined before."""
         return self.path.stat().st_size if self.path.exists() else 0
 
-    def add(self, page: bytes, about: bytes) -> tuple[int, int]:
-        """Append a page's records, `about` before the first; where they begin in the whole file, and their length."""
+    def add(self, page: bytes, about: Callable[[], bytes]) -> tuple[int, int]:
+        """Append a page's records, `about` before a run's first; where they begin in the whole file, and their length."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.hidden.open("ab") as file:
             begins = file.tell()
-            written = page if begins else about + page
+            written = page if begins else about() + page
             try:
                 file.write(written)
                 file.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -160,6 +161,38 @@ def story(place: str, n: int = 4) -> str:
             for k in range(n)
         ),
     )
+
+
+WHO = ["bakers", "teachers", "miners", "drivers", "nurses", "farmers", "weavers", "judges", "sailors", "clerks", "masons", "painters"]
+DID = ["repaired", "counted", "refused", "bought", "measured", "praised", "closed", "opened", "questioned", "carried", "lost", "found"]
+WHAT = ["bridges", "kettles", "tunnels", "ledgers", "orchards", "engines", "lanterns", "meadows", "ferries", "bells", "wells", "chapels"]
+WHERE = [
+    "market",
+    "old mill",
+    "north gate",
+    "river bank",
+    "railway yard",
+    "town hall",
+    "salt works",
+    "upper valley",
+    "light house",
+    "school",
+]
+
+
+def tale(place: str) -> str:
+    """The page of an article that has no more than its grammar in common with that of another place."""
+    pick = random.Random(place)
+
+    def sentence() -> str:
+        first, second = pick.sample(WHO, 2)
+        did, had = pick.sample(DID, 2)
+        return (
+            f"{pick.randint(20, 990)} {first} {did} the {pick.choice(WHAT)} near the {pick.choice(WHERE)} after {pick.randint(3, 60)} "
+            f"{second} had {had} {pick.choice(WHAT)} at the {pick.choice(WHERE)}."
+        )
+
+    return page(f"News of {place}", *(f"In {place} {sentence()} {sentence()} {sentence()}" for _ in range(5)))
 
 
 def feed(paper: Paper, paths: Iterable[str], at: datetime = EPOCH, titles: dict[str, str] | None = None) -> Answer:

@@ -137,7 +137,7 @@ def test_what_the_machine_lost_of_an_archive_is_fetched_again(
 
 def test_a_full_disk_leaves_no_half_of_a_page(tmp_path: Path) -> None:
     archive = Archive(tmp_path, "h", "2022-01-05")
-    archive.add(b"first", b"about")
+    archive.add(b"first", lambda: b"about")
 
     class Full:
         def __radd__(self, other: bytes) -> bytes:
@@ -147,7 +147,7 @@ def test_a_full_disk_leaves_no_half_of_a_page(tmp_path: Path) -> None:
             return 1
 
     with pytest.raises((OSError, TypeError)):
-        archive.add(Full(), b"")  # type: ignore[arg-type]
+        archive.add(Full(), bytes)  # type: ignore[arg-type]
     assert archive.hidden.read_bytes() == b"aboutfirst"
 
 
