@@ -39,7 +39,7 @@ def test_every_key_of_the_corpus_is_documented() -> None:
 
 
 def test_every_key_of_the_sources_is_documented() -> None:
-    text = (ROOT / "docs/reference/settings.md").read_text("utf-8").partition("\n## sources.toml\n")[2]
+    text = (ROOT / "docs/reference/settings.md").read_text("utf-8").partition("\n## sources.toml\n")[2].partition("\n## ")[0]
     for model, title in ((Sources, "All sources"), (Keep, "`[keep]`"), (Source, "`[[source]]`")):
         section = text.partition(f"\n### {title}\n")[2].partition("\n### ")[0]
         rows = {line.split("`")[1]: line.split(" | ")[-1].strip(" |") for line in section.splitlines() if line.startswith("| `")}
