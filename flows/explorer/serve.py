@@ -14,7 +14,9 @@ from qantar.explorer.history_copy import copy_history, serve_history
 from qantar.explorer.published import Published
 from qantar.explorer.switch import Switch
 from qantar.publish.datasette_metadata import datasette_metadata
+from qantar.schema import TABLES
 from qantar.settings import QantarError
+from qantar.store.sqlite import quoted
 
 HERE = Path(__file__).parent
 SETTINGS = {
@@ -75,6 +77,7 @@ def explorer(out: Path, seconds: float = 1.0, max_age: float | None = None) -> S
     latest, history = out / "latest", out / "history.db"
     if not (latest / "qantar.db").is_file():
         raise QantarError(f"{latest}: no build to serve; make one with `qantar build --out {out}`")
+    check_tables(latest)
     switch = Switch(latest, lambda folder: open_build(folder, history), seconds, beside=history)
     switch.opened = lambda folder: open_build(folder, history, switch, max_age)
     return switch
@@ -106,6 +109,20 @@ def open_build(folder: Path, history: Path | None = None, switch: Switch | None 
     if history:
         serve_history(datasette, copy_history(history))
     return datasette
+
+
+def check_tables(folder: Path) -> None:
+    """Raise QantarError where a build has not every table and column that the pages read: another version of Qantar made it."""
+    lacking: list[str] = []
+    with closing(sqlite3.connect(f"file:{folder / 'qantar.db'}?mode=ro", uri=True)) as connection:
+        for table in TABLES.values():
+            found = {row[1] for row in connection.execute(f"PRAGMA table_info({quoted(table.name)})")}
+            lacking += [f"{table.name}.{column.name}" for column in table if column.name not in found] if found else [table.name]
+    if lacking:
+        raise QantarError(
+            f"{folder}: another version of Qantar made this build (it has no {', '.join(lacking)}), and this one cannot show it; "
+            f"run `qantar build`, or serve it with the version that made it"
+        )
 
 
 def metadata_of(folder: Path) -> dict[str, Any]:

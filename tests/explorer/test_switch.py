@@ -3,7 +3,9 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -145,6 +147,16 @@ def test_a_request_under_way_ends_in_the_build_it_began_in(tmp_path: Path) -> No
 def test_without_a_build_the_user_is_told_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(QantarError, match="no build to serve; make one with `qantar build"):
         explorer(tmp_path)
+
+
+def test_a_build_of_another_version_is_named_as_what_it_is(tmp_path: Path) -> None:
+    (folder,) = builds(tmp_path / "out", 1)
+    (folder / "qantar.db").chmod(0o644)
+    with closing(sqlite3.connect(folder / "qantar.db")) as connection:
+        connection.execute("DROP TABLE corrections")
+        connection.execute("ALTER TABLE quotes DROP COLUMN speaker_score")
+    with pytest.raises(QantarError, match=r"another version .* \(it has no quotes.speaker_score, corrections\).* run `qantar build`"):
+        explorer(tmp_path / "out")
 
 
 def test_a_taken_port_is_a_plain_error(tmp_path: Path) -> None:
