@@ -86,3 +86,14 @@ def undocumented(node: ast.AST) -> Iterator[str]:
 
 def test_every_definition_that_is_not_private_has_a_docstring() -> None:
     assert [f"{name}: {found}" for name, path in modules().items() for found in undocumented(ast.parse(path.read_text("utf-8")))] == []
+
+
+def test_a_function_fits_on_a_screen() -> None:
+    """None is longer than 60 lines, but the lists of expectations, which only declare."""
+    for name, path in modules().items():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not (
+                name.startswith("qantar.expectations.") and node.name == "suite"
+            ):
+                assert node.end_lineno is not None
+                assert node.end_lineno - node.lineno < 60, f"{name}.{node.name}"
