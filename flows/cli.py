@@ -64,7 +64,7 @@ def build(
     dask_address: Annotated[str | None, typer.Option(help="A Dask scheduler's address; without it, a cluster on this machine.")] = None,
     model: Annotated[str | None, typer.Option(help="An installed spaCy pipeline to find names with. [default: Qantar's own]")] = None,
     annotate: Annotated[bool, typer.Option(help="Annotate, or stop after deduplication.")] = True,
-    force: Annotated[bool, typer.Option("--force", help="Compute everything anew.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Use no stored results: compute everything again.")] = False,
     keep: Annotated[int, typer.Option(min=1, help="Builds that stay on disk.")] = 5,
     on_failure: Annotated[str | None, typer.Option(help="A command to run when the build fails; QANTAR_MESSAGE tells it why.")] = None,
     notify: Notify = None,
@@ -123,7 +123,9 @@ def serve(
     out: Out = Path("processed"),
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8001,
-    max_age: Annotated[str | None, typer.Option(help="/-/health is bad when no run went well for so long: 26h, 2d.")] = None,
+    max_age: Annotated[
+        str | None, typer.Option(help="/-/health reports a failure when no run has succeeded for this long: 26h, 2d.")
+    ] = None,
 ) -> None:
     """Serve the latest build with Datasette and the explorer."""
     from qantar.explorer.serve import serve as serve_builds
@@ -137,7 +139,7 @@ def schedule(
     out: Out = Path("processed"),
     cron: Annotated[str | None, typer.Option(help='When to build, as in cron: "0 6 * * *" is each day at six, UTC.')] = None,
     every: Annotated[str | None, typer.Option(help="How often to build: 90s, 15m, 6h, 1d.")] = None,
-    on_change: Annotated[bool, typer.Option("--on-change", help="Build when the articles have changed and come to rest.")] = False,
+    on_change: Annotated[bool, typer.Option("--on-change", help="Build when articles have changed, once they stop changing.")] = False,
     collect: Annotated[bool, typer.Option("--collect", help="Fetch what raw/sources.toml follows before each build.")] = False,
     now: Annotated[bool, typer.Option("--now", help="Build at once, too.")] = False,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the Prefect server that is started if none answers.")] = 4200,

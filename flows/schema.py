@@ -305,7 +305,9 @@ class PossibleSame:
     entity_id: Annotated[str, KEY, References("entities"), "One of them"]
     other_id: Annotated[str, KEY, References("entities"), "The other"]
     score: Annotated[float, UNIT, "How likely they are one"]
-    evidence: Annotated[str, "What speaks for it: a surname, similar names, a role, the company or the country that their articles share"]
+    evidence: Annotated[
+        str, "Evidence that they are one: a surname, similar names, a role, the company or the country that their articles share"
+    ]
 
 
 @table("quotes", order="document_id start end quote_id", search="text speaker")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -16,6 +14,7 @@ from qantar.collect.clock import Clock, stamp
 from qantar.collect.followed_sources import Source, Sources, load_sources, user_agent
 from qantar.schema import Collection
 from qantar.settings import COLLECTED, Corpus, QantarError
+from qantar.store.locks import sign, take
 
 if TYPE_CHECKING:
     from qantar.collect.collecting import Collector, Following
@@ -152,12 +151,7 @@ def _held(collected: Path, dry_run: bool) -> Iterator[None]:
     except OSError as error:
         raise QantarError(f"{collected}: cannot write there ({error.strerror}); check permissions and free space") from error
     with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            lock.seek(0)
-            raise QantarError(f"{collected}: another run collects there ({lock.read().strip()}); wait for it") from error
-        lock.truncate(0)
-        lock.write(f"process {os.getpid()}")
-        lock.flush()
+        if holder := take(lock):
+            raise QantarError(f"{collected}: another run collects there ({holder}); wait for it")
+        sign(lock)
         yield

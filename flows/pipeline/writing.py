@@ -62,7 +62,7 @@ def check_rejected(plan: Plan, cleaned: list[Path], say: Callable[[str], None]) 
     if share > plan.corpus.max_rejected:
         raise QantarError(
             f"{plan.context.raw}: {len(rejected)} of {len(rejected) + n_documents} articles were rejected ({reasons}), more than "
-            f"max_rejected = {plan.corpus.max_rejected:g} of corpus.toml allows; mend or remove them, or raise it. The first: "
+            f"max_rejected = {plan.corpus.max_rejected:g} of corpus.toml allows; correct or remove them, or raise it. The first: "
             f"{rejected[0].source_path}: {rejected[0].detail}"
         )
 

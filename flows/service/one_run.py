@@ -54,7 +54,9 @@ def check_room(settings: Settings, home: Path) -> None:
     try:
         probe.write_bytes(bytes(ROOM))
     except OSError as error:
-        message = f"{home}: Prefect cannot write there ({error.strerror}), so nothing was published; free disk space or mend its rights"
+        message = (
+            f"{home}: Prefect cannot write there ({error.strerror}), so nothing was published; free disk space or change its permissions"
+        )
         tell_failure(settings, message)
         raise QantarError(message) from error
     finally:

@@ -18,7 +18,9 @@ def configure_prefect(home: Path, *, debug: bool = False, one_run: bool = False)
     try:
         home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise QantarError(f"{home.parent}: cannot write there ({error.strerror}); choose another --out or mend its rights") from error
+        raise QantarError(
+            f"{home.parent}: cannot write there ({error.strerror}); change its permissions or choose another --out"
+        ) from error
     defaults = {
         "PREFECT_HOME": str(home.resolve()),
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",  # its own default is shorter than a first start takes

@@ -8,7 +8,6 @@ that was killed leaves its name; and it stops them when it is stopped.
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import json
 import multiprocessing
 import os
@@ -25,6 +24,7 @@ from typing import Any
 from qantar.compat import stop_runner_by
 from qantar.service.supervisor import Kept, asked, end_with_parent, prefect_server
 from qantar.settings import QantarError, Settings
+from qantar.store.locks import sign, take
 from qantar.text.identity import short_id
 
 LOCK = ".schedule.lock"
@@ -95,14 +95,9 @@ def only_schedule(out: Path) -> Iterator[None]:
     """Hold an output folder for one schedule. Raises QantarError where another one builds it already."""
     out.mkdir(parents=True, exist_ok=True)
     with (out / LOCK).open("a+", encoding="utf-8") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            lock.seek(0)
-            raise QantarError(f"{out}: another schedule builds this folder ({lock.read().strip()}); stop it first") from error
-        lock.truncate(0)
-        lock.write(f"process {os.getpid()}")
-        lock.flush()
+        if holder := take(lock):
+            raise QantarError(f"{out}: another schedule builds this folder ({holder}); stop it first")
+        sign(lock)
         yield
 
 

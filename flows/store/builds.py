@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
-import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,11 +12,11 @@ from pathlib import Path
 from typing import TextIO
 
 from qantar.settings import QantarError
-from qantar.store.history import now
+from qantar.store.locks import me, sign, take
 
 LOCK = ".lock"
-LOOKS = 2
-"""So often a folder that is held is looked at again before its holder counts as one: who only looks lets go at once."""
+RETRIES = 2
+"""Attempts after the first before a conflict is reported: a process that only checks the lock releases it at once."""
 _NEXT = ".latest-"
 
 
@@ -46,9 +44,7 @@ def locked(out: Path, waits: Callable[[str], None] | None = None) -> Iterator[st
         lock.seek(0)
         left = lock.read().strip()
         try:
-            lock.truncate(0)
-            lock.write(f"{_holder()}, since {now()}")
-            lock.flush()
+            sign(lock)
         except OSError as error:
             lock.truncate(0)
             raise _not_writable(out, error) from error
@@ -61,25 +57,20 @@ def locked(out: Path, waits: Callable[[str], None] | None = None) -> Iterator[st
 
 def _take(out: Path, lock: TextIO, waits: Callable[[str], None] | None) -> None:
     for tries in count():
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        holder = take(lock)
+        if holder is None:
             return
-        except BlockingIOError as error:
-            if tries == LOOKS:
-                lock.seek(0)
-                held = f"{out}: another build is writing there: {lock.read().strip()}"
-                if waits is None:
-                    raise QantarError(f"{held}; wait for it, or choose another --out") from error
-                waits(f"{held}; waiting for it")
-            time.sleep(0.2 if tries < LOOKS else 1)
-
-
-def _holder() -> str:
-    return f"process {os.getpid()} on {socket.gethostname()}"
+        if tries == RETRIES:
+            held = f"{out}: another build is writing there: {holder}"
+            if waits is None:
+                raise QantarError(f"{held}; wait for it, or choose another --out")
+            waits(f"{held}; waiting for it")
+        time.sleep(0.2 if tries < RETRIES else 1)
 
 
 def _not_writable(out: Path, error: OSError) -> QantarError:
-    return QantarError(f"{out}: cannot write there ({error.strerror}); choose another folder with --out or mend its rights or its space")
+    what_to_do = "free disk space, change its permissions, or choose another folder with --out"
+    return QantarError(f"{out}: cannot write there ({error.strerror}); {what_to_do}")
 
 
 def _clear(out: Path) -> None:
@@ -112,7 +103,7 @@ def publish(out: Path, staged: Path) -> Path:
     Raises QantarError if the output folder is no longer the one that is held: it was removed, and perhaps another build is in it.
     """
     build = out / "builds" / staged.name
-    if not (out / LOCK).exists() or not (out / LOCK).read_text("utf-8").startswith(f"{_holder()}, "):
+    if not (out / LOCK).exists() or not (out / LOCK).read_text("utf-8").startswith(f"{me()}, "):
         raise QantarError(f"{out}: was removed or replaced while a build was made there, so it was not published; run it again")
     for path in [staged, *sorted(staged.rglob("*"))]:
         path.chmod(0o755 if path.is_dir() else 0o644)

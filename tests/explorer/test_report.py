@@ -59,6 +59,14 @@ def test_what_is_no_correction_is_told_in_the_form(site: Site, asked: str, said:
     assert not page.xpath("//pre")
 
 
+def test_the_form_asks_in_words_and_offers_to_delete_last(site: Site) -> None:
+    page = site.page(f"/report?table=quotes&row={first(site, 'quotes', 'quote_id')}")
+    offered = {option.get("value"): option.text_content() for option in page.xpath("//select[@name='field']/option")}
+    assert next(iter(offered)) == "kind"
+    assert list(offered)[-1] == "delete"
+    assert not any("_" in text.partition(" (now")[0] for text in offered.values())
+
+
 @pytest.mark.parametrize(
     "address", ["/report?table=quotes", "/report?table=quotes&row=nothing", "/report?table=build&row=b", "/report?table=quotes%20x&row=b"]
 )

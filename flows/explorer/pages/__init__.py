@@ -8,6 +8,7 @@ from typing import Any
 
 from datasette.utils.asgi import BadRequest, NotFound, Response
 
+from qantar.explorer import queries
 from qantar.explorer.headers import is_known
 
 PAGE = 50
@@ -63,6 +64,20 @@ def page_number(request: Any) -> int:
     if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= LAST_PAGE:
         raise NotFound("There is no such page")
     return int(given)
+
+
+async def page_of(
+    datasette: Any, request: Any, query: str, size: int = PAGE, number: int | None = None, **parameters: Any
+) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """The rows of a query on one page, the asked one unless `number` is given, and what a template needs to turn it: `number`, `more`.
+
+    Raises NotFound beyond the last page.
+    """
+    number = number or page_number(request)
+    found = await queries.rows(datasette, query, size=size + 1, skipped=(number - 1) * size, **parameters)
+    if not found and number > 1:
+        raise NotFound("There is no such page")
+    return found[:size], {"number": number, "more": len(found) > size}
 
 
 def one_of(request: Any, name: str, values: Any) -> str | None:

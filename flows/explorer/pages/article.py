@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from qantar.explorer import queries
 from qantar.explorer.highlights import Span, marked
 from qantar.explorer.how_to_cite import cite_article
-from qantar.explorer.pages import PAGE, check_parameters, page_number, show
+from qantar.explorer.pages import check_parameters, page_number, page_of, show
 from qantar.explorer.pages.copies import versions_of
 from qantar.explorer.pages.lasting import lasting_address, pinned_build
 from qantar.explorer.wording import LABELS, LINKS, ROLES, label_class, score_in_words
@@ -39,15 +39,11 @@ def article_place(row: dict[str, Any], anchor: str) -> str:
 async def articles(request: Any, datasette: Any) -> Any:
     """All articles, or those of one outlet, page by page."""
     check_parameters(request, "outlet", "page")
-    number = page_number(request)
     outlet = request.args.get("outlet") or None
-    found = await queries.rows(datasette, "articles", outlet=outlet, size=PAGE + 1, skipped=(number - 1) * PAGE)
-    if not found and number > 1:
-        raise NotFound("There is no such page")
+    found, turning = await page_of(datasette, request, "articles", outlet=outlet)
     context = {
-        "articles": [{**a, "beginning": without_title(a)} for a in found[:PAGE]],
-        "more": len(found) > PAGE,
-        "number": number,
+        **turning,
+        "articles": [{**a, "beginning": without_title(a)} for a in found],
         "outlet": outlet,
         "outlets": await queries.rows_of_build(datasette, "outlets", size=30),
     }

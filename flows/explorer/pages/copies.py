@@ -9,7 +9,7 @@ from datasette.utils.asgi import NotFound
 
 from qantar.explorer import queries
 from qantar.explorer.aligned import aligned, changes
-from qantar.explorer.pages import check_parameters, page_number, show
+from qantar.explorer.pages import check_parameters, page_of, show
 
 PAIRS = 10
 """Pairs on a page."""
@@ -41,16 +41,12 @@ async def beside(request: Any, datasette: Any) -> Any:
 async def doubtful(request: Any, datasette: Any) -> Any:
     """Pairs that could as well be copies as two articles of one frame, most doubtful first."""
     check_parameters(request, "page")
-    number = page_number(request)
-    found = await queries.rows(datasette, "doubtful_pairs", longest=LONGEST_OF_PAIRS, size=PAIRS + 1, skipped=(number - 1) * PAIRS)
-    if not found and number > 1:
-        raise NotFound("There is no such page")
+    found, turning = await page_of(datasette, request, "doubtful_pairs", PAIRS, longest=LONGEST_OF_PAIRS)
     pairs = []
-    for row in found[:PAIRS]:
+    for row in found:
         other = {name: row["other_id" if name == "document_id" else f"other_{name}"] for name in SIDES}
         pairs.append({**_pair([row, other], LONGEST_OF_PAIRS), **{name: row[name] for name in ("margin", "relation", "similarity")}})
-    context = {"pairs": pairs, "number": number, "more": len(found) > PAIRS, "longest": LONGEST_OF_PAIRS}
-    return await show(datasette, request, "doubtful.html", context)
+    return await show(datasette, request, "doubtful.html", {**turning, "pairs": pairs, "longest": LONGEST_OF_PAIRS})
 
 
 async def versions_of(datasette: Any, canonical_id: str) -> list[Row]:

@@ -9,7 +9,7 @@ from datasette.utils.asgi import NotFound
 
 from qantar.explorer import queries
 from qantar.explorer.how_to_cite import cite_page
-from qantar.explorer.pages import PAGE, check_parameters, one_of, page_number, show
+from qantar.explorer.pages import check_parameters, one_of, page_of, show
 from qantar.explorer.pages.lasting import day_of_build, lasting_address, pinned_build
 from qantar.explorer.pages.quotes import with_sentence
 from qantar.explorer.wording import LABELS
@@ -23,16 +23,12 @@ MOST = 3_000
 async def entities(request: Any, datasette: Any) -> Any:
     """All entities, or those of one label, page by page."""
     check_parameters(request, "label", "page")
-    number = page_number(request)
     label = one_of(request, "label", LABELS)
-    found = await queries.rows(datasette, "entities", label=label, size=PAGE + 1, skipped=(number - 1) * PAGE)
-    if not found and number > 1:
-        raise NotFound("There is no such page")
+    found, turning = await page_of(datasette, request, "entities", label=label)
     slips = {(row["entity_id"], row["text"]) for row in await queries.rows_of_build(datasette, "slips")}
     context = {
-        "entities": [{**e, "other_names": other_names(e, slips)} for e in found[:PAGE]],
-        "more": len(found) > PAGE,
-        "number": number,
+        **turning,
+        "entities": [{**e, "other_names": other_names(e, slips)} for e in found],
         "label": label,
         "labels": await queries.rows_of_build(datasette, "labels"),
     }
@@ -46,10 +42,7 @@ async def entity(request: Any, datasette: Any) -> Any:
     found = await queries.row(datasette, "entity", entity_id=entity_id)
     if found is None:
         raise NotFound(f"There is no entity {entity_id} in this build")
-    number = page_number(request)
-    lines = await queries.rows(datasette, "entity_in_context", entity_id=entity_id, size=PAGE + 1, skipped=(number - 1) * PAGE)
-    if not lines and number > 1:
-        raise NotFound("There is no such page")
+    lines, turning = await page_of(datasette, request, "entity_in_context", entity_id=entity_id)
     address = lasting_address(request, "entity", entity_id, datasette.qantar.build_id)
     day, site = await day_of_build(datasette), datasette.metadata("title")
     quotes_by = await queries.rows(datasette, "quotes_by", entity_id=entity_id, size=6)
@@ -61,9 +54,8 @@ async def entity(request: Any, datasette: Any) -> Any:
         "pinned": pinned_build(request, datasette.qantar),
         "citations": cite_page(found["name"], address, site, datasette.qantar.build_id, day),
         "most": MOST,
-        "lines": [in_context(line) for line in lines[:PAGE]],
-        "more": len(lines) > PAGE,
-        "number": number,
+        **turning,
+        "lines": [in_context(line) for line in lines],
         "spellings": await queries.rows(datasette, "entity_spellings", entity_id=entity_id, size=40, most=MOST),
         "articles": await queries.rows(datasette, "entity_articles", entity_id=entity_id, size=20, most=MOST),
         "company": await queries.rows(datasette, "entity_company", entity_id=entity_id, size=24, most=MOST),
@@ -80,12 +72,9 @@ async def entity(request: Any, datasette: Any) -> Any:
 async def possible_same(request: Any, datasette: Any) -> Any:
     """Pairs of entities that may be one, beside each other with what speaks for it."""
     check_parameters(request, "page")
-    number = page_number(request)
-    found = await queries.rows(datasette, "possible_same", size=PAGE + 1, skipped=(number - 1) * PAGE)
-    if not found and number > 1:
-        raise NotFound("There is no such page")
-    pairs = [{**p, "aliases": json.loads(p["aliases"]), "other_aliases": json.loads(p["other_aliases"])} for p in found[:PAGE]]
-    return await show(datasette, request, "possible_same.html", {"pairs": pairs, "number": number, "more": len(found) > PAGE})
+    found, turning = await page_of(datasette, request, "possible_same")
+    pairs = [{**p, "aliases": json.loads(p["aliases"]), "other_aliases": json.loads(p["other_aliases"])} for p in found]
+    return await show(datasette, request, "possible_same.html", {**turning, "pairs": pairs})
 
 
 def other_names(row: dict[str, Any], slips: set[tuple[str, str]]) -> list[dict[str, Any]]:

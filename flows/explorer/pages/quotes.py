@@ -12,7 +12,7 @@ from qantar.explorer import queries
 from qantar.explorer.differing_words import differing_words
 from qantar.explorer.highlights import Span, marked
 from qantar.explorer.how_to_cite import cite_page
-from qantar.explorer.pages import PAGE, check_parameters, page_number, show
+from qantar.explorer.pages import PAGE, check_parameters, page_number, page_of, show
 from qantar.explorer.pages.lasting import day_of_build, lasting_address, pinned_build
 from qantar.explorer.plain_csv import MARK, csv_text, headers_for
 from qantar.explorer.quote_filters import NAMES, QuoteFilters, read_filters
@@ -106,16 +106,8 @@ async def quotes_csv(request: Any, datasette: Any) -> Any:
 async def utterances(request: Any, datasette: Any) -> Any:
     """Quotes reported more than once, page by page."""
     check_parameters(request, "page")
-    number = page_number(request)
-    found = await queries.rows(datasette, "utterances", size=UTTERANCES + 1, skipped=(number - 1) * UTTERANCES)
-    if not found and number > 1:
-        raise NotFound("There is no such page")
-    context = {
-        "utterances": await _with_wordings(datasette, found[:UTTERANCES]),
-        "more": len(found) > UTTERANCES,
-        "number": number,
-    }
-    return await show(datasette, request, "utterances.html", context)
+    found, turning = await page_of(datasette, request, "utterances", UTTERANCES)
+    return await show(datasette, request, "utterances.html", {**turning, "utterances": await _with_wordings(datasette, found)})
 
 
 async def utterance(request: Any, datasette: Any) -> Any:

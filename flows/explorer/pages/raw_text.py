@@ -8,7 +8,7 @@ from datasette.utils.asgi import NotFound
 
 from qantar.explorer import queries
 from qantar.explorer.highlights import Span, marked
-from qantar.explorer.pages import check_parameters, given_value, page_number, show
+from qantar.explorer.pages import check_parameters, given_value, page_number, page_of, show
 
 BLOCKS = 400
 """Blocks on a page."""
@@ -31,16 +31,13 @@ async def raw_text(request: Any, datasette: Any) -> Any:
         if request.args.get("page") is None and span["start"] is not None:
             before = await queries.row(datasette, "blocks_before", document_id=document_id, start=span["start"])
             number = 1 + before["n"] // BLOCKS if before else 1
-    blocks = await queries.rows(datasette, "raw_blocks", document_id=document_id, size=BLOCKS + 1, skipped=(number - 1) * BLOCKS)
-    if not blocks and number > 1:
-        raise NotFound("The article has no such page")
+    blocks, turning = await page_of(datasette, request, "raw_blocks", BLOCKS, number, document_id=document_id)
     context = {
         "document": document,
-        "blocks": [{**block, "html": with_span(block, span)} for block in blocks[:BLOCKS]],
+        "blocks": [{**block, "html": with_span(block, span)} for block in blocks],
         "longest": LONGEST,
         "span": span,
-        "number": number,
-        "more": len(blocks) > BLOCKS,
+        **turning,
     }
     return await show(datasette, request, "raw_text.html", context)
 

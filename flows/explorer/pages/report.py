@@ -10,7 +10,7 @@ from datasette.utils.asgi import NotFound, Response
 from qantar.corrections.corrections_file import cells_of, line_of_fix, make_fix
 from qantar.corrections.row_anchors import anchor_of, fields_of, stands_now
 from qantar.explorer import queries
-from qantar.explorer.pages import PAGE, check_parameters, given_value, one_of, page_number, show
+from qantar.explorer.pages import check_parameters, given_value, one_of, page_of, show
 from qantar.schema import TABLES, CorrectedTable
 from qantar.settings import QantarError
 
@@ -24,6 +24,22 @@ NAMES = {
     "duplicates": "copy",
     "entities": "entity",
 }
+QUESTIONS = {
+    "delete": "It should not be here at all",
+    "entity_id": "Who or what is named",
+    "speaker_entity_id": "Who the speaker is, as an entity",
+    "segments": "Where the quoted words begin and end",
+    "span": "Where the name begins and ends",
+    "value": "The day",
+    "published_on": "Day of publication",
+    "wikidata_id": "Wikidata id",
+    "merge": "It is the same as another entity",
+    "split": "A spelling belongs to another entity",
+    "joined": "It is a copy of another article",
+    "apart": "It is no copy of another article",
+    "join": "It goes on in the next sentence",
+}
+"""How the form asks for a field; the others are words already."""
 WITHOUT_VALUE = frozenset({"delete", "join"})
 
 
@@ -53,7 +69,7 @@ async def report(request: Any, datasette: Any) -> Any:
         "kind": NAMES[table],
         "row_id": row_id,
         "words": str(found[0].get("text") or found[0].get("name") or found[0].get("title") or row_id)[:600],
-        "fields": [(name, stands_now(table, found[0], name)) for name in fields_of(table)],
+        "fields": _choices(table, found[0]),
         "values": {c.name: c.values for c in TABLES[table] if c.values},
         "field": field,
         "given": given,
@@ -62,6 +78,12 @@ async def report(request: Any, datasette: Any) -> Any:
         "sent": _addresses(datasette.metadata("errors_to"), f"{NAMES[table]} {row_id}", line) if line else {},
     }
     return await show(datasette, request, "report.html", context)
+
+
+def _choices(table: str, row: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """What may be wrong with a row: field, how it is asked for, and what stands there now. To delete the row comes last."""
+    names = sorted(fields_of(table), key=lambda name: name == "delete")
+    return [(name, QUESTIONS.get(name, name.capitalize()), stands_now(table, row, name)) for name in names]
 
 
 def _line(table: str, row: dict[str, Any], field: str, value: str, by: str, reason: str) -> str:
@@ -84,14 +106,6 @@ def _addresses(errors_to: str | None, about: str, line: str) -> dict[str, str]:
 async def corrections(request: Any, datasette: Any) -> Any:
     """Every line of corrections.csv with what became of it, those that were not applied first."""
     check_parameters(request, "page")
-    number = page_number(request)
-    found = await queries.rows(datasette, "corrections", size=PAGE + 1, skipped=(number - 1) * PAGE)
-    if not found and number > 1:
-        raise NotFound("There is no such page")
-    context = {
-        "lines": found[:PAGE],
-        "more": len(found) > PAGE,
-        "number": number,
-        "statuses": await queries.rows_of_build(datasette, "correction_statuses"),
-    }
-    return await show(datasette, request, "corrections.html", context)
+    lines, turning = await page_of(datasette, request, "corrections")
+    statuses = await queries.rows_of_build(datasette, "correction_statuses")
+    return await show(datasette, request, "corrections.html", {**turning, "lines": lines, "statuses": statuses})

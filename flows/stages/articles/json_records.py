@@ -79,7 +79,7 @@ def _records_in(text: str, number: int, place: str, mended: bool = False) -> Ite
     try:
         record = json.loads(text, strict=False)
     except (ValueError, RecursionError) as error:
-        yield Refused(str(number), "broken_record", f"{place} is no JSON: {str(error)[:200]}; mend or remove it")
+        yield Refused(str(number), "broken_record", f"{place} is not valid JSON: {str(error)[:200]}; correct or remove it")
         return
     if not isinstance(record, dict):
         what = type(record).__name__
