@@ -18,7 +18,8 @@ import numpy as np
 import spacy
 
 from qantar.model.pieces import Encoded
-from qantar.model.runtime import Analysis, Model
+from qantar.model.readings import Analysis
+from qantar.model.runtime import Model
 from qantar.publish.csv_tables import read_row_digests
 from qantar.stages.sentences import sentence_spans
 

@@ -21,6 +21,16 @@ _STAGES = ["schema.py", "settings.py", "text", "stages", "lexicon", "model", "st
 _STAGES += ["pipeline/annotator.py", "pipeline/context.py", "pipeline/shard_rows.py", "pipeline/shards.py", "pipeline/steps"]
 
 
+_READING = ["arrays.py", "decoding.py", "native", "pieces.py", "readings.py", "runtime.py", "twin.py"]
+"""What reads the numbers of a text; what gives them is in the key by what it gave, the weights by their digest."""
+
+
+@cache
+def reading_digest() -> str:
+    """Digest of the code that decides what the network says of numbers: no rule, list or step is part of it."""
+    return _digest({name: path for root in _READING for name, path in _files(PACKAGE / "model" / root, root)}, version("numpy"))
+
+
 @cache
 def stage_digest() -> str:
     """Digest of all that decides a stage's rows: results stored under another one are not used."""

@@ -13,6 +13,8 @@ from qantar.settings import QantarError
 if TYPE_CHECKING:
     from spacy.language import Language
 
+    from qantar.model.readings import Keep
+
 MAX_LENGTH = 10_000_000
 """Characters of the longest text a pipeline takes."""
 
@@ -20,8 +22,8 @@ WORDS = 100_000
 """Words and what is written on to them ("said,") whose tokens are remembered."""
 
 
-def load_model(name: str | None) -> Language:
-    """The spaCy pipeline `name`, or for None spaCy's English tokens with the model that ships.
+def load_model(name: str | None, keep: Keep | None = None) -> Language:
+    """The spaCy pipeline `name`, or for None spaCy's English tokens with the model that ships, whose readings are kept by `keep`.
 
     Raises QantarError, with the command that installs it, if there is no such pipeline.
     """
@@ -31,10 +33,12 @@ def load_model(name: str | None) -> Language:
     from qantar.model.bounded_tokens import BoundedTokenizer
 
     if name is None:
-        from qantar.model.component import FACTORY
+        from qantar.model.component import FACTORY, ModelComponent
 
         pipeline = spacy.blank("en")
-        pipeline.add_pipe(FACTORY)
+        component = pipeline.add_pipe(FACTORY)
+        assert isinstance(component, ModelComponent)
+        component.keep = keep
         assert isinstance(pipeline.tokenizer, Tokenizer)
         pipeline.tokenizer.max_cache_size = WORDS
     else:

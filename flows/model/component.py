@@ -16,7 +16,8 @@ from spacy.tokens import Span
 
 from qantar.model.consistency import settle
 from qantar.model.lemmas import lemma_of
-from qantar.model.runtime import WEIGHTS, Analysis, Model, Name
+from qantar.model.readings import Analysis, Keep, Name
+from qantar.model.runtime import WEIGHTS, Model
 from qantar.stages.sentences import sentence_spans
 from qantar.text.lexicon import read_toml
 
@@ -43,9 +44,11 @@ class ModelComponent:
     def __init__(self, folder: Path = WEIGHTS):
         self._folder = folder
         self._model: Model | None = None
+        self.keep: Keep | None = None
+        """Where readings are kept, if anywhere."""
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"_folder": self._folder, "_model": None}  # a session of the runtime is made anew in each process
+        return {"_folder": self._folder, "_model": None, "keep": None}  # a session of the runtime is made anew in each process
 
     @property
     def model(self) -> Model:
@@ -68,7 +71,7 @@ class ModelComponent:
         words, gaps = _words(doc, table)
         begun = np.cumsum(table[:, 3] == 1)[places]  # sentences so far; a line break may begin one
         starts = [0, *(np.flatnonzero(np.diff(begun)) + 1).tolist()]
-        analysis = self.model.analyse(words, gaps, starts)
+        analysis = self.model.analyse(words, gaps, starts, self.keep)
         self._set_words(doc, words, table[:, 0], places, analysis)
         labels = [(name, _label(words, name)) for name in settle(analysis.names, words)]
         at = places.tolist()

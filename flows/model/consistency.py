@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from qantar.model.runtime import Name
+from qantar.model.readings import Name
 
 MARGIN = 1.2
 """A label replaces another one of the same name when its scores in the article add up to this many times the other's."""

@@ -11,10 +11,9 @@ import json
 import os
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
 from math import fsum
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 import numpy as np
 
@@ -23,6 +22,7 @@ from qantar.model.decoding import Scores, best_tags, best_tree, probability, tag
 from qantar.model.hints import KINDS, hints_of
 from qantar.model.native import Kernel, levels
 from qantar.model.pieces import MAX_PIECES, N_FORMS, Encoded, Vocabulary, Window, form_of, windows
+from qantar.model.readings import Analysis, Keep, Name, Seen, pack, unpack
 from qantar.model.twin import Twin
 from qantar.settings import QantarError
 
@@ -34,15 +34,6 @@ KERNEL = "QANTAR_KERNEL"
 """Environment variable with the name of the kernel to use; all give the same results."""
 
 
-class Name(NamedTuple):
-    """A name: its words, its label in the training data, and the mean probability of its words' tags."""
-
-    start: int
-    end: int
-    label: str
-    score: float
-
-
 class Network(Protocol):
     """What computes the scores of a window: one of the compiled kernels, or their twin in numpy."""
 
@@ -51,18 +42,6 @@ class Network(Protocol):
     def run(self, window: Encoded) -> dict[str, Floats]:
         """The scores of each head: rows are [CLS] and words; of `arcs`, dependants × heads."""
         ...
-
-
-@dataclass
-class Analysis:
-    """What the model says of the words of a text: an entry each word, and the names. A root is its own head."""
-
-    names: list[Name]
-    upos: list[str]
-    tags: list[str]
-    lemma_rules: list[str]
-    heads: list[int]
-    relations: list[str]
 
 
 def check_weights(folder: Path = WEIGHTS) -> str:
@@ -112,18 +91,26 @@ class Model:
         self.network = load_network(read_arrays(folder / "model.npz", N_FORMS, len(KINDS)), kernel)
         self._tags = tuple(self.labels["ner"])
 
-    def analyse(self, words: Sequence[str], gaps: Sequence[str], sentences: Sequence[int]) -> Analysis:
+    def analyse(self, words: Sequence[str], gaps: Sequence[str], sentences: Sequence[int], keep: Keep | None = None) -> Analysis:
         """Names, parts of speech, lemma rules and trees.
 
-        `gaps` is the white space before each word, `sentences` the first word of each sentence, the first of them 0.
+        `gaps` is the white space before each word, `sentences` the first word of each sentence, the first of them 0. With `keep` the
+        network reads what is not kept yet.
         """
-        n = len(words)
+        pieces = [self.vocabulary.pieces(word) for word in words]
+        seen = Seen(pieces, [form_of(word, gap) for word, gap in zip(words, gaps, strict=True)], hints_of(words), sentences)
+        if keep is None or not words:
+            return self._read(seen)
+        parts = [self.digest.encode(), f"{ARITHMETIC} {self.budget}".encode(), seen.key]
+        return unpack(keep(parts, lambda: pack(self._read(seen), self.labels)), self.labels)
+
+    def _read(self, seen: Seen) -> Analysis:
+        """The words window by window."""
+        pieces, forms, hints, sentences = seen
+        n = len(pieces)
         analysis = Analysis([], [], [], [], list(range(n)), [""] * n)
         if n == 0:
             return analysis
-        pieces = [self.vocabulary.pieces(word) for word in words]
-        forms = [form_of(word, gap) for word, gap in zip(words, gaps, strict=True)]
-        hints = hints_of(words)
         begins = set(sentences)
         ner: list[Scores] = []
         for window in windows([len(p) for p in pieces], sentences, self.budget):

@@ -23,6 +23,8 @@ from qantar.text.known_names import Names
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
+    from qantar.model.readings import Keep
+
 
 class Annotations(NamedTuple):
     """What was found in one article; the document has its counts."""
@@ -36,10 +38,10 @@ class Annotations(NamedTuple):
 
 
 class Annotator:
-    """Annotates article after article with one language model and one set of known names."""
+    """Annotates article after article with one language model and one set of known names; `keep` keeps what the shipped model reads."""
 
-    def __init__(self, model: str | None, names: Names) -> None:
-        self.pipeline = load_model(model)
+    def __init__(self, model: str | None, names: Names, keep: Keep | None = None) -> None:
+        self.pipeline = load_model(model, keep)
         self.names = names
 
     def annotate(self, document: Document, blocks: list[Block], fixes: Sequence[Fix] = ()) -> Annotations:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,8 +12,21 @@ from qantar.pipeline.shards import Piece
 from qantar.schema import Takedown
 from qantar.settings import Corpus, QantarError
 from qantar.stages.articles.slices import Slice, slice_digest
-from qantar.store.cache import entry_of, is_whole, sha256, stored
+from qantar.store.cache import entry_of, is_whole, sha256, stored, stored_bytes
 from qantar.text.identity import digest
+from qantar.version import reading_digest
+
+
+@dataclass(frozen=True)
+class Readings:
+    """Where readings of the network are kept: under what it was given, its weights, and the code that runs it alone."""
+
+    cache: Path
+    fresh: bool
+
+    def __call__(self, key: list[bytes], read: Callable[[], bytes]) -> bytes:
+        """The reading kept under this key, made now if there is none."""
+        return stored_bytes(self.cache, "reading", digest(reading_digest(), *key), read, fresh=self.fresh)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +47,11 @@ class Context:
     def stored(self, stage: str, inputs: Iterable[str], make: Any) -> Path:
         """The folder of a stage's result; stored under the hash of the code, of what the corpus says of languages, and of the inputs."""
         return stored(self.cache, stage, self._key(stage, inputs), make, fresh=self.fresh)
+
+    @property
+    def readings(self) -> Readings:
+        """Where the network's readings of texts are kept."""
+        return Readings(self.cache, self.fresh)
 
     def is_stored(self, stage: str, inputs: Iterable[str]) -> bool:
         """Whether a stage's result for these inputs is there."""

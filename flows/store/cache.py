@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -41,6 +41,51 @@ def stored(cache: Path, stage: str, key: str, make: Callable[[Path], None], *, f
     finally:
         shutil.rmtree(making, ignore_errors=True)
     return entry
+
+
+def stored_bytes(cache: Path, stage: str, key: str, make: Callable[[], bytes], *, fresh: bool = False) -> bytes:
+    """The bytes that `make` gives, kept likewise in one file: for results of a few kilobytes, of which there are as many as articles."""
+    entry = entry_of(cache, stage, key)
+    if not fresh and (kept := _whole_bytes(entry)) is not None:
+        with suppress(OSError):
+            os.utime(entry)
+        return kept
+    data = make()
+    making = cache / "making" / f"{stage}-{key[:16]}-{os.getpid()}"
+    try:
+        making.parent.mkdir(parents=True, exist_ok=True)
+        making.write_bytes(hashlib.sha256(data).digest() + data)
+        entry.parent.mkdir(parents=True, exist_ok=True)
+        making.replace(entry)
+    finally:
+        making.unlink(missing_ok=True)
+    return data
+
+
+def _whole_bytes(entry: Path) -> bytes | None:
+    """What is in the file of an entry, if it is as it was written."""
+    try:
+        digest, data = (whole := entry.read_bytes())[:32], whole[32:]
+    except OSError:
+        return None
+    return data if hashlib.sha256(data).digest() == digest else None
+
+
+def entries(cache: Path) -> Iterator[tuple[Path, Path]]:
+    """Every stored result, with the file whose time says when it was used last."""
+    for entry in cache.glob("*/??/*"):
+        used = entry / MANIFEST if entry.is_dir() else entry
+        if used.exists():
+            yield entry, used
+
+
+def remove_entry(entry: Path) -> None:
+    """Remove a stored result, if it can be."""
+    if entry.is_dir():
+        shutil.rmtree(entry, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            entry.unlink()
 
 
 def entry_of(cache: Path, stage: str, key: str) -> Path:

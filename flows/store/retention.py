@@ -11,7 +11,7 @@ from pathlib import Path
 from qantar.schema import BuildRun
 from qantar.settings import QantarError
 from qantar.store import builds, history
-from qantar.store.cache import MANIFEST
+from qantar.store.cache import entries, remove_entry
 
 CACHE_DAYS = 30
 CACHE_BYTES = 20 * 2**30
@@ -45,25 +45,27 @@ def prune_cache(cache: Path, days: float = CACHE_DAYS, most: int = CACHE_BYTES) 
     Returns the bytes that are left.
     """
     now = time.time()
-    found = [(manifest.stat().st_mtime, manifest.parent) for manifest in cache.glob("*/??/*/manifest.json")]
-    for used, entry in found:
-        if used > now + 86_400:  # the clock was wrong then, or is now: counted as used today, or it would be the last to go
-            os.utime(entry / MANIFEST)
-    entries = sorted((min(used, now), entry) for used, entry in found)
-    sizes = {entry: _size(entry) for _, entry in entries}
+    times = {entry: (used, used.stat().st_mtime) for entry, used in entries(cache)}
+    for used, at in times.values():
+        if at > now + 86_400:  # the clock was wrong then, or is now: counted as used today, or it would be the last to go
+            os.utime(used)
+    by_time = sorted((min(at, now), entry) for entry, (_, at) in times.items())
+    sizes = {entry: _size(entry) for entry in times}
     left = sum(sizes.values())
     oldest = now - days * 86_400
-    for used, entry in entries:
-        if used >= oldest and left <= most:
+    for at, entry in by_time:
+        if at >= oldest and left <= most:
             break
-        shutil.rmtree(entry, ignore_errors=True)
+        remove_entry(entry)
         left -= sizes[entry]
     return left
 
 
-def _size(folder: Path) -> int:
+def _size(path: Path) -> int:
+    if path.is_file():
+        return path.stat().st_size
     total = 0
-    for place, _, names in os.walk(folder):
+    for place, _, names in os.walk(path):
         for name in names:
             with suppress(OSError):  # removed since, or another user's
                 total += Path(place, name).lstat().st_size

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 from qantar.model.consistency import settle
-from qantar.model.runtime import Name
+from qantar.model.readings import Name
 
 
 def test_a_surname_alone_is_a_person_where_a_full_name_with_it_stands() -> None:

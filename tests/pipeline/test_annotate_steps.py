@@ -50,3 +50,26 @@ def test_a_new_article_is_read_by_the_model_with_a_few_of_its_shard_and_changes_
         assert [list(rows_of(shard, table)) for shard in after] == [list(rows_of(shard, table)) for shard in anew]
     assert sum(count_rows(shard, "documents") for shard in cleaned) == 61
     assert fresh.build.build_id == plan.build.build_id
+
+
+def readings(out: Path) -> set[str]:
+    """The names of the kept readings of the network."""
+    return {path.name for path in out.glob(".cache/reading/*/*")}
+
+
+def test_a_line_of_the_authority_runs_the_network_on_no_text_again(tmp_path: Path) -> None:
+    raw, out = tmp_path / "raw", tmp_path / "out"
+    raw.mkdir()
+    for n in range(12):
+        (raw / f"{n:02}.txt").write_text(ARTICLE.format(name=NAMES[n % 3], n=n))
+    annotate(raw, out)
+    before = readings(out)
+    assert len(before) == 12
+    (raw / "authority.csv").write_text("id,name,label,wikidata_id,description,aliases\nmwangi,Jane Mwangi,PERSON,,,\n")
+    _, _, after = annotate(raw, out)
+    assert readings(out) == before
+    linked = [row for shard in after for row in rows_of(shard, "mentions") if row.entity_id == "mwangi"]
+    assert len(linked) == 4
+    (raw / "12.txt").write_text(ARTICLE.format(name="Wanjiru Kamau", n=99))
+    annotate(raw, out)
+    assert len(readings(out) - before) == 1

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from qantar.store.cache import is_whole, stored, sums_of
+from qantar.store.cache import entries, is_whole, remove_entry, stored, stored_bytes, sums_of
 
 KEY = "ab" * 32
 
@@ -55,3 +55,33 @@ def test_fresh_makes_it_again(tmp_path: Path) -> None:
     stored(tmp_path, "clean", KEY, make_counting(calls))
     stored(tmp_path, "clean", KEY, make_counting(calls), fresh=True)
     assert len(calls) == 2
+
+
+@pytest.mark.parametrize("damage", [b"", b"row", b"\0" * 40])
+def test_bytes_are_kept_in_one_file_and_made_again_where_it_is_damaged(tmp_path: Path, damage: bytes) -> None:
+    made: list[int] = []
+
+    def make() -> bytes:
+        made.append(1)
+        return b"read"
+
+    assert [stored_bytes(tmp_path, "reading", KEY, make) for _ in range(2)] == [b"read"] * 2
+    assert len(made) == 1
+    ((entry, used),) = entries(tmp_path)
+    assert entry == used
+    entry.write_bytes(damage)
+    assert stored_bytes(tmp_path, "reading", KEY, make) == b"read"
+    assert len(made) == 2
+    assert stored_bytes(tmp_path, "reading", KEY, make, fresh=True) == b"read"
+    assert len(made) == 3
+
+
+def test_results_of_both_kinds_are_found_and_removed(tmp_path: Path) -> None:
+    folder = stored(tmp_path, "clean", KEY, make_counting([]))
+    stored_bytes(tmp_path, "reading", KEY, lambda: b"read")
+    assert {used.name for _, used in entries(tmp_path)} == {"manifest.json", KEY}
+    for entry, _ in list(entries(tmp_path)):
+        remove_entry(entry)
+    assert not folder.exists()
+    assert not list(entries(tmp_path))
+    assert not list((tmp_path / "making").iterdir())

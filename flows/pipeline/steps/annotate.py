@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from qantar.corrections import Fix, Outcome, of_document, of_tables, with_moves
-from qantar.pipeline.context import Context, reading
+from qantar.pipeline.context import Context, Readings, reading
 from qantar.pipeline.shard_rows import ANNOTATIONS, NAMES, by_document, rows_of, shard_digest, write_shard
 from qantar.pipeline.shards import group_documents
 from qantar.pipeline.steps.correct import keys_of, moves_in, write_outcomes
@@ -77,7 +77,7 @@ def _annotate_group(context: Context, model: str, group: list[tuple[Document, li
     group = [(replace(document, source_record=""), blocks) for document, blocks in group]  # a line above makes no difference
 
     def make(folder: Path) -> None:
-        annotator = _annotator(context.model, model, context.raw, authority_sum)
+        annotator = _annotator(context.model, model, context.raw, authority_sum, context.readings)
         found = [annotator.annotate(document, blocks) for document, blocks in group]
         with pa.output_stream(folder / ANNOTATIONS, compression="zstd") as file:
             pickle.dump(found, file, protocol=5)
@@ -108,7 +108,7 @@ def _annotate_corrected(context: Context, model: str, document: Document, blocks
     authority_sum = context.described[AUTHORITY_FILE]
 
     def make(folder: Path) -> None:
-        found = _annotator(context.model, model, context.raw, authority_sum).annotate(document, blocks, fixes)
+        found = _annotator(context.model, model, context.raw, authority_sum, context.readings).annotate(document, blocks, fixes)
         with pa.output_stream(folder / ANNOTATIONS, compression="zstd") as file:
             pickle.dump(found, file, protocol=5)
 
@@ -119,11 +119,11 @@ def _annotate_corrected(context: Context, model: str, document: Document, blocks
 
 
 @cache
-def _annotator(model: str | None, described: str, raw: Path, authority_sum: str) -> Annotator:
+def _annotator(model: str | None, described: str, raw: Path, authority_sum: str, readings: Readings) -> Annotator:
     """The language model, which is as `described`, and the names, loaded once a process."""
     from qantar.pipeline.annotator import Annotator
 
-    return Annotator(model, names_of_corpus(raw, authority_sum))
+    return Annotator(model, names_of_corpus(raw, authority_sum), readings)
 
 
 def names_of_corpus(raw: Path, authority_sum: str) -> Names:
