@@ -8,7 +8,7 @@ from qantar.model import load_model
 from qantar.pipeline.annotator import Annotator
 from qantar.schema import Block
 from qantar.settings import QantarError
-from tests.stages.articles import article, carrier, lexicon
+from tests.stages.articles import article, lexicon
 
 TEXT = 'Joanna Lillis was in Almaty. "Troops will leave Kazakhstan," President Kassym-Jomart Tokayev said.'
 
@@ -42,7 +42,7 @@ def test_a_document_is_counted() -> None:
     document, _ = article(TEXT)
     block = body(document.document_id, TEXT)
     annotator = Annotator.__new__(Annotator)
-    annotator.pipeline, annotator.names = carrier(), lexicon()
+    annotator.pipeline, annotator.names = load_model(None), lexicon()
     found = annotator.annotate(document, [block])
     counts = (found.document.n_sentences, found.document.n_mentions, found.document.n_quotes)
     assert counts == (len(found.sentences), len(found.mentions), len(found.quotes)) == (2, 4, 1)

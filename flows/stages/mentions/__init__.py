@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from qantar.schema import Document, LinkMethod, Mention, Sentence
-from qantar.stages.mentions.capitalised_names import guess_names
 from qantar.stages.mentions.date_expressions import find_dates, find_money
 from qantar.stages.mentions.metonyms import metonym_of
 from qantar.stages.mentions.model_names import ModelName, names_of_model
@@ -49,7 +48,7 @@ class Candidate(NamedTuple):
 def find_mentions(doc: Any, document: Document, sentences: list[Sentence], names: Names) -> list[Mention]:
     """Mentions of a document, in order, none inside another.
 
-    `doc` is a spaCy Doc of `document.text`, whose `ents` are a model's names (it may have none); `sentences` are those of the
+    `doc` is a spaCy Doc of `document.text`, whose `ents` are a model’s names; `sentences` are those of the
     document. Names of the authority and the lexicon have their `entity_id` where only one entity is meant, the others None.
     Of names that overlap the longest stays, of those as long the one whose finder knows most.
     """
@@ -61,12 +60,7 @@ def find_mentions(doc: Any, document: Document, sentences: list[Sentence], names
     dated = [*find_dates(text, everything, document.published_on), *find_money(text)]
     candidates += [Candidate(e.start, e.end, e.label, "rule", 0.9) for e in dated if not _inside(e.start, links)]
     values = {(e.start, e.end, e.label): e.value for e in dated}  # whoever finds a date, the rules read it
-    if doc.ents:
-        candidates = _with_model(doc, text, candidates, {(e.start, e.end) for e in dated if e.is_certain}, links, names)
-    else:
-        known = sorted((c.start, c.end) for c in candidates)
-        spans = [(s.start, s.end, s.is_heading) for s in sentences]
-        candidates += [Candidate(g.start, g.end, g.label, "rule", g.score) for g in guess_names(text, words, spans, known, names)]
+    candidates = _with_model(doc, text, candidates, {(e.start, e.end) for e in dated if e.is_certain}, links, names)
     candidates = _with_things(candidates, [t for t in find_things(doc, text, names) if not _inside(t.start, links)])
     return list(_rows_of(_outermost(candidates), document, sentences, values))
 
