@@ -38,6 +38,9 @@ ROOMS = {
     "sentences": ["tests/stages/test_sentences.py"],
     "mentions": [f"tests/stages/test_{name}.py" for name in ("mentions", "dates", "model_names", "things")],
     "entities": [f"tests/stages/test_{name}.py" for name in ("entities", "names", "persons")],
+    "duplicates": [
+        f"tests/stages/test_{name}.py" for name in ("deduplicate", "comparison", "sources", "versions", "frames", "native", "quote_groups")
+    ],
     "quotes": [
         "tests/stages/test_quote_examples.py",
         "tests/stages/test_quote_rules.py",
@@ -258,8 +261,9 @@ class Run:
 
     def _passes(self, item: Any) -> bool:
         item._initrequest()
-        item.session._setupstate.teardown_exact(item)  # what the last test set up and this one does not need
-        return all(report.passed or report.skipped for report in runtestprotocol(item, log=False, nextitem=item))
+        before = item.parent  # not the item itself, else it would count as set up already
+        item.session._setupstate.teardown_exact(before)  # what the last test set up and this one does not need
+        return all(report.passed or report.skipped for report in runtestprotocol(item, log=False, nextitem=before))
 
 
 class _LateError(BaseException):

@@ -40,10 +40,43 @@ def cut(text: str) -> list[str]:
         ["They came in.", "from the footage, it is seen.", "He fell ill.", "the doctor came.", "She said no.", "then she left."],
         ["It is 3 in. wide and fell 2 in. in May.", "See no. 5 and fig. 3 at 10 am. on Monday."],
         ["The rate is 3.5 percent of 1.2 million.", "That is much."],
+        ["They waited.. then left."],
+        ["They waited the whole of the long night by the harbour… then left."],
+        ["She wrote “Go.”", "He stayed."],
+        ["It is lost.", "Ray said."],
+        ["“It is lost.” Ray said.", "Then he left."],
+        ["“It is lost.”", "Ray said they had left."],
+        ["He wrote “in the U.S.”", "Rest came later."],
+        ["He asked “Why?”", "Nobody came."],
+        ['He asked "Why?"', "Ann Lee left."],
+        ['He asked "Why?"', "Ann Lee praised him."],
+        ["Is it true that the harbour master left the town at noon?", "nobody knows."],
+        ["Really?", "it was shut."],
+        ["“Is it true that the harbour master left the town at noon?” they asked."],
+        ["1. Go home.", "2. Stay there."],
+        ["They left.", "20 men stayed."],
+        ["Gen. He Lei and Dr. So met."],
+        ["He heads the N.R.C. in Torvik."],
+        ["So did I.", "Ann left."],
+        ["The index stood at 3.5.", "Ann left."],
+        ["He joined the NATO.", "Ann left."],
+        ["They won by 5.", "Ann left."],
+        ["It fills a vol.", "Ann read it."],
+        ["They left. ***"],
+        ["They wait…Then he left."],
+        ["They wait...Then he left."],
+        ["He lives in the U.S.(Ohio) now."],
+        ["They left.(the rest stayed)"],
+        ["The U.S.Army left."],
     ],
 )
 def test_sentences_end_where_a_reader_ends_them(sentences: list[str]) -> None:
     assert cut(" ".join(sentences)) == sentences
+
+
+@pytest.mark.parametrize("opener", ["A man came.", "I stayed.", "‘Go home.", "(Ann stayed.)"])
+def test_a_sentence_begins_at_once_behind_a_full_stop_whose_space_is_missing(opener: str) -> None:
+    assert cut(f"They left.{opener}") == ["They left.", opener]
 
 
 def test_a_missing_space_after_a_full_stop_does_not_join_sentences() -> None:

@@ -15,7 +15,6 @@ from functools import cache
 from typing import NamedTuple
 
 from qantar.schema import Block
-from qantar.stages.sentences import KEPT
 from qantar.text.lexicon import either, read_table, read_toml
 
 _DEEPEST = 6  # marks opened one in another: more are no nesting
@@ -47,7 +46,7 @@ def _marks() -> tuple[dict[str, str], frozenset[str], re.Pattern[str]]:
 def find_marked(text: str, blocks: list[Block]) -> list[Marked]:
     """The passages between marks in the kept blocks of a text, outer before inner, in order of place."""
     found: list[Marked] = []
-    kept = [(i, b) for i, b in enumerate(blocks) if b.role in KEPT and b.start is not None and b.end is not None]
+    kept = [(i, b) for i, b in enumerate(blocks) if b.start is not None and b.end is not None]
     for place, (i, block) in enumerate(kept):
         assert block.start is not None and block.end is not None
         following = kept[place + 1][1] if place + 1 < len(kept) else None

@@ -21,7 +21,6 @@ from qantar.schema import Block, Document, Sentence
 from qantar.text.lexicon import either, read_table, read_toml
 
 HEADINGS = frozenset({"title", "heading", "speaker_heading"})
-KEPT = HEADINGS | {"body"}
 
 _CLOSERS = "\"'”’»)\\]}›“"
 # a run of final marks, what closes on it (at once, or after a stray space when nothing but the end or a mark follows)
@@ -33,7 +32,7 @@ _STOP = re.compile(
     re.VERBOSE,
 )
 _BREAK = re.compile(r"\n[^\S\n]*\n\s*")
-_WORD_BEFORE = re.compile(r"[\w.§’'&-]*\Z")
+_NO_WORD = re.compile(r"[^\w.§’'&-]")
 _NEXT_WORD = re.compile(r"[\s\"'“”‘’«»„(\[*–—-]*([^\W_]+(?:[.’'][^\W_]+)*)")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]", re.UNICODE)
 _LOOK_AROUND = 200  # characters: as much as is looked at on either side of a full stop
@@ -72,13 +71,11 @@ def split_sentences(document: Document, blocks: list[Block], tokens: Sequence[in
     """
     sentences: list[Sentence] = []
     for block in blocks:
-        if block.role not in KEPT or block.start is None:
+        if block.start is None:
             continue
         spans = [_trim(block.text, 0, len(block.text))] if block.role in HEADINGS else sentence_spans(block.text)
         shift = None if block.raw_start is None else block.raw_start - block.start
         for a, b in spans:
-            if a == b:
-                continue
             start, end = block.start + a, block.start + b
             sentences.append(
                 Sentence(
@@ -118,7 +115,7 @@ def _paragraph(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
     start = begin
     for match in _STOP.finditer(text, begin, end):
         cut = match.end()
-        if match.start() < start or cut >= end or not _ends(text, start, match, end):
+        if cut >= end or not _ends(text, start, match, end):
             continue
         span = _trim(text, start, cut)
         if span[0] < span[1]:
@@ -147,13 +144,11 @@ def _ends(text: str, start: int, match: re.Match[str], end: int) -> bool:
         asks = not close and bool(stop.strip(".…"))
         return not lower_start or (asks and (word == "it" or cut - start > 40))
     if close.rstrip(".") and lower_start:
-        return ")" not in close and "]" not in close and text[cut - 1] == "." and " " in close
+        return False
     if close and _reported_by(text, cut, end, ".,"):
         return False  # `"…it is lost." Ray said.`
-    before = _WORD_BEFORE.search(text, max(start, match.start() - 24), match.start())
-    return bool(close.rstrip(".")) or _word_ends(
-        before[0] if before else "", text[max(start, match.start() - _LOOK_AROUND) : match.start()], word
-    )
+    token = _NO_WORD.split(text[max(start, match.start() - 24) : match.start()])[-1]
+    return bool(close.rstrip(".")) or _word_ends(token, text[max(start, match.start() - _LOOK_AROUND) : match.start()], word)
 
 
 def _reported_by(text: str, cut: int, end: int, before: str = "") -> bool:
@@ -169,9 +164,7 @@ def _reporting_verbs() -> frozenset[str]:
     """The forms of cues that stand beside quotations, from `lexicon/cues.csv`."""
     rows = read_table("cues.csv")
     frames = {"clause", "marks"}
-    return frozenset(
-        row[form] for row in rows if frames & set(row["frames"].split()) for form in ("past", "third") if " " not in row["lemma"]
-    )
+    return frozenset(row[form] for row in rows if frames & set(row["frames"].split()) for form in ("past", "third"))
 
 
 def _word_ends(token: str, sentence: str, word: str) -> bool:
@@ -181,19 +174,17 @@ def _word_ends(token: str, sentence: str, word: str) -> bool:
     if _LIST_MARK.fullmatch(sentence):
         return False
     opens = word[0].isupper() and word.lower() in known.openers
-    if not key:
-        return bool(sentence.strip())
-    if (key in known.never_final and token.islower()) or (key in known.before_number and word[0].isdigit()):
+    if key in known.never_final or (key in known.before_number and word[0].isdigit()):
         return False
     if token in known.also_words and not _NUMBER_BEFORE.search(sentence.removesuffix(token)):
         return True
-    if key in known.before_name and not word[0].islower():
+    if key in known.before_name:
         return key in known.maybe_final and opens
     if key in known.maybe_final or ("." in key and _INITIALS.fullmatch(key)):
         return opens
     if len(key) == 1 and token[-1:].isupper() and key != "i":
-        return opens and len(sentence.split()) > 2
-    return not word[0].islower() or (key not in known.before_name and key not in known.before_number)
+        return opens
+    return not word[0].islower() or key not in known.before_number
 
 
 def _missing_space(text: str, match: re.Match[str], after: str) -> bool:
@@ -202,7 +193,7 @@ def _missing_space(text: str, match: re.Match[str], after: str) -> bool:
         return False
     before = text[max(0, match.start() - 12) : match.start()]
     run = re.search(r"[a-zà-ÿ]{2,}\Z", before)
-    if after in '“"‘«(' and not match["close"]:
+    if after in "‘«(":
         return bool(run) and text[match.end() + 1 : match.end() + 2].isupper()
     if not (after.isupper() and run):
         return False
@@ -213,8 +204,6 @@ def _missing_space(text: str, match: re.Match[str], after: str) -> bool:
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
+    inside = text[start:end].lstrip()
+    start = end - len(inside)
+    return start, start + len(inside.rstrip())
