@@ -14,7 +14,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from qantar.schema import TABLES
+from qantar.schema import KNOWN
 
 if TYPE_CHECKING:
     from great_expectations import ExpectationSuite
@@ -22,4 +22,4 @@ if TYPE_CHECKING:
 
 def suites() -> dict[str, ExpectationSuite]:
     """The suite of every table of the dataset, by its name (imports Great Expectations: some seconds)."""
-    return {name: import_module(f"qantar.expectations.{name}").suite() for name in TABLES}
+    return {name: import_module(f"qantar.expectations.{name}").suite() for name in KNOWN}

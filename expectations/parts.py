@@ -7,7 +7,7 @@ from great_expectations.expectations import Expectation
 
 from qantar.expectations.declared import declared
 from qantar.expectations.no_rows import NoRowsExpectation
-from qantar.schema import TABLES
+from qantar.schema import KNOWN, TABLES
 
 WHITE = "".join(chr(i) for i in range(0x3001) if chr(i).isspace())
 """Every white-space character of Unicode, as Python counts them; all stand below U+3001."""
@@ -25,7 +25,7 @@ KEPT_ROLES = ("title", "heading", "speaker_heading", "body")
 
 def table_suite(table: str, *own: Expectation) -> ExpectationSuite:
     """The suite of a table: what its declaration says, then its own rules."""
-    return ExpectationSuite(name=table, expectations=[*declared(TABLES[table]), *own])
+    return ExpectationSuite(name=table, expectations=[*declared(KNOWN[table]), *own])
 
 
 class Rules:
@@ -33,7 +33,7 @@ class Rules:
 
     def __init__(self, table: str) -> None:
         self.table = table
-        self.keys = [f"{table}.{key}" for key in TABLES[table].key]
+        self.keys = [f"{table}.{key}" for key in KNOWN[table].key]
 
     def never(self, words: str, where: str, *, join: str = "", show: str = "", raw: bool = False) -> Expectation:
         """No row of the table, joined to others by `join`, is true of `where`; `show` adds columns to a failing row."""

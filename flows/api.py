@@ -39,9 +39,9 @@ class Build:
     @property
     def tables(self) -> tuple[str, ...]:
         """The names of the tables that the build holds, in the order of the documentation."""
-        from qantar.schema import TABLES
+        from qantar.schema import KNOWN
 
-        return tuple(name for name in TABLES if (self.folder / "data" / name).is_dir())
+        return tuple(name for name in KNOWN if (self.folder / "data" / name).is_dir())
 
     def arrow(self, table: str, columns: Sequence[str] | None = None) -> pa.Table:
         """A table as Arrow, with all its columns or those named, in the order of the build.
@@ -50,12 +50,12 @@ class Build:
         """
         import pyarrow as pa
 
-        from qantar.schema import TABLES
+        from qantar.schema import KNOWN
         from qantar.store.parquet import arrow_schema, parts, read_columns
 
         if table not in self.tables:
             raise QantarError(f"{self.folder}: no table {table!r}; there are: {', '.join(self.tables)}")
-        declared = TABLES[table]
+        declared = KNOWN[table]
         wanted = [column.name for column in declared] if columns is None else list(columns)
         if missing := [name for name in wanted if name not in {column.name for column in declared}]:
             raise QantarError(f"table {table}: no column {missing[0]!r}; there are: {', '.join(column.name for column in declared)}")

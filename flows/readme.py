@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 from qantar.publish.card import table_reference
-from qantar.schema import TABLES
+from qantar.schema import KNOWN
 
 LATEST = Path("processed/latest/qantar.db")
 
@@ -38,7 +38,7 @@ def _cell(value: object) -> str:
 
 def show_tables() -> None:
     """Print the reference of every table."""
-    for name, table in TABLES.items():
+    for name, table in KNOWN.items():
         print(f"\n### {name}\n\n{table_reference(table)}", end="")
     print()
 

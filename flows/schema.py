@@ -119,6 +119,7 @@ class Table:
     order: tuple[str, ...]
     search: tuple[str, ...]
     home: Home
+    is_optional: bool = False
 
     @property
     def description(self) -> str:
@@ -145,11 +146,13 @@ Row = TypeVar("Row")
 _TABLES: dict[str, Table] = {}
 
 
-def table(name: str, *, order: str, search: str = "", home: Home = "dataset") -> Callable[[type[Row]], type[Row]]:
+def table(
+    name: str, *, order: str, search: str = "", home: Home = "dataset", is_optional: bool = False
+) -> Callable[[type[Row]], type[Row]]:
     """Declare a dataclass as the table `name`, its rows sorted by the columns `order`, full-text search over `search`."""
 
     def declare(row: type[Row]) -> type[Row]:
-        _TABLES[name] = Table(name, row, tuple(order.split()), tuple(search.split()), home)
+        _TABLES[name] = Table(name, row, tuple(order.split()), tuple(search.split()), home, is_optional)
         return row
 
     return declare
@@ -243,6 +246,23 @@ class Sentence:
     text: Annotated[str, WORDS, "The sentence"]
     n_tokens: Annotated[int, COUNT, "Tokens in it"]
     is_heading: Annotated[bool, FACET, "True for titles and headings"]
+
+
+@table("tokens", order="document_id position", is_optional=True)
+@dataclass(frozen=True, kw_only=True)
+class Token:
+    """One word or mark of an annotated document, with its lemma, its part of speech and its place in the tree, as quotes were found with them. Only in builds whose corpus.toml has `tokens = true`."""
+
+    document_id: Annotated[str, KEY, References("documents"), "The article"]
+    position: Annotated[int, KEY, COUNT, "Place among the article's tokens, from 0; white space is none"]
+    start: Annotated[int, COUNT, "First character in `documents.text`"]
+    end: Annotated[int, COUNT, "End in `documents.text`, exclusive"]
+    text: Annotated[str, WORDS, "The token"]
+    lemma: Annotated[str | None, WORDS, "Its dictionary form; null where the model has none"]
+    pos: Annotated[str | None, "Part of speech, as in Universal Dependencies; null where the model has none"]
+    tag: Annotated[str | None, "Part of speech, as in the Penn Treebank; null where the model has none"]
+    head: Annotated[int | None, COUNT, "`position` of the token it depends on, its own for the root of a sentence; null without trees"]
+    relation: Annotated[str | None, "Relation to its head, as in Universal Dependencies; null without trees"]
 
 
 @table("mentions", order="document_id start end")
@@ -653,6 +673,11 @@ def _column(name: str, hint: Any) -> Column:
     )
 
 
-TABLES = {name: t for name, t in _TABLES.items() if t.home == "dataset"}
+TABLES = {name: t for name, t in _TABLES.items() if t.home == "dataset" and not t.is_optional}
+"""The tables of every build."""
+OPTIONAL = {name: t for name, t in _TABLES.items() if t.is_optional}
+"""The tables of builds that ask for them in corpus.toml."""
+KNOWN = {name: t for name, t in _TABLES.items() if t.home == "dataset"}
+"""Both."""
 HISTORY = {name: t for name, t in _TABLES.items() if t.home == "history"}
 ARTICLES = _TABLES["articles"]

@@ -68,6 +68,8 @@ class Corpus:
     template_same: float = 0.65
     """Where a third article shows the frame: share of what fills the slots that two copies have in common, at least, beside the share of
     the frame's own words that they have in common."""
+    tokens: bool = False
+    """Add the table `tokens`: each word with its lemma, part of speech and place in the tree. It is as large as all others together."""
     name_correctors: bool = False
     """Publish who made each line of corrections.csv, in the table `corrections`."""
     errors_to: str | None = None

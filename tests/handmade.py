@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from qantar.schema import (
     ARTICLES,
     HISTORY,
-    TABLES,
+    KNOWN,
     Block,
     Build,
     Document,
@@ -39,7 +39,7 @@ Passage = str | tuple[Role, str]
 
 def row(of: type[RowType], **values: Any) -> RowType:
     """A row with the values given; the other columns are null, or the least that they may be."""
-    (table,) = (t for t in [*TABLES.values(), *HISTORY.values(), ARTICLES] if t.row is of)
+    (table,) = (t for t in [*KNOWN.values(), *HISTORY.values(), ARTICLES] if t.row is of)
     for column in table:
         if column.name not in values:
             values[column.name] = None if column.nullable else column.values[0] if column.values else LEAST.get(column.type, [])
@@ -105,7 +105,7 @@ class Handmade:
     """
 
     def __init__(self) -> None:
-        self.tables: dict[str, list[Any]] = {name: [] for name in TABLES}
+        self.tables: dict[str, list[Any]] = {name: [] for name in KNOWN}
 
     def __getitem__(self, table: str) -> list[Any]:
         return self.tables[table]
@@ -233,7 +233,7 @@ class Handmade:
 
     def sort(self) -> None:
         """Put the rows of every table in its order, as published."""
-        for name, table in TABLES.items():
+        for name, table in KNOWN.items():
             self.tables[name] = sorted(self[name], key=partial(_sorting, table.order))
 
     def _place(self, document: Document, start: int, end: int) -> dict[str, Any]:
@@ -248,8 +248,10 @@ def _sorting(order: Sequence[str], row: Any) -> list[tuple[bool, Any]]:
 
 
 def write_parquet(folder: Path, tables: Mapping[str, list[Any]], n_parts: int = 1) -> None:
-    """Write `folder/data/<table>/part-*.parquet`, each table in its order and cut in `n_parts`."""
-    for name, table in TABLES.items():
+    """Write `folder/data/<table>/part-*.parquet`, each table in its order and cut in `n_parts`; no optional table without rows."""
+    for name, table in KNOWN.items():
+        if table.is_optional and not tables.get(name):
+            continue
         (folder / "data" / name).mkdir(parents=True)
         size = -(-len(tables[name]) // n_parts)
         for part in range(n_parts):

@@ -27,6 +27,7 @@ VALUES: dict[str, list[Any]] = {
     "copy_reach": [0.7],
     "template_differs": [0.2],
     "template_same": [0.65],
+    "tokens": [True, False],
     "name_correctors": [True, False],
     "errors_to": ["desk@valley.example", "https://valley.example/issues/new"],
     "gold": [["gold"]],

@@ -13,11 +13,12 @@ from qantar.corrections.corrected_mentions import correct_mentions
 from qantar.corrections.corrected_sentences import correct_sentences
 from qantar.model import load_model
 from qantar.model.component import set_sentence_starts
-from qantar.schema import Block, Document, Mention, Quote, Sentence
+from qantar.schema import Block, Document, Mention, Quote, Sentence, Token
 from qantar.stages.blocks.parted_paragraphs import join_pieces, place_rows
 from qantar.stages.mentions import find_mentions
 from qantar.stages.quotes import find_quotes
 from qantar.stages.sentences import split_sentences
+from qantar.stages.tokens import find_tokens
 from qantar.text.known_names import Names
 
 if TYPE_CHECKING:
@@ -35,14 +36,19 @@ class Annotations(NamedTuple):
     quotes: list[Quote]
     told: tuple[Outcome, ...] = ()
     """What became of corrections."""
+    tokens: tuple[Token, ...] = ()
+    """Its tokens, where they are wanted."""
 
 
 class Annotator:
     """Annotates article after article with one language model and one set of known names; `keep` keeps what the shipped model reads."""
 
-    def __init__(self, model: str | None, names: Names, keep: Keep | None = None) -> None:
+    with_tokens = False
+
+    def __init__(self, model: str | None, names: Names, keep: Keep | None = None, *, with_tokens: bool = False) -> None:
         self.pipeline = load_model(model, keep)
         self.names = names
+        self.with_tokens = with_tokens
 
     def annotate(self, document: Document, blocks: list[Block], fixes: Sequence[Fix] = ()) -> Annotations:
         """Sentences, mentions and quotes of a cleaned document and its blocks.
@@ -68,7 +74,8 @@ class Annotator:
             sentences, mentions, quotes = place_rows(sentences, blocks), place_rows(mentions, blocks), place_rows(quotes, blocks)
         found = {"n_sentences": len(sentences), "n_mentions": len(mentions), "n_quotes": len(quotes)}
         document = replace(document, n_tokens=len(starts), **found)  # type: ignore[arg-type]  # all are counts
-        return Annotations(document, sentences, mentions, quotes, tuple(told))
+        tokens = find_tokens(doc, document.document_id) if self.with_tokens else ()
+        return Annotations(document, sentences, mentions, quotes, tuple(told), tuple(tokens))
 
     def parse(self, doc: Doc, sentences: list[Sentence]) -> Doc:
         """A Doc of tokens as the model annotates it, its sentences these."""

@@ -18,7 +18,7 @@ from qantar.pipeline.writing import WORKING
 from qantar.schema import TABLES
 from qantar.settings import QantarError
 from qantar.store import builds
-from qantar.store.parquet import parts, read_rows
+from qantar.store.parquet import parts, read_rows, tables_in
 from qantar.store.retention import describe_disk, prune_builds, prune_cache, prune_failed
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ LEAST_ROWS = 200_000
 
 def share_tables(staged: Path, workers: int) -> list[list[str]]:
     """The tables in groups of about as many rows, for as many processes to validate as that is worth."""
-    rows = {name: count(staged, table) for name, table in TABLES.items()}
+    rows = {name: count(staged, table) for name, table in tables_in(staged).items()}
     groups: list[list[str]] = [[] for _ in range(max(1, min(workers, sum(rows.values()) // LEAST_ROWS)))]
     for name in sorted(rows, key=lambda name: -rows[name]):
         min(groups, key=lambda group: sum(rows[other] for other in group)).append(name)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from qantar.schema import ARTICLES, TABLES, Table
+from qantar.schema import ARTICLES, KNOWN, Table
 from qantar.store.cache import sha256
 from qantar.store.parquet import read_rows, write_rows
 from qantar.text.identity import digest
@@ -35,7 +35,7 @@ def count_rows(shard: Path, table: str) -> int:
 
 def table_of(name: str) -> Table:
     """The declaration of a table, or of the articles as read."""
-    return ARTICLES if name == "articles" else TABLES[name]
+    return ARTICLES if name == "articles" else KNOWN[name]
 
 
 def write_shard(shard: Path, table: str, rows: Iterable[Any]) -> None:

@@ -20,11 +20,11 @@ from qantar.pipeline.shard_rows import count_rows, rows_of
 from qantar.pipeline.shard_tables import NewColumn, count, lookup, write_rows_table, write_shards_table, write_working_database
 from qantar.pipeline.shards import ReadShard
 from qantar.pipeline.steps.correct import PlacedCorrections, outcomes_in
-from qantar.schema import TABLES, Build, Correction, Duplicate, Quality, Rejected
+from qantar.schema import KNOWN, TABLES, Build, Correction, Duplicate, Quality, Rejected
 from qantar.settings import QantarError
 from qantar.stages.articles import load_catalogue
 from qantar.stages.articles.versions import Renaming
-from qantar.store.parquet import parts, read_columns, read_rows, read_some
+from qantar.store.parquet import parts, read_columns, read_rows, read_some, tables_in
 from qantar.store.sqlite import write_build_database
 
 WORKING = "working.db"
@@ -95,8 +95,9 @@ def write_tables(plan: Plan, shards: Shards, staged: Path) -> None:
         ("duplicates", [shards.deduplicated], _source_columns(shards.cleaned, duplicates)),
         ("shared_passages", [shards.deduplicated], {}),
         ("templates", [shards.deduplicated], {}),
+        *([("tokens", shards.annotated, {})] if plan.corpus.tokens else []),
     ):
-        write_shards_table(staged, TABLES[name], folders, columns)
+        write_shards_table(staged, KNOWN[name], folders, columns)
     write_rows_table(staged, TABLES["rejected"], [*plan.rejected, *_unmatched(plan, shards.read), *_rejected(shards)])
     write_rows_table(staged, TABLES["takedowns"], plan.context.takedowns)
     write_rows_table(staged, TABLES["corrections"], _corrections(plan, shards))
@@ -125,7 +126,7 @@ def write_csvs(staged: Path) -> dict[str, str]:
     """Make CSV of the tables; returns the digest of each one's rows."""
     from qantar.publish.csv_tables import write_csv
 
-    return {name: write_csv(staged, table) for name, table in TABLES.items()}
+    return {name: write_csv(staged, table) for name, table in tables_in(staged).items()}
 
 
 def _unmatched(plan: Plan, read: list[ReadShard]) -> list[Rejected]:

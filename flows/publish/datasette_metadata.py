@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from qantar.schema import HISTORY, TABLES, Table
+from qantar.schema import HISTORY, KNOWN, Table
 from qantar.settings import Corpus
 
 CANNED = Path(__file__).parent.parent / "explorer" / "canned"
@@ -68,7 +68,7 @@ def datasette_metadata(
             "qantar": {
                 "title": title,
                 "description": "The dataset: one table for each kind of row. Every span points into `documents.text` and the raw text.",
-                "tables": {table.name: _table(table) for table in TABLES.values()},
+                "tables": {table.name: _table(table) for table in KNOWN.values()},
                 "queries": _canned("qantar"),
             },
             "history": {

@@ -13,15 +13,16 @@ from qantar.publish.croissant import croissant
 from qantar.publish.csv_tables import write_checksums, write_csv, write_row_digests
 from qantar.publish.datapackage import data_package
 from qantar.publish.description import Description, Release, describe
-from qantar.schema import TABLES, Table
+from qantar.schema import Table
 from qantar.settings import Corpus
+from qantar.store.parquet import tables_in
 
 
 def write_package(
     folder: Path,
     corpus: Corpus,
     release: Release | None = None,
-    tables: Mapping[str, Table] = TABLES,
+    tables: Mapping[str, Table] | None = None,
     digests: Mapping[str, str] | None = None,
 ) -> None:
     """Complete a staged build that holds `data/<table>/part-*.parquet` and `qantar.db` (and its `validation/`).
@@ -30,6 +31,7 @@ def write_package(
     `SHA256SUMS` over all files but `run.json`. The same tables, corpus and release give the same bytes. `digests` are those of the rows
     of each table where its CSV is written already.
     """
+    tables = tables_in(folder) if tables is None else tables
     digests = digests or {name: write_csv(folder, table) for name, table in tables.items()}
     write_row_digests(folder, digests)
     described = describe(folder, corpus, digests, release, tables)

@@ -22,6 +22,7 @@ from qantar.publish.editions import tables_of, write_edition
 from qantar.publish.package import write_package
 from qantar.publish.verify import verify_build
 from qantar.settings import Corpus, QantarError
+from qantar.store.parquet import tables_in
 
 CHANGES = "CHANGES.md"
 ROW_CHANGES = "changes.csv.gz"
@@ -69,7 +70,8 @@ def make_release(
     staged.mkdir(parents=True)
     try:
         write_edition(build, staged, edition)
-        changes = diff_builds(previous, staged, tables_of(edition)) if previous else None
+        tables = tables_in(staged, tables_of(edition))
+        changes = diff_builds(previous, staged, tables) if previous else None
         if changes and previous:
             _check_step(previous, number, changes, because)
         released_on = released_on or _day_of(build)
@@ -77,7 +79,7 @@ def make_release(
         (staged / CHANGES).write_text(_changelog(version, released_on, summary, previous), "utf-8")
         if previous:
             _write_row_changes(staged / ROW_CHANGES, row_changes(previous, staged))
-        write_package(staged, corpus, Release(version, released_on, edition, summary if changes else None), tables_of(edition))
+        write_package(staged, corpus, Release(version, released_on, edition, summary if changes else None), tables)
         folder = out / f"{name}-{version}"
         shutil.rmtree(folder, ignore_errors=True)
         staged.rename(folder)

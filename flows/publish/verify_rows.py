@@ -26,6 +26,7 @@ class Found(NamedTuple):
 SPANS = (
     ("blocks", "start", "end", "text"),
     ("sentences", "start", "end", "text"),
+    ("tokens", "start", "end", "text"),
     ("mentions", "start", "end", "text"),
     ("quotes", "cue_start", "cue_end", "cue"),
     ("quotes", "speaker_start", "speaker_end", "speaker"),

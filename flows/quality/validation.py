@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from qantar.compat import validate_batch
-from qantar.schema import TABLES, Table
+from qantar.schema import KNOWN, Table
 from qantar.store.parquet import arrow_schema, batches, parts
 from qantar.store.sqlite import ddl, quoted, sql_rows
 from qantar.store.staged import open_staged
@@ -113,14 +113,14 @@ def check_tables(folder: Path, working: Path | None, tables: Container[str]) -> 
     from qantar.expectations import suites
 
     runner = _Runner(folder, working)
-    return [c for name, suite in suites().items() if name in tables for c in runner.check(TABLES[name], suite)]
+    return [c for name, suite in suites().items() if name in tables for c in runner.check(KNOWN[name], suite)]
 
 
 def write_report(folder: Path, validation: Validation) -> Validation:
     """Write the report of a staged build into its `validation/`, its tables in their order."""
     from qantar.expectations.report import report_page
 
-    order = list(TABLES)
+    order = list(KNOWN)
     validation = replace(validation, checked=sorted(validation.checked, key=lambda c: order.index(c.table)))
     report = validation.to_json()
     (folder / "validation").mkdir(exist_ok=True)

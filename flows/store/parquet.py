@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from qantar.schema import Column, Span, Table
+from qantar.schema import OPTIONAL, TABLES, Column, Span, Table
 
 Row = TypeVar("Row", bound=NamedTuple)
 
@@ -95,6 +95,11 @@ def _values(path: Path, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     with pq.ParquetFile(path) as file:
         for batch in file.iter_batches(batch_size=1_000, columns=list(names)):
             yield from zip(*(batch.column(name).to_pylist() for name in names), strict=True)
+
+
+def tables_in(folder: Path, tables: Mapping[str, Table] = TABLES) -> dict[str, Table]:
+    """These tables, and the optional ones that a build holds."""
+    return {**tables, **{name: table for name, table in OPTIONAL.items() if (folder / "data" / name).is_dir()}}
 
 
 def parts(folder: Path, table: Table) -> list[Path]:

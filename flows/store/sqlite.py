@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from qantar.schema import TABLES, Column, Span, Table
-from qantar.store.parquet import batches
+from qantar.store.parquet import batches, tables_in
 
 as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 """A list as it stands in SQLite and CSV: JSON text without spaces."""
@@ -72,7 +72,7 @@ def write_build_database(folder: Path) -> None:
 
     Raises sqlite3.IntegrityError when a row breaks a key or a type, naming the table.
     """
-    write_database(folder / "qantar.db", TABLES, lambda table: batches(folder, table))
+    write_database(folder / "qantar.db", tables_in(folder), lambda table: batches(folder, table))
 
 
 def write_database(path: Path, tables: Mapping[str, Table], batches_of: Callable[[Table], Iterable[pa.RecordBatch]]) -> None:

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from qantar.quality.validation import Validation, check_tables, write_report
-from qantar.schema import ARTICLES, TABLES, Article, Correction, PossibleSame, Quality, Rejected, SharedPassage, Takedown, Template
+from qantar.schema import (
+    ARTICLES,
+    KNOWN,
+    Article,
+    Correction,
+    Document,
+    PossibleSame,
+    Quality,
+    Rejected,
+    SharedPassage,
+    Takedown,
+    Template,
+    Token,
+)
 from qantar.store.parquet import to_arrow
 from qantar.store.sqlite import write_build_database, write_database
 from tests.handmade import Handmade, Passage, row, write_parquet
@@ -49,13 +63,22 @@ class Staged(Handmade):
         return self
 
 
+def tokens_of(document: Document) -> list[Token]:
+    """The words of a document, as `Handmade` counts them, each the head of the one before."""
+    places = [match.span() for match in re.finditer(r"\S+", document.text)]
+    return [
+        row(Token, document_id=document.document_id, position=n, start=start, end=end, text=document.text[start:end], head=n)
+        for n, (start, end) in enumerate(places)
+    ]
+
+
 def staged_rows() -> Staged:
     """The build, sound in every row."""
     rows = Staged()
     first = rows.article("a", REOPENS, FIRST)
     second = rows.article("b", OPEN, SECOND)
     copy = rows.article("c", REOPENS, FIRST, annotated=False)
-    rows.article("d", [PAGE], PAGE, format="html")
+    page = rows.article("d", [PAGE], PAGE, format="html")
     rows.copy(copy, first, kind="exact", similarity=1.0, method="the same words")
     for document in (first, second):
         rows.names(document, {"Lund": ("lund", "GPE"), "Eva Holm": ("eva_holm", "PERSON"), "Monday": (None, "DATE")}, value="2022-01-03")
@@ -99,10 +122,12 @@ def staged_rows() -> Staged:
         )
     )
     rows["quality"].append(row(Quality, layer="sentences", metric="F1", value=0.9, low=0.8, high=1.0, gold="harbour", n=10))
+    for document in (first, second, page):
+        rows["tokens"].extend(tokens_of(document))
     rows.finish("b1")
     return rows
 
 
-def validate_build(folder: Path, working: Path | None = None, tables: Container[str] = TABLES) -> Validation:
+def validate_build(folder: Path, working: Path | None = None, tables: Container[str] = KNOWN) -> Validation:
     """Check a staged build and write its report, in one process. `working` is the SQLite file of the raw texts."""
     return write_report(folder, Validation(check_tables(folder, working, tables), without_raw=working is None))

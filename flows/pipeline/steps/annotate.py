@@ -16,7 +16,7 @@ from qantar.pipeline.context import Context, Readings, reading
 from qantar.pipeline.shard_rows import ANNOTATIONS, NAMES, by_document, rows_of, shard_digest, write_shard
 from qantar.pipeline.shards import group_documents
 from qantar.pipeline.steps.correct import keys_of, moves_in, write_outcomes
-from qantar.schema import Block, Document
+from qantar.schema import Block, Document, Token
 from qantar.settings import AUTHORITY_FILE
 from qantar.store.parquet import read_columns
 
@@ -47,6 +47,7 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str], corre
         chosen = [d for d in documents.values() if d.document_id not in left_out and d.language == language]
         blocks = by_document(cleaned, "blocks")
         sentences, mentions, quotes, uses = [], [], [], []
+        tokens: list[Token] = []
         told: list[Outcome] = []
         for group in group_documents(chosen):
             for found in _annotate_group(context, model, [(document, blocks[document.document_id]) for document in group]):
@@ -59,15 +60,18 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str], corre
                 sentences += found.sentences
                 mentions += found.mentions
                 quotes += found.quotes
+                tokens += found.tokens
                 uses += name_document(found.mentions, document.text, found.sentences, document.published_on)
         write_shard(shard, "documents", documents.values())
         write_shard(shard, "sentences", sentences)
         write_shard(shard, "mentions", mentions)
         write_shard(shard, "quotes", quotes)
+        if context.corpus.tokens:
+            write_shard(shard, "tokens", tokens)
         (shard / NAMES).write_bytes(pickle.dumps(uses, protocol=5))
         write_outcomes(shard, told)
 
-    inputs = [model, context.described[AUTHORITY_FILE], shard_digest(cleaned), *duplicates, *keys_of(fixes), repr(moves)]
+    inputs = [model, context.described[AUTHORITY_FILE], shard_digest(cleaned), *duplicates, *keys_of(fixes), repr(moves), *_wanted(context)]
     return context.stored("annotate", inputs, make)
 
 
@@ -77,12 +81,12 @@ def _annotate_group(context: Context, model: str, group: list[tuple[Document, li
     group = [(replace(document, source_record=""), blocks) for document, blocks in group]  # a line above makes no difference
 
     def make(folder: Path) -> None:
-        annotator = _annotator(context.model, model, context.raw, authority_sum, context.readings)
+        annotator = _annotator(context.model, model, context.raw, authority_sum, context.readings, context.corpus.tokens)
         found = [annotator.annotate(document, blocks) for document, blocks in group]
         with pa.output_stream(folder / ANNOTATIONS, compression="zstd") as file:
             pickle.dump(found, file, protocol=5)
 
-    entry = context.stored("group", [model, authority_sum, *map(repr, group)], make)
+    entry = context.stored("group", [model, authority_sum, *map(repr, group), *_wanted(context)], make)
     with pa.input_stream(entry / ANNOTATIONS, compression="zstd") as file:
         found: list[Annotations] = pickle.load(file)  # also what was made just now: its names are then pickled to the same bytes
     return found
@@ -108,22 +112,28 @@ def _annotate_corrected(context: Context, model: str, document: Document, blocks
     authority_sum = context.described[AUTHORITY_FILE]
 
     def make(folder: Path) -> None:
-        found = _annotator(context.model, model, context.raw, authority_sum, context.readings).annotate(document, blocks, fixes)
+        annotator = _annotator(context.model, model, context.raw, authority_sum, context.readings, context.corpus.tokens)
+        found = annotator.annotate(document, blocks, fixes)
         with pa.output_stream(folder / ANNOTATIONS, compression="zstd") as file:
             pickle.dump(found, file, protocol=5)
 
-    entry = context.stored("corrected", [model, authority_sum, repr((document, blocks)), *keys_of(fixes)], make)
+    entry = context.stored("corrected", [model, authority_sum, repr((document, blocks)), *keys_of(fixes), *_wanted(context)], make)
     with pa.input_stream(entry / ANNOTATIONS, compression="zstd") as file:
         found: Annotations = pickle.load(file)
     return found
 
 
+def _wanted(context: Context) -> list[str]:
+    """What results depend on where the corpus wants tokens, too."""
+    return ["tokens"] if context.corpus.tokens else []
+
+
 @cache
-def _annotator(model: str | None, described: str, raw: Path, authority_sum: str, readings: Readings) -> Annotator:
+def _annotator(model: str | None, described: str, raw: Path, authority_sum: str, readings: Readings, with_tokens: bool) -> Annotator:
     """The language model, which is as `described`, and the names, loaded once a process."""
     from qantar.pipeline.annotator import Annotator
 
-    return Annotator(model, names_of_corpus(raw, authority_sum), readings)
+    return Annotator(model, names_of_corpus(raw, authority_sum), readings, with_tokens=with_tokens)
 
 
 def names_of_corpus(raw: Path, authority_sum: str) -> Names:
