@@ -11,6 +11,7 @@ from qantar.schema import Article, Document, Rejected
 from qantar.settings import QantarError
 from qantar.stages.articles import IN_SLICE, Source
 from qantar.stages.articles.json_records import is_line_based
+from qantar.stages.articles.packed_files import is_packed
 from qantar.stages.articles.slices import Slice, cut_lines
 from qantar.text.identity import digest
 
@@ -105,7 +106,7 @@ def group_documents(documents: Iterable[Document]) -> Iterator[list[Document]]:
 
 
 def _pieces(raw: Path, source: Source) -> Iterator[Piece]:
-    if source.format != "jsonl" or source.path.lower().endswith(".gz") or not _has_lines(raw / source.path):
+    if source.format != "jsonl" or not _has_lines(raw / source.path):
         yield Piece(source)
         return
     whole = hashlib.sha256()
@@ -119,8 +120,9 @@ def _pieces(raw: Path, source: Source) -> Iterator[Piece]:
 
 
 def _has_lines(path: Path) -> bool:
+    """Whether a file is cut into slices of lines."""
     try:
-        return is_line_based(path)
+        return not is_packed(path) and is_line_based(path)
     except OSError:
         return True  # reading it says what is wrong
 

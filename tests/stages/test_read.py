@@ -48,7 +48,7 @@ def test_files_of_any_depth_are_listed_in_order_and_those_that_describe_them_are
 
 
 def test_what_is_no_article_file_is_a_reject_with_its_reason(tmp_path: Path) -> None:
-    (tmp_path / "a.doc").write_bytes(b"PK\x03\x04")
+    (tmp_path / "a.doc").write_bytes(b"\xd0\xcf\x11\xe0")
     (tmp_path / "lost.txt").symlink_to(tmp_path / "nowhere")
     os.mkfifo(tmp_path / "pipe.txt")
     sources, rejected = list_sources(tmp_path)

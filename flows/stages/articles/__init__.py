@@ -10,6 +10,7 @@ import stat
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,21 +18,15 @@ from urllib.parse import urlsplit
 
 from qantar.schema import Article, Format, Rejected
 from qantar.settings import FAILED_FILE, LEFT_OUT_FILE, NOT_ARTICLES
-from qantar.stages.articles.archives import (
-    DOCUMENT_FORMATS,
-    archive_languages,
-    archive_page_kind,
-    read_archive_page,
-    read_archive_text,
-    read_document,
-)
+from qantar.stages.articles.archives import DOCUMENT_FORMATS, archive_languages
 from qantar.stages.articles.catalogue import Catalogue, Entry, load_catalogue
-from qantar.stages.articles.encodings import MOST_BYTES, MOST_CHARACTERS, NotTextError, decode
+from qantar.stages.articles.encodings import NotTextError
+from qantar.stages.articles.file_kinds import format_of, what_to_do
 from qantar.stages.articles.found import Found, Refused
 from qantar.stages.articles.language import identify_language
 from qantar.stages.articles.records import columns_of, read_csv, read_json_lines, read_parquet, read_warc
+from qantar.stages.articles.single_files import read_document_file, read_page_file, read_text_file
 from qantar.stages.articles.slices import Slice
-from qantar.stages.articles.text_headers import read_header
 from qantar.text.identity import document_id
 
 if TYPE_CHECKING:
@@ -39,32 +34,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Catalogue", "Source", "describe_columns", "list_sources", "load_catalogue", "read_articles", "read_movable"]
 
-_FORMATS: dict[str, Format] = {
-    ".txt": "txt",
-    ".html": "html",
-    ".htm": "html",
-    ".xhtml": "html",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".jsonl.gz": "jsonl",
-    ".ndjson.gz": "jsonl",
-    ".json": "jsonl",
-    ".json.gz": "jsonl",
-    ".csv": "csv",
-    ".csv.gz": "csv",
-    ".tsv": "csv",
-    ".parquet": "parquet",
-    ".warc": "warc",
-    ".warc.gz": "warc",
-    **DOCUMENT_FORMATS,
-}
-"""The formats that are read, by the end of a file's name."""
-
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _ENOUGH = 1_000  # pairs of letters: a text of words has three kinds of them by then
 IN_SLICE = re.compile(r"\+\d+")
 """How a record without an id is called within a slice (see `read_movable`)."""
-_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
 _MERE_NUMBER = re.compile(r"\d{0,9}")
 
 
@@ -159,10 +132,9 @@ def _source(path: Path, name: str, raw: Path) -> Source:
         name.encode("utf-8")
     except UnicodeEncodeError:
         raise NotTextError("unreadable", "its name is not UTF-8; rename it") from None
-    kind = next((kind for suffix, kind in _FORMATS.items() if name.lower().endswith(suffix)), None)
+    kind = format_of(path, name)
     if kind is None:
-        suffix = Path(name).suffix.lower() or "(none)"
-        raise NotTextError("unknown_format", f"unsupported file type {suffix}; supported: {', '.join(_FORMATS)}")
+        raise NotTextError("unknown_format", what_to_do(name))
     if path.is_symlink() and not path.resolve().is_relative_to(raw):
         raise NotTextError("unreadable", "is a link to a file outside of the folder of articles; copy the file here")
     status = path.stat()
@@ -188,56 +160,14 @@ def _records(path: Path, source: Source, part: Slice | None) -> Iterator[Found |
         yield _reject(source.path, None, "unreadable", f"cannot be read: {error.strerror or error}; check its permissions")
 
 
-def _read_text(path: Path) -> Iterator[Found | Refused]:
-    data = _small_file(path)
-    if _PAGE.match(data):  # whatever its name says
-        yield from _extract(data)
-        return
-    if data.startswith(b"{\\rtf"):
-        yield from read_document(data, "rtf")
-        return
-    text, encoding, is_repaired = decode(data, MOST_BYTES)
-    articles = read_archive_text(text, encoding, is_repaired)
-    if articles is not None:
-        yield from articles
-    elif len(text) > MOST_CHARACTERS:
-        raise NotTextError("too_long", f"{len(text)} characters, more than the {MOST_CHARACTERS} of an article; split it")
-    else:
-        yield read_header(Found(text=text, encoding=encoding, is_repaired=is_repaired))
-
-
-def _read_html(path: Path) -> Iterator[Found | Refused]:
-    yield from _extract(_small_file(path))
-
-
-def _extract(page: bytes) -> Iterator[Found | Refused]:
-    """The articles of a page that an archive made, else the one of any other page."""
-    from qantar.stages.articles.pages import extract_page
-
-    kind = archive_page_kind(page)
-    yield from (read_archive_page(page, kind) if kind else []) or [extract_page(page)]
-
-
-def _read_document(format: Format) -> Callable[[Path], Iterator[Found | Refused]]:
-    return lambda path: iter(read_document(_small_file(path), format))
-
-
-def _small_file(path: Path) -> bytes:
-    with path.open("rb") as file:
-        data = file.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise NotTextError("too_long", f"more than the {MOST_BYTES} bytes of an article; split it, or save its articles as .jsonl")
-    return data
-
-
 _READERS: dict[Format, Callable[[Path], Iterator[Found | Refused]]] = {
-    "txt": _read_text,
-    "html": _read_html,
+    "txt": read_text_file,
+    "html": read_page_file,
     "jsonl": read_json_lines,
     "csv": read_csv,
     "parquet": read_parquet,
     "warc": read_warc,
-    **{format: _read_document(format) for format in DOCUMENT_FORMATS.values()},
+    **{format: partial(read_document_file, format=format) for format in DOCUMENT_FORMATS.values()},
 }
 
 

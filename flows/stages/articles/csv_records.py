@@ -13,7 +13,7 @@ from pathlib import Path
 
 from qantar.stages.articles.encodings import MOST_BYTES, MOST_CHARACTERS, NotTextError, decode, decode_line
 from qantar.stages.articles.found import Found, Refused
-from qantar.stages.articles.gzip_files import open_file
+from qantar.stages.articles.packed_files import open_file
 from qantar.stages.articles.record_fields import article_in, column_mapping, no_text_column, text_columns
 
 SAMPLE = 2**18
@@ -223,7 +223,10 @@ def _record(header: list[str], cells: list[str], number: int, line: int) -> Foun
     if fitted is None:
         detail = f"line {line} has {len(cells)} cells where the header has {len(header)}; quote cells that hold separators"
         return Refused(str(number), "broken_record", detail)
-    return article_in(dict(zip(header, fitted, strict=True)), number)
+    record: dict[str, str] = {}
+    for name, cell in zip(header, fitted, strict=True):
+        record[name] = record.get(name) or cell  # of two columns of one name the filled one
+    return article_in(record, number)
 
 
 def _next_row(lines: _Lines, delimiter: str, width: int) -> tuple[list[str], str]:
@@ -236,14 +239,29 @@ def _next_row(lines: _Lines, delimiter: str, width: int) -> tuple[list[str], str
         problem = f"its quotation marks are not paired ({error})"
     if len(lines.taken) > 1 and "end of data" in problem:
         return [], problem
+    has_escapes = any('\\"' in line for line, _ in lines.taken)
     lines.keep(0)
     lines.begin()
+    if has_escapes:
+        cells = _escaped_row(lines, delimiter)
+        if len(cells) == width:
+            return cells, ""
+        lines.keep(0)
+        lines.begin()
     try:
         cells = next(csv.reader(lines, delimiter=delimiter), [])
     except (_TooLongError, csv.Error):
         return [], problem
     loose = _loose_cells("".join(line for line, _ in lines.taken), delimiter)
     return loose if len(loose) == width else cells, ""
+
+
+def _escaped_row(lines: _Lines, delimiter: str) -> list[str]:
+    """The cells of a row in which a backslash stands before inner quotation marks; none where it is none."""
+    try:
+        return next(csv.reader((line.replace('\\"', '""') for line in lines), delimiter=delimiter, strict=True), [])
+    except (_TooLongError, csv.Error):
+        return []
 
 
 def _loose_cells(row: str, delimiter: str) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from qantar.stages.articles.encodings import MOST_BYTES, NotTextError, decode, decode_line
 from qantar.stages.articles.found import Found, Refused
-from qantar.stages.articles.gzip_files import open_file
+from qantar.stages.articles.packed_files import open_file
 from qantar.stages.articles.record_fields import article_in, unwrap
 from qantar.stages.articles.slices import Slice
 
@@ -21,6 +21,7 @@ _SAMPLE = 2**18
 _PIECE = 2**20
 _BLANK = b" \t\r\n\x00\xef\xbb\xbf"
 _TOKEN = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[{}]', re.DOTALL)
+_BETWEEN = re.compile(r"[\s,]*")
 _NEXT = re.compile(r"\n\s*(?=\{)")
 _NEW_RECORD = re.compile(r"[}\]\"]\s*,?\s*\n(?=\{\s*\")")
 """An object at the beginning of a line, after the end of another."""
@@ -52,7 +53,7 @@ def read_json_lines(path: Path, part: Slice | None = None) -> Iterator[Found | R
         yield from _read_values(path)
         return
     with open_file(path) as file:
-        number = 0
+        number = n_filled = 0
         if part:
             file.seek(part.start)
             number = part.before
@@ -63,7 +64,10 @@ def read_json_lines(path: Path, part: Slice | None = None) -> Iterator[Found | R
                     pass
                 yield Refused(str(number), "too_long", f"the line is longer than {MOST_BYTES} bytes; split it")
             elif line.strip(_BLANK):
+                n_filled += 1
                 yield from _json_line(line, number)
+        if part is None and not n_filled:
+            yield Refused(None, "empty", "holds nothing; remove it")
 
 
 def _json_line(line: bytes, number: int) -> Iterator[Found | Refused]:
@@ -75,10 +79,29 @@ def _json_line(line: bytes, number: int) -> Iterator[Found | Refused]:
     yield from _records_in(text, number, f"line {number}", mended)
 
 
-def _records_in(text: str, number: int, place: str, mended: bool = False) -> Iterator[Found | Refused]:
+def _run_together(text: str) -> list[str]:
+    """The objects of a line that holds several, one right after the other; none where anything else stands between."""
+    decoder, values, at = json.JSONDecoder(strict=False), [], 0
+    while at < len(text):
+        try:
+            value, end = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            return []
+        if not isinstance(value, dict):
+            return []
+        values.append(text[at:end])
+        at = _BETWEEN.match(text, end).end()  # type: ignore[union-attr]
+    return values
+
+
+def _records_in(text: str, number: int | str, place: str, mended: bool = False) -> Iterator[Found | Refused]:
     try:
         record = json.loads(text, strict=False)
     except (ValueError, RecursionError) as error:
+        if str(error).startswith("Extra data") and (values := _run_together(text)):
+            for inner, written in enumerate(values):
+                yield from _records_in(written, f"{number}.{inner + 1}" if inner else str(number), place, mended)
+            return
         yield Refused(str(number), "broken_record", f"{place} is not valid JSON: {str(error)[:200]}; correct or remove it")
         return
     if not isinstance(record, dict):

@@ -30,6 +30,8 @@ _NAME_WORD = re.compile(r"[\"“]?[^\W\d_][\w’'.\-]*[\"”]?")
 _PARTICLES = frozenset(read_toml("pages.toml")["authors"]["particles"])
 _AUTHOR = re.compile(rf"(?i)\W*(?:{either('pages.toml', 'authors.labels')}):")
 _OF_PICTURE = re.compile(rf"(?i)\W*(?:{either('pages.toml', 'authors.picture_labels')})")
+_CHANGED = re.compile(rf"(?i)\W*(?:{either('pages.toml', 'authors.changed')})\b")
+_BY_WITHIN = re.compile(r"(?i)\bby:? ")
 _MOST_WORDS, _MOST_CHARACTERS = 5, 60  # of a name
 _MOST_BYLINE = 300
 _CLASSES = re.compile(r"(?i)byline|(?<![a-z])(?:by-line|authors?|writer|reporter)(?![a-z])|author(?:s|-?name|_name)?\b")
@@ -54,7 +56,10 @@ def names_in(byline: str, sites: Sequence[str] = ()) -> list[str]:
         return []
     line = _MAILBOX.sub(r"\1", " ".join(byline[:_MOST_BYLINE].split()))
     text = _ADDRESS.sub(" ; ", _BRACKETS.sub(" ", line))
-    text = _openings().sub("", text.strip())
+    text = text.strip()
+    if (changed := _CHANGED.match(text)) and (by := _BY_WITHIN.search(text, changed.end())):
+        text = text[by.end() :]
+    text = _openings().sub("", text)
     text = text[: min((found.start() for found in (_DAY.search(text), _ends().search(text)) if found), default=None)]
     found = [name for part in _PARTS.split(text) if (name := _name(part, sites))]
     people = [name for name in found if " " in name and not _is_agency(name)]
@@ -139,6 +144,9 @@ def _name(part: str, sites: Sequence[str]) -> str | None:
     """The name in one part of a byline; None where it is none."""
     words = _without_role(_openings().sub("", _CAMEL.sub(" ", part).strip(' \t-–—:.,*"“”')).split())
     name = " ".join(words)
+    signed = [word for word in words if word.lower() not in _words("nobody")]
+    if len(signed) < len(words) and is_site(" ".join(signed), sites):
+        return None  # the site's newsroom
     return name if _looks_like_name(words) and len(name) <= _MOST_CHARACTERS and not is_site(name, sites) else None
 
 

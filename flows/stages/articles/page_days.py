@@ -9,6 +9,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
+from qantar.stages.articles.archives.archive_parts import find_day as find_named_day
 from qantar.stages.articles.page_data import PageData, meta_names
 from qantar.stages.articles.page_layout import Line, is_named_aside, upwards
 from qantar.text.dates import parse_day, written_day
@@ -18,6 +19,7 @@ _NUMBERS = re.compile(r"(?<![\d.:/-])(\d{1,2})([./-])(\d{1,2})\2((?:19|20)\d\d|\
 _IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)(?:[/-]|/[A-Za-z-]{2,20}/)?(\d\d)[/-]?(\d\d)(?=[/_-])|[-/_]((?:19|20)\d\d)-(\d\d)-(\d\d)\b")
 _NOT_PUBLISHED = re.compile(rf"(?i)\b(?:{either('pages.toml', 'days.not_published')})")
 _NEVER_PUBLISHED = re.compile(rf"(?i)\b(?:{either('pages.toml', 'days.never_published')})\b|©")
+_PUBLISHED_TOO = re.compile(rf"(?i)(?<=\W)(?:{either('pages.toml', 'days.published_too')})\b")
 _NAMES_DAY = re.compile(rf"(?i){either('pages.toml', 'days.named')}")
 _DAY_FIRST = re.compile(r"(?i)en[-_](?:gb|au|nz|in|za|ie|sg|hk|ke|ng|pk|my)")
 _DAY_FIRST_HOSTS = tuple(f".{country}" for country in read_toml("pages.toml")["days"]["day_first"])
@@ -82,7 +84,7 @@ class _Order:
             return day
         found = _NUMBERS.search(value)
         if not found:
-            return None
+            return find_named_day(value) if len(value) <= _MOST_LABEL else None
         one, mark, two, year = int(found[1]), found[2], int(found[3]), int(found[4])
         year += 0 if year > 99 else 1900 if year > 69 else 2000
         day_first = True if mark == "." or one > 12 or one == two else False if two > 12 else self._settled()
@@ -156,16 +158,22 @@ def _near(lines: Sequence[Line], at: int | None, around: frozenset[Any]) -> Iter
     for line in nearby:
         if (
             len(line.text.split()) > _MOST_WORDS
-            or _NOT_PUBLISHED.match(line.text)
+            or (_NOT_PUBLISHED.match(line.text) and not _PUBLISHED_TOO.search(line.text))
             or _NEVER_PUBLISHED.search(line.text)
             or _is_elsewhere(line.block, around)
         ):
             continue
         names = " ".join(f"{node.get('class', '')} {node.get('id', '')}" for _, node in zip(range(2), upwards(line.block), strict=False))
         if not _is_sentence(line.text) or _NAMES_DAY.search(names):
-            day = written_day(line.text)
+            day = written_day(_published_part(line.text))
             if day is None or _NAMES_DAY.search(names) or _opens_with_day(line.text):
-                yield day.isoformat() if day else line.text
+                yield day.isoformat() if day else _published_part(line.text)
+
+
+def _published_part(text: str) -> str:
+    """The line from where it tells of publication, if it tells of changes before; else the line."""
+    found = _PUBLISHED_TOO.search(text) if _NOT_PUBLISHED.match(text) else None
+    return text[found.start() :] if found else text
 
 
 def _opens_with_day(text: str) -> bool:

@@ -122,6 +122,19 @@ def find_lines(texts: Sequence[str], lines: Sequence[Line]) -> list[int | None]:
     return found
 
 
+def part_lines(text: str, lines: Sequence[Line]) -> str:
+    """A text of one line as the page's blocks part it, where it is these blocks one after the other; else the text as it is."""
+    key = key_of(text)
+    for first in (i for i, line in enumerate(lines) if key.startswith(line.key)):
+        at, last = 0, first
+        while last < len(lines) and key.startswith(lines[last].key, at):
+            at += len(lines[last].key)
+            last += 1
+        if at == len(key):
+            return "\n".join(line.text for line in lines[first:last])
+    return text
+
+
 class Layout:
     """The page around the lines that an extractor chose from it."""
 

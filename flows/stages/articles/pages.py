@@ -14,10 +14,11 @@ from qantar.compat import load_page
 from qantar.stages.articles import limit
 from qantar.stages.articles.encodings import MOST_CHARACTERS, Decoded, NotTextError, decode_bytes, mend
 from qantar.stages.articles.found import Found
+from qantar.stages.articles.no_articles import is_no_article, lists_articles
 from qantar.stages.articles.page_address import find_address
 from qantar.stages.articles.page_data import article_text, is_made_in_browser, read_data, script_text
 from qantar.stages.articles.page_furniture import paragraph_letters
-from qantar.stages.articles.page_layout import drop_other_articles, page_lines, paragraphs
+from qantar.stages.articles.page_layout import drop_other_articles, page_lines, paragraphs, part_lines
 from qantar.stages.articles.page_metadata import Metadata, read_metadata
 from qantar.stages.articles.page_tidying import tidy_text
 from qantar.text.passages import without_invisible
@@ -37,6 +38,9 @@ _OPTIONS = {"include_comments": False, "include_tables": True, "deduplicate": Fa
 _FEW_LETTERS = 250
 _LEAST_SHARE = 0.5
 """Of the letters in a page's paragraphs. Where fewer, or a smaller share, were extracted, another extraction may find more."""
+_ACCENTED_WORDS, _PLAIN_WORDS = re.compile("[À-ÿ]{4,}"), re.compile("[A-Za-z]{4,}")
+_TAGS = re.compile("<(script|style)[^>]*>.*?</\\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+_LEAST_GARBLED = 5
 _NEVER_TEXT = ("aside", "button", "footer", "iframe", "nav", "noscript", "select", "style", "svg", "template")
 """Elements that trafilatura drops too, if later: the rest takes it a fifth less time."""
 
@@ -73,6 +77,8 @@ def read_page(data: bytes, url: str | None = None, charset: str | None = None) -
     if not text.strip() or (is_made_in_browser(whole) and not paragraphs(text)):
         made = "it is made in the browser and does not hold its text" if is_made_in_browser(whole) else "no article was found in the page"
         raise NotTextError("no_article", f"{made}; remove it, or save its text as .txt")
+    if is_no_article(metadata.title, text):
+        raise NotTextError("no_article", "the page is an error, a check for robots or a wall of consent; remove it, or save the article")
     if len(text) > MOST_CHARACTERS:
         raise NotTextError("too_long", f"{len(text)} characters, more than the {MOST_CHARACTERS} of an article; split it")
     return Found(
@@ -100,8 +106,17 @@ def _decode_page(data: bytes, charset: str | None) -> Decoded:
             if _LEGACY.fullmatch(said):
                 codec = "cp1252" if said.lower() in ("iso-8859-1", "latin1", "latin-1") else said  # as browsers do
                 with suppress(LookupError, UnicodeDecodeError):
-                    return Decoded(data.decode(codec), said.lower(), False)
+                    text = data.decode(codec)
+                    if codec not in ("cp1252", "windows-1252") or not _is_garbled(text):
+                        return Decoded(text, said.lower(), False)
     return decode_bytes(data)
+
+
+def _is_garbled(text: str) -> bool:
+    """Whether words are made of accented letters alone, as those of another alphabet are that was taken for this one."""
+    return len(_ACCENTED_WORDS.findall(text)) > _LEAST_GARBLED and 4 * len(_ACCENTED_WORDS.findall(text)) > len(
+        _PLAIN_WORDS.findall(_TAGS.sub("", text))
+    )
 
 
 def _extract(html: str, url: str | None) -> tuple[Metadata, str]:
@@ -135,7 +150,11 @@ def _extract(html: str, url: str | None) -> tuple[Metadata, str]:
                 text = "\n".join(script_text(load_page(html))) or text
     except Exception as error:  # a library fed with hostile markup may raise anything
         raise NotTextError("no_article", f"trafilatura fails on the page: {type(error).__name__}: {str(error)[:200]}") from error
-    return metadata, tidy_text(text, page, body, metadata.title)
+    text = tidy_text(text if "\n" in text.strip() else part_lines(text, page), page, body, metadata.title)
+    says_article = bool(data.article) or "article" in data.meta.get("og:type", [])
+    if not says_article and lists_articles(text, page):
+        raise NotTextError("no_article", "the page lists other articles; remove it, and save these instead")
+    return metadata, text
 
 
 def _text(document: Any) -> str:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
 from functools import cache, lru_cache
 from html import unescape
 from typing import Any
 
 from qantar.stages.articles.addresses import host_of, is_unfilled
+from qantar.stages.articles.archives.archive_parts import find_day
 from qantar.stages.articles.encodings import MOST_CHARACTERS, NotTextError, decode, mend
 from qantar.stages.articles.found import Found, Refused
+from qantar.stages.articles.no_articles import is_no_article
 from qantar.stages.articles.record_text import CUT, read_text
 from qantar.stages.articles.text_parts import Part, paragraphs
 from qantar.text.dates import parse_day
@@ -19,9 +22,44 @@ from qantar.text.lexicon import either, read_lines, read_toml
 from qantar.text.passages import without_invisible
 
 _DEPTH = 4
-_INNER = ("rendered", "text", "plain", "content", "value", "html", "body", "raw", "paragraph", "data", "children")
+_INNER = (
+    "rendered",
+    "text",
+    "plain",
+    "content",
+    "value",
+    "html",
+    "body",
+    "raw",
+    "paragraph",
+    "data",
+    "children",
+    "sections",
+    "paragraphs",
+    "items",
+)
 """Where an object keeps the text that it stands for."""
-_NAMES = ("name", "displayname", "fullname", "title", "rendered", "label", "value", "id", "date", "date_", "$date", "iso")
+_NAMES = (
+    "name",
+    "displayname",
+    "fullname",
+    "title",
+    "rendered",
+    "main",
+    "basic",
+    "default",
+    "original",
+    "label",
+    "value",
+    "id",
+    "date",
+    "date_",
+    "$date",
+    "iso",
+    "by",
+)
+_HEADS = ("headline", "heading", "summary", "lead", "standfirst")
+"""What an object has above its paragraphs or sections."""
 _NO_VALUES = frozenset({"nan", "none", "null", "n/a", "na", "nat", "undefined", "-", "--"})
 _ENTITY = re.compile(r"&(?:#\d{2,7}|#x[0-9a-fA-F]{2,6}|[a-zA-Z]{2,8}\d?);")
 
@@ -80,6 +118,10 @@ def unwrap(record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """The article's own object, or objects, within what an API or a database puts around: hits, `_source`, a list of articles."""
     for _ in range(_DEPTH):
         columns = _columns(tuple(record))
+        by_column = _by_name_or_column(record) if columns["text"] and all(isinstance(value, dict) for value in record.values()) else []
+        if by_column:
+            yield from by_column
+            return
         if any(_text_of(record[name]) for name in columns["text"]):
             yield record
             return
@@ -91,12 +133,30 @@ def unwrap(record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
                 for item in record[name]:
                     yield from unwrap(item)
                 return
+        if found := _by_name_or_column(record):
+            yield from found
+            return
         inner = next((record[name] for name in (*columns["lists"], *columns["objects"]) if _has_text(record[name])), None)
         if inner is None:
             yield record
             return
         record = {**{key: value for key, value in record.items() if not isinstance(value, (dict, list))}, **inner}
     yield record
+
+
+def _by_name_or_column(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The records of an object that holds them by their ids, by columns, or as rows beside the names of their columns."""
+    values = list(record.values())
+    names, rows = record.get("columns"), record.get("data")
+    if isinstance(names, list) and isinstance(rows, list) and all(isinstance(row, list) and len(row) == len(names) for row in rows):
+        return [dict(zip(map(str, names), row, strict=True)) for row in rows] if _columns(tuple(map(str, names)))["text"] else []
+    if not values or not all(isinstance(value, dict) and value for value in values):
+        return []
+    if len(values) > 1 and _columns(tuple(record))["text"] and all(value.keys() == values[0].keys() for value in values):
+        return [{name: column[key] for name, column in record.items()} for key in values[0]]
+    if any(field_of(name) for name in record) or not all(_columns(tuple(value))["text"] for value in values):
+        return []
+    return [value if _columns(tuple(value))["id"] else {**value, "id": key} for key, value in record.items()]
 
 
 def _is_list_of_records(value: Any) -> bool:
@@ -107,7 +167,7 @@ def _has_text(value: Any) -> bool:
     return isinstance(value, dict) and bool({*_columns(tuple(value))["text"], *_columns(tuple(value))["lists"]})
 
 
-def article_in(record: Mapping[str, Any], number: int) -> Found | Refused:
+def article_in(record: Mapping[str, Any], number: int | str) -> Found | Refused:
     """The article in a record; markup in its text is read. The first filled column of each field counts, at the top or in its metadata."""
     places = list(_places(record))
     own_id = _first(places[:1], "id", _line)
@@ -121,19 +181,24 @@ def article_in(record: Mapping[str, Any], number: int) -> Found | Refused:
         read = read_text(mend(text))
     except NotTextError as error:
         return Refused(name, error.reason, str(error))
-    day = _first(places, "published_on", parse_day)
-    url = _first(places, "url", _address)
-    outlet = _first(places, "outlet", _line)
+    day = _first(places, "published_on", _day)
+    url = _first(places, "url", _address) or _first(places, "outlet", _web_address)
+    outlet = _first(places, "outlet", _outlet) or _first(places, "outlet", _host)
     host = host_of(url)
     text_read = without_invisible(read.text) if read.is_markup else read.text
     cut = CUT.search(text_read)
+    title = _title(_first(places, "title", _line), outlet, host)
+    if is_no_article(title, text_read):
+        return Refused(
+            name, "no_article", f"record {number} is an error, a check for robots or a wall of consent; remove it or fetch it again"
+        )
     return Found(
         text=text_read,
         record=name,
         id=own_id,
         url=url,
         outlet=outlet,
-        title=_title(_first(places, "title", _line), outlet, host),
+        title=title,
         author=_first(places, "author", lambda value: _authors(value, [site for site in (outlet, host) if site])),
         published_on=day,
         published_basis="metadata" if day else None,
@@ -199,9 +264,12 @@ def _text_of(value: Any, depth: int = 0) -> str:
     if depth >= _DEPTH:
         return ""
     if isinstance(value, (list, tuple)):
-        return "\n\n".join(part for part in (_text_of(item, depth + 1) for item in value) if part)
+        is_run = {type(item) for item in value} == {str, dict}  # a text with objects for its links and bold words
+        return ("" if is_run else "\n\n").join(part for part in (_text_of(item, depth + 1) for item in value) if part)
     if isinstance(value, Mapping):
-        return next((text for key in _INNER if key in value and (text := _text_of(value[key], depth + 1))), "")
+        key, text = next(((key, text) for key in _INNER if key in value and (text := _text_of(value[key], depth + 1))), ("", ""))
+        heads = [_text_of(value[name], depth + 1) for name in _HEADS if name in value] if key in ("sections", "paragraphs") else []
+        return "\n\n".join([*filter(None, heads), text])
     return ""
 
 
@@ -239,6 +307,42 @@ def _address(value: Any) -> str | None:
     return None if line is None or is_unfilled(line) else line
 
 
+def _day(value: Any) -> date | None:
+    """A day in any of the common forms, its month by name in any language that newspapers have, or as spreadsheets count days."""
+    day = parse_day(value)
+    if day is not None or not isinstance(value, (str, int, float)):
+        return day
+    line = str(value).strip()
+    if _SERIAL.fullmatch(line):
+        return date(1899, 12, 30) + timedelta(days=int(float(line)))
+    return find_day(line) if isinstance(value, str) else None
+
+
+_SERIAL = re.compile(r"[345]\d{4}(?:\.\d+)?")
+"""Days since the end of 1899, from 1982 to 2064, as a spreadsheet saves them."""
+
+
+def _web_address(value: Any) -> str | None:
+    """An address of a page in a column that is named as a source."""
+    line = _line(value)
+    return line if line and re.match(r"https?://[^/\s]+/.", line) else None
+
+
+def _outlet(value: Any) -> str | None:
+    """The name of an outlet; None for an address or a host."""
+    line = _line(value)
+    return None if line is None or "://" in line or _HOST.fullmatch(line) else line
+
+
+def _host(value: Any) -> str | None:
+    """The host that stands for an outlet, where nothing names it."""
+    line = _line(value)
+    return (host_of(line) or line) if line else None
+
+
+_HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,10}")
+
+
 def _title(title: str | None, outlet: str | None, host: str | None) -> str | None:
     from qantar.stages.articles.page_titles import headline
 
@@ -266,9 +370,15 @@ _PLAIN_NAME = re.compile(r"[^\W\d_][\w’'.-]*(?: [^\W\d_][\w’'.-]*){1,3}")
 def _is_plain_name(text: str) -> bool:
     return (
         bool(_PLAIN_NAME.fullmatch(text))
+        and all(word[0].isupper() or word in _particles() for word in text.split())
         and not re.match(rf"(?i)(?:{either('pages.toml', 'authors.no_names')})\b", text)
         and not _OF_SITE.fullmatch(text)
     )
+
+
+@cache
+def _particles() -> frozenset[str]:
+    return frozenset(read_toml("pages.toml")["authors"]["particles"])
 
 
 def _people(value: Any) -> list[str]:

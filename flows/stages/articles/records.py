@@ -7,8 +7,8 @@ from pathlib import Path
 from qantar.schema import Format
 from qantar.stages.articles.csv_records import csv_header, read_csv
 from qantar.stages.articles.encodings import NotTextError
-from qantar.stages.articles.gzip_files import open_file
 from qantar.stages.articles.json_records import columns_in_json, read_json_lines
+from qantar.stages.articles.packed_files import open_file
 from qantar.stages.articles.parquet_records import read_parquet
 from qantar.stages.articles.record_fields import column_mapping
 from qantar.stages.articles.web_archives import read_warc

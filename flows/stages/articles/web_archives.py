@@ -49,6 +49,8 @@ def read_warc(path: Path) -> Iterator[Found | Refused]:
         WarcRecordType.response | WarcRecordType.resource | WarcRecordType.conversion | WarcRecordType.warcinfo | WarcRecordType.metadata
     )
     told = _Told()
+    if not path.stat().st_size:
+        yield Refused(None, "empty", "holds nothing; remove it")
     try:
         with path.open("rb") as stream:
             for record in ArchiveIterator(stream, record_types=kinds, parse_http=False):
@@ -199,7 +201,9 @@ def _decompress(data: bytes, coding: str, most: int) -> bytes:
     if coding in ("br", "zstd"):
         return _by_arrow(data, {"br": "brotli", "zstd": "zstd"}[coding], most)
     if coding not in ("gzip", "x-gzip", "deflate"):
-        return data
+        if coding in ("identity", "utf-8", "none") or all(byte < 128 for byte in data[:64]):
+            return data
+        raise NotTextError("broken_record", f"its body is packed as {coding[:40]}, which is not known; fetch the page again")
     problem: zlib.error | None = None
     for bits in (47, 15, -15) if coding == "deflate" else (47,):
         try:

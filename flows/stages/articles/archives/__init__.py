@@ -30,7 +30,10 @@ DOCUMENT_FORMATS: dict[str, Format] = {
     ".odt": "odt",
     ".pdf": "pdf",
     ".eml": "eml",
+    ".mbox": "eml",
     ".xml": "xml",
+    ".rss": "xml",
+    ".atom": "xml",
     ".ris": "ris",
 }
 """Formats that are read here, by the end of a file's name."""
@@ -116,7 +119,7 @@ def _read_document(data: bytes, kind: str) -> list[Found | Refused]:
     from qantar.stages.articles.archives import documents
 
     if kind == "eml":
-        return _read_letter(data)
+        return _read_letters(data)
     if kind == "xml":
         return _read_xml(data)
     if kind == "ris" or (kind == "rtf" and not data.lstrip().startswith(b"{\\rtf")):
@@ -129,6 +132,27 @@ def _read_document(data: bytes, kind: str) -> list[Found | Refused]:
     if not text.strip():
         raise NotTextError("empty", "holds no text; remove it")
     return _find(text, headings, None, False) or [_single(text, None, False, headings)]
+
+
+def _read_letters(data: bytes) -> list[Found | Refused]:
+    """The articles of a message, or of a box of them: one that cannot be read costs itself."""
+    from qantar.stages.articles.archives.letters import letters_in
+
+    letters = letters_in(data)
+    if len(letters) == 1:
+        return _read_letter(letters[0])
+    rows: list[Found | Refused] = []
+    for letter in letters:
+        try:
+            found = _read_letter(letter)
+        except NotTextError as error:
+            found = [Refused(None, error.reason, str(error))]
+        for row in found:
+            name = str(len(rows) + 1)
+            rows.append(
+                row._replace(record=name) if isinstance(row, Refused) else replace(row, record=name, has_raw_offsets=False, raw_start=0)
+            )
+    return rows
 
 
 def _read_letter(data: bytes) -> list[Found | Refused]:
@@ -152,10 +176,12 @@ def _read_letter(data: bytes) -> list[Found | Refused]:
 def _read_xml(data: bytes) -> list[Found | Refused]:
     from qantar.stages.articles.archives.documents import parse_xml
     from qantar.stages.articles.archives.factiva_pages import read_xml
+    from qantar.stages.articles.archives.xml_articles import read_xml_articles
 
-    made = read_xml(parse_xml(data))
+    tree = parse_xml(data)
+    made = read_xml(tree)
     if not any(part.role is None for _, piece in made for part in piece.parts):
-        raise NotTextError("unknown_format", "an XML file of no archive that is known (Factiva is); export it as text or HTML")
+        made = read_xml_articles(tree)
     return _unique(_found(text, piece, None, False, has_offsets=False) for text, piece in made)
 
 

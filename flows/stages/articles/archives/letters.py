@@ -15,6 +15,7 @@ from qantar.stages.articles.encodings import NotTextError, decode_bytes, mend
 from qantar.text.lexicon import either
 from qantar.text.passages import split_passages
 
+_NEXT_LETTER = re.compile(rb"(?<=\n)\r?\n(?=From [^\n]{1,200}\n[A-Za-z-]+:)")
 _SHOWN = ("From", "Date", "Subject")
 _FORWARDED = re.compile(rf"(?:(?:{either('newspaper_archives.toml', 'words.forwarded')}) ?: ?)+", re.IGNORECASE)
 
@@ -41,6 +42,30 @@ def read_letter(data: bytes) -> Letter:
     if not body.strip() and page is None:
         raise NotTextError("empty", "the message has no text; save what is attached to it")
     return _put_together(mend(body), shown, _payload(page) if page is not None else None)
+
+
+def saved_page(data: bytes) -> tuple[bytes, str | None]:
+    """The page that a browser saved with all that belongs to it (MHTML), and its address. Raises NotTextError."""
+    try:
+        message = email.message_from_bytes(data, policy=email.policy.default)
+        part = next((part for part in message.walk() if part.get_content_type() in ("text/html", "application/xhtml+xml")), None)
+        address = str(message["Snapshot-Content-Location"] or (part["Content-Location"] if part else "") or "").strip()
+    except Exception as error:  # the standard library's parser raises much for hostile headers
+        raise NotTextError("broken_record", f"no sound saved page: {type(error).__name__}; save it as .html") from error
+    if part is None:
+        raise NotTextError("no_article", "a saved page without a page; save it as .html")
+    return _payload(part), address if address.startswith(("http://", "https://")) else None
+
+
+def letters_in(data: bytes) -> list[bytes]:
+    """The messages of a box of them (mbox), or the one message.
+
+    >>> letters_in(b"From a Thu\\nSubject: x\\n\\nOne\\n\\nFrom b Fri\\nSubject: y\\n\\nTwo\\n")
+    [b'Subject: x\\n\\nOne\\n', b'Subject: y\\n\\nTwo\\n']
+    """
+    if not data.startswith(b"From "):
+        return [data]
+    return [letter.partition(b"\n")[2] for letter in _NEXT_LETTER.split(data)]
 
 
 def _content(part: Any) -> str:

@@ -1,0 +1,95 @@
+"""Which files are read, by the ends of their names, and what to do with those that are not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from qantar.schema import Format
+from qantar.stages.articles.archives import DOCUMENT_FORMATS
+from qantar.stages.articles.packed_files import PACKED
+
+_PLAIN: dict[str, Format] = {
+    ".txt": "txt",
+    ".md": "txt",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".mhtml": "html",
+    ".mht": "html",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".json": "jsonl",
+    ".csv": "csv",
+    ".tsv": "csv",
+}
+"""Formats that are read packed as well."""
+FORMATS: dict[str, Format] = {
+    **_PLAIN,
+    ".parquet": "parquet",
+    ".warc": "warc",
+    ".warc.gz": "warc",
+    ".wet": "warc",
+    ".wet.gz": "warc",
+    **DOCUMENT_FORMATS,
+    **{suffix + packed: format for suffix, format in _PLAIN.items() for packed in PACKED},
+}
+"""The formats that are read, by the end of a file's name."""
+_SHOWN = ", ".join([suffix for suffix in FORMATS if not suffix.endswith(PACKED)])
+_BEGINNINGS: tuple[tuple[bytes, Format], ...] = (
+    (b"{\\rtf", "rtf"),
+    (b"PK\x03\x04", "docx"),
+    (b"<html", "html"),
+    (b"<!doctype html", "html"),
+)
+"""How a file begins that was saved in another format under the name of an old Word document."""
+
+
+class _Advice(NamedTuple):
+    suffixes: str
+    what: str
+
+
+_ADVICE = (
+    _Advice(".zip .7z .rar .tar .tgz .tbz2 .tar.gz .tar.bz2 .tar.xz .tar.zst .wacz", "unpack it here, then remove it"),
+    _Advice(".gz .bz2 .zst .xz .lzma .lz4 .br .z", "unpack it, and give what is in it the end of a name that is supported"),
+    _Advice(".arc .arc.gz", "convert it to .warc.gz"),
+    _Advice(".doc .dot .pages .wpd .wps .docm", "save it as .docx or .txt"),
+    _Advice(".xls .xlsx .xlsm .ods .numbers", "save its table as .csv"),
+    _Advice(".ppt .pptx .odp .key", "save its text as .txt"),
+    _Advice(".epub .mobi .azw3 .fb2 .djvu .ps", "convert it to .txt or .html, a file for each article"),
+    _Advice(".msg .pst .ost", "save the letters as .eml or .mbox"),
+    _Advice(".enw .bib .nbib .isi .ciw", "export it as .ris or .csv, with the full texts"),
+    _Advice(".db .sqlite .sqlite3 .mdb .sql .dump", "export its table as .csv or .jsonl"),
+    _Advice(".pkl .pickle .rds .rdata .rda .feather .arrow .avro .orc .dta .sav .h5", "save its table as .parquet, .jsonl or .csv"),
+    _Advice(".yaml .yml .toml .ini", "save it as .jsonl if it holds articles, else move it elsewhere"),
+    _Advice(".jpg .jpeg .png .tif .tiff .gif .webp .heic", "run OCR on it and add the text as .txt, or move it elsewhere"),
+    _Advice(".webarchive .maff", "save the page as .html"),
+    _Advice("", "rename it .txt if it is text, else move it elsewhere"),
+)
+_OTHER = "convert it to one of these, or move it elsewhere"
+
+
+def format_of(path: Path, name: str) -> Format | None:
+    """The format of a file by its name; of an old Word document by its first bytes, which are often of another format."""
+    lowered = name.lower()
+    known = next((format for suffix, format in FORMATS.items() if lowered.endswith(suffix)), None)
+    if known is None and lowered.endswith(".doc") and path.is_file():
+        with path.open("rb") as file:
+            first = file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+        known = next((format for beginning, format in _BEGINNINGS if first.startswith(beginning.lower())), None)
+    return known
+
+
+def what_to_do(name: str) -> str:
+    """Why a file of such a name is not read, and what to do with it.
+
+    >>> what_to_do("march.tar.gz").partition("; supported")[0]
+    'unsupported file type .tar.gz; unpack it here, then remove it'
+    """
+    suffixes = Path(name).suffixes
+    two, one = "".join(suffixes[-2:]).lower(), "".join(suffixes[-1:]).lower()
+    for suffix in (two, one):
+        if advice := next((advice for advice in _ADVICE if suffix in (advice.suffixes.split() or [""])), None):
+            return f"unsupported file type {suffix or '(none)'}; {advice.what}; supported: {_SHOWN}"
+    return f"unsupported file type {one}; {_OTHER}; supported: {_SHOWN}"

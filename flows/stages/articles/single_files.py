@@ -1,0 +1,82 @@
+"""Files that hold one article each, or an archive's export: texts, pages, documents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from qantar.schema import Format
+from qantar.stages.articles.archives import archive_page_kind, read_archive_page, read_archive_text, read_document
+from qantar.stages.articles.encodings import MOST_BYTES, MOST_CHARACTERS, NotTextError, decode
+from qantar.stages.articles.found import Found, Refused
+from qantar.stages.articles.other_contents import other_contents
+from qantar.stages.articles.packed_files import open_file
+from qantar.stages.articles.record_text import read_text
+from qantar.stages.articles.text_headers import read_header
+
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
+_SAVED_PAGE = re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s*multipart/related", re.IGNORECASE)
+"""The headers of a page that a browser saved with all that belongs to it (MHTML)."""
+_MARKDOWN = re.compile(r"\.md(?:\.\w+)?", re.IGNORECASE)
+
+
+def read_text_file(path: Path) -> Iterator[Found | Refused]:
+    """The article of a text file, or those of an archive's export as text. Raises NotTextError."""
+    data = _small_file(path)
+    if _PAGE.match(data):  # whatever its name says
+        yield from _extract(data)
+        return
+    if data.startswith(b"{\\rtf"):
+        yield from read_document(data, "rtf")
+        return
+    text, encoding, is_repaired = decode(data, MOST_BYTES)
+    if what := other_contents(text):
+        raise NotTextError("unknown_format", what)
+    articles = read_archive_text(text, encoding, is_repaired)
+    if articles is not None:
+        yield from articles
+    elif len(text) > MOST_CHARACTERS:
+        raise NotTextError("too_long", f"{len(text)} characters, more than the {MOST_CHARACTERS} of an article; split it")
+    else:
+        found = read_header(Found(text=text, encoding=encoding, is_repaired=is_repaired))
+        yield _without_markdown(found) if _MARKDOWN.fullmatch("".join(path.suffixes[-2:])) or path.suffix.lower() == ".md" else found
+
+
+def _without_markdown(found: Found) -> Found:
+    """The article of a Markdown file as its readers see it, without raw offsets where marks were taken out."""
+    start = next((start for start, _, role, _ in found.parts if role is None), 0)
+    read = read_text(found.text[start:])
+    return replace(found, text=read.text, parts=(), has_raw_offsets=False) if read.is_markup else found
+
+
+def read_page_file(path: Path) -> Iterator[Found | Refused]:
+    """The article of a page, or those of an archive's export as a page. Raises NotTextError."""
+    yield from _extract(_small_file(path))
+
+
+def read_document_file(path: Path, format: Format) -> Iterator[Found | Refused]:
+    """The articles of a Word, RTF, OpenDocument, PDF, XML or mail file. Raises NotTextError."""
+    yield from read_document(_small_file(path), format)
+
+
+def _extract(page: bytes) -> Iterator[Found | Refused]:
+    """The articles of a page that an archive made, else the one of any other page."""
+    from qantar.stages.articles.pages import extract_page
+
+    url = None
+    if _SAVED_PAGE.match(page[:4000]):
+        from qantar.stages.articles.archives.letters import saved_page
+
+        page, url = saved_page(page)
+    kind = archive_page_kind(page)
+    yield from (read_archive_page(page, kind) if kind else []) or [extract_page(page, url)]
+
+
+def _small_file(path: Path) -> bytes:
+    with open_file(path) as file:
+        data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise NotTextError("too_long", f"more than the {MOST_BYTES} bytes of an article; split it, or save its articles as .jsonl")
+    return data
