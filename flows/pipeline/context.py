@@ -48,6 +48,11 @@ class Context:
         """The folder of a stage's result; stored under the hash of the code, of what the corpus says of languages, and of the inputs."""
         return stored(self.cache, stage, self._key(stage, inputs), make, fresh=self.fresh)
 
+    def stored_text(self, stage: str, inputs: Iterable[str], make: Callable[[], str]) -> str:
+        """A few characters that a stage works out, stored likewise."""
+        key = self._key(stage, inputs)
+        return stored_bytes(self.cache, stage, key, lambda: make().encode(), fresh=self.fresh).decode()
+
     @property
     def readings(self) -> Readings:
         """Where the network's readings of texts are kept."""

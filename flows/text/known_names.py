@@ -14,8 +14,9 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
@@ -59,6 +60,10 @@ class Known:
     """The country or region of a people."""
     is_capital: bool = False
     is_country: bool = False
+
+
+_UNREAD: dict[str, Any] = {"wikidata_id": None, "description": None, "roles": (), "latitude": None, "longitude": None}
+"""What finding names does not read of an entity."""
 
 
 class Match(NamedTuple):
@@ -119,6 +124,33 @@ class Names:
                 continue
             yield best
             i = k
+
+    def spelled(self, words: list[Word]) -> set[str]:
+        """The ids of all entities that `find` can find among these words: each that has a spelling there, in whatever letters."""
+        lower = [word.lower() for word, _, _ in words]
+        ids: set[str] = set()
+        for i, word in enumerate(lower, 1):
+            node = self.trie.get(word)
+            while node is not None:
+                ids.update(identity for _, identity, _ in node.get(_END, ()))
+                node = node.get(lower[i]) if i < len(lower) else None
+                i += 1
+        return ids
+
+    def told(self, ids: Iterable[str]) -> list[str]:
+        """All that finding names reads of these entities and those they lead to."""
+        return [repr(replace(self.entities[i], **_UNREAD)) for i in self.with_countries(ids)]
+
+    def with_countries(self, ids: Iterable[str]) -> list[str]:
+        """These entities and the countries and regions that they lead to, in the order of the lists."""
+        wanted = set(ids)
+        wanted |= {related for i in wanted if (related := self.entities[i].related_id) in self.entities}
+        wanted |= {self.countries[country] for i in wanted if (country := self.entities[i].country) in self.countries}
+        return sorted(wanted, key=self._order.__getitem__)
+
+    @cached_property
+    def _order(self) -> dict[str, int]:
+        return {identity: n for n, identity in enumerate(self.entities)}
 
     def _accept(self, entries: list[tuple[str, str, tuple[int, int] | None]], words: list[Word], text: str) -> Match | None:
         start, end = words[0][1], words[-1][2]

@@ -73,3 +73,39 @@ def test_a_line_of_the_authority_runs_the_network_on_no_text_again(tmp_path: Pat
     (raw / "12.txt").write_text(ARTICLE.format(name="Wanjiru Kamau", n=99))
     annotate(raw, out)
     assert len(readings(out) - before) == 1
+
+
+def made(out: Path, step: str) -> set[str]:
+    """The stored results of a step."""
+    return {path.parent.name for path in out.glob(f".cache/{step}/*/*/manifest.json")}
+
+
+AUTHORITY = "id,name,label,wikidata_id,description,aliases,roles,slips\n"
+
+
+def test_a_line_of_the_authority_is_read_by_the_shards_that_hold_its_names(tmp_path: Path) -> None:
+    raw, out = tmp_path / "raw", tmp_path / "out"
+    raw.mkdir()
+    for n in range(60):
+        (raw / f"{n:02}.txt").write_text(ARTICLE.format(name="Wanjiru Kamau" if n == 30 else NAMES[n % 3], n=n))
+    authority = raw / "authority.csv"
+    authority.write_text(AUTHORITY)
+    annotate(raw, out)
+    before = {step: made(out, step) for step in ("annotate", "group")}
+    assert len(before["group"]) > 4
+    for line, n_groups in (
+        ("nobody,Nobody Else,PERSON,,,,,", 0),
+        ("nobody,Nobody Else,PERSON,,,,the finance minister of Kenya,", 0),
+        ("kamau,Wanjiru Kamau,PERSON,,,,,", 1),
+        ("kamau,Wanjiru Kamau,PERSON,Q1,told of nobody,,the minister,", 0),
+        ("kamau,Kamau,PERSON,,,Wanjiru,,", 1),
+        ("kamau,Kamau,PERSON,,,,,her [desk number 30]", 1),
+    ):
+        authority.write_text(f"{AUTHORITY}{line}\n")
+        _, _, shards = annotate(raw, out)
+        after = {step: made(out, step) for step in before}
+        assert len(after["group"] - before["group"]) == n_groups, line
+        assert len(after["annotate"] - before["annotate"]) == min(n_groups, 1), line
+        _, _, anew = annotate(raw, tmp_path / line.replace("/", ""))
+        assert [list(rows_of(shard, "mentions")) for shard in shards] == [list(rows_of(shard, "mentions")) for shard in anew]
+        before = after

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from qantar.pipeline.steps.correct import keys_of, moves_in, write_outcomes
 from qantar.schema import Block, Document, Token
 from qantar.settings import AUTHORITY_FILE
 from qantar.store.parquet import read_columns
+from qantar.text.identity import digest
 
 if TYPE_CHECKING:
     from qantar.pipeline.annotator import Annotations, Annotator
@@ -40,6 +41,10 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str], corre
     model = describe_model(context.model)
     fixes = of_tables(corrections, "sentences", "mentions", "quotes")
     moves = moves_in(cleaned) if fixes else {}
+
+    def know() -> str:
+        texts: list[str] = read_columns(cleaned / "documents.parquet", ["text"]).column(0).to_pylist()
+        return _told_of(names_of_corpus(context), texts)
 
     def make(shard: Path) -> None:
         documents = {document.document_id: document for document in rows_of(cleaned, "documents")}
@@ -71,34 +76,36 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str], corre
         (shard / NAMES).write_bytes(pickle.dumps(uses, protocol=5))
         write_outcomes(shard, told)
 
-    inputs = [model, context.described[AUTHORITY_FILE], shard_digest(cleaned), *duplicates, *keys_of(fixes), repr(moves), *_wanted(context)]
+    known = context.stored_text("known", [context.described[AUTHORITY_FILE], shard_digest(cleaned)], know)
+    inputs = [model, known, shard_digest(cleaned), *duplicates, *keys_of(fixes), repr(moves), *_wanted(context)]
     return context.stored("annotate", inputs, make)
 
 
 def _annotate_group(context: Context, model: str, group: list[tuple[Document, list[Block]]]) -> list[Annotations]:
-    """What is found in a few documents, kept apart from their shard's: with a new article, the model reads those beside it again only."""
-    authority_sum = context.described[AUTHORITY_FILE]
+    """What is found in a few documents, kept apart from their shard's: with a new article, those beside it are annotated again only."""
     group = [(replace(document, source_record=""), blocks) for document, blocks in group]  # a line above makes no difference
 
     def make(folder: Path) -> None:
-        annotator = _annotator(context.model, model, context.raw, authority_sum, context.readings, context.corpus.tokens)
+        annotator = _annotator(context, model)
         found = [annotator.annotate(document, blocks) for document, blocks in group]
         with pa.output_stream(folder / ANNOTATIONS, compression="zstd") as file:
             pickle.dump(found, file, protocol=5)
 
-    entry = context.stored("group", [model, authority_sum, *map(repr, group), *_wanted(context)], make)
+    known = _told_of(names_of_corpus(context), (document.text for document, _ in group))
+    entry = context.stored("group", [model, known, *map(repr, group), *_wanted(context)], make)
     with pa.input_stream(entry / ANNOTATIONS, compression="zstd") as file:
         found: list[Annotations] = pickle.load(file)  # also what was made just now: its names are then pickled to the same bytes
     return found
 
 
 def _correct(context: Context, model: str, found: Annotations, blocks: list[Block], fixes: list[Fix]) -> Annotations:
-    """One document's annotations as people corrected them; the model reads it again only where sentences or names have another shape."""
+    """One document's annotations as people corrected them; it is annotated again only where sentences or names have another shape."""
     from qantar.corrections.corrected_mentions import RESHAPING, correct_mentions
     from qantar.corrections.corrected_quotes import correct_quotes
 
     if any(fix.table == "sentences" or (fix.table == "mentions" and fix.field in RESHAPING) for fix in fixes):
-        found = _annotate_corrected(context, model, found.document, blocks, of_tables(fixes, "sentences", "mentions"))
+        annotator = _annotator(context, model)
+        found = annotator.annotate(found.document, blocks, of_tables(fixes, "sentences", "mentions"))
     elif named := of_tables(fixes, "mentions"):
         mentions, told = correct_mentions(found.mentions, found.document, found.sentences, named)
         found = found._replace(mentions=mentions, told=tuple(told))
@@ -108,19 +115,11 @@ def _correct(context: Context, model: str, found: Annotations, blocks: list[Bloc
     return found._replace(document=replace(found.document, n_mentions=len(found.mentions), n_quotes=len(found.quotes)))
 
 
-def _annotate_corrected(context: Context, model: str, document: Document, blocks: list[Block], fixes: list[Fix]) -> Annotations:
-    authority_sum = context.described[AUTHORITY_FILE]
+def _told_of(names: Names, texts: Iterable[str]) -> str:
+    """All that the authority and the lexicon tell of some texts: another line of theirs changes nothing in them."""
+    from qantar.stages.mentions import names_spelled
 
-    def make(folder: Path) -> None:
-        annotator = _annotator(context.model, model, context.raw, authority_sum, context.readings, context.corpus.tokens)
-        found = annotator.annotate(document, blocks, fixes)
-        with pa.output_stream(folder / ANNOTATIONS, compression="zstd") as file:
-            pickle.dump(found, file, protocol=5)
-
-    entry = context.stored("corrected", [model, authority_sum, repr((document, blocks)), *keys_of(fixes), *_wanted(context)], make)
-    with pa.input_stream(entry / ANNOTATIONS, compression="zstd") as file:
-        found: Annotations = pickle.load(file)
-    return found
+    return digest(*names.told(set().union(*(names_spelled(text, names) for text in texts))))
 
 
 def _wanted(context: Context) -> list[str]:
@@ -128,16 +127,26 @@ def _wanted(context: Context) -> list[str]:
     return ["tokens"] if context.corpus.tokens else []
 
 
-@cache
-def _annotator(model: str | None, described: str, raw: Path, authority_sum: str, readings: Readings, with_tokens: bool) -> Annotator:
-    """The language model, which is as `described`, and the names, loaded once a process."""
+def _annotator(context: Context, described: str) -> Annotator:
+    """The language model, which is as `described`, and the names."""
+    authority_sum = context.described[AUTHORITY_FILE]
+    return _load_annotator(context.model, described, context.raw, authority_sum, context.readings, context.corpus.tokens)
+
+
+def names_of_corpus(context: Context) -> Names:
+    """The names that the lexicon and the corpus's authority know."""
+    return _load_names(context.raw, context.described[AUTHORITY_FILE])
+
+
+@lru_cache(maxsize=2)  # a process loads them once a run
+def _load_annotator(model: str | None, described: str, raw: Path, authority_sum: str, readings: Readings, with_tokens: bool) -> Annotator:
     from qantar.pipeline.annotator import Annotator
 
-    return Annotator(model, names_of_corpus(raw, authority_sum), readings, with_tokens=with_tokens)
+    return Annotator(model, _load_names(raw, authority_sum), readings, with_tokens=with_tokens)
 
 
-def names_of_corpus(raw: Path, authority_sum: str) -> Names:
-    """The names that the lexicon and the corpus's authority know."""
+@lru_cache(maxsize=2)
+def _load_names(raw: Path, authority_sum: str) -> Names:
     from qantar.text.known_names import load_names
 
     authority = raw / AUTHORITY_FILE

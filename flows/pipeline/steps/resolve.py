@@ -33,7 +33,7 @@ def resolve_names(context: Context, annotated: list[Path], corrections: PlacedCo
     asked = [asked_entities(own) for own in corrections.shards] or [[] for _ in annotated]
 
     def make(folder: Path) -> None:
-        names = names_of_corpus(context.raw, authority_sum)
+        names = names_of_corpus(context)
         resolution = resolve_entities(chain.from_iterable(map(_names_in, annotated)), names)
         if fixes:
             resolution, told = _correct(resolution, annotated, names, fixes)

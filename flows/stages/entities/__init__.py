@@ -156,7 +156,7 @@ def _identity(node: Node, merged: dict[Node, Merged]) -> str:
 
 
 def select_links(resolution: Resolution, uses: Iterable[NameUse], asked: Iterable[str] = ()) -> dict[str, Any]:
-    """What a resolution says of some names and of the roles of known people, as JSON can hold it and in one order: for `read_links`.
+    """What a resolution says of some names, and of the roles of those named, as JSON can hold it and in one order: for `read_links`.
 
     `asked` are ids that may be entities: those that are stand under `there`.
     """
@@ -168,7 +168,7 @@ def select_links(resolution: Resolution, uses: Iterable[NameUse], asked: Iterabl
     ids |= {*regrouping.joined.values(), *(parted.new_id for parted in regrouping.parted)}
     return {
         "links": [[*unit, *link] for unit, link in links.items()],
-        "roles": resolution.roles,
+        "roles": {role: held for role, held in resolution.roles.items() if not ids.isdisjoint(held)},
         "genders": {i: [*told] for i, told in resolution.genders.items() if i in ids},
         "joined": regrouping.joined,
         "parted": [[*parted] for parted in regrouping.parted],

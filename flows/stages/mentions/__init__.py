@@ -55,7 +55,7 @@ def find_mentions(doc: Any, document: Document, sentences: list[Sentence], names
     text = document.text
     links = _links(text)
     everything = words_of(text)
-    words = [w for w in everything if not _inside(w[1], links)] if links else everything
+    words = _outside_links(everything, links)
     candidates = list(_known(text, words, names))
     dated = [*find_dates(text, everything, document.published_on), *find_money(text)]
     candidates += [Candidate(e.start, e.end, e.label, "rule", 0.9) for e in dated if not _inside(e.start, links)]
@@ -63,6 +63,15 @@ def find_mentions(doc: Any, document: Document, sentences: list[Sentence], names
     candidates = _with_model(doc, text, candidates, {(e.start, e.end) for e in dated if e.is_certain}, links, names)
     candidates = _with_things(candidates, [t for t in find_things(doc, text, names) if not _inside(t.start, links)])
     return list(_rows_of(_outermost(candidates), document, sentences, values))
+
+
+def names_spelled(text: str, names: Names) -> set[str]:
+    """The ids of the authority's and the lexicon's entities that a text may name: `find_mentions` reads nothing of the others."""
+    return names.spelled(_outside_links(words_of(text), _links(text)))
+
+
+def _outside_links(words: list[Word], links: list[tuple[int, int]]) -> list[Word]:
+    return [w for w in words if not _inside(w[1], links)] if links else words
 
 
 def _links(text: str) -> list[tuple[int, int]]:
