@@ -121,16 +121,31 @@ def collect(
 @app.command()
 def serve(
     out: Out = Path("processed"),
+    raw: Raw = Path("raw"),
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8001,
     max_age: Annotated[
         str | None, typer.Option(help="/-/health reports a failure when no run has succeeded for this long: 26h, 2d.")
     ] = None,
+    edit: Annotated[
+        bool,
+        typer.Option("--edit", help="Let people correct rows in the browser, which writes to raw/corrections.csv; on this machine alone."),
+    ] = False,
+    behind_login: Annotated[
+        str | None,
+        typer.Option(
+            help="With --edit: the address of your own web server, which lets in only people who logged in: https://news.example.org"
+        ),
+    ] = None,
 ) -> None:
     """Serve the latest build with Datasette and the explorer."""
+    from qantar.explorer.editor import check_editor
     from qantar.explorer.serve import serve as serve_builds
 
-    serve_builds(out, host, port, _seconds(max_age, "--max-age"))
+    if behind_login and not edit:
+        raise typer.BadParameter("--behind-login needs --edit")
+    editor = check_editor(raw, out, host, behind_login) if edit else None
+    serve_builds(out, host, port, _seconds(max_age, "--max-age"), editor)
 
 
 @app.command()

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from qantar.corrections.fixes import ALIASES, FIELDS, SPAN, Fix, identity, named_values
 from qantar.schema import DuplicateKind, Label, QuoteKind, Rejected, Role
 from qantar.settings import CORRECTIONS_FILE, QantarError
-from qantar.stages.articles.encodings import NotTextError, decode
+from qantar.stages.articles.encodings import NotTextError, decode, decode_bytes, mend
+from qantar.store.locks import held
 
 COLUMNS = ("document", "table", "start", "end", "text", "field", "value", "by", "on", "reason")
 """The columns of corrections.csv, in this order."""
 NEEDED = {"document", "table", "text", "field", "value"}
+LOCK = ".corrections.lock"
+"""Beside the file: whoever changes it holds this lock."""
 MOST_LINES = 100_000
 MOST_BYTES = 64 * 2**20
 LONGEST = {"text": 100_000, "value": 20_000, "document": 4_000}
@@ -96,17 +100,12 @@ def read_corrections(text: str) -> Corrections:
         named = ", ".join(map(repr, header))
         return Corrections(rejected=[_reject(1, "broken_line", f"the header has {named[:500]}; columns are {', '.join(COLUMNS)}")])
     seen: dict[tuple[str, ...], int] = {}
-    while True:
-        line = reader.line_num + 1
+    for line, _, cells in _records(reader):
         if line > MOST_LINES:
             read.rejected.append(_reject(line, "too_many_lines", f"and all below it are not read: {MOST_LINES:,} lines is the most"))
-            return read
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return read
-        except csv.Error as error:
-            read.rejected.append(_reject(line, "broken_line", f"is no line of a CSV file: {error}"))
+            break
+        if isinstance(cells, csv.Error):
+            read.rejected.append(_reject(line, "broken_line", f"is no line of a CSV file: {cells}"))
             continue
         if not any(cell.strip() for cell in cells):
             continue
@@ -118,6 +117,21 @@ def read_corrections(text: str) -> Corrections:
             read.rejected.append(fix)
         else:
             read.fixes.append(fix)
+    return read
+
+
+def _records(reader: Any) -> Iterator[tuple[int, int, list[str] | csv.Error]]:
+    """The records that a CSV reader still gives: the lines each begins and ends on, and its cells, or why they cannot be read."""
+    while True:
+        first = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield first, reader.line_num, error
+            continue
+        yield first, reader.line_num, cells
 
 
 def delimiter_of(text: str) -> str:
@@ -287,26 +301,68 @@ def make_fix(cells: Sequence[str]) -> Fix:
 def add_corrections(raw: Path, fixes: Iterable[Fix]) -> list[Fix]:
     """Add corrections to `raw/corrections.csv`, which is made if it is not there; returns those that it did not have.
 
-    Raises QantarError where the file has another header than `COLUMNS`.
+    Raises QantarError where the file has another header than `COLUMNS`, or another process keeps writing to it.
+    """
+    return change_corrections(raw, adding=fixes)[0]
+
+
+def change_corrections(raw: Path, *, adding: Iterable[Fix] = (), removing: Collection[str] = ()) -> tuple[list[Fix], list[Fix]]:
+    """Take corrections out of `raw/corrections.csv` by their ids, then add others, in one step: other lines stay as they are.
+
+    Returns the corrections that were added, without those that stand there already, and those that were taken out.
+    Raises QantarError where the file has another header than `COLUMNS`, or another process keeps writing to it.
     """
     path = raw / CORRECTIONS_FILE
-    text = decode(path.read_bytes()).text if path.is_file() else ""
-    delimiter = delimiter_of(text) if text.strip() else ","
-    header = [name.strip().lower() for name in next(csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=delimiter), [])]
-    if header and tuple(header) != COLUMNS:
-        raise QantarError(f"{path}: its columns are {', '.join(header)}; they should be {', '.join(COLUMNS)}")
-    known = {fix.id for fix in read_corrections(text).fixes}
-    new = [fix for fix in dict.fromkeys(fixes) if fix.id not in known]
-    if not new:
-        return []
-    if not text.strip():
-        text = line_of_fix(COLUMNS)
-    text += "" if text.endswith("\n") else "\n"
-    text += "".join(line_of_fix(cells_of(fix), delimiter) for fix in new)
+    with held(raw / LOCK):
+        text = text_of(path)
+        delimiter = delimiter_of(text) if text.strip() else ","
+        header = [name.strip().lower() for name in next(csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=delimiter), [])]
+        if header and tuple(header) != COLUMNS:
+            raise QantarError(f"{path}: its columns are {', '.join(header)}; they should be {', '.join(COLUMNS)}")
+        there = read_corrections(mend(text)).fixes  # as a build reads it
+        gone = [fix for fix in there if fix.id in removing]
+        known = {fix.id for fix in there} - {fix.id for fix in gone}
+        new = [fix for fix in dict.fromkeys(adding) if fix.id not in known]
+        if not new and not gone:
+            return [], []
+        for fix in reversed(gone):
+            text = without_line(text, fix.line)[0]
+        if not text.strip():
+            text = line_of_fix(COLUMNS)
+        text += "" if text.endswith("\n") else "\n"
+        write_safely(path, text + "".join(line_of_fix(cells_of(fix), delimiter) for fix in new))
+    return new, gone
+
+
+def without_line(text: str, line: int) -> tuple[str, str]:
+    """A text of corrections.csv without the correction that begins on a line, and what stood there; nothing, where none begins there."""
+    lines = list(io.StringIO(text, newline=""))  # as the reader counts them
+    reader = csv.reader(lines, delimiter=delimiter_of(text.removeprefix("\ufeff")), strict=True)
+    for first, last, _ in _records(reader):
+        if first == line > 1:
+            return "".join(lines[: first - 1] + lines[last:]), "".join(lines[first - 1 : last]).rstrip("\r\n")
+    return text, ""
+
+
+def text_of(path: Path) -> str:
+    """The text of corrections.csv as it stands; none where there is no file, or nothing in it.
+
+    Raises QantarError where it is no text.
+    """
+    try:
+        return decode_bytes(path.read_bytes()).text if path.is_file() and path.stat().st_size else ""
+    except NotTextError as error:
+        raise QantarError(f"{path}: cannot be read: {error}") from error
+
+
+def write_safely(path: Path, text: str) -> None:
+    """Write a file that is whole at every moment, whatever happens to this process or the machine."""
     fresh = path.with_name(f".{path.name}.new")
-    fresh.write_text(text, "utf-8", newline="")
+    with fresh.open("w", encoding="utf-8", newline="") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
     fresh.replace(path)
-    return new
 
 
 def _reject(line: int, reason: str, detail: str) -> Rejected:

@@ -7,6 +7,8 @@ from typing import Any
 
 from starlette.middleware.gzip import GZipMiddleware
 
+from qantar.explorer.editor import MOST_FORM
+
 CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -44,8 +46,11 @@ SMALLEST = 1_000
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
 
-def guarded(app: App) -> App:
-    """An application that only reads, and whose answers let a browser load, run and send nothing but our own."""
+def guarded(app: App, taking_forms: frozenset[str] = frozenset()) -> App:
+    """An application that only reads, and whose answers let a browser load, run and send nothing but our own.
+
+    `taking_forms` are the addresses that take a form of bounded size; what each is allowed to do is its own to check.
+    """
 
     compressed = GZipMiddleware(app, minimum_size=SMALLEST, compresslevel=3)
 
@@ -53,11 +58,12 @@ def guarded(app: App) -> App:
         if scope["type"] != "http":
             await app(scope, receive, send)
             return
-        if scope["method"] not in METHODS:
-            await send(
-                {"type": "http.response.start", "status": 405, "headers": [(b"allow", b"GET, HEAD, OPTIONS"), (b"content-length", b"0")]}
-            )
-            await send({"type": "http.response.body", "body": b""})
+        takes_form = scope["method"] == "POST" and scope["path"] in taking_forms
+        if scope["method"] not in METHODS and not takes_form:
+            await _refuse(send, 405, (b"allow", b"GET, HEAD, OPTIONS"))
+            return
+        if takes_form and not 0 <= _length(scope) <= MOST_FORM:
+            await _refuse(send, 413, (b"connection", b"close"))
             return
 
         async def send_guarded(message: Any) -> None:
@@ -72,6 +78,17 @@ def guarded(app: App) -> App:
         await answer(scope, receive, send_guarded)
 
     return asgi
+
+
+async def _refuse(send: Any, status: int, header: tuple[bytes, bytes]) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": [header, (b"content-length", b"0")]})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def _length(scope: Any) -> int:
+    """How long the request says that its body is; -1 where it does not say."""
+    given = [value for name, value in scope["headers"] if name.lower() == b"content-length"]
+    return int(given[0]) if len(given) == 1 and given[0].isdigit() and len(given[0]) < 12 else -1
 
 
 def policy_of(path: str) -> str:

@@ -13,13 +13,15 @@ from datasette.views.base import DatasetteError
 from markupsafe import Markup, escape
 from pluggy import HookimplMarker
 
+from qantar.explorer.editor import EDITS
 from qantar.explorer.headers import App, guarded
 from qantar.explorer.limits import limit_connection
 from qantar.explorer.pages.article import article_place
 from qantar.explorer.pages.documentation import documentation_folder
 from qantar.explorer.pages.machine import static_url
+from qantar.explorer.pages.report import REPORTED
 from qantar.explorer.queries import has_history
-from qantar.explorer.routes import ROUTES
+from qantar.explorer.routes import EDITING, ROUTES
 from qantar.explorer.wording import (
     BASES,
     CHANGES,
@@ -70,19 +72,30 @@ TECHNICAL = {c.name for t in TABLES.values() for c in t if c.pattern == SHA256.p
 
 
 @hookimpl
-def register_routes() -> list[tuple[str, Any]]:
+def register_routes(datasette: Any) -> list[tuple[str, Any]]:
     """Datasette's hook: the explorer's pages."""
-    return ROUTES
+    return [*ROUTES, *EDITING] if _is_edited(datasette) else ROUTES
 
 
 @hookimpl
-def asgi_wrapper() -> Any:
-    """Datasette's hook: refuse requests that would cost too much."""
+def asgi_wrapper(datasette: Any) -> Any:
+    """Datasette's hook: refuse requests that would change something or cost too much."""
 
     def wrap(app: App) -> App:
-        return guarded(app)
+        return guarded(app, frozenset(EDITS) if _is_edited(datasette) else frozenset())
 
     return wrap
+
+
+@hookimpl
+def skip_csrf(datasette: Any, scope: Any) -> bool:
+    """Datasette's hook: forms are checked by the editor, more strictly."""
+    return _is_edited(datasette) and scope["path"] in EDITS
+
+
+def _is_edited(datasette: Any) -> bool:
+    """Whether changes may be made; Datasette asks once before it knows of any build, for a client of its own."""
+    return hasattr(datasette, "qantar") and datasette.qantar.editor is not None
 
 
 @hookimpl
@@ -125,6 +138,9 @@ def extra_template_vars(datasette: Any) -> dict[str, Any]:
         "build_id": datasette.qantar.build_id,
         "has_history": has_history(datasette),
         "has_documentation": documentation_folder() is not None,
+        "REPORTED": REPORTED,
+        "editing": datasette.qantar.editor is not None,
+        "waiting_of": waiting_of(datasette),
         "LABELS": LABELS,
         "KINDS": KINDS,
         "BASES": BASES,
@@ -136,6 +152,14 @@ def extra_template_vars(datasette: Any) -> dict[str, Any]:
         "GOLDS": GOLDS,
         "CHANGES": CHANGES,
     }
+
+
+def waiting_of(datasette: Any) -> Any:
+    """Gives the corrections of a row that wait for the next build: none, where none are made by the browser."""
+    published = datasette.qantar
+    if published.editor is None:
+        return lambda table, row_id: ()
+    return lambda table, row_id: published.editor.of_row(published.folder, table, row_id)
 
 
 @hookimpl

@@ -16,6 +16,7 @@ from qantar.explorer.limits import longest_article
 from qantar.store.history import RUN_FILE
 
 if TYPE_CHECKING:
+    from qantar.explorer.editor import Editor
     from qantar.explorer.switch import Switch
 
 KEPT_BYTES = 16 * 2**20
@@ -90,8 +91,17 @@ class KeptPages:
 class Published:
     """One build's folder, resolved, so that it stays the same whatever `latest` points at."""
 
-    def __init__(self, folder: Path, switch: Switch | None = None, history: Path | None = None, max_age: float | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        switch: Switch | None = None,
+        history: Path | None = None,
+        max_age: float | None = None,
+        editor: Editor | None = None,
+    ) -> None:
         self.folder = folder
+        self.editor = editor
+        """What may be changed by the browser; None, as ever but for `qantar serve --edit`: nothing."""
         self.switch = switch
         self.history = history
         self.max_age = max_age

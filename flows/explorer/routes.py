@@ -13,6 +13,7 @@ from qantar.explorer.pages import (
     copies,
     documentation,
     downloads,
+    edit,
     entity,
     home,
     kept,
@@ -68,3 +69,5 @@ ROUTES = [
     (r"^/-/health$", runs.health),
     (r"^/-/(?:threads|databases|actor|auth-token|logout|permissions|messages|allow-debug|patterns)(?:\.json)?$", nothing),
 ]
+EDITING = [(r"^/edit/correct$", edit.correct), (r"^/edit/undo$", edit.undo), (r"^/edit/restore$", edit.restore)]
+"""Those that change something: they are there with `qantar serve --edit` alone."""

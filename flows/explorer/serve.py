@@ -10,12 +10,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from qantar.explorer.editor import Editor
 from qantar.explorer.history_copy import copy_history, serve_history
 from qantar.explorer.published import Published
 from qantar.explorer.switch import Switch
 from qantar.publish.datasette_metadata import datasette_metadata
 from qantar.schema import TABLES
-from qantar.settings import QantarError
+from qantar.settings import CORRECTIONS_FILE, QantarError
 from qantar.store.sqlite import quoted
 
 HERE = Path(__file__).parent
@@ -39,10 +40,10 @@ LONGEST_HEAD = 32_768
 """Bytes of a request's first line and headers."""
 
 
-def serve(out: Path, host: str = "127.0.0.1", port: int = 8001, max_age: float | None = None) -> None:
+def serve(out: Path, host: str = "127.0.0.1", port: int = 8001, max_age: float | None = None, editor: Editor | None = None) -> None:
     """Serve `out/latest` until interrupted; a build published meanwhile is taken over without a failed request.
 
-    `/-/health` is bad once the last good run is `max_age` seconds old.
+    `/-/health` is bad once the last good run is `max_age` seconds old. With an `editor` rows can be corrected by the browser.
 
     Raises QantarError where nothing was published yet, or where the port is taken.
     """
@@ -51,12 +52,14 @@ def serve(out: Path, host: str = "127.0.0.1", port: int = 8001, max_age: float |
     from qantar.explorer.limits import limit_process
     from qantar.explorer.patience import PatientProtocol
 
-    application = explorer(out, max_age=max_age)
+    application = explorer(out, max_age=max_age, editor=editor)
     try:
         socket.create_server((host, port)).close()
     except OSError as error:
         raise QantarError(f"{host}:{port} is taken or not ours ({os.strerror(error.errno or 0)}); choose another with --port") from error
     print(f"Serving {out / 'latest'} at http://{host}:{port}/ until interrupted (Ctrl+C)", flush=True)
+    if editor:
+        print(f"Whoever reaches {editor.origin or 'this port of this machine'} can change {editor.raw / CORRECTIONS_FILE}", flush=True)
     limit_process()
     uvicorn.run(
         application,
@@ -72,18 +75,24 @@ def serve(out: Path, host: str = "127.0.0.1", port: int = 8001, max_age: float |
     )
 
 
-def explorer(out: Path, seconds: float = 1.0, max_age: float | None = None) -> Switch:
+def explorer(out: Path, seconds: float = 1.0, max_age: float | None = None, editor: Editor | None = None) -> Switch:
     """The ASGI application behind `serve`; it looks every `seconds` whether `out/latest` points at another build."""
     latest, history = out / "latest", out / "history.db"
     if not (latest / "qantar.db").is_file():
         raise QantarError(f"{latest}: no build to serve; make one with `qantar build --out {out}`")
     check_tables(latest)
     switch = Switch(latest, lambda folder: open_build(folder, history), seconds, beside=history)
-    switch.opened = lambda folder: open_build(folder, history, switch, max_age)
+    switch.opened = lambda folder: open_build(folder, history, switch, max_age, editor)
     return switch
 
 
-def open_build(folder: Path, history: Path | None = None, switch: Switch | None = None, max_age: float | None = None) -> Any:
+def open_build(
+    folder: Path,
+    history: Path | None = None,
+    switch: Switch | None = None,
+    max_age: float | None = None,
+    editor: Editor | None = None,
+) -> Any:
     """A Datasette of one build: its database immutable, a copy of `history` (if it exists) beside it, the explorer's pages on top."""
     from datasette.app import Datasette
     from datasette.plugins import pm
@@ -103,7 +112,7 @@ def open_build(folder: Path, history: Path | None = None, switch: Switch | None 
         settings=SETTINGS,
         cors=True,
     )
-    datasette.qantar = Published(folder.resolve(), switch, history, max_age)
+    datasette.qantar = Published(folder.resolve(), switch, history, max_age, editor)
     datasette.remove_database("qantar")
     datasette.add_database(LimitedDatabase(datasette, path=str(folder.resolve() / "qantar.db"), is_mutable=False), name="qantar")
     if history:

@@ -9,12 +9,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from qantar.corrections.corrections_file import add_corrections, delimiter_of, make_fix
+from qantar.corrections.corrections_file import LOCK, add_corrections, make_fix, text_of, without_line, write_safely
 from qantar.corrections.fixes import ALIASES, FIELDS, Fix
 from qantar.corrections.row_anchors import anchor_of
 from qantar.publish.description import DATABASE
 from qantar.schema import TABLES, Span
 from qantar.settings import CORRECTIONS_FILE, QantarError
+from qantar.store.locks import held
 
 
 def row_of(build: Path, table: str, row_id: str) -> Mapping[str, Any]:
@@ -58,19 +59,10 @@ def remove_line(raw: Path, line: int) -> str:
 
     Raises QantarError where there is no such line.
     """
-    import csv
-    import io
-
     path = raw / CORRECTIONS_FILE
-    text = path.read_text("utf-8-sig") if path.is_file() else ""
-    lines = text.splitlines(keepends=True)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
-    before = 0
-    for number, _ in enumerate(reader):
-        start, before = before, reader.line_num
-        if start + 1 == line and number:
-            fresh = path.with_name(f".{path.name}.new")
-            fresh.write_text("".join(lines[:start] + lines[before:]), "utf-8", newline="")
-            fresh.replace(path)
-            return "".join(lines[start:before]).rstrip("\r\n")
-    raise QantarError(f"{path}: no correction begins on line {line}; the table corrections has the line of each")
+    with held(raw / LOCK):
+        rest, removed = without_line(text_of(path), line)
+        if not removed:
+            raise QantarError(f"{path}: no correction begins on line {line}; the table corrections has the line of each")
+        write_safely(path, rest)
+    return removed

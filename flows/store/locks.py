@@ -5,9 +5,42 @@ from __future__ import annotations
 import fcntl
 import os
 import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TextIO
 
+from qantar.settings import QantarError
 from qantar.store.history import now
+
+ATTEMPTS = 25
+"""Attempts to take a lock that is held for moments only, 0.2 s apart, before a conflict is reported."""
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """Hold the lock file at `path`, which another process holds for a few seconds at most.
+
+    Raises QantarError, saying who holds it, where it is not released, or where it cannot be written.
+    """
+    try:
+        lock = path.open("a+", encoding="utf-8")
+    except OSError as error:
+        raise QantarError(f"{path.parent}: cannot write there ({error.strerror}); check its permissions") from error
+    with lock:
+        for attempt in range(ATTEMPTS):
+            holder = take(lock)
+            if holder is None:
+                break
+            if attempt == ATTEMPTS - 1:
+                raise QantarError(f"{path.parent}: somebody else is writing there: {holder}; try again")
+            time.sleep(0.2)
+        sign(lock)
+        try:
+            yield
+        finally:
+            lock.truncate(0)
 
 
 def take(lock: TextIO) -> str | None:

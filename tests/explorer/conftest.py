@@ -13,24 +13,29 @@ import httpx
 import pytest
 import uvicorn
 from lxml import html
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from qantar.explorer.editor import Editor
 from qantar.explorer.serve import explorer, open_build
+from tests.conftest import leave_out
+from tests.explorer.browsers import NONE, find_browser
 from tests.explorer.small_build import write_small_build
 
 
 class Site:
     """A build's Datasette, asked in this process."""
 
-    def __init__(self, out: Path) -> None:
+    def __init__(self, out: Path, editor: Editor | None = None) -> None:
         self.loop = asyncio.new_event_loop()
-        self.datasette = open_build((out / "latest").resolve(), out / "history.db")
+        self.datasette = open_build((out / "latest").resolve(), out / "history.db", editor=editor)
+        self.datasette.client.app = self.datasette.app()  # as the server makes it
         self.loop.run_until_complete(self.datasette.invoke_startup())
 
     def get(self, path: str, **kwargs: Any) -> httpx.Response:
         return self.loop.run_until_complete(self.datasette.client.get(path, **kwargs))
 
-    def request(self, method: str, path: str) -> httpx.Response:
-        return self.loop.run_until_complete(self.datasette.client.request(method, path))
+    def request(self, method: str, path: str, **kwargs: Any) -> httpx.Response:
+        return self.loop.run_until_complete(self.datasette.client.request(method, path, **kwargs))
 
     def page(self, path: str) -> html.HtmlElement:
         """A page that must open, parsed."""
@@ -57,12 +62,12 @@ def site(out: Path) -> Site:
 
 
 @contextmanager
-def served(out: Path, seconds: float = 0.05) -> Iterator[str]:
+def served(out: Path, seconds: float = 0.05, editor: Editor | None = None) -> Iterator[str]:
     """A real server on a free port; its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(explorer(out, seconds), host="127.0.0.1", port=port, log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(explorer(out, seconds, editor=editor), host="127.0.0.1", port=port, log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
@@ -80,3 +85,33 @@ def served(out: Path, seconds: float = 0.05) -> Iterator[str]:
 def address(out: Path) -> Iterator[str]:
     with served(out) as url:
         yield url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    chromium = find_browser()
+    if chromium is None:
+        leave_out(NONE)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+class Watched:
+    """A page, and whatever went wrong or went elsewhere on it."""
+
+    def __init__(self, browser: Browser, address: str, **options: object) -> None:
+        self.address = address
+        self.page: Page = browser.new_context(**options).new_page()  # type: ignore[arg-type]
+        self.troubles: list[str] = []
+        self.page.on("console", lambda m: self.troubles.append(m.text) if m.type in ("error", "warning") else None)
+        self.page.on("pageerror", lambda e: self.troubles.append(str(e)))
+        self.page.on("dialog", lambda d: self.troubles.append(d.message))
+        self.page.on("request", lambda r: None if r.url.startswith((address, "data:")) else self.troubles.append(r.url))
+
+    def open(self, path: str) -> Page:
+        response = self.page.goto(self.address + path, wait_until="load")
+        assert response is not None
+        assert response.status == 200, path
+        return self.page

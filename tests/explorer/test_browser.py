@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from qantar.explorer.examples import examples
-from tests.conftest import leave_out
-from tests.explorer.browsers import NONE, find_browser
+from tests.explorer.conftest import Watched
 from tests.explorer.small_build import HOSTILE_TITLE
 
 PAGES = [
@@ -61,36 +59,6 @@ DARK = [
     "/qantar/quotes",
 ]
 """One page of each kind: colours are what differs."""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = find_browser()
-    if chromium is None:
-        leave_out(NONE)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
-class Watched:
-    """A page, and whatever went wrong or went elsewhere on it."""
-
-    def __init__(self, browser: Browser, address: str, **options: object) -> None:
-        self.address = address
-        self.page: Page = browser.new_context(**options).new_page()  # type: ignore[arg-type]
-        self.troubles: list[str] = []
-        self.page.on("console", lambda m: self.troubles.append(m.text) if m.type in ("error", "warning") else None)
-        self.page.on("pageerror", lambda e: self.troubles.append(str(e)))
-        self.page.on("dialog", lambda d: self.troubles.append(d.message))
-        self.page.on("request", lambda r: None if r.url.startswith((address, "data:")) else self.troubles.append(r.url))
-
-    def open(self, path: str) -> Page:
-        response = self.page.goto(self.address + path, wait_until="load")
-        assert response is not None
-        assert response.status == 200, path
-        return self.page
 
 
 class Clicks:

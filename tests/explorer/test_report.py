@@ -31,6 +31,8 @@ def test_quotes_passages_entities_names_articles_and_copies_have_a_form(site: Si
     assert {"entities", "mentions"} <= asked(site, f"/entity/{entity}").keys()
     assert asked(site, f"/quote/{first(site, 'quotes', 'quote_id')}")["quotes"]
     assert asked(site, f"/article/{first(site, 'duplicates', 'document_id')}")["duplicates"]
+    assert asked(site, f"/qantar/sentences/{first(site, 'sentences', 'sentence_id')}")["sentences"]
+    assert "/report" not in site.get(f"/qantar/build/{first(site, 'build', 'build_id')}").text
     for links in (*asked(site, f"/article/{document}").values(), *asked(site, f"/entity/{entity}").values()):
         assert "What is wrong" in site.text(links[0])
 

@@ -85,3 +85,15 @@ def test_a_comparison_names_what_was_corrected_and_what_was_taken_back(built: Pa
     assert diff_builds(built, other).corrections == [f"{said}: applied"]
     assert f"* {said}: applied" in diff_builds(built, other).summary()
     assert diff_builds(other, built).corrections == [f"{said}: taken back"]
+
+
+def test_a_line_is_taken_out_whatever_cells_above_it_hold(folders: tuple[str, ...], tmp_path: Path) -> None:
+    above = (
+        'document,table,start,end,text,field,value,by,on,reason\na.txt,quotes,,,"two\u2028lines\x85and\nmore",kind,direct,,,\n"broken"x\n'
+    )
+    path = tmp_path / "raw" / "corrections.csv"
+    path.write_bytes(f"{above}b.txt,quotes,,,words,kind,direct,,,\n".encode())
+    assert "b.txt" in RUN.invoke(app, ["correct", "--undo", "5", *folders]).output
+    assert path.read_bytes().decode() == above
+    path.write_bytes(b"")
+    assert "added" in RUN.invoke(app, ["correct", "quotes", "kind", "direct", "--document", "a.txt", "--text", "words", *folders]).output

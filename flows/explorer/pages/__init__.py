@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+import secrets
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from datasette.utils.asgi import BadRequest, NotFound, Response
 
 from qantar.explorer import queries
+from qantar.explorer.editor import COOKIE, cookies_of
 from qantar.explorer.headers import is_known
+
+T = TypeVar("T")
 
 PAGE = 50
 """Rows on one page of a list."""
@@ -21,6 +26,8 @@ def kept(view: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
     """A page that only the build decides is made once: the least recently asked for is let go when there are too many."""
 
     async def answer(request: Any, datasette: Any) -> Any:
+        if datasette.qantar.editor:  # corrections come and go beside the build
+            return await view(request, datasette)
         pages, address = datasette.qantar.pages, f"{request.path}?{request.query_string}"
         response = pages.get(address)
         if response is None:
@@ -36,9 +43,25 @@ def kept(view: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
 
 
 async def show(datasette: Any, request: Any, template: str, context: dict[str, Any], status: int = 200) -> Any:
-    """A page made from its template."""
+    """A page made from its template; where changes may be made by the browser, with what its forms need."""
+    editor, cookie, is_new = datasette.qantar.editor, "", False
+    if editor:
+        cookie = cookies_of(request).get(COOKIE, "")
+        is_new = not cookie
+        cookie = cookie or secrets.token_urlsafe(24)
+        context = context | {"token": editor.token(cookie)}
     html = await datasette.render_template(template, context, request=request, view_name=template.removesuffix(".html"))
-    return Response.html(html, status=status)
+    response = Response.html(html, status=status)
+    if editor:
+        response.headers["Cache-Control"] = "no-store"
+        if is_new:
+            response.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", secure=editor.is_secure)
+    return response
+
+
+async def in_thread(function: Callable[..., T], *arguments: Any, **named: Any) -> T:
+    """What may wait for a file, without keeping other readers waiting."""
+    return await asyncio.to_thread(function, *arguments, **named)
 
 
 def check_parameters(request: Any, *known: str) -> None:

@@ -7,15 +7,16 @@ from urllib.parse import quote, urlencode
 
 from datasette.utils.asgi import NotFound, Response
 
-from qantar.corrections.corrections_file import cells_of, line_of_fix, make_fix
+from qantar.corrections.corrections_file import cells_of, line_of_fix, load_corrections, make_fix
+from qantar.corrections.fixes import Fix
 from qantar.corrections.row_anchors import anchor_of, fields_of, stands_now
 from qantar.explorer import queries
+from qantar.explorer.editor import NAME_COOKIE, cookies_of
 from qantar.explorer.pages import check_parameters, given_value, one_of, page_of, show
-from qantar.schema import TABLES, CorrectedTable
+from qantar.schema import TABLES
 from qantar.settings import QantarError
 
-REPORTED: tuple[CorrectedTable, ...] = ("documents", "blocks", "sentences", "mentions", "quotes", "duplicates", "entities")
-NAMES = {
+NAMES: dict[str, str] = {
     "documents": "article",
     "blocks": "passage",
     "sentences": "sentence",
@@ -24,6 +25,8 @@ NAMES = {
     "duplicates": "copy",
     "entities": "entity",
 }
+"""What a row of each table is called."""
+REPORTED = tuple(NAMES)
 QUESTIONS = {
     "delete": "It should not be here at all",
     "entity_id": "Who or what is named",
@@ -44,40 +47,68 @@ WITHOUT_VALUE = frozenset({"delete", "join"})
 
 
 async def report(request: Any, datasette: Any) -> Any:
-    """The form for one row; asked with a field, the line it gives. Nothing is written: a person puts the line into the file."""
-    check_parameters(request, "table", "row", "field", "value", "by", "reason")
+    """The form for one row; asked with a field, the line it gives. Nothing is written: a person puts the line into the file.
+
+    Where corrections may be made by the browser, the form is sent to `/edit/correct` instead.
+    """
+    check_parameters(request, "table", "row", "field", "value", "by", "reason", "saved")
     table = one_of(request, "table", REPORTED)
     row_id = given_value(request, "row")
     if table is None and row_id is None:
         return Response.redirect("/corrections")
     if table is None or row_id is None:
         raise NotFound("Say which row is wrong: /report?table=quotes&row=…")
-    (key,) = TABLES[table].key
-    found = await queries.rows_where(datasette, "row_to_correct", {"table": table, "key": key}, row_id=row_id)
-    if not found:
-        raise NotFound(f"There is no row {row_id} in {table} of this build")
+    row = await row_to_correct(datasette, table, row_id)
     field = one_of(request, "field", fields_of(table))
     given = {name: given_value(request, name) or "" for name in ("value", "by", "reason")}
     line, problem = None, None
     if field:
         try:
-            line = _line(table, found[0], field, **given)
+            line = line_of_fix(cells_of(fix_of_row(table, row, field, **given))).rstrip("\n")
         except QantarError as error:
             problem = str(error)
+    return await show_form(request, datasette, table, row, field, given, line=line, problem=problem)
+
+
+async def row_to_correct(datasette: Any, table: str, row_id: str) -> dict[str, Any]:
+    """A row of the build; raises NotFound where it has none of this id."""
+    (key,) = TABLES[table].key
+    found = await queries.rows_where(datasette, "row_to_correct", {"table": table, "key": key}, row_id=row_id)
+    if not found:
+        raise NotFound(f"There is no row {row_id} in {table} of this build")
+    return found[0]
+
+
+async def show_form(
+    request: Any,
+    datasette: Any,
+    table: str,
+    row: dict[str, Any],
+    field: str | None,
+    given: dict[str, str],
+    *,
+    line: str | None = None,
+    problem: str | None = None,
+) -> Any:
+    """The form for one row, filled in as given, with the line it makes or why it makes none."""
+    (row_id,) = (row[key] for key in TABLES[table].key)
+    editor = datasette.qantar.editor
     context = {
         "table": table,
         "kind": NAMES[table],
         "row_id": row_id,
-        "words": str(found[0].get("text") or found[0].get("name") or found[0].get("title") or row_id)[:600],
-        "fields": _choices(table, found[0]),
+        "words": str(row.get("text") or row.get("name") or row.get("title") or row_id)[:600],
+        "fields": _choices(table, row),
         "values": {c.name: c.values for c in TABLES[table] if c.values},
         "field": field,
-        "given": given,
+        "given": given if given["by"] or not editor else given | {"by": cookies_of(request).get(NAME_COOKIE, "")},
         "line": line,
         "problem": problem,
         "sent": _addresses(datasette.metadata("errors_to"), f"{NAMES[table]} {row_id}", line) if line else {},
+        "waiting": editor.of_row(datasette.qantar.folder, table, row_id) if editor else [],
+        "saved": request.method == "GET" and given_value(request, "saved"),
     }
-    return await show(datasette, request, "report.html", context)
+    return await show(datasette, request, "report.html", context, status=400 if problem and request.method == "POST" else 200)
 
 
 def _choices(table: str, row: dict[str, Any]) -> list[tuple[str, str, str]]:
@@ -86,11 +117,11 @@ def _choices(table: str, row: dict[str, Any]) -> list[tuple[str, str, str]]:
     return [(name, QUESTIONS.get(name, name.capitalize()), stands_now(table, row, name)) for name in names]
 
 
-def _line(table: str, row: dict[str, Any], field: str, value: str, by: str, reason: str) -> str:
-    """The checked line; raises QantarError where it is no correction."""
+def fix_of_row(table: str, row: dict[str, Any], field: str, value: str, by: str, reason: str, on: str = "") -> Fix:
+    """The correction of a row; raises QantarError where it is none."""
     if not value and field not in WITHOUT_VALUE and field not in ("speaker", "cue", "title", "author", "outlet", "published_on"):
         raise QantarError("say what is right")
-    return line_of_fix(cells_of(make_fix([*anchor_of(table, row, field), field, value, by, "", reason]))).rstrip("\n")
+    return make_fix([*anchor_of(table, row, field), field, value, by, on, reason])
 
 
 def _addresses(errors_to: str | None, about: str, line: str) -> dict[str, str]:
@@ -104,8 +135,22 @@ def _addresses(errors_to: str | None, about: str, line: str) -> dict[str, str]:
 
 
 async def corrections(request: Any, datasette: Any) -> Any:
-    """Every line of corrections.csv with what became of it, those that were not applied first."""
+    """Every line of corrections.csv with what became of it, those that were not applied first.
+
+    Where corrections may be made by the browser, those that wait for the next build stand above them.
+    """
     check_parameters(request, "page")
     lines, turning = await page_of(datasette, request, "corrections")
     statuses = await queries.rows_of_build(datasette, "correction_statuses")
-    return await show(datasette, request, "corrections.html", {**turning, "lines": lines, "statuses": statuses})
+    published = datasette.qantar
+    listed = published.editor.lines(published.folder) if published.editor else []
+    context = {
+        **turning,
+        "names": NAMES,
+        "lines": lines,
+        "statuses": statuses,
+        "waiting": [line for line in listed if line.is_waiting],
+        "in_file": {line.fix.id for line in listed if line.in_file},
+        "refused": load_corrections(published.editor.raw).rejected if published.editor else [],
+    }
+    return await show(datasette, request, "corrections.html", context)

@@ -1,0 +1,112 @@
+"""Errors corrected in the browser: written, undone, applied by the next build, and named in the next release's changes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from qantar.corrections.corrections_file import load_corrections
+from qantar.explorer.editor import Editor
+from tests.conftest import Qantar
+from tests.corrections.ferry import write_folder
+from tests.explorer.conftest import Watched, served
+
+A = "evegj7z54r7f"
+FERRY = "We will keep the ferry running."
+
+
+class Newsroom(NamedTuple):
+    """A folder, its builds, and the server that it is corrected on."""
+
+    raw: Path
+    out: Path
+    address: str
+
+
+@pytest.fixture
+def newsroom(qantar: Qantar, tmp_path: Path) -> Iterator[Newsroom]:
+    raw, out = write_folder(tmp_path / "raw"), tmp_path / "processed"
+    built = qantar("build", "--raw", raw, "--out", out)
+    assert built.returncode == 0, built.stderr
+    with served(out, editor=Editor(raw=raw, out=out)) as address:
+        yield Newsroom(raw, out, address)
+
+
+def correct(page: Page, field: str, value: str) -> None:
+    """Fill in the form and send it."""
+    page.get_by_label("What is wrong").last.select_option(value=field)
+    page.get_by_label("What is right").fill(value)
+    page.get_by_label("Your name").fill("Ann")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status")).to_contain_text("Saved.")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_three_errors_corrected_in_the_browser_are_applied_and_named_in_the_next_release(
+    qantar: Qantar, browser: Browser, newsroom: Newsroom, scripts: bool
+) -> None:
+    released = qantar("release", "1.0.0", "--out", newsroom.out)
+    assert released.returncode == 0, released.stderr
+    watched = Watched(browser, newsroom.address, java_script_enabled=scripts)
+
+    page = watched.open(f"/article/{A}")
+    page.locator("li", has_text=FERRY).get_by_role("link", name="report").click()
+    correct(page, "speaker", "Tom Hale")
+    page = watched.open("/entity/org-harbour")
+    page.get_by_role("link", name="report", exact=True).first.click()
+    correct(page, "delete", "")
+    page = watched.open(f"/article/{A}")
+    page.get_by_role("link", name="Report an error in title").click()
+    correct(page, "title", "Council votes on the ferry")
+    correct(page, "author", "Nobody")
+    page.locator(".waiting li", has_text="author").get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("status")).to_contain_text("Taken back.")
+    assert [fix.field for fix in load_corrections(newsroom.raw).fixes] == ["speaker", "delete", "title"]
+    page = watched.open("/corrections")
+    expect(page.locator(".waiting li")).to_have_count(3)
+
+    built = qantar("build", "--raw", newsroom.raw, "--out", newsroom.out)
+    assert "corrections: 3 applied" in built.stdout + built.stderr
+    page.reload()
+    page.get_by_text("3 applied").wait_for()
+    expect(page.locator(".waiting li")).to_have_count(0)
+    page = watched.open(f"/article/{A}")
+    expect(page.locator("h1", has_text="Council votes on the ferry")).to_be_visible()
+    expect(page.locator("li", has_text=FERRY).locator(".who")).to_have_text("Tom Hale")
+    assert page.goto(newsroom.address + "/entity/org-harbour").status == 404  # type: ignore[union-attr]
+    assert [trouble for trouble in watched.troubles if "404" not in trouble] == []
+
+    again = qantar("release", "1.1.0", "--out", newsroom.out)
+    assert again.returncode == 0, again.stderr
+    changes = next((newsroom.out / "releases").glob("*1.1.0*/CHANGES.md")).read_text("utf-8")
+    for said in (f"`quotes.speaker` of “{FERRY}” → “Tom Hale”", "`mentions.delete` of “Harbour”", "→ “Council votes on the ferry”"):
+        assert said in changes
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_pages_of_editing_read_well(browser: Browser, out: Path, tmp_path: Path, scheme: str, width: int) -> None:
+    (tmp_path / "raw").mkdir()
+    with served(out, editor=Editor(raw=tmp_path / "raw", out=tmp_path)) as address:
+        watched = Watched(browser, address, color_scheme=scheme, viewport={"width": width, "height": 800})
+        page = watched.open("/report?table=quotes&row=f8d397a33fcb-q118")
+        correct(page, "speaker", "Piet Vos")
+        for path in (
+            "/report?table=quotes&row=f8d397a33fcb-q118&saved=1",
+            "/corrections",
+            "/article/f8d397a33fcb",
+            "/quote/f8d397a33fcb-q118",
+        ):
+            page = watched.open(path)
+            found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+            assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == [], path
+            assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
+            if folder := os.environ.get("QANTAR_SCREENSHOTS"):
+                page.screenshot(path=f"{folder}/{path.split('?')[0].strip('/').replace('/', '-')}-{scheme}-{width}.png", full_page=True)
+        assert not watched.troubles
