@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from qantar.store import builds
+
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
@@ -36,3 +38,40 @@ def test_a_command_that_fails_on_its_arguments_changes_nothing(tmp_path: Path, a
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+SLOW = ("prefect", "great_expectations", "pandas", "pyarrow", "numpy", "spacy", "sqlalchemy")
+_MODULES = """
+import atexit, sys
+from qantar.cli import main
+atexit.register(lambda: print("slow:", [name for name in {slow} if name in sys.modules]))
+sys.argv = ["qantar", *sys.argv[1:]]
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        ("--help", 0, "rebuilt from a folder of articles"),
+        ("--version", 0, "qantar "),
+        ("build --raw nowhere", 1, "there is no such folder"),
+        ("build --raw nowhere --on-failure true", 1, "there is no such folder"),
+        ("build --raw torn", 1, "cannot be read as TOML"),
+        ("build --raw sound --out held", 1, "another build is writing there"),
+        ("build --workers 0", 2, "--workers"),
+        ("rollback --out nowhere", 1, "there are no builds"),
+    ],
+)
+def test_a_command_looks_at_its_arguments_before_it_imports_what_is_slow(tmp_path: Path, arguments: str, code: int, said: str) -> None:
+    for name, words in (("torn", "title = "), ("sound", 'title = "Sound"')):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "corpus.toml").write_text(words)
+    command = [sys.executable, "-c", _MODULES.format(slow=SLOW), *arguments.split()]
+    with builds.locked(tmp_path / "held"):
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert done.returncode == code
+    assert said in done.stdout + done.stderr
+    assert done.stdout.splitlines()[-1] == "slow: []"
+    assert not (tmp_path / "processed").exists()
+    assert not (tmp_path / "held" / ".prefect").exists()

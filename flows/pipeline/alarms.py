@@ -24,9 +24,14 @@ def note_killed(settings: Settings, left: str) -> None:
     """Record a run that was killed, and raise the alarm."""
     started = left.rpartition("since ")[2]
     message = f"{left}: the run was killed (out of memory?) or the machine stopped; the next run recovers"
-    run_id, finished = short_id("run", left), history.now()
-    row = BuildRun(run_id=run_id, build_id=None, started=started, finished=finished, seconds="{}", outcome="failed", message=message)
-    keep_failure(settings, row)
+    keep_failure(settings, failed_run(started, message, short_id("run", left)))
+
+
+def failed_run(started: str, message: str, run_id: str = "") -> BuildRun:
+    """The row of a run that failed before it knew what it was to build."""
+    run_id = run_id or short_id("run", started, str(os.getpid()))
+    finished = history.now()
+    return BuildRun(run_id=run_id, build_id=None, started=started, finished=finished, seconds="{}", outcome="failed", message=message)
 
 
 def keep_failure(settings: Settings, row: BuildRun, *, alarm: bool = True) -> None:

@@ -10,12 +10,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qantar.pipeline.alarms import keep_failure, note_killed, notify, tell_failure
+from qantar.pipeline.alarms import keep_failure, note_killed, notify
 from qantar.pipeline.fetching_first import Brought
 from qantar.pipeline.plan import Plan, gold_folders, make_plan
 from qantar.pipeline.progress import Progress
 from qantar.schema import BuildRun, DocumentChange, Outcome
-from qantar.settings import CORPUS_FILE, Corpus, QantarError, Settings
+from qantar.settings import CORPUS_FILE, QantarError, Settings
 from qantar.stages.articles import describe_columns
 from qantar.store import builds, history
 from qantar.store.log import log_run
@@ -148,26 +148,6 @@ def find_killed(settings: Settings) -> None:
     if builds.left_by_killed(settings.out):
         with suppress(QantarError, OSError), _held(settings):  # a run under way holds the folder
             pass
-
-
-def check_input(settings: Settings) -> None:
-    """Raise QantarError for a raw folder that is not there or a corpus.toml that cannot be read, before anything is started.
-
-    Where builds are in the output folder the failed run is recorded beside them; else nothing is made there: `--out` or `--raw` may be
-    mistyped. Whoever is to be told of failures is told.
-    """
-    run = Run(settings, Progress(quiet=True))
-    try:
-        if not settings.raw.is_dir():
-            raise QantarError(f"{settings.raw}: there is no such folder; name the folder of your articles with --raw")
-        Corpus.load(settings.raw)
-    except QantarError as error:
-        run.message = str(error)
-        if (settings.out / "builds").is_dir():
-            keep_failure(settings, run.row())
-        else:
-            tell_failure(settings, run.message)
-        raise
 
 
 def find_unchanged(settings: Settings) -> BuildRun | None:

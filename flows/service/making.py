@@ -17,11 +17,13 @@ def make_build(settings: Settings, *, debug: bool = False) -> BuildRun:
 
     Raises QantarError where nothing could be published; the build before stays the latest.
     """
-    from qantar.pipeline.run import check_input, find_unchanged
+    from qantar.pipeline.first_checks import check_first
 
     if not os.environ.get("PREFECT_API_URL"):  # a server that is configured is told of every run, also of one that cannot begin
-        check_input(settings)
+        check_first(settings)
     configure_prefect(settings.out / ".prefect", debug=debug, one_run=True)
+    from qantar.pipeline.run import find_unchanged
+
     run = find_unchanged(settings)
     if run is None:
         from qantar.service.one_run import run_build

@@ -55,6 +55,13 @@ def locked(out: Path, waits: Callable[[str], None] | None = None) -> Iterator[st
             lock.truncate(0)  # ended by itself, well or not
 
 
+def check_free(out: Path) -> None:
+    """Raise QantarError where another build holds the output folder; makes nothing."""
+    if (out / LOCK).exists():
+        with (out / LOCK).open("a+", encoding="utf-8") as lock:
+            _take(out, lock, None)
+
+
 def _take(out: Path, lock: TextIO, waits: Callable[[str], None] | None) -> None:
     for tries in count():
         holder = take(lock)
@@ -65,7 +72,7 @@ def _take(out: Path, lock: TextIO, waits: Callable[[str], None] | None) -> None:
             if waits is None:
                 raise QantarError(f"{held}; wait for it, or choose another --out")
             waits(f"{held}; waiting for it")
-        time.sleep(0.2 if tries < RETRIES else 1)
+        time.sleep(0.1 if tries < RETRIES else 1)
 
 
 def _not_writable(out: Path, error: OSError) -> QantarError:

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import Any
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any
 
 from qantar.schema import TABLES, Column, Span, Table
-from qantar.store.parquet import batches, tables_in
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 """A list as it stands in SQLite and CSV: JSON text without spaces."""
@@ -72,6 +72,8 @@ def write_build_database(folder: Path) -> None:
 
     Raises sqlite3.IntegrityError when a row breaks a key or a type, naming the table.
     """
+    from qantar.store.parquet import batches, tables_in
+
     write_database(folder / "qantar.db", tables_in(folder), lambda table: batches(folder, table))
 
 
