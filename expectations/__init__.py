@@ -14,6 +14,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from qantar.compat import import_great_expectations
 from qantar.schema import KNOWN
 
 if TYPE_CHECKING:
@@ -22,4 +23,5 @@ if TYPE_CHECKING:
 
 def suites() -> dict[str, ExpectationSuite]:
     """The suite of every table of the dataset, by its name (imports Great Expectations: some seconds)."""
+    import_great_expectations()
     return {name: import_module(f"qantar.expectations.{name}").suite() for name in KNOWN}

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import great_expectations.expectations as gxe
 from great_expectations.expectations import Expectation
 
-from qantar.expectations.in_bounds import InBoundsExpectation
 from qantar.expectations.no_rows import NoRowsExpectation
 from qantar.schema import TABLES, Between, Column, Table
 
@@ -50,7 +49,7 @@ def _values(column: Column) -> Iterator[Expectation]:
         yield gxe.ExpectColumnValuesToBeInSet(column=name, value_set=list(column.values), description=words, meta=PARQUET)
     if column.bounds:
         low, high = column.bounds.low, column.bounds.high
-        yield InBoundsExpectation(
+        yield gxe.ExpectColumnValuesToBeBetween(
             column=name, min_value=low, max_value=high, description=f"`{name}` is {_range(column.bounds)}", meta=PARQUET
         )
     if column.pattern:

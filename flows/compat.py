@@ -8,24 +8,29 @@ from __future__ import annotations
 
 import sys
 import uuid
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder
+from importlib.util import LazyLoader
 from re import _constants as pattern_parts  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from types import ModuleType
 
 __all__ = [
     "end_writing_thread",
     "feature_counts",
+    "holds",
     "http_protocol",
+    "import_great_expectations",
     "load_page",
     "page_licence",
     "parse_pattern",
     "pattern_parts",
     "prefect_app",
     "stop_runner_by",
-    "validate_batch",
 ]
 
 
@@ -64,14 +69,43 @@ def feature_counts(identifier: Any, text: str) -> tuple[dict[int, int], int]:
     return visit_counts(identifier.tk_nextmove, identifier._rowbase, identifier.tk_output, encoded) or {}, len(encoded)
 
 
-def validate_batch(definition: Any, parameters: dict[str, Any] | None, suite: Any, result_format: Any) -> list[Any]:
-    """What the expectations of a suite come to on a batch, without a data context's store (GX `v1_validator.Validator`).
+def import_great_expectations() -> None:
+    """Import Great Expectations without what none of our expectations needs: statistics and plots (scipy, altair), and SQLAlchemy.
 
-    Without it, a checkpoint has to be made and stored for every batch of every table.
+    The first two are imported if something uses them after all; SQLAlchemy is one of its options, and left out unless it is there
+    already. Without it, its import takes more than twice the time.
     """
-    from great_expectations.validator.v1_validator import Validator
+    if "great_expectations" in sys.modules:
+        return
+    spared = _Spared()
+    sys.meta_path.insert(0, spared)
+    try:
+        import great_expectations  # noqa: F401
+    finally:
+        sys.meta_path.remove(spared)
 
-    return list(Validator(definition, result_format, parameters).validate_expectation_suite(suite).results)
+
+class _Spared(MetaPathFinder):
+    """Has some packages imported when they are first used, and one not at all."""
+
+    late = frozenset({"altair", "scipy", "scipy.stats"})
+
+    def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
+        """Where a module is, with a loader that waits; None for those that are imported as usual."""
+        if fullname == "sqlalchemy":
+            raise ModuleNotFoundError(fullname)
+        spec = PathFinder.find_spec(fullname, path, target) if fullname in self.late else None
+        if spec and spec.loader:
+            spec.loader = LazyLoader(spec.loader)
+        return spec
+
+
+def holds(expectation: Any, metrics: dict[str, Any]) -> bool:
+    """What an expectation says of metrics that were computed elsewhere (`Expectation._validate`).
+
+    Without it, Great Expectations computes them itself, in pandas and SQLAlchemy, in ten times the time.
+    """
+    return bool(expectation._validate(metrics, runtime_configuration={"result_format": "BOOLEAN_ONLY"})["success"])
 
 
 def prefect_app() -> Any:

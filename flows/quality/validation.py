@@ -1,28 +1,27 @@
 """Validate: run the suites of `expectations` on a staged build and say, row by row, what does not hold.
 
-Column checks run in pandas on the Parquet rows, a batch at a time; keys, references, offsets and counts as SQL on the
-staged `qantar.db`; that both hold the same rows is compared here. This is the only stage that imports Great
-Expectations (2 to 20 s) and SQLite.
+Arrow finds the rows of Parquet that break an expectation of columns, a row group at a time; SQL on the staged `qantar.db` those that
+break one of keys, references, offsets and counts; Great Expectations judges what was found. That both formats hold the same rows is
+compared here. This is the only stage that imports Great Expectations.
 """
 
 from __future__ import annotations
 
 import json
-import logging
 import sqlite3
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
-from functools import cached_property
+from functools import partial
 from itertools import chain, zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from qantar.compat import validate_batch
+from qantar.compat import holds
+from qantar.quality.broken_rows import find_broken
 from qantar.schema import KNOWN, Table
 from qantar.store.parquet import arrow_schema, batches, parts
 from qantar.store.sqlite import ddl, quoted, sql_rows
@@ -30,16 +29,13 @@ from qantar.store.staged import open_staged
 
 if TYPE_CHECKING:
     from great_expectations import ExpectationSuite
-    from great_expectations.core.batch_definition import BatchDefinition
-    from great_expectations.core.result_format import ResultFormatUnion
-    from great_expectations.datasource.fluent import SqliteDatasource
-    from pandas import DataFrame
 
 ROWS_SHOWN = 20
 """Failing rows that are kept of an expectation; all are counted."""
 _ROWS_IN_SUMMARY = 5
 _VALUE_SHOWN = 200  # characters
-_BYTES_AT_ONCE = 32 * 2**20
+TABLE_METRIC, COUNT = "unexpected_rows_query.table", "n_rows_that_break_it"
+"""What qantar.expectations.no_rows asks for: rows that break a rule, each with the number of all of them."""
 
 
 @dataclass
@@ -137,70 +133,43 @@ def _differing(names: Sequence[str], one: Sequence[Any] | None, other: Sequence[
 
 
 class _Runner:
-    """Great Expectations over one staged build, with nothing of its own on disk."""
+    """The suites over one staged build."""
 
     def __init__(self, folder: Path, working: Path | None) -> None:
-        import great_expectations as gx
-        from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults, ProgressBarsConfig
-
-        logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
         self.folder, self.working = folder, working
-        config = DataContextConfig(
-            store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),  # else each run leaves a folder in /tmp
-            progress_bars=ProgressBarsConfig(globally=False),
-            analytics_enabled=False,
-        )
-        self.sources = gx.get_context(mode="ephemeral", project_config=config).data_sources
-        self.frames = self.sources.add_pandas("frames").add_dataframe_asset("frame").add_batch_definition_whole_dataframe("all")
 
     def check(self, table: Table, suite: ExpectationSuite) -> list[Checked]:
         """Run a table's suite: what each expectation came to, and whether both formats hold the same rows."""
-        columns, parquet, sqlite, raw = (Group.of(table, suite, place) for place in ("columns", "parquet", "sqlite", "raw"))
+        columns, parquet, sqlite, raw = (_rules(table, suite, place) for place in ("columns", "parquet", "sqlite", "raw"))
         same = Checked(table.name, "SQLite holds the rows of the Parquet files, in the same order")
-        guarded(columns.checked, lambda: columns.run(self.frame(self.columns_of(table)), ["where", "column"]))
-        guarded(parquet.checked, lambda: self.run_on_parquet(table, parquet))
-        guarded(sqlite.checked, lambda: sqlite.run(self.table(table), []))
-        guarded([same], lambda: self.compare(table, same))
-        checked = [*columns.checked, *parquet.checked, *sqlite.checked, same]
+        guarded(columns, lambda: _run_on_rows(columns, self.columns_of(table), ["where", "column"]))
+        guarded(parquet, lambda: self.run_on_parquet(table, parquet))
+        guarded(sqlite, lambda: self.run_on_sqlite(table, sqlite))
+        guarded([Rule(None, same)], lambda: self.compare(table, same))
+        checked = [*(rule.checked for rule in (*columns, *parquet, *sqlite)), same]
         if self.working:
-            guarded(raw.checked, lambda: raw.run(self.table(table), []))
-            checked += raw.checked
+            guarded(raw, lambda: self.run_on_sqlite(table, raw))
+            checked += [rule.checked for rule in raw]
         return checked
 
-    def run_on_parquet(self, table: Table, group: Group) -> None:
-        from pandas import ArrowDtype
-
+    def run_on_parquet(self, table: Table, rules: list[Rule]) -> None:
+        """Check a table's Parquet rows, a row group at a time."""
         if not parts(self.folder, table):
             raise FileNotFoundError(f"there is no data/{table.name}/part-00000.parquet")
-        unread = _unread(table, group)
-        for part in _joined(_without(unread, batch) for batch in batches(self.folder, table)):
-            group.run(self.frame(part.to_pandas(types_mapper=ArrowDtype)), list(table.key))
+        for batch in batches(self.folder, table):
+            _run_on_rows(rules, batch, list(table.key))
 
-    def frame(self, frame: DataFrame) -> Batch:
-        """A frame as a batch of Great Expectations."""
-        return Batch(self.frames, {"dataframe": frame})
-
-    def table(self, table: Table) -> Batch:
-        """A table of the staged database as a batch."""
+    def run_on_sqlite(self, table: Table, rules: list[Rule]) -> None:
+        """Ask the staged database for the rows that break each rule."""
         with closing(self.connect()) as connection:
             if not _sqlite_types(connection, table.name):
                 raise FileNotFoundError(f"there is no table {table.name} in qantar.db")
-        asset = self.sqlite.add_table_asset(f"{table.name} {len(self.sqlite.assets)}", table_name=table.name)
-        return Batch(asset.add_batch_definition_whole_table("all"))
+            connection.row_factory = sqlite3.Row
+            for rule in rules:
+                guarded([rule], partial(_run_query, rule, table, connection))
 
-    @cached_property
-    def sqlite(self) -> SqliteDatasource:
-        return self.sources.add_sqlite(
-            "sqlite",
-            connection_string="sqlite://",
-            create_temp_table=False,
-            kwargs={"creator": self.connect},  # type: ignore[call-arg]  # its stub leaves out what goes to SQLAlchemy
-        )
-
-    def columns_of(self, table: Table) -> DataFrame:
+    def columns_of(self, table: Table) -> pa.RecordBatch:
         """The declared type of each column beside that found, in each Parquet part and in SQLite."""
-        from pandas import DataFrame
-
         rows = []
         declared = _arrow_types(arrow_schema(table))
         for part in parts(self.folder, table):
@@ -210,7 +179,7 @@ class _Runner:
             declared = _sqlite_types(empty, table.name)
         with closing(self.connect()) as connection:
             rows += _beside("qantar.db", declared, _sqlite_types(connection, table.name))
-        return DataFrame(rows, columns=["where", "column", "declared", "found"])
+        return pa.RecordBatch.from_pylist(rows, pa.schema([(name, pa.string()) for name in ("where", "column", "declared", "found")]))
 
     def compare(self, table: Table, same: Checked) -> None:
         """Compare the rows of Parquet and SQLite, one batch in memory at a time."""
@@ -226,97 +195,50 @@ class _Runner:
                     same.add(1, [{**{key: row[key] for key in table.key}, "differs": _differing(names, one, other)}])
 
     def connect(self) -> sqlite3.Connection:
+        """The staged database, with the raw texts where they are at hand."""
         return open_staged(self.folder, self.working)
 
 
-@dataclass(frozen=True)
-class Batch:
-    """Rows for Great Expectations. Its own batches are read, and frames are hashed, once to make them and again to validate them."""
+class Rule(NamedTuple):
+    """An expectation, and what came of it so far."""
 
-    definition: BatchDefinition[Any]
-    parameters: dict[str, Any] | None = None
-
-    def validate(self, suite: ExpectationSuite, result_format: ResultFormatUnion) -> list[Any]:
-        """The results of a suite's expectations on this batch."""
-        return validate_batch(self.definition, self.parameters, suite, result_format)
+    expectation: Any
+    checked: Checked
 
 
-@dataclass
-class Group:
-    """The expectations of a suite that are run in the same place, and what they came to so far."""
-
-    suite: ExpectationSuite
-    checked: list[Checked]
-
-    @classmethod
-    def of(cls, table: Table, suite: ExpectationSuite, place: str) -> Group:
-        """The expectations of a suite that are checked at one place: in frames or in SQL."""
-        import great_expectations as gx
-
-        chosen = [c for c in suite.expectation_configurations if (c.meta or {})["on"] == place]
-        for number, configuration in enumerate(chosen):
-            configuration.id = str(number)  # results come in an order of their own
-        checked = [Checked(table.name, c.description or c.type) for c in chosen]
-        return cls(gx.ExpectationSuite(name=place, expectations=chosen), checked)
-
-    def run(self, batch: Batch, index: list[str]) -> None:
-        """Run the expectations on a batch; the columns `index` of a frame name a failing row.
-
-        Rows are looked for only once it is known which expectations they break: that spares most of the work of a sound batch.
-        """
-        import great_expectations as gx
-
-        broken = [result.expectation_config for result in batch.validate(self.suite, "BOOLEAN_ONLY") if not result.success]
-        if not broken:
-            return
-        result_format = {"result_format": "COMPLETE", "unexpected_index_column_names": index, "return_unexpected_index_query": False}
-        for result in batch.validate(gx.ExpectationSuite(name="broken", expectations=broken), result_format):
-            checked, found = self.checked[int(result.expectation_config.id)], result.result
-            if "unexpected_index_list" in found:
-                checked.add(found["unexpected_count"], ({key: row[key] for key in index} | row for row in found["unexpected_index_list"]))
-            elif "details" in found and "unexpected_rows" in found["details"]:
-                checked.add(found["observed_value"], found["details"]["unexpected_rows"])
-            elif "observed_value" in found:
-                checked.add(1, [{"found": found["observed_value"]}])
-            else:
-                checked.error = checked.error or f"could not be checked: {_reason(result.exception_info)}"
+def _rules(table: Table, suite: ExpectationSuite, place: str) -> list[Rule]:
+    """The expectations of a suite that are checked at one place: in rows of Arrow or in SQL."""
+    chosen = [expectation for expectation in suite.expectations if (expectation.meta or {})["on"] == place]
+    return [Rule(e, Checked(table.name, str(e.description or e.expectation_type))) for e in chosen]
 
 
-def _unread(table: Table, group: Group) -> list[str]:
-    """The columns of which no expectation of the group reads more than whether there is a value."""
-    reading = [c for c in group.suite.expectation_configurations if c.type != "expect_column_values_to_not_be_null"]
-    read = {str(name) for c in reading for key in ("column", "column_A", "column_B") if (name := c.kwargs.get(key))}
-    return [column.name for column in table if column.type is str and column.name not in read | set(table.key)]
+def _run_on_rows(rules: list[Rule], rows: pa.RecordBatch, index: list[str]) -> None:
+    """Check some rows; the columns `index` name a row that breaks a rule."""
+
+    def run(rule: Rule) -> None:
+        found = find_broken(rule.expectation, rows, index, ROWS_SHOWN)
+        if not holds(rule.expectation, found.metrics):
+            rule.checked.add(found.n, found.rows)
+
+    for rule in rules:
+        guarded([rule], partial(run, rule))
 
 
-def _without(unread: Iterable[str], batch: pa.RecordBatch) -> pa.RecordBatch:
-    """The batch with nothing in those columns but that there is a value: whole texts take long to copy and to hash."""
-    for name in unread:
-        if name in batch.schema.names:
-            empty = pc.if_else(batch.column(name).is_null(), pa.scalar(None, pa.string()), pa.scalar("", pa.string()))
-            batch = batch.set_column(batch.schema.get_field_index(name), name, empty)
-    return batch
+def _run_query(rule: Rule, table: Table, connection: sqlite3.Connection) -> None:
+    cursor = connection.execute(rule.expectation.unexpected_rows_query.format(batch=quoted(table.name)))
+    rows = [dict(row) for row in cursor.fetchmany(ROWS_SHOWN)]
+    n = rows[0][COUNT] if rows else 0
+    if not holds(rule.expectation, {TABLE_METRIC: rows}):
+        rule.checked.add(n, ({key: value for key, value in row.items() if key != COUNT} for row in rows))
 
 
-def _joined(small: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
-    """Batches joined to tables of some megabytes: each run of a suite costs a tenth of a second, however few its rows."""
-    waiting: list[pa.RecordBatch] = []
-    for batch in small:
-        waiting.append(batch)
-        if sum(b.nbytes for b in waiting) >= _BYTES_AT_ONCE:
-            yield pa.Table.from_batches(waiting)
-            waiting = []
-    if waiting:
-        yield pa.Table.from_batches(waiting)
-
-
-def guarded(checked: Iterable[Checked], run: Callable[[], None]) -> None:
+def guarded(rules: Iterable[Rule], run: Callable[[], None]) -> None:
     """A build that cannot be read fails what was to be checked of it; it does not stop the rest."""
     try:
         run()
     except _UNREADABLE as error:
-        for each in checked:
-            each.error = each.error or f"could not be checked: {error}"
+        for rule in rules:
+            rule.checked.error = rule.checked.error or f"could not be checked: {error}"
 
 
 _UNREADABLE = (OSError, sqlite3.Error, pa.ArrowException, KeyError)
@@ -335,13 +257,6 @@ def _arrow_types(schema: pa.Schema) -> dict[str, str]:
 def _sqlite_types(connection: sqlite3.Connection, table: str) -> dict[str, str]:
     rows = connection.execute("SELECT name, type, [notnull], pk FROM pragma_table_info(?)", (table,))
     return {name: kind + (", never null" if never_null else "") + (f", key {pk}" if pk else "") for name, kind, never_null, pk in rows}
-
-
-def _reason(exception_info: dict[str, Any]) -> str:
-    """The first line of what Great Expectations says of an expectation it could not run."""
-    infos = [exception_info] if "exception_message" in exception_info else list(exception_info.values())
-    messages = [info["exception_message"] for info in infos if isinstance(info, dict) and info.get("exception_message")]
-    return messages[0].splitlines()[0] if messages else "Great Expectations gave no reason"
 
 
 def _plain(value: Any) -> Any:
