@@ -308,7 +308,7 @@ def takedown(
     reason: Annotated[str, typer.Option(help="Why it is removed; published.")],
     raw: Raw = Path("raw"),
     out: Out = Path("processed"),
-    purge: Annotated[bool, typer.Option("--purge", help="Build without it now, and delete earlier builds that hold it.")] = False,
+    purge: Annotated[bool, typer.Option("--purge", help="Build without it now; delete earlier builds and stored results with it.")] = False,
 ) -> None:
     """Remove a document from all later builds, leaving a tombstone."""
     from qantar.publish.takedown import purge as delete_builds
@@ -326,6 +326,7 @@ def takedown(
     purged = delete_builds(out, removal.removed)
     for path in purged.deleted:
         typer.echo(f"deleted {path}")
+    typer.echo(f"deleted {purged.n_stored} stored results that held it")
     for path in purged.releases:
         typer.echo(f"{path} still holds it: withdraw that release where it was published, and delete it")
 

@@ -14,7 +14,7 @@ from qantar.store.cache import sha256
 from qantar.store.parquet import read_rows, write_rows
 from qantar.text.identity import digest
 
-LINES, SIGNATURES, ANNOTATIONS, NAMES = "lines.json", "signatures.npz", "annotations.pickle", "names.pickle"
+LINES, SIGNATURES, ANNOTATIONS, NAMES = "lines.json", "signatures.npz", "annotations.pickle.zst", "names.pickle"
 """What a shard keeps that is no table."""
 
 

@@ -23,6 +23,7 @@ from qantar.schema import DOCUMENT_ID, SHA256, TABLES, Takedown
 from qantar.settings import TAKEDOWNS_FILE, QantarError
 from qantar.store.builds import latest_build, locked
 from qantar.store.parquet import batches, parts
+from qantar.store.retention import purge_cache
 
 CACHE = ".cache"
 
@@ -52,9 +53,13 @@ class Removal(NamedTuple):
 
 
 class Purged(NamedTuple):
-    """What a purge deleted, and the releases that still hold what was taken down: they were published, so their maker decides."""
+    """The builds that a purge deleted, how many stored results, and the releases that still hold what was taken down.
+
+    These were published, so their maker decides.
+    """
 
     deleted: list[Path]
+    n_stored: int
     releases: list[Path]
 
 
@@ -146,7 +151,7 @@ def _write(path: Path, removed: Iterable[Removed]) -> None:
 
 
 def purge(out: Path, takedowns: Collection[Removed]) -> Purged:
-    """Delete from an output folder each build that holds a document taken down, and the cache of stages.
+    """Delete from an output folder each build and each stored result that holds a document taken down.
 
     Raises QantarError while the latest build still holds one: readers would be left with nothing.
     """
@@ -159,11 +164,10 @@ def purge(out: Path, takedowns: Collection[Removed]) -> Purged:
         gone = holding(out / "builds")
         if latest_build(out) in [build.resolve() for build in gone]:
             raise QantarError(f"{out / 'latest'} still holds a document taken down; make a build without it first: qantar build")
-        if ids and (out / CACHE).exists():
-            gone.append(out / CACHE)
         for path in gone:
             shutil.rmtree(path)
-    return Purged(gone, holding(out / "releases"))
+        n_stored = purge_cache(out / CACHE, ids, texts)
+    return Purged(gone, n_stored, holding(out / "releases"))
 
 
 def _holds(build: Path, ids: Collection[str], texts: Collection[str]) -> bool:

@@ -74,16 +74,15 @@ def test_a_folder_without_the_file_has_no_takedowns(tmp_path: Path) -> None:
     assert load_takedowns(tmp_path) == []
 
 
-def test_purging_deletes_earlier_builds_that_hold_it_and_the_cache(tmp_path: Path) -> None:
+def test_purging_deletes_earlier_builds_that_hold_it(tmp_path: Path) -> None:
     out = tmp_path / "out"
     whole = write_build(out / "builds" / "one")
     others = {name: text for name, text in ARTICLES.items() if name != "a.txt"}
     without = write_build(out / "builds" / "two", others)
-    (out / ".cache").mkdir()
     (out / "latest").symlink_to("builds/two")
     removed = take_down(tmp_path, whole, "a.txt", "asked", DAY).removed
     released = write_build(out / "releases" / "harbour-1.0.0")
-    assert purge(out, removed) == ([whole, out / ".cache"], [released])
+    assert purge(out, removed) == ([whole], 0, [released])
     assert (without / "qantar.db").exists()
     assert released.exists()
     assert not whole.exists()

@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -86,53 +87,73 @@ def recurring_lines(articles: list[Path]) -> list[dict[str, list[int]]]:
 def clean_shard(
     context: Context, articles: Path, recurring: dict[str, list[int]], renaming: Renaming, corrections: Sequence[Fix] = ()
 ) -> Path:
-    """`articles` → `documents`, `blocks`, `rejected` and the documents' signatures; what was taken down is left out, with its versions."""
+    """`articles` → `documents`, `blocks`, `rejected` and the documents' signatures; what was taken down is left out, with its versions.
+
+    The shard depends on the takedowns that it holds alone: on their ids, and on their texts where these have come back under other ids.
+    """
+    fixes = of_tables(corrections, "documents", "blocks")
+    inputs = [shard_digest(articles), repr(recurring), repr(renaming), *keys_of(fixes)]
+
+    def without(removed: set[str]) -> Path:
+        make = partial(_clean, articles, recurring, renaming, fixes, removed)
+        return context.stored("clean", [*inputs, *sorted(removed)], make)
+
+    if not context.takedowns:
+        return without(set())
+    ids = {takedown.document_id for takedown in context.takedowns} & _ids_of(articles, renaming)
+    cleaned = without(ids)
+    texts = context.removed_texts & set(read_columns(cleaned / "documents.parquet", ["text_sha256"]).column(0).to_pylist())
+    return without(ids | texts) if texts else cleaned
+
+
+def _ids_of(articles: Path, renaming: Renaming) -> set[str]:
+    """The ids that a takedown may call a shard's articles by: their own, and those of what they are versions of."""
+    names = ["document_id", "shared_id"]
+    columns = [column.to_pylist() for column in read_columns(articles / "articles.parquet", names).columns]
+    renamed = ((article.document_id, article.shared_id) for article in renaming.articles.values())
+    return {key for keys in (*columns, *renamed) for key in keys if key}
+
+
+def _clean(articles: Path, recurring: dict[str, list[int]], renaming: Renaming, fixes: list[Fix], removed: set[str], shard: Path) -> None:
+    """Write the articles of a shard, cleaned; `removed` are ids and texts of documents that were taken down."""
     from qantar.corrections.corrected_documents import correct_article
     from qantar.stages.blocks import Cleaned, clean_article
     from qantar.stages.blocks.recurring import Recurring, outlet_of
     from qantar.stages.duplicates import Text, sign_documents
 
-    fixes = of_tables(corrections, "documents", "blocks")
     told: list[Outcome] = []
     moves: dict[str, list[Move]] = {}
-    removed = {takedown.document_id for takedown in context.takedowns}
 
     def cleaning(article: Article, recurring: Container[str]) -> Callable[[Mapping[int, Role]], Cleaned | Rejected]:
         return lambda given: clean_article(article, recurring, given)
 
-    def own(article: Article) -> list[Fix]:
-        return of_document(fixes, article.document_id) if fixes else []
-
-    def make(shard: Path) -> None:
-        rejected = [
-            replace(row, source_record=renaming.rejected.get(at, row.source_record)) for at, row in enumerate(rows_of(articles, "rejected"))
-        ]
-        cleaned = []
-        lines = {outlet: Recurring(frozenset(of)) for outlet, of in recurring.items()}
-        for at, article in enumerate(rows_of(articles, "articles")):
-            if repeat := renaming.repeats.get(at):
-                rejected.append(_repeat(article.source_path, repeat))
-                continue
-            if renamed := renaming.articles.get(at):
-                article = replace(article, **renamed._asdict())
-            corrected = correct_article(cleaning(article, lines.get(outlet_of(article.outlet, article.url), ())), own(article))
-            result = corrected.cleaned
-            told.extend(corrected.told)
-            if corrected.moves:
-                moves[article.document_id] = corrected.moves
-            if isinstance(result, Rejected):
-                rejected.append(result)
-            elif removed.isdisjoint((article.document_id, article.shared_id)) and result.document.text_sha256 not in context.removed_texts:
-                cleaned.append(result)
-        write_shard(shard, "documents", (c.document for c in cleaned))
-        write_shard(shard, "blocks", (block for c in cleaned for block in c.blocks))
-        write_shard(shard, "rejected", rejected)
-        sign_documents(Text(d.document_id, d.published_on, d.text, d.shared_id) for d, _ in cleaned).save(shard / SIGNATURES)
-        write_outcomes(shard, told)
-        write_moves(shard, moves)
-
-    inputs = [shard_digest(articles), repr(recurring), repr(renaming), *sorted(removed), *sorted(context.removed_texts), *keys_of(fixes)]
-    return context.stored("clean", inputs, make)
+    rejected = [
+        replace(row, source_record=renaming.rejected.get(at, row.source_record)) for at, row in enumerate(rows_of(articles, "rejected"))
+    ]
+    cleaned = []
+    lines = {outlet: Recurring(frozenset(of)) for outlet, of in recurring.items()}
+    for at, article in enumerate(rows_of(articles, "articles")):
+        if repeat := renaming.repeats.get(at):
+            rejected.append(_repeat(article.source_path, repeat))
+            continue
+        if renamed := renaming.articles.get(at):
+            article = replace(article, **renamed._asdict())
+        own = of_document(fixes, article.document_id) if fixes else []
+        corrected = correct_article(cleaning(article, lines.get(outlet_of(article.outlet, article.url), ())), own)
+        result = corrected.cleaned
+        told.extend(corrected.told)
+        if corrected.moves:
+            moves[article.document_id] = corrected.moves
+        if isinstance(result, Rejected):
+            rejected.append(result)
+        elif removed.isdisjoint((article.document_id, article.shared_id, result.document.text_sha256)):
+            cleaned.append(result)
+    write_shard(shard, "documents", (c.document for c in cleaned))
+    write_shard(shard, "blocks", (block for c in cleaned for block in c.blocks))
+    write_shard(shard, "rejected", rejected)
+    sign_documents(Text(d.document_id, d.published_on, d.text, d.shared_id) for d, _ in cleaned).save(shard / SIGNATURES)
+    write_outcomes(shard, told)
+    write_moves(shard, moves)
 
 
 def _repeat(path: str, repeat: Repeat) -> Rejected:
