@@ -23,7 +23,7 @@ from qantar.schema import DOCUMENT_ID, SHA256, TABLES, Takedown
 from qantar.settings import TAKEDOWNS_FILE, QantarError
 from qantar.store.builds import latest_build, locked
 from qantar.store.parquet import batches, parts
-from qantar.store.retention import purge_cache
+from qantar.store.purging import purge_cache
 
 CACHE = ".cache"
 

@@ -5,19 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
-
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from qantar.schema import BuildRun
 from qantar.settings import QantarError
 from qantar.store import builds, history
 from qantar.store.cache import entries, remove_entry
-from qantar.store.parquet import read_columns
 
 CACHE_DAYS = 30
 CACHE_BYTES = 20 * 2**30
@@ -65,42 +59,6 @@ def prune_cache(cache: Path, days: float = CACHE_DAYS, most: int = CACHE_BYTES) 
         remove_entry(entry)
         left -= sizes[entry]
     return left
-
-
-def purge_cache(cache: Path, ids: Collection[str], texts: Collection[str]) -> int:
-    """Remove every stored result that holds documents of these ids, or others of these texts; returns how many.
-
-    What tells of all documents together, and does not say of which, goes too. What is kept of the language model's work holds no word.
-    """
-    folders = [entry for entry, _ in entries(cache) if entry.is_dir()]
-    wanted = pa.array(sorted({*ids, *texts}), pa.string())
-    for entry in folders:  # the same text under another id
-        for path in entry.glob("documents.parquet"):
-            table = read_columns(path, ["document_id", "text_sha256"])
-            same = table.column("document_id").filter(pc.is_in(table.column("text_sha256"), value_set=wanted))
-            wanted = pa.concat_arrays([wanted, *same.chunks])
-    doomed = [entry for entry in folders if _may_hold(entry, wanted)]
-    for entry in doomed:
-        remove_entry(entry)
-    shutil.rmtree(cache / "comparison", ignore_errors=True)
-    return len(doomed)
-
-
-def _may_hold(entry: Path, wanted: pa.Array) -> bool:
-    """Whether a stored result holds one of some documents, by their ids or texts, or says of none which it holds."""
-    tells = False
-    for path in entry.rglob("*.parquet"):
-        names = [name for name in ("document_id", "shared_id", "text_sha256") if name in pq.read_schema(path).names]
-        tells = tells or "document_id" in names
-        if any(pc.any(pc.is_in(column, value_set=wanted)).as_py() for column in read_columns(path, names).columns):
-            return True
-    for path in entry.glob("*.pickle*"):
-        tells = True
-        with pa.input_stream(path, compression="detect") as file:
-            written = file.read()
-        if any(key.encode() in written for key in wanted.to_pylist()):
-            return True
-    return not tells
 
 
 def _size(path: Path) -> int:

@@ -13,7 +13,7 @@ from qantar.pipeline.shard_rows import rows_of
 from qantar.pipeline.shards import cut_shards
 from qantar.schema import Document
 from qantar.settings import Settings
-from qantar.store.retention import purge_cache
+from qantar.store.purging import purge_cache
 
 ARTICLE = "Ministers met in Nairobi on Monday.\n\nThe price of bread will not rise above {n} shillings, said {name} after the meeting.\n"
 SECRET = "Wanjiru Kamau"
