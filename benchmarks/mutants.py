@@ -1,12 +1,14 @@
 """Which rules no example needs: take out one condition at a time and see whether a test notices.
 
-    python -m benchmarks.mutants [ROOM ...] [--sample N] [--most SHARE] [--list]
+    python -m benchmarks.mutants [ROOM ...] [--sample N] [--list]
+    python -m benchmarks.mutants --held
 
 A mutant is a function with one condition taken out: an operand of `and` or `or` dropped, a filter of a comprehension dropped, an
 `if` that never applies. Asserts and tests for None, which the type checker asks for, are left in. Its code object takes the place
 of the function's own, in this process; then the room's tests that run the function are run until one fails. Prints, for each room,
-how many mutants no test noticed, and which (`--list`). `--sample` tries so many a room, chosen by a hash of their place; with
-`--most`, the exit status is 1 where a larger share goes unnoticed.
+how many mutants no test noticed, and which (`--list`). `--sample` tries so many a room, chosen by a hash of their function and
+condition: the same on every machine, and after every change of other rules. `--held`, a step of .ci/run, tries what `HELD` says of
+each room and ends with 1 where a larger share goes unnoticed.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import pytest
 from _pytest.runner import runtestprotocol
@@ -36,7 +38,7 @@ ROOT = Path(__file__).parents[1]
 ROOMS = {
     "blocks": [f"tests/stages/test_{name}.py" for name in ("roles", "clean", "outlets", "literals", "line_rules")],
     "sentences": ["tests/stages/test_sentences.py"],
-    "mentions": [f"tests/stages/test_{name}.py" for name in ("mentions", "dates", "model_names", "things")],
+    "mentions": [f"tests/stages/test_{name}.py" for name in ("mention_examples", "mentions", "dates", "model_names", "things")],
     "entities": [f"tests/stages/test_{name}.py" for name in ("entities", "names", "persons")],
     "duplicates": [
         f"tests/stages/test_{name}.py" for name in ("deduplicate", "comparison", "sources", "versions", "frames", "native", "quote_groups")
@@ -50,6 +52,21 @@ ROOMS = {
     ],
 }
 """The tests that hold the rules of each room, by the name of its folder in flows/stages/."""
+
+
+class Held(NamedTuple):
+    """What is asked of a room in .ci/run: the largest share that may go unnoticed, of so many mutants or of all."""
+
+    most: float
+    sample: int | None = None
+
+
+HELD = {
+    "sentences": Held(0.10),
+    "mentions": Held(0.10),
+}
+"""Rooms that are not at 10 % yet are held where they are: lower the number when it falls."""
+
 LONGEST = 20
 """Seconds after which a test counts as failed."""
 
@@ -276,27 +293,30 @@ def _late(*_: Any) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("rooms", nargs="*", default=list(ROOMS), choices=[*ROOMS, []])
+    parser.add_argument("rooms", nargs="*", metavar="ROOM", help=f"of {', '.join(ROOMS)}; all without one")
     parser.add_argument("--sample", type=int)
-    parser.add_argument("--most", type=float, help="the largest share that may go unnoticed")
+    parser.add_argument("--held", action="store_true", help="the rooms and samples of HELD, and 1 where one has more than it may")
     parser.add_argument("--list", action="store_true", help="name each that no test noticed")
     given = parser.parse_args()
-    worst = 0.0
+    gc.disable()
+    over = False
     print("| room | mutants | unnoticed | share |\n| --- | ---: | ---: | ---: |", flush=True)
-    for room in given.rooms:
-        run = Run(chosen(room, given.sample))
-        gc.disable()
+    for room in HELD if given.held else given.rooms or ROOMS:
+        run = Run(chosen(room, HELD[room].sample if given.held else given.sample))
         pytest.main(["-o", "addopts=--import-mode=importlib", "-p", "no:cacheprovider", "-p", "no:terminal", *ROOMS[room]], plugins=[run])
         share = len(run.unnoticed) / (run.tried or 1)
-        worst = max(worst, share)
+        is_over = given.held and share > HELD[room].most
+        over |= is_over
         print(f"| {room} | {run.tried} | {len(run.unnoticed)} | {share:.1%} |", flush=True)
-        if given.list:
+        if given.list or is_over:
             print(*(f"    {mutant}" for mutant in run.unnoticed), sep="\n", flush=True)
-    return int(given.most is not None and worst > given.most)
+    if over:
+        print("More conditions than HELD allows are needed by no test: take them out, or give each an example that fails without it.")
+    return int(over)
 
 
 def chosen(room: str, sample: int | None) -> list[Mutant]:
-    """The mutants of a room: all, or so many by a hash of their place, the same on every machine."""
+    """The mutants of a room: all, or so many by a hash of function and condition, the same on every machine."""
     found: list[Mutant] = []
     for path in sorted((ROOT / "flows/stages" / room).rglob("*.py")):
         parts = path.relative_to(ROOT / "flows").with_suffix("").parts
@@ -304,8 +324,12 @@ def chosen(room: str, sample: int | None) -> list[Mutant]:
         found += mutants_of(name, path.read_text("utf-8"))
     if sample is None or sample >= len(found):
         return found
-    kept = sorted(found, key=lambda mutant: hashlib.sha256(str(mutant).encode()).digest())[:sample]
-    return [mutant for mutant in found if mutant in kept]
+    kept = {id(mutant) for mutant in sorted(found, key=_digest)[:sample]}
+    return [mutant for mutant in found if id(mutant) in kept]
+
+
+def _digest(mutant: Mutant) -> bytes:
+    return hashlib.sha256(f"{mutant.module} {mutant.function} {mutant.what}".encode()).digest()
 
 
 if __name__ == "__main__":

@@ -35,6 +35,9 @@ def test_every_amount_is_found(text: str) -> None:
     [
         ("from March 3 to March 9, 2022", ["2022-03-03", "2022-03-09"]),
         ("It began in June and ended in July 2021.", ["2021-06", "2021-07"]),
+        ("from March 3, 2021 to March 9, 2022", ["2021-03-03", "2022-03-09"]),
+        ("On 2022-01-05, two days ago, 5 years ago, a year ago", ["2022-01-05", "2024-03-11", "2019", "2023"]),
+        ("next Friday, last week and this morning", ["2024-03-15", "2024-W10", "2024-03-13"]),
         ("from November to February 2021", ["2020-11", "2021-02"]),
         ("March 3, 2022 until 9 April", ["2022-03-03", "2022-04-09"]),
         ("December 30, 2021 to January 3", ["2021-12-30", "2022-01-03"]),

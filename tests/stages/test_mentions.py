@@ -87,6 +87,7 @@ def test_durations_counts_and_common_words_are_no_dates(text: str) -> None:
     ("text", "government"),
     [
         ("Moscow has backed the government.", "russia"),
+        ("Moscow was cold.", None),
         ("Moscow's intervention failed.", "russia"),
         ("Moscow and Beijing have given support.", "russia"),
         ("He lives in Moscow.", None),

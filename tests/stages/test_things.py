@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from spacy.tokens import Doc
 
 from qantar.stages.mentions import find_mentions
 from qantar.stages.mentions.things import find_things
@@ -37,3 +38,17 @@ def test_a_models_names_are_cut_and_refused_by_rules(example: dict[str, Any]) ->
     document, sentences = article(text)
     found = [f"{m.text}|{m.label}" for m in find_mentions(doc, document, sentences, lexicon())]
     assert found == example["names"]
+
+
+@pytest.mark.parametrize(
+    ("words", "pos", "name"), [("rose again", "VERB ADV", "Ben & Jerry's"), ("sales rose", "NOUN VERB", "Ben & Jerry")]
+)
+def test_a_company_keeps_its_s_where_no_noun_follows(words: str, pos: str, name: str) -> None:
+    tokens = ["Ben", "&", "Jerry", "'s", " ", *words.split(), "today", "."]
+    doc = Doc(
+        carrier().vocab,
+        tokens,
+        [True, True, False, True, False, *[True] * 4],
+        pos=["PROPN", "CCONJ", "PROPN", "PART", "SPACE", *pos.split(), "NOUN", "PUNCT"],
+    )
+    assert [doc.text[t.start : t.end] for t in find_things(doc, doc.text, lexicon())] == [name]

@@ -109,7 +109,7 @@ def _rows_of(
     starts = [s.start for s in sentences]
     for c in candidates:
         at = bisect_right(starts, c.start) - 1
-        if at < 0 or c.end > sentences[at].end:
+        if c.end > sentences[at].end:
             continue
         sentence = sentences[at]
         shift = None if sentence.raw_start is None else sentence.raw_start - sentence.start
@@ -136,15 +136,10 @@ def _rows_of(
 def _namesakes_among(text: str, candidates: list[Candidate], marked: list[ModelName], names: Names) -> set[tuple[int, int]]:
     """The spans of places that persons of the article are named like, and name."""
     persons = [(m.start, m.end) for m in marked if m.label == "PERSON"]
-    outside = _outside(candidates, [(a, b) for a, b in persons if " " in text[a:b]])
-    places = [(c.start, c.end, identity) for c, identity in outside if _is_place(c) and " " not in text[c.start : c.end]]
+    linked = [(c, c.entity_id) for c in candidates if c.entity_id is not None]
+    places = [(c.start, c.end, identity) for c, identity in linked if _is_place(c)]
     identities = {identity for *_, identity in places}
-    return find_namesakes(text, places, persons, {identity for _, identity in outside} - identities, names)
-
-
-def _outside(candidates: list[Candidate], spans: list[tuple[int, int]]) -> list[tuple[Candidate, str]]:
-    """The candidates with an entity, and that, which lie in none of some spans."""
-    return [(c, c.entity_id) for c in candidates if c.entity_id and not any(a <= c.start and c.end <= b for a, b in spans)]
+    return find_namesakes(text, places, persons, {identity for _, identity in linked} - identities, names)
 
 
 def _is_place(candidate: Candidate) -> bool:
@@ -157,16 +152,17 @@ def _with_things(candidates: list[Candidate], things: list[Thing]) -> list[Candi
     for c in candidates:
         over = [t for t in things if c.start < t.end and t.start < c.end]
         is_longer = any(c.start <= t.start and t.end <= c.end and (c.start, c.end) != (t.start, t.end) for t in over)
-        if not over or c.method == "authority" or (is_longer and c.label != "PERSON"):
+        if not over or c.method == "authority" or is_longer:
             kept.append(c)
     return [*kept, *(Candidate(t.start, t.end, t.label, "rule", 0.85) for t in things)]
 
 
 def _is_town(candidate: Candidate, names: Names) -> bool:
     """Whether it is a town or province of the lexicon: a person or company may bear its name, and a model sees which is meant."""
-    known = names.entities.get(candidate.entity_id or "")
-    is_place = known is not None and known.source == "lexicon" and known.country is not None
-    return is_place and known is not None and not (known.is_country or known.is_capital or known.population > 2_000_000)
+    if candidate.method != "lexicon" or candidate.entity_id is None:
+        return False
+    known = names.entities[candidate.entity_id]
+    return known.country is not None and not (known.is_country or known.is_capital or known.population > 2_000_000)
 
 
 def _inside(place: int, spans: list[tuple[int, int]]) -> bool:

@@ -47,7 +47,7 @@ def find_dates(text: str, words: Iterable[Word], published_on: date | None) -> I
         kind = match.lastgroup or ""
         if kind == "year" and not _is_year(text, match.start(), match.end()):
             continue
-        if kind == "month" and not _is_month(text, match):
+        if not _is_month(text, match):
             continue
         found.append(match)
     for n, match in enumerate(found):
@@ -155,8 +155,8 @@ def _is_year(text: str, start: int, end: int) -> bool:
     """Whether four digits date rather than count: not part of a longer number, not before what is counted."""
     words, before, after = _lexicon(), text[max(0, start - 12) : start], text[end : end + 20]
     counts = re.search(rf"[\d$€£¥₹.,:/#№-]$|(?:{'|'.join(words['before_number'])}) ?\.? ?$", before)
-    if counts and not re.search(r"[a-z], ?$", before):
-        return bool(re.search(r"\w, $|mid-$", before))
+    if counts:
+        return before.endswith("mid-")
     if re.match(r"[\d%]|[.,:/]\d|-\w", after) and not re.match(rf"-(?:{'|'.join(words['year_endings'])})", after):
         return False
     follows = re.match(r"\s+([A-Za-z]+)", after)
@@ -228,7 +228,7 @@ def _value_in_span(text: str, found: list[re.Match[str]], n: int, words: dict[st
     if re.search(r"\d{4}", match[0]) or (month := _month_in(match[0], words)) is None:
         return None
     for other, is_before in ((found[n + 1] if n + 1 < len(found) else None, False), (found[n - 1] if n else None, True)):
-        if other is None or other.lastgroup not in _MONTHLY | {"my"} or not (year := re.search(r"\d{4}", other[0])):
+        if other is None or not (year := re.search(r"\d{4}", other[0])):
             continue
         between = text[other.end() : match.start()] if is_before else text[match.end() : other.start()]
         other_month = _month_in(other[0], words)

@@ -8,13 +8,13 @@ from functools import cache
 from typing import Any, NamedTuple, get_args
 
 from qantar.schema import Label
-from qantar.stages.mentions.person_checks import cut_person, is_compound, is_no_person, is_tag, tag_places
-from qantar.text.lexicon import either, read_lines, read_toml
+from qantar.stages.mentions.person_checks import cut_person, is_no_person, is_tag, tag_places
+from qantar.text.lexicon import either, read_toml
 from qantar.text.person_titles import after_titles
 
 LABELS = frozenset(get_args(Label))
 PLACES = frozenset(["GPE", "LOC", "FAC"])
-_WHOLE_WORD = re.compile(r"[-’'][^\W\d_]+(?:-[^\W\d_]+)*")
+_HYPHENED = re.compile(r"-[^\W\d_]+(?:-[^\W\d_]+)*")
 _GENERAL = frozenset(read_toml("name_words.toml")["general_bodies"])
 """Bodies that every country has: "Peruvian Government" are two names."""
 _OWNER = re.compile(r"['’]s\s+(?=\w)")
@@ -26,6 +26,7 @@ _NAMES_BEFORE = re.compile(rf"(?:^|[^\w.-]){_NO_BEGINNING}((?:[A-Z][\w’'.-]*[ 
 """Capitalised words before the word "Bridge" that belong to its name."""
 _ACRONYM_BEHIND = re.compile(r" \(([A-Z]{3,8})\)")
 _CAPITALS_BEFORE = re.compile(r"(?:[A-Z][\w’-]* )*\Z")
+_SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))
 _BRACKETS = str.maketrans("", "", '()[]"“”‘«»')
 
 
@@ -89,11 +90,10 @@ def _parted(text: str, start: int, end: int, label: str, at: dict[int, int]) -> 
     join = {"ORG": " in ", "GPE": ", ", "LOC": ", "}.get(label)
     middle = text.rfind(join, start, end) if join else -1
     rest = middle + len(join or "")
-    if label == "GPE" and middle > 0 and text[rest:end].rstrip(".") in tag_places():
-        return [(start, middle)]  # "Beaumont, Tex."
-    if middle < 0 or at.get(rest) != end:
+    is_tag = text[rest:end].rstrip(".") in tag_places()  # "Beaumont, Tex."
+    if middle < 0 or not (is_tag or at.get(rest) == end):
         return [(start, end)]
-    return [(start, middle), (rest, end)] if label != "ORG" else [(start, middle)]
+    return [(start, middle)] if is_tag or label == "ORG" else [(start, middle), (rest, end)]
 
 
 def _trim(text: str, start: int, end: int, label: str) -> tuple[int, int]:
@@ -114,17 +114,14 @@ def _trim(text: str, start: int, end: int, label: str) -> tuple[int, int]:
 
 def _visible(text: str, start: int, end: int, before: str = "", after: str = "") -> tuple[int, int]:
     """Without white space at the edges, nor those marks before and after."""
-    while start < end and (text[start].isspace() or text[start] in before):
-        start += 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] in after):
-        end -= 1
-    return start, end
+    inside = text[start:end].lstrip(_SPACES + before)
+    start = end - len(inside)
+    return start, start + len(inside.rstrip(_SPACES + after))
 
 
 def _whole(text: str, start: int, end: int, label: str, at: dict[int, int]) -> tuple[int, int]:
     """The whole of a hyphenated name, and only the name: neither "western" before a known place nor "China's" before another name."""
-    tail = _WHOLE_WORD.match(text, end)
-    if label == "PERSON" and tail and tail[0][0] == "-" and not is_compound(tail[0][1:].split("-")[0]):
+    if label == "PERSON" and (tail := _HYPHENED.match(text, end)):
         end = tail.end()
     start = _behind_owner(text, start, end, at)
     if preposition := _OPEN_END.search(text, start, end):
@@ -132,7 +129,7 @@ def _whole(text: str, start: int, end: int, label: str, at: dict[int, int]) -> t
         end = rest.end() if rest else preposition.start()
     if label == "FAC" and text[start:end] in _heads("fac") and (names := _NAMES_BEFORE.search(text, max(0, start - 60), start)):
         start = names.start(1)
-    while label in PLACES and start < end and text[start].islower() and (adjective := re.match(r"[a-z-]+\s+", text[start:end])):
+    while label in PLACES and (adjective := re.match(r"[a-z-]+\s+", text[start:end])):
         start += adjective.end()
     return start, end
 
@@ -151,20 +148,20 @@ def _is_name(text: str, start: int, end: int, label: str) -> bool:
         return False
     if label != "NORP" and not any(c.isupper() for c in name):
         return False
-    return not (label == "ORG" and name.rstrip(".") in _no_bodies()) and not (name[0].islower() and name in _function_words())
+    return not (label == "ORG" and name.rstrip(".") in _no_bodies())
 
 
 def _is_pair(text: str, start: int, end: int, at: dict[int, int]) -> bool:
     """Whether a span is two known names joined by a hyphen: "U.S.-Israeli"."""
     middle = at.get(start)
-    return middle is not None and middle < end and text[middle] in "-–/" and at.get(middle + 1) == end
+    return middle is not None and text[middle : middle + 1] in ("-", "–", "/") and at.get(middle + 1) == end
 
 
 def _kind_of_place(name: str, label: str) -> str:
     """Buildings and landforms by a word in their name; buildings also where the model says so; any other place is a town or country."""
     words = name.translate(_BRACKETS).split()
     for kind, heads in (("FAC", _heads("fac")), ("LOC", _heads("loc"))):
-        if len(words) > 1 and (words[-1] in heads or (words[0] in heads and kind == "LOC")):
+        if words[-1] in heads or (words[0] in heads and kind == "LOC"):
             return kind
     return "FAC" if label == "FAC" else "GPE"
 
@@ -177,8 +174,3 @@ def _heads(kind: str) -> frozenset[str]:
 @cache
 def _no_bodies() -> frozenset[str]:
     return frozenset(read_toml("name_words.toml")["no_org"])
-
-
-@cache
-def _function_words() -> frozenset[str]:
-    return frozenset(read_lines("function_words.txt"))

@@ -30,7 +30,7 @@ def cut_person(text: str, start: int, end: int) -> tuple[int, int]:
     if (compound := re.search(r"(?<=[^\W\d_])-([^\W\d_]+)(?:-[^\W\d_]+)*$", name)) and is_compound(compound[1]):
         end = start + compound.start()
     for closing, opening in _OPENING.items():
-        if closing in name and opening not in name and text[start - 1 : start] == opening:
+        if closing in name and text[start - 1 : start] == opening:
             start -= 1
     return start, end
 
@@ -60,7 +60,7 @@ def is_no_person(text: str, start: int, end: int) -> bool:
     bare = name.rstrip(".")
     if bare in tag_places():
         return before in ("(", "-") or after == "." or "." in bare
-    return bare in _parties() and after in ("-", ")") and before == "("
+    return bare in _parties() and before == "("
 
 
 def is_tag(name: str) -> bool:
@@ -71,7 +71,7 @@ def is_tag(name: str) -> bool:
 def is_family(text: str, start: int, end: int, surnames: Iterable[str]) -> bool:
     """Whether a name of one word is the plural of a surname: "the Clintons"."""
     name = text[start:end]
-    if " " in name or not name.endswith("s") or not re.search(r"\b[Tt]he $", text[max(0, start - 4) : start]):
+    if not re.search(r"\b[Tt]he $", text[max(0, start - 4) : start]):
         return False
     return any(name == plural for surname in surnames for plural in (surname + "s", surname + "es", surname[:-1] + "ies"))
 
