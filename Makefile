@@ -21,7 +21,7 @@ check: .venv/.installed-test
 	$(BIN)/python tools/notebooks.py --check
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
-# The conditions of rules that no test needs, one by one; minutes.
+# The conditions of rules that no test needs, one by one; minutes. .ci/run holds the shares of benchmarks/mutants.py's HELD.
 mutants: .venv/.installed-test
 	$(BIN)/python -m benchmarks.mutants --list
 
