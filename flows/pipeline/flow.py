@@ -20,11 +20,11 @@ from prefect.cache_policies import NO_CACHE
 from qantar.pipeline import steps
 from qantar.pipeline.fetching_first import Brought, fetch_sources
 from qantar.pipeline.plan import make_plan
-from qantar.pipeline.publishing import conclude, publish_build, share_tables, summary, validate_tables
+from qantar.pipeline.publishing import conclude, publish_build, ready_to_validate, share_tables, summary, validate_tables
 from qantar.pipeline.run import Run, open_run
 from qantar.pipeline.shard_rows import count_rows
 from qantar.pipeline.shards import count_records, cut_shards
-from qantar.pipeline.workers import compute, in_turn, worker_processes
+from qantar.pipeline.workers import compute, in_turn, make_ready, worker_processes
 from qantar.pipeline.writing import Shards, check_rejected, measure_build, write_csvs, write_quotes, write_sqlite, write_tables, write_texts
 from qantar.schema import BuildRun
 from qantar.settings import QantarError, Settings
@@ -48,6 +48,8 @@ def build_dataset(settings: Settings) -> BuildRun:
             read = each(run, steps.read_shard, here, pieces, n=map(count_records, pieces))
             shards_read = list(chain.from_iterable(read))
             articles = [shard.folder for shard in shards_read]
+            if len(articles) < settings.workers:  # a core is idle
+                make_ready(validate_tables, ready_to_validate)
             n = [count_rows(shard, "articles") for shard in articles]
             recurring = one(run, steps.recurring_lines, articles)
             renaming = steps.find_repeated(shards_read)

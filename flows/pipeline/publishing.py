@@ -40,6 +40,15 @@ def share_tables(staged: Path, workers: int) -> list[list[str]]:
     return groups
 
 
+def ready_to_validate() -> None:
+    """Import Great Expectations and make the suites: a second and a half."""
+    import qantar.quality.validation
+    from qantar.expectations import suites
+
+    assert qantar.quality.validation
+    suites()
+
+
 def validate_tables(staged: Path, tables: list[str]) -> list[Checked]:
     """What the expectations of some of the staged build's tables come to."""
     from qantar.quality.validation import check_tables

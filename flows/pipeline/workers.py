@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing.context import ForkServerContext
+from multiprocessing.forkserver import ensure_running
 from threading import Lock, Thread
 from typing import Any, ParamSpec, TypeVar
 
@@ -18,37 +19,53 @@ P = ParamSpec("P")
 Result = TypeVar("Result")
 
 
-IMPORTED_ONCE = ["qantar.pipeline.writing", "qantar.pipeline.steps", "pandas"]
-"""What every worker needs: Arrow imports pandas when it makes an array. They start no threads but idle ones of OpenBLAS and of Arrow's
-allocator, which may be forked."""
+def _context(settings: Settings) -> ForkServerContext:
+    """A server of its own forks the workers: forking this process, with Prefect's threads in it, could hang them."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["__main__", *("qantar.pipeline.preloaded", "qantar.pipeline.annotator")[: 1 + settings.annotate]])
+    return context
+
+
+def start_early(settings: Settings) -> None:
+    """Start the server that forks workers: it imports what they need while this process imports Prefect."""
+    if settings.runner == "local":
+        _context(settings)
+        ensure_running()
 
 
 class _Pool:
     """The processes of the run under way; made anew when one of them was killed."""
 
-    def __init__(self, n: int) -> None:
-        self._n, self._lock = n, Lock()
-        self.executor = self._start()
+    def __init__(self, settings: Settings) -> None:
+        self._settings, self._lock = settings, Lock()
+        self.executor = self._start(settings.workers)
+        self._ready: dict[Any, ProcessPoolExecutor] = {}
 
-    def _start(self) -> ProcessPoolExecutor:
-        # A server of its own forks the workers: forking this process, with Prefect's threads in it, could hang them.
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["__main__", *IMPORTED_ONCE])
-        return ProcessPoolExecutor(self._n, context, initializer=_start_worker)
+    def _start(self, n: int) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(n, _context(self._settings), initializer=_start_worker)
+
+    def make_ready(self, function: Callable[..., Any], prepare: Callable[[], object]) -> None:
+        """Have a process of its own prepare for a later call of a function."""
+        executor = self._ready[function] = self._start(1)
+        executor.submit(prepare)
+
+    def executor_for(self, function: Any) -> ProcessPoolExecutor:
+        """The process that is ready for a function, for one call; else those for all."""
+        return self._ready.pop(getattr(function, "func", function), self.executor)
+
+    def end(self) -> None:
+        for executor in (self.executor, *self._ready.values()):
+            executor.shutdown(cancel_futures=True)
 
     def replace(self, broken: ProcessPoolExecutor) -> None:
         with self._lock:
             if self.executor is broken:
-                self.executor = self._start()
+                self.executor = self._start(self._settings.workers)
                 broken.shutdown(wait=False, cancel_futures=True)
 
 
 def _start_worker() -> None:
-    """In a worker: end when the process that leads it is killed. It would wait for work for ever, with its model in memory.
-
-    Rows are many and have no cycles: looked through for some as often as is usual, they take a third of a step's time.
-    """
-    gc.set_threshold(100_000, 20, 20)
+    """In a worker: end when the process that leads it is killed. It would wait for work for ever, with its model in memory."""
     leader = multiprocessing.parent_process()
     assert leader
 
@@ -69,12 +86,18 @@ def worker_processes(settings: Settings) -> Iterator[None]:
     if settings.runner != "local":
         yield
         return
-    _pool = _Pool(settings.workers)
+    _pool = _Pool(settings)
     try:
         yield
     finally:
-        _pool.executor.shutdown(cancel_futures=True)
+        _pool.end()
         _pool = None
+
+
+def make_ready(function: Callable[..., Any], prepare: Callable[[], object]) -> None:
+    """On this machine, have a process prepare now for a later call of a function: import what is slow to import."""
+    if _pool is not None:
+        _pool.make_ready(function, prepare)
 
 
 def in_turn(step: Callable[..., Result], context: Any, calls: Iterable[Sequence[Any]]) -> list[Result]:
@@ -89,7 +112,7 @@ def compute(function: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) ->
     """
     if _pool is None:
         return function(*args, **kwargs)
-    executor = _pool.executor
+    executor = _pool.executor_for(function)
     try:
         return executor.submit(function, *args, **kwargs).result()
     except BrokenProcessPool:

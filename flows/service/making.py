@@ -26,6 +26,9 @@ def make_build(settings: Settings, *, debug: bool = False) -> BuildRun:
 
     run = find_unchanged(settings)
     if run is None:
+        from qantar.pipeline.workers import start_early
+
+        start_early(settings)
         from qantar.service.one_run import run_build
 
         run = run_build(settings)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from qantar.service.prefect_database import make_database
 from qantar.settings import QantarError
 
 
 def configure_prefect(home: Path, *, debug: bool = False, one_run: bool = False) -> None:
     """Set what Prefect reads when it is imported, so that a fresh machine needs no setting; what the user has set stands.
+
+    A new home gets its database.
 
     With `one_run`, also what suits a server that serves one run and has no pages.
 
@@ -42,3 +45,5 @@ def configure_prefect(home: Path, *, debug: bool = False, one_run: bool = False)
         }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
+    if not os.environ.get("PREFECT_API_URL"):
+        make_database(Path(os.environ["PREFECT_HOME"]))

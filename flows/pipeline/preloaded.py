@@ -1,0 +1,15 @@
+"""Imported by the process that forks the workers: what each of them needs is imported once.
+
+None of it starts threads but idle ones of OpenBLAS and of Arrow's allocator, which may be forked.
+"""
+
+from __future__ import annotations
+
+import gc
+
+gc.set_threshold(100_000, 20, 20)  # rows are many and have no cycles: looked through as often as is usual, they take a third of the time
+
+import pandas  # noqa: E402, F401  # Arrow imports it when it makes an array
+
+import qantar.pipeline.steps  # noqa: E402
+import qantar.pipeline.writing  # noqa: E402, F401
