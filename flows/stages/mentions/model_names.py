@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, NamedTuple, get_args
 
 from qantar.schema import Label
-from qantar.stages.mentions.person_checks import cut_person, is_no_person, is_tag, tag_places
+from qantar.stages.mentions.person_checks import cut_person, is_no_person, is_tag
 from qantar.text.lexicon import either, read_toml
 from qantar.text.person_titles import after_titles
 
@@ -90,7 +90,7 @@ def _parted(text: str, start: int, end: int, label: str, at: dict[int, int]) -> 
     join = {"ORG": " in ", "GPE": ", ", "LOC": ", "}.get(label)
     middle = text.rfind(join, start, end) if join else -1
     rest = middle + len(join or "")
-    is_tag = text[rest:end].rstrip(".") in tag_places()  # "Beaumont, Tex."
+    is_tag = text[rest:end].rstrip(".") in read_toml("no_persons.toml")["behind_towns"]  # "Beaumont, Tex."
     if middle < 0 or not (is_tag or at.get(rest) == end):
         return [(start, end)]
     return [(start, middle)] if is_tag or label == "ORG" else [(start, middle), (rest, end)]
