@@ -17,6 +17,8 @@ ELLIPSIS = re.compile(r"(?:\.\.\.|…)\s*$")
 INNER_END = re.compile(r"[a-z0-9)\]]{3,}[.!?][\"'”’]*\s+[\"'“‘]?[A-Z]")
 OPENS_LIKE_HEADING = re.compile(r"[\"'“‘«(\[]?[^\W_a-z]")
 WORD = re.compile(r"[^\W_][\w'’.-]*")
+_SIGNED = re.compile(r"(?:[―—–]|--?)\s*[^\W\d_a-z]")
+_QUOTED = re.compile(r"[“\"„«].*[”\"“»]")
 _NAME_WORD = re.compile(r"[^\W\d_a-z][\w'’.-]*")
 
 
@@ -49,6 +51,13 @@ def find_speakers(lines: list[Line]) -> None:
     for line, below in pairwise(lines):
         if line.n_words <= 40 and below.n_words > 1 and (rule := _speaker_rule(line.text, text)):
             line.be("speaker_heading", rule)
+
+
+def find_signatures(lines: list[Line]) -> None:
+    """Names behind a dash below a line that is nothing but a quotation: who said it, and no byline."""
+    for above, line in pairwise(lines):
+        if line.role is None and line.n_words <= HEADING_WORDS and _SIGNED.match(line.text) and _QUOTED.fullmatch(above.text):
+            line.be("body", "signature below a quotation")
 
 
 def _heading_rule(text: str) -> str:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from qantar.schema import Role
 from qantar.stages.blocks.furniture import close_gaps, find_furniture
-from qantar.stages.blocks.headings import find_headings, find_speakers
+from qantar.stages.blocks.headings import find_headings, find_signatures, find_speakers
 from qantar.stages.blocks.known_parts import Known
 from qantar.stages.blocks.line import Line, line_of
 from qantar.stages.blocks.line_rules import split_trailing
@@ -35,6 +35,7 @@ def assign_roles(
     paragraphs = list(_paragraphs(passages, known))
     lines = [line for line, _ in paragraphs if line.role is None]
     find_speakers(lines)
+    find_signatures(lines)
     find_furniture(lines, recurring, outlet)
     find_title(lines, title)
     find_bare_byline(lines)
