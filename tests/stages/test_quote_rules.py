@@ -51,6 +51,24 @@ def who(*paragraphs: str) -> list[str | None]:
         (["Nora Feldt came first. In May, Karl Hedvig denied it. She said it was dark."], ["feldt"]),
         # whom somebody is asked about is not who answers
         (["“We stay,” said Karl Hedvig. It rained.", "Asked whether Tom Ray would go, he said it was early."], ["hedvig"]),
+        # nor, in the next sentence, whom the one asked did not name
+        (["Karl Hedvig was there.", "Pressed on whether Tom Ray would go, he laughed. “Tom is early,” he said."], ["hedvig"]),
+        # a sentence about "he" names nobody new
+        (["Karl Hedvig was there. He was stopped by Tom Ray. “I am ill,” he said."], ["hedvig"]),
+        # who is asked answers
+        (["“Why?” a reporter asked Karl Hedvig. “No,” he replied."], ["hedvig"]),
+        # a name behind "with" and whom it belongs to is no subject
+        (["In an interview with Norland's Karl Hedvig, Tom Ray answered. He said it was dark."], ["ray"]),
+        # a long quotation is one step
+        (
+            ["Tom Ray came.", "“One. Two is more than that. Three is more. Four is more. Five is more. Six is more. Seven,” he said."],
+            ["ray"],
+        ),
+        # "who" is whom it follows, or the person of the place or body there
+        (["Karl Hedvig of Norland, who said it was dark, left."], ["hedvig"]),
+        (["Tom Ray, a clerk in Norland, who said it was late, left."], ["ray"]),
+        (["Karl Hedvig's children, who said it was dark, left."], [None]),
+        (["Norland met others who said it was dark."], [None]),
         # two joined names are nobody's "he"
         (["Karl Hedvig and Tom Ray met. He said it was dark."], [None]),
         # somebody new who is described speaks, not the name before

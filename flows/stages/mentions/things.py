@@ -12,6 +12,8 @@ from qantar.text.lexicon import either, read_lines, read_toml
 from qantar.text.person_titles import title_words
 
 _NAME = r"[^\W\d_a-zß-öø-ÿ][\w’'-]*"
+MARKED_NAME = rf"{_NAME}(?:\ (?:{either('name_words.toml', 'small_words')}|{_NAME})){{0,6}}"
+"""A name as it stands in marks: words with capitals, small ones between them."""
 _SUBJECT = re.compile(r" \w+[.,;!?]")  # one word, which then is a verb, to the end of the clause
 _BEFORE_VERBS = frozenset({"VERB", "AUX", "PUNCT", "CCONJ", "SCONJ", "ADP", "ADV"})
 
@@ -33,7 +35,7 @@ def find_things(doc: Any, text: str, names: Names) -> list[Thing]:
     >>> [(text[t.start : t.end], t.label) for t in find_things(blank("en").make_doc(text), text, Names())]
     [('HMS Swift', 'PRODUCT'), ('Stella Boreas', 'PRODUCT'), ('Typhoon Haiyan', 'EVENT'), ('Marks & Finch LLP', 'ORG')]
     """
-    found = [thing for finder in (_by_form, _companies, _ships_by_noun) for thing in finder(doc, text, names)]
+    found = [thing for finder in (_by_form, _companies, _ships_by_noun, _bodies_in_marks) for thing in finder(doc, text, names)]
     kept: list[Thing] = []
     for thing in sorted(found, key=lambda t: (t.start, -t.end)):
         if not kept or thing.start >= kept[-1].end:
@@ -56,18 +58,33 @@ def _ships_by_noun(doc: Any, text: str, names: Names) -> Iterator[Thing]:
     """Names behind "the ferry", "the oil tanker": capitalised words that are no day, month or title."""
     for match in _ship_noun().finditer(text):
         first = match["name"].split()[0]
-        if first.lower() not in title_words() and first.lower() not in _no_names():
-            yield Thing(match.start("name"), match.end("name"), "PRODUCT")
+        titled = first.lower() in title_words() and not (first in read_toml("things.toml")["ship_titles"] and " " in match["name"])
+        if not titled and first.lower() not in _no_names():
+            yield from _everywhere(text, match["name"], match.start("name"), "PRODUCT")
+
+
+def _bodies_in_marks(doc: Any, text: str, names: Names) -> Iterator[Thing]:
+    """Bodies whose name stands in marks: the group “Save the Wells”."""
+    for match in _body_in_marks().finditer(text):
+        yield from _everywhere(text, match["name"], match.start("name"), "ORG")
+
+
+def _everywhere(text: str, name: str, first: int, label: str) -> Iterator[Thing]:
+    """A name where it is first told what it names, and wherever else it stands, if it has several words."""
+    again = [m.start() for m in re.finditer(rf"\b{re.escape(name)}\b", text)] if " " in name else [first]
+    return (Thing(start, start + len(name), label) for start in again)
 
 
 def _companies(doc: Any, text: str, names: Names) -> Iterator[Thing]:
     """Companies of two names: Marks & Spencer, Tiffany & Co., Ben & Jerry's."""
     if "&" not in text:
         return
+    nouns = {token.idx for token in doc if token.pos_ == "NOUN"}
     for match in _company().finditer(text):
         start = match.start()
         for word in match["left"].split():
-            if word.lower() in _no_names() or word.lower() in title_words():
+            is_role = start in nouns and " " in match["left"].strip()  # "Retailer Marks & Spencer"
+            if is_role or word.lower() in _no_names() or word.lower() in title_words():
                 start += len(word) + 1
         if start >= match.start("amp"):
             continue
@@ -112,6 +129,12 @@ def _forms() -> re.Pattern[str]:
 def _ship_noun() -> re.Pattern[str]:
     nouns = _any(read_toml("things.toml")["ship_nouns"])
     return re.compile(rf"\b(?:{nouns})\ (?P<name>{_NAME}(?:\ (?:[A-Z]\.|{_NAME})){{0,2}})")
+
+
+@cache
+def _body_in_marks() -> re.Pattern[str]:
+    nouns = _any(read_toml("things.toml")["bodies_in_marks"])
+    return re.compile(rf"\b(?:{nouns})\ [“\"](?P<name>{MARKED_NAME})[”\"]")
 
 
 @cache

@@ -134,13 +134,17 @@ def _led(drafts: list[Draft]) -> list[Draft]:
     """The drafts, a quotation that was not closed joined to the next paragraph's, where that says whose both are."""
     out: list[Draft] = []
     for draft in drafts:
-        before = out[-1] if out else None
-        opened = before is not None and before.continues and before.cue is None and before.block < draft.block
-        if before and opened and draft.cue and draft.kind == "direct" and draft.segments[0][0] > before.segments[-1][1]:
-            out[-1] = replace(draft, segments=[*before.segments, *draft.segments])
-        else:
-            out.append(draft)
+        while draft.cue and draft.kind == "direct" and out and _opens(out[-1], draft):
+            before = out.pop()
+            draft = replace(draft, segments=[*before.segments, *draft.segments], block=before.block)
+        out.append(draft)
     return out
+
+
+def _opens(before: Draft, draft: Draft) -> bool:
+    """Whether a quotation that was not closed is the paragraph before one whose speaker is told."""
+    opened = before.continues and before.cue is None and before.block < draft.block
+    return opened and draft.segments[0][0] > before.segments[-1][1]
 
 
 @cache

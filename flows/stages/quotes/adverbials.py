@@ -18,8 +18,12 @@ def according(tokens: list[Token], at: int) -> list[Report]:
 
 
 def in_view(tokens: list[Token], at: int) -> list[Report]:
-    """`in his view, …`, `in the ministry's words, …`; not within a report: `he concluded that, in his view, …`."""
+    """`in his view, …`, `in the words of Ann Lee, …`; not within a report: `he concluded that, in his view, …`."""
     known = classes()
+    if at + 4 < len(tokens) and tokens[at + 1].low == "the" and tokens[at + 2].low in known.views and tokens[at + 3].low == "of":
+        source = phrase_after(tokens, at + 4, len(tokens))
+        opens = at == 0 or not tokens[at - 1].is_word
+        return _adverbial(tokens, at, (at, at + 2), source, ("in someone's view", "view")) if source and opens else []
     for k in range(at + 2, min(len(tokens), at + 8)):
         if not tokens[k - 1].is_word:
             return []

@@ -17,8 +17,10 @@ from qantar.stages.quotes.tokens import classes, question_forms
 from qantar.text.gender import Judged, agrees, genders_by_entity, phrase_gender, phrase_number, pronoun
 
 _WHO_REACH = 60  # characters between a name and the "who" that takes it up
+_LINK = 3  # words: `of the`, between a person and the body whose "who" is that person's
 _SENTENCES_BACK = 6  # how far a pronoun reaches back
 _HEAD = 40  # characters from a sentence's start within which its subject begins
+_OWNERS = ("'s", "’s", "s'", "s’")
 _BODIES = frozenset({"ORG", "NORP", "GPE"})
 _WORD = re.compile(r"[\w’'-]+")
 
@@ -73,9 +75,18 @@ class Antecedents:
         return self._singular(place, word, chain) if meant.gender else self._body(place, word, chain)
 
     def _relative(self, place: int) -> Antecedent:
-        """The name right before "who"."""
-        nearest = [m for m in self._index.before(place) if m.entity_id and place - m.end < _WHO_REACH]
-        return Antecedent((nearest[-1].entity_id or "",), _BESIDE) if nearest else NOBODY
+        """The name before "who", or the person of the town or body whose name stands there: not `Ann Lee's children, who`."""
+        before = [m for m in self._index.before(place) if m.entity_id and place - m.end < _WHO_REACH]
+        if not before:
+            return NOBODY
+        name = before[-1]
+        if name.label != "PERSON" and len(before) > 1 and before[-2].label == "PERSON":
+            link = self.text[before[-2].end : name.start].split()
+            added = bool(link) and (link[0][0] in ",(" or (len(link) < _LINK and link[0] in classes().prepositions))
+            name = before[-2] if added else name
+        between = self.text[name.end : place].strip()
+        apart = not between or between[0] in ",(–—-" or name is not before[-1]
+        return Antecedent((name.entity_id or "",), _BESIDE) if apart else NOBODY
 
     # --- he, she
 
@@ -83,14 +94,36 @@ class Antecedents:
         at = self._at(place)
         last = next((q for q in reversed(chain) if self._leads(q, word)), None)
         spoke = self._at(last.speaker_start) if last and last.speaker_start is not None else -1
-        for back in range(at, max(-1, at - _SENTENCES_BACK), -1):
+        away, told = 0, self._is_spoken(place)
+        for back in range(at, -1, -1):
+            if away >= _SENTENCES_BACK:
+                break
             if last and spoke == back:
-                return self._speaker(last)
+                return self._answering(last, chain, word) if back < at else self._speaker(last)
             end = place if back == at else self._sentences[back].end
-            found = [] if back == at and self._is_asked(back, place) else self._names(self._sentences[back].start, end, word)
+            goes_on = self._goes_on(back, place, at, word)
+            found = [] if goes_on else self._names(self._sentences[back].start, end, word)
             if found and not (last and spoke == back - 1 and not self._is_subject(found[0], back)):
-                return self._chosen(found, at - back, back)
+                return self._chosen(found, away, back)
+            away += back == at or told or not (goes_on or self._is_spoken(self._sentences[back].start + 1))
         return NOBODY
+
+    def _goes_on(self, back: int, place: int, at: int, word: str) -> bool:
+        """Whether a sentence names nobody new for a pronoun: who is asked about, or a sentence whose subject is that pronoun too."""
+        if back == at:
+            return self._is_asked(back, place)
+        start, end = self._sentences[back].start, self._sentences[back].end
+        words = _WORD.findall(self.text, start, min(end, start + _HEAD))
+        if words and words[0].lower() == word:
+            return True
+        return self._is_asked(back, end) and re.search(rf",\s+{word}\b", self.text[start:end]) is not None
+
+    def _answering(self, last: Quote, chain: Sequence[Quote], word: str) -> Antecedent:
+        """The last speaker; whom that speaker asked, where the asker is nobody known: `“Why?” a reporter asked Ann Lee. “No,” she said.`"""
+        if last.speaker_entity_id or last is not chain[-1] or last.cue_end is None or (last.cue or "").lower() not in question_forms():
+            return self._speaker(last)
+        asked = self._names(last.cue_end, self._sentences[self._at(last.cue_end)].end, word)
+        return Antecedent((asked[0].entity_id or "",), _SUBJECT) if len(asked) == 1 else NOBODY
 
     @staticmethod
     def _speaker(quote: Quote) -> Antecedent:
@@ -120,7 +153,11 @@ class Antecedents:
 
     def _is_aside(self, mention: Mention) -> bool:
         """Whether a name stands behind a preposition or before "'s", so that the sentence is hardly about its bearer."""
-        before = self.text[max(0, mention.start - 30) : mention.start].split()
+        before = self.text[max(0, mention.start - 40) : mention.start].split()
+        while before and (before[-1].endswith(_OWNERS) or before[-1].rstrip(".").lower() in classes().titles):
+            owned = before.pop().endswith(_OWNERS)  # `with the Herald's Ann Lee`, `for Sen. Ann Lee`
+            while owned and before and before[-1][0].isupper() and not before[-1].endswith((",", ".")):
+                before.pop()
         owner = self.text[mention.end : mention.end + 2] in ("'s", "’s")
         return owner or bool(before and before[-1].lower() in classes().prepositions)
 

@@ -17,7 +17,8 @@ from qantar.stages.quotes.speaker_spans import MentionIndex, Speaker, span_of, s
 from qantar.stages.quotes.tokens import Token, can_speak, classes, is_cue, tokenize
 from qantar.stages.quotes.verbs import Report
 
-_WHOLE_CLAUSE, _WHOLE_OBJECT = 0.5, 0.4  # a report with less than this share of it in marks is quoted as a whole, marks included
+_WHOLE_CLAUSE, _WHOLE_PART, _WHOLE_OBJECT = 0.5, 0.7, 0.4
+"""A report with less than this share of it in marks is quoted as a whole; one whose marks hold no clause of their own; an object."""
 _FULL = 0.95  # a report with more than this share of it in marks is all quoted
 _TERM_SHARE = 0.5  # words in marks that are less of what is reported, and few, can be a term in it
 _TERM_SPACES = 2  # a term has no more
@@ -71,7 +72,8 @@ def _drafts(
         return _with_terms(tokens, draft, quotations, spans)
     # `called the plan “a gift” to the rich`: only so much counts as says what is called so
     called = _size(text, [(clause[0][0], spans[-1][1])])
-    whole = _size(text, spans) < _WHOLE_OBJECT * called if calls else share < _WHOLE_CLAUSE
+    part = report.rule in (Rule.THAT, Rule.CLAUSE) and not any(is_clause(text, a, b) for a, b in spans)
+    whole = _size(text, spans) < _WHOLE_OBJECT * called if calls else share < (_WHOLE_PART if part else _WHOLE_CLAUSE)
     return [replace(draft, kind="mixed") if whole else replace(quoted, kind=_kind(text, spans, share))]
 
 

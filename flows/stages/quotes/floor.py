@@ -20,6 +20,7 @@ from qantar.stages.quotes.tokens import Token, classes
 _SAID_WORDS = 3  # a quotation that stands alone has more spaces than that, or speaks of itself
 _BLOCKS_BACK = 2  # paragraphs: how far back the last speaker may stand
 _WORD = re.compile(r"[\w’']+")
+_INNER_END = re.compile(r"\w[.?!]\s+[A-ZÀ-Ý]")
 _BETWEEN = re.compile(r"[\s\"“”„«»‘’']*")
 
 
@@ -101,10 +102,11 @@ class Floor:
         before.continues, before.unit, before.block = draft.continues, draft.unit, draft.block
 
     def _is_said(self, start: int, end: int) -> bool:
-        """Whether quoted words are an utterance and no title: a clause of some length, or one in the first person."""
+        """Whether quoted words are an utterance and no title: a clause of some length, one in the first person, or several sentences."""
         words = {word.lower() for word in _WORD.findall(self.text, start, end)}
         own = bool(words & classes().first_persons) and len(words) > 1
-        return is_clause(self.text, start, end) and (own or self.text.count(" ", start, end) > _SAID_WORDS)
+        several = _INNER_END.search(self.text, start, end) is not None
+        return is_clause(self.text, start, end) and (own or several or self.text.count(" ", start, end) > _SAID_WORDS)
 
     def _from(self, tokens: Sequence[Token]) -> Speaker | None:
         """Whom a verbless line names as the author of what follows: `From the desk of Ann Lee, editor.`, `And from Ann Lee:`."""

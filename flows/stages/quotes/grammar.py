@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _OTHER_SCHEMES = frozenset({"prep", "pobj", "dobj", "nsubjpass", "auxpass"})  # relations of trees in another scheme
 NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET"})
+_PRO_NOUNS = frozenset({"PROPN", "PRON", "NUM", "DET"})
 _SHARED = frozenset({"conj", "xcomp", "advcl"})  # relations over which a verb has the subject of its head
 _APART = frozenset({"acl:relcl", "appos", "parataxis", "punct", "acl", "advcl", "cc", "dep", "orphan", "list", "case"})
 _DEPTH = 8  # heads that are followed: deeper ones are errors of the parser
@@ -147,7 +148,15 @@ class Parsed:
             first -= 1
         while last + 1 in inside:
             last += 1
-        return Phrase(first, last)
+        return Phrase(first, self._with_name(noun, last))
+
+    def _with_name(self, noun: int, last: int) -> int:
+        """The last token of a phrase with the name right behind it: `the lawyer Ann Lee`."""
+        for child in self.tree.children[noun]:
+            named = self.tree.relations[child] == "appos" and self.place.get(child) == last + 1 and self.tokens[last + 1].is_capital
+            while named and last + 1 < len(self.tokens) and self.tokens[last + 1].is_capital and self.tokens[last + 1].is_word:
+                last += 1
+        return last
 
     def roots(self, phrase: Phrase) -> list[int]:
         """The words of a phrase whose heads stand outside it."""
@@ -158,7 +167,8 @@ class Parsed:
         """Whether a phrase is a name, a pronoun or a noun for people, bodies or texts."""
         if phrase.first == phrase.last and self.tokens[phrase.first].low in classes().articles:
             return False
-        return any(self.tree.pos[i] in ("PROPN", "PRON", "NUM", "DET") or can_speak(self.tree.low[i]) for i in self.roots(phrase))
+        pos, low = self.tree.pos, self.tree.low
+        return any(pos[i] in _PRO_NOUNS or (pos[i] in NOMINAL and can_speak(low[i])) for i in self.roots(phrase))
 
     def top(self, k: int, last: int) -> int | None:
         """The head of the constituent that begins with a token: the first word above it whose head does not stand between it and `last`."""

@@ -6,6 +6,7 @@ forbids (two finite verbs in a row without a clause between) tells participles f
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import NamedTuple
 
 from qantar.stages.quotes.tokens import Token, classes, is_clause_cue, is_cue, looks_past, region_names
@@ -39,6 +40,8 @@ def phrase_before(tokens: list[Token], at: int) -> Phrase | None:
     if at < 0:
         return None
     token = tokens[at]
+    if token.low in classes().places_behind and at and tokens[at - 1].is_word and tokens[at - 1].low in classes().documents:
+        return phrase_before(tokens, at - 1)  # `a note inside read`
     if token.text in _DASHES | {",", "-"} or token.closes_with_comma:
         return _before_apposition(tokens, at)
     if not (token.is_word or token.text == "%") or is_auxiliary(token):
@@ -47,8 +50,8 @@ def phrase_before(tokens: list[Token], at: int) -> Phrase | None:
 
 
 def is_auxiliary(token: Token) -> bool:
-    """Whether a word is an auxiliary, and not the "'s" of a possessive."""
-    return token.low in classes().auxiliaries and token.low != "'s"
+    """Whether a word is an auxiliary, and neither the "'s" of a possessive nor a name, `Theresa May`."""
+    return token.low in classes().auxiliaries and token.low != "'s" and token.pos != "PROPN"
 
 
 def _opening(tokens: list[Token], close: int) -> int:
@@ -113,6 +116,8 @@ def _step_left(tokens: list[Token], j: int, at: int) -> int | None:
         return j - 1 if inner and _coordinates(tokens, j) else None
     if token.low in known.subordinators - known.prepositions and not (token.low in known.demonstratives and not inner):
         return None
+    if token.low in known.time_clauses and inner and tokens[at].is_capital and _follows_verb(tokens, j):
+        return None  # `they gave the verdict after | the lawyer Ann Lee said`
     cue = inner and not token.is_capital and is_clause_cue(token.low)
     if cue and (tokens[j + 1].is_capital or tokens[j + 1].low in known.determiners | known.subject_pronouns):
         return None  # `journalists who claimed | Ann Lee said`
@@ -121,6 +126,13 @@ def _step_left(tokens: list[Token], j: int, at: int) -> int | None:
     if relative is not None:
         return relative - 1
     return None if verb else j - 1
+
+
+def _follows_verb(tokens: list[Token], j: int) -> bool:
+    """Whether a finite verb stands before a token in its clause."""
+    known = classes()
+    before = takewhile(lambda t: t.is_word, reversed(tokens[:j]))
+    return any(t.low in known.finite or is_auxiliary(t) or looks_past(t) for t in before)
 
 
 def _past_mark(tokens: list[Token], j: int) -> int | None:
@@ -262,7 +274,7 @@ def _ends_after(tokens: list[Token], j: int, at: int, stop: int) -> bool:
     if low in known.prepositions:
         following = tokens[j + 1].low if j + 1 < stop else ""
         return low not in known.noun_prepositions or (low in known.occasions and following in known.times | known.indefinites)
-    return inner and not token.is_capital and (low.endswith("ing") or is_clause_cue(low))
+    return inner and not token.is_capital and token.pos != "NOUN" and (low.endswith("ing") or is_clause_cue(low))
 
 
 def _is_titled(tokens: list[Token], j: int) -> bool:
@@ -286,6 +298,8 @@ def _with_name(tokens: list[Token], phrase: Phrase, stop: int) -> Phrase:
     while end + 1 < stop and tokens[end + 1].is_capital and tokens[end + 1].low not in classes().times:
         end += 1
     closed = end + 1 >= stop or not tokens[end + 1].is_word or tokens[end + 1].low in classes().relatives
+    if " ".join(t.text for t in tokens[comma + 1 : end + 1]).rstrip(".") in region_names():
+        return phrase  # `said Ann Lee of Salem, Ore.`
     return Phrase(phrase.first, end) if comma < end <= comma + _NAME and closed else phrase
 
 

@@ -93,7 +93,10 @@ def _joint(words: Sequence[Token], index: MentionIndex) -> tuple[Offsets, ...]:
 
 
 def _name(words: Sequence[Token], index: MentionIndex) -> Offsets | None:
-    """The name that heads a phrase, if a name does."""
+    """The name that heads a phrase, if a name does; one in marks is a token of its own, `the group “Save the Wells”`."""
+    marked = next((t for t in words if " " in t.text and t.quote < 0), None)
+    if marked:
+        return marked.start, marked.end
     mentions = index.within(words[0].start, words[-1].end)
     links = [t.start for t in words if t.low in classes().prepositions and not any(m.start < t.start < m.end for m in mentions)]
     head_end = links[0] if links else words[-1].end

@@ -36,6 +36,8 @@ def _token() -> re.Pattern[str]:
 
 _NAME_REACH = 25  # characters before a nickname in which the given name stands
 _GIVEN_NAME = re.compile(r"[A-ZÀ-Ý][\w.’'-]*\s\Z")
+_LAST_WORD = re.compile(r"([^\W\d_]+)\s\Z")
+_LONGEST_NAME = 7  # words of a body's name in marks
 _NICKNAME = re.compile(r"(?:[A-ZÀ-Ý][\w’'-]+\s?){1,3}")
 
 
@@ -82,6 +84,12 @@ def tokenize(
             position = passage.outer_end
             tokens.extend(_plain(text, passage.start, passage.end, pos))
             continue
+        if names_body(text, passage):
+            tokens.extend(_plain(text, position, passage.outer_start, pos))
+            position = passage.outer_end
+            name = text[passage.start : passage.end]
+            tokens.append(Token(name, name.lower(), passage.start, passage.end, -1, "PROPN"))
+            continue
         tokens.extend(_plain(text, position, passage.outer_start, pos))
         tokens.append(Token(text[passage.outer_start : passage.outer_end], "", passage.outer_start, passage.outer_end, index))
         position = passage.outer_end
@@ -94,6 +102,16 @@ def is_nickname(text: str, passage: Marked) -> bool:
     before, after = text[max(0, passage.outer_start - _NAME_REACH) : passage.outer_start], text[passage.outer_end : passage.outer_end + 2]
     named = after[:1] == " " and after[1:].isupper() and _GIVEN_NAME.search(before) is not None
     return named and _NICKNAME.fullmatch(text, passage.start, passage.end) is not None
+
+
+def names_body(text: str, passage: Marked) -> bool:
+    """Whether words in marks are a body's name: the group “Save the Wells”."""
+    before = _LAST_WORD.search(text, max(0, passage.outer_start - _NAME_REACH), passage.outer_start)
+    if before is None or before[1] not in read_toml("things.toml")["bodies_in_marks"]:
+        return False
+    words = text[passage.start : passage.end].split()
+    small = read_toml("name_words.toml")["small_words"]
+    return 0 < len(words) <= _LONGEST_NAME and words[0][0].isupper() and all(w[0].isupper() or w in small for w in words)
 
 
 def _plain(text: str, start: int, end: int, pos: Mapping[int, str]) -> list[Token]:
@@ -176,6 +194,8 @@ class _Classes(NamedTuple):
     meanwhiles: frozenset[str]
     tellers: frozenset[str]
     newcomers: frozenset[str]
+    places_behind: frozenset[str]
+    time_clauses: frozenset[str]
     verdicts: frozenset[str]
     definites: frozenset[str]
     comparers: frozenset[str]

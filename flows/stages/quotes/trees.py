@@ -229,10 +229,11 @@ class _Reader(Parsed):
         i = self.tree.at(self.tokens[report.cue[0]].start)
         if i is None:
             return report
-        if report.rule in _CLAUSES | _WEAK and self.tree.pos[i] not in VERBAL:
-            return None
-        if self.tree.relations[i] == "acl" and not self.tree.low[i].endswith("ing") and report.rule in _WEAK | {"marks"}:
-            return None  # `a film called “Home”`, `a man accused of murder`
+        if report.rule in _CLAUSES | _WEAK and (self.tree.pos[i] not in VERBAL or self.tree.relations[i] == "amod"):
+            return None  # `sixty pledged delegates were there`
+        passive = self.tree.relations[i] == "acl" and not self.tree.low[i].endswith("ing") and report.rule in _WEAK | {"marks"}
+        if passive and not any("document" in cue.frames for cue in cues()[self.tree.low[i]]):
+            return None  # `a film called “Home”`, `a man accused of murder`, but `a note inside read: “…”`
         report = self.resumed(self.ended(report))
         if report.speaker is None or report.rule not in _CLAUSES | _WEAK | {"behind", "marks"}:
             return report
@@ -258,7 +259,15 @@ class _Reader(Parsed):
         """The subject that hangs on a cue: of two, the one that the surface took for the speaker."""
         own = [c for c in self.tree.children[i] if self.tree.relations[c] == "nsubj"]
         inside = [c for c in own if phrase and phrase.first <= self.place.get(c, -1) <= phrase.last]
+        if phrase and inside and own[0] < inside[0] and self.is_joined(phrase):
+            return own[0]  # `the man who saw Ann Lee and the crew said`
         return next(iter(inside or own), None)
+
+    def is_joined(self, phrase: Phrase) -> bool:
+        """Whether a phrase stands behind a preposition or "and", or holds "and", so that it can be the end of a longer subject."""
+        known = classes()
+        before = self.tokens[phrase.first - 1].low if phrase.first else ""
+        return before in known.noun_prepositions | known.coordinators
 
     def speaker(self, phrase: Phrase, i: int) -> Phrase:
         """The phrase that speaks, or the cue's own subject where the surface took words of another clause for it."""
@@ -283,11 +292,14 @@ class _Reader(Parsed):
         first, last = self.words[phrase.first][0], self.words[phrase.last][1]
         if own + 1 < last and tree.low[own + 1] in ("'s", "’s") and self.tokens[phrase.last].is_capital:
             return phrase  # `Norland's Ann Lee`
-        inside = first <= own < last
+        inside = first <= own < last and not self.tree.words(own, "case") & classes().noun_prepositions
         if inside and min(roots) < min(tree.below(own)) and tree.low[own] not in classes().shared_subjects:
             return self.phrase(own)  # `a day after the minister said`
         if inside or own > i:
             return phrase
+        whole = self.able(own) if self.is_joined(phrase) else None
+        if whole:
+            return whole
         if tree.pos[own] in ("PROPN", "PRON") and not any(tree.heads[k] == i for k in range(first, last)):
             return self.phrase(own)
         return self.phrase(tree.subject(i)) if roots and tree.pos[roots[0]] not in NOMINAL else phrase

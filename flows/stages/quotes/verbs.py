@@ -82,7 +82,7 @@ def _take_auxiliary(tokens: list[Token], group: _Group, cue: Cue) -> bool:
     known, low = classes(), tokens[group.first - 1].low
     if low in known.aspectuals and cue.form == "gerund" and low not in known.auxiliaries:
         group.helped = True
-    elif low not in known.auxiliaries or (low == "'s" and cue.form not in ("past", "participle", "gerund")):
+    elif not _helps(tokens[group.first - 1], cue):
         return False
     else:
         group.passive = group.passive or (not group.helped and low in known.be and cue.form in ("past", "participle"))
@@ -91,6 +91,13 @@ def _take_auxiliary(tokens: list[Token], group: _Group, cue: Cue) -> bool:
         group.helped = True
     group.first -= 1
     return True
+
+
+def _helps(token: Token, cue: Cue) -> bool:
+    """Whether a word helps a cue: not a name, `Theresa May said`, nor the "'s" of a possessive."""
+    if token.low not in classes().auxiliaries or token.pos == "PROPN":
+        return False
+    return token.low != "'s" or cue.form in ("past", "participle", "gerund")
 
 
 def _take_adverb(tokens: list[Token], group: _Group) -> bool:

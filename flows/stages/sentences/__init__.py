@@ -22,7 +22,7 @@ from qantar.text.lexicon import either, read_table, read_toml
 
 HEADINGS = frozenset({"title", "heading", "speaker_heading"})
 
-_CLOSERS = "\"'”’»)\\]}›“"
+_CLOSERS = "\"'”’»)\\]}›“」』"
 # a run of final marks, what closes on it (at once, or after a stray space when nothing but the end or a mark follows)
 _STOP = re.compile(
     rf"""(?P<stop>[.!?…‽]+|(?<=[a-z])\s\.(?=\s))
@@ -33,7 +33,7 @@ _STOP = re.compile(
 )
 _BREAK = re.compile(r"\n[^\S\n]*\n\s*")
 _NO_WORD = re.compile(r"[^\w.§’'&-]")
-_NEXT_WORD = re.compile(r"[\s\"'“”‘’«»„(\[*–—-]*([^\W_]+(?:[.’'][^\W_]+)*)")
+_NEXT_WORD = re.compile(r"[\s\"'“”‘’«»„`「『(\[*–—-]*([^\W_]+(?:[.’'][^\W_]+)*)")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]", re.UNICODE)
 _LOOK_AROUND = 200  # characters: as much as is looked at on either side of a full stop
 _REPORTING = re.compile(
