@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qantar.stages.duplicates.candidates import COMMON, Pairs, find_candidates, update_candidates
-from qantar.stages.duplicates.hashed_words import Places, among
+from qantar.stages.duplicates.hashed_words import Places, among, distinct, starts_of
 from qantar.stages.duplicates.index import Index, Segment, rank, same_words
 from qantar.stages.duplicates.relations import Relations, Thresholds, Verdicts, judge, relate
 from qantar.stages.duplicates.shared_wording import Passages, find_passages
@@ -46,10 +45,9 @@ def compare(signatures: Signatures, passages: bool = True, thresholds: Threshold
     candidates = find_candidates(segment.postings, ranks, index.sizes, compared)
     judged = judge(index, candidates, Verdicts.none(), thresholds)
     verdicts = decide(index, ranks, judged, judged, thresholds)
-    relations = relate(verdicts)
-    beside = judge(index, _beside(relations, ranks, verdicts), Verdicts.none(), thresholds)
+    beside = judge(index, _beside(verdicts.keys[verdicts.related], ranks, verdicts), Verdicts.none(), thresholds)
     further = decide(index, ranks, beside, judged, thresholds)
-    groups = _choose(relate(further, relations), index.sizes, ranks, np.arange(len(index)))[same]
+    groups = _choose(relate(further, relate(verdicts)), index.sizes, ranks, np.arange(len(index)))[same]
     found = find_passages(segment, groups) if passages else Passages.none()
     return Comparison(index, alive, same, compared, groups, candidates, verdicts.join(further), found)
 
@@ -98,48 +96,49 @@ def _settle_again(
     while (between := touched[edges.first] != touched[edges.second]).any():
         for side in edges:
             touched[side[between]] = True
-    relations = relate(verdicts.take(touched[Pairs.of(verdicts.keys).first]))
-    further = decide(index, ranks, judge(index, _beside(relations, ranks, verdicts), known, thresholds), judged, thresholds)
+    again = verdicts.take(touched[Pairs.of(verdicts.keys).first])
+    beside = judge(index, _beside(again.keys[again.related], ranks, verdicts), known, thresholds)
+    further = decide(index, ranks, beside, judged, thresholds)
     stay = known.take(~were_candidates & ~touched[Pairs.of(known.keys).first])
     canonical = np.arange(len(index))
     untouched = np.flatnonzero(compared & ~touched)
     canonical[untouched] = before.groups[untouched]
-    return verdicts.join(further).join(stay), _choose(relate(further, relations), index.sizes, ranks, canonical)
+    return verdicts.join(further).join(stay), _choose(relate(further, relate(again)), index.sizes, ranks, canonical)
 
 
-def _beside(relations: Relations, ranks: Places, judged: Verdicts) -> Pairs:
-    """Pairs of articles that are like a third: the first in rank of those with all others; without those judged already.
+def _beside(related: Places, ranks: Places, judged: Verdicts) -> Pairs:
+    """Pairs of articles that are like a third, by the keys of related ones: the first in rank of those with all others, less those judged.
 
     Two spun copies of one article have little in common, so that they need not be candidates.
     """
-    beside: dict[int, set[int]] = defaultdict(set)
-    for one, others in relations.items():
-        for other in others:
-            beside[one].add(other)
-            beside[other].add(one)
-    pairs = set()
-    for joined in beside.values():
-        if len(joined) > 1:
-            ranked = sorted(joined, key=lambda i: ranks[i])
-            pairs |= {(i, j) for n, i in enumerate(ranked[:COMMON]) for j in ranked[n + 1 :]}
-    first, second = np.array(sorted(pairs), np.int64).reshape(-1, 2).T
-    keys = np.sort(Pairs(first, second).keys())
+    one, other = Pairs.of(related)
+    third, beside = np.append(one, other), np.append(other, one)
+    order = np.lexsort((ranks[beside], third))
+    third, beside = third[order], beside[order]
+    first = starts_of(third)
+    begin = np.repeat(first, np.diff(np.append(first, len(third))))
+    nth = np.arange(len(third)) - begin
+    pairs = [Pairs(beside[begin[nth > i] + i], beside[nth > i]).keys() for i in range(COMMON)]
+    keys = distinct(np.concatenate(pairs))
     return Pairs.of(keys[~among(keys, judged.keys)])
 
 
 def _choose(relations: Relations, sizes: Places, ranks: Places, canonical: Places) -> Places:
     """The canonical article of each duplicate, always one to which it was itself compared; of others as given, in the same array."""
-
-    def turn(i: int) -> tuple[bool, int, int]:  # what contains others is settled before what it contains
-        inside = any(r.kind == "contained" for r in relations[i].values())
-        return inside, -int(sizes[i]) if inside else 0, int(ranks[i])
-
+    members = list(relations)
+    inside = [any(r.kind == "contained" for r in relations[i].values()) for i in members]
+    length, rank_of = (dict(zip(members, column[members].tolist(), strict=True)) for column in (sizes, ranks))
+    # what contains others is settled before what it contains
+    turns = sorted((is_inside, -length[i] if is_inside else 0, rank_of[i], i) for i, is_inside in zip(members, inside, strict=True))
     settled: set[int] = set()
-    for i in sorted(relations, key=turn):
-        targets = [j for j in relations[i] if (j in settled or j not in relations) and canonical[j] == j]
-        if sum(relations[i][j].kind == "contained" for j in targets) > MOST_CONTAINERS:
-            targets = [j for j in targets if relations[i][j].kind == "near"]
+    for is_inside, _, _, i in turns:
+        mine = relations[i]
+        targets = [j for j in mine if (j in settled or j not in relations) and canonical[j] == j]
+        if is_inside and sum(mine[j].kind == "contained" for j in targets) > MOST_CONTAINERS:
+            targets = [j for j in targets if mine[j].kind == "near"]
+        if len(targets) > 1:
+            targets.sort(key=lambda j: (mine[j].kind == "contained", -mine[j].similarity, ranks[j]))
         if targets:
-            canonical[i] = min(targets, key=lambda j: (relations[i][j].kind == "contained", -relations[i][j].similarity, ranks[j]))
+            canonical[i] = targets[0]
         settled.add(i)
     return canonical

@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qantar.stages.duplicates.candidates import Pairs
 from qantar.stages.duplicates.differences import slot_words
@@ -31,10 +32,16 @@ SAME_MORE = 200
 
 def decide(index: Index, ranks: Places, pairs: Verdicts, candidates: Verdicts, thresholds: Thresholds) -> Verdicts:
     """The verdicts on some pairs with what third articles say of them; they are taken from the verdicts on all candidates."""
-    others, sure = (_neighbours(candidates.take(candidates.alike & (candidates.margin > least))) for least in (0, SURE))
     template = pairs.alike & (pairs.margin > 0)
     unsure = pairs.alike & (pairs.margin <= SURE) & (pairs.margin > -MOST_MARGIN)
     sides = Pairs.of(pairs.keys)
+    asking = np.zeros(len(index), bool)
+    for side in sides:
+        asking[side[unsure]] = True
+    others, sure = (
+        _neighbours(candidates.take(candidates.alike & (candidates.margin > least)).keys, asking) if unsure.any() else {}
+        for least in (0, SURE)
+    )
     asked: list[tuple[int, int, int, list[int]]] = []
     for number in np.flatnonzero(unsure).tolist() if sure else ():
         one, other = (int(side[number]) for side in sides)
@@ -48,9 +55,12 @@ def decide(index: Index, ranks: Places, pairs: Verdicts, candidates: Verdicts, t
     return pairs._replace(related=pairs.alike & ~template, template=template)
 
 
-def _neighbours(pairs: Verdicts) -> dict[int, set[int]]:
+def _neighbours(keys: Places, asking: NDArray[np.bool_]) -> dict[int, set[int]]:
+    """The articles beside each that asks, in some pairs."""
     neighbours: dict[int, set[int]] = defaultdict(set)
-    for one, other in zip(*(side.tolist() for side in Pairs.of(pairs.keys)), strict=True):
+    first, second = Pairs.of(keys)
+    some = asking[first] | asking[second]
+    for one, other in zip(first[some].tolist(), second[some].tolist(), strict=True):
         neighbours[one].add(other)
         neighbours[other].add(one)
     return neighbours
