@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from qantar.corrections.fixes import FIELDS, Fix, Outcome, Problem, line_mark, named_values
@@ -73,11 +73,12 @@ class Corrector(Generic[Row]):
         """Apply what is said of one row, a field at a time, but for lines that say different things."""
         order = FIELDS[claimed[0].table].index
         said = [*dict.fromkeys(slot.fixes.values()), *claimed]
+        start = getattr(slot.row, "start", None)
         for fix in sorted(claimed, key=lambda fix: order(fix.field)):
             if against := sorted({other.id for other in said if _contradict(fix, other, slot)}):
                 told[fix.id] = fix.told("conflict", f"line {', '.join(map(line_mark, against))} says otherwise of this row"), slot
             else:
-                told[fix.id] = self._change(live, slot, fix), slot
+                told[fix.id] = self._change(live, slot, _moved_with(fix, start, slot.row)), slot
 
     def _change(self, live: list[Slot[Row]], slot: Slot[Row], fix: Fix) -> Outcome:
         if fix.field in slot.fixes:
@@ -123,6 +124,14 @@ class Corrector(Generic[Row]):
         if all(str(getattr(same.row, name)) == str(getattr(row, name)) for name in ("start", "end", *said) if hasattr(row, name)):
             return fix.told("already_right")
         return fix.told("conflict", f"a row begins there already: {getattr(same.row, 'text', '')[:100]!r}; correct that one")
+
+
+def _moved_with(fix: Fix, start: int | None, row: Any) -> Fix:
+    """A correction of a row that began at `start`, its place moved as another line has moved the row since."""
+    now = getattr(row, "start", None)
+    if start is None or now is None or fix.start is None or fix.end is None or now == start:
+        return fix
+    return replace(fix, start=fix.start + now - start, end=fix.end + now - start)
 
 
 def _contradict(fix: Fix, other: Fix, slot: Slot[Any]) -> bool:

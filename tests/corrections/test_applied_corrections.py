@@ -247,6 +247,13 @@ def test_words_that_another_correction_moved_are_found_where_they_are_now(make: 
     assert moved.start == 239 + len("Read more about this on our site\n\n")
 
 
+def test_a_place_beside_a_quote_that_another_line_moves_stays_where_it_is(make: Make) -> None:
+    risen: tuple[str, str, int, int, str] = ("a.txt", "quotes", 152, 171, "the costs had risen")
+    after = make([(*risen, "segments", "147-171"), (*risen, "speaker", "173-181")])
+    assert statuses(after) == ["applied"] * 2
+    assert the(after, "quotes", start=147, document_id=A).speaker == "Tom Hale"
+
+
 def test_the_last_article_that_is_left_is_no_boilerplate(make: Make, before: Tables) -> None:
     lines: list[Line] = [("a.txt", "blocks", b.start, b.end, b.text, "role", "boilerplate") for b in before["blocks"] if b.document_id == A]
     after = make([line for line in lines if line[2] is not None])
