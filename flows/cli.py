@@ -363,6 +363,45 @@ def correct(
 
 
 @app.command()
+def export(
+    destination: Annotated[Path, typer.Argument(help="The new file or folder.")],
+    to: Annotated[
+        Literal["docbin", "conllu", "jsonl", "brat", "label-studio", "webanno", "tei", "hf"], typer.Option("--to", help="The format.")
+    ],
+    out: Out = Path("processed"),
+    document: Annotated[list[str] | None, typer.Option(help="Only the article with this id; may be given again.")] = None,
+) -> None:
+    """Write the latest build for annotation tools and programs: spaCy, CoNLL-U, brat, Label Studio, INCEpTION, TEI, Hugging Face."""
+    from qantar.exchange import export as write_export
+
+    n = write_export(to, destination, out, document or [], lambda line: typer.echo(line, err=True))
+    typer.echo(f"{destination}: {n} article{'' if n == 1 else 's'}")
+
+
+@app.command("import")
+def import_(
+    source: Annotated[Path, typer.Argument(help="What the tool exported: a file, a folder or a .zip.")],
+    of: Annotated[
+        Literal["brat", "label-studio", "webanno"] | None,
+        typer.Option("--from", help="The format. [default: told by the names of the files]"),
+    ] = None,
+    raw: Raw = Path("raw"),
+    out: Out = Path("processed"),
+    by: Annotated[str, typer.Option(help="Who edited.")] = "",
+    reason: Annotated[str, typer.Option(help="Why.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the lines; write nothing.")] = False,
+) -> None:
+    """Bring edits made in brat, Label Studio or INCEpTION back as lines of raw/corrections.csv.
+
+    Ends with 1 where something of the files could not be used; the rest is written.
+    """
+    from qantar.exchange.import_report import report_import
+
+    if not report_import(source, raw, out, by, reason, of, dry_run=dry_run, say=typer.echo):
+        raise typer.Exit(1)
+
+
+@app.command()
 def audit(
     sheet: Annotated[Path, typer.Argument(help="The sheet to judge: a .csv for a spreadsheet.")] = Path("audit.csv"),
     rows: Annotated[int, typer.Option("-n", "--rows", min=5, help="Rows of each layer, about.")] = 100,

@@ -1,0 +1,183 @@
+"""brat's standoff format: for each article a .txt and a .ann, and the configuration that brat shows them with.
+
+Names and pieces of quotes are text-bound annotations; a quote of several pieces is one with several fragments. Its speaker and cue are
+relations; the id of an entity is a note (`entity=…`) of the name, or of the quote for its speaker. brat wants no fragment to cross a
+line, so that a span is cut at line breaks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from qantar.exchange.build_documents import BuildDocument
+from qantar.exchange.edited_files import Found, document_of, line_place, lines_of, list_files, plain
+from qantar.exchange.formats import About
+from qantar.exchange.marked_text import BODY, CONTINUES, CUE, LABELS, SPEAKER, Edited, Layer, Link, Mark, Marked, Refused, joined, marks_of
+
+SUFFIXES = (".ann", ".txt")
+_SPAN = re.compile(r"(?P<type>\S{1,60}) (?P<places>\d{1,9} \d{1,9}(?:;\d{1,9} \d{1,9})*)")
+_RELATION = re.compile(r"(?P<role>\S{1,60}) Arg1:(?P<one>T\d{1,9}) Arg2:(?P<other>T\d{1,9})\s*")
+_NOTE = re.compile(r"\S{1,60} (?P<of>[A-Z]\d{1,9})")
+_ENTITY = re.compile(r"\s*entity\s*=\s*(?P<entity>\S*)\s*")
+_QUOTE, _PASSAGE = "quote_", "passage_"
+_OTHERS = re.compile(r"[ENAM*]")
+"""Lines of kinds that Qantar does not write: events, normalizations, attributes, equivalences."""
+
+
+def write(documents: Iterable[BuildDocument], destination: Path, about: About) -> None:
+    """Write a folder of .txt and .ann files that brat opens as a collection."""
+    for document in documents:
+        base = destination / document.document_id
+        base.with_suffix(".txt").write_text(document.text, "utf-8", newline="")
+        base.with_suffix(".ann").write_text("".join(f"{line}\n" for line in _lines(marks_of(document))), "utf-8", newline="")
+    names = "\n".join(LABELS["name"])
+    quotes = "\n".join(f"{_QUOTE}{kind}" for kind in LABELS["quote"])
+    passages = "\n".join(f"{_PASSAGE}{role}" for role in LABELS["passage"])
+    every = "|".join(f"{_QUOTE}{kind}" for kind in LABELS["quote"])
+    (destination / "annotation.conf").write_text(
+        f"[entities]\n{names}\n{quotes}\n{SPEAKER}\n{CUE}\n{passages}\n\n[relations]\n{SPEAKER}\tArg1:{every}, Arg2:{SPEAKER}\n"
+        f"{CUE}\tArg1:{every}, Arg2:{CUE}\n<OVERLAP>\tArg1:<ANY>, Arg2:<ANY>, <OVL-TYPE>:<ANY>\n\n[events]\n\n[attributes]\n",
+        "utf-8",
+    )
+    labels = "\n".join(f"{name} | {name.removeprefix(_QUOTE)}" for name in quotes.split("\n"))
+    (destination / "visual.conf").write_text(
+        f"[labels]\n{labels}\n\n[drawing]\nSPAN_DEFAULT\tbgColor:#d9e8f5\nARC_DEFAULT\tcolor:black\n", "utf-8"
+    )
+
+
+def _lines(marked: Marked) -> Iterator[str]:
+    """The lines of a .ann file."""
+    text, number = marked.text, dict[str, int]()
+    following = {link.source: link.target for link in marked.links if link.role == CONTINUES}
+    inner = set(following.values())
+    marks = {mark.key: mark for mark in marked.marks}
+    notes: list[tuple[int, str]] = []
+    for mark in marked.marks:
+        if mark.key in inner:
+            continue
+        spans, key = [(mark.start, mark.end)], mark.key
+        while key in following:
+            key = following[key]
+            spans.append((marks[key].start, marks[key].end))
+        pieces = [piece for start, end in spans for piece in _on_lines(text, start, end)]
+        number[mark.key] = len(number) + 1
+        places = ";".join(f"{start} {end}" for start, end in pieces)
+        words = " ".join(text[start:end] for start, end in pieces)
+        yield f"T{number[mark.key]}\t{_type(mark)} {places}\t{words}"
+        if mark.entity:
+            notes.append((number[mark.key], mark.entity))
+    relations = [link for link in marked.links if link.role != CONTINUES]
+    for n, link in enumerate(relations, 1):
+        yield f"R{n}\t{link.role} Arg1:T{number[link.source]} Arg2:T{number[link.target]}\t"
+    for n, (of, entity) in enumerate(notes, 1):
+        yield f"#{n}\tAnnotatorNotes T{of}\tentity={entity}"
+
+
+def _type(mark: Mark) -> str:
+    return {"quote": _QUOTE, "passage": _PASSAGE}.get(mark.layer, "") + mark.label
+
+
+def _on_lines(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A span cut at line breaks."""
+    for match in re.finditer(r"[^\n]+", text[start:end]):
+        words = match.group()
+        if words.strip():
+            lead = len(words) - len(words.lstrip())
+            yield start + match.start() + lead, start + match.start() + len(words.rstrip())
+
+
+# --- back ----------------------------------------------------------------------------------------------------------
+
+
+def read(source: Path) -> Iterator[Edited | Refused]:
+    """The articles of a folder or .zip of .ann files, each with its .txt if that is there."""
+    texts: dict[str, str] = {}
+    found: list[Found] = []
+    for file in list_files(source, SUFFIXES):
+        if isinstance(file, Refused):
+            yield file
+        elif file.name.lower().endswith(".txt"):
+            texts[file.name[:-4]] = file.text
+        else:
+            found.append(file)
+    for file in found:
+        document_id = document_of(file.name)
+        if document_id is None:
+            yield Refused(file.name, "is named for no article; exported files are named by the article's id")
+            continue
+        edited = Edited(document_id, file.name, texts.get(file.name[:-4]))
+        _read_lines(file, edited)
+        yield edited
+
+
+def _read_lines(file: Found, edited: Edited) -> None:
+    notes: list[tuple[str, str, str]] = []
+    for line in lines_of(file):
+        if isinstance(line, Refused):
+            edited.refused.append(line)
+            return
+        number, content = line
+        where = line_place(file.name, number)
+        key, tab, rest = content.partition("\t")
+        if not content.strip() or _OTHERS.match(key):
+            continue
+        trouble = None
+        if key[:1] == "T" and tab:
+            trouble = _text_bound(key, rest, where, edited)
+        elif key[:1] == "R" and tab:
+            trouble = _relation(rest, where, edited)
+        elif key[:1] == "#" and tab:
+            head, _, note = rest.partition("\t")
+            match = _NOTE.fullmatch(head)
+            trouble = None if match else "is no note of brat's"
+            if match and (given := _ENTITY.fullmatch(note)):
+                notes.append((match["of"], given["entity"], where))
+        else:
+            trouble = f"is no line of a .ann file: {plain(content)[:60]!r}"
+        if trouble:
+            edited.refused.append(Refused(where, trouble))
+    named = {of: entity for of, entity, _ in notes}
+    edited.marks = [mark._replace(entity=named.get(mark.key.partition(".")[0], "")) for mark in edited.marks]
+
+
+def _text_bound(key: str, rest: str, where: str, edited: Edited) -> str | None:
+    head, _, words = rest.partition("\t")
+    match = _SPAN.fullmatch(head)
+    if match is None:
+        return f"is no annotation of a text: {plain(head)[:60]!r}"
+    layer, label = _layer(match["type"])
+    if layer is None:
+        return f"has the type {plain(match['type'])!r}, which annotation.conf does not have"
+    spans = [(int(start), int(end)) for start, end in (place.split(" ") for place in match["places"].split(";"))]
+    text = edited.text
+    if text is not None:
+        there = " ".join(text[start:end] for start, end in spans)
+        if there.split() != words.split():
+            return f"says {plain(words)[:60]!r}, but there stands {plain(there)[:60]!r}"
+        spans = list(joined(spans, text))
+    if layer != "quote" and len(spans) > 1:
+        return "has several pieces; only quotes may"
+    for n, (start, end) in enumerate(spans):
+        edited.marks.append(Mark(f"{key}.{n}", layer, start, end, label, "", where))
+        if n:
+            edited.links.append(Link(f"{key}.{n - 1}", f"{key}.{n}", CONTINUES, where))
+    return None
+
+
+def _layer(name: str) -> tuple[Layer | None, str]:
+    for layer, prefix in (("quote", _QUOTE), ("passage", _PASSAGE)):
+        if name.startswith(prefix) and name.removeprefix(prefix) in (*LABELS[layer], BODY):  # type: ignore[index]
+            return layer, name.removeprefix(prefix)  # type: ignore[return-value]
+    if name in (SPEAKER, CUE):
+        return "part", name
+    return ("name", name) if name in LABELS["name"] else (None, "")
+
+
+def _relation(rest: str, where: str, edited: Edited) -> str | None:
+    match = _RELATION.fullmatch(rest)
+    if match is None:
+        return f"is no relation between two annotations: {plain(rest)[:60]!r}"
+    edited.links.append(Link(f"{match['one']}.0", f"{match['other']}.0", match["role"], where))
+    return None

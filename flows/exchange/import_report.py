@@ -1,0 +1,34 @@
+"""What `qantar import` says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from qantar.corrections.corrections_file import cells_of, line_of_fix
+from qantar.exchange.edits import Signed
+from qantar.exchange.importing import import_edits
+from qantar.settings import CORRECTIONS_FILE
+
+
+def report_import(
+    source: Path, raw: Path, out: Path, by: str, reason: str, of: str | None, *, dry_run: bool, say: Callable[[str], None]
+) -> bool:
+    """Import edits and say what came of them; returns whether all could be used."""
+    signed = Signed(by, datetime.now(UTC).date().isoformat(), reason)
+    result = import_edits(source, raw, out, signed, of, dry_run=dry_run)
+    for fix in result.added:
+        say(line_of_fix(cells_of(fix)).rstrip())
+    for line in result.replaced:
+        say(f"{'would replace' if dry_run else 'replaces'} line {line.line}: {line_of_fix(cells_of(line)).rstrip()}")
+    for refused in result.refused:
+        say(f"refused: {refused.where}: {refused.reason}")
+    n, known = len(result.added), result.n_known
+    articles = f"{result.n_documents} article{'' if result.n_documents == 1 else 's'} compared"
+    lines = f"{n} line{'' if n == 1 else 's'} {'to add' if dry_run else 'added'}"
+    there = f", {known} there already" if known else ""
+    refused_lines = f", {len(result.refused)} refused" if result.refused else ""
+    what = "" if dry_run or not n else "; run qantar build to apply them"
+    say(f"{raw / CORRECTIONS_FILE}: {articles}, {lines}{there}{refused_lines}{what}")
+    return not result.refused
