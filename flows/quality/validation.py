@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Callable, Container, Iterable, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -108,8 +108,8 @@ def check_tables(folder: Path, working: Path | None, tables: Container[str]) -> 
     """What the expectations of some tables come to: a table needs no other's result, so that several processes can share the tables."""
     from qantar.expectations import suites
 
-    runner = _Runner(folder, working)
-    return [c for name, suite in suites().items() if name in tables for c in runner.check(KNOWN[name], suite)]
+    with closing(_Runner(folder, working)) as runner:
+        return [c for name, suite in suites().items() if name in tables for c in runner.check(KNOWN[name], suite)]
 
 
 def write_report(folder: Path, validation: Validation) -> Validation:
@@ -161,12 +161,10 @@ class _Runner:
 
     def run_on_sqlite(self, table: Table, rules: list[Rule]) -> None:
         """Ask the staged database for the rows that break each rule."""
-        with closing(self.connect()) as connection:
-            if not _sqlite_types(connection, table.name):
-                raise FileNotFoundError(f"there is no table {table.name} in qantar.db")
-            connection.row_factory = sqlite3.Row
-            for rule in rules:
-                guarded([rule], partial(_run_query, rule, table, connection))
+        if not _sqlite_types(self.connection, table.name):
+            raise FileNotFoundError(f"there is no table {table.name} in qantar.db")
+        for rule in rules:
+            guarded([rule], partial(_run_query, rule, table, self.connection))
 
     def columns_of(self, table: Table) -> pa.RecordBatch:
         """The declared type of each column beside that found, in each Parquet part and in SQLite."""
@@ -177,26 +175,30 @@ class _Runner:
         with closing(sqlite3.connect(":memory:")) as empty:
             empty.execute(ddl(table)[0])
             declared = _sqlite_types(empty, table.name)
-        with closing(self.connect()) as connection:
-            rows += _beside("qantar.db", declared, _sqlite_types(connection, table.name))
+        rows += _beside("qantar.db", declared, _sqlite_types(self.connection, table.name))
         return pa.RecordBatch.from_pylist(rows, pa.schema([(name, pa.string()) for name in ("where", "column", "declared", "found")]))
 
     def compare(self, table: Table, same: Checked) -> None:
         """Compare the rows of Parquet and SQLite, one batch in memory at a time."""
         names = [column.name for column in table]
-        with closing(self.connect()) as connection:
-            stored = connection.execute(f"SELECT {', '.join(map(quoted, names))} FROM {quoted(table.name)} ORDER BY rowid")
-            rows = (list(sql_rows(table, batch)) for batch in batches(self.folder, table))
-            pairs = ((ones, stored.fetchmany(len(ones))) for ones in rows)
-            differing = chain.from_iterable(zip_longest(ones, others) for ones, others in pairs if ones != others)
-            for one, other in chain(differing, ((None, other) for other in stored)):
-                if one != other:
-                    row = dict(zip(names, one or other, strict=True))
-                    same.add(1, [{**{key: row[key] for key in table.key}, "differs": _differing(names, one, other)}])
+        stored = self.connection.execute(f"SELECT {', '.join(map(quoted, names))} FROM {quoted(table.name)} ORDER BY rowid")
+        rows = (list(sql_rows(table, batch)) for batch in batches(self.folder, table))
+        pairs = ((ones, stored.fetchmany(len(ones))) for ones in rows)
+        differing = chain.from_iterable(zip_longest(ones, others) for ones, others in pairs if ones != others)
+        for one, other in chain(differing, ((None, other) for other in stored)):
+            if one != other:
+                row = dict(zip(names, one or other, strict=True))
+                same.add(1, [{**{key: row[key] for key in table.key}, "differs": _differing(names, one, other)}])
 
-    def connect(self) -> sqlite3.Connection:
-        """The staged database, with the raw texts where they are at hand."""
+    @cached_property
+    def connection(self) -> sqlite3.Connection:
+        """The staged database, with the raw texts where they are at hand; opened once."""
         return open_staged(self.folder, self.working)
+
+    def close(self) -> None:
+        """Let go of the database, if it could be opened."""
+        if "connection" in vars(self):
+            self.connection.close()
 
 
 class Rule(NamedTuple):
@@ -226,7 +228,8 @@ def _run_on_rows(rules: list[Rule], rows: pa.RecordBatch, index: list[str]) -> N
 
 def _run_query(rule: Rule, table: Table, connection: sqlite3.Connection) -> None:
     cursor = connection.execute(rule.expectation.unexpected_rows_query.format(batch=quoted(table.name)))
-    rows = [dict(row) for row in cursor.fetchmany(ROWS_SHOWN)]
+    names = [column for column, *_ in cursor.description]
+    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(ROWS_SHOWN)]
     n = rows[0][COUNT] if rows else 0
     if not holds(rule.expectation, {TABLE_METRIC: rows}):
         rule.checked.add(n, ({key: value for key, value in row.items() if key != COUNT} for row in rows))
