@@ -332,6 +332,26 @@ def takedown(
 
 
 @app.command()
+def restore(
+    release: Annotated[Path, typer.Argument(help="The last release, unpacked; readers are served the full edition at once.")],
+    raw: Raw = Path("raw"),
+    out: Out = Path("processed"),
+) -> None:
+    """Make a lost output folder anew from raw/ and the last release: its takedowns, history and versions, then the build."""
+    from qantar.publish.restore import compare_documents, restore_release
+
+    restored = restore_release(release, raw, out)
+    typer.echo(f"{restored.folder}: restored{'; it is served until the build is made' if restored.is_served else ''}")
+    if restored.takedowns:
+        typer.echo(f"{raw / 'takedowns.csv'}: {len(restored.takedowns)} takedowns added that the release knows")
+    build(raw=raw, out=out)
+    again = compare_documents(release, out / "latest")
+    typer.echo(f"{again.same} of {again.n} documents of the release have the id and the text that they had")
+    if again.missing:
+        typer.echo(f"not there any more: {', '.join(again.missing)}; qantar diff {release} {out / 'latest'} shows all that differs")
+
+
+@app.command()
 def correct(
     table: Annotated[str, typer.Argument(help="documents, blocks, sentences, mentions, quotes, duplicates or entities.")] = "",
     field: Annotated[str, typer.Argument(help="What is wrong: a column, or delete, add, split, join, merge, joined, apart.")] = "",

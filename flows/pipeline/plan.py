@@ -87,7 +87,7 @@ def make_plan(settings: Settings) -> Plan:
         model=settings.model,
         described=described,
         takedowns=tuple(takedown.row for takedown in takedowns),
-        removed_texts=frozenset(takedown.text_sha256 for takedown in takedowns),
+        removed_texts=frozenset(takedown.text_sha256 for takedown in takedowns if takedown.text_sha256),
         fresh=settings.force,
     )
     return Plan(corpus=corpus, sources=sources, rejected=rejected, corrections=corrections.fixes, context=context, build=build)

@@ -36,6 +36,7 @@ class Removed:
     removed_on: date
     reason: str
     text_sha256: str
+    """Empty where it is not known: a takedown that was restored from a release, whose tombstones do not hold it."""
 
     @property
     def row(self) -> Takedown:
@@ -87,7 +88,7 @@ def load_takedowns(raw: Path) -> list[Removed]:
 def _read(path: Path, line: int, row: dict[str | None, str | None]) -> Removed:
     def value(column: str, pattern: str) -> str:
         text = (row.get(column) or "").strip()
-        if not re.fullmatch(pattern, text):
+        if row.get(column) is None or not re.fullmatch(pattern, text):
             raise QantarError(f"{path}, line {line}: {column} is {text!r}; the columns are {', '.join(_COLUMNS)}")
         return text
 
@@ -96,7 +97,7 @@ def _read(path: Path, line: int, row: dict[str | None, str | None]) -> Removed:
         removed_on = date.fromisoformat(day)
     except ValueError as error:
         raise QantarError(f"{path}, line {line}: removed_on is {day!r}, which is no day") from error
-    return Removed(value("document_id", DOCUMENT_ID.pattern), removed_on, value("reason", ".+"), value("text_sha256", SHA256.pattern))
+    return Removed(value("document_id", DOCUMENT_ID.pattern), removed_on, value("reason", ".+"), value("text_sha256", f"|{SHA256.pattern}"))
 
 
 def take_down(raw: Path, build: Path, document: str, reason: str, on: date) -> Removal:
@@ -123,6 +124,16 @@ def take_down(raw: Path, build: Path, document: str, reason: str, on: date) -> R
     _write(raw / TAKEDOWNS_FILE, [*before, *removed])
     gone = {row["document_id"] for row in same}
     return Removal(removed, sorted(_repeats(build, gone) - gone))
+
+
+def add_takedowns(raw: Path, removed: Iterable[Removed]) -> list[str]:
+    """Add takedowns to `raw/takedowns.csv` where it does not name their documents; returns the ids that were added."""
+    before = load_takedowns(raw)
+    named = {row.document_id for row in before}
+    added = [row for row in removed if row.document_id not in named]
+    if added:
+        _write(raw / TAKEDOWNS_FILE, [*before, *added])
+    return [row.document_id for row in added]
 
 
 def _documents(build: Path) -> list[dict[str, str]]:
@@ -155,7 +166,7 @@ def purge(out: Path, takedowns: Collection[Removed]) -> Purged:
 
     Raises QantarError while the latest build still holds one: readers would be left with nothing.
     """
-    ids, texts = {removed.document_id for removed in takedowns}, {removed.text_sha256 for removed in takedowns}
+    ids, texts = {removed.document_id for removed in takedowns}, {removed.text_sha256 for removed in takedowns} - {""}
 
     def holding(folder: Path) -> list[Path]:
         return [path for path in sorted(folder.glob("[!.]*")) if path.is_dir() and _holds(path, ids, texts)]
