@@ -42,7 +42,7 @@ def test_readers_are_served_the_release_and_the_next_version_follows_it(tmp_path
     assert history.published(out) == ["harbour-1.2.0"]
     assert restored.folder == out / "releases" / "harbour-1.2.0"
     more = write_build(tmp_path / "more", ARTICLES | {"d.txt": "Strike ends\n\nThe port is open."})
-    with pytest.raises(QantarError, match="does not follow 1.2.0"):
+    with pytest.raises(QantarError, match="does not follow"):
         make_release(more, "2.1.0", out / "releases")
 
 
