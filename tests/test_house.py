@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+from radon.visitors import ComplexityVisitor
+
 from tests.conftest import ROOT
 
 FOLDERS = {"qantar": ROOT / "flows", "qantar.expectations": ROOT / "expectations"}
@@ -97,3 +99,23 @@ def test_a_function_fits_on_a_screen() -> None:
             ):
                 assert node.end_lineno is not None
                 assert node.end_lineno - node.lineno < 60, f"{name}.{node.name}"
+
+
+MOST_BRANCHES, FEW_BRANCHES, MOST_ABOVE_FEW = 25, 15, 15
+
+
+def branches() -> dict[str, int]:
+    """The cyclomatic complexity of every function, as radon counts it: boolean operators and comprehensions too."""
+    found: dict[str, int] = {}
+    for name, path in modules().items():
+        visitor = ComplexityVisitor.from_code(path.read_text("utf-8"))
+        functions = [*visitor.functions, *(method for a_class in visitor.classes for method in a_class.methods)]
+        found |= {f"{name}.{f.name}:{f.lineno}": f.complexity for f in functions}
+    return found
+
+
+def test_a_function_has_few_branches() -> None:
+    """Split one that has more at what it decides: lower the numbers as they fall, and raise none."""
+    above = {name: n for name, n in branches().items() if n > FEW_BRANCHES}
+    assert {name: n for name, n in above.items() if n > MOST_BRANCHES} == {}
+    assert len(above) <= MOST_ABOVE_FEW, "\n".join(f"{n} {name}" for name, n in sorted(above.items(), key=lambda pair: -pair[1]))

@@ -49,17 +49,24 @@ class Corrector(Generic[Row]):
         pending = [fix for fix in fixes if fix.field != "add"]
         adding = [fix for fix in fixes if fix.field == "add"]
         while True:
-            live = [slot for slot in slots if not slot.is_deleted]
-            claims = self._claims(live, pending)
-            for slot, claimed in claims.items():
-                self._settle(live, slot, claimed, told)
+            found = self._round(slots, pending, told)
             added = self._add(slots, adding, told)
-            found = {fix.id for claimed in claims.values() for fix in claimed}
             pending, adding = [fix for fix in pending if fix.id not in found], []
             if not found and not added:
                 break
-        outcomes = [o._replace(row_id=self.key(s.row) if s and not s.is_deleted else o.row_id) for o, s in told.values()]
-        return [slot.row for slot in slots if not slot.is_deleted], outcomes, pending
+        return [slot.row for slot in slots if not slot.is_deleted], [self._outcome(*pair) for pair in told.values()], pending
+
+    def _round(self, slots: list[Slot[Row]], pending: list[Fix], told: Told[Row]) -> set[str]:
+        """Settle what claims a row as it is now; the ids of these corrections."""
+        live = [slot for slot in slots if not slot.is_deleted]
+        claims = self._claims(live, pending)
+        for slot, claimed in claims.items():
+            self._settle(live, slot, claimed, told)
+        return {fix.id for claimed in claims.values() for fix in claimed}
+
+    def _outcome(self, outcome: Outcome, slot: Slot[Row] | None) -> Outcome:
+        """What became of a correction, with the key that its row has in the end."""
+        return outcome._replace(row_id=self.key(slot.row)) if slot and not slot.is_deleted else outcome
 
     def _claims(self, live: list[Slot[Row]], pending: list[Fix]) -> dict[Slot[Row], list[Fix]]:
         rows = [slot.row for slot in live]

@@ -13,6 +13,17 @@ METHOD = "correction"
 _RUN = 3  # words in a row that two texts have in common
 
 
+def _conflict(fix: Fix, pair: frozenset[str], said: set[str], roots: set[str]) -> str | None:
+    """What else is said of a pair of articles, or of the one that is joined, and contradicts a line; None where nothing does."""
+    if len(pair) == 1:
+        return "an article is not a copy of itself"
+    if len(said) > 1:
+        return "another line says the opposite of these two articles"
+    if fix.field == "joined" and len(roots) > 1:
+        return f"another line joins it to another article: {', '.join(sorted(roots))}"
+    return None
+
+
 def correct_duplicates(rows: Sequence[Duplicate], fixes: Sequence[Fix], texts: Mapping[str, str]) -> tuple[list[Duplicate], list[Outcome]]:
     """The duplicates as people joined articles and told them apart.
 
@@ -31,12 +42,8 @@ def correct_duplicates(rows: Sequence[Duplicate], fixes: Sequence[Fix], texts: M
     for fix in fixes:
         pair = frozenset((fix.document, fix.value))
         one, other = _canonical(by_id, fix.document), _canonical(by_id, fix.value)
-        if len(pair) == 1:
-            told.append(fix.told("conflict", "an article is no copy of itself"))
-        elif len(said[pair]) > 1:
-            told.append(fix.told("conflict", "another line says the opposite of these two articles"))
-        elif fix.field == "joined" and len(roots[fix.document]) > 1:
-            told.append(fix.told("conflict", f"another line joins it to another article: {', '.join(sorted(roots[fix.document]))}"))
+        if conflict := _conflict(fix, pair, said[pair], roots[fix.document]):
+            told.append(fix.told("conflict", conflict))
         elif (one == other) == (fix.field == "joined") or (fix.field, pair) in done:
             told.append(fix.told("already_right", row_id=fix.document if fix.document in by_id else None))
         elif fix.field == "joined":

@@ -62,20 +62,24 @@ class _Editor:
         if name == "segments":
             return self._segments(row, value, shift)
         if name == "cue":
-            span = self._span(row, value, shift)
-            if isinstance(span, Problem) or span == (row.cue_start, row.cue_end):
-                return span if isinstance(span, Problem) else row
-            return replace(row, cue=self._words(span), cue_start=span[0], cue_end=span[1])
+            return self._cued(row, self._span(row, value, shift))
         if row.kind == "unattributed" and value:
             return Problem("nobody says what is unattributed; correct `kind`, too")
         if name == "speaker":
             span = self._span(row, value, shift)
-            if isinstance(span, Problem) or span == (row.speaker_start, row.speaker_end):
-                return span if isinstance(span, Problem) else row
-            return self._spoken(row, span)
+            if isinstance(span, Problem):
+                return span
+            return row if span == (row.speaker_start, row.speaker_end) else self._spoken(row, span)
         if value and row.speaker is None:
             return Problem("the quote has no speaker; correct `speaker`, too")
         return replace(row, speaker_entity_id=value or None, speaker_entity_ids=[])
+
+    def _cued(self, row: Quote, span: tuple[int, int] | tuple[None, None] | Problem) -> Quote | Problem:
+        if isinstance(span, Problem):
+            return span
+        if span == (row.cue_start, row.cue_end):
+            return row
+        return replace(row, cue=self._words(span), cue_start=span[0], cue_end=span[1])
 
     def _span(self, row: Quote, value: str, shift: int) -> tuple[int, int] | tuple[None, None] | Problem:
         return read_span(self.document.text, value, shift, row.start) if value else (None, None)

@@ -48,13 +48,7 @@ class _Cutter:
             return Problem("a title or heading is one sentence; correct the block's role, or cut another")
         at = next((i for i, s in enumerate(self.sentences) if s.start == sentence.start), -1)
         if fix.field == "join":
-            after = self.sentences[at + 1] if at + 1 < len(self.sentences) else None
-            if after is None or after.block_id != sentence.block_id or after.is_heading:
-                return Problem("no sentence follows it in its paragraph", "stale")
-            if after.start in self.made:
-                return Problem("another line cuts it")
-            self.undone.add(after.start)
-            return replace(sentence)
+            return self._join(sentence, self.sentences[at + 1] if at + 1 < len(self.sentences) else None)
         shift = fix.shift(sentence.start)
         place = read_span(self.text, fix.value, shift, sentence.start + 1)
         if isinstance(place, Problem):
@@ -66,6 +60,14 @@ class _Cutter:
         if at in self.undone or sentence.end in self.undone:
             return Problem("another line joins it")
         self.made.append(place[0])
+        return replace(sentence)
+
+    def _join(self, sentence: Sentence, after: Sentence | None) -> Sentence | Problem:
+        if after is None or after.block_id != sentence.block_id or after.is_heading:
+            return Problem("no sentence follows it in its paragraph", "stale")
+        if after.start in self.made:
+            return Problem("another line cuts it")
+        self.undone.add(after.start)
         return replace(sentence)
 
     def settle(self) -> None:

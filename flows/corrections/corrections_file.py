@@ -306,6 +306,15 @@ def add_corrections(raw: Path, fixes: Iterable[Fix]) -> list[Fix]:
     return change_corrections(raw, adding=fixes)[0]
 
 
+def _checked_delimiter(path: Path, text: str) -> str:
+    """What parts the cells of the file. Raises QantarError where it has another header than `COLUMNS`."""
+    delimiter = delimiter_of(text) if text.strip() else ","
+    header = [name.strip().lower() for name in next(csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=delimiter), [])]
+    if header and tuple(header) != COLUMNS:
+        raise QantarError(f"{path}: its columns are {', '.join(header)}; they should be {', '.join(COLUMNS)}")
+    return delimiter
+
+
 def change_corrections(raw: Path, *, adding: Iterable[Fix] = (), removing: Collection[str] = ()) -> tuple[list[Fix], list[Fix]]:
     """Take corrections out of `raw/corrections.csv` by their ids, then add others, in one step: other lines stay as they are.
 
@@ -315,10 +324,7 @@ def change_corrections(raw: Path, *, adding: Iterable[Fix] = (), removing: Colle
     path = raw / CORRECTIONS_FILE
     with held(raw / LOCK):
         text = text_of(path)
-        delimiter = delimiter_of(text) if text.strip() else ","
-        header = [name.strip().lower() for name in next(csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=delimiter), [])]
-        if header and tuple(header) != COLUMNS:
-            raise QantarError(f"{path}: its columns are {', '.join(header)}; they should be {', '.join(COLUMNS)}")
+        delimiter = _checked_delimiter(path, text)
         there = read_corrections(mend(text)).fixes  # as a build reads it
         gone = [fix for fix in there if fix.id in removing]
         known = {fix.id for fix in there} - {fix.id for fix in gone}

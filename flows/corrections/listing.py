@@ -16,6 +16,11 @@ NOT_HERE = "nothing became of it: its article is a duplicate, is not annotated o
 _MARK = re.compile("@[0-9a-f]{16}")
 
 
+def _outcome(outcome: Outcome, times: int) -> Outcome:
+    """What became of a correction that stands in the file for the first or another time: somebody else's line may say the same."""
+    return outcome._replace(status="already_right") if times > 1 and outcome.status == "applied" else outcome
+
+
 def list_corrections(
     fixes: Sequence[Fix], documents: Mapping[str, str], told: Iterable[Outcome], there: Collection[str], name_correctors: bool
 ) -> list[Correction]:
@@ -29,10 +34,8 @@ def list_corrections(
     seen: Counter[str] = Counter()
     rows = []
     for fix in fixes:
-        outcome = outcomes.get(fix.id) or fix.told("stale", NOT_HERE)
         seen[fix.id] += 1
-        if seen[fix.id] > 1 and outcome.status == "applied":  # somebody else's line says the same
-            outcome = outcome._replace(status="already_right")
+        outcome = _outcome(outcomes.get(fix.id) or fix.told("stale", NOT_HERE), seen[fix.id])
         document = documents.get(fix.id)
         is_there = document in there if document else fix.table == "entities"
         rows.append(

@@ -113,15 +113,20 @@ def _paragraphs(text: str) -> list[tuple[int, int]]:
     return [(start, end) for start, end in zip(starts, ends, strict=True) if start < end]
 
 
-def _beside(paragraphs: list[list[tuple[int, int]]], words: Words, others: Words, matches: Matches) -> list[tuple[list[int], list[int]]]:
-    """Which paragraphs stand beside each other: each of one text beside that of the other which has most of its words."""
+def _partners(paragraphs: list[list[tuple[int, int]]], words: Words, others: Words, matches: Matches) -> list[int | None]:
+    """For each paragraph of one text that of the other which has most of its words; None where none has any."""
     starts = [[start for start, _ in places] for places in paragraphs]
     of, of_other = ([bisect_right(starts[k], word.start()) - 1 for word in side] for k, side in enumerate((words, others)))
     common: list[Counter[int]] = [Counter() for _ in paragraphs[0]]
     for i, j, size in matches:
         for step in range(size):
             common[of[i + step]][of_other[j + step]] += 1
-    partner = [max(found, key=lambda k: (found[k], -k)) if found else None for found in common]  # never goes back: matches are in order
+    return [max(found, key=lambda k: (found[k], -k)) if found else None for found in common]
+
+
+def _beside(paragraphs: list[list[tuple[int, int]]], words: Words, others: Words, matches: Matches) -> list[tuple[list[int], list[int]]]:
+    """Which paragraphs stand beside each other: each of one text beside that of the other which has most of its words."""
+    partner = _partners(paragraphs, words, others, matches)  # never goes back: matches are in order
     rows: list[tuple[list[int], list[int]]] = []
     done = 0
     for i, paragraph in enumerate(partner):

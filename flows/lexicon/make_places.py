@@ -97,10 +97,8 @@ def countries(borders: Path) -> list[dict[str, Any]]:
             continue
         feature = coded.get(code, {"properties": {}, "geometry": None})
         geometry = feature["geometry"] or {"coordinates": [p for g in parts.get(code, []) for p in g["coordinates"]]}
-        known = pycountry.countries.get(alpha_2=code)
-        official = [getattr(known, key, "") for key in ("common_name", "official_name") if known]
-        names = [n.removeprefix("the ") for n in [*ours.get(code, []), country["name"].removeprefix("The "), *official]]
-        place = middle(geometry if geometry["coordinates"] else None)
+        names = _country_names(pycountry.countries.get(alpha_2=code), country["name"], ours.get(code, []))
+        latitude, longitude = middle(geometry if geometry["coordinates"] else None) or ("", "")
         rows.append(
             {
                 "id": slug(names[0]),
@@ -109,8 +107,8 @@ def countries(borders: Path) -> list[dict[str, Any]]:
                 "wikidata_id": own.get(names[0]) or feature["properties"].get("wikidata", ""),
                 "country": code,
                 "population": country["population"],
-                "latitude": place[0] if place else "",
-                "longitude": place[1] if place else "",
+                "latitude": latitude,
+                "longitude": longitude,
                 "geonameid": country["geonameid"],
                 "aliases": "|".join(spellings(*names)[1:]),
             }
@@ -144,6 +142,19 @@ def provinces(taken: set[str]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
+def _country_names(known: Any, name: str, ours: list[str]) -> list[str]:
+    """Our names of a country, its name in GeoNames, then the official ones of the ISO's table."""
+    official = [getattr(known, key, "") for key in ("common_name", "official_name") if known]
+    return [n.removeprefix("the ") for n in [*ours, name.removeprefix("The "), *official]]
+
+
+def _city_names(city: dict[str, Any], name: str, ours: list[str], named: set[tuple[str, str]]) -> list[str]:
+    """The spellings of a city's name and of ours; also without "City", where GeoNames knows it so and no province is called so."""
+    names, bare = spellings(name, *ours), name.removesuffix(" City")
+    is_short = bare not in names and bare in city["alternatenames"] and (city["countrycode"], bare) not in named
+    return names + spellings(bare) if is_short else names
+
+
 def cities(named: set[tuple[str, str]]) -> list[dict[str, Any]]:
     """A row for each city of `MIN_POPULATION` and each capital, the largest of a name in its country first.
 
@@ -162,10 +173,7 @@ def cities(named: set[tuple[str, str]]) -> list[dict[str, Any]]:
         identity = f"{slug(name)}-{code.lower()}"
         ids[identity] += 1
         full = identity if ids[identity] == 1 else f"{identity}-{city['geonameid']}"
-        names = spellings(name, *(ours.pop((code, name), [])))
-        bare = name.removesuffix(" City")
-        if bare not in names and bare in city["alternatenames"] and (code, bare) not in named:
-            names += spellings(bare)
+        names = _city_names(city, name, ours.pop((code, name), []), named)
         rows.append(
             {
                 "id": full,

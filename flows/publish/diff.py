@@ -9,7 +9,7 @@ import json
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -134,21 +134,28 @@ class Diff:
             "| table | before | now | added | changed | removed | columns that changed |",
             "| --- | ---: | ---: | ---: | ---: | ---: | --- |",
         ]
-        for t in self.tables:
-            if not t.is_same and t.table not in OUTSIDE:
-                columns = ", ".join(f"`{name}` ({n})" for name, n in sorted(t.columns.items(), key=lambda pair: (-pair[1], pair[0])))
-                lines.append(f"| `{t.table}` | {t.n_old} | {t.n_new} | {t.added} | {t.changed} | {t.removed} | {columns or '–'} |")
+        lines += [_table_line(t) for t in self.tables if not t.is_same and t.table not in OUTSIDE]
         same = [f"`{t.table}`" for t in self.tables if t.is_same]
         lines += ["", f"Unchanged: {', '.join(same)}." if same else "No table is unchanged."]
         lines += [f"* {change.what}{' (breaks readers)' if change.step == 'major' else ''}" for change in self.schema]
         if self.new_ids:
             table, old, new = self.new_ids[0]
             lines.append(f"* {len(self.new_ids)} ids have changed, such as {table} `{old}` → `{new}`")
-        if self.corrections:
-            lines += ["", "Corrections since:", "", *(f"* {said}" for said in self.corrections[:MOST_NAMED])]
-            if len(self.corrections) > MOST_NAMED:
-                lines.append(f"* and {len(self.corrections) - MOST_NAMED} more, in the table `corrections`")
-        return "\n".join([*lines, ""])
+        return "\n".join([*lines, *_correction_lines(self.corrections), ""])
+
+
+def _table_line(table: TableDiff) -> str:
+    counted = sorted(table.columns.items(), key=lambda pair: (-pair[1], pair[0]))
+    columns = ", ".join(f"`{name}` ({n})" for name, n in counted) or "–"
+    return f"| `{table.table}` | {table.n_old} | {table.n_new} | {table.added} | {table.changed} | {table.removed} | {columns} |"
+
+
+def _correction_lines(corrections: Sequence[str]) -> list[str]:
+    if not corrections:
+        return []
+    more = len(corrections) - MOST_NAMED
+    told = [f"* and {more} more, in the table `corrections`"] if more > 0 else []
+    return ["", "Corrections since:", "", *(f"* {said}" for said in corrections[:MOST_NAMED]), *told]
 
 
 def diff_builds(old: Path, new: Path, declared: Mapping[str, Table] | None = None, seconds: float | None = None) -> Diff:

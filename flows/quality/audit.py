@@ -142,14 +142,19 @@ def score_sheet(judged: Sequence[Judged]) -> list[Figure]:
         sizes[layer] = sum(stratum.size for stratum in strata)
         if any(stratum.n for stratum in strata):
             figures.append(Figure(layer, "precision", estimate_share(strata), sizes[layer]))
+    return figures + _recall(judged)
+
+
+def _recall(judged: Sequence[Judged]) -> list[Figure]:
+    """Recall of quotes, where passages were read for what was missed."""
     passages = [row for row in judged if row.drawn["layer"] == "missed" and row.verdict]
     said = _strata((row for row in judged if not row.drawn["stratum"].startswith("unattributed")), "quotes")
-    if passages and any(stratum.n for stratum in said):
-        missed = [int(row.drawn["missed"].strip() or 0) for row in passages]
-        n_passages = int(passages[0].drawn["of"])
-        estimate = estimate_recall(estimate_share(said), sum(stratum.size for stratum in said), missed, n_passages)
-        figures.append(Figure("quotes", "recall", estimate, n_passages))
-    return figures
+    if not passages or not any(stratum.n for stratum in said):
+        return []
+    missed = [int(row.drawn["missed"].strip() or 0) for row in passages]
+    n_passages = int(passages[0].drawn["of"])
+    estimate = estimate_recall(estimate_share(said), sum(stratum.size for stratum in said), missed, n_passages)
+    return [Figure("quotes", "recall", estimate, n_passages)]
 
 
 def _strata(judged: Iterable[Judged], layer: str) -> list[Stratum]:

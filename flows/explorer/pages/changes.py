@@ -20,7 +20,7 @@ from qantar.explorer.pages import PAGE, check_parameters, given_value, one_of, p
 from qantar.explorer.plain_csv import MARK, csv_text, headers_for
 from qantar.explorer.wording import CHANGES
 from qantar.publish.datasette_metadata import LABELS
-from qantar.publish.diff import OUTSIDE, RowChange, diff_builds, row_changes
+from qantar.publish.diff import OUTSIDE, Diff, RowChange, diff_builds, row_changes
 from qantar.schema import TABLES
 
 SECONDS = 5.0
@@ -48,17 +48,29 @@ async def changes(request: Any, datasette: Any) -> Any:
         old = _kept(published, since)
         difference = await _once(published, (since, ""), lambda: diff_builds(old, published.folder, seconds=SECONDS))
         context["difference"], context["is_too_large"] = difference, difference is None
-        if difference:
-            context["tables"] = [t for t in difference.tables if not t.is_same and t.table not in OUTSIDE]
-            context["same"] = [t.table for t in difference.tables if t.is_same]
+        context |= _tables(difference) if difference else {}
     if since is not None and table:
         rows = await _once(published, (since, table), lambda: _told_rows(_kept(published, since), published.folder, table))
-        found = [row for row in rows or [] if change in (None, row["change"])]
-        context |= {"rows": found[(number - 1) * PAGE : number * PAGE], "more": len(found) > number * PAGE, "n": len(found)}
-        context |= {"is_too_large": rows is None, "is_cut": rows is not None and len(rows) == MOST}
-        if not context["rows"] and number > 1:
-            raise NotFound("There is no such page")
+        context |= _page_of(rows, change, number)
     return await show(datasette, request, "changes.html", context)
+
+
+def _tables(difference: Diff) -> dict[str, Any]:
+    """The tables that differ, but for those that tell of the build itself, and those that are the same."""
+    return {
+        "tables": [t for t in difference.tables if not t.is_same and t.table not in OUTSIDE],
+        "same": [t.table for t in difference.tables if t.is_same],
+    }
+
+
+def _page_of(rows: list[Any] | None, change: str | None, number: int) -> dict[str, Any]:
+    """A page of the changed rows, of one kind of change or all. Raises NotFound where there is none of that number."""
+    found = [row for row in rows or [] if change in (None, row["change"])]
+    page = found[(number - 1) * PAGE : number * PAGE]
+    if not page and number > 1:
+        raise NotFound("There is no such page")
+    is_cut = rows is not None and len(rows) == MOST
+    return {"rows": page, "more": len(found) > number * PAGE, "n": len(found), "is_too_large": rows is None, "is_cut": is_cut}
 
 
 async def changes_csv(request: Any, datasette: Any) -> Any:

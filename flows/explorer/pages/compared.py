@@ -30,14 +30,20 @@ COLUMNS = ["what", "name", "first", "second", "first_low", "first_high", "second
 Row = dict[str, Any]
 
 
+def _asked_or_first(request: Any, presets: list[Row]) -> list[QuoteFilters]:
+    """The two sets that are asked for, or those of the first preset."""
+    sides = _sides(request)
+    if any(side.values for side in sides) or not presets:
+        return sides
+    return [QuoteFilters(dict(given), dict(given), prefix=f"{side}_") for side, given in zip(SIDES, presets[0]["sides"], strict=True)]
+
+
 async def compare(request: Any, datasette: Any) -> Any:
     """The choice of two sets of quotes, and what they have in common and apart."""
     check_parameters(request, *KNOWN)
     outlets = [o for o in await queries.rows_of_build(datasette, "outlets", size=OUTLETS) if o["outlet"]]
     presets = await _presets(datasette, outlets)
-    sides = _sides(request)
-    if not any(side.values for side in sides) and presets:
-        sides = [QuoteFilters(dict(given), dict(given), prefix=f"{side}_") for side, given in zip(SIDES, presets[0]["sides"], strict=True)]
+    sides = _asked_or_first(request, presets)
     context: Row = {
         "presets": presets,
         "outlets": outlets,
@@ -49,14 +55,7 @@ async def compare(request: Any, datasette: Any) -> Any:
         found = await _compared(datasette, sides)
         context["compared"] = {
             **found,
-            "wordings": [
-                {
-                    **w,
-                    "first_html": differing_words(w["first_text"], w["second_text"]),
-                    "second_html": differing_words(w["second_text"], w["first_text"]),
-                }
-                for w in found["wordings"][:SHOWN]
-            ],
+            "wordings": [_with_differences(w) for w in found["wordings"][:SHOWN]],
             "n_wordings": len(found["wordings"]),
             "query": urlencode({f"{side.prefix}{name}": value for side in sides for name, value in side.given.items()}),
             "quotes": [urlencode({name: value for name, value in side.given.items() if name != "speaker"}) for side in sides],
@@ -109,6 +108,18 @@ async def _presets(datasette: Any, outlets: list[Row]) -> list[Row]:
     return found
 
 
+def _with_differences(wording: Row) -> Row:
+    """Two wordings of an utterance, each with the words marked that the other lacks."""
+    first, second = wording["first_text"], wording["second_text"]
+    return {**wording, "first_html": differing_words(first, second), "second_html": differing_words(second, first)}
+
+
+def _apart_and_both(speakers: list[Row]) -> Row:
+    """The speakers whom one set alone quotes, each set's, and those of both."""
+    only = [[s for s in speakers if not s["n_second"]], [s for s in speakers if not s["n_first"]]]
+    return {"only": only, "both": [s for s in speakers if s["n_first"] and s["n_second"]]}
+
+
 async def _compared(datasette: Any, sides: list[QuoteFilters]) -> Row:
     parts = {name: side.conditions() for name, side in zip(SIDES, sides, strict=True)}
     bound = {**sides[0].bound(), **sides[1].bound()}
@@ -125,8 +136,7 @@ async def _compared(datasette: Any, sides: list[QuoteFilters]) -> Row:
         "speaking": shares([name for name, _ in SPEAKING], [_by_kind_of_speaker(speakers, side) for side in SIDES], totals),
         "men": men(speakers, pronouns),
         "speakers": speakers,
-        "only": [[s for s in speakers if not s["n_second"]], [s for s in speakers if not s["n_first"]]],
-        "both": [s for s in speakers if s["n_first"] and s["n_second"]],
+        **_apart_and_both(speakers),
         "wordings": await queries.rows_where(datasette, "compared_wordings", parts, **bound),
     }
 

@@ -32,6 +32,17 @@ class PlacedCorrections:
     """Those whose article is not there, or not one."""
 
 
+def _named_by(fix: Fix) -> list[str]:
+    """The articles that a correction names: its own, and the other of a pair."""
+    return [*([fix.document] if fix.document else []), *([fix.value] if fix.table == "duplicates" else [])]
+
+
+def _why_lost(name: str, n_articles: int) -> str:
+    if n_articles:
+        return f"{name} names {n_articles} articles; give an id"
+    return f"no article of this build has the id, path or address {name}"
+
+
 def place_corrections(fixes: Sequence[Fix], shards: Sequence[ReadShard], renaming: Sequence[Renaming]) -> PlacedCorrections:
     """Find the article that each correction names, by its id, path or address; a shard's steps depend on its own corrections only."""
     placed = PlacedCorrections([[] for _ in shards])
@@ -40,13 +51,10 @@ def place_corrections(fixes: Sequence[Fix], shards: Sequence[ReadShard], renamin
     named = {fix.document for fix in fixes} | {fix.value for fix in fixes if fix.table == "duplicates"}
     places = _places_of(named, shards, renaming)
     for fix in fixes:
-        named_here = [fix.document] if fix.document else []
-        named_here += [fix.value] if fix.table == "duplicates" else []
+        named_here = _named_by(fix)
         missing = next((name for name in named_here if len(places[name]) != 1), None)
         if missing is not None:
-            n = len(places[missing])
-            detail = f"{missing} names {n} articles; give an id" if n else f"no article of this build has the id, path or address {missing}"
-            placed.lost.append(fix.told("stale", detail))
+            placed.lost.append(fix.told("stale", _why_lost(missing, len(places[missing]))))
             continue
         found = [next(iter(places[name])) for name in named_here]
         if found:

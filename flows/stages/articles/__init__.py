@@ -174,6 +174,10 @@ _READERS: dict[Format, Callable[[Path], Iterator[Found | Refused]]] = {
 # --- records -----------------------------------------------------------------------------------------------------
 
 
+def _part_labels(found: Found) -> list[str]:
+    return [f"{role or ''}:{rule}" for _, _, role, rule in found.parts]
+
+
 def _article(source: Source, found: Found, catalogue: Catalogue, corpus: Corpus) -> Article | Rejected:
     """The article with what the catalogue says of it, if it is text in the corpus's language."""
 
@@ -211,7 +215,7 @@ def _article(source: Source, found: Found, catalogue: Catalogue, corpus: Corpus)
         has_raw_offsets=found.has_raw_offsets,
         raw_start=found.raw_start,
         parts=[[start, end] for start, end, _, _ in found.parts],
-        part_labels=[f"{role or ''}:{rule}" for _, _, role, rule in found.parts],
+        part_labels=_part_labels(found),
     )
 
 

@@ -32,15 +32,19 @@ def find_address(tree: Any, known: str | None) -> tuple[str | None, str | None]:
     return own, said[0].geturl()
 
 
-def _said(tree: Any) -> Iterator[SplitResult]:
-    """What the page calls its address, the best first; a relative one is joined to the first that is whole."""
+def _written(tree: Any) -> list[str]:
+    """The addresses in the page's head, as they are written there, the best first."""
     links = {(element.get("rel") or "").lower(): element.get("href") for element in tree.iter("link")}
     metas: dict[str, str | None] = {}
     for element in tree.iter("meta"):
         metas.setdefault((element.get("property") or element.get("name") or "").lower(), element.get("content"))
     base = next((element.get("href") for element in tree.iter("base")), None)
-    shown = [value.strip() for value in (links.get("canonical"), *map(metas.get, meta_names("address")), base) if value]
-    shown = [f"https:{value}" if value.startswith("//") else value for value in shown if not is_unfilled(value)]
+    return [value.strip() for value in (links.get("canonical"), *map(metas.get, meta_names("address")), base) if value]
+
+
+def _said(tree: Any) -> Iterator[SplitResult]:
+    """What the page calls its address, the best first; a relative one is joined to the first that is whole."""
+    shown = [f"https:{value}" if value.startswith("//") else value for value in _written(tree) if not is_unfilled(value)]
     site = next((value for value in shown if split_address(value)), None)
     for value in shown:
         parts = split_address(urljoin(site, value) if site and value.startswith("/") else value)

@@ -149,6 +149,12 @@ def _around(element: Any) -> str:
     return f"{element.get('class', '')} {element.get('itemprop', '')} {label or ''} {nearest} {(element.text or '')[:20]}"
 
 
+def _may_tell_day(text: str) -> bool:
+    """Whether a line is short, and not about a change or about another day than that of publication."""
+    is_about_change = _NOT_PUBLISHED.match(text) and not _PUBLISHED_TOO.search(text)
+    return len(text.split()) <= _MOST_WORDS and not is_about_change and not _NEVER_PUBLISHED.search(text)
+
+
 def _near(lines: Sequence[Line], at: int | None, around: frozenset[Any]) -> Iterable[str]:
     """Lines around the headline that are short or named as a day is, and are not about a change."""
     start = at if at is not None else 0
@@ -156,12 +162,7 @@ def _near(lines: Sequence[Line], at: int | None, around: frozenset[Any]) -> Iter
         [*lines[start + 1 : start + 1 + _NEAR], *reversed(lines[max(0, start - _NEAR) : start])] if at is not None else lines[: 2 * _NEAR]
     )
     for line in nearby:
-        if (
-            len(line.text.split()) > _MOST_WORDS
-            or (_NOT_PUBLISHED.match(line.text) and not _PUBLISHED_TOO.search(line.text))
-            or _NEVER_PUBLISHED.search(line.text)
-            or _is_elsewhere(line.block, around)
-        ):
+        if not _may_tell_day(line.text) or _is_elsewhere(line.block, around):
             continue
         names = " ".join(f"{node.get('class', '')} {node.get('id', '')}" for _, node in zip(range(2), upwards(line.block), strict=False))
         if not _is_sentence(line.text) or _NAMES_DAY.search(names):

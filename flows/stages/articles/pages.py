@@ -65,13 +65,7 @@ def read_page(data: bytes, url: str | None = None, charset: str | None = None) -
     """What `extract_page` does, without a limit on the time it takes."""
     page = _decode_page(data, charset)
     whole = mend(page.text)  # before extraction, which drops half of a garbled letter where that is white space or a soft hyphen
-    n_tags = len(_TAG.findall(whole))
-    if not n_tags:
-        raise NotTextError("not_html", "holds no markup; name it .txt if it is text")
-    if n_tags > _MOST_TAGS:
-        raise NotTextError("too_long", f"{n_tags} tags, more than the {_MOST_TAGS} of a page")
-    if _LONG_TAG.search(whole) and _CROWDED.search(whole):
-        raise NotTextError("too_long", f"a tag with more than {_MOST_ATTRIBUTES} attributes; no page is written like that")
+    _check_markup(whole)
     metadata, extracted = _extract(whole, url)
     text = without_invisible(mend(extracted))  # which would part paragraphs: no offsets point into a page
     if not text.strip() or (is_made_in_browser(whole) and not paragraphs(text)):
@@ -117,6 +111,17 @@ def _is_garbled(text: str) -> bool:
     return len(_ACCENTED_WORDS.findall(text)) > _LEAST_GARBLED and 4 * len(_ACCENTED_WORDS.findall(text)) > len(
         _PLAIN_WORDS.findall(_TAGS.sub("", text))
     )
+
+
+def _check_markup(html: str) -> None:
+    """Raise NotTextError for what has no tags, or more than a page has."""
+    n_tags = len(_TAG.findall(html))
+    if not n_tags:
+        raise NotTextError("not_html", "holds no markup; name it .txt if it is text")
+    if n_tags > _MOST_TAGS:
+        raise NotTextError("too_long", f"{n_tags} tags, more than the {_MOST_TAGS} of a page")
+    if _LONG_TAG.search(html) and _CROWDED.search(html):
+        raise NotTextError("too_long", f"a tag with more than {_MOST_ATTRIBUTES} attributes; no page is written like that")
 
 
 def _extract(html: str, url: str | None) -> tuple[Metadata, str]:

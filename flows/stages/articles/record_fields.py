@@ -144,15 +144,28 @@ def unwrap(record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     yield record
 
 
+def _are_rows(rows: list[Any], n_columns: int) -> bool:
+    return all(isinstance(row, list) and len(row) == n_columns for row in rows)
+
+
+def _by_names_of_columns(names: list[str], rows: list[list[Any]]) -> list[Mapping[str, Any]]:
+    return [dict(zip(names, row, strict=True)) for row in rows] if _columns(tuple(names))["text"] else []
+
+
+def _are_columns(values: list[Mapping[str, Any]]) -> bool:
+    """Whether objects are columns, several with the same keys."""
+    return len(values) > 1 and all(value.keys() == values[0].keys() for value in values)
+
+
 def _by_name_or_column(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The records of an object that holds them by their ids, by columns, or as rows beside the names of their columns."""
     values = list(record.values())
     names, rows = record.get("columns"), record.get("data")
-    if isinstance(names, list) and isinstance(rows, list) and all(isinstance(row, list) and len(row) == len(names) for row in rows):
-        return [dict(zip(map(str, names), row, strict=True)) for row in rows] if _columns(tuple(map(str, names)))["text"] else []
+    if isinstance(names, list) and isinstance(rows, list) and _are_rows(rows, len(names)):
+        return _by_names_of_columns(list(map(str, names)), rows)
     if not values or not all(isinstance(value, dict) and value for value in values):
         return []
-    if len(values) > 1 and _columns(tuple(record))["text"] and all(value.keys() == values[0].keys() for value in values):
+    if _columns(tuple(record))["text"] and _are_columns(values):
         return [{name: column[key] for name, column in record.items()} for key in values[0]]
     if any(field_of(name) for name in record) or not all(_columns(tuple(value))["text"] for value in values):
         return []
@@ -266,11 +279,14 @@ def _text_of(value: Any, depth: int = 0) -> str:
     if isinstance(value, (list, tuple)):
         is_run = {type(item) for item in value} == {str, dict}  # a text with objects for its links and bold words
         return ("" if is_run else "\n\n").join(part for part in (_text_of(item, depth + 1) for item in value) if part)
-    if isinstance(value, Mapping):
-        key, text = next(((key, text) for key in _INNER if key in value and (text := _text_of(value[key], depth + 1))), ("", ""))
-        heads = [_text_of(value[name], depth + 1) for name in _HEADS if name in value] if key in ("sections", "paragraphs") else []
-        return "\n\n".join([*filter(None, heads), text])
-    return ""
+    return _text_of_fields(value, depth) if isinstance(value, Mapping) else ""
+
+
+def _text_of_fields(value: Mapping[str, Any], depth: int) -> str:
+    """The text of an object: its first field that holds any, below the headings of its sections."""
+    key, text = next(((key, text) for key in _INNER if key in value and (text := _text_of(value[key], depth + 1))), ("", ""))
+    heads = [_text_of(value[name], depth + 1) for name in _HEADS if name in value] if key in ("sections", "paragraphs") else []
+    return "\n\n".join([*filter(None, heads), text])
 
 
 def _line(value: Any) -> str | None:
@@ -381,14 +397,20 @@ def _particles() -> frozenset[str]:
     return frozenset(read_toml("pages.toml")["authors"]["particles"])
 
 
+def _named_in_parts(value: Mapping[str, Any]) -> str | None:
+    """A person's name from fields for its parts; None where none holds a surname."""
+    plain = {key.replace("$", "").replace("_", ""): inner for key, inner in _plain_keys(value).items()}
+    first, last = (next((_line(plain[k]) for k in keys if plain.get(k)), None) for keys in _GIVEN_AND_SURNAMES)
+    return " ".join(filter(None, (first, last))) if last else None
+
+
 def _people(value: Any) -> list[str]:
     """Each author as written."""
     if isinstance(value, (list, tuple)):
         return [person for item in value for person in _people(item)]
     if isinstance(value, Mapping):
-        plain = {key.replace("$", "").replace("_", ""): inner for key, inner in _plain_keys(value).items()}
-        first, last = (next((_line(plain[k]) for k in keys if plain.get(k)), None) for keys in _GIVEN_AND_SURNAMES)
-        return [" ".join(filter(None, (first, last)))] if last else _people(_line(value))
+        named = _named_in_parts(value)
+        return [named] if named else _people(_line(value))
     line = _line(value) or ""
     if (written := _objects_in(line)) is not None:
         return _people(written)
@@ -434,7 +456,12 @@ def _surnames_first(line: str) -> list[str]:
     each = all(part.count(",") == 1 for part in parts) if len(parts) != 1 else _is_surname_first(parts[0])
     if parts and each:
         return [" ".join(reversed([half.strip() for half in part.split(",")])) for part in parts]
-    single = [" " not in part and "," not in part for part in parts]
-    if len(parts) >= 2 and len(parts) % 2 == 0 and all(single[::2]) and sum(single) >= 0.6 * len(parts):
+    if _alternate(parts):
         return [f"{given} {surname}" for surname, given in zip(parts[::2], parts[1::2], strict=True)]
     return []
+
+
+def _alternate(parts: list[str]) -> bool:
+    """Whether surnames and given names take turns."""
+    single = [" " not in part and "," not in part for part in parts]
+    return len(parts) >= 2 and len(parts) % 2 == 0 and all(single[::2]) and sum(single) >= 0.6 * len(parts)

@@ -204,6 +204,16 @@ def _decompress(data: bytes, coding: str, most: int) -> bytes:
         if coding in ("identity", "utf-8", "none") or all(byte < 128 for byte in data[:64]):
             return data
         raise NotTextError("broken_record", f"its body is packed as {coding[:40]}, which is not known; fetch the page again")
+    unpacked = _inflate(data, coding, most)
+    if isinstance(unpacked, bytes):
+        return unpacked
+    if all(byte < 128 for byte in data[:64]):  # the server unpacked it and kept the header
+        return data
+    raise NotTextError("broken_record", f"its body is not valid {coding}: {unpacked}; fetch the page again")
+
+
+def _inflate(data: bytes, coding: str, most: int) -> bytes | zlib.error | None:
+    """Data that gzip or deflate packed, with a header or bare; the first error where it is neither."""
     problem: zlib.error | None = None
     for bits in (47, 15, -15) if coding == "deflate" else (47,):
         try:
@@ -215,9 +225,7 @@ def _decompress(data: bytes, coding: str, most: int) -> bytes:
         if not unpacking.eof and not unpacking.unconsumed_tail:
             raise NotTextError("broken_record", f"its body, packed as {coding}, is cut short; fetch the page again")
         return unpacked
-    if all(byte < 128 for byte in data[:64]):  # the server unpacked it and kept the header
-        return data
-    raise NotTextError("broken_record", f"its body is no sound {coding}: {problem}; fetch the page again")
+    return problem
 
 
 def _by_arrow(data: bytes, codec: str, most: int) -> bytes:

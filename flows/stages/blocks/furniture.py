@@ -52,16 +52,20 @@ def _match_rules(lines: list[Line], recurring: Container[str], outlet: str) -> N
         is_head = i < MOST_HEAD and n_paragraphs < 2
         places: tuple[Place, ...] = ("anywhere", "head") if is_head else ("anywhere",)
         _match(line, *places)
-        if line.role is None and _recurs(line, recurring, outlet):
-            line.be("boilerplate", "recurs across articles")
-        is_sentence = (line.ends or not is_head) and not LIST_MARK.match(line.text)
-        if line.role is None and is_sentence and is_site_voice(line.text):
-            line.be("boilerplate", "the site's own voice")
-        if line.role is None and is_control(line.text):
-            line.be("boilerplate", "control of the page")
+        if line.role is None and (rule := _rule_of_kind(line, is_head, recurring, outlet)):
+            line.be("boilerplate", rule)
         if line.role is None:
             n_paragraphs += 2 if line.n_words >= LONG else line.is_paragraph
     _match_tail(lines[1:])
+
+
+def _rule_of_kind(line: Line, is_head: bool, recurring: Container[str], outlet: str) -> str | None:
+    """The rule of furniture that knows no words of the line: it recurs, the site speaks in it, or it is a control; None of no such."""
+    if _recurs(line, recurring, outlet):
+        return "recurs across articles"
+    if (line.ends or not is_head) and not LIST_MARK.match(line.text) and is_site_voice(line.text):
+        return "the site's own voice"
+    return "control of the page" if is_control(line.text) else None
 
 
 def _match_tail(lines: list[Line]) -> None:

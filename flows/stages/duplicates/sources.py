@@ -46,6 +46,19 @@ class Source(NamedTuple):
     evidence: SourceEvidence
 
 
+def _is_credited_by_others(copy: Copy, copies: Sequence[Copy]) -> bool:
+    """Whether an agency published the copy, and copies of others name it."""
+    agency = _publisher(copy)
+    return agency is not None and any(agency in _credited(other) for other in copies if _publisher(other) != agency)
+
+
+def _fullest(copies: Sequence[Copy]) -> Source | None:
+    """The one of several copies that has the most words; None where two have as many."""
+    most = max(copy.n_words for copy in copies)
+    fullest = [copy for copy in copies if copy.n_words == most]
+    return Source(fullest[0].document_id, "fullest") if len(fullest) == 1 and len(copies) > 1 else None
+
+
 def find_source(copies: Sequence[Copy]) -> Source | None:
     """The source of a group of copies, the canonical article among them; None where nothing decides.
 
@@ -54,18 +67,14 @@ def find_source(copies: Sequence[Copy]) -> Source | None:
     >>> find_source([one, one._replace(document_id="b", outlet="Reuters", credits=())])
     Source(document_id='b', evidence='agency')
     """
-    for copy in sorted(copies, key=_turn):
-        agency = _publisher(copy)
-        if agency is not None and any(agency in _credited(other) for other in copies if _publisher(other) != agency):
-            return Source(copy.document_id, "agency")
-    days = sorted({copy.published_on for copy in copies if copy.published_on})
-    first = [copy for copy in copies if days and copy.published_on == days[0]]
+    agency = next((copy for copy in sorted(copies, key=_turn) if _is_credited_by_others(copy, copies)), None)
+    if agency is not None:
+        return Source(agency.document_id, "agency")
+    days = [copy.published_on for copy in copies if copy.published_on]
+    first = [copy for copy in copies if copy.published_on == min(days)] if days else []
     if len(first) == 1 and len(days) > 1:
         return Source(first[0].document_id, "earliest")
-    some = first or copies
-    most = max(copy.n_words for copy in some)
-    fullest = [copy for copy in some if copy.n_words == most]
-    return Source(fullest[0].document_id, "fullest") if len(fullest) == 1 and len(some) > 1 else None
+    return _fullest(first or copies)
 
 
 def _turn(copy: Copy) -> tuple[date, int, str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -89,6 +89,16 @@ def resolve_entities(uses: Iterable[NameUse], names: Names) -> Resolution:
     )
 
 
+def _regrouped_pairs(pairs: Iterable[PossibleSame], joined: Mapping[str, str], there: Container[str]) -> list[PossibleSame]:
+    """The pairs of entities that may be one, by the ids that they have now; without those that people joined."""
+    found: dict[tuple[str, str], PossibleSame] = {}
+    for pair in pairs:
+        first, second = sorted(joined.get(i, i) for i in (pair.entity_id, pair.other_id))
+        if first != second and first in there and second in there:
+            found.setdefault((first, second), replace(pair, entity_id=first, other_id=second))
+    return [found[key] for key in sorted(found)]
+
+
 def regroup_entities(resolution: Resolution, uses: Iterable[NameUse], names: Names, regrouping: Regrouping) -> Resolution:
     """A resolution in which entities are one, or two, as people said; counts, pairs and genders follow. `uses` are all names once more."""
     found: dict[object, str] = {unit: link.entity_id for unit, link in resolution.links.items()}
@@ -104,16 +114,11 @@ def regroup_entities(resolution: Resolution, uses: Iterable[NameUse], names: Nam
     for identity in needed & names.entities.keys():
         tallies.setdefault(identity, Tally())
     joined = regrouping.joined
-    pairs: dict[tuple[str, str], PossibleSame] = {}
-    for pair in resolution.possible_same:
-        first, second = sorted(joined.get(i, i) for i in (pair.entity_id, pair.other_id))
-        if first != second and first in tallies and second in tallies:
-            pairs.setdefault((first, second), replace(pair, entity_id=first, other_id=second))
     return Resolution(
         links=resolution.links,
         entities=[_entity(identity, tallies[identity], names.entities.get(identity)) for identity in sorted(tallies)],
         roles={role: list(dict.fromkeys(joined.get(i, i) for i in ids)) for role, ids in resolution.roles.items()},
-        possible_same=[pairs[key] for key in sorted(pairs)],
+        possible_same=_regrouped_pairs(resolution.possible_same, joined, tallies),
         genders={i: told for i in sorted(tallies) if (told := tallies[i].judged()).gender},
         regrouping=regrouping,
     )
@@ -160,9 +165,9 @@ def select_links(resolution: Resolution, uses: Iterable[NameUse], asked: Iterabl
 
     `asked` are ids that may be entities: those that are stand under `there`.
     """
-    used = sorted({use.unit for use in uses}, key=_order)
-    links = {unit: resolution.links[unit] for unit in used if unit in resolution.links}
-    ids = {unit.key for unit in used if unit.group == "known"} | {link.entity_id for link in links.values()}
+    units = {use.unit for use in uses}
+    links = {unit: resolution.links[unit] for unit in sorted(units & resolution.links.keys(), key=_order)}
+    ids = {unit.key for unit in units if unit.group == "known"} | {link.entity_id for link in links.values()}
     wanted = set(asked)
     regrouping = resolution.regrouping.of(ids | wanted)
     ids |= {*regrouping.joined.values(), *(parted.new_id for parted in regrouping.parted)}

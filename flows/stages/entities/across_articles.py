@@ -189,14 +189,18 @@ class _Clusters:
                 bodies[form] = node
                 self.identity[node] = form
 
+    def _countries(self, ids: Iterable[str]) -> set[str]:
+        """The ids of the countries of some places and peoples; what is no known id has none."""
+        known = [self.names.entities[i] for i in ids if i in self.names.entities]
+        return {entity.related_id or entity.id for entity in known}
+
     def _national_form(self, node: Node) -> tuple[str, ...] | None:
         lexicon = read_toml("national_bodies.toml")
         name, _, beside = node[1].partition(" | ")
         text = self.evidence[node].name
         matches = [m for m in self.names.find(words_of(text), text) if m.start or m.end < len(text)]
         places = [m for m in matches if self.names.entities[m.ids[0]].label in ("NORP", "GPE")]
-        named = [self.names.entities[i] for i in (*(m.ids[0] for m in places), beside) if i in self.names.entities]
-        countries = {known.related_id or known.id for known in named}
+        countries = self._countries((*(m.ids[0] for m in places), beside))
         if len(countries) != 1:
             return None
         for m in reversed(places):

@@ -92,8 +92,13 @@ def _with_model(
     candidates = [c for c in candidates if not (_is_town(c, names) and (c.start, c.end) in others)]
     namesakes = _namesakes_among(text, candidates, marked, names)
     candidates = [Candidate(c.start, c.end, "PERSON", "rule", 0.8) if (c.start, c.end) in namesakes else c for c in candidates]
-    sound = [m for m in marked if not _inside(m.start, links) and (m.label == "DATE" or (m.start, m.end) not in certain)]
+    sound = [m for m in marked if _is_sound(m, certain, links)]
     return candidates + [Candidate(*m, "model", 0.8) for m in _that_stand(text, sound, marked, namesakes)]
+
+
+def _is_sound(name: ModelName, certain: set[tuple[int, int]], links: list[tuple[int, int]]) -> bool:
+    """Whether a name lies in no link, and is no date to the rules where it is none to the model."""
+    return not _inside(name.start, links) and (name.label == "DATE" or (name.start, name.end) not in certain)
 
 
 def _that_stand(text: str, sound: list[ModelName], marked: list[ModelName], namesakes: set[tuple[int, int]]) -> Iterator[ModelName]:

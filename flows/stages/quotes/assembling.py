@@ -32,21 +32,24 @@ _FINAL = (".", "!", "?", "…", ",", "—", "–", "-")
 _DASHES = frozenset({"-", "–", "—", "―", "--"})
 
 
+def _unreported(text: str, tokens: list[Token], i: int, marked: Sequence[Marked], index: MentionIndex) -> Draft:
+    """Marks that no report covers: introduced by what stands before them, or without anybody who says them."""
+    passage = marked[tokens[i].quote]
+    introduced = _introduced(text, tokens, i, passage, index)
+    return introduced or Draft("unattributed", [(passage.start, passage.end)], Rule.MARKS, continues=passage.continues)
+
+
 def assemble(text: str, tokens: list[Token], reports: list[Report], marked: Sequence[Marked], index: MentionIndex) -> list[Draft]:
     """Reports and the marks they cover, as drafts."""
     quoted = [i for i, t in enumerate(tokens) if t.quote >= 0]
     interrupted = {i: d for i in quoted if (d := _interrupted(text, marked[tokens[i].quote], index))}
     drafts, owned = list(interrupted.values()), set(interrupted)
-    owners = {i: owner for i, owner in _owners(tokens, reports).items() if i not in owned and not _is_name(tokens, i)}
+    free = {i: owner for i, owner in _owners(tokens, reports).items() if i not in owned}
     for n, report in enumerate(reports):
-        quotations = [i for i, owner in owners.items() if owner == n]
+        quotations = [i for i, owner in free.items() if owner == n and not _is_name(tokens, i)]
         drafts.extend(_drafts(text, tokens, report, quotations, marked, index))
         owned.update(quotations)
-    for i in quoted:
-        if i not in owned:
-            passage = marked[tokens[i].quote]
-            introduced = _introduced(text, tokens, i, passage, index)
-            drafts.append(introduced or Draft("unattributed", [(passage.start, passage.end)], Rule.MARKS, continues=passage.continues))
+    drafts += [_unreported(text, tokens, i, marked, index) for i in quoted if i not in owned]
     return [d for d in drafts if d.kind != "indirect" or _means_something(text, d)]
 
 

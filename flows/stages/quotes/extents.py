@@ -192,6 +192,13 @@ def _reports_beside(tokens: list[Token], k: int) -> bool:
     return participle_reports(tokens[k]) or (tokens[k].low == "according" and tokens[k + 1].low == "to")
 
 
+def _contrasts(word: Token, second: Token) -> bool:
+    """Whether words behind a comma set something against the report: `…, but officials …`, `…, compared with 41`; not `…, but also …`."""
+    if word.low == "but":
+        return second.quote < 0 and second.low not in classes().contrasts
+    return word.low == "compared" and second.low in classes().comparison_prepositions
+
+
 def _mark_ends_clause(tokens: list[Token], k: int) -> bool:
     """Whether what follows a comma or a dash is no part of the reported clause before it."""
     known, mark, following, second = classes(), tokens[k], tokens[k + 1], tokens[k + 2]
@@ -199,12 +206,10 @@ def _mark_ends_clause(tokens: list[Token], k: int) -> bool:
         return True
     if following.low == "and" and (participle_reports(second) or second.low in known.perfects):
         return True
-    if mark.text == "," and following.low == "but" and second.quote < 0 and second.low not in known.contrasts:
-        return True  # `…, but officials …`, and not `…, but also …`
+    if mark.text == "," and _contrasts(following, second):
+        return True
     if following.low in known.report_joiners and _reports_anew(tokens, k + 2):
         return True
-    if mark.text == "," and following.low == "compared" and second.low in known.comparison_prepositions:
-        return True  # `52 percent said it was better, compared with 41 last year`
     return tokens[k - 1].quote >= 0 and following.low in known.quotation_additions
 
 

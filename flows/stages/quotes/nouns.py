@@ -63,11 +63,16 @@ def _content(passage: Parsed, i: int, word: _Word) -> tuple[int, int] | None:
             return passage.range(words[1:] if lead == "that" else words)
         if relation == "ccomp" and "that" in word.complements and word.pos == "ADJ":
             return passage.range(words)
-        if _is_voiced(tree, i) and relation in ("nmod", "obl") and lead in word.complements - classes().clause_marks:
-            return passage.range(words[1:])  # `voiced concern about the plan`
-        if word.pos == "ADJ" and relation in ("obl", "advcl") and lead != "that" and lead in word.complements:
+        if _complements(word, relation, lead, _is_voiced(tree, i)):
             return passage.range(words[1:])
     return None
+
+
+def _complements(word: _Word, relation: str, lead: str, is_voiced: bool) -> bool:
+    """Whether a phrase is what a word reports: `voiced concern about the plan`, `confident of a win`."""
+    if is_voiced and relation in ("nmod", "obl") and lead in word.complements - classes().clause_marks:
+        return True
+    return word.pos == "ADJ" and relation in ("obl", "advcl") and lead != "that" and lead in word.complements
 
 
 def _is_voiced(tree: Tree, i: int) -> bool:

@@ -101,12 +101,17 @@ def _single(tokens: list[Token], phrase: Phrase) -> str:
     return tokens[phrase.first].low if phrase.first == phrase.last else ""
 
 
+def _it_can_report(verb: Verb) -> bool:
+    """Whether a body or a document may be the subject `it`: not of thoughts, nor of a verb without a subject of its own."""
+    return verb.cue.attitude in ("speech", "writing") and verb.cue.form != "gerund" and not verb.infinitive
+
+
 def _can_be_subject(tokens: list[Token], verb: Verb, speaker: Phrase) -> bool:
     """Whether a cue reports with this subject: not `you said`, `she might think`, `it thinks`, `the rain shows`."""
     cue, single = verb.cue, _single(tokens, speaker)
     if single in classes().no_reporters or (cue.attitude == "thought" and (verb.modal or tokens[-1].text == "?")):
         return False
-    if single == "it" and (cue.attitude not in ("speech", "writing") or cue.form == "gerund" or verb.infinitive):
+    if single == "it" and not _it_can_report(verb):
         return False
     if "document" not in cue.frames or any(t.low in classes().documents for t in tokens[speaker.first : speaker.last + 1]):
         return True

@@ -34,7 +34,7 @@ _STOP = re.compile(
 _BREAK = re.compile(r"\n[^\S\n]*\n\s*")
 _NO_WORD = re.compile(r"[^\w.§’'&-]")
 _NEXT_WORD = re.compile(r"[\s\"'“”‘’«»„`「『(\[*–—-]*([^\W_]+(?:[.’'][^\W_]+)*)")
-_INITIALS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]", re.UNICODE)
+_INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]", re.UNICODE)
 _LOOK_AROUND = 200  # characters: as much as is looked at on either side of a full stop
 _REPORTING = re.compile(
     rf"""\s+(?:(?:{either("abbreviations.toml", "reporter_leads")})\.?\s+)?
@@ -138,17 +138,20 @@ def _ends(text: str, start: int, match: re.Match[str], end: int) -> bool:
         return False
     lower_start = word[0].islower()
     if stop.endswith("..") or not stop.endswith("."):
-        # an ellipsis, a question or an exclamation goes on before a small letter: `allies… in the`, `"Why?" he asked`, `Yahoo! is`
         if close and _reported_by(text, cut, end):
             return False
-        asks = not close and bool(stop.strip(".…"))
-        return not lower_start or (asks and (word == "it" or cut - start > 40))
+        return not lower_start or _asks(stop, close, word, cut - start)
     if close.rstrip(".") and lower_start:
         return False
     if close and _reported_by(text, cut, end, ".,"):
         return False  # `"…it is lost." Ray said.`
     token = _NO_WORD.split(text[max(start, match.start() - 24) : match.start()])[-1]
     return bool(close.rstrip(".")) or _word_ends(token, text[max(start, match.start() - _LOOK_AROUND) : match.start()], word)
+
+
+def _asks(stop: str, close: str, word: str, length: int) -> bool:
+    """Whether a question or exclamation ends though a small letter follows: not in `allies… in the`, `"Why?" he asked`, `Yahoo! is`."""
+    return not close and bool(stop.strip(".…")) and (word == "it" or length > 40)
 
 
 def _reported_by(text: str, cut: int, end: int, before: str = "") -> bool:
@@ -171,20 +174,23 @@ def _word_ends(token: str, sentence: str, word: str) -> bool:
     """Whether the full stop after `token` ends the sentence so far, `word` coming next."""
     known = _abbreviations()
     key = token.lower().strip(".-’'").rpartition("-")[2]  # then-Sen., D-Ore.
-    if _LIST_MARK.fullmatch(sentence):
-        return False
     opens = word[0].isupper() and word.lower() in known.openers
-    if key in known.never_final or (key in known.before_number and word[0].isdigit()):
+    if _LIST_MARK.fullmatch(sentence) or key in known.never_final or (key in known.before_number and word[0].isdigit()):
         return False
     if token in known.also_words and not _NUMBER_BEFORE.search(sentence.removesuffix(token)):
         return True
     if key in known.before_name:
         return key in known.maybe_final and opens
-    if key in known.maybe_final or ("." in key and _INITIALS.fullmatch(key)):
-        return opens
-    if len(key) == 1 and token[-1:].isupper() and key != "i":
+    if key in known.maybe_final or _is_initials(token, key):
         return opens
     return not word[0].islower() or key not in known.before_number
+
+
+def _is_initials(token: str, key: str) -> bool:
+    """Whether letters stand for words: `N.R.C`, the J of `J. Lee`; not `I`."""
+    if len(key) == 1:
+        return token[-1:].isupper() and key != "i"
+    return bool(_INITIALS.fullmatch(key))
 
 
 def _missing_space(text: str, match: re.Match[str], after: str) -> bool:

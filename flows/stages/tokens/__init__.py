@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from qantar.schema import Token
@@ -17,11 +18,8 @@ def find_tokens(doc: Any, document_id: str) -> list[Token]:
     starts, lengths, is_space = columns[:3]
     strings = {number: doc.vocab.strings[number] or None for number in {n for column in columns[3:7] for n in column}}
     lemmas, pos, tags, relations = ([strings[n] for n in column] for column in columns[3:7])
-    places: dict[int, int] = {}
-    for i, space in enumerate(is_space):
-        if not space:
-            places[i] = len(places)
-    heads = [i + (head if head < 2**63 else head - 2**64) for i, head in enumerate(columns[7])] if doc.has_annotation("DEP") else []
+    places = {i: position for position, i in enumerate(i for i, space in enumerate(is_space) if not space)}
+    heads = _heads(columns[7]) if doc.has_annotation("DEP") else []
     text = doc.text
     return [
         Token(
@@ -38,3 +36,8 @@ def find_tokens(doc: Any, document_id: str) -> list[Token]:
         )
         for i, position in places.items()
     ]
+
+
+def _heads(steps: Sequence[int]) -> list[int]:
+    """The heads of all tokens from the steps to them, which spaCy gives as numbers without a sign."""
+    return [i + (step if step < 2**63 else step - 2**64) for i, step in enumerate(steps)]

@@ -53,6 +53,10 @@ def _classes(element: Any) -> list[str]:
     return (element.get("class") or "").lower().replace("_lbl", "-lbl").split()
 
 
+def _follows_title(piece: Piece, text: str) -> bool:
+    return bool(piece.title) and not is_copyright(text)
+
+
 def _add(builder: Builder, text: str, said: frozenset[str], has_text: bool) -> None:
     """A line of the article, by what its elements are called; where no element is its text, that is what follows the title."""
     piece = builder.piece
@@ -74,7 +78,7 @@ def _add(builder: Builder, text: str, said: frozenset[str], has_text: bool) -> N
         rule = "europresse outlet"
     elif "public-lblnodoc" in said or _NUMBER.search(text):
         rule = "europresse number"
-    elif not has_text and piece.title and not is_copyright(text):
+    elif not has_text and _follows_title(piece, text):
         role, rule = None, ""
     builder.add(text, role, rule)
 

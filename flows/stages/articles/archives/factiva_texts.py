@@ -204,11 +204,16 @@ def _first_names() -> frozenset[str]:
     return frozenset(read_lines("first_names.txt"))
 
 
-def _read_masthead(piece: Piece, lines: list[Line], length: int) -> int:
-    """Day, outlet and rights, below the length; the number of the line at which the text begins."""
+def _rights_and_language(lines: list[Line], length: int) -> tuple[int | None, int | None]:
+    """The numbers of the lines of rights and of language below that of the length."""
     near = range(length + 1, min(length + _MOST_ABOVE, len(lines)))
     rights = next((i for i in near if is_copyright(lines[i].text)), None)
-    language = next((i for i in near if find_language(lines[i].text)), None)
+    return rights, next((i for i in near if find_language(lines[i].text)), None)
+
+
+def _read_masthead(piece: Piece, lines: list[Line], length: int) -> int:
+    """Day, outlet and rights, below the length; the number of the line at which the text begins."""
+    rights, language = _rights_and_language(lines, length)
     last = next((i for i in (rights, language) if i is not None), min(length + 4, len(lines) - 2))
     piece.add("boilerplate", "factiva WC", lines[length].start, lines[length].end)
     for i in range(length + 1, last + 1):

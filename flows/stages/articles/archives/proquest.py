@@ -62,13 +62,18 @@ def _documents(lines: list[Line]) -> Iterator[tuple[int, int]]:
     yield first, len(lines)
 
 
+def _has_text(text: str, lines: list[Line], fields: Sequence[Field], opened: int, below: int) -> bool:
+    """Whether the field of the text, if there is one, holds more than a note that it is not there."""
+    field = fields[opened] if opened < len(fields) else None
+    return field is not None and not _NONE.fullmatch(text[field[1] : lines[below - 1].end])
+
+
 def _read(text: str, lines: list[Line], fields: Sequence[Field], wrapped: bool) -> Piece:
     piece = Piece(lines[0].start, lines[-1].end)
-    opened = next((i for i, field in enumerate(fields) if field and field[0] == "text"), None)
-    below = len(lines) if opened is None else _find_below(lines, fields, opened)
-    has_text = opened is not None and not _NONE.fullmatch(text[fields[opened][1] : lines[below - 1].end])  # type: ignore[index]
-    body = "text" if has_text else "abstract"
-    starts = [i for i, field in enumerate(fields) if field and (opened is None or not opened < i < below)]
+    opened = next((i for i, field in enumerate(fields) if field and field[0] == "text"), len(lines))
+    below = _find_below(lines, fields, opened) if opened < len(lines) else len(lines)
+    body = "text" if _has_text(text, lines, fields, opened, below) else "abstract"
+    starts = [i for i, field in enumerate(fields) if field and not opened < i < below]
     _read_above(piece, lines[: starts[0]] if starts else lines)
     for first, last in zip(starts, [*starts[1:], len(lines)], strict=True):
         name, value_at = fields[first] or ("", 0)
