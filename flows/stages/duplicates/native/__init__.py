@@ -1,4 +1,5 @@
-"""What is compiled of the comparison, the innermost loops. Each function has its twin in arrays, beside the place that calls it."""
+"""What is compiled of the comparison, the innermost loops. Each function has its twin in arrays, beside the place that calls it;
+docs/explanation/comparison.md describes the algorithm of both."""
 
 from __future__ import annotations
 
