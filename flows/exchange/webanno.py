@@ -52,6 +52,11 @@ def write(documents: Iterable[BuildDocument], destination: Path, about: About) -
     (destination / LAYERS).write_text(json.dumps(layers(), ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
+def _cell(marks: list[Mark], feature: str, ids: dict[str, int]) -> str:
+    """What a token's marks of one layer say of one feature."""
+    return "|".join(f"{_escaped(getattr(m, feature)) or '*'}[{ids[m.key]}]" for m in marks) or "_"
+
+
 def _sentences(document: BuildDocument, marked: Marked) -> Iterator[list[str]]:
     text, tokens = document.text, aligned_tokens(document)
     sentences = by_sentence(tokens, document.sentences)
@@ -75,8 +80,7 @@ def _sentences(document: BuildDocument, marked: Marked) -> Iterator[list[str]]:
         for token in own:
             columns = [units[token.position], f"{units_of(token.start)}-{units_of(token.end)}", token.text]
             for name, features in COLUMNS.items():
-                there = cells[token.position, name]
-                columns += ["|".join(f"{_escaped(getattr(m, feature)) or '*'}[{ids[m.key]}]" for m in there) or "_" for feature in features]
+                columns += [_cell(cells[token.position, name], feature, ids) for feature in features]
             begun = [m for m in cells[token.position, QUOTES] if first[m.key] == units[token.position]]
             drawn = [link for m in begun for link in links[m.key]]
             columns.append("|".join(_escaped(link.role) for link in drawn) or "_")

@@ -104,6 +104,15 @@ def _walk_left(tokens: list[Token], at: int) -> int:
     return j + 1
 
 
+def _opens_clause(tokens: list[Token], j: int, at: int) -> bool:
+    """Whether the phrase that ends at `at` begins behind token `j`, which opens its clause."""
+    low, known = tokens[j].low, classes()
+    if low in known.subordinators - known.prepositions and (low not in known.demonstratives or j < at):
+        return True
+    # `they gave the verdict after | the lawyer Ann Lee said`
+    return low in known.time_clauses and j < at and tokens[at].is_capital and _follows_verb(tokens, j)
+
+
 def _step_left(tokens: list[Token], j: int, at: int) -> int | None:
     """The token to look at behind token `j`, on the way left from `at`; nothing where the phrase begins behind `j`."""
     token, known = tokens[j], classes()
@@ -114,10 +123,8 @@ def _step_left(tokens: list[Token], j: int, at: int) -> int | None:
         return None
     if token.low == "and":
         return j - 1 if inner and _coordinates(tokens, j) else None
-    if token.low in known.subordinators - known.prepositions and not (token.low in known.demonstratives and not inner):
+    if _opens_clause(tokens, j, at):
         return None
-    if token.low in known.time_clauses and inner and tokens[at].is_capital and _follows_verb(tokens, j):
-        return None  # `they gave the verdict after | the lawyer Ann Lee said`
     cue = inner and not token.is_capital and is_clause_cue(token.low)
     if cue and (tokens[j + 1].is_capital or tokens[j + 1].low in known.determiners | known.subject_pronouns):
         return None  # `journalists who claimed | Ann Lee said`
