@@ -17,6 +17,7 @@ from qantar.exchange.aligned_tokens import aligned_tokens
 from qantar.exchange.build_documents import BuildDocument
 from qantar.exchange.formats import About
 from qantar.schema import Block, Mention, Quote, Sentence, Token
+from qantar.stages.blocks.parted_paragraphs import join_pieces
 
 TEI = "http://www.tei-c.org/ns/1.0"
 XML = "http://www.w3.org/XML/1998/namespace"
@@ -82,7 +83,7 @@ class _Tree:
             self._quote(stand_off, quote)
         body = self.new("body", self.new("text", root, xml_lang="en"))
         division = self.new("div", body)
-        for block in self.document.blocks:
+        for block in join_pieces(self.document.text, self.document.blocks):
             if block.start is not None:
                 self._block(division, block)
         return root

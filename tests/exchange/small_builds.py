@@ -1,4 +1,4 @@
-"""A small build to exchange: the ferry's articles and one with emoji, pieces of quotes and words that names cut."""
+"""A small build to exchange: the ferry's articles and one with emoji, pieces of quotes and a paragraph in two blocks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ A, D = "evegj7z54r7f", "d.txt"
 BRIDGE = (
     "Bridge at Port Lind reopens \U0001f309\n\n"
     "“The bridge is safe,” Anna Reed said on Tuesday, “and the ferry \U0001f6a2 stays.” Crews of the Lind-based union disagreed.\n\n"
-    "Tom Hale, of the Anglo-Lind Line, told Anna_Reed’s paper that “nobody\u00a0asked” the [crews] | 50 \\ 50; a “plan” *.\n"
+    "Tom Hale, of the Anglo-Lind Line, told Anna_Reed’s \u200bpaper that “nobody\u00a0asked” the [crews] | 50 \\ 50; a “plan” *.\n"
 )
 
 
