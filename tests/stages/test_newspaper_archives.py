@@ -474,3 +474,10 @@ def test_what_is_read_is_article_or_reject(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(exports.NEXIS.replace(PARAGRAPHS[0][:20], "word " * 120_000))
     articles, rejected = read(tmp_path)
     assert all(isinstance(row, (Article, Rejected)) for row in (*articles, *rejected))
+
+
+def test_a_number_of_a_document_without_any_field_above_it_costs_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(f"Document HARBT00020170401ed4200051\n\n{exports.FACTIVA}")
+    articles, rejected = read(tmp_path)
+    assert len(articles) >= 2
+    assert {row.reason for row in rejected} <= {"empty"}

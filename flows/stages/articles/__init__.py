@@ -158,6 +158,9 @@ def _records(path: Path, source: Source, part: Slice | None) -> Iterator[Found |
         yield _reject(source.path, None, error.reason, str(error))
     except OSError as error:
         yield _reject(source.path, None, "unreadable", f"cannot be read: {error.strerror or error}; check its permissions")
+    except Exception as error:  # a file never stops the others, whatever its reader did not foresee
+        detail = f"its reader fails ({type(error).__name__}: {str(error)[:200]}); remove it or save it in another format, and report this"
+        yield _reject(source.path, None, "crash", detail)
 
 
 _READERS: dict[Format, Callable[[Path], Iterator[Found | Refused]]] = {

@@ -11,6 +11,7 @@ from qantar.stages.articles.page_layout import Line, key_of
 from qantar.text.lexicon import either
 
 _MOST_WORDS = 120
+_LONGEST_TITLE = 200  # characters
 _LEAST_TEASERS, _TEASERS, _MOST_TEASER = 8, 0.7, 40
 """On a page of teasers: how many lines stand right below a link, what share of the text they are, how many words they have on average."""
 
@@ -26,7 +27,7 @@ def is_no_article(title: str | None, text: str) -> bool:
     if text.count(" ") > _MOST_WORDS and len(text.split()) > _MOST_WORDS:
         return False
     first = text.lstrip().partition("\n")[0]
-    return any(line and _titles().fullmatch(line.strip()) is not None for line in (title, first))
+    return any(line and len(line) <= _LONGEST_TITLE and _titles().fullmatch(line.strip()) is not None for line in (title, first))
 
 
 def lists_articles(text: str, page: Sequence[Line]) -> bool:

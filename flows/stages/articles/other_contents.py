@@ -11,6 +11,9 @@ _JSON = re.compile(r"\s*(?:\[\s*)?\{\s*\"[^\"\n]{1,80}\"\s*:")
 _XML = re.compile(r"\s*(?:<\?xml\b|<(?:rss|feed|nitf|newsItem|TEI|urlset|mediawiki)\b)")
 _LEAST_FIELDS, _LEAST_ROWS = 2, 2
 _SAMPLE = 2**16
+_MOST_COLUMNS = 500
+_TAB = "\t"
+_SEPARATORS = (_TAB, ";", "|", ",")
 
 
 def other_contents(text: str) -> str | None:
@@ -20,22 +23,25 @@ def other_contents(text: str) -> str | None:
     'holds JSON; rename it .jsonl'
     >>> other_contents("A text.")
     """
-    if text.lstrip("\ufeff \t\r\n")[:1] not in ("{", "[", "<") and "\t" not in text[:_SAMPLE] and "," not in text[:_SAMPLE]:
-        return None
+    first = text.lstrip("\ufeff \t\r\n").partition("\n")[0]
+    if first[:1] not in ("{", "[", "<"):
+        separator = next((sign for sign in _SEPARATORS if first.count(sign) > 1), None)
+        return _table(text[:_SAMPLE], separator) if separator else None
     text = text.lstrip("\ufeff")
     if _JSON.match(text):
         return "holds JSON; rename it .jsonl"
     if _XML.match(text):
         return "holds XML; rename it .xml"
-    return _table(text[:_SAMPLE])
-
-
-def _table(text: str) -> str | None:
-    first, *rows = [line for line in text.splitlines() if line.strip()][: _LEAST_ROWS + 2]
-    for separator, suffix in (("\t", ".tsv"), (",", ".csv"), (";", ".csv"), ("|", ".csv")):
-        names = first.split(separator)
-        if len(names) > 2 and len(column_mapping(names)) > _LEAST_FIELDS and "text" in column_mapping(names):
-            widths = [len(next(csv.reader([row], delimiter=separator), [])) for row in rows]
-            if len(rows) >= 1 and sum(width >= len(names) for width in widths) >= min(_LEAST_ROWS, len(rows)):
-                return f"holds a table; rename it {suffix}"
     return None
+
+
+def _table(text: str, separator: str) -> str | None:
+    first, *rows = [line for line in text.lstrip("\ufeff").splitlines() if line.strip()][: _LEAST_ROWS + 2]
+    names = first.split(separator)
+    mapping = column_mapping(names) if len(names) <= _MOST_COLUMNS else {}
+    if len(mapping) <= _LEAST_FIELDS or "text" not in mapping or not rows:
+        return None
+    widths = [len(next(csv.reader([row], delimiter=separator), [])) for row in rows]
+    if sum(width >= len(names) for width in widths) < min(_LEAST_ROWS, len(rows)):
+        return None
+    return f"holds a table; rename it {'.tsv' if separator == _TAB else '.csv'}"

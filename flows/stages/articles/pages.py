@@ -38,8 +38,7 @@ _OPTIONS = {"include_comments": False, "include_tables": True, "deduplicate": Fa
 _FEW_LETTERS = 250
 _LEAST_SHARE = 0.5
 """Of the letters in a page's paragraphs. Where fewer, or a smaller share, were extracted, another extraction may find more."""
-_ACCENTED_WORDS, _PLAIN_WORDS = re.compile("[À-ÿ]{4,}"), re.compile("[A-Za-z]{4,}")
-_TAGS = re.compile("<(script|style)[^>]*>.*?</\\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
+_ACCENTED_WORDS = re.compile("[À-ÿ]{4,}")
 _LEAST_GARBLED = 5
 _NEVER_TEXT = ("aside", "button", "footer", "iframe", "nav", "noscript", "select", "style", "svg", "template")
 """Elements that trafilatura drops too, if later: the rest takes it a fifth less time."""
@@ -108,9 +107,7 @@ def _decode_page(data: bytes, charset: str | None) -> Decoded:
 
 def _is_garbled(text: str) -> bool:
     """Whether words are made of accented letters alone, as those of another alphabet are that was taken for this one."""
-    return len(_ACCENTED_WORDS.findall(text)) > _LEAST_GARBLED and 4 * len(_ACCENTED_WORDS.findall(text)) > len(
-        _PLAIN_WORDS.findall(_TAGS.sub("", text))
-    )
+    return len(set(_ACCENTED_WORDS.findall(text))) > _LEAST_GARBLED
 
 
 def _check_markup(html: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import pairwise
 
 from qantar.stages.articles.archives.archive_parts import (
     Line,
@@ -103,7 +104,7 @@ def _read_coded(text: str, lines: list[Line], codes: list[tuple[str, int] | None
     piece = Piece(lines[0].start, lines[-1].end)
     starts = [i for i, code in enumerate(codes) if code]
     names = labels("factiva")
-    for first, last in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for first, last in pairwise([*starts, len(lines)]):
         code, value_at = codes[first] or ("", 0)
         name, rule = names[code], f"factiva {code}"
         end = lines[last - 1].end

@@ -28,7 +28,7 @@ _HEADS = ("hl2", "h1", "h2", "h3", "h4", "head")
 
 def read_xml_articles(tree: Any) -> list[Made]:
     """The articles of an XML file, each with what is said of it. Raises NotTextError, with what to do, where there are none."""
-    nodes = [node for node in tree.iter() if _name(node) in _ARTICLES and not _holds_another(node)]
+    nodes = list(_article_nodes(tree))
     made = [one for node in nodes if (one := _article(node)) is not None]
     if made:
         return made
@@ -39,8 +39,19 @@ def read_xml_articles(tree: Any) -> list[Made]:
     raise NotTextError("unknown_format", detail)
 
 
-def _holds_another(node: Any) -> bool:
-    return any(_name(inner) in _ARTICLES for inner in node.iter() if inner is not node and _name(inner) != "item")
+def _article_nodes(tree: Any) -> Iterator[Any]:
+    """The elements that are an article each: those that hold no other, and no `item` of a list within one."""
+    found = [node for node in tree.iter() if _name(node) in _ARTICLES]
+    articles = set(found)
+    around: set[Any] = set()
+    within: set[Any] = set()
+    for node in found:
+        above = node.getparent()
+        while above is not None and above not in articles:
+            above = above.getparent()
+        if above is not None:
+            (within if _name(node) == "item" else around).add(node if _name(node) == "item" else above)
+    return (node for node in found if node not in around and node not in within)
 
 
 def _article(node: Any) -> Made | None:
@@ -67,7 +78,8 @@ def _paragraphs(node: Any, name: str) -> list[tuple[str, bool]]:
         return []
     blocks = [block for block in element.iter() if _name(block) in _BLOCKS]
     if blocks:
-        said = [("".join(block.itertext()), _name(block) in _HEADS) for block in blocks if not _is_within(block, blocks)]
+        known = set(blocks)
+        said = [("".join(block.itertext()), _name(block) in _HEADS) for block in blocks if not _is_within(block, known)]
     else:
         text = read_text("".join(element.itertext())).text
         if name in _SUMMARIES and len(text) < _LEAST_SUMMARY:
@@ -76,7 +88,7 @@ def _paragraphs(node: Any, name: str) -> list[tuple[str, bool]]:
     return [(text, is_heading) for text, is_heading in said if text.strip()]
 
 
-def _is_within(block: Any, blocks: list[Any]) -> bool:
+def _is_within(block: Any, blocks: set[Any]) -> bool:
     above = block.getparent()
     while above is not None:
         if above in blocks:
