@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qantar.corrections.corrections_file import add_corrections, load_corrections
+from qantar.corrections.corrections_file import change_corrections, load_corrections
 from qantar.corrections.fixes import Fix
 from qantar.exchange.build_documents import BuildDocument, one, open_database, prove
 from qantar.exchange.earlier_lines import rows_corrected, settle
@@ -19,7 +19,6 @@ from qantar.exchange.exporting import latest
 from qantar.exchange.formats import READABLE, module_of
 from qantar.exchange.marked_text import Refused
 from qantar.exchange.webanno import settle_places
-from qantar.publish.row_corrections import remove_line
 from qantar.settings import QantarError
 
 _ID = re.compile(r"[0-9a-z]{12}")
@@ -75,10 +74,8 @@ def import_edits(source: Path, raw: Path, out: Path, signed: Signed, of: str | N
     known = {line.id for line in lines}
     new = [fix for fix in result.added if fix.id not in known]
     result.n_known, result.added = len(result.added) - len(new), new
-    if not dry_run:
-        add_corrections(raw, result.added)
-        for line in sorted(result.replaced, key=lambda line: -line.line):
-            remove_line(raw, line.line)
+    if not dry_run and (result.added or result.replaced):
+        change_corrections(raw, adding=result.added, removing={line.id for line in result.replaced})
     return result
 
 
