@@ -10,7 +10,9 @@ from typing import Any, NamedTuple
 
 from qantar.schema import Document, LinkMethod, Mention, Sentence
 from qantar.stages.mentions.date_expressions import find_dates, find_money
+from qantar.stages.mentions.evident_labels import relabelled
 from qantar.stages.mentions.metonyms import metonym_of
+from qantar.stages.mentions.missed_bodies import missed_bodies
 from qantar.stages.mentions.model_names import ModelName, names_of_model
 from qantar.stages.mentions.namesakes import find_namesakes
 from qantar.stages.mentions.person_checks import is_family
@@ -65,12 +67,23 @@ def find_mentions(doc: Any, document: Document, sentences: list[Sentence], names
     values = {(e.start, e.end, e.label): e.value for e in dated}  # whoever finds a date, the rules read it
     candidates = _with_model(doc, text, candidates, {(e.start, e.end) for e in dated if e.is_certain}, links, names)
     candidates = _with_things(candidates, [t for t in find_things(doc, text, names) if not _inside(t.start, links)])
-    return list(_rows_of(_outermost(candidates), document, sentences, values))
+    found = _with_missed(_outermost(candidates), text, links)
+    return list(_rows_of(found, document, sentences, values))
+
+
+def _with_missed(found: list[Candidate], text: str, links: list[tuple[int, int]]) -> list[Candidate]:
+    """The names and the bodies that nobody found; a place that is named just once may begin one: "Harrow" "Communications Board"."""
+    once = {c for c in found if c.label == "GPE" and text.count(text[c.start : c.end]) == 1}
+    bodies = [(c.start, c.end) for c in found if c.label == "ORG"]
+    others = [(c.start, c.end) for c in found if c.label != "ORG" and c not in once]
+    missed = [span for span in missed_bodies(text, bodies, others) if not _inside(span[0], links)]
+    return _outermost([*found, *(Candidate(*span, "ORG", "rule", 0.75) for span in missed)])
 
 
 def names_spelled(text: str, names: Names) -> set[str]:
     """The ids of the authority's and the lexicon's entities that a text may name: `find_mentions` reads nothing of the others."""
-    return names.spelled(_outside_links(words_of(text), _links(text)))
+    spelled = names.spelled(_outside_links(words_of(text), _links(text)))
+    return spelled | {c.entity_id for c in _states(text, names) if c.entity_id}
 
 
 def _outside_links(words: list[Word], links: list[tuple[int, int]]) -> list[Word]:
@@ -87,7 +100,7 @@ def _with_model(
     """The candidates and the names that a model marks; `certain` are the spans of expressions that are dates whatever it takes them for."""
     known = sorted((c.start, c.end) for c in candidates)
     places = [(c.start, c.end) for c in candidates if c.label in ("GPE", "LOC", "NORP")]
-    marked = list(names_of_model(doc, text, known, places))
+    marked = relabelled(text, list(names_of_model(doc, text, known, places)), known)
     others = {(m.start, m.end) for m in marked if m.label in ("PERSON", "ORG")}
     candidates = [c for c in candidates if not (_is_town(c, names) and (c.start, c.end) in others)]
     namesakes = _namesakes_among(text, candidates, marked, names)

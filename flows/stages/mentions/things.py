@@ -66,12 +66,13 @@ def _ships_by_noun(doc: Any, text: str, names: Names) -> Iterator[Thing]:
 def _bodies_in_marks(doc: Any, text: str, names: Names) -> Iterator[Thing]:
     """Bodies whose name stands in marks: the group “Save the Wells”."""
     for match in _body_in_marks().finditer(text):
-        yield from _everywhere(text, match["name"], match.start("name"), "ORG")
+        common = match["name"].lower() in names.common
+        yield from _everywhere(text, match["name"], match.start("name"), "ORG", always=not common)
 
 
-def _everywhere(text: str, name: str, first: int, label: str) -> Iterator[Thing]:
-    """A name where it is first told what it names, and wherever else it stands, if it has several words."""
-    again = [m.start() for m in re.finditer(rf"\b{re.escape(name)}\b", text)] if " " in name else [first]
+def _everywhere(text: str, name: str, first: int, label: str, always: bool = False) -> Iterator[Thing]:
+    """A name where it is first told what it names, and wherever else it stands, if it has several words or is no common word."""
+    again = [m.start() for m in re.finditer(rf"\b{re.escape(name)}\b", text)] if always or " " in name else [first]
     return (Thing(start, start + len(name), label) for start in again)
 
 

@@ -1,0 +1,56 @@
+"""What the text itself says that a model's name is: a person with a country's name for a given name, a people and its tongue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from qantar.stages.mentions.model_names import ModelName
+from qantar.text.lexicon import either, read_lines, read_toml
+
+_PEOPLE = re.compile(rf" (?:{either('name_words.toml', 'of_peoples')})\b")
+
+
+def relabelled(text: str, marked: Sequence[ModelName], known: Iterable[tuple[int, int]]) -> list[ModelName]:
+    """A model's names, those with another label of which the text says what they are; `known` are the spans of the lexicon's.
+
+    >>> text = "The Zorgu people met Georgia Pell. Zorgu is spoken."
+    >>> [(text[m.start : m.end], m.label) for m in relabelled(text, [ModelName(4, 9, "GPE"), ModelName(35, 40, "GPE")], [])]
+    [('Zorgu', 'NORP'), ('Zorgu', 'NORP')]
+    """
+    listed = set(known)
+    peoples = {
+        name
+        for m in marked
+        if " " not in (name := text[m.start : m.end])
+        and m.label in ("GPE", "LOC", "ORG")
+        and (m.start, m.end) not in listed
+        and _PEOPLE.match(text, m.end)
+    }
+    return [m._replace(label=_label(text[m.start : m.end], m.label, peoples)) for m in marked]
+
+
+def _label(name: str, label: str, peoples: set[str]) -> str:
+    if name in peoples:
+        return "NORP"
+    return "PERSON" if bears_country(name, label) else label
+
+
+def bears_country(name: str, label: str) -> bool:
+    """Whether a name that a model takes for a place or a body is a person's, whose given name is a country's: "Georgia Pell".
+
+    >>> bears_country("Georgia Pell", "ORG"), bears_country("Jordan River", "GPE"), bears_country("Georgia Tech", "ORG")
+    (True, False, False)
+    """
+    words = name.split()
+    if label not in ("GPE", "ORG") or len(words) != 2 or words[0] not in read_toml("name_words.toml")["given_countries"]:
+        return False
+    surname, common = words[1], read_lines("common_words.txt")
+    heads = {head for kind in ("org", "fac", "loc", "gpe", "event") for head in read_toml("name_words.toml")[kind]}
+    return (
+        surname.isalpha()
+        and surname.istitle()
+        and surname not in heads
+        and surname.lower() not in common
+        and surname not in read_toml("name_words.toml")["no_surnames"]
+    )
