@@ -14,11 +14,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import platform
 import random
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import cycle, islice
@@ -46,6 +48,14 @@ def articles(source: Path | None, n: int) -> Iterator[str]:
     for i in range(n):
         text = "\n\n".join(chance.choices(paragraphs, k=12))
         yield json.dumps({"id": f"a{i:07}", "text": f"Report number {i}\n\n{text}"}, ensure_ascii=False) + "\n"
+
+
+def processor() -> str:
+    """The processor's name and model, as Linux tells them; which others share it, nothing tells."""
+    path = Path("/proc/cpuinfo")
+    lines = path.read_text("utf-8").splitlines() if path.exists() else []
+    told = {name.strip(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    return ", ".join(f"{name} {told[name]}" for name in ("model name", "model") if name in told) or platform.machine()
 
 
 class Bench:
@@ -76,6 +86,10 @@ def show_stages(watched: Watched, n: int, out: Path) -> None:
     """The table of one build."""
     kept = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
     print(f"\n### {n:,} articles: {n / watched.whole.wall:,.0f} articles/s, {kept / n / 1000:.1f} KB an article on disk\n")
+    stored = Counter[str]()
+    for path in (out / ".cache").glob("*/**/*"):
+        stored[path.relative_to(out / ".cache").parts[0]] += path.stat().st_size if path.is_file() else 0
+    print(f"Stored results, bytes an article: {', '.join(f'{name} {size / n:,.0f}' for name, size in stored.most_common())}.\n")
     print("| stage | wall s | CPU s | CPU µs an article | articles/s |\n| --- | ---: | ---: | ---: | ---: |")
     told = watched.stages
     around = Spent(watched.whole.wall - sum(s.wall for s in told.values()), watched.whole.cpu.copy())
@@ -102,22 +116,46 @@ def sizes(bench: Bench, source: Path | None, counts: list[int]) -> None:
 
 
 def reruns(bench: Bench, raw: Path, title: str, *options: str) -> Watched:
-    """A first build, the same again, and again with one more article in the middle; returns the first."""
+    """A first build, the same again, and again with one more article, one line of the authority and one takedown; returns the first."""
     first = bench.build(raw, *options)
-    same = bench.build(raw, *options)
+    runs = {"first": first, "nothing new": bench.build(raw, *options)}
+    changes = {"one new article": add_article, "one line of authority.csv": add_authority, "one takedown": take_down}
+    for name, change in changes.items():
+        change(raw, bench.out(raw))
+        runs[name] = bench.build(raw, *options)
+    print(f"\n### Re-runs: {title}\n\n| build | wall s | of the first | CPU s | of the first |\n| --- | ---: | ---: | ---: | ---: |")
+    for name, run in runs.items():
+        cpu, all_cpu = run.whole.all_cpu, first.whole.all_cpu
+        print(f"| {name} | {run.whole.wall:.1f} | {run.whole.wall / first.whole.wall:.1%} | {cpu:.1f} | {cpu / all_cpu:.1%} |")
+    for name in changes:
+        parts = ", ".join(f"{stage} {spent.all_cpu:.1f}" for stage, spent in runs[name].stages.items() if spent.all_cpu >= 0.05)
+        print(f"\nCPU seconds of the build with {name}, by stage: {parts}.", flush=True)
+    return first
+
+
+def add_article(raw: Path, out: Path) -> None:
+    """One more article in the middle of the file, made of another one's paragraphs."""
     path = raw / "articles.jsonl"
     lines = path.read_text("utf-8").splitlines(keepends=True)
     new = {"id": "one-more", "text": "One more report\n\n" + "\n\n".join(json.loads(lines[0])["text"].split("\n\n")[::-1])}
     lines.insert(len(lines) // 2, json.dumps(new, ensure_ascii=False) + "\n")
     path.write_text("".join(lines), "utf-8")
-    more = bench.build(raw, *options)
-    print(f"\n### Re-runs: {title}\n\n| build | wall s | of the first | CPU s | of the first |\n| --- | ---: | ---: | ---: | ---: |")
-    for name, run in (("first", first), ("unchanged", same), ("one new article", more)):
-        cpu, all_cpu = run.whole.all_cpu, first.whole.all_cpu
-        print(f"| {name} | {run.whole.wall:.1f} | {run.whole.wall / first.whole.wall:.1%} | {cpu:.1f} | {cpu / all_cpu:.1%} |")
-    parts = ", ".join(f"{name} {spent.all_cpu:.1f}" for name, spent in more.stages.items() if spent.all_cpu >= 0.05)
-    print(f"\nCPU seconds of the build with one new article, by stage: {parts}.", flush=True)
-    return first
+
+
+def add_authority(raw: Path, out: Path) -> None:
+    """A line for a person whom two articles of a thousand name, as for one that somebody finds unlinked."""
+    rows = pq.read_table(out / "latest/data/entities", columns=["entity_id", "name", "label", "source", "n_documents"]).to_pylist()
+    persons = [row for row in rows if row["label"] == "PERSON" and row["source"] == "text" and " " in row["name"]]
+    n = round(pq.read_table(out / "latest/data/documents", columns=["document_id"]).num_rows * 0.002)
+    chosen = min(persons, key=lambda row: (abs(row["n_documents"] - n), row["entity_id"]), default={"name": "Nobody Else"})
+    (raw / "authority.csv").write_text(f"id,name,label,wikidata_id,description,aliases\none-line,{chosen['name']},PERSON,,,\n", "utf-8")
+
+
+def take_down(raw: Path, out: Path) -> None:
+    """A takedown of the article in the middle."""
+    documents = pq.read_table(out / "latest/data/documents", columns=["document_id"]).column(0).to_pylist()
+    command = [str(Path(sys.executable).with_name("qantar")), "takedown", documents[len(documents) // 2], "--reason", "asked"]
+    subprocess.run([*command, "--raw", str(raw), "--out", str(out)], check=True, capture_output=True)
 
 
 def annotation(bench: Bench, texts: Path) -> None:
@@ -204,7 +242,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder), options.workers)
         bench.build(bench.raw("warm", articles(None, 10)), "--no-annotate")  # makes Prefect's home
-        print(f"{options.workers} workers on {os.cpu_count()} cores")
+        print(f"{options.workers} workers on {os.cpu_count()} cores, {processor()}")
         if options.sizes:
             sizes(bench, options.articles, options.sizes)
         if options.rerun:

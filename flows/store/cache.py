@@ -8,9 +8,14 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from contextvars import ContextVar
 from pathlib import Path
 
-MANIFEST = "manifest.json"
+MANIFEST, MADE_OF = "manifest.json", "made_of.json"
+"""The sums of an entry's files, and beside it the stored results that it was made of, by their paths in the cache."""
+
+_made_of: ContextVar[list[str] | None] = ContextVar("made_of", default=None)
+"""The stored results that were used since the one being made was begun."""
 
 
 def stored(cache: Path, stage: str, key: str, make: Callable[[Path], None], *, fresh: bool = False) -> Path:
@@ -19,16 +24,18 @@ def stored(cache: Path, stage: str, key: str, make: Callable[[Path], None], *, f
     An entry appears by one rename, so that a killed run leaves none half made; a damaged one is made again, and so is
     any when `fresh`.
     """
-    entry = entry_of(cache, stage, key)
+    entry = _note(cache, entry_of(cache, stage, key))
     if not fresh and is_whole(entry):
-        with suppress(OSError):
-            os.utime(entry / MANIFEST)  # used now: what was not used for long is pruned
+        _touch(cache, entry)
         return entry
     making = cache / "making" / f"{stage}-{key[:16]}-{os.getpid()}"
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
+    outer = _made_of.set([])
     try:
         make(making)
+        if used := _made_of.get():
+            (making / MADE_OF).write_text(json.dumps(sorted(set(used))), "utf-8")
         sums = {path.relative_to(making).as_posix(): sha256(path) for path in sorted(making.rglob("*")) if path.is_file()}
         (making / MANIFEST).write_text(json.dumps(sums), "utf-8")
         shutil.rmtree(entry, ignore_errors=True)
@@ -39,16 +46,16 @@ def stored(cache: Path, stage: str, key: str, make: Callable[[Path], None], *, f
             if not is_whole(entry):  # else another process has made the same meanwhile
                 raise
     finally:
+        _made_of.reset(outer)
         shutil.rmtree(making, ignore_errors=True)
     return entry
 
 
 def stored_bytes(cache: Path, stage: str, key: str, make: Callable[[], bytes], *, fresh: bool = False) -> bytes:
     """The bytes that `make` gives, kept likewise in one file: for results of a few kilobytes, of which there are as many as articles."""
-    entry = entry_of(cache, stage, key)
+    entry = _note(cache, entry_of(cache, stage, key))
     if not fresh and (kept := _whole_bytes(entry)) is not None:
-        with suppress(OSError):
-            os.utime(entry)
+        _touch(cache, entry)
         return kept
     data = make()
     making = cache / "making" / f"{stage}-{key[:16]}-{os.getpid()}"
@@ -60,6 +67,22 @@ def stored_bytes(cache: Path, stage: str, key: str, make: Callable[[], bytes], *
     finally:
         making.unlink(missing_ok=True)
     return data
+
+
+def _note(cache: Path, entry: Path) -> Path:
+    """The entry, noted as what the one being made, if there is one, is made of."""
+    if (used := _made_of.get()) is not None:
+        used.append(entry.relative_to(cache).as_posix())
+    return entry
+
+
+def _touch(cache: Path, entry: Path) -> None:
+    """Say that a stored result is used now, and with it what it was made of: what was not used for long is pruned."""
+    with suppress(OSError, ValueError):
+        os.utime(entry / MANIFEST if entry.is_dir() else entry)
+        if (entry / MADE_OF).exists():
+            for name in json.loads((entry / MADE_OF).read_text("utf-8")):
+                _touch(cache, cache / name)
 
 
 def _whole_bytes(entry: Path) -> bytes | None:

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,22 @@ def test_results_of_both_kinds_are_found_and_removed(tmp_path: Path) -> None:
     assert not folder.exists()
     assert not list(entries(tmp_path))
     assert not list((tmp_path / "making").iterdir())
+
+
+def test_what_a_result_was_made_of_is_used_with_it(tmp_path: Path) -> None:
+    def make(folder: Path) -> None:
+        stored(tmp_path, "group", KEY, make_group)
+        (folder / "rows.parquet").write_bytes(b"rows")
+
+    def make_group(folder: Path) -> None:
+        (folder / "rows.parquet").write_bytes(stored_bytes(tmp_path, "reading", KEY, lambda: b"read"))
+
+    stored(tmp_path, "annotate", KEY, make)
+    files = [used for _, used in entries(tmp_path)]
+    assert len(files) == 3
+    for used in files:
+        os.utime(used, (1, 1))
+    stored(tmp_path, "clean", KEY, make_counting([]))
+    assert all(used.stat().st_mtime == 1 for used in files)
+    stored(tmp_path, "annotate", KEY, make)
+    assert all(used.stat().st_mtime > 1 for used in files)
