@@ -22,6 +22,8 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
+from qantar.corrections.corrections_file import load_corrections
+from qantar.corrections.fixes import Fix
 from qantar.publish.csv_tables import file_digest, read_row_digests
 from qantar.publish.datapackage import declared_tables
 from qantar.publish.editions import REHYDRATION, tables_of
@@ -86,7 +88,7 @@ def rehydrate(release: Path, raw: Path, out: Path) -> Rehydrated:
             if row["document_id"] not in altered and texts.document(row["document_id"]) is None
         ]
         restored = texts.ids()
-        _write_tables(release, out, texts, promised["fullest"])
+        _write_tables(release, out, _Given(texts, promised["fullest"], *_corrected(release, raw)))
     write_build_database(out)
     for name in (CHANGES, ROW_CHANGES):
         if (release / name).exists():
@@ -118,12 +120,20 @@ def _check_folders(release: Path, edition: str, raw: Path, out: Path) -> None:
         raise QantarError(f"{release}: its tables are those of Qantar {made_by}; install that version to put the texts back")
 
 
-def _write_tables(release: Path, out: Path, texts: _Texts, fullest: dict[str, Any]) -> None:
+def _write_tables(release: Path, out: Path, given: _Given) -> None:
     """Write every table of a release with its texts."""
     for table in TABLES.values():
         with PartWriter(out, table) as writer:
             for batch in batches(release, tables_of("annotations")[table.name]):
-                writer.write(_with_words(table, batch, texts, fullest))
+                writer.write(_with_words(table, batch, given))
+
+
+def _corrected(release: Path, raw: Path) -> tuple[dict[str, Fix], dict[str, str]]:
+    """The corrections that stand beside the articles, by their ids; and the documents whose title one of the release has corrected."""
+    fixes = {fix.id: fix for fix in load_corrections(raw).fixes}
+    columns = ["correction_id", "document_id", "table", "field", "status"]
+    rows = [row for row in _rows(release, "corrections", columns) if (row["table"], row["field"]) == ("documents", "title")]
+    return fixes, {row["document_id"]: row["correction_id"] for row in rows if row["status"] == "applied"}
 
 
 def _plain(table: Table) -> tuple[Column, ...]:
@@ -246,35 +256,47 @@ def _rows(folder: Path, table: str, columns: list[str]) -> Iterator[dict[str, An
         yield from batch.select(columns).to_pylist()
 
 
-def _with_words(table: Table, batch: pa.RecordBatch, texts: _Texts, fullest: dict[str, Any]) -> pa.Table:
+class _Given(NamedTuple):
+    """What words are made of."""
+
+    texts: _Texts
+    fullest: dict[str, Any]
+    """Where the wording of each group of quotes stands."""
+    fixes: dict[str, Fix]
+    titles: dict[str, str]
+    """The corrections of titles, by their documents."""
+
+
+def _with_words(table: Table, batch: pa.RecordBatch, given: _Given) -> pa.Table:
     """A batch of an edition's rows with the columns it lacks."""
     words = [c for c in table if c.is_words]
     held = pa.Table.from_batches([batch])
     if not words:
         return held
-    found = [_words_of(table.name, row, texts, fullest) for row in batch.to_pylist()]
+    found = [_words_of(table.name, row, given) for row in batch.to_pylist()]
     for column in words:
         values = [row.get(column.name, None if column.nullable else "") for row in found]
         held = held.append_column(arrow_schema(table).field(column.name), pa.array(values, pa.string()))
     return held
 
 
-def _words_of(table: str, row: dict[str, Any], texts: _Texts, fullest: dict[str, Any]) -> dict[str, str | None]:
+def _words_of(table: str, row: dict[str, Any], given: _Given) -> dict[str, str | None]:
     """The words of one row, by column; none, if its document was not restored."""
+    texts = given.texts
     if table == "blocks":
         block = texts.block(row["block_id"])
         return {} if block is None else {"text": block}
-    if table == "corrections":  # only what stands in the text can be put back, where it is what the line was about
-        document = texts.document(row["document_id"]) if row["document_id"] and row["start"] is not None else None
-        said = document.text[row["start"] : row["end"]] if document else None
-        return {"text": said if said is not None and hashlib.sha256(said.encode()).hexdigest() == row["text_sha256"] else None}
+    if table == "corrections":
+        return _words_of_correction(row, given)
     if table == "quote_groups":
-        return _wording(fullest.get(row["quote_group_id"]), texts)
+        return _wording(given.fullest.get(row["quote_group_id"]), texts)
     document = texts.document(row["document_id"])
     if document is None:
         return {}
     if table == "documents":
-        return document._asdict()
+        correction = given.titles.get(row["document_id"])
+        fix = given.fixes.get(correction or "")
+        return document._asdict() | ({"title": fix.value or None if fix else None} if correction else {})
     text = document.text
     if table == "quotes":
         return {
@@ -283,6 +305,17 @@ def _words_of(table: str, row: dict[str, Any], texts: _Texts, fullest: dict[str,
             "speaker": _slice(text, row["speaker_start"], row["speaker_end"]),
         }
     return {"text": text[row["start"] : row["end"]]}
+
+
+def _words_of_correction(row: dict[str, Any], given: _Given) -> dict[str, str | None]:
+    """The words of a line: as corrections.csv beside the articles has it, else what stands in the text, if that is what it was about."""
+    fix = given.fixes.get(row["correction_id"].partition("-")[0])
+    is_there = row["document_id"] is not None or row["table"] == "entities"
+    if fix and is_there and hashlib.sha256(fix.text.encode("utf-8", "surrogatepass")).hexdigest() == row["text_sha256"]:
+        return {"text": fix.text, "value": fix.value, "reason": fix.reason or None}
+    document = given.texts.document(row["document_id"]) if row["document_id"] and row["start"] is not None else None
+    said = document.text[row["start"] : row["end"]] if document else None
+    return {"text": said if said is not None and hashlib.sha256(said.encode()).hexdigest() == row["text_sha256"] else None}
 
 
 def _slice(text: str, start: int | None, end: int | None) -> str | None:

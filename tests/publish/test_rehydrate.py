@@ -7,17 +7,21 @@ import re
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
+from qantar.corrections.corrections_file import load_corrections
+from qantar.corrections.listing import list_corrections
 from qantar.publish.rehydrate import rehydrate
 from qantar.publish.release import make_release
 from qantar.publish.verify import verify_build
 from qantar.schema import TABLES
 from qantar.settings import QantarError
-from tests.publish.harbour import ARTICLES, document_id
+from tests.corrections.ferry import HEADER
+from tests.publish.harbour import ARTICLES, document_id, rows_of, write_build
 
 
 @pytest.fixture(scope="module")
@@ -114,3 +118,22 @@ def test_a_release_of_other_tables_is_refused_with_the_version_that_fits(edition
 def test_a_folder_that_is_in_use_is_refused(edition: Path, raw: Path) -> None:
     with pytest.raises(QantarError, match="not empty"):
         rehydrate(edition, raw, raw)
+
+
+def test_corrected_titles_come_back_with_the_corrections_and_no_other_title_without_them(raw: Path, tmp_path: Path) -> None:
+    line = f"{document_id('a.txt')},documents,,,Port closes,title,Port shut,Ann,2022-03-01,typo"
+    (raw / "corrections.csv").write_text(f"{HEADER}\n{line}\n", "utf-8")
+    (fix,) = load_corrections(raw).fixes
+    rows = rows_of(ARTICLES)
+    documents = [replace(d, title="Port shut") if d.source_path == "a.txt" else d for d in rows["documents"]]
+    corrections = list_corrections([fix], {fix.id: fix.document}, [fix.told("applied", row_id=fix.document)], {fix.document}, False)
+    built = write_build(tmp_path / "build", documents=documents, corrections=corrections)
+    edition = make_release(built, "1.0.0", tmp_path / "releases", edition="annotations").folder
+    assert "Port shut" not in everything_in(edition)
+    assert rehydrate(edition, raw, tmp_path / "full").is_whole
+    assert (tmp_path / "full/qantar.db").read_bytes() == (built / "qantar.db").read_bytes()
+    (raw / "corrections.csv").unlink()
+    result = rehydrate(edition, raw, tmp_path / "without")
+    assert set(result.differing) == {"documents", "corrections"}
+    titles = {row["source_path"]: row["title"] for row in pq.read_table(tmp_path / "without/data/documents").to_pylist()}
+    assert (titles["a.txt"], titles["b.txt"]) == (None, "Dockers walk out")
