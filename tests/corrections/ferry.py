@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from collections.abc import Sequence
 from itertools import chain
@@ -13,7 +14,7 @@ from qantar.pipeline import steps
 from qantar.pipeline.plan import make_plan
 from qantar.pipeline.shard_rows import count_rows
 from qantar.pipeline.shards import cut_shards
-from qantar.pipeline.writing import Shards, write_quotes, write_tables
+from qantar.pipeline.writing import Shards, measure_build, write_quotes, write_sqlite, write_tables
 from qantar.schema import TABLES
 from qantar.settings import Settings
 from qantar.store.parquet import parts, read_rows
@@ -94,6 +95,8 @@ def make_tables(raw: Path, out: Path) -> Path:
     staged = out / plan.build.build_id
     write_quotes(shards, staged)
     write_tables(plan, shards, staged)
+    measure_build(plan, shards, staged)
+    write_sqlite(staged)
     return staged
 
 
@@ -103,5 +106,11 @@ def rows_of(staged: Path, table: str) -> list[Any]:
 
 
 def all_rows(staged: Path) -> dict[str, list[Any]]:
-    """The rows of all tables that are written, by table."""
-    return {name: rows_of(staged, name) for name in TABLES if (staged / "data" / name).is_dir()}
+    """The rows of all tables that are written, by table, but for `build`, which names the input."""
+    return {name: rows_of(staged, name) for name in TABLES if (staged / "data" / name).is_dir() and name != "build"}
+
+
+def digests_of(staged: Path) -> dict[str, str]:
+    """The checksum of every file of a build: Parquet and SQLite."""
+    files = sorted(path for path in staged.rglob("*") if path.is_file())
+    return {path.relative_to(staged).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
