@@ -83,6 +83,7 @@ def test_pages_never_read_a_large_table_from_end_to_end(site: Site) -> None:
             "from",
             "to",
             "row_id",
+            "table",
             "canonical_id",
             "one",
             "other",

@@ -95,3 +95,9 @@ def test_corrections_are_listed_with_what_became_of_them(site: Site) -> None:
     text = site.text("/corrections")
     assert "1 applied" in text
     assert "heard it" in text
+
+
+def test_a_row_says_how_it_was_corrected(site: Site) -> None:
+    (row,) = site.get("/qantar/corrections.json?_shape=array").json()
+    assert "kind: mixed (heard it)" in site.text(f"/quote/{row['row_id']}")
+    assert "Corrected" not in site.text(f"/article/{row['document_id']}")

@@ -91,6 +91,7 @@ async def article(request: Any, datasette: Any) -> Any:
         "quotes": quotes,
         "passages": passages,
         "entities": await queries.rows(datasette, "article_entities", document_id=document_id, size=40),
+        "corrected": await queries.rows(datasette, "corrections_of_row", table="documents", row_id=document_id),
         "removed": await queries.row(datasette, "removed_by_outlet", url=document["url"]) if document["url"] else None,
         "repeats": await queries.rows(datasette, "article_repeats", document_id=document_id, size=50),
         "versions": await versions_of(datasette, document["canonical_id"]),

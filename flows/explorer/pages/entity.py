@@ -62,6 +62,7 @@ async def entity(request: Any, datasette: Any) -> Any:
         "weeks": [week for week in weeks if week["week"]],
         "n_undated": sum(week["n"] for week in weeks if not week["week"]),
         "spelled_by": await queries.rows(datasette, "spellings_by_outlet", entity_id=entity_id, size=60, most=MOST),
+        "corrected": await queries.rows(datasette, "corrections_of_row", table="entities", row_id=entity_id),
         "same": await queries.rows(datasette, "same_of_entity", entity_id=entity_id, size=10),
         "quotes_by": [with_sentence(row) for row in quotes_by],
         "quotes_about": [with_sentence(row) for row in quotes_about],

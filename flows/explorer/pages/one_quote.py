@@ -46,6 +46,7 @@ async def one_quote(request: Any, datasette: Any) -> Any:
         "wordings": await _wordings(datasette, row),
         "passage": text_fragment(row["url"], _first_segment(row)) if row["url"] else None,
         "speakers": await _speakers(datasette, row),
+        "corrected": await queries.rows(datasette, "corrections_of_row", table="quotes", row_id=quote_id),
         "citations": cite_quote(row, address, datasette.metadata("title"), published.build_id),
         "address": address,
         "pinned": pinned_build(request, published),
