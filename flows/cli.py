@@ -438,7 +438,7 @@ def audit(
 
     Without --score the sheet is written, or added to; what was judged stays.
     """
-    from qantar.quality.audit import write_sheet
+    from qantar.quality.audit_sheet import write_sheet
 
     if not score:
         n, judged = write_sheet(out / "latest", sheet, rows, seed)

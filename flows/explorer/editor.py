@@ -33,7 +33,10 @@ COOKIE = "qantar_edit"
 NAME_COOKIE = "qantar_by"
 LOG = "edits.jsonl"
 """Beside the builds: a line for each change that was made by the browser."""
-EDITS = ("/edit/correct", "/edit/undo", "/edit/restore")
+EDITS = (
+    *("/edit/correct", "/edit/undo", "/edit/restore"),
+    *("/edit/audit/start", "/edit/audit/judge", "/edit/audit/keep", "/edit/audit/correct"),
+)
 """The addresses that take a form; without an editor there is none of them."""
 MOST_FORM = 256 * 1024
 """Bytes of a form."""

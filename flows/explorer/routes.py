@@ -8,6 +8,7 @@ from datasette.utils.asgi import NotFound
 
 from qantar.explorer.pages import (
     article,
+    audits,
     changes,
     compared,
     copies,
@@ -69,5 +70,15 @@ ROUTES = [
     (r"^/-/health$", runs.health),
     (r"^/-/(?:threads|databases|actor|auth-token|logout|permissions|messages|allow-debug|patterns)(?:\.json)?$", nothing),
 ]
-EDITING = [(r"^/edit/correct$", edit.correct), (r"^/edit/undo$", edit.undo), (r"^/edit/restore$", edit.restore)]
-"""Those that change something: they are there with `qantar serve --edit` alone."""
+EDITING = [
+    (r"^/audit$", audits.audits),
+    (r"^/audit/(?P<name>[^/]+)$", audits.audit),
+    (r"^/edit/correct$", edit.correct),
+    (r"^/edit/undo$", edit.undo),
+    (r"^/edit/restore$", edit.restore),
+    (r"^/edit/audit/start$", audits.start),
+    (r"^/edit/audit/judge$", audits.judge),
+    (r"^/edit/audit/keep$", audits.keep),
+    (r"^/edit/audit/correct$", audits.correct_wrong),
+]
+"""Those that change something, or lead to what does: they are there with `qantar serve --edit` alone."""

@@ -77,6 +77,10 @@ LAYERS: dict[str, str] = {
     "speaker": "Who speaks",
     "same utterance across articles": "The same utterance in several articles",
     "Wikidata id": "Wikidata ids",
+    "quotes": "Quotes: kind, words and speaker",
+    "links": "Who or what a name stands for",
+    "duplicates": "Copies",
+    "roles": "What a passage is",
 }
 """Layers that are measured, as readers know them; the others keep their names."""
 METRICS: dict[str, str] = {

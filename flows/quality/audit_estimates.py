@@ -8,6 +8,8 @@ from statistics import NormalDist
 from typing import NamedTuple
 
 _Z = NormalDist().inv_cdf(0.975)
+_ANY = 1 / 12
+"""The variance of a share of which nothing is known: that of a uniform one."""
 
 
 class Stratum(NamedTuple):
@@ -30,9 +32,10 @@ class Estimate(NamedTuple):
 def estimate_share(strata: Sequence[Stratum]) -> Estimate:
     """The share of right rows in all strata together.
 
-    Each stratum counts by its size (W. G. Cochran, Sampling Techniques, 1977, ch. 5); strata without a judgement are left out. The
-    variance has the finite population's correction; the interval is Wilson's for as many independent rows as have that variance. For
-    the variance, a stratum's share is moved a little towards the middle, or 5 right of 5 would prove all right.
+    Each stratum counts by its size (W. G. Cochran, Sampling Techniques, 1977, ch. 5). Strata without a judgement are taken to be as the
+    others, but their share might be any: they widen the interval. The variance has the finite population's correction; the interval is
+    Wilson's for as many independent rows as have that variance. For the variance, a stratum's share is moved a little towards the middle,
+    or 5 right of 5 would prove all right.
 
     >>> [round(part, 3) for part in estimate_share([Stratum(900, 45, 45), Stratum(100, 10, 5)])]
     [0.95, 0.892, 0.978, 55]
@@ -43,8 +46,9 @@ def estimate_share(strata: Sequence[Stratum]) -> Estimate:
         return Estimate(0.0, 0.0, 1.0, 0)
     n = sum(s.n for s in judged)
     value = sum(s.size * s.right / s.n for s in judged) / total
-    pooled = sum(s.size * (s.right + 1) / (s.n + 2) for s in judged) / total
-    variance = sum((s.size / total) ** 2 * _variance(s) for s in judged)
+    everything = sum(s.size for s in strata)
+    pooled = sum(s.size * (s.right + 1) / (s.n + 2) for s in strata) / everything
+    variance = sum((s.size / everything) ** 2 * (_variance(s) if s.n else _ANY) for s in strata)
     if variance <= 0:
         return Estimate(value, value, value, n)
     effective = pooled * (1 - pooled) / variance

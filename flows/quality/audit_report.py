@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from qantar.corrections.corrections_file import add_corrections
-from qantar.quality.audit import compare_annotators, corrections_of, describe, read_sheet, score_sheet
+from qantar.quality.audit import compare_annotators, corrections_of, describe, score_sheet
 from qantar.quality.audit_figures import keep_figures
+from qantar.quality.audit_sheet import read_sheet
 from qantar.settings import QantarError
 
 MOST_TOLD = 50

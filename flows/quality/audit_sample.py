@@ -23,16 +23,22 @@ _AROUND = 160
 """Characters of context on each side."""
 
 _BAND = "CASE WHEN {t}.score >= 0.8 THEN 'sure' WHEN {t}.score >= 0.6 THEN 'likely' ELSE 'doubtful' END"
+_PASSAGES = (
+    "SELECT b.block_id, 'passages' FROM blocks AS b JOIN documents AS d ON d.document_id = b.document_id"
+    " WHERE b.role = 'body' AND d.n_quotes IS NOT NULL"
+)
 _LAYERS = {
     "quotes": f"SELECT quote_id, kind || ', ' || {_BAND.format(t='quotes')} FROM quotes",
     "mentions": "SELECT mention_id, label FROM mentions",
     "links": "SELECT mention_id, link_method FROM mentions WHERE entity_id IS NOT NULL",
     "duplicates": "SELECT document_id, kind FROM duplicates",
     "roles": "SELECT block_id, role FROM blocks",
-    "missed": "SELECT b.block_id, 'passages' FROM blocks AS b JOIN documents AS d ON d.document_id = b.document_id"
-    " WHERE b.role = 'body' AND d.n_quotes IS NOT NULL",
+    "missed": _PASSAGES,
+    "missed names": _PASSAGES,
 }
 """For each layer, its rows and their strata."""
+MISSED = {"missed": "quotes", "missed names": "mentions"}
+"""Layers of passages that are read for what was not found, and the layer whose recall they tell."""
 LAYERS = tuple(_LAYERS)
 
 _AS_JUDGED = {
@@ -48,9 +54,12 @@ _AS_JUDGED = {
     " WHERE x.document_id = ?",
     "roles": "SELECT b.document_id, b.start, b.end, b.text, b.role, d.text FROM blocks AS b JOIN documents AS d USING (document_id)"
     " WHERE b.block_id = ?",
-    "missed": "SELECT b.document_id, b.start, b.end, b.text, (SELECT count(*) FROM quotes AS q WHERE q.document_id = b.document_id"
-    " AND q.kind <> 'unattributed' AND q.start >= b.start AND q.start < b.end) || ' quotes found', d.text FROM blocks AS b"
-    " JOIN documents AS d USING (document_id) WHERE b.block_id = ?",
+    "missed": "SELECT b.document_id, b.start, b.end, b.text, 'quotes found: ' || (SELECT count(*) FROM quotes AS q"
+    " WHERE q.document_id = b.document_id AND q.kind <> 'unattributed' AND q.start >= b.start AND q.start < b.end), d.text"
+    " FROM blocks AS b JOIN documents AS d USING (document_id) WHERE b.block_id = ?",
+    "missed names": "SELECT b.document_id, b.start, b.end, b.text, 'found: ' || coalesce((SELECT group_concat(text, '; ') FROM (SELECT"
+    " m.text FROM mentions AS m WHERE m.document_id = b.document_id AND m.start >= b.start AND m.start < b.end ORDER BY m.start)),"
+    " 'nothing'), d.text FROM blocks AS b JOIN documents AS d USING (document_id) WHERE b.block_id = ?",
 }
 QUESTIONS = {
     "quotes": "Are kind, words and speaker right?",
@@ -59,6 +68,7 @@ QUESTIONS = {
     "duplicates": "Is the first a copy or a version of the second?",
     "roles": "Is this what the passage is?",
     "missed": "How many quotes of somebody here were missed?",
+    "missed names": "How many names, dates and amounts here were missed?",
 }
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -15,7 +16,9 @@ import uvicorn
 from lxml import html
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from qantar.explorer.editor import Editor
+from qantar.corrections.corrections_file import load_corrections
+from qantar.corrections.fixes import Fix
+from qantar.explorer.editor import COOKIE, Editor
 from qantar.explorer.serve import explorer, open_build
 from tests.conftest import leave_out
 from tests.explorer.browsers import NONE, find_browser
@@ -115,3 +118,32 @@ class Watched:
         assert response is not None
         assert response.status == 200, path
         return self.page
+
+
+FORM_HEADERS = {"origin": "http://localhost", "sec-fetch-site": "same-origin", "content-type": "application/x-www-form-urlencoded"}
+
+
+class Desk:
+    """A site that is edited, in one browser."""
+
+    def __init__(self, out: Path, raw: Path, log: Path, origin: str | None = None) -> None:
+        self.raw, self.log = raw, log / "edits.jsonl"
+        self.editor = Editor(raw=raw, out=log, origin=origin)
+        self.site = Site(out, self.editor)
+        self.cookie = "of-this-browser"
+
+    def send(self, address: str, form: dict[str, str], **headers: str) -> httpx.Response:
+        """Send a form with the token of this browser, unless it has another."""
+        form = {"token": self.editor.token(self.cookie)} | form
+        given = {"cookie": f"{COOKIE}={self.cookie}"} | FORM_HEADERS | {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.site.request("POST", address, content=urlencode(form), headers=given)
+
+    @property
+    def fixes(self) -> list[Fix]:
+        return load_corrections(self.raw).fixes
+
+
+@pytest.fixture
+def desk(out: Path, tmp_path: Path) -> Desk:
+    (tmp_path / "raw").mkdir()
+    return Desk(out, tmp_path / "raw", tmp_path)

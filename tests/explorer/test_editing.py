@@ -14,42 +14,15 @@ from typer.testing import CliRunner
 
 from qantar.cli import app
 from qantar.corrections.corrections_file import LOCK, load_corrections
-from qantar.corrections.fixes import Fix
-from qantar.explorer.editor import COOKIE, EDITS, MOST_FORM, Editor, check_editor
+from qantar.explorer.editor import COOKIE, EDITS, MOST_FORM, check_editor
 from qantar.settings import QantarError
 from qantar.store import locks
 from tests.corrections.ferry import HEADER
-from tests.explorer.conftest import Site
+from tests.explorer.conftest import FORM_HEADERS as OURS
+from tests.explorer.conftest import Desk, Site
 
 QUOTE = "f8d397a33fcb-q118"
 FORM = {"table": "quotes", "row": QUOTE, "field": "speaker", "value": "Rosa Lund", "by": "Ann", "reason": "heard"}
-OURS = {"origin": "http://localhost", "sec-fetch-site": "same-origin", "content-type": "application/x-www-form-urlencoded"}
-
-
-class Desk:
-    """A site that is edited, in one browser."""
-
-    def __init__(self, out: Path, raw: Path, log: Path, origin: str | None = None) -> None:
-        self.raw, self.log = raw, log / "edits.jsonl"
-        self.editor = Editor(raw=raw, out=log, origin=origin)
-        self.site = Site(out, self.editor)
-        self.cookie = "of-this-browser"
-
-    def send(self, address: str, form: dict[str, str], **headers: str) -> httpx.Response:
-        """Send a form with the token of this browser, unless it has another."""
-        form = {"token": self.editor.token(self.cookie)} | form
-        given = {"cookie": f"{COOKIE}={self.cookie}"} | OURS | {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.site.request("POST", address, content=urlencode(form), headers=given)
-
-    @property
-    def fixes(self) -> list[Fix]:
-        return load_corrections(self.raw).fixes
-
-
-@pytest.fixture
-def desk(out: Path, tmp_path: Path) -> Desk:
-    (tmp_path / "raw").mkdir()
-    return Desk(out, tmp_path / "raw", tmp_path)
 
 
 @pytest.mark.parametrize("address", EDITS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -13,11 +14,14 @@ from playwright.sync_api import Browser, Page, expect
 
 from qantar.corrections.corrections_file import load_corrections
 from qantar.explorer.editor import Editor
+from qantar.quality.audit_sheet import read_sheet
 from tests.conftest import Qantar
 from tests.corrections.ferry import write_folder
 from tests.explorer.conftest import Watched, served
 
 A = "evegj7z54r7f"
+QUOTE = "f8d397a33fcb-q118"
+PAGES = ("/audit", "/audit/ann", "/audit/ann?layer=missed", "/corrections", "/article/f8d397a33fcb", f"/quote/{QUOTE}")
 FERRY = "We will keep the ferry running."
 
 
@@ -47,6 +51,39 @@ def correct(page: Page, field: str, value: str) -> None:
     expect(page.get_by_role("status")).to_contain_text("Saved.")
 
 
+def judge_one(page: Page, is_passage: bool, key: int | None) -> None:
+    """Judge the row that is shown, which is the `key`th judged by the keyboard, or one judged by the form."""
+    if key is None and is_passage:
+        page.get_by_label("Missed", exact=True).fill("0")
+        page.get_by_role("button", name="Save").click()
+    elif key is None:
+        page.get_by_role("button", name="Right").click()
+    elif is_passage:
+        page.keyboard.press("0")
+    elif key == 0:
+        page.keyboard.press("w")
+        page.keyboard.type("indirect")
+        page.keyboard.press("Enter")
+    else:
+        page.keyboard.press("u" if key == 1 else "r")
+
+
+def judge_all(page: Page, by_keys: bool) -> None:
+    """Judge every row of a sheet: by the keyboard, the first as wrong with the right value and the second as unsure; or by the form."""
+    page.get_by_role("link", name="Audit").click()
+    page.get_by_label("Your name").fill("Ann")
+    page.get_by_label("Rows of each layer").fill("5")
+    page.get_by_role("button", name="Draw rows").click()
+    n = 0
+    while (heading := page.locator("h1").inner_text()) != "All is judged":
+        with page.expect_navigation():  # waits until the next page, with its script, is there
+            judge_one(page, heading.startswith("How many"), n if by_keys else None)
+        n += 1
+    page.get_by_role("link", name="What it says of the corpus").click()
+    page.get_by_role("button", name="Show on the page of quality").click()
+    expect(page.get_by_role("status")).to_contain_text("are kept")
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 def test_three_errors_corrected_in_the_browser_are_applied_and_named_in_the_next_release(
     qantar: Qantar, browser: Browser, newsroom: Newsroom, scripts: bool
@@ -71,6 +108,11 @@ def test_three_errors_corrected_in_the_browser_are_applied_and_named_in_the_next
     page = watched.open("/corrections")
     expect(page.locator(".waiting li")).to_have_count(3)
 
+    judge_all(page, by_keys=scripts)
+    verdicts = [row.verdict for row in read_sheet(newsroom.out / "audits" / "ann.csv")]
+    assert (verdicts.count("wrong"), verdicts.count("unsure"), verdicts.count("")) == ((1, 1, 0) if scripts else (0, 0, 0))
+    page = watched.open("/corrections")
+
     built = qantar("build", "--raw", newsroom.raw, "--out", newsroom.out)
     assert "corrections: 3 applied" in built.stdout + built.stderr
     page.reload()
@@ -81,6 +123,10 @@ def test_three_errors_corrected_in_the_browser_are_applied_and_named_in_the_next
     expect(page.locator("li", has_text=FERRY).locator(".who")).to_have_text("Tom Hale")
     assert page.goto(newsroom.address + "/entity/org-harbour").status == 404  # type: ignore[union-attr]
     assert [trouble for trouble in watched.troubles if "404" not in trouble] == []
+
+    figures = watched.open("/quality").get_by_role("region", name="Accuracy", exact=True).first
+    expect(figures.locator("tr", has_text="Quotes: kind, words and speaker")).to_contain_text("–")
+    assert "a sample of this corpus, judged by a person" in page.locator("main").inner_text()
 
     again = qantar("release", "1.1.0", "--out", newsroom.out)
     assert again.returncode == 0, again.stderr
@@ -95,18 +141,17 @@ def test_the_pages_of_editing_read_well(browser: Browser, out: Path, tmp_path: P
     (tmp_path / "raw").mkdir()
     with served(out, editor=Editor(raw=tmp_path / "raw", out=tmp_path)) as address:
         watched = Watched(browser, address, color_scheme=scheme, viewport={"width": width, "height": 800})
-        page = watched.open("/report?table=quotes&row=f8d397a33fcb-q118")
+        page = watched.open(f"/report?table=quotes&row={QUOTE}")
         correct(page, "speaker", "Piet Vos")
-        for path in (
-            "/report?table=quotes&row=f8d397a33fcb-q118&saved=1",
-            "/corrections",
-            "/article/f8d397a33fcb",
-            "/quote/f8d397a33fcb-q118",
-        ):
+        page = watched.open("/audit")
+        page.get_by_label("Your name").fill("Ann")
+        page.get_by_role("button", name="Draw rows").click()
+        page.get_by_role("button", name="Right").click()
+        for path in (*PAGES, f"/report?table=quotes&row={QUOTE}&saved=1"):
             page = watched.open(path)
             found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
             assert [v["id"] for v in found if v["impact"] in ("serious", "critical")] == [], path
             assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
             if folder := os.environ.get("QANTAR_SCREENSHOTS"):
-                page.screenshot(path=f"{folder}/{path.split('?')[0].strip('/').replace('/', '-')}-{scheme}-{width}.png", full_page=True)
+                page.screenshot(path=f"{folder}/{re.sub(r'[^a-z]+', '-', path)[:30]}{scheme}-{width}.png", full_page=True)
         assert not watched.troubles

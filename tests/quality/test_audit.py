@@ -12,9 +12,10 @@ from typer.testing import CliRunner
 
 from qantar.cli import app
 from qantar.corrections.corrections_file import load_corrections
-from qantar.quality.audit import COLUMNS, JUDGED, compare_annotators, corrections_of, read_sheet, score_sheet, write_sheet
+from qantar.quality.audit import compare_annotators, corrections_of, score_sheet
 from qantar.quality.audit_estimates import Estimate, Stratum, estimate_recall, estimate_share, rows_needed
 from qantar.quality.audit_figures import load_figures
+from qantar.quality.audit_sheet import COLUMNS, JUDGED, judge_row, read_sheet, write_sheet
 from qantar.settings import QantarError
 from tests.publish.harbour import write_build
 
@@ -65,6 +66,23 @@ def test_what_was_judged_stays_when_rows_are_added(build: Path, sheet: Path) -> 
     assert n >= len(before)
 
 
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_one_row_is_judged_and_the_others_stay_as_they_are(sheet: Path, delimiter: str) -> None:
+    rows = list(csv.reader(io.StringIO(sheet.read_text("utf-8-sig"), newline="")))
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
+    sheet.write_text("\ufeff" + text.getvalue(), "utf-8", newline="")
+    before, first = sheet.read_bytes(), read_sheet(sheet)[0]
+    judge_row(sheet, first.key, {"verdict": "wrong", "value": "=mixed", "by": "Ann"})
+    (judged,) = (row for row in read_sheet(sheet) if row.verdict)
+    assert (judged.key, judged.drawn["value"], judged.drawn["by"]) == (first.key, "=mixed", "Ann")
+    judge_row(sheet, first.key, {})
+    assert sheet.read_bytes() == before
+    for key, said in ((("quotes", "nothing"), {}), (first.key, {"verdict": "perhaps"})):
+        with pytest.raises(QantarError):
+            judge_row(sheet, key, said)
+
+
 @pytest.mark.parametrize(
     ("strata", "n"),
     [
@@ -105,6 +123,9 @@ def test_of_1000_audits_93_to_97_in_100_intervals_of_recall_hold_the_truth(n_pas
 def test_a_whole_corpus_that_is_judged_leaves_nothing_to_chance() -> None:
     assert estimate_share([Stratum(40, 40, 30), Stratum(10, 10, 10)]) == Estimate(0.8, 0.8, 0.8, 50)
     assert estimate_share([Stratum(40, 0, 0)]).n == 0
+    part = estimate_share([Stratum(1, 1, 1), Stratum(4, 0, 0)])
+    assert (part.value, part.high) == (1.0, 1.0)
+    assert part.low < 0.6  # most was not judged
     assert rows_needed(estimate_share([Stratum(40, 40, 30)]), 0.1, 40) == 0
 
 
@@ -114,6 +135,9 @@ def test_figures_wrong_rows_and_disagreements_of_a_sheet(build: Path, sheet: Pat
     assert figures["mentions", "precision"].value == 1
     assert figures["quotes", "precision"].value == 0
     assert ("quotes", "recall") in figures
+    assert ("mentions", "recall") not in figures
+    judge(sheet, **{"missed names": ",,,0"})
+    assert {(f.layer, f.metric): f.estimate.value for f in score_sheet(read_sheet(sheet))}["mentions", "recall"] == 1
     fixes, untold = corrections_of(read_sheet(sheet))
     assert {(fix.table, fix.field, fix.value) for fix in fixes} == {("quotes", "kind", "mixed")}
     assert not untold
@@ -146,7 +170,7 @@ def test_the_command_writes_the_sheet_then_figures_and_corrections(build: Path, 
 
 
 @pytest.mark.parametrize(
-    ("cells", "said"), [({"quotes": "perhaps"}, "write right, wrong or unsure"), ({"missed": ",,,many"}, "how many quotes were missed")]
+    ("cells", "said"), [({"quotes": "perhaps"}, "write right, wrong or unsure"), ({"missed": ",,,many"}, "how many were missed")]
 )
 def test_what_no_sheet_says_is_an_error_with_its_line(sheet: Path, cells: dict[str, str], said: str) -> None:
     judge(sheet, **cells)

@@ -11,6 +11,9 @@ from qantar.explorer.pages import check_parameters, show
 from qantar.explorer.pages.home import HEADLINES, when_published
 from qantar.quality.other_news import figures_on_other_news
 
+AUDITED = ("quotes", "links", "duplicates", "roles")
+"""Layers of an audit, which stand beside the headlines: they are of this corpus."""
+
 
 async def quality(request: Any, datasette: Any) -> Any:
     """The accuracy of the build, what was rejected, and what changed since the build before."""
@@ -26,7 +29,7 @@ async def quality(request: Any, datasette: Any) -> Any:
         "build": build,
         "published": await when_published(datasette),
         "layers": in_order(by_layer(figures)),
-        "headlines": HEADLINES,
+        "headlines": (*HEADLINES, *AUDITED),
         "golds": sorted({f["gold"] for f in figures}),
         "other_news": figures_on_other_news(),
         "settings": json.loads(build["settings"] or "{}"),
@@ -65,7 +68,7 @@ def by_layer(figures: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def in_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The layers that readers ask for first, then the others as they are."""
-    known = {layer: n for n, layer in enumerate(HEADLINES)}
+    known = {layer: n for n, layer in enumerate((*HEADLINES, *AUDITED))}
     return sorted(rows, key=lambda row: known.get(row["layer"], len(known)))
 
 
