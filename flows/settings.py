@@ -58,6 +58,8 @@ class Corpus:
     """What becomes of articles in other languages: a row in `rejected`, or a document without annotations."""
     max_rejected: float = 0.25
     """A build fails when more than this share of the records is rejected."""
+    max_characters: int = 1_000_000
+    """Characters of an article, at most: a longer one, a book perhaps, would hold up the rest, and is a row in `rejected`."""
     copy_common: float = 0.2
     """Share of the shorter text's words that two copies have in common in runs of three, at least; more finds fewer of those rewritten."""
     copy_reach: float = 0.7
@@ -113,6 +115,8 @@ def _fits(value: Any, declared: Any) -> bool:
         return isinstance(value, bool)
     if declared is float:
         return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
+    if declared is int:
+        return isinstance(value, int) and not isinstance(value, bool) and value > 0
     if get_origin(declared) is list:
         return isinstance(value, list) and all(isinstance(item, str) for item in value)
     return isinstance(value, str)
@@ -132,6 +136,8 @@ def _in_words(declared: Any) -> str:
         return "true or false"
     if declared is float:
         return "a number from 0 to 1"
+    if declared is int:
+        return "a whole number above 0"
     return "a list of texts" if get_origin(declared) is list else "a text"
 
 

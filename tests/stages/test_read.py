@@ -176,6 +176,17 @@ def test_an_entry_by_url_is_found_whatever_the_scheme(tmp_path: Path) -> None:
 # --- language and identity ---------------------------------------------------------------------------------------------
 
 
+def test_an_article_longer_than_the_corpus_allows_is_a_row_and_the_rest_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "book.txt").write_text(ENGLISH * 50)
+    (tmp_path / "news.txt").write_text(ENGLISH)
+    (article,), (rejected,) = read(tmp_path, Corpus(max_characters=len(ENGLISH)))
+    assert article.source_path == "news.txt"
+    assert (rejected.source_path, rejected.reason) == ("book.txt", "too_slow")
+    assert f"more than max_characters = {len(ENGLISH)} of corpus.toml" in rejected.detail
+    (tmp_path / "book.txt").write_text(ENGLISH[:-1])
+    assert len(read(tmp_path, Corpus(max_characters=len(ENGLISH)))[0]) == 2
+
+
 def test_other_languages_are_kept_where_the_corpus_says_so(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(RUSSIAN * 3, encoding="utf-8")
     (article,), rejected = read(tmp_path, Corpus(other_languages="keep"))

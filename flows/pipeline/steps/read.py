@@ -37,12 +37,13 @@ def read_shard(context: Context, pieces: list[Piece]) -> list[ReadShard]:
                 raise _PlaceMattersError
             _write_articles(folder / f"{0:05}", rows)
 
-    inputs = [catalogue_sum, *(f"{piece.source.path} {piece.digest}" for piece in pieces)]
+    known = [catalogue_sum, str(context.corpus.max_characters)]
+    inputs = [*known, *(f"{piece.source.path} {piece.digest}" for piece in pieces)]
     source, part = pieces[0]
     if len(pieces) == 1 and part and not context.is_stored("read", inputs):
         # a line that is added above makes no difference where articles have addresses or ids of their own
         with suppress(_PlaceMattersError):
-            return [ReadShard(context.stored("slice", [catalogue_sum, source.path, part.sha256], make_movable) / f"{0:05}", part.before)]
+            return [ReadShard(context.stored("slice", [*known, source.path, part.sha256], make_movable) / f"{0:05}", part.before)]
     entry = context.stored("read", inputs, make)
     return [ReadShard(path) for path in sorted(entry.iterdir()) if path.is_dir()]
 
