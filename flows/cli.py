@@ -481,6 +481,8 @@ def _told(error: Exception) -> str:
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
         return f"{place}{error.strerror or error}; nothing was published"
+    if isinstance(error, MemoryError):
+        return "out of memory, so nothing was published; build with fewer processes (--workers 1), or on a machine with more memory"
     if isinstance(error, sqlite3.Error):
         return f"a database could not be read or written: {error}; is the disk full? Nothing was published"
     return f"{type(error).__name__}: {error}; this is a fault of the pipeline, and nothing was published; qantar --debug shows where"

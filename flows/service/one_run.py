@@ -18,8 +18,8 @@ from qantar.service.prefect_server import own_server
 from qantar.settings import QantarError, Settings
 from qantar.store import history
 
-ROOM = 2**20
-"""Bytes that Prefect's database may need for a run."""
+ROOM = 8 * 2**20
+"""Bytes that Prefect's database may need for a run: a new one takes one megabyte, what it has written ahead four."""
 
 
 def run_build(settings: Settings) -> BuildRun:
@@ -43,6 +43,8 @@ def run_build(settings: Settings) -> BuildRun:
     except HTTPError as error:
         run = history.read_told(settings.out / history.NAME).newest
         if run is None or run.outcome == "failed" or run.finished < began:
+            if not get_current_settings().api.url:
+                check_room(settings, Path(os.environ["PREFECT_HOME"]))  # a full disk is named for what it is
             remedy = "start it again, or unset PREFECT_API_URL, and run again"
             raise QantarError(f"Prefect's server does not answer any more ({error}), so nothing was published; {remedy}") from error
         return run
@@ -54,9 +56,8 @@ def check_room(settings: Settings, home: Path) -> None:
     try:
         probe.write_bytes(bytes(ROOM))
     except OSError as error:
-        message = (
-            f"{home}: Prefect cannot write there ({error.strerror}), so nothing was published; free disk space or change its permissions"
-        )
+        needs = f"Prefect cannot write the {ROOM >> 20} MB there that a run may need ({error.strerror})"
+        message = f"{home}: {needs}, so nothing was published; free disk space or change its permissions"
         tell_failure(settings, message)
         raise QantarError(message) from error
     finally:

@@ -56,7 +56,10 @@ def own_server() -> str:
 
 
 def _serve(listening: socket.socket) -> None:
-    """In the server's process: serve until told to stop, or the process that started it is no more."""
+    """In the server's process: serve until told to stop, or the process that started it is no more.
+
+    What it has to say of its own end, or of a database that goes away under it, is a page of Python: it is shown with --debug only.
+    """
     leader = multiprocessing.parent_process()
     assert leader
 
@@ -68,7 +71,11 @@ def _serve(listening: socket.socket) -> None:
     import uvicorn
     from prefect.settings import get_current_settings
 
-    app, level = prefect_app(), get_current_settings().logging.level.lower()
+    level = get_current_settings().logging.level.lower()
+    if level == "critical":
+        with open(os.devnull, "wb") as nowhere:  # noqa: PTH123  # no path of anybody's
+            os.dup2(nowhere.fileno(), 2)
+    app = prefect_app()
     config = uvicorn.Config(app, log_level=level, access_log=False, timeout_graceful_shutdown=STOP_LIMIT // 2)
     uvicorn.Server(config).run(sockets=[listening])
 

@@ -61,7 +61,8 @@ class Kept:
         return self
 
     def _start(self) -> None:
-        self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL if self.quiet else None)
+        says = subprocess.DEVNULL if self.quiet else None
+        self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=says, stderr=says)
         self._started = time.monotonic()
         self._ahead = time.time() - self._started
 

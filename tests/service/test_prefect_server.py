@@ -54,6 +54,25 @@ def test_the_states_of_all_tasks_are_kept_however_fast_they_come(prefect_home: P
     assert dict(states) == {"Pending": 60, "Running": 60, "Completed": 60}
 
 
+def test_what_the_server_says_of_itself_is_shown_for_debugging_only(prefect_home: Path) -> None:
+    shown = """
+import os
+from pathlib import Path
+from multiprocessing import active_children
+from qantar.service.prefect_settings import configure_prefect
+configure_prefect(Path(), debug={debug}, one_run=True)
+from qantar.service.prefect_server import own_server
+own_server()
+(server,) = active_children()
+print(os.readlink(f"/proc/{{server.pid}}/fd/2") == os.devnull)
+"""
+    for debug in (False, True):
+        environment = {**alone(prefect_home), "PREFECT_LOGGING_LEVEL": "INFO" if debug else "CRITICAL"}
+        command = [sys.executable, "-c", shown.format(debug=debug)]
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+        assert done.stdout.split() == [str(not debug)]
+
+
 def test_no_server_outlives_a_build_that_is_killed(prefect_home: Path, tmp_path: Path) -> None:
     qantar_itself = Path(sys.executable).with_name("qantar")
     command: list[str | Path] = [qantar_itself, "build", "--no-annotate", "--raw", RAW, "--out", tmp_path / "out"]

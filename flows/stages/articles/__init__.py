@@ -191,7 +191,8 @@ def _article(source: Source, found: Found, catalogue: Catalogue, corpus: Corpus)
         return reject("empty", "holds no words; remove it")
     if (n := len(found.text)) > corpus.max_characters:
         most = f"max_characters = {corpus.max_characters:,} of corpus.toml"
-        return reject("too_slow", f"has {n:,} characters, more than {most}, and would hold up the rest; cut it into articles, or raise that")
+        remedy = "cut it into articles, or raise that"
+        return reject("too_slow", f"has {n:,} characters, more than {most}, and would hold up the rest; {remedy}")
     entry = catalogue.entry(source.path, found.url) or Entry(line=0)
     language, score = _language(entry.language or found.language, found, corpus)
     if language != corpus.language and corpus.other_languages == "reject":
