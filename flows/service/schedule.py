@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from qantar.compat import stop_runner_by
+from qantar.service.overdue import Overdue, longest_gap
 from qantar.service.supervisor import Kept, asked, end_with_parent, prefect_server
 from qantar.settings import QantarError, Settings
 from qantar.store.locks import sign, take
@@ -78,7 +79,7 @@ def serve_schedule(settings: Settings, when: When, port: int = 4200) -> None:
             print(f"qantar: builds {settings.raw} when due; Prefect answers at {url.removesuffix('/api')}; stop with Ctrl-C", flush=True)
             if when.now or when.on_change:
                 threading.Thread(target=_trigger, args=(settings, when, stop), daemon=True).start()
-            _watch_over(runner, url, settings, stop)
+            _watch_over(runner, url, settings, stop, Overdue(longest_gap(when.cron, when.every)))
 
 
 def deployment_name(out: Path) -> str:
@@ -101,9 +102,10 @@ def only_schedule(out: Path) -> Iterator[None]:
         yield
 
 
-def _watch_over(runner: Kept, url: str, settings: Settings, stop: threading.Event) -> None:
+def _watch_over(runner: Kept, url: str, settings: Settings, stop: threading.Event, overdue: Overdue) -> None:
+    from qantar.pipeline.alarms import notify
     from qantar.pipeline.run import find_killed
-    from qantar.store import builds
+    from qantar.store import builds, history
 
     def idle() -> bool:
         """With the runner a run under way would end."""
@@ -118,6 +120,10 @@ def _watch_over(runner: Kept, url: str, settings: Settings, stop: threading.Even
         if looks % 5 == 0:
             find_killed(settings)
         if looks % 15 == 0:
+            newest = history.read_told(settings.out / history.NAME).newest
+            if missing := overdue.look(newest.run_id if newest else None, busy=not idle()):
+                print(f"qantar: {missing}", file=sys.stderr, flush=True)
+                notify(settings, "warning", missing)
             answer = asked(f"{url}/deployments/name/{deployment_name(settings.out)}")
             if answer == 200:
                 is_known = True
