@@ -47,7 +47,12 @@ def faults(options: argparse.Namespace, on_small_disk: bool) -> dict[str, Fault]
     }
     if quick:
         return chosen
+    if on_small_disk:
+        chosen["no more files on the disk (nr_inodes), after a stage"] = storage.out_of_inodes
     return chosen | {
+        "stopped by SIGTERM, then SIGKILL, as a container is": kills.container_stopped,
+        "out of memory while annotating (RLIMIT_AS)": kills.out_of_memory,
+        "a slow disk": storage.slow_disk,
         "results stored by another version": storage.of_another_version,
         "working folders removed under a build": storage.working_lost,
         "the output folder removed or replaced under a build": storage.folder_lost,

@@ -231,6 +231,16 @@ def group(leader: int) -> dict[int, str]:
     return {int(row[0]): row[-1] for row in rows if int(row[1]) == leader and int(row[0]) != leader and not row[2].startswith("Z")}
 
 
+def refused(code: int, said: str, *, may_publish: bool = False) -> list[str]:
+    """A build that cannot write fails with a line that says so."""
+    if may_publish and code == 0:
+        return []
+    wrong = [] if code == 1 else [f"ended with {code}"]
+    if "Traceback" in said or "fault of the pipeline" in said:
+        wrong.append(f"no plain words: {said[-600:]}")
+    return wrong
+
+
 def at_stage(process: subprocess.Popen[str], stage: str) -> None:
     """Read what a build says until it has done a stage; fails if it ends before."""
     assert process.stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+import resource
 import signal
 import subprocess
 import time
@@ -15,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from benchmarks.faults.bench import ROOT, SECOND, Bench, at_stage, group, kill_group, wait_until
+from benchmarks.faults.bench import ROOT, SECOND, Bench, at_stage, group, kill_group, refused, wait_until
 
 AUDIT = ROOT / "benchmarks/faults/audit"
 
@@ -154,3 +155,30 @@ def mixtures(build: Path, versions: dict[str, bytes]) -> list[str]:
         other = [b.block_id for b in of_it if raw[int(b.raw_start) : int(b.raw_end)].split() != b.text.split()]
         wrong += [f"{document.source_path}: {block_id} is not in the file that the build names" for block_id in other]
     return wrong
+
+
+def container_stopped(bench: Bench, stages: tuple[str, ...] = ("read", "annotate"), grace: float = 1.0) -> Iterator[list[str]]:
+    """SIGTERM to the process that leads the build, as a container's engine sends it, and SIGKILL to all a moment later."""
+    for stage in stages:
+        bench.reset()
+        failed = bench.n_failed()
+        process = bench.start()
+        at_stage(process, stage)
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.communicate(timeout=grace)
+        kill_group(process)
+        yield [*bench.lost(), *untold(bench, failed)]
+
+
+def out_of_memory(bench: Bench) -> Iterator[list[str]]:
+    """No more memory for the processes that compute, from before annotation on (RLIMIT_AS): the build fails in plain words or goes on."""
+    bench.reset()
+    process = bench.start()
+    at_stage(process, "clean")
+    for pid in group(process.pid):
+        with suppress(ProcessLookupError):
+            size = int(Path(f"/proc/{pid}/statm").read_text().split()[0]) * resource.getpagesize()
+            resource.prlimit(pid, resource.RLIMIT_AS, (size, size))
+    said = process.communicate()[1]
+    yield [*([] if process.returncode == 0 else refused(process.returncode, said)), *bench.lost()]

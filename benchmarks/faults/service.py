@@ -167,6 +167,7 @@ def scheduled(bench: Bench) -> Iterator[list[str]]:
             wrong += [] if alarms <= killed else [f"{fault.__name__}: the history tells of {alarms} failed runs"]
             wrong += [f"{fault.__name__}: {problem}" for problem in verify_build((schedule.out / "latest").resolve())]
             yield wrong
+        yield second_schedule(schedule)
         yield clock_set_back_under(schedule)
         yield beyond_this_machine(schedule.process.pid)
     finally:
@@ -174,6 +175,16 @@ def scheduled(bench: Bench) -> Iterator[list[str]]:
     gone = wait_until(lambda: not left_of(schedule), 60)
     yield [*ended, *([] if gone else [f"left behind by the schedule: {left_of(schedule)}"])]
     shutil.rmtree(schedule.out)
+
+
+def second_schedule(schedule: Scheduled) -> list[str]:
+    """Another one of the same folder: it is told who builds it, and the first goes on."""
+    command: list[str | Path] = [QANTAR, "schedule", "--raw", schedule.raw, "--out", schedule.out]
+    command += ["--every", "1h", "--port", str(free_port())]
+    done = subprocess.run(command, env=schedule.environment, capture_output=True, text=True, timeout=LIMIT)
+    wrong = [] if done.returncode == 1 and "another schedule builds this folder" in done.stderr else [f"a second schedule: {done.stderr}"]
+    schedule.add_article()
+    return [*wrong, *([] if wait_until(schedule.published, 240) else ["the first schedule no longer builds"])]
 
 
 def clock_set_back_under(schedule: Scheduled) -> list[str]:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from benchmarks.faults.bench import LIMIT, QANTAR, ROOT, Bench, at_stage, group
+from benchmarks.faults.bench import LIMIT, QANTAR, ROOT, Bench, at_stage, group, refused
 
 PLAIN_USER = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-dac_override,-dac_read_search"]
 """Run as root, a command may write what nobody may; so, not."""
@@ -66,6 +66,39 @@ def disk_full(bench: Bench, stages: list[str] | None = None) -> Iterator[list[st
         yield [*refused(process.returncode, said, may_publish=stage == "publish"), *bench.lost()]
 
 
+def out_of_inodes(bench: Bench, stages: tuple[str, ...] = ("read", "write")) -> Iterator[list[str]]:
+    """A disk with room on which no more files can be made, from the end of a stage on; `bench` lies on a disk of its own."""
+    for stage in stages:
+        bench.reset()
+        process = bench.start()
+        at_stage(process, stage)
+        os.killpg(process.pid, signal.SIGSTOP)
+        used = os.statvfs(bench.folder)
+        limit_files(bench.folder, used.f_files - used.f_ffree)
+        os.killpg(process.pid, signal.SIGCONT)
+        said = process.communicate()[1]
+        limit_files(bench.folder, used.f_files)
+        yield [*refused(process.returncode, said), *bench.lost()]
+
+
+def limit_files(disk: Path, n: int) -> None:
+    """Let a disk of `small_disk` hold so many files and folders."""
+    subprocess.run(["mount", "-o", f"remount,size={DISK},nr_inodes={n}", disk], check=True)
+
+
+def slow_disk(bench: Bench) -> Iterator[list[str]]:
+    """Each flush to the disk and each rename takes a fifth of a second longer: the build takes its time, and publishes."""
+    if not shutil.which("strace"):
+        yield ["not tried: there is no strace here"]
+        return
+    bench.reset()
+    calls = "fsync,fdatasync,rename,renameat,renameat2"
+    slowed = ["strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={calls}", "-e", f"inject={calls}:delay_exit=200000"]
+    process = bench.start(before=slowed)
+    said = process.communicate()[1]
+    yield [*([] if process.returncode == 0 else [f"the build failed: {said[-300:]}"]), *bench.lost()]
+
+
 def no_writing(bench: Bench, stages: list[str] | None = None) -> Iterator[list[str]]:
     """Where no disk can be made: from the end of a stage on, the system refuses each byte written to a file (RLIMIT_FSIZE)."""
     for stage in stages or bench.stages:
@@ -77,16 +110,6 @@ def no_writing(bench: Bench, stages: list[str] | None = None) -> Iterator[list[s
                 resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, 0))
         said = process.communicate()[1]
         yield [*refused(process.returncode, said, may_publish=stage == "publish"), *bench.lost()]
-
-
-def refused(code: int, said: str, *, may_publish: bool = False) -> list[str]:
-    """A build that cannot write fails with a line that says so."""
-    if may_publish and code == 0:
-        return []
-    wrong = [] if code == 1 else [f"ended with {code}"]
-    if "Traceback" in said or "fault of the pipeline" in said:
-        wrong.append(f"no plain words: {said[-600:]}")
-    return wrong
 
 
 def stored_damaged(bench: Bench) -> Iterator[list[str]]:
