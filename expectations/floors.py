@@ -47,7 +47,7 @@ _HEADER = [f.name for f in fields(Floor)]
 def load_floors(path: Path = FLOORS) -> list[Floor]:
     """Read the floors; lines that begin with # are remarks.
 
-    Raises ValueError, naming the file and the line, for a line that is no floor.
+    Raises ValueError, naming the file and the line, for a line that is not a floor.
     """
     floors = []
     with path.open(encoding="utf-8", newline="") as file:
@@ -138,7 +138,7 @@ class Fault:
 def read_faults(gold: Path) -> list[Fault] | None:
     """The faults pinned for a gold folder; None where it has no such list.
 
-    Raises ValueError, naming the file and the line, for a line that is no fault.
+    Raises ValueError, naming the file and the line, for a line that is not a fault.
     """
     path = gold / KNOWN_FAULTS
     if not path.exists():

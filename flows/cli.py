@@ -337,7 +337,7 @@ def restore(
     raw: Raw = Path("raw"),
     out: Out = Path("processed"),
 ) -> None:
-    """Make a lost output folder anew from raw/ and the last release: its takedowns, history and versions, then the build."""
+    """Rebuild a lost output folder from raw/ and the last release: its takedowns, history and versions, then the build."""
     from qantar.publish.restore import compare_documents, restore_release
 
     restored = restore_release(release, raw, out)

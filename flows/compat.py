@@ -111,7 +111,7 @@ def holds(expectation: Any, metrics: dict[str, Any]) -> bool:
 def prefect_app() -> Any:
     """The ASGI application of Prefect's server, without its pages (`create_app(ephemeral=True, final=True)`).
 
-    `final` stops it from making itself anew for each setting. Without it, a build waits for Prefect's own temporary server, which may
+    `final` stops it from rebuilding itself for each setting. Without it, a build waits for Prefect's own temporary server, which may
     outlive a killed build.
     """
     from prefect.server.api.server import create_app
@@ -146,7 +146,7 @@ class _Leave:
 def http_protocol() -> Any:
     """Uvicorn's protocol for HTTP/1.1, a class to build on (`uvicorn.protocols.http.h11_impl.H11Protocol`).
 
-    explorer/patience.py uses its `cycle`, `loop` and `transport`. Without them, a slow reader can hold a connection for good.
+    explorer/patience.py uses its `cycle`, `loop` and `transport`. Without them, a slow reader can hold a connection permanently.
     """
     from uvicorn.protocols.http.h11_impl import H11Protocol
 

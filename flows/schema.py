@@ -190,7 +190,7 @@ class Document:
     ] = None
     encoding: Annotated[str | None, FACET, "Encoding the file was read in; null where its format settles that"] = None
     is_repaired: Annotated[
-        bool, FACET, "True where garbled characters were mended in reading (UTF-8 read as another encoding, broken bytes)"
+        bool, FACET, "True where garbled characters were repaired when the file was read (UTF-8 read as another encoding, broken bytes)"
     ] = False
     language: Annotated[str, FACET, "ISO 639-1 code of the text's language"]
     language_score: Annotated[float, UNIT, "How sure the identification of the language is"]
@@ -434,7 +434,7 @@ class Duplicate:
 @table("templates", order="document_id")
 @dataclass(frozen=True, kw_only=True)
 class Template:
-    """One document that fills in the same frame as another (earnings, court lists, weather) and is no copy of it: both are annotated."""
+    """One document that fills in the same frame as another (earnings, court lists, weather) and is not a copy of it: both are annotated."""
 
     document_id: Annotated[str, KEY, References("documents"), "The document"]
     other_id: Annotated[
@@ -540,7 +540,7 @@ class Build:
     packages: Annotated[str, "Versions of the packages that shape the result, as JSON"]
     n_articles: Annotated[int, COUNT, "Inputs: documents, rejects and takedowns"]
     n_documents: Annotated[int, COUNT, "Rows in `documents`"]
-    n_canonical: Annotated[int, COUNT, "Documents that are no duplicates"]
+    n_canonical: Annotated[int, COUNT, "Documents that are not duplicates"]
     n_rejected: Annotated[int, COUNT, "Rows in `rejected`"]
     n_sentences: Annotated[int, COUNT, "Rows in `sentences`"]
     n_mentions: Annotated[int, COUNT, "Rows in `mentions`"]

@@ -27,7 +27,7 @@ LEFT_OUT_FILE = f"{COLLECTED}/left_out.csv"
 
 
 class QantarError(Exception):
-    """Something the user can mend: the message says what, where and what to do."""
+    """An error that the user can fix: the message says what happened, where, and what to do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +83,7 @@ class Corpus:
     def load(cls, raw: Path) -> Corpus:
         """Read `raw/corpus.toml`; a folder without one has the defaults.
 
-        Raises QantarError for a file that is no TOML, an unknown key or a value of another type.
+        Raises QantarError for a file that is not TOML, an unknown key or a value of another type.
         """
         path = raw / CORPUS_FILE
         if not path.exists():

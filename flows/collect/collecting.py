@@ -277,7 +277,7 @@ class Following:
             known.fail(error.reason, error.detail, self.run.clock.now())
 
     async def _receive(self, known: Known, answer: Fetched) -> None:
-        """What becomes of an answer. Raises FetchError for one that is no page."""
+        """What becomes of an answer. Raises FetchError for one that is not a page."""
         leads_home = (
             not urlsplit(answer.url).path.strip("/") and bool(urlsplit(known.url).path.strip("/")) and not urlsplit(answer.url).query
         )

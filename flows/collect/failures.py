@@ -13,5 +13,5 @@ class FetchError(Exception):
         self.host_is_down = host_is_down
         """Whether the host did not answer at all."""
         self.asked = asked
-        """Whether a request was made: where none was, it is no failed try."""
+        """Whether a request was made: where none was, it is not a failed try."""
         self.status = status

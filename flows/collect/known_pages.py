@@ -1,6 +1,6 @@
 """What earlier runs know of each address, in raw/collected/.state.db: hidden, so that no build reads it.
 
-It can be lost: the archives say which pages are stored, and the next run asks for the rest anew.
+It can be lost: the archives say which pages are stored, and the next run asks for the rest again.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a feed or a sitemap lists: addresses, with what is said of each. It is read in another process, for whoever wrote it is unknown."""
+"""What a feed or a sitemap lists: addresses, with what is said of each. It is read in another process, since its author is not trusted."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _read_lines(data: bytes, most: int) -> Listing:
     text = data[: 200 * most].decode("utf-8", "replace")
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if not lines or not all(re.match(r"https?://\S+$", line) for line in lines[:20]):
-        return Listing([], [], "is no feed, sitemap or list of addresses")
+        return Listing([], [], "is not a feed, sitemap or list of addresses")
     return Listing([Item(line) for line in lines[:most] if re.match(r"https?://\S+$", line)], [])
 
 

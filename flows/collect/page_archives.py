@@ -79,7 +79,7 @@ class Archive:
             return file.read(length)
 
     def join(self) -> None:
-        """Make what was added a part of the file, at once for whoever reads it."""
+        """Append what was added to the file, atomically for readers."""
         if not self.hidden.exists():
             return
         if self.hidden.stat().st_size and not self.is_joined():

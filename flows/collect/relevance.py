@@ -38,7 +38,7 @@ class Filter:
         return word_pattern(self._source.without)
 
     def of_listing(self, item: Item) -> str | None:
-        """The verdict on what the listing alone says: what it does not say is no reason."""
+        """The verdict on what the listing alone says: what it does not say is not a reason."""
         source = self._source
         if item.published and (reason := self._by_day(item.published[:10])):
             return reason

@@ -16,7 +16,7 @@ from qantar.settings import FAILED_FILE, LEFT_OUT_FILE
 FAILED_COLUMNS = ("url", "outlet", "reason", "since", "detail")
 LEFT_OUT_COLUMNS = ("url", "outlet", "reason", "since", "title")
 REMEDIES = {
-    "not_found": "nothing, if the outlet took it away; else mend the address",
+    "not_found": "nothing, if the outlet took it away; else correct the address",
     "refused": "the outlet does not want it read; ask the outlet, or leave it out",
     "robots": "the outlet does not want it read; ask the outlet, or leave it out",
     "wrong_type": "leave it out by sections or words",
@@ -24,8 +24,8 @@ REMEDIES = {
     "not_public": "name the host in private if it is your own",
     "other_host": "add the host to the source's hosts if it is wanted",
     "removed": "nothing; decide whether it is to be taken down (qantar takedown)",
-    "unreadable_list": "mend the address in sources.toml",
-    "no_list": "mend the address in sources.toml",
+    "unreadable_list": "correct the address in sources.toml",
+    "no_list": "correct the address in sources.toml",
 }
 OTHERWISE = "it is tried again by later runs"
 

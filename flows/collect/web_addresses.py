@@ -36,7 +36,7 @@ def clean_address(url: str, base: str = "") -> str:
     except ValueError:
         is_address = False
     if not is_address or not cleaned:
-        raise FetchError("no_address", f"{joined[:200] or url[:200]!r} is no address of a page", asked=False)
+        raise FetchError("no_address", f"{joined[:200] or url[:200]!r} is not an address of a page", asked=False)
     if parts.username is not None or parts.password is not None:
         raise FetchError("credentials", f"the address gives a user or password for {parts.hostname}; no log-in is made", asked=False)
     return cleaned

@@ -90,7 +90,7 @@ def _shared(words: Sequence[str], others: Sequence[str]) -> float:
 
 
 def without_joined(templates: Sequence[Template], duplicates: Sequence[Duplicate]) -> list[Template]:
-    """The templates of articles that are canonical, counted anew: what a person joined fills in no frame of its own."""
+    """The templates of articles that are canonical, recounted: what a person joined fills in no frame of its own."""
     gone = {row.document_id for row in duplicates}
     left = [row for row in templates if not gone & {row.document_id, row.other_id}]
     lost = {row.frame_id: sum(r.frame_id == row.frame_id for r in templates) for row in templates}

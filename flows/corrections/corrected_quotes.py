@@ -114,7 +114,7 @@ class _Editor:
         reached, text = 0, self.document.text
         for start, end in spans:
             if not reached <= start < end <= len(text) or text[start].isspace() or text[end - 1].isspace():
-                return Problem(f"{value} are no passages of the article in their order", "stale")
+                return Problem(f"{value} are not passages of the article in their order", "stale")
             reached = end
         segments = [[start, end] for start, end in spans]
         return row if segments == row.segments else self._placed(row, segments)

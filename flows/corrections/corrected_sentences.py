@@ -35,7 +35,7 @@ def correct_sentences(
 
 
 class _Cutter:
-    """The cuts of one document as they are corrected; sentences are cut anew between rounds, so that all of one round see the same."""
+    """The cuts of one document as they are corrected; sentences are cut again between rounds, so that all of one round see the same."""
 
     def __init__(self, text: str, sentences: Sequence[Sentence]) -> None:
         self.text, self.sentences = text, list(sentences)
@@ -71,7 +71,7 @@ class _Cutter:
         return replace(sentence)
 
     def settle(self) -> None:
-        """Cut the sentences anew."""
+        """Cut the sentences again."""
         out: list[Sentence] = []
         for sentence in self.sentences:
             if sentence.start in self.undone and out:

@@ -1,4 +1,4 @@
-"""Reading `raw/corrections.csv`, and adding lines to it. What is no correction is rejected, with its line; it stops nothing."""
+"""Reading `raw/corrections.csv`, and adding lines to it. What is not a correction is rejected, with its line; it stops nothing."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def read_corrections(text: str) -> Corrections:
             read.rejected.append(_reject(line, "too_many_lines", f"and all below it are not read: {MOST_LINES:,} lines is the most"))
             break
         if isinstance(cells, csv.Error):
-            read.rejected.append(_reject(line, "broken_line", f"is no line of a CSV file: {cells}"))
+            read.rejected.append(_reject(line, "broken_line", f"is not a line of a CSV file: {cells}"))
             continue
         if not any(cell.strip() for cell in cells):
             continue
@@ -231,7 +231,7 @@ def _value(table: str, name: str, value: str) -> str:
         try:
             date.fromisoformat(value)
         except ValueError:
-            raise ValueError(f"value is {value!r}, which is no day") from None
+            raise ValueError(f"value is {value!r}, which is not a day") from None
     if (match := SPAN.fullmatch(value)) and int(match[1]) >= int(match[2]):
         raise ValueError(f"value is {value[:40]!r}, which ends before it begins")
     return value
@@ -353,7 +353,7 @@ def without_line(text: str, line: int) -> tuple[str, str]:
 def text_of(path: Path) -> str:
     """The text of corrections.csv as it stands; none where there is no file, or nothing in it.
 
-    Raises QantarError where it is no text.
+    Raises QantarError where it is not text.
     """
     try:
         return decode_bytes(path.read_bytes()).text if path.is_file() and path.stat().st_size else ""

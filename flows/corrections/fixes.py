@@ -159,7 +159,7 @@ def read_span(text: str, value: str, shift: int, near: int) -> tuple[int, int] |
         found = find_words(text, match["words"], start, (start, end))
         return found or Problem(f"{match['words']!r} does not stand in the article", "stale")
     if not 0 <= start < end <= len(text) or text[start].isspace() or text[end - 1].isspace():
-        return Problem(f"{value} is no passage of the article, which has {len(text)} characters", "stale")
+        return Problem(f"{value} is not a passage of the article, which has {len(text)} characters", "stale")
     return start, end
 
 

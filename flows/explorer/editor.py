@@ -2,7 +2,7 @@
 
 Off by default. A change is answered only to a form of this server's own: its `Origin` is this machine's (or the address that the user says
 stands behind a log-in), and its token belongs to the cookie that the browser was given with the form. Other machines' names that lead
-here, as in an attack by DNS, are no origin.
+here, as in an attack by DNS, are not an origin.
 """
 
 from __future__ import annotations
@@ -171,7 +171,7 @@ def check_editor(raw: Path, out: Path, host: str, behind_login: str | None) -> E
     Raises QantarError where it may not be: the folder cannot be written, or others can reach the server and nobody said that they log in.
     """
     if not raw.is_dir() or not os.access(raw, os.W_OK | os.X_OK):
-        raise QantarError(f"{raw}: --edit writes corrections there, and it is no folder that can be written to; name yours with --raw")
+        raise QantarError(f"{raw}: --edit writes corrections there, and it is not a folder that can be written to; name yours with --raw")
     if behind_login is None:
         if not is_loopback(host):
             raise QantarError(

@@ -1,4 +1,4 @@
-"""The history beside a build, served as a copy: whoever writes to it, locks or spoils it is no matter to readers."""
+"""The history beside a build, served as a copy: writers, locks and damage do not affect readers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NAME = "history"
 
 
 def state_of(history: Path | None) -> tuple[int, ...]:
-    """What differs when a history was written to, lost or made anew."""
+    """What differs when a history was written to, lost or rebuilt."""
     try:
         status = history.stat() if history else None
     except OSError:

@@ -209,7 +209,7 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
 
 def query_with(request: Any, **changed: Any) -> str:
     """The arguments of the address with some changed, or removed where None."""
-    arguments = request.args  # parsed anew each time it is asked for
+    arguments = request.args  # parsed again each time it is asked for
     given = {key: arguments.get(key) for key in arguments} | changed
     return urlencode({key: value for key, value in given.items() if value is not None})
 

@@ -139,7 +139,7 @@ def metadata_of(folder: Path) -> dict[str, Any]:
     with closing(sqlite3.connect(f"file:{folder / 'qantar.db'}?mode=ro", uri=True)) as connection:
         row = connection.execute("SELECT title FROM build").fetchone()
     if row is None:
-        raise QantarError(f"{folder / 'qantar.db'}: the table build is empty, so this is no finished build")
+        raise QantarError(f"{folder / 'qantar.db'}: the table build is empty, so this is not a finished build")
     package: dict[str, Any] = {}
     if (folder / "datapackage.json").is_file():
         package = json.loads((folder / "datapackage.json").read_text("utf-8"))

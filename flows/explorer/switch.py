@@ -1,6 +1,6 @@
 """One address, build after build: each request is answered, whole, by the Datasette of one build.
 
-Datasette serves a replaced file's old self for good, and its `--reload` drops connections. So every build gets a
+Datasette serves a replaced file's old self permanently, and its `--reload` drops connections. So every build gets a
 Datasette of its own; a new one is opened and warmed beside the old, then takes over between two requests. What is
 under way ends where it began, so no answer mixes two builds, and none fails.
 """
@@ -58,7 +58,7 @@ class Switch:
 
     `opened` makes the Datasette of a build's folder; `latest` is looked at every `seconds`. A build that can't be served is
     logged and left alone: the one before goes on, and `problem` says why (`/-/health` shows it). Of the file `beside` it,
-    the history, a copy is served, made anew when it has changed.
+    the history, a copy is served, rebuilt when it has changed.
     """
 
     def __init__(self, latest: Path, opened: Callable[[Path], Any], seconds: float = 1.0, beside: Path | None = None) -> None:

@@ -102,7 +102,7 @@ FILES: dict[str, str] = {
     "validation/index.html": "every expectation and what came of it",
     "validation/report.json": "the same for programs",
 }
-"""Files of a build that are no tables."""
+"""Files of a build that are not tables."""
 GOLDS: dict[str, str] = {
     "gold": "two articles that the rules were written with in view, so these are optimistic",
     "gold_apart": "three articles annotated apart",

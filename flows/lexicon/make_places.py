@@ -127,7 +127,7 @@ def _parts(features: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
 
 
 def provinces(taken: set[str]) -> list[dict[str, Any]]:
-    """A row for each state, province or region of a country whose name is no country's."""
+    """A row for each state, province or region of a country whose name is not a country's."""
     import pycountry
 
     found: dict[str, dict[str, Any]] = {}

@@ -37,13 +37,13 @@ def read_arrays(path: Path, n_forms: int, n_hints: int) -> dict[str, NDArray[Any
     for name, (kind, shape) in _expected(n_forms, n_hints).items():
         found = arrays.get(name)
         if found is None:
-            raise QantarError(f"The language model's file {path} lacks the array {name}; export the model anew.")
+            raise QantarError(f"The language model's file {path} lacks the array {name}; export the model again.")
         fits = found.dtype == kind and found.ndim == len(shape) and all(b in (None, a) for a, b in zip(found.shape, shape, strict=True))
         if not fits or not np.isfinite(found).all():
             wanted = " × ".join(str(n or "any") for n in shape)
             raise QantarError(
-                f"The array {name} of {path} is {found.dtype} {found.shape}, or holds what is no number; expected {kind} {wanted}. "
-                "Export the model anew."
+                f"The array {name} of {path} is {found.dtype} {found.shape}, or holds what is not a number; expected {kind} {wanted}. "
+                "Export the model again."
             )
     return arrays
 

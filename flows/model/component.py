@@ -48,7 +48,7 @@ class ModelComponent:
         """Where readings are kept, if anywhere."""
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"_folder": self._folder, "_model": None, "keep": None}  # a session of the runtime is made anew in each process
+        return {"_folder": self._folder, "_model": None, "keep": None}  # a session of the runtime is rebuilt in each process
 
     @property
     def model(self) -> Model:

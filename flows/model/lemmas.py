@@ -1,6 +1,6 @@
 """Lemmas: a rule that the model chose for a word, checked by WordNet.
 
-A rule cuts off and adds letters and may give what is no word ("tri" for "tried"). Where WordNet's lists of nouns, verbs, adjectives
+A rule cuts off and adds letters and may give what is not a word ("tri" for "tried"). Where WordNet's lists of nouns, verbs, adjectives
 and adverbs do not have the result, their own exceptions and endings are tried; where these lead nowhere, the rule's result stands,
 since the lists have no new words. `wordnet/` holds three tables of the package spacy-lookups-data 1.0.5 (MIT), made from WordNet 3.0
 (its licence lies beside them).

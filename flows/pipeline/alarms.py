@@ -17,7 +17,7 @@ from qantar.store.log import log_run
 from qantar.text.identity import short_id
 
 Event = Literal["failed", "recovered", "warning"]
-"""What a command can be told of: a run that failed, one that is well again, one whose build lost more than the one before."""
+"""Events that run a command: a run failed, a run succeeded after a failure, a build has fewer rows than the one before."""
 
 
 def note_killed(settings: Settings, left: str) -> None:
@@ -44,13 +44,13 @@ def keep_failure(settings: Settings, row: BuildRun, *, alarm: bool = True) -> No
 
 
 def tell_failure(settings: Settings, message: str) -> None:
-    """Run the commands that are told of a failed build, with what went wrong in QANTAR_MESSAGE."""
+    """Run the commands for a failed build, with the error in QANTAR_MESSAGE."""
     _run(settings, "--on-failure", settings.on_failure, "failed", message)
     notify(settings, "failed", message)
 
 
 def notify(settings: Settings, event: Event, message: str) -> None:
-    """Run the command that is told of every event, with the event in QANTAR_EVENT and a sentence in QANTAR_MESSAGE."""
+    """Run the command for every event, with the event in QANTAR_EVENT and a sentence in QANTAR_MESSAGE."""
     _run(settings, "--notify", settings.notify, event, message)
 
 

@@ -1,4 +1,4 @@
-"""What is collected before a build: `qantar collect` as a step of a scheduled run, and what is told of it."""
+"""What is collected before a build: `qantar collect` as a step of a scheduled run, and its alarms."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def describe_brought(brought: Brought) -> list[str]:
 
 
 def tell_collected(settings: Settings, rows: list[Collection], newly_silent: list[str]) -> None:
-    """Write into the history what `qantar collect` brought, and tell whoever is to be told of sources that have fallen silent."""
+    """Record in the history what `qantar collect` fetched, and raise an alarm for sources that have fallen silent."""
     _record(settings, rows)
     for sentence in describe_silent(row for row in rows if row.source in newly_silent):
         notify(settings, "warning", sentence)

@@ -11,7 +11,7 @@ def check_first(settings: Settings) -> None:
     """Raise QantarError for a raw folder that is not there, a corpus.toml that cannot be read, or a folder that another build holds.
 
     Where builds are in the output folder the failed run is recorded beside them; else nothing is made there: `--out` or `--raw` may be
-    mistyped. Whoever is to be told of failures is told.
+    mistyped. The alarms for failures are raised.
     """
     started = history.now()
     try:

@@ -1,4 +1,4 @@
-"""What a build has less of than the one before it: for whoever does not read every summary."""
+"""What a build has less of than the one before it: a warning for those who do not read every summary."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ class Run:
 
         out = self.settings.out
         before = builds.latest_build(out)
-        if before and not (before / history.RUN_FILE).exists():  # its run was killed before it could tell of it
+        if before and not (before / history.RUN_FILE).exists():  # its run was killed before it could record it
             told = [out / "builds" / name for name in history.published(out) if name != before.name]
             before = next((folder for folder in reversed(told) if folder.is_dir()), None)
         if before is None or before.name != build.name:
@@ -125,7 +125,7 @@ def open_run(settings: Settings, brought: Brought | None = None) -> Iterator[Run
                 yield run
                 try:
                     run.tell()
-                except (OSError, sqlite3.Error) as error:  # the build is out; the next run makes it again, and tells of it
+                except (OSError, sqlite3.Error) as error:  # the build is published; the next run repeats it, and records it
                     progress.say(f"{settings.out / history.NAME}: the run could not be written into the history: {error}")
         except BaseException as error:
             told_to = not isinstance(error, Exception)  # Ctrl-C, or what Prefect makes of SIGTERM: nobody need be told
@@ -136,7 +136,7 @@ def open_run(settings: Settings, brought: Brought | None = None) -> Iterator[Run
 
 @contextmanager
 def _held(settings: Settings, waits: Callable[[str], None] | None = None) -> Iterator[None]:
-    """Hold the output folder; a run that was killed while it did is told of now, for it could not."""
+    """Hold the output folder; a run that was killed while it held it is recorded now."""
     with builds.locked(settings.out, waits) as left:
         if left:
             note_killed(settings, left)
@@ -153,7 +153,7 @@ def find_killed(settings: Settings) -> None:
 def find_unchanged(settings: Settings) -> BuildRun | None:
     """The run, if there is nothing to do because a whole build of the same input is there; it needs no flow, so it takes a second.
 
-    A Prefect server that is configured is told of every run, so there is none to find; nor where anything is wrong: the flow reports it.
+    A configured Prefect server records every run, so there is none to find; nor where anything is wrong: the flow reports it.
     """
     if settings.force or os.environ.get("PREFECT_API_URL") or not (settings.out / "builds").is_dir():
         return None

@@ -15,7 +15,7 @@ from qantar.store.parquet import read_rows, write_rows
 from qantar.text.identity import digest
 
 LINES, SIGNATURES, ANNOTATIONS, NAMES = "lines.json", "signatures.npz", "annotations.pickle.zst", "names.pickle"
-"""What a shard keeps that is no table."""
+"""What a shard keeps that is not a table."""
 
 
 def shard_digest(shard: Path) -> str:

@@ -32,7 +32,7 @@ def write_shards_table(
     shards: Iterable[Path],
     columns: Mapping[str, NewColumn] | None = None,
 ) -> int:
-    """Write a table shard by shard in the order given, the named columns made anew from each shard's rows; returns its rows."""
+    """Write a table shard by shard in the order given, the named columns rebuilt from each shard's rows; returns its rows."""
     with PartWriter(folder, table) as writer:
         for number, shard in enumerate(shards):
             with pq.ParquetFile(shard / f"{table.name}.parquet") as file:

@@ -34,7 +34,7 @@ def start_early(settings: Settings) -> None:
 
 
 class _Pool:
-    """The processes of the run under way; made anew when one of them was killed."""
+    """The processes of the run under way; rebuilt when one of them was killed."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings, self._lock = settings, Lock()

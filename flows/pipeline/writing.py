@@ -83,7 +83,7 @@ def write_quotes(shards: Shards, staged: Path) -> None:
 
 
 def write_tables(plan: Plan, shards: Shards, staged: Path) -> None:
-    """Write every other table of a staged build as Parquet but for what tells of the build itself."""
+    """Write every other table of a staged build as Parquet except those about the build itself."""
     duplicates: list[Duplicate] = list(rows_of(shards.deduplicated, "duplicates"))
     for name, folders, columns in (
         ("documents", shards.annotated or shards.cleaned, _document_columns(plan, shards.read, duplicates)),

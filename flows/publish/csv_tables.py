@@ -120,7 +120,7 @@ def write_checksums(folder: Path, known: Iterable[File] = ()) -> None:
 def read_checksums(folder: Path) -> dict[str, str]:
     """The digests of `SHA256SUMS`, by path.
 
-    Raises ValueError for a line that is no checksum.
+    Raises ValueError for a line that is not a checksum.
     """
     digests = {}
     for number, line in enumerate((folder / CHECKSUMS).read_text("utf-8").splitlines(), 1):

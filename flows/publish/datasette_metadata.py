@@ -1,4 +1,4 @@
-"""What Datasette is told of a build: titles, descriptions, order, facets and canned queries, all made from the schema."""
+"""Datasette's metadata of a build: titles, descriptions, order, facets and canned queries, all made from the schema."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ROWS_SHOWN = {"documents": 20, "blocks": 50, "sentences": 50}
 
 
 def corpus_metadata(corpus: Corpus) -> str:
-    """The text of a build's `metadata.json`: what plain Datasette is told of it."""
+    """The text of a build's `metadata.json`: the metadata for plain Datasette."""
     licence = corpus.licence or "Article texts remain their publishers'"
     said = datasette_metadata(title=corpus.title, description=corpus.description, licence=licence, source_url=corpus.homepage)
     said |= {"errors_to": corpus.errors_to} if corpus.errors_to else {}

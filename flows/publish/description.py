@@ -61,7 +61,7 @@ class Description:
 
     @property
     def version(self) -> str:
-        """The release's version; a build that is no release has version 0 and its own id."""
+        """The release's version; a build that is not a release has version 0 and its own id."""
         return self.release.version if self.release else f"0.0.0+{self.build['build_id']}"
 
     @property

@@ -161,7 +161,7 @@ def _correction_lines(corrections: Sequence[str]) -> list[str]:
 def diff_builds(old: Path, new: Path, declared: Mapping[str, Table] | None = None, seconds: float | None = None) -> Diff:
     """Compare two builds or unpacked releases; `declared` are the new one's tables, where it has no data package yet.
 
-    Raises QantarError if one of them is no build, sqlite3.OperationalError once it has taken longer than `seconds`.
+    Raises QantarError if one of them is not a build, sqlite3.OperationalError once it has taken longer than `seconds`.
     """
     with closing(_open(old, new, seconds)) as connection:
         tables = []

@@ -75,7 +75,7 @@ def rehydrate(release: Path, raw: Path, out: Path) -> Rehydrated:
     """Write the full tables of an annotations edition to the empty or new folder `out`, with texts from the articles in `raw`.
 
     Articles are found by their own id or URL, else by their file's bytes, whatever it is called. Rows of documents that are missing or
-    altered keep empty texts. Raises QantarError if the release is no annotations edition or a folder does not fit.
+    altered keep empty texts. Raises QantarError if the release is not an annotations edition or a folder does not fit.
     """
     corpus, edition = read_corpus(release)
     _check_folders(release, edition, raw, out)

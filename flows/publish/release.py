@@ -98,7 +98,7 @@ def read_corpus(folder: Path) -> tuple[Corpus, Edition]:
         known = {f.name for f in fields(Corpus)}
         return Corpus(**{key: value for key, value in package["corpus"].items() if key in known}), package["edition"]
     except (OSError, ValueError, KeyError) as error:
-        raise QantarError(f"{folder}: its datapackage.json cannot be read, so it is no build or release: {error}") from error
+        raise QantarError(f"{folder}: its datapackage.json cannot be read, so it is not a build or release: {error}") from error
 
 
 def read_release(folder: Path) -> Release | None:
@@ -136,7 +136,7 @@ def parse_version(version: str) -> Version:
     Raises QantarError for anything but three numbers.
     """
     if not re.fullmatch(r"(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}", version):
-        raise QantarError(f"{version!r} is no version of data; write MAJOR.MINOR.PATCH, such as 1.0.0")
+        raise QantarError(f"{version!r} is not a version of data; write MAJOR.MINOR.PATCH, such as 1.0.0")
     major, minor, patch = map(int, version.split("."))
     return major, minor, patch
 

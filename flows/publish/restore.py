@@ -1,4 +1,4 @@
-"""An output folder that was lost, begun anew from the last release: what raw/ alone cannot give.
+"""An output folder that was lost, rebuilt from the last release: what raw/ alone cannot give.
 
 The build itself is made again from raw/, with the same ids. From the release come the takedowns that raw/ has lost, the numbering of
 releases, the history's first line, and, from the full edition, what readers are served until the new build is there.

@@ -43,7 +43,7 @@ def correct_row(raw: Path, build: Path, cells: Mapping[str, str], row_id: str | 
 
     `cells` are those of the line by column; where `row_id` is given, the row of the build fills in document, place and text.
 
-    Raises QantarError where the line is no correction or the row is not there.
+    Raises QantarError where the line is not a correction or the row is not there.
     """
     table, field = cells["table"], ALIASES.get(cells["field"], cells["field"])
     if row_id is not None:

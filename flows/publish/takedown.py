@@ -70,7 +70,7 @@ _COLUMNS = tuple(f.name for f in fields(Removed))
 def load_takedowns(raw: Path) -> list[Removed]:
     """Read `raw/takedowns.csv`, sorted by document; without the file there are none.
 
-    Raises QantarError, naming the line, for anything that is no takedown: none may be lost in silence.
+    Raises QantarError, naming the line, for anything that is not a takedown: none may be lost in silence.
     """
     path = raw / TAKEDOWNS_FILE
     if not path.exists():
@@ -96,7 +96,7 @@ def _read(path: Path, line: int, row: dict[str | None, str | None]) -> Removed:
     try:
         removed_on = date.fromisoformat(day)
     except ValueError as error:
-        raise QantarError(f"{path}, line {line}: removed_on is {day!r}, which is no day") from error
+        raise QantarError(f"{path}, line {line}: removed_on is {day!r}, which is not a day") from error
     return Removed(value("document_id", DOCUMENT_ID.pattern), removed_on, value("reason", ".+"), value("text_sha256", f"|{SHA256.pattern}"))
 
 
@@ -116,7 +116,7 @@ def take_down(raw: Path, build: Path, document: str, reason: str, on: date) -> R
     rows = _documents(build)
     named = {row["document_id"] for row in rows if document in (row["document_id"], row["url"], row["source_path"])}
     if len(named) != 1:
-        several = f"names {len(named)} documents; give an id" if named else "is no document"
+        several = f"names {len(named)} documents; give an id" if named else "is not a document"
         raise QantarError(f"{document} {several} of {build}; ids, URLs and paths stand in its table documents")
     (chosen,) = (row for row in rows if row["document_id"] in named)
     same = [row for row in rows if row["text_sha256"] == chosen["text_sha256"]]

@@ -70,7 +70,7 @@ class Problem:
 def verify_build(path: Path) -> list[Problem]:
     """Everything wrong with a build or an unpacked release; nothing, if it is whole.
 
-    Raises QantarError if the folder is no build at all.
+    Raises QantarError if the folder is not a build at all.
     """
     if not (path / "data").is_dir() and not (path / CHECKSUMS).is_file():
         raise QantarError(f"{path}: this is neither a build nor an unpacked release; it has no data/ and no {CHECKSUMS}")
@@ -143,7 +143,7 @@ def _check_metadata(path: Path, digests: dict[str, str]) -> tuple[list[Problem],
         except FileNotFoundError:
             problems.append(Problem("missing file", name, "a dataset is described by it"))
         except ValueError as error:
-            problems.append(Problem("metadata", name, f"is no JSON: {error}"))
+            problems.append(Problem("metadata", name, f"is not JSON: {error}"))
     said: list[tuple[str, str, str]] = []
     try:
         said += [("datapackage.json", r["path"], r["hash"].removeprefix("sha256:")) for r in read["datapackage.json"].get("resources", ())]

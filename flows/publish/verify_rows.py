@@ -162,7 +162,7 @@ def _check_span(
     if start is None and end is None:
         return
     if start is None or end is None or not 0 <= start <= end <= length:
-        yield Found("offset", where, f"{key}: from {start} to {end} is no span of a document of {length} characters")
+        yield Found("offset", where, f"{key}: from {start} to {end} is not a span of a document of {length} characters")
     elif text is not None and passage is not None and text[start:end] != passage:
         yield Found("offset", where, f"{key}: documents.text[{start}:{end}] is {text[start:end][:60]!r}, not {passage[:60]!r}")
 

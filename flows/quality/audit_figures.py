@@ -47,6 +47,6 @@ def load_figures(raw: Path) -> list[Quality]:
                 rows.append(Quality(layer=row["layer"], metric=row["metric"], value=value, low=low, high=high, gold=GOLD, n=int(row["n"])))
             except (KeyError, TypeError, ValueError):
                 raise QantarError(
-                    f"{path}, line {reader.line_num}: no figure of an audit; write it anew with qantar audit --keep"
+                    f"{path}, line {reader.line_num}: no figure of an audit; write it again with qantar audit --keep"
                 ) from None
     return rows

@@ -1,4 +1,4 @@
-"""One build from its settings, whoever asks for it: the command, or a program through `qantar.build`."""
+"""One build from its settings, for the command and for programs that call `qantar.build`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def make_build(settings: Settings, *, debug: bool = False) -> BuildRun:
     """
     from qantar.pipeline.first_checks import check_first
 
-    if not os.environ.get("PREFECT_API_URL"):  # a server that is configured is told of every run, also of one that cannot begin
+    if not os.environ.get("PREFECT_API_URL"):  # a configured server records every run, also one that cannot start
         check_first(settings)
     configure_prefect(settings.out / ".prefect", debug=debug, one_run=True)
     from qantar.pipeline.run import find_unchanged

@@ -51,7 +51,7 @@ def run_build(settings: Settings) -> BuildRun:
 
 
 def check_room(settings: Settings, home: Path) -> None:
-    """Raise QantarError, and tell of it, where Prefect's own database has no room: its server would be waited for in vain."""
+    """Raise QantarError, and an alarm, where the disk of Prefect's database is full: its server would never answer."""
     probe = home / ".room"
     try:
         probe.write_bytes(bytes(ROOM))
@@ -66,7 +66,7 @@ def check_room(settings: Settings, home: Path) -> None:
 
 
 def start_server(settings: Settings) -> str | None:
-    """The address of a Prefect server for this run. Raises QantarError, and tells of it, where none comes up.
+    """The address of a Prefect server for this run. Raises QantarError, and an alarm, where none starts.
 
     None for a cluster whose workers may be elsewhere, where it would not answer: Prefect starts one for each.
     """

@@ -2,7 +2,7 @@
 
     python -m qantar.service.prefect_database
 
-writes the schema, `prefect_database.sql`, anew from the migrations of the Prefect that is installed.
+writes the schema, `prefect_database.sql`, again from the migrations of the Prefect that is installed.
 """
 
 from __future__ import annotations

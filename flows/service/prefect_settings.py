@@ -16,7 +16,7 @@ def configure_prefect(home: Path, *, debug: bool = False, one_run: bool = False)
 
     With `one_run`, also what suits a server that serves one run and has no pages.
 
-    Raises QantarError when its home cannot be made: its server would be waited for in vain.
+    Raises QantarError when its home cannot be made: its server would never answer.
     """
     try:
         home.mkdir(parents=True, exist_ok=True)

@@ -127,7 +127,7 @@ def _watch_over(runner: Kept, url: str, settings: Settings, stop: threading.Even
             answer = asked(f"{url}/deployments/name/{deployment_name(settings.out)}")
             if answer == 200:
                 is_known = True
-            elif answer == 404 and is_known and idle():  # the server has lost its database: the runner tells it all anew
+            elif answer == 404 and is_known and idle():  # the server has lost its database: the runner tells it all again
                 runner.start_again("the server no longer knows")
                 is_known = False
 
@@ -165,7 +165,7 @@ def serve_runs(settings: dict[str, Any], when: dict[str, Any]) -> None:
 
 
 def _trigger(settings: Settings, when: When, stop: threading.Event) -> None:
-    """Ask for a run now, for raw/ may have changed while nobody watched it, and for one each time a change has come to rest."""
+    """Ask for a run now, for raw/ may have changed while nobody watched it, and for one each time a change has settled."""
     from httpx import HTTPError
     from prefect.deployments import run_deployment
     from prefect.exceptions import ObjectNotFound
@@ -185,7 +185,7 @@ def _trigger(settings: Settings, when: When, stop: threading.Event) -> None:
 
 
 def changes(raw: Path, stop: threading.Event, quiet: int = QUIET) -> Iterator[None]:
-    """Each change of a folder that has come to rest, also where the folder is removed and made anew, until `stop` is set."""
+    """Each change of a folder that has settled, also where the folder is removed and rebuilt, until `stop` is set."""
     from watchfiles import DefaultFilter, watch
 
     no_articles = [*DefaultFilter.ignore_entity_patterns, r"^\."]  # hidden files, as those of `qantar collect`, are not read

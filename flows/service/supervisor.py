@@ -1,4 +1,4 @@
-"""Processes that are kept alive: Prefect's server, and whatever else has to run for as long as this process does."""
+"""Supervisor: restarts child processes that die, such as Prefect's server, for as long as this process runs."""
 
 from __future__ import annotations
 

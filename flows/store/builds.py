@@ -115,7 +115,7 @@ def publish(out: Path, staged: Path) -> Path:
     for path in [staged, *sorted(staged.rglob("*"))]:
         path.chmod(0o755 if path.is_dir() else 0o644)
         _flush(path)
-    if build.exists():  # the same content made again: mend it file by file, for `latest` may point to it
+    if build.exists():  # the same content made again: repair it file by file, for `latest` may point to it
         for path in sorted(p for p in staged.rglob("*") if p.is_file()):
             target = build / path.relative_to(staged)
             target.parent.mkdir(parents=True, exist_ok=True)

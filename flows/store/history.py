@@ -1,4 +1,4 @@
-"""`history.db`: what became of each run and what its build changed. It tells of times, so it stands outside the builds.
+"""`history.db`: the outcome of each run and what its build changed. It holds times, so it is stored outside the builds.
 
 Its rows are in the order they were written: a clock may be set back, so that no time in them says which came first.
 """
@@ -23,7 +23,7 @@ RUN_FILE = "run.json"
 MOST_RUNS = 10_000
 """Runs that published nothing, of which no more are kept: one a minute for a week."""
 HELD = 10
-"""Seconds that a run waits for a reader who does not let go. It would not wait with a WAL, but whoever reads one must be able to write."""
+"""Seconds that a run waits for a reader that holds the lock. With a WAL it would not wait, but then readers need write access."""
 _DAMAGED = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}
 
 
@@ -35,7 +35,7 @@ def now() -> str:
 def record_run(out: Path, run: BuildRun, changes: Iterable[DocumentChange] | None = None) -> None:
     """Add a run, and what its build changed against the one before; None leaves what is noted of that.
 
-    A history that was lost or damaged is begun anew from what the builds' own folders tell. Raises sqlite3.Error, as when a
+    A history that was lost or damaged is restarted from what the builds' own folders tell. Raises sqlite3.Error, as when a
     reader does not let go of it.
     """
     with _opened(out) as connection:
@@ -96,7 +96,7 @@ class Told(NamedTuple):
 
 
 def read_told(history: Path, build_id: str = "") -> Told:
-    """What the history tells of the last runs and of a build. For readers: it writes nothing, and waits for a second at most."""
+    """The last runs and the changes of a build, for readers: writes nothing and waits at most one second."""
     columns = [column.name for column in HISTORY["builds"]]
     select = f"SELECT {', '.join(map(quoted, columns))} FROM builds"
     conditions = ("outcome IN ('published', 'unchanged')", "outcome != 'withdrawn'", "outcome = 'published' AND build_id = ?")
@@ -133,7 +133,7 @@ def _opened(out: Path) -> Iterator[sqlite3.Connection]:
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode not in _DAMAGED:
             raise
-        path.replace(path.with_suffix(".damaged"))  # for whoever can mend it; one at most is kept
+        path.replace(path.with_suffix(".damaged"))  # for somebody to repair; only the last one is kept
         path.with_name(f"{NAME}-journal").unlink(missing_ok=True)
     with _connected(path) as connection:
         _prepare(connection, out)

@@ -16,7 +16,7 @@ BYTES, BEFORE = 1_000_000, 3
 
 class _Rotated(RotatingFileHandler):
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
-        """A disk that is full must not hide what a line would have said: the history and the exit code tell of it, too."""
+        """A full disk must not hide the cause of a failure: the history and the exit code report it too."""
 
 
 def log_run(out: Path, run: BuildRun, more: str = "") -> None:

@@ -66,5 +66,5 @@ _FUNCTIONS: dict[str, Callable[[str | None], Any]] = {
     "title_gender": _of_text(title_gender),
     "sha256": _of_text(lambda text: hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()),
 }
-"""What SQLite cannot say: the length of a text that holds a null character, how many characters are no white space,
+"""What SQLite cannot say: the length of a text that holds a null character, how many characters are not white space,
 a text without white space or with plain spaces for all of it, the gender that a title at the end of a text says, and a text's digest."""

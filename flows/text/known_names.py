@@ -311,7 +311,7 @@ def _authority_row(row: dict[str, str], where: str) -> Known:
     if row["label"] not in LABELS:
         raise QantarError(f"{where}: unknown label {row['label']!r}; known are {', '.join(LABELS)}")
     if row["wikidata_id"] and not re.fullmatch(r"Q[1-9][0-9]*", row["wikidata_id"]):
-        raise QantarError(f"{where}: {row['wikidata_id']!r} is no Wikidata id (Q and digits)")
+        raise QantarError(f"{where}: {row['wikidata_id']!r} is not a Wikidata id (Q and digits)")
 
     def several(column: str) -> tuple[str, ...]:
         return tuple(part.strip() for part in row.get(column, "").split("|") if part.strip())

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 _PICTOGRAPH = "[\u2190-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff]"
 _INVISIBLE_RANGES = (
-    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # control characters that are no white space
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # control characters that are not white space
     "\xad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # zero-width, direction, byte order mark
     "\u034f\u115f\u1160\u17b4\u17b5\u2400\u2800\u3164\uffa0\ud800-\udfff"  # fillers, the picture that stands for NUL, halves of pairs
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"

@@ -1,4 +1,4 @@
-"""Titles: words before a person's name that are no part of it. The one reader of lexicon/titles.toml."""
+"""Titles: words before a person's name that are not part of it. The one reader of lexicon/titles.toml."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def test_semicolons_and_other_encodings_are_read_as_spreadsheets_write_them(tmp_
         (",quotes,10,19,words,kind,direct,,,", "document is empty"),
         ("a.txt,entities,,,Ann Lee,name,Anne Lee,,,", "document is to be empty"),
         ("a.txt,quotes,10,19,words,kind,direct,,1.3.2022,", "write the day as YYYY-MM-DD"),
-        ("a.txt,documents,,,,published_on,2022-02-30,,,", "is no day"),
+        ("a.txt,documents,,,,published_on,2022-02-30,,,", "is not a day"),
         ("a.txt,quotes,10,19,words,delete,yes,,,", "delete takes none"),
         ("a.txt,mentions,10,19,words,add,ORG,,,", "an added row of mentions is written as label=…"),
         ("a.txt,mentions,10,19,words,add,label=ORG; colour=red,,,", "may have label, entity_id, value"),
@@ -60,7 +60,7 @@ def test_semicolons_and_other_encodings_are_read_as_spreadsheets_write_them(tmp_
         ("a.txt,documents,,,,title,a\x00b,,,", "U+0000"),
         ("a.txt,documents,,,,title,a\u202eb,,,", "U+202E"),
         (f"a.txt,documents,,,,title,{'x' * 20_001},,,", "20,001 characters"),
-        ('a.txt,documents,,,,title,"x"y,,,', "is no line of a CSV file"),
+        ('a.txt,documents,,,,title,"x"y,,,', "is not a line of a CSV file"),
         (GOOD, "says the same as line 2"),
     ],
 )

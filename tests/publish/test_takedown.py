@@ -47,7 +47,7 @@ def test_the_same_text_under_another_name_goes_too_and_near_copies_are_told(tmp_
     assert removal.repeats == [document_id("b.txt")]
 
 
-@pytest.mark.parametrize(("document", "reason", "error"), [("nobody", "asked", "is no document of"), ("a.txt", "  ", "needs a reason")])
+@pytest.mark.parametrize(("document", "reason", "error"), [("nobody", "asked", "is not a document of"), ("a.txt", "  ", "needs a reason")])
 def test_what_cannot_be_taken_down_is_a_clear_error(built: Path, tmp_path: Path, document: str, reason: str, error: str) -> None:
     with pytest.raises(QantarError, match=error):
         take_down(tmp_path, built, document, reason, DAY)

@@ -75,7 +75,7 @@ def test_the_authority_of_this_corpus_is_sound() -> None:
         ([HEADER, "a,Ann Lee,PERSON,,,", "a,Ann Poe,PERSON,,,"], "line 3: the id a is already that of line 2"),
         ([HEADER, "a,Ann Lee,PERSON,,,Lee|Lee"], "line 2: 'Lee' stands twice"),
         ([HEADER, "a,Ann Lee,PERSON,,,Lee", "b,Bob Lee,PERSON,,,Lee"], "line 3: 'Lee' is already claimed by a (line 2)"),
-        ([HEADER, "a,Ann Lee,PERSON,X5,,"], "line 2: 'X5' is no Wikidata id"),
+        ([HEADER, "a,Ann Lee,PERSON,X5,,"], "line 2: 'X5' is not a Wikidata id"),
         ([HEADER, "a,,PERSON,,,"], "line 2: a has no name"),
         ([HEADER, "a,Ann,PERSON,,"], "line 2: 5 cells where the header has 6"),
         ([f"{HEADER},slips", "a,Ann,PERSON,,,,Anne"], "line 2: the slip 'Anne'"),

@@ -82,7 +82,7 @@ def given_value(request: Any, name: str) -> str | None:
 
 
 def page_number(request: Any) -> int:
-    """The `page` of an address, from 1; raises NotFound where it is no number or out of bounds."""
+    """The `page` of an address, from 1; raises NotFound where it is not a number or out of bounds."""
     given = request.args.get("page") or "1"
     if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= LAST_PAGE:
         raise NotFound("There is no such page")

@@ -48,7 +48,7 @@ async def feed(request: Any, datasette: Any) -> Any:
 
 
 async def static(request: Any) -> Any:
-    """A file of ours; where its address carries its digest, it may be kept for good."""
+    """A file of ours; where its address carries its digest, it may be kept permanently."""
     name = request.url_vars["path"]
     if name not in _static_files():
         raise NotFound("There is no such file")

@@ -39,7 +39,7 @@ QUESTIONS = {
     "merge": "It is the same as another entity",
     "split": "A spelling belongs to another entity",
     "joined": "It is a copy of another article",
-    "apart": "It is no copy of another article",
+    "apart": "It is not a copy of another article",
     "join": "It goes on in the next sentence",
 }
 """How the form asks for a field; the others are words already."""

@@ -27,7 +27,7 @@ REMEDIES = (
     ("was killed", "Nothing, once: the next run recovers. If it comes again, give it more memory or fewer --workers."),
     ("was stopped", "Nothing: the next run recovers."),
     ("while it was", "Nothing: the next run recovers. Files are best moved into raw/ once they are whole."),
-    ("is not valid", "Read the report named in the message; an article it names may need mending or taking out."),
+    ("is not valid", "Read the report named in the message; an article it names may need to be corrected or removed."),
     ("another build is writing", "Nothing, if that run ends; else end the process it names."),
     ("rejected", "Mend or remove the articles named; the page on quality lists them once a build is published."),
     ("cannot write there", "Give the user that builds the right to write there, and the disk some space."),

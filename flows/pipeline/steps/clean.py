@@ -67,7 +67,7 @@ def _repeated(columns: list[pa.Array]) -> set[str]:
 def recurring_lines(articles: list[Path]) -> list[dict[str, list[int]]]:
     """The lines of all shards → for each shard, the hashes of those of its lines that recur in its outlets' articles.
 
-    A shard is cleaned anew only where a line of its own begins to recur, or no longer does.
+    A shard is cleaned again only where a line of its own begins to recur, or no longer does.
     """
     from qantar.stages.blocks.recurring import NotedLines, find_recurring
 

@@ -66,5 +66,5 @@ def _names_in(shard: Path) -> list[NameUse]:
 
 
 def links_of(resolved: Path, annotated: list[Path]) -> list[Path]:
-    """For each annotated shard, where the entities of its own names are: it is linked anew only where one of them is another."""
+    """For each annotated shard, where the entities of its own names are: it is linked again only where one of them is another."""
     return [resolved / f"{number:05}.json" for number in range(len(annotated))]

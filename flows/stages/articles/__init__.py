@@ -127,7 +127,7 @@ def _remedy(error: OSError) -> str:
 
 
 def _source(path: Path, name: str, raw: Path) -> Source:
-    """Raises NotTextError for what is no file of a known format, OSError for what cannot be read."""
+    """Raises NotTextError for what is not a file of a known format, OSError for what cannot be read."""
     try:
         name.encode("utf-8")
     except UnicodeEncodeError:
@@ -139,7 +139,7 @@ def _source(path: Path, name: str, raw: Path) -> Source:
         raise NotTextError("unreadable", "is a link to a file outside of the folder of articles; copy the file here")
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
-        raise NotTextError("unreadable", "is no regular file; remove it")
+        raise NotTextError("unreadable", "is not a regular file; remove it")
     total = hashlib.sha256()
     with path.open("rb") as file:
         while piece := file.read(2**20):

@@ -54,7 +54,7 @@ class Catalogue:
         entries = {entry.line: entry for entry in (*self.by_path.values(), *self.by_url.values())}
         lost = [e for e in entries.values() if e.path not in paths and (e.url is None or same_url(e.url) not in known)]
         return [
-            _reject(e.line, "unmatched", f"{e.path or e.url} is no article of this folder; mend the line or add the article")
+            _reject(e.line, "unmatched", f"{e.path or e.url} is not an article of this folder; fix the line or add the article")
             for e in sorted(lost, key=lambda e: e.line)
         ]
 

@@ -20,7 +20,7 @@ SAMPLE = 2**18
 _DELIMITERS = ",;\t|"
 _SEPARATOR = re.compile(r"\s*\"?sep=(.)\"?\s*", re.IGNORECASE)
 _MOST_ROW = 16 * MOST_CHARACTERS  # characters: a row that is longer has a quotation mark too many
-_MOST_REREAD = 2**28  # characters read anew after stray marks, before the rest of a file is given up
+_MOST_REREAD = 2**28  # characters read again after stray marks, before the rest of a file is given up
 _MOST_ABOVE = 5  # lines above the header: a title, a remark
 _NEARLY_ALL = 0.8  # of a column's cells, for their kind to tell rows from text
 _ENOUGH_ROWS = 20  # of a cell that look like rows: more need not be seen
@@ -161,7 +161,7 @@ def _delimiter(line: str) -> str:
 
 
 def _text_lines(path: Path, encoding: str, sample: bytes) -> Iterator[tuple[str, bool]]:
-    """The lines of a file, and whether each was mended: it may be in another encoding than those above it."""
+    """The lines of a file, and whether each was repaired: it may be in another encoding than those above it."""
     with open_file(path) as file:
         if encoding.startswith(("utf-16", "utf-32")) or (b"\n" not in sample and b"\r" in sample):
             with io.TextIOWrapper(file, {"utf-8": "utf-8-sig"}.get(encoding, encoding), "replace", newline="") as lines:
@@ -199,7 +199,7 @@ def _rows(path: Path, encoding: str, sample: bytes) -> Iterator[Found | Refused]
             yield Refused(str(number), "broken_record", f"line {start}: {problem}; double the mark or remove it. Reading goes on below it")
             if lines.reread > _MOST_REREAD:
                 yield Refused(
-                    None, "broken_record", f"too many stray quotation marks: what follows line {lines.number} was not read; mend it"
+                    None, "broken_record", f"too many stray quotation marks: what follows line {lines.number} was not read; fix that line"
                 )
                 return
             continue

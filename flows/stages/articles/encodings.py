@@ -1,4 +1,4 @@
-"""From bytes to text: encodings found out, garbled text mended, what is no text refused."""
+"""From bytes to text: encodings are detected, garbled text is repaired, binary data is refused."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from qantar.text.passages import beyond_plain
 
 MOST_BYTES = 64 * 2**20
-"""A file of one article that is larger is no article."""
+"""A file of one article that is larger is not an article."""
 MOST_CHARACTERS = 500_000
 """Some eighty thousand words: an article that is longer is a book, a log or a fault."""
 
@@ -37,7 +37,7 @@ _PAIRS = re.compile(rb"[\x80-\xff]{2}")
 _CONTROL_BYTES = bytes([*range(9), *range(14, 27), 127])
 _SEQUENCES = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _ODD = re.compile("[^\x00-\x7f\xa0\u2010-\u2027]")
-"""Neither ASCII nor a typographic mark nor a space that does not break: a text without any has nothing to be mended."""
+"""Neither ASCII nor a typographic mark nor a space that does not break: a text without any needs no repair."""
 _SUSPICIOUS = re.compile("[^\x00-\x7f](?:(?<=[ÂÃâ])|(?<![\xa0\u2010-\u2027])[^\x00-\x7f])")
 """Garbled letters come in twos, or with one of these; a text without them need not be looked at closely, which takes long."""
 _NEAR = 8  # characters around such letters in which they show whether they are garbled
@@ -72,7 +72,7 @@ _SIGN_IN_WORD = re.compile("(?<=[A-Za-zÀ-ÿ])[³¹¿º¼¾¶±µ¦£¯»«](?=[
 
 
 class NotTextError(Exception):
-    """Bytes that are no text: `reason` is the code of the reject, the message its detail."""
+    """Bytes that are not text: `reason` is the code of the reject, the message its detail."""
 
     def __init__(self, reason: str, detail: str):
         super().__init__(reason, detail)
@@ -91,7 +91,7 @@ class Decoded(NamedTuple):
 
 
 def decode(data: bytes, most: int = MOST_CHARACTERS) -> Decoded:
-    """Decode the bytes of a text file in whatever encoding they are, and mend the text; newlines are kept as they are.
+    """Decode the bytes of a text file in whatever encoding they are, and repair the text; newlines are kept as they are.
 
     Raises NotTextError for an empty file (`empty`), a binary one (`not_text`), one in no known encoding (`wrong_encoding`)
     and one of more than `most` characters (`too_long`).
@@ -104,7 +104,7 @@ def decode(data: bytes, most: int = MOST_CHARACTERS) -> Decoded:
 
 
 def decode_line(line: bytes, encoding: str) -> tuple[str, bool]:
-    """A line of a file, and whether it had to be mended: as UTF-8 where it is that, else in the file's encoding, else as it can be."""
+    """A line of a file, and whether it had to be repaired: as UTF-8 where it is that, else in the file's encoding, else as it can be."""
     try:
         return line.decode("utf-8"), False
     except UnicodeDecodeError:
@@ -121,7 +121,7 @@ def decode_line(line: bytes, encoding: str) -> tuple[str, bool]:
 
 
 def decode_bytes(data: bytes) -> Decoded:
-    """Decode bytes as they are, with nothing mended; `is_repaired` where bytes were lost. Raises NotTextError as `decode` does."""
+    """Decode bytes as they are, without any repair; `is_repaired` where bytes were lost. Raises NotTextError as `decode` does."""
     if not data.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
         raise NotTextError("empty", f"{len(data)} bytes, none of them text; remove the file")
     if data.startswith(_SIGNATURES):
@@ -250,7 +250,7 @@ def _latin(data: bytes) -> str:
 
 
 def _undecodable(error: UnicodeError) -> tuple[str, int]:
-    """Bytes that are no UTF-8 in a text that is, read in the West's code page."""
+    """Bytes that are not UTF-8 in a text that is, read in the West's code page."""
     assert isinstance(error, UnicodeDecodeError)
     return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
 

@@ -43,7 +43,7 @@ class Found:
 
 
 class Refused(NamedTuple):
-    """A record that is no article, and why; `record` is None where the whole file is meant."""
+    """A record that is not an article, and why; `record` is None where the whole file is meant."""
 
     record: str | None
     reason: str

@@ -106,7 +106,7 @@ def _records_in(text: str, number: int | str, place: str, mended: bool = False) 
         return
     if not isinstance(record, dict):
         what = type(record).__name__
-        yield Refused(str(number), "broken_record", f"{place} is no JSON object but {what}; an article is one object")
+        yield Refused(str(number), "broken_record", f"{place} is not a JSON object but {what}; an article is one object")
         return
     for inner, value in enumerate(unwrap(record)):
         found = article_in(value, number)
@@ -130,7 +130,7 @@ def _read_values(path: Path) -> Iterator[Found | Refused]:
     for text in _objects(_texts(path)):
         number += 1
         if text is None:
-            yield Refused(str(number), "broken_record", f"object {number} does not end; reading goes on at the next; mend it")
+            yield Refused(str(number), "broken_record", f"object {number} does not end; reading goes on at the next; fix it")
         else:
             yield from _records_in(text, number, f"object {number}")
     if not number:

@@ -19,7 +19,7 @@ def load_failed(raw: Path) -> list[Rejected]:
         with path.open(encoding="utf-8", newline="") as file:
             rows = [_row(line) for line in csv.DictReader(file, strict=True)]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        detail = f"cannot be read: {error}; run qantar collect, which writes it anew"
+        detail = f"cannot be read: {error}; run qantar collect, which rewrites it"
         return [Rejected(source_path=FAILED_FILE, source_record=None, stage="collect", reason="unreadable", detail=detail)]
     return sorted(rows, key=lambda row: (row.source_record or "", row.reason, row.detail))
 

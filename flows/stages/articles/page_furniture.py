@@ -45,7 +45,7 @@ def paragraph_letters(page: Sequence[Line], least: float) -> int:
 
 
 def _asides(chosen: Sequence[int], layout: Layout) -> set[int]:
-    """Lines of parts whose tag or name says that they are no article, unless most of the article would be."""
+    """Lines of parts whose tag or name says that they are not the article, unless most of the article would be."""
 
     def is_aside(part: Any) -> bool:
         return (part.tag in _ASIDE or is_named_aside(part)) and layout.mass[part] < _MOST_OF_BODY * layout.mass[layout.body]

@@ -183,7 +183,7 @@ def upwards(node: Any) -> Iterator[Any]:
 
 
 def is_named_aside(part: Any, of_byline: bool = False) -> bool:
-    """Whether the class or id of a part of the page says that it is no article; `of_byline` spares what a byline may stand in."""
+    """Whether the class or id of a part of the page says that it is not an article; `of_byline` spares what a byline may stand in."""
     if part.tag in _NEVER_ASIDE:
         return False
     name = f"{part.get('class', '')} {part.get('id', '')}"

@@ -30,4 +30,4 @@ def read_parquet(path: Path) -> Iterator[Found | Refused]:
                     number += 1
                     yield article_in(next(unwrap(record)), number)
     except (pa.ArrowException, OSError, ValueError, TypeError) as error:
-        yield Refused(str(number + 1), "broken_record", f"cannot be read as Parquet: {str(error)[:200]}; write it anew")
+        yield Refused(str(number + 1), "broken_record", f"cannot be read as Parquet: {str(error)[:200]}; write it again")

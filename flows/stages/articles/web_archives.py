@@ -40,7 +40,7 @@ class _Message(NamedTuple):
 
 def read_warc(path: Path) -> Iterator[Found | Refused]:
     """The pages of a web archive, gzipped or not: of responses and stored files what is a page or text, whatever its type is said to be;
-    of conversions the text. Pictures, scripts and the like are no articles and left out.
+    of conversions the text. Pictures, scripts and the like are not articles and left out.
     """
     from fastwarc.warc import ArchiveIterator, WarcRecordType
 
@@ -237,4 +237,4 @@ def _by_arrow(data: bytes, codec: str, most: int) -> bytes:
     except (pa.ArrowException, OSError) as error:
         if all(byte < 128 for byte in data[:64]):
             return data
-        raise NotTextError("broken_record", f"its body is no sound {codec}: {str(error)[:200]}; fetch the page again") from error
+        raise NotTextError("broken_record", f"its body is not valid {codec}: {str(error)[:200]}; fetch the page again") from error

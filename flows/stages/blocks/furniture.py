@@ -1,4 +1,4 @@
-"""What is no article: by the lexicon's rules for the words of a line, then by what stands around it."""
+"""What is not an article: by the lexicon's rules for the words of a line, then by what stands around it."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def find_headings(lines: list[Line]) -> None:
 
 
 def _head_text(lines: list[Line], i: int, j: int) -> bool:
-    """Whether text goes on below the lines from i to j, and they are no list that the line above announces."""
+    """Whether text goes on below the lines from i to j, and they are not a list that the line above announces."""
     leads_on = any(not line.text.endswith(":") or line.role == "speaker_heading" for line in lines[j : j + 1])
     above = lines[i - 1] if i else None
     announced = above is not None and above.role not in ("title", "speaker_heading") and above.text.endswith((":", ","))
@@ -46,7 +46,7 @@ def _head_text(lines: list[Line], i: int, j: int) -> bool:
 
 
 def find_speakers(lines: list[Line]) -> None:
-    """Lines that announce who speaks; before all other rules, since "Opinion by NAME:" is no byline."""
+    """Lines that announce who speaks; before all other rules, since "Opinion by NAME:" is not a byline."""
     text = "\n".join(line.text for line in lines if line.is_paragraph)
     for line, below in pairwise(lines):
         if line.n_words <= 40 and below.n_words > 1 and (rule := _speaker_rule(line.text, text)):

@@ -12,7 +12,7 @@ from qantar.text.passages import Passage
 LONG = 25  # words: a paragraph, whatever surrounds it
 LIST_MARK = re.compile(r"(?:[•*▪●■–—-]|\(?(?:\d{1,2}|[a-z])\)|\d{1,2}\.)\s")
 _PARAGRAPH = 12  # words: a paragraph, if it ends like a sentence
-_MOST_SCRAP = 10  # words of a line that is no sentence
+_MOST_SCRAP = 10  # words of a line that is not a sentence
 _LONGEST_WORD = 40
 _ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _ENDS_SPEECH = re.compile(r"[.!?…][\"'”’»)\]]*$|[\"”»]$")
@@ -60,7 +60,7 @@ class Line:
 def line_of(passage: Passage) -> Line:
     """A passage as a line without a role, blank ones aside."""
     text = passage.text
-    n_words = max(text.count(" ") + 1, len(text) // _LONGEST_WORD)  # a line of hundreds of characters without a space is no short line
+    n_words = max(text.count(" ") + 1, len(text) // _LONGEST_WORD)  # a line of hundreds of characters without a space is not a short line
     line = Line(passage, text, n_words, bool(_ENDS_SENTENCE.search(text[-8:])))
     if not passage.visible:
         line.be("boilerplate", "invisible characters")

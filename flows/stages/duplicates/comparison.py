@@ -29,7 +29,7 @@ class Comparison:
     alive: NDArray[np.bool_]  # one an article, as the next three
     same: Places  # the first in rank of those with the same words
     compared: NDArray[np.bool_]  # those of enough words, one of those with the same
-    groups: Places  # the canonical article; itself if it is no duplicate
+    groups: Places  # the canonical article; itself if it is not a duplicate
     candidates: Pairs
     verdicts: Verdicts  # on candidates, and on pairs of what is like a third
     passages: Passages

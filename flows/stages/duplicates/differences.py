@@ -12,7 +12,7 @@ Edits are anywhere, slots are few and hold much: words that differ in one place 
 counts with the news.
 
 In a copy the news changes about as often as the rest, in a frame far more often. A name in another spelling (the same initial, about as
-long) has not changed; what only one of two texts has, a paragraph or a footer, is no difference. Everything is
+long) has not changed; what only one of two texts has, a paragraph or a footer, is not a difference. Everything is
 counted in whole numbers, so that every machine decides alike.
 """
 

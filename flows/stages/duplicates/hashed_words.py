@@ -197,7 +197,7 @@ def _mix(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
 
 
 def _without_marks(folded: Bytes, marked: Places, words: Hashes, starts: Places, ends: Places) -> tuple[Hashes, Places, Places]:
-    """The words with those hashed anew that hold dropped bytes; what held nothing else is no word."""
+    """The words with those hashed again that hold dropped bytes; what held nothing else is not a word."""
     which = np.unique(np.searchsorted(starts, marked, side="right") - 1)
     sizes = (ends - starts)[which]
     places = ranges(starts[which], sizes)

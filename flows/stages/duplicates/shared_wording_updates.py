@@ -1,4 +1,4 @@
-"""Shared passages when articles come and go: only those that stand in such articles are found anew, or looked at again."""
+"""Shared passages when articles come and go: only those that stand in such articles are found again, or looked at again."""
 
 from __future__ import annotations
 

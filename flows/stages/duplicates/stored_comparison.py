@@ -1,7 +1,7 @@
 """A comparison kept on disk, so that the next one costs what has changed; its index is mapped into memory.
 
 A folder holds `kept.json`, which names the shards of signatures that were compared and two folders of arrays: the large
-segment of the index, which stays from one comparison to the next, and the rest, which is written anew: the small segment
+segment of the index, which stays from one comparison to the next, and the rest, which is rewritten: the small segment
 and what was found. All that is kept is summed when it is used, a gigabyte in a tenth of a second: a bit that has flipped
 on the disk costs a comparison from nothing, not a wrong row.
 """
@@ -29,7 +29,7 @@ from qantar.stages.duplicates.shared_wording import Passages
 from qantar.stages.duplicates.signatures import Signatures
 
 GROWN = 1 / 8
-"""Where so large a share of the articles comes or goes, all are compared anew; where so many came and went since, all are indexed anew."""
+"""Where so large a share of the articles comes or goes, all are compared again; where so many came and went since, all are indexed."""
 
 _FILE, _ARRAYS = "kept.json", "arrays.json"
 _MAPPED = 1 << 16  # bytes; smaller files are read

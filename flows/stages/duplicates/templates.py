@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def find_templates(comparison: Comparison) -> list[Template]:
-    """The articles that fill in a frame and are no copies of any, each with one before it in rank, by document."""
+    """The articles that fill in a frame and are not copies of any, each with one before it in rank, by document."""
     index, verdicts = comparison.index, comparison.verdicts
     canonical = comparison.groups == np.arange(len(index))
     first, second = Pairs.of(verdicts.keys)

@@ -5,7 +5,7 @@ the same frame shows what the frame is: what one of the two says and the third d
 slots alike, whatever was edited; two articles do not, whatever the slots are made of. A copy in which many words were replaced lost
 as many of the frame's: so what is left of the slots is compared with what is left of the frame.
 
-Only an article that is no copy of either is asked: surely none of one of them, and none of the other by the look of both.
+Only an article that is not a copy of either is asked: surely none of one of them, and none of the other by the look of both.
 """
 
 from __future__ import annotations

@@ -222,7 +222,7 @@ def link_mentions(mentions: list[Mention], resolution: Resolution, text: str, se
 
 
 def _way(mention: Mention, local: LocalName, link: Link | None) -> Link | None:
-    """How a mention is linked anew; None where it stays as it was found."""
+    """How a mention is linked again; None where it stays as it was found."""
     if link is None:  # a name of the authority's or the lexicon's
         return Link(local.entity_id, "short form", 0.9) if mention.entity_id is None and local.entity_id else None
     return Link(link.entity_id, "short form", min(0.9, link.score)) if mention.mention_id in local.short_forms else link

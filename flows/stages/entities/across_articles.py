@@ -190,7 +190,7 @@ class _Clusters:
                 self.identity[node] = form
 
     def _countries(self, ids: Iterable[str]) -> set[str]:
-        """The ids of the countries of some places and peoples; what is no known id has none."""
+        """The ids of the countries of some places and peoples; what is not a known id has none."""
         known = [self.names.entities[i] for i in ids if i in self.names.entities]
         return {entity.related_id or entity.id for entity in known}
 

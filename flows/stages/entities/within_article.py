@@ -159,7 +159,7 @@ class _Article:
         return None
 
     def add_short(self, mention: Mention) -> None:
-        """An acronym, or a name of one word that is no person's."""
+        """An acronym, or a name of one word that is not a person's."""
         group = group_of(mention.label)
         form = (group, normal(mention.text, group))
         fuller = self.spelled_out(mention) if is_acronym(mention.text) else None

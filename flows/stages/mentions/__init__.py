@@ -28,7 +28,7 @@ SLIP_SCORE = 0.5
 _LINK = re.compile(
     r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|[#@]\w+|\b\w[\w.-]*\.(?:com|org|net|int|gov|co|info|io|[a-z]{2})(?:/\S*)?\b(?![A-Z])"
 )
-"""Addresses, handles and hashtags: a name inside one is no mention."""
+"""Addresses, handles and hashtags: a name inside one is not a mention."""
 _MAY_LINK = re.compile(r"[#@]|://|www\.|\.[a-z]{2}")
 """What each of them holds, found in a tenth of the time."""
 _PLACED = re.compile(rf"\b(?:{either('place_leads.toml', 'of_places')}),? (?:the )?$")
@@ -64,7 +64,7 @@ def find_mentions(doc: Any, document: Document, sentences: list[Sentence], names
     candidates = [*_known(text, words, names, towns), *states]
     dated = [*find_dates(text, everything, document.published_on), *find_money(text)]
     candidates += [Candidate(e.start, e.end, e.label, "rule", 0.9) for e in dated if not _inside(e.start, links)]
-    values = {(e.start, e.end, e.label): e.value for e in dated}  # whoever finds a date, the rules read it
+    values = {(e.start, e.end, e.label): e.value for e in dated}  # dates found by the model are parsed by the rules too
     candidates = _with_model(doc, text, candidates, {(e.start, e.end) for e in dated if e.is_certain}, links, names)
     candidates = _with_things(candidates, [t for t in find_things(doc, text, names) if not _inside(t.start, links)])
     found = _with_missed(_outermost(candidates), text, links)
@@ -110,7 +110,7 @@ def _with_model(
 
 
 def _is_sound(name: ModelName, certain: set[tuple[int, int]], links: list[tuple[int, int]]) -> bool:
-    """Whether a name lies in no link, and is no date to the rules where it is none to the model."""
+    """Whether a name lies in no link, and is not a date to the rules where it is none to the model."""
     return not _inside(name.start, links) and (name.label == "DATE" or (name.start, name.end) not in certain)
 
 

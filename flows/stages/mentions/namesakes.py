@@ -1,4 +1,4 @@
-"""Persons named like places: "Jordan" is no country where the article tells of Michael Jordan and of nothing in Jordan."""
+"""Persons named like places: "Jordan" is not a country where the article tells of Michael Jordan and of nothing in Jordan."""
 
 from __future__ import annotations
 

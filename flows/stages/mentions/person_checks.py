@@ -1,7 +1,7 @@
 """Spans that a model takes for persons: cut to the name, or refused where their form says that they name nobody.
 
 Party and state tags ("R-Wis"), single letters, words with brackets in them, plural families ("the Clintons") and what follows the hyphen
-of a compound ("Trump-branded") are no persons.
+of a compound ("Trump-branded") are not persons.
 """
 
 from __future__ import annotations

@@ -55,7 +55,7 @@ def _by_form(doc: Any, text: str, names: Names) -> Iterator[Thing]:
 
 
 def _ships_by_noun(doc: Any, text: str, names: Names) -> Iterator[Thing]:
-    """Names behind "the ferry", "the oil tanker": capitalised words that are no day, month or title."""
+    """Names behind "the ferry", "the oil tanker": capitalised words that are not a day, month or title."""
     for match in _ship_noun().finditer(text):
         first = match["name"].split()[0]
         titled = first.lower() in title_words() and not (first in read_toml("things.toml")["ship_titles"] and " " in match["name"])
@@ -96,7 +96,7 @@ def _companies(doc: Any, text: str, names: Names) -> Iterator[Thing]:
 
 
 def _speaks_of_itself(doc: Any, place: int) -> bool:
-    """Whether what follows "'s" is no noun that the name possesses: "Ben & Jerry's rose"."""
+    """Whether what follows "'s" is not a noun that the name possesses: "Ben & Jerry's rose"."""
     following = next((token for token in doc if token.idx >= place and not token.is_space), None)
     return following is not None and following.pos_ in _BEFORE_VERBS
 

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from qantar.schema import Quote, QuoteGroup, QuoteGroupMember, QuoteKind, SpeakerBasis
 from qantar.stages.quotes.tokens import classes
 
-_FEWEST = 3  # words that carry meaning: a wording with fewer is no evidence
+_FEWEST = 3  # words that carry meaning: a wording with fewer is not evidence
 _RAREST = 8  # of a wording's words that index it; long ones give a share of theirs
 _MOST = 24  # words that index a wording, however long
 _LARGEST_BUCKET = 64  # wordings under one key that are all compared; in larger ones only neighbours are

@@ -266,7 +266,7 @@ def _bounded_memory(kind: str) -> Iterator[None]:
             "too_long", f"takes more than {_MOST_MEMORY >> 30} GiB of memory to read; split it, or save its text as .txt"
         ) from error
     except Exception as error:  # a library fed with a hostile file may raise anything
-        detail = f"cannot be read as {kind}: {type(error).__name__}: {str(error)[:200]}; save it anew, or its text as .txt"
+        detail = f"cannot be read as {kind}: {type(error).__name__}: {str(error)[:200]}; save it again, or its text as .txt"
         raise NotTextError("broken_record", detail) from error
     finally:
         resource.setrlimit(resource.RLIMIT_AS, before)

@@ -141,11 +141,11 @@ def parse_xml(data: bytes) -> Any:
     try:
         return etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise NotTextError("broken_record", f"no sound XML: {str(error)[:200]}; export it anew") from error
+        raise NotTextError("broken_record", f"no sound XML: {str(error)[:200]}; export it again") from error
 
 
 def _check_archive(data: bytes, wanted: str) -> bytes:
-    """The bytes of one file within an archive of files that is no bomb."""
+    """The bytes of one file within an archive of files that is not a bomb."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             total = sum(info.file_size for info in archive.infolist())
@@ -155,7 +155,7 @@ def _check_archive(data: bytes, wanted: str) -> bytes:
     except NotTextError:
         raise
     except Exception as error:  # zipfile raises much else than BadZipFile for hostile ones
-        raise NotTextError("broken_record", f"cannot be opened as a document: {str(error)[:200]}; save it anew") from error
+        raise NotTextError("broken_record", f"cannot be opened as a document: {str(error)[:200]}; save it again") from error
 
 
 def _joined(paragraphs: Iterator[tuple[str, bool]]) -> Text:

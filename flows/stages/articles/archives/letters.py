@@ -38,7 +38,7 @@ def read_letter(data: bytes) -> Letter:
         body = _content(plain) if plain is not None else ""
         shown = [(name, " ".join(str(message[name]).split())) for name in _SHOWN if message[name]]
     except Exception as error:  # the standard library's parser raises much for hostile headers
-        raise NotTextError("broken_record", f"no sound message: {type(error).__name__}: {str(error)[:200]}; save it anew") from error
+        raise NotTextError("broken_record", f"no sound message: {type(error).__name__}: {str(error)[:200]}; save it again") from error
     if not body.strip() and page is None:
         raise NotTextError("empty", "the message has no text; save what is attached to it")
     return _put_together(mend(body), shown, _payload(page) if page is not None else None)

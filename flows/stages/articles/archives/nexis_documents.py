@@ -208,7 +208,7 @@ def _find_below(lines: list[Line], body: int, known: dict[str, str]) -> int:
 
 
 def _leads_to_end(lines: list[Line], i: int, known: dict[str, str]) -> bool:
-    """Whether what a lone word opens is no part of the text: terms, or few lines before the day it was loaded."""
+    """Whether what a lone word opens is not a part of the text: terms, or few lines before the day it was loaded."""
     if _plain(lines[i]) not in ("notes", "correction"):
         return True
     return any((found := label_of(line, known)) and found[0] in _FURTHER for line in lines[i : i + _MOST_MASTHEAD])

@@ -1,4 +1,4 @@
-"""Texts that hold several articles, but in no layout that is known: told of, not read as one."""
+"""Texts that hold several articles, but in no known layout: they are rejected, not read as one."""
 
 from __future__ import annotations
 
