@@ -50,6 +50,17 @@ def test_what_changed_after_it_was_hashed_is_not_stored_under_that_hash(plan: Pl
     assert "Jane Mwangi" in row.text
 
 
+def test_a_line_of_the_catalogue_is_read_by_the_shard_of_its_file(plan: Plan) -> None:
+    raw, out = plan.context.raw, plan.context.cache.parent
+    before = read(plan)
+    for more, count in (("\nb.txt,Another\n", 1), ("# a remark above\n", 2)):
+        catalogue = raw / "articles.csv"
+        catalogue.write_text(catalogue.read_text() + more if count == 1 else "path,outlet\na.txt,Another\nb.txt,Another\n")
+        rows = read(make_plan(Settings(raw=raw, out=out)))
+        assert len(list(out.glob(".cache/read/*/*"))) == count
+    assert (before[0].outlet, rows[0].outlet) == ("Example", "Another")
+
+
 def test_a_file_that_is_written_to_and_back_while_it_is_read_is_not_trusted(plan: Plan) -> None:
     path = plan.context.raw / "a.txt"
     text = path.read_bytes()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from qantar.pipeline.context import Context, reading
@@ -12,18 +13,17 @@ from qantar.pipeline.shard_rows import LINES, write_shard
 from qantar.pipeline.shards import Piece, ReadShard, split_rows
 from qantar.schema import Article, Rejected
 from qantar.settings import CATALOGUE_FILE
-from qantar.stages.articles import Source
+from qantar.stages.articles import Catalogue, Source
 
 
 def read_shard(context: Context, pieces: list[Piece]) -> list[ReadShard]:
     """Raw files → `articles`, their lines by hashes, and `rejected`: a folder for each shard of the articles found."""
-    from qantar.stages.articles import load_catalogue, read_articles, read_movable
+    from qantar.stages.articles import read_articles, read_movable
 
-    catalogue_sum = context.described[CATALOGUE_FILE]
+    catalogue = _load_catalogue(context.raw, context.described[CATALOGUE_FILE])
 
     def make(folder: Path) -> None:
-        with reading(context.raw, {CATALOGUE_FILE: catalogue_sum}, pieces):
-            catalogue = load_catalogue(context.raw)
+        with reading(context.raw, {}, pieces):
             files = [(_without_hash(source), part) for source, part in pieces]
             found = (row for source, part in files for row in read_articles(context.raw, source, catalogue, context.corpus, part))
             for number, rows in enumerate(split_rows(found) if pieces[0].holds_many else [list(found)]):
@@ -31,13 +31,13 @@ def read_shard(context: Context, pieces: list[Piece]) -> list[ReadShard]:
 
     def make_movable(folder: Path) -> None:
         assert part
-        with reading(context.raw, {CATALOGUE_FILE: catalogue_sum}, pieces):
-            rows = read_movable(context.raw, _without_hash(source), load_catalogue(context.raw), context.corpus, part)
+        with reading(context.raw, {}, pieces):
+            rows = read_movable(context.raw, _without_hash(source), catalogue, context.corpus, part)
             if rows is None:
                 raise _PlaceMattersError
             _write_articles(folder / f"{0:05}", rows)
 
-    known = [catalogue_sum, str(context.corpus.max_characters)]
+    known = [*catalogue.told(piece.source.path for piece in pieces), str(context.corpus.max_characters)]
     inputs = [*known, *(f"{piece.source.path} {piece.digest}" for piece in pieces)]
     source, part = pieces[0]
     if len(pieces) == 1 and part and not context.is_stored("read", inputs):
@@ -46,6 +46,14 @@ def read_shard(context: Context, pieces: list[Piece]) -> list[ReadShard]:
             return [ReadShard(context.stored("slice", [*known, source.path, part.sha256], make_movable) / f"{0:05}", part.before)]
     entry = context.stored("read", inputs, make)
     return [ReadShard(path) for path in sorted(entry.iterdir()) if path.is_dir()]
+
+
+@lru_cache(maxsize=2)  # a process loads it once a run
+def _load_catalogue(raw: Path, catalogue_sum: str) -> Catalogue:
+    from qantar.stages.articles import load_catalogue
+
+    with reading(raw, {CATALOGUE_FILE: catalogue_sum}):
+        return load_catalogue(raw)
 
 
 class _PlaceMattersError(Exception):

@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from qantar.schema import Rejected
 from qantar.stages.articles.encodings import NotTextError, decode
+from qantar.text.identity import digest
 
 CATALOGUE = "articles.csv"
 COLUMNS = ("path", "url", "outlet", "author", "published_on", "language", "licence", "note", "title", "credit")
@@ -48,6 +50,14 @@ class Catalogue:
         found = self.by_url.get(same_url(url)) if url else None
         return found or self.by_path.get(path)
 
+    def told(self, paths: Iterable[str]) -> list[str]:
+        """All that it tells of the articles of some files: what stands under their paths, and under any URL, which only they know."""
+        return [*_told(filter(None, map(self.by_path.get, paths))), self._of_urls]
+
+    @cached_property
+    def _of_urls(self) -> str:
+        return digest(*_told(self.by_url.values()))
+
     def unmatched(self, paths: Iterable[str], urls: Iterable[str | None] = ()) -> list[Rejected]:
         """Lines that speak of no article: neither of a file among `paths` nor of a URL among `urls`."""
         paths, known = set(paths), {same_url(url) for url in urls if url}
@@ -57,6 +67,10 @@ class Catalogue:
             _reject(e.line, "unmatched", f"{e.path or e.url} is not an article of this folder; fix the line or add the article")
             for e in sorted(lost, key=lambda e: e.line)
         ]
+
+
+def _told(entries: Iterable[Entry]) -> list[str]:
+    return [repr(replace(entry, line=0)) for entry in entries]
 
 
 def load_catalogue(raw: Path) -> Catalogue:
