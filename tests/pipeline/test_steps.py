@@ -88,6 +88,6 @@ def test_no_room_for_prefects_own_database_is_a_clear_error_that_is_told(tmp_pat
     settings = Settings(raw=tmp_path, out=tmp_path, on_failure=f"sh -c 'printenv QANTAR_MESSAGE > {told}'")
     check_room(settings, tmp_path)
     assert list(tmp_path.iterdir()) == []
-    with pytest.raises(QantarError, match="Prefect cannot write there"):
+    with pytest.raises(QantarError, match="Prefect cannot write the 8 MB there"):
         check_room(settings, tmp_path / "nowhere")
-    assert "Prefect cannot write there" in told.read_text()
+    assert "Prefect cannot write the 8 MB there" in told.read_text()
