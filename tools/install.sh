@@ -62,6 +62,8 @@ started=$(date +%s)
 if [ "$UV" ]; then
     say "up to $N packages of $LOCK, with uv"
     set -- "$UV" pip install -q --python $BIN/python --no-deps
+    # Python compiles what it imports and keeps it, unless it is told not to: then each start would compile again, for seconds
+    [ -z "${PYTHONDONTWRITEBYTECODE:-}" ] || set -- "$@" --compile-bytecode
 else
     say "up to $N packages of $LOCK, with pip: some minutes (seconds with uv)"
     set -- $BIN/python -m pip install -q --disable-pip-version-check --no-deps
