@@ -26,9 +26,9 @@ from qantar.store import builds
         ("diff a b", "there is no qantar.db in it"),
         ("evaluate nowhere", "no annotated articles"),
         ("release 1.0.0 --out nowhere", "neither a build nor an unpacked release"),
-        ("release x", "no version of data"),
-        ("rehydrate a b", "no build or release"),
-        ("takedown x --reason y --raw nowhere --out nowhere", "no document"),
+        ("release x", "not a version of data"),
+        ("rehydrate a b", "not a build or release"),
+        ("takedown x --reason y --raw nowhere --out nowhere", "not a document"),
     ],
 )
 def test_a_command_that_fails_on_its_arguments_changes_nothing(tmp_path: Path, arguments: str, said: str) -> None:

@@ -185,4 +185,4 @@ def test_others_edit_only_behind_a_log_in_that_is_named(tmp_path: Path, host: st
 def test_a_log_in_without_edit_is_wrong_usage(out: Path) -> None:
     assert CliRunner().invoke(app, ["serve", "--out", str(out), "--behind-login", "https://x.example"]).exit_code == 2
     done = CliRunner().invoke(app, ["serve", "--out", str(out), "--edit", "--raw", "nowhere"])
-    assert "no folder that can be written to" in str(done.exception)
+    assert "not a folder that can be written to" in str(done.exception)

@@ -105,7 +105,7 @@ def test_arrays_that_are_missing_damaged_or_of_another_shape_are_named(tmp_path:
     for change, message in (
         ({}, "lacks the array norm.bias"),
         ({"norm.bias": np.zeros(5, np.float32)}, "expected float32 384"),
-        ({"norm.bias": np.full(384, np.nan, np.float32)}, "no number"),
+        ({"norm.bias": np.full(384, np.nan, np.float32)}, "not a number"),
     ):
         write_arrays(path, {name: array for name, array in ARRAYS.items() if name != "norm.bias"} | change)
         with pytest.raises(QantarError, match=message):

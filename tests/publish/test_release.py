@@ -87,7 +87,8 @@ def test_changed_ids_need_a_major_step(built: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("version", "why"), [("0.9.0", "lower than 1.0.0"), ("1.3.0", "does not follow 1.0.0"), ("1.1", "no version"), ("v1.1.0", "no version")]
+    ("version", "why"),
+    [("0.9.0", "lower than 1.0.0"), ("1.3.0", "does not follow 1.0.0"), ("1.1", "not a version"), ("v1.1.0", "not a version")],
 )
 def test_a_version_out_of_order_is_refused(built: Path, more: Path, tmp_path: Path, version: str, why: str) -> None:
     make_release(built, "1.0.0", tmp_path)

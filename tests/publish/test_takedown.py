@@ -59,7 +59,7 @@ def test_what_cannot_be_taken_down_is_a_clear_error(built: Path, tmp_path: Path,
     [
         ("abc,2026-01-01,asked," + "0" * 64, "line 2: document_id is 'abc'"),
         ("0123456789ab,yesterday,asked," + "0" * 64, "line 2: removed_on"),
-        ("0123456789ab,2026-02-31,asked," + "0" * 64, "no day"),
+        ("0123456789ab,2026-02-31,asked," + "0" * 64, "not a day"),
         ("0123456789ab,2026-01-01,," + "0" * 64, "line 2: reason"),
         ("0123456789ab,2026-01-01,asked", "line 2: text_sha256"),
     ],
