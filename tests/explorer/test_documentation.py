@@ -37,7 +37,8 @@ def test_pages_are_served_where_they_were_built(site: Site, checkout: Path) -> N
 
 def test_no_file_beside_the_documentation_is_served(site: Site, checkout: Path) -> None:
     (checkout / "site/away.txt").symlink_to(checkout / "mkdocs.yml")
-    for path in ("../mkdocs.yml", "%2e%2e/mkdocs.yml", "..%2fmkdocs.yml", "/etc/hosts", "how-to", "away.txt", "nothing.html", "%00"):
+    beside = ("../mkdocs.yml", "%2e%2e/mkdocs.yml", "..%2fmkdocs.yml", "/etc/hosts")
+    for path in (*beside, "how-to", "away.txt", "nothing.html", "%00", "s" * 3_000):
         response = site.get(f"/docs/{path}", follow_redirects=True)
         assert (response.status_code in (400, 404), "site_name" in response.text) == (True, False), path
 

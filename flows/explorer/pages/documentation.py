@@ -35,7 +35,11 @@ async def documentation(request: Any) -> Any:
     if "\0" in name:
         raise NotFound("There is no such page")
     path = (folder / name).resolve()
-    if not path.is_relative_to(folder.resolve()) or not path.is_file():
+    try:
+        is_page = path.is_relative_to(folder.resolve()) and path.is_file()
+    except OSError:  # a name too long for a file
+        is_page = False
+    if not is_page:
         raise NotFound("There is no such page")
     status = path.stat()
     headers = {"Cache-Control": "no-cache", "ETag": f'"{status.st_mtime_ns:x}-{status.st_size:x}"'}
