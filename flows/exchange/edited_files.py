@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -16,6 +18,8 @@ MOST_BYTES = 64 * 2**20
 MOST_FILES = 20_000
 MOST_LINES = 100_000
 """Of one file of lines."""
+_NOT_UNPACKED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, NotImplementedError, EOFError, OSError)
+"""What zipfile raises: for damage, for a password (RuntimeError), for a method of compression that it lacks (NotImplementedError)."""
 _DOCUMENT = re.compile(r"[0-9a-z]{12}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
@@ -69,7 +73,7 @@ def _archive(source: Path, suffixes: tuple[str, ...]) -> Iterator[Found | Refuse
             try:
                 with archive.open(member) as file:
                     data = file.read(MOST_BYTES + 1)
-            except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError) as error:
+            except _NOT_UNPACKED as error:
                 yield Refused(name, f"cannot be unpacked: {error}")
                 continue
             total += len(data)

@@ -116,6 +116,21 @@ def test_names_that_lead_out_of_an_archive_or_a_folder_are_refused(back: Back, s
     assert f"{A}.ann: is a link, or leads out of the folder" in told(back(tmp_path / "brat"))
 
 
+def test_a_damaged_file_of_an_archive_is_refused_and_the_rest_is_read(back: Back, small: Path, tmp_path: Path) -> None:
+    export("brat", tmp_path / "brat", small)
+    packed = tmp_path / "out.zip"
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for article in (A, OTHER):
+            archive.write(tmp_path / f"brat/{article}.ann", f"{article}.ann")
+    data = bytearray(packed.read_bytes())
+    begin = 30 + len(f"{A}.ann") + 2  # behind the first file's header
+    data[begin : begin + 20] = b"\xff" * 20
+    packed.write_bytes(data)
+    result = back(packed)
+    assert [line.rpartition(": ")[0] for line in told(result)] == [f"{A}.ann: cannot be unpacked: Error -3 while decompressing data"]
+    assert (result.n_documents, result.added) == (1, [])
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
