@@ -180,7 +180,7 @@ class Document:
     outlet: Annotated[str | None, FACET, "Who published the article, where known"]
     title: Annotated[str | None, WORDS, "Headline, where the source has one"]
     byline: Annotated[str | None, WORDS, "The line that names the author, as written"]
-    author: Annotated[str | None, INDEXED, "Who wrote the article"]
+    author: Annotated[str | None, INDEXED, 'Who wrote the article; several authors are separated by "; "']
     credit: Annotated[str | None, WORDS, "Credit line of a picture or agency, as written"]
     published_on: Annotated[date | None, INDEXED, "Day of publication, where known; never guessed from a file's time"]
     published_basis: Annotated[

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote as percent
 
+from qantar.text.authors import split_authors
 from qantar.text.lexicon import read_toml
 
 _SPECIAL = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", **{c: f"\\{c}" for c in "&%$#_{}"}}
@@ -74,8 +75,10 @@ def as_apa(row: dict[str, Any], address: str) -> str:
     'Lund, R. (2021, March 4). Rain. Courier. https://c.invalid/r'
     >>> as_apa({"author": None, "published_on": None, "title": None, "outlet": None, "url": None}, "http://here/quote/q1")
     '[Untitled article]. (n.d.). http://here/quote/q1'
+    >>> as_apa(row | {"author": "Rosa Lund; Bo de Vries; Ada Ito"}, "")
+    'Lund, R., Bo de Vries, & Ito, A. (2021, March 4). Rain. Courier. https://c.invalid/r'
     """
-    author = _inverted(row["author"]) if row["author"] else row["outlet"]
+    author = _listed([_inverted(name) for name in split_authors(row["author"])]) or row["outlet"]
     title = row["title"] or "[Untitled article]"
     when = "(n.d.)"
     if row["published_on"]:
@@ -89,8 +92,12 @@ def as_apa(row: dict[str, Any], address: str) -> str:
     return " ".join([*ended, row["url"] or address])
 
 
+def _listed(names: list[str]) -> str:
+    return ", ".join([*names[:-2], ", & ".join(names[-2:])])
+
+
 def _inverted(author: str) -> str:
-    """A name of two or three words with its surname first; others, such as desks and several authors, as they stand."""
+    """A name of two or three words with its surname first; others, such as desks, as they stand."""
     words = author.split()
     if not 2 <= len(words) <= 3 or not all(word[0].isupper() and word.isalpha() for word in words):
         return author
@@ -110,8 +117,9 @@ def as_bibtex(row: dict[str, Any], address: str, key: str, note: str | None = No
       note = {Quoted: wet}
     }
     """
+    authors = split_authors(row["author"])
     fields = {
-        "author": _tex(row["author"]) if row["author"] else f"{{{_tex(row['outlet'])}}}" if row["outlet"] else None,
+        "author": _tex(" and ".join(authors)) if authors else f"{{{_tex(row['outlet'])}}}" if row["outlet"] else None,
         "title": f"{{{_tex(row['title'] or '[Untitled article]')}}}",
         "organization": _tex(row["outlet"]) if row["outlet"] else None,
         "date": row["published_on"],

@@ -258,7 +258,7 @@ def test_headings_and_speaker_headings_are_told_from_sentences(line: str, role: 
         ("By Jane Smith, Professor at the University of Somewhere and an editor of a journal.", "Jane Smith"),
         ("(To David Rossi)", "David Rossi"),
         ("(di Jane Smith)", "Jane Smith"),
-        ("Written by Jane Smith and John Doe", "Jane Smith and John Doe"),
+        ("Written by Jane Smith and John Doe", "Jane Smith; John Doe"),
         ("By Jane Smith, Reuters, January 7, 2022", "Jane Smith"),
         ("BYLINE: Jane Smith", "Jane Smith"),
     ],

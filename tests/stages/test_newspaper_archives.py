@@ -258,8 +258,8 @@ def test_europresses_pages_of_before(tmp_path: Path, page: str, days: list[str])
 def test_proquests_documents_as_text(tmp_path: Path) -> None:
     articles = rows(tmp_path, "a.txt", exports.PROQUEST)
     assert [(*said(a), a.author, a.source_record) for a in articles] == [
-        ("Terminal opens in March", "Harbour Times", "2010-05-01", "Ike Okafor, Mara Lenz", "251439971"),
-        ("Fishermen ask for a berth", "Harbour Times", "2010-05-02", "Ike Okafor, Mara Lenz", "251439972"),
+        ("Terminal opens in March", "Harbour Times", "2010-05-01", "Ike Okafor; Mara Lenz", "251439971"),
+        ("Fishermen ask for a berth", "Harbour Times", "2010-05-02", "Ike Okafor; Mara Lenz", "251439972"),
     ]
     check(articles[:1])
     assert [text[:22] for text in body(articles[1])] == ["The harbour board of P", "Location: the quay. “W"]
@@ -283,8 +283,8 @@ def test_proquests_pages_and_messages(tmp_path: Path) -> None:
 def test_records_of_bibliographic_software(tmp_path: Path) -> None:
     articles = rows(tmp_path, "a.ris", exports.RIS)
     assert [(*said(a), a.author, a.source_record) for a in articles] == [
-        ("Terminal opens in March", "Harbour Times", "2010-05-01", "Ike Okafor, Mara Lenz", "HT-100"),
-        ("Fishermen ask for a berth", "Harbour Times", "2010-05-02", "Ike Okafor, Mara Lenz", "HT-101"),
+        ("Terminal opens in March", "Harbour Times", "2010-05-01", "Ike Okafor; Mara Lenz", "HT-100"),
+        ("Fishermen ask for a berth", "Harbour Times", "2010-05-02", "Ike Okafor; Mara Lenz", "HT-101"),
     ]
     assert body(articles[0]) == plain(PARAGRAPHS[:2])
 
@@ -320,7 +320,7 @@ def test_records_of_bibliographic_software_in_a_text_file(tmp_path: Path) -> Non
 
 def test_authors_are_names_without_what_a_byline_says_of_them(tmp_path: Path) -> None:
     bylines = ("Jo Pell, Transport Correspondent", "TOM BRANDT, TIMES STAFF WRITER", "Anna Keel and Bo Ek", "Our own correspondent")
-    names = ("Jo Pell", "TOM BRANDT", "Anna Keel, Bo Ek", "Our own correspondent")
+    names = ("Jo Pell", "TOM BRANDT", "Anna Keel; Bo Ek", "Our own correspondent")
     for byline, author in zip(bylines, names, strict=True):
         (article,) = rows(tmp_path, "a.txt", exports.numbered(1, HARBOUR, "January 11, 2010 Monday", "Ferry", f"BYLINE: {byline}", of=1))
         assert article.author == author
@@ -467,7 +467,7 @@ def test_days_in_the_languages_of_archives(text: str, day: date | None) -> None:
 
 def test_languages_and_names_of_catalogues() -> None:
     assert [find_language(value) for value in ("ENGLISH", "Français", "Klingon")] == ["en", "fr", None]
-    assert given_name_first("Lenz, Mara; The Harbour Board; Smith, Jr., Bob") == "Mara Lenz, The Harbour Board, Smith, Jr., Bob"
+    assert given_name_first("Lenz, Mara; The Harbour Board; Smith, Jr., Bob") == "Mara Lenz; The Harbour Board; Smith, Jr., Bob"
 
 
 def test_what_is_read_is_article_or_reject(tmp_path: Path) -> None:

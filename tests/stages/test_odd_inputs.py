@@ -58,7 +58,7 @@ def differences(document: Document, expected: Doc) -> list[str]:
     known = {"title": document.title, "day": day, "author": document.author, "outlet": document.outlet, "url": document.url}
     for field, value in known.items():
         wanted = getattr(expected, field)
-        if wanted is not None and (value or "").replace("; ", ", ") != wanted:
+        if wanted is not None and (value or "") != wanted:
             faults.append(f"{field} {value!r}, not {wanted!r}")
     return faults
 

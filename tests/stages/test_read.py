@@ -281,7 +281,7 @@ def test_pages_that_name_the_front_page_as_their_address_keep_their_own_identity
 def test_names_in_lists_and_objects_are_read_as_one_line(tmp_path: Path) -> None:
     write_records(tmp_path / "a.jsonl", "jsonl")
     one, two = read(tmp_path)[0]
-    assert (one.outlet, two.author) == ("Courier", "Jane Smith, John Doe")
+    assert (one.outlet, two.author) == ("Courier", "Jane Smith; John Doe")
 
 
 def test_broken_records_are_rejected_one_by_one(tmp_path: Path) -> None:

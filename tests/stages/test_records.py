@@ -174,10 +174,10 @@ def test_the_columns_of_archives_and_crawlers_are_known(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "names"),
     [
-        ("Reed; Ann; Vries; Bo", "Ann Reed, Bo Vries"),
-        ("Reed, Ann; Vries, Bo", "Ann Reed, Bo Vries"),
+        ("Reed; Ann; Vries; Bo", "Ann Reed; Bo Vries"),
+        ("Reed, Ann; Vries, Bo", "Ann Reed; Bo Vries"),
         ("By Ann Reed, Senior Editor", "Ann Reed"),
-        (["Ann Reed", "ann@example.org", {"first_name": "Bo", "last_name": "Vries"}], "Ann Reed, Bo Vries"),
+        (["Ann Reed", "ann@example.org", {"first_name": "Bo", "last_name": "Vries"}], "Ann Reed; Bo Vries"),
         ("The Courier", None),
         ("Www Courier Com", None),
         ("Reed, Ann", "Ann Reed"),

@@ -14,6 +14,7 @@ from qantar.stages.articles.page_data import PageData, text_of
 from qantar.stages.articles.page_days import find_day
 from qantar.stages.articles.page_layout import Line, find_lines, is_named_aside, key_of, upwards
 from qantar.stages.articles.page_titles import choose_title
+from qantar.text.authors import join_authors
 
 _MOST_CHARACTERS = 10_000
 
@@ -39,7 +40,7 @@ def read_metadata(tree: Any, data: PageData, address: str | None, site_address: 
     authors = find_authors(tree, data, sites, lines, at)
     return Metadata(
         title=title,
-        author="; ".join(authors) or None,
+        author=join_authors(authors),
         url=address,
         site=site,
         host=host,

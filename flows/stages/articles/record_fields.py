@@ -17,6 +17,7 @@ from qantar.stages.articles.found import Found, Refused
 from qantar.stages.articles.no_articles import is_no_article
 from qantar.stages.articles.record_text import CUT, read_text
 from qantar.stages.articles.text_parts import Part, paragraphs
+from qantar.text.authors import join_authors
 from qantar.text.dates import parse_day
 from qantar.text.lexicon import either, read_lines, read_toml
 from qantar.text.passages import without_invisible
@@ -376,7 +377,7 @@ def _authors(value: Any, sites: list[str]) -> str | None:
     ]
     keys = {re.sub(r"\W", "", site.lower()) for site in sites}
     names = [n for n in names if re.sub(r"\W", "", n.lower()) not in keys and not _OF_SITE.fullmatch(n)]
-    return ", ".join(dict.fromkeys(names)) or None
+    return join_authors(names)
 
 
 _OF_SITE = re.compile(rf"(?i)www\W.*|.*\W(?:com|org|net)|https?\W.*|(?:.* )?(?:{either('pages.toml', 'authors.of_site')})")

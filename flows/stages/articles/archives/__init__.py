@@ -20,6 +20,7 @@ from qantar.stages.articles.archives.archive_parts import Piece, lines_of
 from qantar.stages.articles.archives.several import count_articles, may_hold_several
 from qantar.stages.articles.encodings import MOST_CHARACTERS, NotTextError, decode_bytes, mend
 from qantar.stages.articles.found import Found, Refused
+from qantar.text.authors import join_authors
 from qantar.text.lexicon import read_toml
 
 __all__ = ["DOCUMENT_FORMATS", "archive_languages", "archive_page_kind", "read_archive_page", "read_archive_text", "read_document"]
@@ -222,7 +223,7 @@ def _names(author: str | None, outlet: str | None) -> str | None:
         return author
     from qantar.stages.articles.page_authors import names_in
 
-    return ", ".join(names_in(author, [outlet] if outlet else [])) or author
+    return join_authors(names_in(author, [outlet] if outlet else [])) or author
 
 
 def _single(text: str, encoding: str | None, is_repaired: bool, headings: frozenset[int] = frozenset()) -> Found | Refused:

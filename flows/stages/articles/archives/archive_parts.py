@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from qantar.schema import Role
 from qantar.stages.articles.encodings import mend
+from qantar.text.authors import join_authors
 from qantar.text.lexicon import either, read_toml
 
 WIDEST = 120
@@ -196,13 +197,13 @@ def given_name_first(authors: str) -> str | None:
     """Names of a catalogue as a byline has them.
 
     >>> given_name_first("Lenz, Mara; Okafor, Ike")
-    'Mara Lenz, Ike Okafor'
+    'Mara Lenz; Ike Okafor'
     """
     names = []
     for name in authors.split(";"):
         surname, comma, given = (part.strip() for part in name.partition(","))
         names.append(f"{given} {surname}" if comma and given and "," not in given else name.strip())
-    return ", ".join(name for name in names if name) or None
+    return join_authors(names)
 
 
 def one_line(text: str | None) -> str | None:

@@ -6,6 +6,7 @@ import re
 
 from qantar.schema import Role
 from qantar.stages.articles.archives.archive_parts import Line, Piece, find_day, find_language, given_name_first, lines_of, one_line, tile
+from qantar.text.authors import join_authors
 
 _TAG = re.compile(r"([A-Z][A-Z0-9]) {1,2}-(?: |$)")
 _FIELDS = {
@@ -58,7 +59,7 @@ def _note(piece: Piece, name: str, value: str | None) -> None:
     if not value:
         return
     if name == "author":
-        piece.author = ", ".join(filter(None, [piece.author, given_name_first(value)]))
+        piece.author = join_authors([piece.author, given_name_first(value)])
     elif name == "day":
         numbers = _NUMBERS.match(value)
         piece.day = piece.day or find_day("-".join(numbers.groups()) if numbers else value)
