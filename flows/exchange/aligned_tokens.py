@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from qantar.exchange.build_documents import BuildDocument
+from qantar.exchange.build_documents import BuildDocument, speaker_and_cue
 from qantar.schema import Sentence, Token
 
 PIECE_RELATION = "dep"
@@ -55,9 +55,8 @@ def _boundaries(document: BuildDocument) -> Iterable[int]:
     for quote in document.quotes:
         for span in (*quote.segments, *quote.speakers):
             yield from span
-        for place in (quote.speaker_start, quote.speaker_end, quote.cue_start, quote.cue_end):
-            if place is not None:
-                yield place
+        for _, start, end in speaker_and_cue(quote):
+            yield from (start, end)
 
 
 def by_sentence(tokens: Sequence[Token], sentences: Sequence[Sentence]) -> list[list[Token]]:

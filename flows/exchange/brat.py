@@ -49,30 +49,30 @@ def write(documents: Iterable[BuildDocument], destination: Path, about: About) -
 
 def _lines(marked: Marked) -> Iterator[str]:
     """The lines of a .ann file."""
-    text, number = marked.text, dict[str, int]()
-    following = {link.source: link.target for link in marked.links if link.role == CONTINUES}
-    inner = set(following.values())
-    marks = {mark.key: mark for mark in marked.marks}
-    notes: list[tuple[int, str]] = []
-    for mark in marked.marks:
-        if mark.key in inner:
-            continue
-        spans, key = [(mark.start, mark.end)], mark.key
-        while key in following:
-            key = following[key]
-            spans.append((marks[key].start, marks[key].end))
-        pieces = [piece for start, end in spans for piece in _on_lines(text, start, end)]
-        number[mark.key] = len(number) + 1
+    text, chains = marked.text, _chains(marked)
+    number = {chain[0].key: n for n, chain in enumerate(chains, 1)}
+    for mark, *more in chains:
+        pieces = [piece for one in (mark, *more) for piece in _on_lines(text, one.start, one.end)]
         places = ";".join(f"{start} {end}" for start, end in pieces)
         words = " ".join(text[start:end] for start, end in pieces)
         yield f"T{number[mark.key]}\t{_type(mark)} {places}\t{words}"
-        if mark.entity:
-            notes.append((number[mark.key], mark.entity))
     relations = [link for link in marked.links if link.role != CONTINUES]
     for n, link in enumerate(relations, 1):
         yield f"R{n}\t{link.role} Arg1:T{number[link.source]} Arg2:T{number[link.target]}\t"
-    for n, (of, entity) in enumerate(notes, 1):
-        yield f"#{n}\tAnnotatorNotes T{of}\tentity={entity}"
+    notes = [chain[0] for chain in chains if chain[0].entity]
+    for n, mark in enumerate(notes, 1):
+        yield f"#{n}\tAnnotatorNotes T{number[mark.key]}\tentity={mark.entity}"
+
+
+def _chains(marked: Marked) -> list[list[Mark]]:
+    """The marks in their order, each with those that continue it."""
+    following = {link.source: link.target for link in marked.links if link.role == CONTINUES}
+    marks, inner = {mark.key: mark for mark in marked.marks}, set(following.values())
+    chains = [[mark] for mark in marked.marks if mark.key not in inner]
+    for chain in chains:
+        while chain[-1].key in following:
+            chain.append(marks[following[chain[-1].key]])
+    return chains
 
 
 def _type(mark: Mark) -> str:
@@ -113,33 +113,40 @@ def read(source: Path) -> Iterator[Edited | Refused]:
 
 
 def _read_lines(file: Found, edited: Edited) -> None:
-    notes: list[tuple[str, str, str]] = []
+    entities: dict[str, str] = {}
     for line in lines_of(file):
         if isinstance(line, Refused):
             edited.refused.append(line)
             return
         number, content = line
         where = line_place(file.name, number)
-        key, tab, rest = content.partition("\t")
-        if not content.strip() or _OTHERS.match(key):
-            continue
-        trouble = None
-        if key[:1] == "T" and tab:
-            trouble = _text_bound(key, rest, where, edited)
-        elif key[:1] == "R" and tab:
-            trouble = _relation(rest, where, edited)
-        elif key[:1] == "#" and tab:
-            head, _, note = rest.partition("\t")
-            match = _NOTE.fullmatch(head)
-            trouble = None if match else "is no note of brat's"
-            if match and (given := _ENTITY.fullmatch(note)):
-                notes.append((match["of"], given["entity"], where))
-        else:
-            trouble = f"is no line of a .ann file: {plain(content)[:60]!r}"
-        if trouble:
+        if content.strip() and (trouble := _read_line(content, where, edited, entities)):
             edited.refused.append(Refused(where, trouble))
-    named = {of: entity for of, entity, _ in notes}
-    edited.marks = [mark._replace(entity=named.get(mark.key.partition(".")[0], "")) for mark in edited.marks]
+    edited.marks = [mark._replace(entity=entities.get(mark.key.partition(".")[0], "")) for mark in edited.marks]
+
+
+def _read_line(content: str, where: str, edited: Edited, entities: dict[str, str]) -> str | None:
+    """Read one line; returns why it cannot be used."""
+    key, tab, rest = content.partition("\t")
+    if _OTHERS.match(key):
+        return None
+    if key[:1] == "T" and tab:
+        return _text_bound(key, rest, where, edited)
+    if key[:1] == "R" and tab:
+        return _relation(rest, where, edited)
+    if key[:1] == "#" and tab:
+        return _note(rest, entities)
+    return f"is no line of a .ann file: {plain(content)[:60]!r}"
+
+
+def _note(rest: str, entities: dict[str, str]) -> str | None:
+    head, _, note = rest.partition("\t")
+    match = _NOTE.fullmatch(head)
+    if match is None:
+        return "is no note of brat's"
+    if given := _ENTITY.fullmatch(note):
+        entities[match["of"]] = given["entity"]
+    return None
 
 
 def _text_bound(key: str, rest: str, where: str, edited: Edited) -> str | None:

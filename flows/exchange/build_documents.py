@@ -40,6 +40,13 @@ class BuildDocument:
         return self.document.text
 
 
+def speaker_and_cue(quote: Quote) -> Iterator[tuple[str, int, int]]:
+    """Where a quote's speaker and cue stand, if it has them: "speaker" or "cue", start, end."""
+    for name, start, end in (("speaker", quote.speaker_start, quote.speaker_end), ("cue", quote.cue_start, quote.cue_end)):
+        if start is not None and end is not None:
+            yield name, start, end
+
+
 Reader = Callable[[Document, Sequence[Sentence]], list[Token]]
 """Makes the tokens of a document whose build has none."""
 
@@ -158,12 +165,9 @@ def prove(document: BuildDocument) -> None:
     for table, found in placed:
         spans += [(table, row.start, row.end, row.text) for row in found if row.start is not None]
     for quote in document.quotes:
-        pieces = quote.text
         joined = " ".join(text[start:end] for start, end in quote.segments)
-        spans.append(("quotes", quote.start, quote.end, text[quote.start : quote.end] if pieces == joined else pieces))
-        for name, start, end in (("speaker", quote.speaker_start, quote.speaker_end), ("cue", quote.cue_start, quote.cue_end)):
-            if start is not None and end is not None:
-                spans.append((f"quotes.{name}", start, end, getattr(quote, name)))
+        spans.append(("quotes", quote.start, quote.end, text[quote.start : quote.end] if quote.text == joined else quote.text))
+        spans += [(f"quotes.{name}", start, end, getattr(quote, name)) for name, start, end in speaker_and_cue(quote)]
     for table, start, end, words in spans:
         if not 0 <= start < end <= len(text) or text[start:end] != words:
             raise QantarError(

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from qantar.exchange.aligned_tokens import aligned_tokens, by_sentence, covered
-from qantar.exchange.build_documents import BuildDocument
+from qantar.exchange.build_documents import BuildDocument, speaker_and_cue
 from qantar.exchange.formats import About
 from qantar.schema import Token
 
@@ -83,15 +83,9 @@ def _misc(document: BuildDocument, tokens: list[Token]) -> dict[int, list[str]]:
                 misc[n].append(f"Entity={m.entity_id}")
     parts: dict[tuple[int, str], list[str]] = defaultdict(list)
     for q in document.quotes:
-        spans = [("Quote", start, end) for start, end in q.segments]
-        spans += [
-            (name, start, end)
-            for name, start, end in (("Speaker", q.speaker_start, q.speaker_end), ("Cue", q.cue_start, q.cue_end))
-            if start is not None and end is not None
-        ]
-        for name, start, end in spans:
+        for name, start, end in (*(("quote", start, end) for start, end in q.segments), *speaker_and_cue(q)):
             for n in range(*covered(tokens, start, end)):
-                parts[n, name].append(q.quote_id)
+                parts[n, name.title()].append(q.quote_id)
     for (n, name), ids in parts.items():
         misc[n].append(f"{name}={','.join(ids)}")
     return misc

@@ -8,13 +8,13 @@ Tokens that a span cuts are split (`aligned_tokens`), so that every span of the 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from qantar.exchange.aligned_tokens import aligned_tokens, covered
-from qantar.exchange.build_documents import BuildDocument
+from qantar.exchange.build_documents import BuildDocument, speaker_and_cue
 from qantar.exchange.formats import About
 from qantar.schema import Token
 
@@ -41,19 +41,8 @@ def make_doc(document: BuildDocument, vocab: Any, about: About) -> Any:
     words, spaces, numbers = _with_spaces(text, tokens)
     at = {n: i for i, n in enumerate(numbers) if n is not None}
     starts = {sentence.start for sentence in document.sentences}
-    columns: dict[str, Any] = {"lemmas": [], "pos": [], "tags": [], "deps": [], "heads": [], "sent_starts": []}
-    for i, n in enumerate(numbers):
-        token = None if n is None else tokens[n]
-        head = i if token is None or token.head is None else at[token.head]
-        if token is None:  # white space hangs on the word before it
-            head = max(0, i - 1)
-        relation = "dep" if token is None else token.relation or ""
-        columns["lemmas"].append(words[i] if token is None else token.lemma or "")
-        columns["pos"].append("SPACE" if token is None else token.pos or "")
-        columns["tags"].append("_SP" if token is None else token.tag or "")
-        columns["heads"].append(head)
-        columns["deps"].append("ROOT" if head == i else relation)
-        columns["sent_starts"].append(i == 0 or (token is not None and token.start in starts))
+    cells = [_of_space(i, words[i]) if n is None else _of_token(tokens[n], at, starts) for i, n in enumerate(numbers)]
+    columns: dict[str, Any] = {name: [getattr(cell, name) for cell in cells] for name in _Cells._fields}
     if any(token.head is None for token in tokens):
         del columns["heads"], columns["deps"]
     doc = Doc(vocab, words=words, spaces=spaces, **columns)
@@ -62,6 +51,29 @@ def make_doc(document: BuildDocument, vocab: Any, about: About) -> Any:
     _add_spans(doc, document, at, tokens)
     doc.user_data["qantar"] = json.dumps(_about_document(document, about), ensure_ascii=False)
     return doc
+
+
+class _Cells(NamedTuple):
+    """What spaCy is told of one word; the fields have the names of Doc's arguments."""
+
+    lemmas: str
+    pos: str
+    tags: str
+    heads: int
+    deps: str
+    sent_starts: bool
+
+
+def _of_token(token: Token, at: Mapping[int, int], starts: Collection[int]) -> _Cells:
+    own = at[token.position]
+    head = own if token.head is None else at[token.head]
+    relation = "ROOT" if head == own else token.relation or ""
+    return _Cells(token.lemma or "", token.pos or "", token.tag or "", head, relation, own == 0 or token.start in starts)
+
+
+def _of_space(number: int, text: str) -> _Cells:
+    """White space depends on the word before it."""
+    return _Cells(text, "SPACE", "_SP", max(0, number - 1), "ROOT" if number == 0 else "dep", number == 0)
 
 
 def _with_spaces(text: str, tokens: list[Token]) -> tuple[list[str], list[bool], list[int | None]]:
@@ -91,25 +103,21 @@ def _with_spaces(text: str, tokens: list[Token]) -> tuple[list[str], list[bool],
 def _add_spans(doc: Any, document: BuildDocument, at: dict[int, int], tokens: list[Token]) -> None:
     from spacy.tokens import Span
 
-    def span(start: int, end: int, label: str, span_id: str, kb_id: str = "") -> Any:
+    def span(start: int, end: int, label: str, span_id: str, kb_id: str | None = None) -> Any:
         first, after = covered(tokens, start, end)
-        found = Span(doc, at[first], at[after - 1] + 1, label=label, kb_id=kb_id, span_id=span_id)
+        found = Span(doc, at[first], at[after - 1] + 1, label=label, kb_id=kb_id or "", span_id=span_id)
         if doc.text[start:end].strip() != found.text.strip():
             raise AssertionError(f"document {document.document_id}: {start}–{end} is {found.text!r} in spaCy's tokens")
         return found
 
-    doc.set_ents([span(m.start, m.end, m.label, m.mention_id, m.entity_id or "") for m in document.mentions])
-    doc.spans["quotes"] = [
-        span(start, end, q.kind, q.quote_id, q.speaker_entity_id or "") for q in document.quotes for start, end in q.segments
-    ]
-    doc.spans["speakers"] = [
-        span(q.speaker_start, q.speaker_end, "speaker", q.quote_id, q.speaker_entity_id or "")
-        for q in document.quotes
-        if q.speaker_start is not None and q.speaker_end is not None
-    ]
-    doc.spans["cues"] = [
-        span(q.cue_start, q.cue_end, "cue", q.quote_id) for q in document.quotes if q.cue_start is not None and q.cue_end is not None
-    ]
+    doc.set_ents([span(m.start, m.end, m.label, m.mention_id, m.entity_id) for m in document.mentions])
+    groups: dict[str, list[Any]] = {"quotes": [], "speakers": [], "cues": []}
+    for q in document.quotes:
+        groups["quotes"] += [span(start, end, q.kind, q.quote_id, q.speaker_entity_id) for start, end in q.segments]
+        for part, start, end in speaker_and_cue(q):
+            groups[f"{part}s"].append(span(start, end, part, q.quote_id, q.speaker_entity_id if part == "speaker" else None))
+    for name, spans in groups.items():
+        doc.spans[name] = spans
     doc.spans["blocks"] = [
         span(b.start, b.end, b.role, b.block_id)
         for b in document.blocks

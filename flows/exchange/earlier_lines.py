@@ -89,20 +89,10 @@ def _added_anew(document: BuildDocument, row_id: str, new: Mapping[str, Fix], li
     rows |= {row.quote_id: row for row in document.quotes}
     row = rows[row_id]
     fix = next(iter(new.values()))
-    said = _values(row, named_values(line.value) or {})
-    for name, edit in new.items():
-        match = SPAN.fullmatch(edit.value)
-        if name not in _RESHAPING:
-            said[name] = f"{match[1]}-{match[2]}" if match else edit.value
-    if said.get("kind") == "unattributed":
-        said = {"kind": "unattributed"}
+    said = _values(row, named_values(line.value) or {}, new)
     value = "; ".join(f"{name}={given}" for name, given in said.items() if given)
     pieces = new["segments"].value if "segments" in new else _places(row) if segments else ""
-    places = [(int(match[1]), int(match[2])) for match in SPAN.finditer(new["span"].value)][:1] if "span" in new else []
-    if pieces:
-        numbers = [int(number) for number in pieces.replace(",", "-").split("-")]
-        places = [(numbers[0], numbers[-1])]
-    start, end = places[0] if places else (row.start, row.end)
+    start, end = _extent(row, pieces, new.get("span"))
     cells = [document.document_id, fix.table, str(start), str(end), document.text[start:end]]
     lines = [_line([*cells, "add", value], fix)]
     if pieces.count("-") > 1:
@@ -110,8 +100,8 @@ def _added_anew(document: BuildDocument, row_id: str, new: Mapping[str, Fix], li
     return lines
 
 
-def _values(row: Mention | Quote, given: Mapping[str, str]) -> dict[str, str]:
-    """What an added row was given, as it stands now."""
+def _values(row: Mention | Quote, given: Mapping[str, str], new: Mapping[str, Fix]) -> dict[str, str]:
+    """What an added row was given, as it stands now and as it is edited."""
     said = {}
     for name in given:
         if name in ("speaker", "cue"):
@@ -119,7 +109,20 @@ def _values(row: Mention | Quote, given: Mapping[str, str]) -> dict[str, str]:
             said[name] = "" if start is None else f"{start}-{end}"
         else:
             said[name] = getattr(row, name) or ""
-    return said
+    for name, edit in new.items():
+        match = SPAN.fullmatch(edit.value)
+        if name not in _RESHAPING:
+            said[name] = f"{match[1]}-{match[2]}" if match else edit.value
+    return {"kind": "unattributed"} if said.get("kind") == "unattributed" else said
+
+
+def _extent(row: Mention | Quote, pieces: str, span: Fix | None) -> tuple[int, int]:
+    """Where a row begins and ends: by the places of its pieces, by a new span, or as it stands."""
+    if pieces:
+        numbers = [int(number) for number in pieces.replace(",", "-").split("-")]
+        return numbers[0], numbers[-1]
+    match = SPAN.search(span.value) if span else None
+    return (int(match[1]), int(match[2])) if match else (row.start, row.end)
 
 
 def _places(row: Mention | Quote) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
@@ -12,7 +12,7 @@ from qantar.corrections.corrections_file import make_fix
 from qantar.corrections.fixes import Fix
 from qantar.corrections.row_anchors import anchor_of
 from qantar.exchange.build_documents import BuildDocument
-from qantar.exchange.marked_text import BODY, Edited, Name, Refused, Said, Span, joined, meaning_of, parts_of, trimmed
+from qantar.exchange.marked_text import BODY, Edited, Name, Passage, Refused, Said, Span, joined, meaning_of, parts_of, trimmed
 from qantar.schema import Block, Mention, Quote
 from qantar.settings import QantarError
 from qantar.stages.blocks import KEPT
@@ -147,13 +147,24 @@ class _Finder:
 
     # --- passages ---
 
-    def passages(self, after: Sequence[Any]) -> None:
+    def passages(self, after: Sequence[Passage]) -> None:
         blocks = {
             trimmed(self.text, b.start, b.end): b
             for b in self.document.blocks
             if b.role in KEPT and b.start is not None and b.end is not None and self.text[b.start : b.end].strip()
         }
-        marked: dict[Span, Any] = {}
+        marked = self._marked_blocks(after, blocks)
+        for span, block in blocks.items():
+            if span not in marked:
+                passage: Passage | None = Passage(span, BODY, f"{self.document.document_id}: role of {block.text[:40]!r} taken away")
+            else:
+                passage = marked[span]
+            if passage is not None and passage.role != block.role:
+                self._change("blocks", block, "role", passage.role, passage.where)
+
+    def _marked_blocks(self, after: Sequence[Passage], blocks: Collection[Span]) -> dict[Span, Passage | None]:
+        """The passage marked on each block; None where one marks only a part of it, which says nothing of its role."""
+        marked: dict[Span, Passage | None] = {}
         for passage in after:
             if passage.span not in blocks:
                 words = self.text[slice(*passage.span)][:40]
@@ -164,14 +175,7 @@ class _Finder:
                 self.edits.refused.append(Refused(passage.where, "a paragraph has two roles; leave one"))
             else:
                 marked[passage.span] = passage
-        for span, block in blocks.items():
-            passage = marked.get(span)
-            if span in marked and passage is None:
-                continue  # refused: it says nothing of this paragraph
-            role = passage.role if passage else BODY
-            if role != block.role:
-                where = passage.where if passage else f"{self.document.document_id}: role of {block.text[:40]!r} taken away"
-                self._change("blocks", block, "role", role, where)
+        return marked
 
     # --- lines ---
 

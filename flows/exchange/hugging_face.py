@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from qantar.exchange.aligned_tokens import aligned_tokens, by_sentence, covered
 from qantar.exchange.build_documents import BuildDocument
 from qantar.exchange.formats import About
-from qantar.schema import Label
+from qantar.schema import Label, Token
 
 TAGS = ("O", *(f"{part}-{label}" for label in get_args(Label) for part in "BI"))
 """The names of `ner_tags`, by number."""
@@ -77,29 +77,38 @@ def write(documents: Iterable[BuildDocument], destination: Path, about: About) -
 
 def _sentences(document: BuildDocument) -> Iterator[dict[str, Any]]:
     tokens = aligned_tokens(document)
-    tags, entities = [0] * len(tokens), [""] * len(tokens)
+    names = _names(document, tokens)
+    for sentence, own in zip(document.sentences, by_sentence(tokens, document.sentences), strict=True):
+        begin = own[0].position if own else 0
+        cells = [_cells(token, begin, sentence.start, *names[token.position]) for token in own]
+        row = {"document_id": document.document_id, "sentence_id": sentence.sentence_id, "text": sentence.text}
+        yield row | {name: [cell[name] for cell in cells] for name in SENTENCES.names if name not in row}
+
+
+def _names(document: BuildDocument, tokens: list[Token]) -> list[tuple[int, str]]:
+    """The number of each token's tag in TAGS, and the id of the entity that it names a part of."""
+    names = [(0, "")] * len(tokens)
     for m in document.mentions:
         first, after = covered(tokens, m.start, m.end)
         for n in range(first, after):
-            tags[n] = TAGS.index(f"{'B' if n == first else 'I'}-{m.label}")
-            entities[n] = m.entity_id or ""
-    for sentence, own in zip(document.sentences, by_sentence(tokens, document.sentences), strict=True):
-        begin = own[0].position if own else 0
-        yield {
-            "document_id": document.document_id,
-            "sentence_id": sentence.sentence_id,
-            "text": sentence.text,
-            "tokens": [t.text for t in own],
-            "lemmas": [t.lemma for t in own],
-            "pos": [t.pos for t in own],
-            "tags": [t.tag for t in own],
-            "relations": [t.relation for t in own],
-            "entity_ids": [entities[t.position] for t in own],
-            "heads": [None if t.head is None else t.head - begin for t in own],
-            "starts": [t.start - sentence.start for t in own],
-            "ends": [t.end - sentence.start for t in own],
-            "ner_tags": [tags[t.position] for t in own],
-        }
+            names[n] = TAGS.index(f"{'B' if n == first else 'I'}-{m.label}"), m.entity_id or ""
+    return names
+
+
+def _cells(token: Token, first: int, start: int, tag: int, entity_id: str) -> dict[str, Any]:
+    """A token in the columns of its sentence, which has its `first` token's position and `start`s in a place of the text."""
+    return {
+        "tokens": token.text,
+        "lemmas": token.lemma,
+        "pos": token.pos,
+        "tags": token.tag,
+        "relations": token.relation,
+        "entity_ids": entity_id,
+        "heads": None if token.head is None else token.head - first,
+        "starts": token.start - start,
+        "ends": token.end - start,
+        "ner_tags": tag,
+    }
 
 
 def _document(document: BuildDocument) -> dict[str, Any]:

@@ -117,18 +117,12 @@ def _read_task(task: Any, where: str) -> Edited | Refused | None:
     data = task.get("data") if isinstance(task, dict) else None
     if not isinstance(data, dict) or not isinstance(data.get("document_id"), str) or not isinstance(data.get("text"), str):
         return Refused(where, "has no data with document_id and text; export the project as JSON (not JSON-MIN)")
-    given = task.get("annotations", [])
-    if not isinstance(given, list) or not all(isinstance(one, dict) for one in given):
-        return Refused(where, "its annotations are no list")
-    submitted = [one for one in given if not one.get("was_cancelled")]
-    if not submitted:
+    result = _submitted(task.get("annotations", []))
+    if isinstance(result, str):
+        return Refused(where, result)
+    if result is None:
         return None
-    if len(submitted) > 1:
-        return Refused(where, f"has {len(submitted)} annotations; keep one, or take the agreed one as ground truth and delete the others")
     edited = Edited(plain(data["document_id"]), where, data["text"])
-    result = submitted[0].get("result")
-    if not isinstance(result, list):
-        return Refused(where, "its annotation has no result")
     entities: dict[str, str] = {}
     for number, item in enumerate(result, 1):
         trouble = _read_item(item, f"{where} region {number}", edited, entities)
@@ -138,15 +132,24 @@ def _read_task(task: Any, where: str) -> Edited | Refused | None:
     return edited
 
 
+def _submitted(annotations: Any) -> list[Any] | str | None:
+    """The regions of the annotation that somebody submitted; None where nobody did, and why it cannot be used."""
+    if not isinstance(annotations, list) or not all(isinstance(one, dict) for one in annotations):
+        return "its annotations are no list"
+    submitted = [one for one in annotations if not one.get("was_cancelled")]
+    if not submitted:
+        return None
+    if len(submitted) > 1:
+        return f"has {len(submitted)} annotations; keep one, or take the agreed one as ground truth and delete the others"
+    result = submitted[0].get("result")
+    return result if isinstance(result, list) else "its annotation has no result"
+
+
 def _read_item(item: Any, where: str, edited: Edited, entities: dict[str, str]) -> str | None:
     if not isinstance(item, dict):
         return "is no region"
     if item.get("type") == "relation":
-        ends, labels = [item.get("from_id"), item.get("to_id")], item.get("labels") or [""]
-        if not all(isinstance(end, str) for end in ends) or not isinstance(labels, list) or not isinstance(labels[0], str):
-            return "is no relation between two regions"
-        edited.links.append(Link(str(ends[0]), str(ends[1]), labels[0], where))
-        return None
+        return _read_relation(item, where, edited)
     key, value, name = item.get("id"), item.get("value"), item.get("from_name")
     if not isinstance(key, str) or not isinstance(value, dict):
         return "has no id or value"
@@ -158,6 +161,14 @@ def _read_item(item: Any, where: str, edited: Edited, entities: dict[str, str]) 
     if item.get("type") != "labels" or name not in CONTROLS:
         return None  # a control that somebody added to the interface
     return _read_region(key, value, CONTROLS[name], where, edited)
+
+
+def _read_relation(item: dict[str, Any], where: str, edited: Edited) -> str | None:
+    source, target, labels = item.get("from_id"), item.get("to_id"), item.get("labels") or [""]
+    if not isinstance(source, str) or not isinstance(target, str) or not isinstance(labels, list) or not isinstance(labels[0], str):
+        return "is no relation between two regions"
+    edited.links.append(Link(source, target, labels[0], where))
+    return None
 
 
 def _read_region(key: str, value: dict[str, Any], layer: Layer, where: str, edited: Edited) -> str | None:

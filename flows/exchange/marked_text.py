@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, get_args
 
-from qantar.exchange.build_documents import BuildDocument
-from qantar.schema import Label, QuoteKind, Role
+from qantar.exchange.build_documents import BuildDocument, speaker_and_cue
+from qantar.schema import Label, Quote, QuoteKind, Role
 from qantar.stages.blocks import KEPT
 
 Layer = Literal["name", "quote", "part", "passage"]
@@ -131,25 +131,29 @@ class Meaning:
 def marks_of(document: BuildDocument) -> Marked:
     """The marks of an article of a build."""
     marked = Marked(document.document_id, document.text)
-    for m in document.mentions:
-        marked.marks.append(Mark(f"m{m.start}", "name", m.start, m.end, m.label, m.entity_id or ""))
-    parts: dict[tuple[str, int, int], str] = {}
-    for q in document.quotes:
-        base = q.quote_id.rpartition("-")[2] if "-q" in q.quote_id else q.quote_id
-        pieces = joined([(start, end) for start, end in q.segments], document.text)
-        keys = [f"{base}.{n}" for n in range(len(pieces))]
-        for n, (key, (start, end)) in enumerate(zip(keys, pieces, strict=True)):
-            marked.marks.append(Mark(key, "quote", start, end, q.kind, "" if n else q.speaker_entity_id or ""))
-        marked.links += [Link(one, other, CONTINUES) for one, other in itertools.pairwise(keys)]
-        for role, first, last in ((SPEAKER, q.speaker_start, q.speaker_end), (CUE, q.cue_start, q.cue_end)):
-            if first is not None and last is not None:
-                part = parts.setdefault((role, first, last), f"{role[0]}{first}-{last}")
-                marked.links.append(Link(keys[0], part, role))
-    marked.marks += [Mark(key, "part", start, end, role) for (role, start, end), key in sorted(parts.items(), key=lambda p: p[0][1:])]
+    marked.marks += [Mark(f"m{m.start}", "name", m.start, m.end, m.label, m.entity_id or "") for m in document.mentions]
+    parts: dict[str, Mark] = {}
+    for quote in document.quotes:
+        _mark_quote(quote, marked, parts)
+    marked.marks += sorted(parts.values(), key=lambda mark: (mark.start, mark.end))
     for b in document.blocks:
         if b.role in KEPT and b.role != BODY and b.start is not None and b.end is not None:
             marked.marks.append(Mark(f"p{b.position}", "passage", *trimmed(document.text, b.start, b.end), b.role))
     return marked
+
+
+def _mark_quote(quote: Quote, marked: Marked, parts: dict[str, Mark]) -> None:
+    """Mark the pieces of a quote and link them; its speaker and cue, which other quotes may share, go to `parts` by their keys."""
+    base = quote.quote_id.rpartition("-")[2] if "-q" in quote.quote_id else quote.quote_id
+    pieces = joined([(start, end) for start, end in quote.segments], marked.text)
+    keys = [f"{base}.{n}" for n in range(len(pieces))]
+    for n, (key, (start, end)) in enumerate(zip(keys, pieces, strict=True)):
+        marked.marks.append(Mark(key, "quote", start, end, quote.kind, "" if n else quote.speaker_entity_id or ""))
+    marked.links += [Link(one, other, CONTINUES) for one, other in itertools.pairwise(keys)]
+    for role, start, end in speaker_and_cue(quote):
+        key = f"{role[0]}{start}-{end}"
+        parts[key] = Mark(key, "part", start, end, role)
+        marked.links.append(Link(keys[0], key, role))
 
 
 def joined(spans: Iterable[Span], text: str) -> tuple[Span, ...]:
@@ -179,16 +183,7 @@ def meaning_of(marks: Sequence[Mark], links: Sequence[Link], text: str, known_pa
     """
     if len(marks) > MOST_MARKS:
         return Meaning(), [Refused(marks[0].where, f"the article has {len(marks):,} marks; {MOST_MARKS:,} is the most")]
-    sound: dict[str, Mark] = {}
-    refused: list[Refused] = []
-    for mark in marks:
-        if trouble := _trouble(mark, text):
-            refused.append(Refused(mark.where, trouble))
-        elif mark.key in sound:
-            refused.append(Refused(mark.where, f"the identity {mark.key[:40]!r} stands for two marks"))
-        else:
-            start, end = trimmed(text, mark.start, mark.end)
-            sound[mark.key] = mark._replace(start=start, end=end)
+    sound, refused = _sound(marks, text)
     meaning = Meaning(
         [Name((m.start, m.end), m.label, m.entity, m.where) for m in sound.values() if m.layer == "name"],
         [],
@@ -203,10 +198,30 @@ def meaning_of(marks: Sequence[Mark], links: Sequence[Link], text: str, known_pa
             refused.append(said)
         else:
             meaning.quotes.append(said)
-    for mark in sound.values():
-        if mark.layer == "part" and mark.key not in used and (mark.start, mark.end) not in known_parts:
-            meaning.left_over.append(Refused(mark.where, f"the {mark.label} {text[mark.start : mark.end][:60]!r} is linked to no quote"))
+    meaning.left_over += _left_over((mark for key, mark in sound.items() if key not in used), known_parts, text)
     return meaning, refused
+
+
+def _left_over(unused: Iterable[Mark], known_parts: set[Span], text: str) -> Iterator[Refused]:
+    """The speakers and cues that no quote has and that the build does not know."""
+    for mark in unused:
+        if mark.layer == "part" and (mark.start, mark.end) not in known_parts:
+            yield Refused(mark.where, f"the {mark.label} {text[mark.start : mark.end][:60]!r} is linked to no quote")
+
+
+def _sound(marks: Sequence[Mark], text: str) -> tuple[dict[str, Mark], list[Refused]]:
+    """The marks that can be used, by their keys and without white space at their ends, and why others cannot."""
+    sound: dict[str, Mark] = {}
+    refused: list[Refused] = []
+    for mark in marks:
+        if trouble := _trouble(mark, text):
+            refused.append(Refused(mark.where, trouble))
+        elif mark.key in sound:
+            refused.append(Refused(mark.where, f"the identity {mark.key[:40]!r} stands for two marks"))
+        else:
+            start, end = trimmed(text, mark.start, mark.end)
+            sound[mark.key] = mark._replace(start=start, end=end)
+    return sound, refused
 
 
 def _trouble(mark: Mark, text: str) -> str | None:
@@ -269,7 +284,5 @@ def _said(pieces: list[Mark], parts: list[Mark], text: str) -> Said | Refused:
 
 def parts_of(document: BuildDocument) -> Iterator[Span]:
     """Where the speakers and cues of an article's quotes stand."""
-    for q in document.quotes:
-        for start, end in ((q.speaker_start, q.speaker_end), (q.cue_start, q.cue_end)):
-            if start is not None and end is not None:
-                yield start, end
+    for quote in document.quotes:
+        yield from ((start, end) for _, start, end in speaker_and_cue(quote))

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from qantar.exchange.aligned_tokens import aligned_tokens
-from qantar.exchange.build_documents import BuildDocument
+from qantar.exchange.build_documents import BuildDocument, speaker_and_cue
 from qantar.exchange.formats import About
 from qantar.schema import Block, Mention, Quote, Sentence, Token
 from qantar.stages.blocks.parted_paragraphs import join_pieces
@@ -126,10 +126,7 @@ class _Tree:
     def _quote(self, stand_off: Any, quote: Quote) -> None:
         key = xml_id("q", quote.quote_id)
         group = self.new("spanGrp", stand_off, xml_id=key, type="quote", subtype=quote.kind, ana=_reference(quote.speaker_entity_id))
-        spans = [("piece", start, end) for start, end in quote.segments]
-        for name, start, end in (("speaker", quote.speaker_start, quote.speaker_end), ("cue", quote.cue_start, quote.cue_end)):
-            if start is not None and end is not None:
-                spans.append((name, start, end))
+        spans = (*(("piece", start, end) for start, end in quote.segments), *speaker_and_cue(quote))
         for n, (name, start, end) in enumerate(spans):
             self.new("span", group, type=name, **{"from": f"#{self._anchor(start)}", "to": f"#{self._anchor(end)}"}, n=str(n))
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from qantar.exchange.build_documents import BuildDocument
 from qantar.exchange.edited_files import Found, document_of, line_place, lines_of, list_files, plain
 from qantar.exchange.formats import About
 from qantar.exchange.marked_text import LABELS, ROLES, Edited, Layer, Link, Mark, Marked, Refused, marks_of
+from qantar.schema import Token
 
 FORMAT = "#FORMAT=WebAnno TSV 3.3"
 NAMES, QUOTES, PASSAGES, LINKS = (f"webanno.custom.Qantar{name}" for name in ("Name", "Quote", "Passage", "Link"))
@@ -52,53 +54,59 @@ def write(documents: Iterable[BuildDocument], destination: Path, about: About) -
     (destination / LAYERS).write_text(json.dumps(layers(), ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
-def _cell(marks: list[Mark], feature: str, ids: dict[str, int]) -> str:
-    """What a token's marks of one layer say of one feature."""
-    return "|".join(f"{_escaped(getattr(m, feature)) or '*'}[{ids[m.key]}]" for m in marks) or "_"
-
-
 def _sentences(document: BuildDocument, marked: Marked) -> Iterator[list[str]]:
     text, tokens = document.text, aligned_tokens(document)
-    sentences = by_sentence(tokens, document.sentences)
-    units = {token.position: f"{s}-{n}" for s, own in enumerate((o for o in sentences if o), 1) for n, token in enumerate(own, 1)}
-    ids = {mark.key: n for n, mark in enumerate(marked.marks, 1)}
-    first: dict[str, str] = {}
-    cells: dict[tuple[int, str], list[Mark]] = defaultdict(list)
-    for mark in marked.marks:
-        begin, after = covered(tokens, mark.start, mark.end)
-        first[mark.key] = units[begin]
-        for n in range(begin, after):
-            cells[n, _LAYER_OF[mark.layer]].append(mark)
-    links: dict[str, list[Link]] = defaultdict(list)
-    for link in marked.links:
-        links[link.target].append(link)
-    units_of = _utf16(text)
+    sentences = [own for own in by_sentence(tokens, document.sentences) if own]
+    units = {token.position: f"{s}-{n}" for s, own in enumerate(sentences, 1) for n, token in enumerate(own, 1)}
+    table, units_of = _Table(marked, tokens, units), _utf16(text)
     for own in sentences:
-        if not own:
-            continue
         lines = [f"#Text={_escaped_text(line)}" for line in text[own[0].start : own[-1].end].split("\n")]
         for token in own:
             columns = [units[token.position], f"{units_of(token.start)}-{units_of(token.end)}", token.text]
-            for name, features in COLUMNS.items():
-                columns += [_cell(cells[token.position, name], feature, ids) for feature in features]
-            begun = [m for m in cells[token.position, QUOTES] if first[m.key] == units[token.position]]
-            drawn = [link for m in begun for link in links[m.key]]
-            columns.append("|".join(_escaped(link.role) for link in drawn) or "_")
-            columns.append("|".join(f"{first[link.source]}[{ids[link.source]}_{ids[link.target]}]" for link in drawn) or "_")
-            lines.append("\t".join([*columns, ""]))
+            lines.append("\t".join([*columns, *table.cells(token.position), ""]))
         yield lines
+
+
+class _Table:
+    """What the columns of the layers say of each token; `units` are the names of tokens in the file, by position."""
+
+    def __init__(self, marked: Marked, tokens: Sequence[Token], units: Mapping[int, str]) -> None:
+        self.units = units
+        self.ids = {mark.key: n for n, mark in enumerate(marked.marks, 1)}
+        self.first: dict[str, str] = {}
+        """The unit that each mark begins at."""
+        self.marks: dict[tuple[int, str], list[Mark]] = defaultdict(list)
+        """The marks of a layer on each token."""
+        for mark in marked.marks:
+            begin, after = covered(tokens, mark.start, mark.end)
+            self.first[mark.key] = units[begin]
+            for n in range(begin, after):
+                self.marks[n, _LAYER_OF[mark.layer]].append(mark)
+        self.links: dict[str, list[Link]] = defaultdict(list)
+        """The links to each mark."""
+        for link in marked.links:
+            self.links[link.target].append(link)
+
+    def cells(self, position: int) -> list[str]:
+        """The columns of a token behind its words."""
+        spans = [self._cell(self.marks[position, name], feature) for name, features in COLUMNS.items() for feature in features]
+        begun = [mark for mark in self.marks[position, QUOTES] if self.first[mark.key] == self.units[position]]
+        drawn = [link for mark in begun for link in self.links[mark.key]]
+        roles = "|".join(_escaped(link.role) for link in drawn)
+        sources = "|".join(f"{self.first[link.source]}[{self.ids[link.source]}_{self.ids[link.target]}]" for link in drawn)
+        return [*spans, roles or "_", sources or "_"]
+
+    def _cell(self, marks: list[Mark], feature: str) -> str:
+        """What a token's marks of one layer say of one feature."""
+        return "|".join(f"{_escaped(getattr(mark, feature)) or '*'}[{self.ids[mark.key]}]" for mark in marks) or "_"
 
 
 _LAYER_OF: dict[Layer, str] = {"name": NAMES, "quote": QUOTES, "part": QUOTES, "passage": PASSAGES}
 
 
-def _utf16(text: str) -> Any:
+def _utf16(text: str) -> Callable[[int], int]:
     """A function from places in a text to places in its UTF-16."""
     wide = [i for i, character in enumerate(text) if ord(character) > 0xFFFF]
-    if not wide:
-        return int
-    from bisect import bisect_left
-
     return lambda place: place + bisect_left(wide, place)
 
 
@@ -289,30 +297,40 @@ def _read_span(name: str, values: Mapping[str, str], unit: str, place: tuple[int
 def _finished(reading: _Reading) -> Edited:
     """The marks and links of a file; offsets are still those of UTF-16, `settle_places` turns them."""
     edited = reading.edited
-    keys: dict[int, str] = {}
+    by_number: dict[int, str] = {}
     at_unit: dict[str, list[str]] = defaultdict(list)
-    every = [(name, made) for (name, _), made in reading.named.items()]
-    every += [(name, made) for (name, _), several in reading.unnamed.items() for made in several]
-    for n, (name, made) in enumerate(every):
-        label = made.values.get("label", "")
-        layer: Layer = "name" if name == NAMES else "passage" if name == PASSAGES else "part" if label in LABELS["part"] else "quote"
-        edited.marks.append(Mark(f"a{n}", layer, made.start, made.end, label, made.values.get("entity", ""), made.where))
-        keys[id(made)] = f"a{n}"
+    every = [(name, number, made) for (name, number), made in reading.named.items()]
+    every += [(name, 0, made) for (name, _), several in reading.unnamed.items() for made in several]
+    for n, (name, number, made) in enumerate(every):
+        label, key = made.values.get("label", ""), f"a{n}"
+        edited.marks.append(Mark(key, _layer_of(name, label), made.start, made.end, label, made.values.get("entity", ""), made.where))
         if name == QUOTES:
-            at_unit[made.unit].append(f"a{n}")
+            by_number[number] = key
+            at_unit[made.unit].append(key)
+    by_number.pop(0, None)
+
+    def end(number: str | None, unit: str) -> str | None:
+        """The mark at one end of a link: that of a number, else the only one that begins at a unit."""
+        only = at_unit[unit][0] if len(at_unit[unit]) == 1 else None
+        return by_number.get(int(number), only) if number else only
+
     for role, source, unit, where in reading.drawn:
         match = _SOURCE.fullmatch(source)
-        ends = []
-        if match:
-            for number, place in ((match["one"], match["unit"]), (match["other"], unit)):
-                made_here = reading.named.get((QUOTES, int(number))) if number and number != "0" else None
-                ends.append(keys[id(made_here)] if made_here else at_unit[place][0] if len(at_unit[place]) == 1 else "")
-        if len(ends) == 2 and all(ends):
-            edited.links.append(Link(ends[0], ends[1], role, where))
+        one, other = (end(match["one"], match["unit"]), end(match["other"], unit)) if match else (None, None)
+        if one and other:
+            edited.links.append(Link(one, other, role, where))
         else:
             edited.refused.append(Refused(where, f"has a link from {plain(source)[:40]!r}, where no annotation of a quote is"))
     edited.tokens = reading.tokens
     return edited
+
+
+def _layer_of(name: str, label: str) -> Layer:
+    if name == NAMES:
+        return "name"
+    if name == PASSAGES:
+        return "passage"
+    return "part" if label in LABELS["part"] else "quote"
 
 
 def settle_places(edited: Edited, text: str) -> None:

@@ -64,36 +64,53 @@ def read_entities(path: Path) -> Iterator[Text]:
 
 def read_trees(path: Path) -> Iterator[Text]:
     """Documents of a CoNLL-U file; empty nodes are left out, the words of a contraction have nothing between them."""
-    text: Text | None = None
-    gap, last_gap, within, offset = "", "", 0, 0
+    reading: _Trees | None = None
     paragraph = True
     for line in path.read_text("utf-8").splitlines():
         if line.startswith("# newdoc"):
-            if text is not None and text.words:
-                yield text
-            text, gap = Text(upos=[], tag=[], lemma=[], heads=[], rel=[]), ""
+            if reading is not None and reading.text.words:
+                yield reading.text
+            reading = _Trees()
         elif line.startswith("# newpar"):
             paragraph = True
         elif line.startswith("# sent_id"):
-            assert text is not None
-            offset, within = len(text.words), 0
-            text.sentences.append(offset)
-            gap = "" if offset == 0 else "\n" if paragraph else gap
+            assert reading is not None
+            reading.begin_sentence(paragraph)
             paragraph = False
         elif line and not line.startswith("#"):
-            assert text is not None
-            columns = line.split("\t")
-            after = "" if "SpaceAfter=No" in columns[9] else " "
-            if "-" in columns[0]:
-                within, last_gap = int(columns[0].split("-")[1]), after
-                continue
-            if "." in columns[0]:
-                continue
+            assert reading is not None
+            reading.read_word(line.split("\t"))
+    if reading is not None and reading.text.words:
+        yield reading.text
+
+
+class _Trees:
+    """A document of a CoNLL-U file while it is read."""
+
+    def __init__(self) -> None:
+        self.text = Text(upos=[], tag=[], lemma=[], heads=[], rel=[])
+        self.gap = ""
+        """What stands between the last word and the next."""
+        self.first = 0
+        """The number of the sentence's first word."""
+        self.contracted, self.gap_after = 0, ""
+        """The last word of a contraction in its sentence, and what stands behind it."""
+
+    def begin_sentence(self, is_paragraph: bool) -> None:
+        """Begin a sentence, which begins a paragraph or not."""
+        self.first, self.contracted = len(self.text.words), 0
+        self.text.sentences.append(self.first)
+        self.gap = "" if self.first == 0 else "\n" if is_paragraph else self.gap
+
+    def read_word(self, columns: list[str]) -> None:
+        """Read a line: a word, a contraction of those that follow, or an empty node."""
+        after = "" if "SpaceAfter=No" in columns[9] else " "
+        if "-" in columns[0]:
+            self.contracted, self.gap_after = int(columns[0].split("-")[1]), after
+        elif "." not in columns[0]:
             number = int(columns[0])
-            _add_word(text, columns, gap, offset)
-            gap = after if number > within else last_gap if number == within else ""
-    if text is not None and text.words:
-        yield text
+            _add_word(self.text, columns, self.gap, self.first)
+            self.gap = after if number > self.contracted else self.gap_after if number == self.contracted else ""
 
 
 def _add_word(text: Text, columns: list[str], gap: str, offset: int) -> None:
