@@ -311,8 +311,8 @@ def takedown(
     purge: Annotated[bool, typer.Option("--purge", help="Build without it now; delete earlier builds and stored results with it.")] = False,
 ) -> None:
     """Remove a document from all later builds, leaving a tombstone."""
+    from qantar.publish.takedown import describe_purge, take_down
     from qantar.publish.takedown import purge as delete_builds
-    from qantar.publish.takedown import take_down
 
     removal = take_down(raw, out / "latest", document, reason, datetime.now(UTC).date())
     ids = ", ".join(removed.document_id for removed in removal.removed)
@@ -323,12 +323,7 @@ def takedown(
         typer.echo("run qantar build to publish a build without it")
         return
     build(raw=raw, out=out)
-    purged = delete_builds(out, removal.removed)
-    for path in purged.deleted:
-        typer.echo(f"deleted {path}")
-    typer.echo(f"deleted {purged.n_stored} stored results that held it")
-    for path in purged.releases:
-        typer.echo(f"{path} still holds it: withdraw that release where it was published, and delete it")
+    typer.echo("\n".join(describe_purge(delete_builds(raw, out, removal.removed), raw)))
 
 
 @app.command()

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
-import json
 import os
 import secrets
+from collections import defaultdict
 from collections.abc import Collection, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.cookies import CookieError
@@ -21,18 +20,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from qantar.corrections.corrections_file import cells_of, change_corrections, line_of_fix, load_corrections, make_fix
+from qantar.corrections.corrections_file import Corrections, cells_of, change_corrections, load_corrections, make_fix
+from qantar.corrections.edit_log import find_taken_out, log_changes
 from qantar.corrections.fixes import Fix
 from qantar.explorer.correction_lines import Listed, list_lines
 from qantar.explorer.history_copy import state_of
 from qantar.settings import CORRECTIONS_FILE, QantarError
-from qantar.store.history import now
-from qantar.store.locks import held
 
 COOKIE = "qantar_edit"
 NAME_COOKIE = "qantar_by"
-LOG = "edits.jsonl"
-"""Beside the builds: a line for each change that was made by the browser."""
 EDITS = (
     *("/edit/correct", "/edit/undo", "/edit/restore"),
     *("/edit/audit/start", "/edit/audit/judge", "/edit/audit/keep", "/edit/audit/correct"),
@@ -42,6 +38,8 @@ MOST_FORM = 256 * 1024
 """Bytes of a form."""
 _SEVERAL = {("duplicates", "joined"), ("duplicates", "apart"), ("entities", "split"), ("sentences", "join")}
 """Fields of which a row may have several corrections that are all right."""
+
+Waiting = dict[tuple[str, str], list[Listed]]
 
 
 @dataclass(kw_only=True)
@@ -53,7 +51,8 @@ class Editor:
     origin: str | None = None
     """The address behind a log-in by which people come; None for this machine alone."""
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32))
-    _known: tuple[Any, list[Listed]] | None = None
+    _read: tuple[Any, Corrections] | None = None
+    _known: tuple[Any, list[Listed], Waiting] | None = None
 
     @property
     def is_secure(self) -> bool:
@@ -80,16 +79,32 @@ class Editor:
 
     # --- what stands in the file ---------------------------------------------------------------------------------
 
+    # A file of many lines takes seconds: these read it again only when it has changed, and are called in a thread.
+
+    def read(self) -> Corrections:
+        """What corrections.csv holds, and what of it is no correction."""
+        state, known = state_of(self.raw / CORRECTIONS_FILE), self._read
+        if known is None or known[0] != state:
+            known = self._read = state, load_corrections(self.raw)
+        return known[1]
+
     def lines(self, build: Path) -> list[Listed]:
         """The lines of corrections.csv beside what became of them in a build; those taken out since then, too."""
-        state = (build, *state_of(self.raw / CORRECTIONS_FILE))
-        if self._known is None or self._known[0] != state:
-            self._known = state, list_lines(build, load_corrections(self.raw).fixes)
-        return self._known[1]
+        return self._listed(build)[0]
 
-    def of_row(self, build: Path, table: str, row_id: str) -> list[Listed]:
-        """The lines about one row that wait for the next build, and those taken out."""
-        return [line for line in self.lines(build) if line.is_waiting and (line.fix.table, line.row_id) == (table, row_id)]
+    def waiting(self, build: Path) -> Waiting:
+        """The lines that wait for the next build, and those taken out, by the table and id of their row."""
+        return self._listed(build)[1]
+
+    def _listed(self, build: Path) -> tuple[list[Listed], Waiting]:
+        state, known = (build, *state_of(self.raw / CORRECTIONS_FILE)), self._known
+        if known is None or known[0] != state:
+            lines, waiting = list_lines(build, self.read().fixes), defaultdict(list)
+            for line in lines:
+                if line.is_waiting and line.row_id:
+                    waiting[line.fix.table, line.row_id].append(line)
+            known = self._known = state, lines, dict(waiting)
+        return known[1:]
 
     # --- changes -------------------------------------------------------------------------------------------------
 
@@ -116,10 +131,7 @@ class Editor:
         new, gone = change_corrections(self.raw, adding=adding, removing=removing)
         entries = [("took out", fix) for fix in gone] + [("added", fix) for fix in new]
         if entries:
-            with held(self.out / f".{LOG}.lock"), (self.out / LOG).open("a", encoding="utf-8") as log:
-                for did, fix in entries:
-                    said = {"at": now(), "did": did, "id": fix.id, "line": line_of_fix(cells_of(fix)).rstrip("\n")}
-                    log.write(json.dumps(said | {"cells": cells_of(fix)}, ensure_ascii=False) + "\n")
+            log_changes(self.out, entries)
         return new, gone
 
     def restore(self, fix_id: str) -> Fix:
@@ -127,13 +139,11 @@ class Editor:
 
         Raises QantarError where the log has none of this id.
         """
-        with suppress(OSError), (self.out / LOG).open(encoding="utf-8") as log:
-            for said in reversed([json.loads(line) for line in log if fix_id in line]):
-                if said["id"] == fix_id and said["did"] == "took out":
-                    fix = make_fix(said["cells"])
-                    self.change(adding=[fix])
-                    return fix
-        raise QantarError("this line is not in the log of changes; add it to raw/corrections.csv by hand")
+        fix = find_taken_out(self.out, fix_id)
+        if fix is None:
+            raise QantarError("this line is not in the log of changes; add it to raw/corrections.csv by hand")
+        self.change(adding=[fix])
+        return fix
 
 
 def _yields(old: Fix, new: Fix) -> bool:

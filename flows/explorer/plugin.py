@@ -140,7 +140,6 @@ def extra_template_vars(datasette: Any) -> dict[str, Any]:
         "has_documentation": documentation_folder() is not None,
         "REPORTED": REPORTED,
         "editing": datasette.qantar.editor is not None,
-        "waiting_of": waiting_of(datasette),
         "LABELS": LABELS,
         "KINDS": KINDS,
         "BASES": BASES,
@@ -152,14 +151,6 @@ def extra_template_vars(datasette: Any) -> dict[str, Any]:
         "GOLDS": GOLDS,
         "CHANGES": CHANGES,
     }
-
-
-def waiting_of(datasette: Any) -> Any:
-    """Gives the corrections of a row that wait for the next build: none, where none are made by the browser."""
-    published = datasette.qantar
-    if published.editor is None:
-        return lambda table, row_id: ()
-    return lambda table, row_id: published.editor.of_row(published.folder, table, row_id)
 
 
 @hookimpl

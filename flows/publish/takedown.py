@@ -19,8 +19,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from qantar.corrections.corrections_file import load_corrections
+from qantar.corrections.edit_log import forget_changes
+from qantar.quality.audit_sheet import FOLDER as AUDITS
+from qantar.quality.audit_sheet import forget_documents
 from qantar.schema import DOCUMENT_ID, SHA256, TABLES, Takedown
-from qantar.settings import TAKEDOWNS_FILE, QantarError
+from qantar.settings import CORRECTIONS_FILE, TAKEDOWNS_FILE, QantarError
 from qantar.store.builds import latest_build, locked
 from qantar.store.parquet import batches, parts
 from qantar.store.purging import purge_cache
@@ -54,14 +58,18 @@ class Removal(NamedTuple):
 
 
 class Purged(NamedTuple):
-    """The builds that a purge deleted, how many stored results, and the releases that still hold what was taken down.
-
-    These were published, so their maker decides.
-    """
+    """What a purge deleted, and what still holds what was taken down, of which people decide."""
 
     deleted: list[Path]
+    """Builds, and reports of builds that were not valid, which quote rows."""
     n_stored: int
+    """Stored results."""
+    n_told: int
+    """Lines of the log of edits, and rows of the sheets of audits."""
     releases: list[Path]
+    """They were published, so their maker decides."""
+    corrections: list[int]
+    """Lines of `raw/corrections.csv`: nothing in the raw folder is touched."""
 
 
 _COLUMNS = tuple(f.name for f in fields(Removed))
@@ -161,8 +169,8 @@ def _write(path: Path, removed: Iterable[Removed]) -> None:
     fresh.replace(path)
 
 
-def purge(out: Path, takedowns: Collection[Removed]) -> Purged:
-    """Delete from an output folder each build and each stored result that holds a document taken down.
+def purge(raw: Path, out: Path, takedowns: Collection[Removed]) -> Purged:
+    """Delete from an output folder each build, each stored result and each note of people that holds a document taken down.
 
     Raises QantarError while the latest build still holds one: readers would be left with nothing.
     """
@@ -172,13 +180,37 @@ def purge(out: Path, takedowns: Collection[Removed]) -> Purged:
         return [path for path in sorted(folder.glob("[!.]*")) if path.is_dir() and _holds(path, ids, texts)]
 
     with locked(out):
-        gone = holding(out / "builds")
+        gone, releases = holding(out / "builds"), holding(out / "releases")
         if latest_build(out) in [build.resolve() for build in gone]:
             raise QantarError(f"{out / 'latest'} still holds a document taken down; make a build without it first: qantar build")
+        names = ids | {name for build in (*gone, *releases) for name in _names(build, ids, texts)}
+        gone += sorted((out / "failed").glob("[!.]*"))
         for path in gone:
             shutil.rmtree(path)
         n_stored = purge_cache(out / CACHE, ids, texts)
-    return Purged(gone, n_stored, holding(out / "releases"))
+        n_told = forget_changes(out, names)
+        n_told += sum(forget_documents(sheet, names) for sheet in sorted((out / AUDITS).glob("[!.]*.csv")))
+    lines = [fix.line for fix in load_corrections(raw).fixes if fix.document in names]
+    return Purged(gone, n_stored, n_told, releases, lines)
+
+
+def describe_purge(purged: Purged, raw: Path) -> list[str]:
+    """What a purge did, and what is left to do, in lines."""
+    lines = [f"deleted {path}" for path in purged.deleted]
+    lines.append(f"deleted {purged.n_stored} stored results that held it, and {purged.n_told} lines of edits and audits")
+    lines += [f"{path} still holds it: withdraw that release where it was published, and delete it" for path in purged.releases]
+    if purged.corrections:
+        numbers, path = ", ".join(map(str, sorted(purged.corrections, reverse=True))), raw / CORRECTIONS_FILE
+        lines.append(f"{path} has words of it in lines {numbers}: take them out with qantar correct --undo, in this order")
+    return [*lines, f"the article's own file under {raw}, and its copies elsewhere, are yours to delete"]
+
+
+def _names(build: Path, ids: Collection[str], texts: Collection[str]) -> set[str]:
+    """What documents are called by in corrections: their ids, addresses and paths, where no other document has the path too."""
+    rows = _documents(build)
+    named = [row for row in rows if row["document_id"] in ids or row["text_sha256"] in texts]
+    others = {row["source_path"] for row in rows if row not in named}
+    return {name for row in named for name in (row["document_id"], row["url"], row["source_path"]) if name} - others
 
 
 def _holds(build: Path, ids: Collection[str], texts: Collection[str]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,8 @@ from qantar.settings import QantarError
 from qantar.stages.articles.encodings import NotTextError, decode
 from qantar.store.locks import held
 
+FOLDER = "audits"
+"""Of the folder of builds: a sheet for each person who judges in the browser."""
 COLUMNS = ("layer", "stratum", "of", "row", "document", "start", "end", "text", "found", "context", "question")
 JUDGED = ("verdict", "field", "value", "missed", "by", "note")
 """The columns that a person fills in."""
@@ -89,9 +91,26 @@ def judge_row(sheet: Path, key: tuple[str, str], said: Mapping[str, str]) -> Jud
         cells = {**judged[at].drawn, **{name: said.get(name, "") for name in JUDGED}}
         changed = Judged(judged[at].line, cells, _verdict(sheet, judged[at].line, cells))
         judged[at] = changed
-        delimiter = delimiter_of(decode(sheet.read_bytes()).text.removeprefix("\ufeff"))
-        _write(sheet, [[row.drawn[name] for name in (*COLUMNS, *JUDGED)] for row in judged], delimiter)
+        _write_again(sheet, judged)
     return changed
+
+
+def forget_documents(sheet: Path, documents: Collection[str]) -> int:
+    """Take the rows about some documents, or with words of theirs, out of a sheet, judged or not; returns how many.
+
+    Raises QantarError where the file is no sheet.
+    """
+    with held(_lock(sheet)):
+        judged = read_sheet(sheet)
+        left = [row for row in judged if row.drawn["document"] not in documents and row.drawn["text"] not in documents]
+        if len(left) < len(judged):
+            _write_again(sheet, left)
+    return len(judged) - len(left)
+
+
+def _write_again(sheet: Path, judged: Sequence[Judged]) -> None:
+    delimiter = delimiter_of(decode(sheet.read_bytes()).text.removeprefix("\ufeff"))
+    _write(sheet, [[row.drawn[name] for name in (*COLUMNS, *JUDGED)] for row in judged], delimiter)
 
 
 def _cells(row: Drawn) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlencode
@@ -13,8 +14,8 @@ import pytest
 from typer.testing import CliRunner
 
 from qantar.cli import app
-from qantar.corrections.corrections_file import LOCK, load_corrections
-from qantar.explorer.editor import COOKIE, EDITS, MOST_FORM, check_editor
+from qantar.corrections.corrections_file import LOCK, Corrections, load_corrections
+from qantar.explorer.editor import COOKIE, EDITS, MOST_FORM, Editor, check_editor
 from qantar.settings import QantarError
 from qantar.store import locks
 from tests.corrections.ferry import HEADER
@@ -186,3 +187,28 @@ def test_a_log_in_without_edit_is_wrong_usage(out: Path) -> None:
     assert CliRunner().invoke(app, ["serve", "--out", str(out), "--behind-login", "https://x.example"]).exit_code == 2
     done = CliRunner().invoke(app, ["serve", "--out", str(out), "--edit", "--raw", "nowhere"])
     assert "not a folder that can be written to" in str(done.exception)
+
+
+class Watched(Editor):
+    """An editor that notes by which thread the file is read, and how often."""
+
+    by: set[int]
+
+    def read(self) -> Corrections:
+        self.by.add(threading.get_ident())
+        return super().read()
+
+
+def test_a_page_is_made_without_reading_the_file_of_corrections_where_others_would_wait(out: Path, tmp_path: Path) -> None:
+    (tmp_path / "corrections.csv").write_text(f"{HEADER}\nport.txt,quotes,,,anything,kind,direct,Bo,,\nno correction\n")
+    editor = Watched(raw=tmp_path, out=tmp_path)
+    editor.by = set()
+    site = Site(out, editor)
+    pages = ("/corrections", f"/report?table=quotes&row={QUOTE}", "/article/f8d397a33fcb", f"/quote/{QUOTE}", "/search?q=ferry")
+    for page in pages:
+        assert site.get(page).status_code == 200
+    assert editor.by
+    assert threading.get_ident() not in editor.by
+    assert editor.read() is editor.read()
+    (tmp_path / "corrections.csv").write_text(f"{HEADER}\n")
+    assert editor.read().rejected == []

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from qantar.publish.takedown import load_takedowns, purge, take_down
+from qantar.corrections.corrections_file import load_corrections, make_fix
+from qantar.explorer.editor import Editor
+from qantar.publish.takedown import describe_purge, load_takedowns, purge, take_down
+from qantar.quality.audit_sheet import read_sheet, write_sheet
 from qantar.schema import Duplicate, Takedown
 from qantar.settings import QantarError
 from tests.handmade import sha256
@@ -82,7 +86,7 @@ def test_purging_deletes_earlier_builds_that_hold_it(tmp_path: Path) -> None:
     (out / "latest").symlink_to("builds/two")
     removed = take_down(tmp_path, whole, "a.txt", "asked", DAY).removed
     released = write_build(out / "releases" / "harbour-1.0.0")
-    assert purge(out, removed) == ([whole], 0, [released])
+    assert purge(tmp_path, out, removed) == ([whole], 0, 0, [released], [])
     assert (without / "qantar.db").exists()
     assert released.exists()
     assert not whole.exists()
@@ -93,5 +97,41 @@ def test_purging_waits_for_a_build_without_the_document(tmp_path: Path) -> None:
     (tmp_path / "latest").symlink_to("builds/one")
     removed = take_down(tmp_path, whole, "a.txt", "asked", DAY).removed
     with pytest.raises(QantarError, match="qantar build"):
-        purge(tmp_path, removed)
+        purge(tmp_path, tmp_path, removed)
     assert whole.exists()
+
+
+def holds(folder: Path, words: str) -> list[str]:
+    """The files of a folder, names apart, that hold some words."""
+    return sorted(path.name for path in folder.rglob("*") if path.is_file() and words.encode() in path.read_bytes())
+
+
+def test_purging_reaches_edits_sheets_of_audits_and_reports_and_names_what_is_left(tmp_path: Path) -> None:
+    out, raw = tmp_path / "out", tmp_path / "raw"
+    raw.mkdir()
+    near = Duplicate(document_id=document_id("b.txt"), canonical_id=document_id("a.txt"), kind="near", similarity=0.8, method="test")
+    whole = write_build(out / "builds" / "one", duplicates=[near])
+    (out / "audits").mkdir()
+    write_sheet(whole, out / "audits" / "ann.csv", 50)
+    others = {name: text for name, text in ARTICLES.items() if name != "a.txt"}
+    write_build(out / "builds" / "two", others)
+    (out / "latest").symlink_to("builds/two")
+    (out / "failed" / "three").mkdir(parents=True)
+    (out / "failed" / "three" / "report.json").write_text("Mayor Anna Reed closed the port")
+    editor = Editor(raw=raw, out=out)
+    for path in ("a.txt", document_id("a.txt"), "b.txt"):
+        editor.change(adding=[make_fix([path, "quotes", "", "", "We had no choice", "kind", "mixed", "Ann", "", f"of {path}\u2028"])])
+    a_fix = load_corrections(raw).fixes[0]
+    editor.change(removing={a_fix.id})
+    removed = take_down(raw, whole, "a.txt", "asked", DAY).removed
+    rows = read_sheet(out / "audits" / "ann.csv")
+    purged = purge(raw, out, removed)
+    left = read_sheet(out / "audits" / "ann.csv")
+    assert {row.drawn["document"] for row in left} == {document_id("b.txt"), document_id("c.txt")}
+    assert holds(out / "audits", "Mayor Anna Reed closed") == holds(out, "Port closes") == holds(out / "failed", "Reed") == []
+    log = [json.loads(line) for line in (out / "edits.jsonl").read_text("utf-8").split("\n") if line]
+    assert [(entry["did"], entry["cells"][0]) for entry in log] == [("added", "b.txt")]
+    assert purged.n_told == len(rows) - len(left) + 3
+    assert purged.corrections == [2]
+    assert "lines 2: take them out" in "\n".join(describe_purge(purged, raw))
+    assert purge(raw, out, removed)[:3] == ([], 0, 0)

@@ -18,12 +18,10 @@ from qantar.quality.audit import CORRECTED, Figure, compare_annotators, correcti
 from qantar.quality.audit_figures import keep_figures
 from qantar.quality.audit_sample import LAYERS, MISSED
 from qantar.quality.audit_sample import QUESTIONS as ASKED
-from qantar.quality.audit_sheet import Judged, judge_row, read_sheet, write_sheet
+from qantar.quality.audit_sheet import FOLDER, Judged, judge_row, read_sheet, write_sheet
 from qantar.settings import QantarError
 from qantar.text.identity import digest
 
-FOLDER = "audits"
-"""Of the folder of builds: a sheet for each person who judges."""
 _NAME = re.compile(r"[\w-]{1,40}")
 MOST_ROWS = 2_000
 MOST_TOLD = 20

@@ -7,12 +7,12 @@ from urllib.parse import quote, urlencode
 
 from datasette.utils.asgi import NotFound, Response
 
-from qantar.corrections.corrections_file import cells_of, line_of_fix, load_corrections, make_fix
+from qantar.corrections.corrections_file import cells_of, line_of_fix, make_fix
 from qantar.corrections.fixes import Fix
 from qantar.corrections.row_anchors import anchor_of, fields_of, stands_now
 from qantar.explorer import queries
 from qantar.explorer.editor import NAME_COOKIE, cookies_of
-from qantar.explorer.pages import check_parameters, given_value, one_of, page_of, show
+from qantar.explorer.pages import check_parameters, given_value, in_thread, one_of, page_of, show
 from qantar.schema import TABLES
 from qantar.settings import QantarError
 
@@ -105,7 +105,7 @@ async def show_form(
         "line": line,
         "problem": problem,
         "sent": _addresses(datasette.metadata("errors_to"), f"{NAMES[table]} {row_id}", line) if line else {},
-        "waiting": editor.of_row(datasette.qantar.folder, table, row_id) if editor else [],
+        "waiting": (await in_thread(editor.waiting, datasette.qantar.folder)).get((table, row_id), []) if editor else [],
         "saved": request.method == "GET" and given_value(request, "saved"),
     }
     return await show(datasette, request, "report.html", context, status=400 if problem and request.method == "POST" else 200)
@@ -143,7 +143,8 @@ async def corrections(request: Any, datasette: Any) -> Any:
     lines, turning = await page_of(datasette, request, "corrections")
     statuses = await queries.rows_of_build(datasette, "correction_statuses")
     published = datasette.qantar
-    listed = published.editor.lines(published.folder) if published.editor else []
+    editor = published.editor
+    listed = await in_thread(editor.lines, published.folder) if editor else []
     context = {
         **turning,
         "names": NAMES,
@@ -151,6 +152,6 @@ async def corrections(request: Any, datasette: Any) -> Any:
         "statuses": statuses,
         "waiting": [line for line in listed if line.is_waiting],
         "in_file": {line.fix.id for line in listed if line.in_file},
-        "refused": load_corrections(published.editor.raw).rejected if published.editor else [],
+        "refused": (await in_thread(editor.read)).rejected if editor else [],
     }
     return await show(datasette, request, "corrections.html", context)
