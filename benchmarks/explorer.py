@@ -1,6 +1,6 @@
 """How fast the explorer answers on a large build, beside plain Datasette on the same file.
 
-    python -m benchmarks.explorer [BUILD] [--articles 10000] [--clients 8] [--seconds 10]
+    python -m benchmarks.explorer [BUILD] [--articles 10000] [--clients 8] [--seconds 10] [--only WORD]
 
 The build (default: processed/latest) is grown to the number of articles asked for by repeating its own: ids are made anew, and
 names below the most frequent get an entity of their own in every fifty copies, so that frequent names stay frequent and rare
@@ -62,6 +62,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=10_000)
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--only", default="", help="ask only for pages whose kind has this word in it, as in the first column")
     parser.add_argument("--keep", type=Path, help="keep the grown build in this folder, or use the one that is there")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
@@ -73,9 +74,11 @@ def main() -> None:
         plain = ["datasette", "serve", "--immutable", str((out / "latest" / "qantar.db").resolve()), "--port", "{port}"]
         print(f"{'':34}{'requests':>9}{'cold':>8}{'median':>8}{'95 %':>8}")
         for kind in PAGES:
-            if addresses[kind]:
+            if addresses[kind] and options.only in kind:
                 measure(f"explorer: {kind}", [sys.executable, "-c", explorer], addresses[kind], options)
         for kind in ("plain row", "table", "plain search"):
+            if options.only not in kind:
+                continue
             measure(f"plain Datasette: {kind}", [sys.executable, "-m", *plain], addresses[kind], options)
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from qantar.explorer.limits import ANSWER, AnswerTooLargeError, formatted, limit_connection
+from qantar.explorer.limits import ANSWER, COUNTS, AnswerTooLargeError, formatted, limit_connection
+from qantar.explorer.serve import open_build
 from tests.explorer.conftest import Site
+from tests.explorer.small_build import write_small_build
 
 
 @pytest.fixture
@@ -96,3 +101,25 @@ def test_who_has_an_answer_already_is_told_so(site: Site, path: str, given: str)
     etag = site.get(path).headers["etag"].removeprefix("W/")
     assert site.get(path, headers={"if-none-match": given.format(etag)}).status_code == 304
     assert site.get(path, headers={"if-none-match": '"another"'}).status_code == 200
+
+
+def test_counts_of_facets_are_made_once_and_what_is_long_is_not_held(tmp_path: Path) -> None:
+    datasette = open_build(write_small_build(tmp_path, "build00", "Marenga"))
+    database = datasette.get_database("qantar")
+
+    async def asked_twice(sql: str, **named: Any) -> bool:
+        return await database.execute(sql, {}, **named) is await database.execute(sql, {}, **named)
+
+    async def run() -> None:
+        counts = "select kind as value, count(*) as count from quotes group by kind"
+        assert await asked_twice(counts, custom_time_limit=500)
+        assert not await asked_twice(counts)
+        assert not await asked_twice(
+            "with recursive n(x) as (select 1 union all select x + 1 from n limit 3000) select x, x, x as value from n",
+            custom_time_limit=500,
+        )
+        for n in range(COUNTS + 1):
+            await database.execute(f"select {n}", {}, custom_time_limit=500)
+        assert len(database._counts) == COUNTS
+
+    asyncio.run(run())

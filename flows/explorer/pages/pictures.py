@@ -74,8 +74,7 @@ def labels_apart(named: dict[str, tuple[str, str | None]]) -> dict[str, str]:
 
 async def _canned(datasette: Any, name: str) -> Rows:
     query = (await datasette.get_canned_queries("qantar", None))[name]
-    found = await datasette.get_database("qantar").execute(query["sql"], log_sql_errors=False)
-    return [dict(row) for row in found.rows]
+    return await queries.statement_of_build(datasette, query["sql"])
 
 
 def _quoted(rows: Rows, n_known: int) -> str:

@@ -52,11 +52,15 @@ def put_together(statement: str, parts: dict[str, str]) -> str:
 
 async def rows_of_build(datasette: Any, name: str, **parameters: Any) -> list[dict[str, Any]]:
     """The rows of a query over whole tables, asked once in the life of a build: it never changes."""
+    return await statement_of_build(datasette, sql(name), **parameters)
+
+
+async def statement_of_build(datasette: Any, statement: str, **parameters: Any) -> list[dict[str, Any]]:
+    """The rows of a statement of ours over whole tables, asked once in the life of a build."""
     known = datasette.qantar.answers
-    asked = (name, *sorted(parameters.items()))
+    asked = (statement, *sorted(parameters.items()))
     if asked not in known:
-        found = await datasette.get_database("qantar").execute_fn(lambda connection: _all(connection, sql(name), parameters))
-        known[asked] = found
+        known[asked] = await datasette.get_database("qantar").execute_fn(lambda connection: _all(connection, statement, parameters))
     return [dict(row) for row in known[asked]]
 
 
