@@ -7,8 +7,8 @@ from typing import get_args
 from qantar.schema import Change, EntitySource, Label, LinkMethod, QuoteKind, SpeakerBasis
 
 LANGUAGE = "en"
-TOO_LONG = "That takes longer than a second on so many rows. Narrow it: an outlet, a speaker, fewer days."
 """Of the words on the pages."""
+TOO_LONG = "That takes longer than a second on so many rows. Narrow it: an outlet, a speaker, fewer days."
 LABELS: dict[str, str] = {
     "PERSON": "People",
     "ORG": "Organisations",
