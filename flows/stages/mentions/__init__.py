@@ -15,6 +15,7 @@ from qantar.stages.mentions.metonyms import metonym_of
 from qantar.stages.mentions.missed_bodies import missed_bodies
 from qantar.stages.mentions.model_names import ModelName, names_of_model
 from qantar.stages.mentions.namesakes import find_namesakes
+from qantar.stages.mentions.parted_bodies import LABELS, begins_body, first_word_of
 from qantar.stages.mentions.person_checks import is_family
 from qantar.stages.mentions.things import Thing, find_things
 from qantar.text.known_names import LIKELY, Known, Match, Names, Word, words_of
@@ -48,6 +49,9 @@ class Candidate(NamedTuple):
     metonym_of: str | None = None
 
 
+_NOTHING = Candidate(-1, -1, "", "", 0.0)
+
+
 def find_mentions(doc: Any, document: Document, sentences: list[Sentence], names: Names) -> list[Mention]:
     """Mentions of a document, in order, none inside another.
 
@@ -67,8 +71,24 @@ def find_mentions(doc: Any, document: Document, sentences: list[Sentence], names
     values = {(e.start, e.end, e.label): e.value for e in dated}  # dates found by the model are parsed by the rules too
     candidates = _with_model(doc, text, candidates, {(e.start, e.end) for e in dated if e.is_certain}, links, names)
     candidates = _with_things(candidates, [t for t in find_things(doc, text, names) if not _inside(t.start, links)])
-    found = _with_missed(_outermost(candidates), text, links)
+    found = _with_missed(_with_whole(_outermost(candidates), text, names), text, links)
     return list(_rows_of(found, document, sentences, values))
+
+
+def _with_whole(found: list[Candidate], text: str, names: Names) -> list[Candidate]:
+    """The names, those as one of which a model marks all but the first word: "Utah" "District Court"."""
+    whole: list[Candidate] = []
+    for c in found:
+        before = whole[-1] if whole else _NOTHING
+        is_after = before.method == "lexicon" and before.label in ("GPE", "LOC", "NORP") and text[before.end : c.start] == " "
+        known = before.entity_id if is_after and c.method == "model" and c.label in LABELS else None
+        if known and begins_body(text, (before.start, before.end), (c.start, c.end), known, names):
+            whole[-1] = Candidate(before.start, c.end, c.label, "model", 0.75)
+        elif c.method == "model" and c.label in LABELS and before.end < (start := first_word_of(text, c.start, c.end)):
+            whole.append(c._replace(start=start))
+        else:
+            whole.append(c)
+    return whole
 
 
 def _with_missed(found: list[Candidate], text: str, links: list[tuple[int, int]]) -> list[Candidate]:

@@ -27,13 +27,16 @@ def relabelled(text: str, marked: Sequence[ModelName], known: Iterable[tuple[int
         and (m.start, m.end) not in listed
         and _PEOPLE.match(text, m.end)
     }
-    return [m._replace(label=_label(text[m.start : m.end], m.label, peoples)) for m in marked]
+    persons = [text[m.start : m.end].split() for m in marked if m.label == "PERSON"]
+    ends = {" ".join(words[n:]) for words in persons for n in range(1, len(words) - 1)}
+    return [m._replace(label=_label(text[m.start : m.end], m.label, peoples, ends)) for m in marked]
 
 
-def _label(name: str, label: str, peoples: set[str]) -> str:
+def _label(name: str, label: str, peoples: set[str], ends: set[str]) -> str:
+    """The label of a name; `ends` are the ends, of several words, of the names of persons: "Garcia Robledo" of Luis Garcia Robledo."""
     if name in peoples:
         return "NORP"
-    return "PERSON" if bears_country(name, label) else label
+    return "PERSON" if name in ends or bears_country(name, label) else label
 
 
 def bears_country(name: str, label: str) -> bool:

@@ -1,0 +1,61 @@
+"""Bodies of which a model marks all but the first word: "Utah" "District Court", the Quill "Institute for Reform"."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from qantar.text.known_names import Names
+from qantar.text.lexicon import either, read_toml
+from qantar.text.person_titles import title_words
+
+LABELS = frozenset({"ORG", "FAC", "EVENT"})
+_OF = re.compile(rf"[A-Z]\w+ (?:{either('name_words.toml', 'after_head')})\b")
+_FIRST = re.compile(r"\b[Tt]he ([A-Z][a-z]+) \Z")
+_WORD = re.compile(r"[^\W\d_]+")
+_IN = re.compile(r"\b[Ii]n \Z")
+
+
+def begins_body(text: str, place: tuple[int, int], body: tuple[int, int], entity_id: str, names: Names) -> bool:
+    """Whether a known place or people that stands right before a body begins the body's name.
+
+    A people of a country, or a country's acronym, is a name by itself, but before "Association of …": "Polish" "Interior Ministry",
+    "U.S." "Air Force", but "American Federation of Glaziers". So is a country before a body of its government.
+    """
+    known = names.entities[entity_id]
+    of = names.entities.get(known.related_id or "")
+    words = [word.lower() for word in _WORD.findall(text[body[0] : body[1]])]
+    is_headed = len(words) > 1 and not _heads().isdisjoint(words)
+    if known.label == "NORP" and not (of and of.is_country):  # Jewish, Republican, European
+        return is_headed
+    if known.label == "NORP" or text[place[0] : place[1]].replace(".", "").isupper():
+        return bool(_OF.match(text, body[0])) and words[0] in _heads() - _government()
+    if known.is_country:
+        return is_headed and _government().isdisjoint(words)
+    is_another = text[body[0] : body[1]].isupper() or _IN.search(text, max(0, place[0] - 4), place[0]) or words[0] in _government()
+    return len(words) > 1 or not is_another
+
+
+def first_word_of(text: str, start: int, end: int) -> int:
+    """Where the name of a body starts of which all but the first word is marked: behind "the", capitalised, no title.
+
+    >>> text = "the Quill Institute for Reform"
+    >>> first_word_of(text, text.index("Institute"), len(text))
+    4
+    """
+    found = _FIRST.search(text, max(0, start - 40), start)
+    is_body = found and not _heads().isdisjoint(text[start:end].lower().split()) and " " in text[start:end]
+    return found.start(1) if found and is_body and found[1].lower() not in title_words() else start
+
+
+@cache
+def _heads() -> frozenset[str]:
+    """Words that show a body, a building or an event, in small letters."""
+    return frozenset(word.lower() for kind in ("org", "fac", "event") for word in read_toml("name_words.toml")[kind])
+
+
+@cache
+def _government() -> frozenset[str]:
+    """Heads of the bodies that each country has, in small letters."""
+    general = read_toml("name_words.toml")["general_bodies"]
+    return frozenset(read_toml("national_bodies.toml")["heads"]) | {word.lower() for word in general}
