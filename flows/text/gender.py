@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import chain
 from typing import Literal, NamedTuple
 
 from qantar.schema import Mention, Sentence
@@ -275,8 +276,11 @@ def title_gender(before: str) -> Gender | None:
     >>> title_gender("He met Mr. "), title_gender("said first lady "), title_gender("told the king, "), title_gender("said ")
     ('male', 'female', None, None)
     """
+    end = before.rstrip()
+    if end == before or not end.lower().rstrip(".,").endswith(_endings()):  # most names stand behind other words
+        return None
     found = _BEFORE.search(before)
-    if found is None or found[0].rstrip().endswith(","):
+    if found is None or end.endswith(","):
         return None
     words = [word.rstrip(".,").lower() for word in found[0].split()]
     while words and (words[-1] in title_words() or any(words[-1] in _titles()[g] for g in _titles())):
@@ -285,6 +289,12 @@ def title_gender(before: str) -> Gender | None:
                 return gender
         words = words[:-1]
     return None
+
+
+@cache
+def _endings() -> tuple[str, ...]:
+    """The words of titles, and those that say a gender."""
+    return (*title_words(), *chain.from_iterable(_titles().values()))
 
 
 def _is_kin_before(words: list[str], comma: bool, after: str) -> bool:

@@ -20,6 +20,8 @@ import qantar.expectations
 from qantar.expectations import suites
 from qantar.quality.validation import ROWS_SHOWN, Checked, Validation
 from qantar.schema import KNOWN, TABLES
+from qantar.store import staged as staged_database
+from qantar.text.gender import title_gender
 from tests.expectations.sound_build import Staged, staged_rows, validate_build
 
 FIRST, SECOND, COPY, PAGE = (letter * 12 for letter in "abcd")
@@ -249,6 +251,32 @@ def test_a_speaker_against_a_title_is_caught(tmp_path: Path) -> None:
     staged.write(tmp_path)
     caught = failed(validate_build(staged.folder, staged.working, tables={"quotes"}), "quotes", "no speaker stands against a title")
     assert [row["speaker_entity_id"] for row in caught.rows] == ["lee"]
+
+
+def test_the_title_of_a_mention_is_looked_for_once_however_many_quotes_and_documents_name_its_entity(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staged = Staged()
+    said = "Mr. Lee came. “It is late,” he said. Mr. Lee left. “It was late,” he said."
+    for letter in "abcdef":
+        document = staged.article(letter, [said], said)
+        staged.names(document, {"Lee": ("lee", "PERSON")})
+        for words in ("It is late,", "It was late,"):
+            staged.quote(document, "direct", [words], "said", "he", "lee")
+    for number in range(12):
+        staged.change("quotes", number, speaker_basis="pronoun")
+    staged.entity("lee", "Lee", "PERSON")
+    staged.finish("b1")
+    staged.write(tmp_path)
+    asked: list[str | None] = []
+
+    def counted(before: str | None) -> str | None:
+        asked.append(before)
+        return before and title_gender(before)
+
+    monkeypatch.setitem(staged_database._FUNCTIONS, "title_gender", counted)
+    assert not validate_build(staged.folder, staged.working, tables={"quotes"}).summary()
+    assert len(asked) <= len(staged["mentions"])
 
 
 def test_a_document_whose_raw_text_is_not_known_is_caught(tmp_path: Path) -> None:
