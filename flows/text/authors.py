@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
+
+from qantar.text.lexicon import read_toml
 
 SEPARATOR = "; "
 
@@ -23,3 +26,18 @@ def split_authors(author: str | None) -> list[str]:
     ['Ann Reed', 'Bo de Vries']
     """
     return author.split(SEPARATOR) if author else []
+
+
+def is_outlet(name: str) -> bool:
+    """Whether a name is that of an outlet: by its article, or by its last word.
+
+    >>> is_outlet("The Harbour Times"), is_outlet("Ann Reed")
+    (True, False)
+    """
+    words = name.split()
+    return len(words) > 1 and (words[0] == "The" or words[-1].lower() in _outlet_words())
+
+
+@cache
+def _outlet_words() -> frozenset[str]:
+    return frozenset(read_toml("pages.toml")["authors"]["outlets"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from qantar.text.lexicon import either, read_toml
@@ -16,7 +16,11 @@ _SECONDS = re.compile(r"\s*(?:/?Date\()?(\d{8,19})(?:\.\d*)?(?:[+-]\d{4})?(?:\)/
 _YEAR_FIRST = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _YEAR_LAST = re.compile(r"(?<![\d/.-])(\d{1,2})([-/.])(\d{1,2})[-/.]((?:19|20)\d\d)(?!\d)")
 _CTIME = re.compile(rf"{_MONTH} +(?P<day>\d{{1,2}}) +\d\d:\d\d(?::\d\d)?(?: +[+A-Z][\w:+]{{1,5}})? +(?P<year>(?:19|20)\d\d)", re.IGNORECASE)
-_SHORT_YEAR = re.compile(rf"^\s*(?P<day>\d{{1,2}})[ -]{_MONTH}[ -](?P<year>\d\d)(?!\d)", re.IGNORECASE)
+_SHORT_YEAR = re.compile(rf"^\s*(?:[a-z]{{3,9}},? +)?(?P<day>\d{{1,2}})[ -]{_MONTH}[ -](?P<year>\d\d)(?!\d)", re.IGNORECASE)
+_ORDINAL = re.compile(r"\s*((?:19|20)\d\d)-(\d{3})(?!\d)")
+_SPACED = re.compile(r"(?<!\d)(\d{1,2})\. (\d{1,2})\. ((?:19|20)\d\d)(?!\d)")
+_ROMAN = re.compile(r"(?<!\d)(\d{1,2})[/. -]{1,2}(I{1,3}|IV|VI{0,3}|IX|XI{0,2})[/. -]{1,2}((?:19|20)\d\d)(?!\d)")
+_ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _ISO = re.compile(r"\s*(\d{4})-?(\d{2})-?(\d{2})(?!\d)")
 _WRITTEN = (
     re.compile(rf"\b(?P<day>\d{{1,2}})(?:{_NTH}|\.)?(?: of)?[ /-]+{_MONTH},?[ /-]+(?P<year>(?:19|20)\d\d)\b", re.IGNORECASE),
@@ -35,8 +39,8 @@ def parse_day(value: Any) -> date | None:
     datetime.date(2022, 1, 7)
     >>> parse_day("Wed Jan 05 10:33:00 +0000 2022"), parse_day("25/12/2021"), parse_day("05/01/2022")
     (datetime.date(2022, 1, 5), datetime.date(2021, 12, 25), None)
-    >>> parse_day("05.01.2022")
-    datetime.date(2022, 1, 5)
+    >>> parse_day("05.01.2022"), parse_day("5. 1. 2022"), parse_day("5/I/2022"), parse_day("2022-005")
+    (datetime.date(2022, 1, 5), datetime.date(2022, 1, 5), datetime.date(2022, 1, 5), datetime.date(2022, 1, 5))
     """
     if isinstance(value, datetime):
         return value.date()
@@ -71,17 +75,27 @@ def _day_of_number(value: float) -> date | None:
 def _day_of_text(text: str) -> date | None:
     if found := _ISO.match(text):
         return date(*map(int, found.groups()))
+    if found := _ORDINAL.match(text):
+        return date(int(found[1]), 1, 1) + timedelta(days=int(found[2]) - 1) if 0 < int(found[2]) <= 366 else None
     if found := _SECONDS.fullmatch(text):
         return _day_of_digits(found[1])
     if found := _YEAR_FIRST.search(text):
         return date(*map(int, found.groups()))
     if (found := _YEAR_LAST.search(text)) and (day := _day_in_one_way(found[2], *map(int, found.group(1, 3, 4)))):
         return day
-    if found := _CTIME.search(text):
-        return date(int(found["year"]), _MONTHS.index(found["month"].lower()[:3]) + 1, int(found["day"]))
-    if found := _SHORT_YEAR.search(text):
-        return date(2000 + int(found["year"]), _MONTHS.index(found["month"].lower()[:3]) + 1, int(found["day"]))
-    return written_day(text)
+    return _day_with_month(text) or written_day(text)
+
+
+def _day_with_month(text: str) -> date | None:
+    """The day in a form of its own: "5. 1. 2022", "5/I/2022", "Jan 5 10:33:00 2022", "5 Jan 22"."""
+    if found := _SPACED.search(text):
+        return date(int(found[3]), int(found[2]), int(found[1]))
+    if found := _ROMAN.search(text):
+        return date(int(found[3]), _ROMANS.index(found[2]) + 1, int(found[1]))
+    if found := (_CTIME.search(text) or _SHORT_YEAR.search(text)):
+        year = int(found["year"])
+        return date(year if year > 99 else 2000 + year, _MONTHS.index(found["month"].lower()[:3]) + 1, int(found["day"]))
+    return None
 
 
 def _day_in_one_way(mark: str, first: int, second: int, year: int) -> date | None:

@@ -15,6 +15,7 @@ from qantar.stages.articles.page_layout import upwards
 from qantar.text.lexicon import read_toml
 
 _INDEX = re.compile(r"(?:index|default|home|main)(?:\.\w{2,5})?", re.IGNORECASE)
+_ARCHIVED = re.compile(r"https?://[\w.-]+/\w+/\d{4,14}(?:[a-z]{2}_)?/(?=https?://)")
 _WORDS = re.compile(r"[-_+.]")
 _MENU = re.compile(r"(?i)\b(?:nav\w*|menu\w*|bread-?crumbs?\w*|crumbs?)\b")
 _MOST_LINKS, _MOST_NAME_WORDS, _MOST_AROUND = 2_000, 4, 6  # links of a page, words of a section's name, parts around a link of a menu
@@ -39,7 +40,17 @@ def _written(tree: Any) -> list[str]:
     for element in tree.iter("meta"):
         metas.setdefault((element.get("property") or element.get("name") or "").lower(), element.get("content"))
     base = next((element.get("href") for element in tree.iter("base")), None)
-    return [value.strip() for value in (links.get("canonical"), *map(metas.get, meta_names("address")), base) if value]
+    return [original_address(value.strip()) for value in (links.get("canonical"), *map(metas.get, meta_names("address")), base) if value]
+
+
+def original_address(address: str) -> str:
+    """The address that a copy in a web archive was made of; any other address as it is.
+
+    >>> original_address("https://web.archive.org/web/20240320101500/https://courier.example/n/1")
+    'https://courier.example/n/1'
+    """
+    found = _ARCHIVED.match(address)
+    return address[found.end() :] if found else address
 
 
 def _said(tree: Any) -> Iterator[SplitResult]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import islice
 from typing import Any
 
+from lxml import etree
+
 from qantar.stages.articles.page_data import PageData, is_organization, meta_names, named, text_of
-from qantar.stages.articles.page_layout import Line, is_named_aside, key_of, upwards
+from qantar.stages.articles.page_layout import Line, is_block, is_named_aside, key_of, upwards
 from qantar.stages.articles.page_titles import is_site
 from qantar.stages.blocks.line_rules import macros
-from qantar.text.lexicon import either, read_toml
+from qantar.text.authors import is_outlet
+from qantar.text.lexicon import either, read_lines, read_toml
 
 _ADDRESS = re.compile(r"\S+@\S+\.\w+|https?://\S+|www\.\S+|@\w+")
 _MAILBOX = re.compile(r"\S+@\S+\.\w+ ?\(([^()]+)\)")
@@ -34,8 +37,12 @@ _CHANGED = re.compile(rf"(?i)\W*(?:{either('pages.toml', 'authors.changed')})\b"
 _BY_WITHIN = re.compile(r"(?i)\bby:? ")
 _MOST_WORDS, _MOST_CHARACTERS = 5, 60  # of a name
 _MOST_BYLINE = 300
-_CLASSES = re.compile(r"(?i)byline|(?<![a-z])(?:by-line|authors?|writer|reporter)(?![a-z])|author(?:s|-?name|_name)?\b")
+_CLASSES = re.compile(rf"(?i)byline|(?<![a-z])(?:by-line|{either('pages.toml', 'authors.classes')})(?![a-z])|author(?:s|-?name|_name)?\b")
+_PLACE = r"(?-i:[A-Z][\w’'.-]*)(?: (?-i:[A-Z][\w’'.-]*)){0,2}"
+_IN_PLACE = re.compile(rf"(?<=\w) in {_PLACE}(?=,? (?:{either('pages.toml', 'authors.joins')}) |\s*[,;|])")
 _BYLINE_TAGS = ("a", "span", "div", "p", "address", "li", "strong", "em", "cite", "b", "section", "h2", "h3", "h4", "h5", "h6")
+_MOST_TOGETHER = 60  # elements that name authors; more are a list of persons
+_CLOSE = 4  # lines below the headline, where a name alone, or with a day, is the author's
 _NEAR = 10  # lines below the headline, and above it, where a byline may stand
 
 
@@ -55,14 +62,13 @@ def names_in(byline: str, sites: Sequence[str] = ()) -> list[str]:
     if _OF_PICTURE.match(byline):
         return []
     line = _MAILBOX.sub(r"\1", " ".join(byline[:_MOST_BYLINE].split()))
-    text = _ADDRESS.sub(" ; ", _BRACKETS.sub(" ", line))
-    text = text.strip()
+    text = _IN_PLACE.sub("", _ADDRESS.sub(" ; ", _BRACKETS.sub(" ", line))).strip(" ;")
     if (changed := _CHANGED.match(text)) and (by := _BY_WITHIN.search(text, changed.end())):
         text = text[by.end() :]
     text = _openings().sub("", text)
     text = text[: min((found.start() for found in (_DAY.search(text), _ends().search(text)) if found), default=None)]
     found = [name for part in _PARTS.split(text) if (name := _name(part, sites))]
-    people = [name for name in found if " " in name and not _is_agency(name)]
+    people = [name for name in found if " " in name and not _is_agency(name) and not is_outlet(name)]
     return list(dict.fromkeys(people or found))
 
 
@@ -109,20 +115,66 @@ def _byline_texts(tree: Any, lines: Sequence[Line], at: int | None) -> Iterator[
     above, below = lines[max(0, start - _NEAR) : start], lines[start + 1 : start + 1 + _NEAR]
     near = {id(node) for line in (*above, *lines[start : start + 1], *below) for node in islice(upwards(line.block), 3)}
     around = frozenset(upwards(lines[at].block)) if at is not None else frozenset()
-    for element in _bylines(tree, around):
-        if at is None or any(id(node) in near for node in islice(upwards(element), 4)):
-            yield text_of(" ".join(element.itertext()))
-    short = 3 * _MOST_WORDS
-    yield from (line.text for line in (*below, *above) if _by().match(line.text) and len(line.text.split()) <= short)
-    yield from _linked_names(tree, near)
-    yield from (line.text for line in lines if _AUTHOR.match(line.text) and len(line.text.split()) <= short)
+    yield from _together([one for one in _bylines(tree, around) if at is None or _is_among(one, near, 4)])
+    yield from _short_lines((*below, *above), _by())
+    yield from _together([link for link in tree.iter("a") if _leads_to_author(link) and _is_among(link, near, 3)])
+    yield from _short_lines(lines, _AUTHOR)
+    yield from _beside_day([line for line in below if not _is_aside(line.block, around)])
 
 
-def _linked_names(tree: Any, near: set[int]) -> Iterator[str]:
-    """The texts of links near the headline that lead to a page of an author, by its address."""
-    for link in tree.iter("a"):
-        if any(id(node) in near for node in islice(upwards(link), 3)) and _of_author().search(link.get("href") or ""):
-            yield text_of("".join(link.itertext()))
+def _is_among(element: Any, parts: set[int], depth: int) -> bool:
+    return any(id(node) in parts for node in islice(upwards(element), depth))
+
+
+def _is_aside(element: Any, around: frozenset[Any]) -> bool:
+    return any(_is_elsewhere(node) for node in upwards(element) if node not in around)
+
+
+def _beside_day(lines: Sequence[Line]) -> Iterator[str]:
+    """A name, by its first name, that stands in a line with the day or next to it."""
+    for i, line in enumerate(lines[:_CLOSE]):
+        found = _signed().fullmatch(line.text)
+        if (
+            found
+            and found[2].title() in _first_names()
+            and any(_DAY.search(near.text) for near in lines[max(0, i - 1) : i + 2] if _is_short(near))
+        ):
+            yield found[1]
+
+
+def _short_lines(lines: Iterable[Line], opening: re.Pattern[str]) -> Iterator[str]:
+    return (line.text for line in lines if opening.match(line.text) and _is_short(line))
+
+
+def _is_short(line: Line) -> bool:
+    return len(line.text.split()) <= 3 * _MOST_WORDS
+
+
+def _together(elements: Sequence[Any]) -> Iterator[str]:
+    """The text of each element with those of its kind beside it: authors who have an element each."""
+    elements = elements[:_MOST_TOGETHER]
+    for element in elements:
+        kind, around = _kind(element), next(islice(upwards(element), 2, None), None)
+        beside = [e for e in elements if e is not element and _kind(e) == kind and any(node is around for node in islice(upwards(e), 4))]
+        apart = [e for e in beside if not any(node is element for node in upwards(e)) and not any(node is e for node in upwards(element))]
+        yield " ; ".join(map(_text_in_parts, [element, *apart]))
+
+
+def _kind(element: Any) -> tuple[str, ...]:
+    return (element.tag, *(element.get(name, "") for name in ("class", "rel", "itemprop")))
+
+
+def _text_in_parts(element: Any) -> str:
+    """The text of a byline, with a mark where a block ends or a line breaks: "Ann Reed ; The Courier, Varna"."""
+    parts: list[str] = []
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        text = node.text if event == "start" else node.tail if node is not element else None
+        parts += [" ; "] * (is_block(node) and node is not element) + [f" {text} "] * bool(text)
+    return " ".join("".join(parts).split())
+
+
+def _leads_to_author(link: Any) -> bool:
+    return bool(_of_author().search(link.get("href") or ""))
 
 
 def _bylines(tree: Any, around: frozenset[Any]) -> Iterator[Any]:
@@ -131,8 +183,8 @@ def _bylines(tree: Any, around: frozenset[Any]) -> Iterator[Any]:
         name = f"{element.get('class', '')} {element.get('id', '')} {element.get('itemprop', '')}"
         if element.get("rel") != "author" and not _CLASSES.search(name):
             continue
-        text = " ".join(element.itertext())
-        if text.strip() and len(text) <= _MOST_BYLINE and not any(_is_elsewhere(node) for node in upwards(element) if node not in around):
+        text = "".join(element.itertext())
+        if text.strip() and len(text) <= _MOST_BYLINE and not _is_aside(element, around):
             yield element
 
 
@@ -167,11 +219,8 @@ def _without_role(words: list[str]) -> list[str]:
 def _looks_like_name(words: list[str]) -> bool:
     if not 0 < len(words) <= _MOST_WORDS or not all(_NAME_WORD.fullmatch(word) for word in words) or _is_role(words[0]):
         return False
-    lowered = {word.lower() for word in words}
-    if is_body(" ".join(words)):
-        return False
-    is_of_nobody = lowered <= _words("nobody") or bool(lowered & _words("never"))
-    return not is_of_nobody and any(word[0].isupper() for word in words)
+    name = " ".join(words)
+    return not is_body(name) and not is_nobody(name) and any(word[0].isupper() for word in words)
 
 
 def is_body(name: str) -> bool:
@@ -196,6 +245,16 @@ def _is_agency(name: str) -> bool:
     return bool(_agencies().fullmatch(name))
 
 
+def is_nobody(name: str) -> bool:
+    """Whether a name is that of an account that signs for nobody.
+
+    >>> is_nobody("Editorial Board"), is_nobody("Ann Reed")
+    (True, False)
+    """
+    lowered = {word.lower() for word in name.split()}
+    return lowered <= _words("nobody") or bool(lowered & _words("never"))
+
+
 def _keys(names: Sequence[str]) -> set[str]:
     return set(map(key_of, names))
 
@@ -207,7 +266,12 @@ def _words(kind: str) -> frozenset[str]:
 
 @cache
 def _of_author() -> re.Pattern[str]:
-    return re.compile(rf"/(?:{either('pages.toml', 'authors.addresses')})/[\w.-]{{4,}}/?$", re.IGNORECASE)
+    return re.compile(rf"/(?:(?:{either('pages.toml', 'authors.addresses')})/[\w.-]{{4,}}|@[\w.-]{{3,}})/?(?:\?.*)?$", re.IGNORECASE)
+
+
+@cache
+def _first_names() -> frozenset[str]:
+    return frozenset(read_lines("first_names.txt"))
 
 
 @cache
@@ -222,7 +286,15 @@ def _openings() -> re.Pattern[str]:
 
 @cache
 def _by() -> re.Pattern[str]:
-    return re.compile(rf"(?i)\W*(?:(?:{either('pages.toml', 'authors.by_leads')}) )?by\b[: ]")
+    return re.compile(rf"(?i)\W*(?:(?:{either('pages.toml', 'authors.by_leads')}) )?(?:{either('pages.toml', 'authors.by')})\b[: ]")
+
+
+@cache
+def _signed() -> re.Pattern[str]:
+    """A line of a name alone, or of a name and a day."""
+    particles = either("pages.toml", "authors.particles")
+    name = rf"([A-Z][\w’'-]+)(?: [A-Z]\.| (?:{particles}))*(?: [A-Z][\w’'-]+){{1,2}}"
+    return re.compile(rf"({name})(?:\s*[,|·•–—-]?\s*(?:{_DAY.pattern.removeprefix('(?i)')}).*)?")
 
 
 @cache

@@ -53,6 +53,11 @@ class Line(NamedTuple):
         return self.text.rstrip("\"”’'").endswith(".") and not self.text.endswith("..") and self.text.count(" ") >= _LEAST_SPACES
 
 
+def is_block(node: Any) -> bool:
+    """Whether an element begins a line of its own."""
+    return _KINDS.get(node.tag) == "block"
+
+
 def key_of(text: str) -> str:
     """The letters and digits of a text in small letters, by which a line is known again whatever became of its spaces and marks."""
     return text.translate(_NOT_ASCII_WORD).lower() if text.isascii() else _NOT_WORD.sub("", text).casefold()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from html import unescape
@@ -15,8 +16,13 @@ from qantar.stages.articles.page_days import find_day
 from qantar.stages.articles.page_layout import Line, find_lines, is_named_aside, key_of, upwards
 from qantar.stages.articles.page_titles import choose_title
 from qantar.text.authors import join_authors
+from qantar.text.lexicon import either
 
 _MOST_CHARACTERS = 10_000
+_HEADLINE = re.compile(
+    rf"(?<![\w-])(?:(?:{either('pages.toml', 'titles.of_article')})-?_?)?(?:{either('pages.toml', 'titles.headline')})(?![\w-])",
+    re.IGNORECASE,
+)
 
 
 class Metadata(NamedTuple):
@@ -63,8 +69,11 @@ def _titles(tree: Any, data: PageData) -> list[str]:
 
 
 def _headings(tree: Any) -> list[str]:
-    """The texts of <h1>, those of other articles on the page left out."""
-    found = [heading for heading in tree.iter("h1") if not any(map(_is_elsewhere, upwards(heading)))]
+    """The texts of <h1> and of smaller headings that are called the headline, those of other articles on the page left out."""
+    called = (
+        heading for heading in tree.iter("h2", "h3", "h4") if _HEADLINE.search(f"{heading.get('class', '')} {heading.get('itemprop', '')}")
+    )
+    found = [heading for heading in (*tree.iter("h1"), *called) if not any(map(_is_elsewhere, upwards(heading)))]
     return [text for heading in found if (text := text_of(" ".join("".join(heading.itertext()).split())))]
 
 

@@ -48,11 +48,13 @@ def headline(title: str | None, *sites: str | None) -> str | None:
     'Order returns - not for long'
     >>> headline("Courier town: who pays?", "The Courier"), headline("The Courier: who pays?", "Courier Online")
     ('Courier town: who pays?', 'who pays?')
+    >>> headline("Opinion | Order returns")
+    'Order returns'
     """
     if not title:
         return None
     names = [site for site in sites if site]
-    title = _without_prefix(title, names)
+    title = _without_kicker(_without_prefix(title, names))
     cuts = list(_SEPARATORS.finditer(title))
     start, end, separator = 0, len(title), ""
     while cuts and not _CLOSE.fullmatch(cuts[-1].group()):
@@ -72,6 +74,12 @@ def _without_prefix(title: str, names: Sequence[str]) -> str:
         if len(name) > _LEAST_SITE and title.startswith(name) and (found := _SEPARATORS.match(title, len(name))):
             return title[found.end() :]
     return title
+
+
+def _without_kicker(title: str) -> str:
+    """The title without the kind of the piece before a bar."""
+    kicker, bar, rest = title.partition("|")
+    return rest.strip() if bar and rest.strip() and set(key_words(kicker)) <= _words("kickers") else title
 
 
 def is_site(text: str, sites: Sequence[str]) -> bool:

@@ -17,7 +17,7 @@ from qantar.stages.articles.found import Found, Refused
 from qantar.stages.articles.no_articles import is_no_article
 from qantar.stages.articles.record_text import CUT, read_text
 from qantar.stages.articles.text_parts import Part, paragraphs
-from qantar.text.authors import join_authors
+from qantar.text.authors import is_outlet, join_authors
 from qantar.text.dates import parse_day
 from qantar.text.lexicon import either, read_lines, read_toml
 from qantar.text.passages import without_invisible
@@ -369,11 +369,17 @@ def _title(title: str | None, outlet: str | None, host: str | None) -> str | Non
 
 def _authors(value: Any, sites: list[str]) -> str | None:
     """The names of the authors, without their roles, addresses and outlets."""
-    from qantar.stages.articles.page_authors import is_body, names_in
+    from qantar.stages.articles.page_authors import is_body, is_nobody, names_in
 
     people = _people(value)
     names = [
-        name for person in people for name in ([person] if _is_plain_name(person) and not is_body(person) else names_in(person, sites))
+        name
+        for person in people
+        for name in (
+            [person]
+            if _is_plain_name(person) and not (is_body(person) or is_nobody(person) or is_outlet(person))
+            else names_in(person, sites)
+        )
     ]
     keys = {re.sub(r"\W", "", site.lower()) for site in sites}
     names = [n for n in names if re.sub(r"\W", "", n.lower()) not in keys and not _OF_SITE.fullmatch(n)]

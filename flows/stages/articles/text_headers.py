@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from qantar.stages.articles.found import Found
 from qantar.stages.articles.record_fields import article_in, field_of
@@ -17,6 +18,15 @@ _ITEM = re.compile(r"[ \t]+[^\r\n]*\r?\n|-[ \t][^\r\n]*\r?\n|[ \t]*#[^\r\n]*\r?\
 _BLANK_LINE = re.compile(r"[ \t]*\r?\n")
 _MOST_CHARACTERS = 10_000
 _LEAST_FIELDS = 2
+_TITLE_ABOVE = re.compile(r"([^\r\n]{1,200}?)[ \t]*\r?\n(?:[ \t]*\r?\n)*")
+
+
+class _Header(NamedTuple):
+    """Where it ends, what it says, and where a title stands above it."""
+
+    end: int
+    record: dict[str, str]
+    title: tuple[int, int] | None = None
 
 
 def read_header(found: Found) -> Found:
@@ -27,13 +37,15 @@ def read_header(found: Found) -> Found:
     header = _front_matter(found.text) or _header_lines(found.text)
     if header is None:
         return found
-    end, record = header
+    end, record, title = header
     if not found.text[end:].strip():
         return found
-    said = article_in({**record, "text": "x"}, 1)
+    above = {"title": found.text[slice(*title)]} if title else {}
+    said = article_in({**above, **record, "text": "x"}, 1)
     if not isinstance(said, Found):
         return found
-    parts = [*_lines(found.text, end), *paragraphs(found.text, end)]
+    named: list[Part] = [(*title, "title", "line above a header")] if title else []
+    parts = [*named, *_lines(found.text, title[1] if title else 0, end), *paragraphs(found.text, end)]
     return replace(
         found,
         url=said.url,
@@ -47,30 +59,40 @@ def read_header(found: Found) -> Found:
     )
 
 
-def _lines(text: str, end: int) -> Iterator[Part]:
-    for line in re.finditer(r"[^\r\n]+", text[:end]):
+def _lines(text: str, start: int, end: int) -> Iterator[Part]:
+    for line in re.compile(r"[^\r\n]+").finditer(text, start, end):
         words = line.group().strip()
         if words:
             at = line.start() + line.group().index(words[0])
             yield at, at + len(words), "boilerplate", "header line"
 
 
-def _front_matter(text: str) -> tuple[int, dict[str, str]] | None:
+def _front_matter(text: str) -> _Header | None:
     opened = _FENCE.match(text)
     closed = _END_OF_FENCE.search(text, opened.end(), _MOST_CHARACTERS) if opened else None
     if not opened or not closed:
         return None
     record, at = _fields(text, opened.end(), closed.start())
-    return (closed.end(), record) if record and at == closed.start() else None
+    return _Header(closed.end(), record) if record and at == closed.start() else None
 
 
-def _header_lines(text: str) -> tuple[int, dict[str, str]] | None:
+def _header_lines(text: str) -> _Header | None:
+    """Such lines at the head of a text, or below its first line, the title."""
     start = re.match(r"\s*", text)
     assert start is not None
-    record, at = _fields(text, start.end(), min(len(text), _MOST_CHARACTERS))
+    found = _labelled_lines(text, start.end())
+    title = None if found else _TITLE_ABOVE.match(text, start.end())
+    if title and (found := _labelled_lines(text, title.end())):
+        return found._replace(title=(title.start(1), title.end(1)))
+    return found
+
+
+def _labelled_lines(text: str, start: int) -> _Header | None:
+    record, at = _fields(text, start, min(len(text), _MOST_CHARACTERS))
     known = {field for key in record if (field := field_of(key)) not in (None, "text")}
     is_header = len(known) >= _LEAST_FIELDS and len(known) >= 0.5 * len(record) and {"title", "published_on", "url"} & known
-    return (at, record) if is_header and _BLANK_LINE.match(text, at) else None
+    is_parted = _BLANK_LINE.match(text, at) or len(known) > _LEAST_FIELDS
+    return _Header(at, record) if is_header and is_parted else None
 
 
 def _fields(text: str, at: int, end: int) -> tuple[dict[str, str], int]:

@@ -13,7 +13,7 @@ from qantar.stages.blocks.known_parts import known_passages
 from qantar.stages.blocks.line_rules import macros, plain_line
 from qantar.stages.blocks.parted_paragraphs import SEPARATOR, join_blocks, join_pieces
 from qantar.stages.blocks.roles import Line, assign_roles
-from qantar.text.authors import join_authors
+from qantar.text.authors import is_outlet, join_authors
 from qantar.text.dates import written_day
 from qantar.text.lexicon import either
 
@@ -22,7 +22,7 @@ KEPT: frozenset[Role] = frozenset({"title", "heading", "speaker_heading", "body"
 _NONE: Mapping[int, Role] = {}
 _DATELINE = re.compile(r"[^.!?]{0,60}?\b(?:19|20)\d\d\b[^.!?]{0,30}?(?: [-–—]+ |: )")
 """How a first paragraph opens that says where and when it was written: "ALMATY, 7 January 2022 (Agency) — "."""
-_BETWEEN_NAMES = re.compile(r",? (?:and|with) |, | & ")
+_BETWEEN_NAMES = re.compile(rf",? (?:{either('boilerplate.toml', 'bylines.between')}) |, | & ")
 
 
 class Cleaned(NamedTuple):
@@ -151,6 +151,8 @@ def author_of(byline: str | None) -> str | None:
 
     >>> author_of("By Jane Smith, professor of law at York")
     'Jane Smith'
+    >>> author_of("By Jane Smith, The Harbour Times")
+    'Jane Smith'
     >>> author_of("Jane Smith, Bo de Vries and Lee Ann Ito")
     'Jane Smith; Bo de Vries; Lee Ann Ito'
     """
@@ -159,4 +161,5 @@ def author_of(byline: str | None) -> str | None:
     names = re.search(
         macros()["NAMES"], re.sub(rf"(?i)^(?:\w+ )?(?:{either('boilerplate.toml', 'bylines.leads')})[: ]+", "", plain_line(byline))
     )
-    return join_authors(_BETWEEN_NAMES.split(names.group().rstrip("."))) if names else None
+    found = _BETWEEN_NAMES.split(names.group().rstrip(".")) if names else []
+    return join_authors(name for name in found if name == found[0] or not is_outlet(name))

@@ -15,7 +15,7 @@ from functools import cache
 
 from qantar.schema import DateBasis, Format
 from qantar.stages.articles import limit
-from qantar.stages.articles.archives import citations, factiva_texts, nexis_documents, nexis_numbered, proquest
+from qantar.stages.articles.archives import citations, factiva_texts, labelled_texts, newsbank, nexis_documents, nexis_numbered, proquest
 from qantar.stages.articles.archives.archive_parts import Piece, lines_of
 from qantar.stages.articles.archives.several import count_articles, may_hold_several
 from qantar.stages.articles.encodings import MOST_CHARACTERS, NotTextError, decode_bytes, mend
@@ -46,6 +46,8 @@ _FINDERS: tuple[Callable[[str, frozenset[int]], list[Piece] | None], ...] = (
     proquest.find_pieces,
     nexis_documents.find_pieces,
     citations.find_pieces,
+    newsbank.find_pieces,
+    labelled_texts.find_pieces,
 )
 
 
@@ -232,7 +234,10 @@ def _single(text: str, encoding: str | None, is_repaired: bool, headings: frozen
         return Refused(None, "too_long", f"{len(text)} characters, more than the {MOST_CHARACTERS} of an article; split it")
     first = next(iter(lines_of(text)), None)
     title = first.text if first and first.start in headings else None
-    return Found(text=text, title=title, encoding=encoding, is_repaired=is_repaired)
+    from qantar.stages.articles.text_headers import read_header
+
+    found = read_header(Found(text=text, encoding=encoding, is_repaired=is_repaired))
+    return replace(found, title=found.title or title)
 
 
 def _unique(found: Iterable[Found]) -> list[Found | Refused]:

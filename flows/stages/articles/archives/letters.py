@@ -10,14 +10,18 @@ from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
-from qantar.stages.articles.archives.archive_parts import Piece, tile
+from qantar.stages.articles.archives.archive_parts import Piece, find_day, tile
 from qantar.stages.articles.encodings import NotTextError, decode_bytes, mend
+from qantar.text.dates import parse_day
 from qantar.text.lexicon import either
 from qantar.text.passages import split_passages
 
 _NEXT_LETTER = re.compile(rb"(?<=\n)\r?\n(?=From [^\n]{1,200}\n[A-Za-z-]+:)")
 _SHOWN = ("From", "Date", "Subject")
 _FORWARDED = re.compile(rf"(?:(?:{either('newspaper_archives.toml', 'words.forwarded')}) ?: ?)+", re.IGNORECASE)
+_MARK = re.compile(rf"(?im)^[>\s]*(?:-{{2,}} ?)?(?:{either('newspaper_archives.toml', 'words.forwarded_message')})\b.*$")
+_SENT = re.compile(rf"(?im)^[>\s*]*(?:{either('newspaper_archives.toml', 'words.sent')}) ?:\*? *(.+)$")
+_MOST_HEADER = 600  # characters
 
 
 class Letter(NamedTuple):
@@ -96,10 +100,19 @@ def _put_together(body: str, shown: list[tuple[str, str]], page: bytes | None) -
     start = len(text)
     text += body
     piece.end = len(text)
+    if sent := _forwarded_day(body):
+        piece.day = sent
     for passage in split_passages(body):
         piece.add(None, "", start + passage.start, start + passage.end)
     tile(text, [piece], "mail other")
     return Letter(text, piece, page)
+
+
+def _forwarded_day(body: str) -> date | None:
+    """The day of the letter that a forwarded one holds, by its own header."""
+    marked = _MARK.search(body)
+    said = _SENT.search(body, marked.end(), marked.end() + _MOST_HEADER) if marked else None
+    return (_day(said[1]) or find_day(said[1]) or parse_day(said[1])) if said else None
 
 
 def _day(value: str) -> date | None:

@@ -9,15 +9,18 @@ from qantar.text.lexicon import either
 
 _RULES = (b"=", b"_", b"*", b"#", b"~", b"-")
 _LABELS = (b"Title:", b"TITLE:", b"eadline:")
+_SECOND = re.compile(rb"\n[\[(]?2[\]).:]")
 _RULE = re.compile(r"([=_*#~-])\1{7,}")
 _LABEL = re.compile(rf"(?:{either('newspaper_archives.toml', 'words.title')}) ?:.", re.IGNORECASE)
 _HEAD = re.compile(rf"(?:by [A-Z]|(?:{either('newspaper_archives.toml', 'words.head')}) ?:|https?://)", re.IGNORECASE)
+_NUMBER = re.compile(r"[\[(]?(\d{1,3})[\]).:]+ \S")
 _HEAD_LINES, _SHORT, _LEAST_WORDS = 6, 14, 40
 
 
 def may_hold_several(data: bytes) -> bool:
     """Whether a text's bytes have any of the marks that part articles, so that it is worth a closer look."""
-    return any(sign in data and sign * 8 in data for sign in _RULES) or any(label in data for label in _LABELS)
+    has_rule = any(sign in data and sign * 8 in data for sign in _RULES)
+    return has_rule or any(label in data for label in _LABELS) or (b"2" in data and _SECOND.search(data) is not None)
 
 
 def count_articles(text: str) -> int:
@@ -27,7 +30,19 @@ def count_articles(text: str) -> int:
     1
     """
     lines = lines_of(text)
-    return max(_count(lines, [bool(border(line.text)) for line in lines]) for border in (_RULE.fullmatch, _LABEL.match))
+    borders = [[bool(border(line.text)) for line in lines] for border in (_RULE.fullmatch, _LABEL.match)]
+    return max(_count(lines, border) for border in [*borders, _numbered(lines)])
+
+
+def _numbered(lines: list[Line]) -> list[bool]:
+    """Which lines count on from one, as titles do in a list of articles: "[1] Order returns"."""
+    borders, next_number = [], 1
+    for line in lines:
+        found = _NUMBER.match(line.text)
+        is_next = found is not None and int(found[1]) == next_number and len(line.text.split()) <= _SHORT
+        next_number += is_next
+        borders.append(is_next)
+    return borders
 
 
 def _count(lines: list[Line], borders: list[bool]) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 from qantar.stages.articles.archives.archive_parts import Builder, Piece, one_line, without_by
 from qantar.stages.articles.encodings import NotTextError
 from qantar.stages.articles.record_text import read_text
+from qantar.text.authors import join_authors
 from qantar.text.dates import parse_day
 
 Made = tuple[str, Piece]
@@ -61,7 +62,7 @@ def _article(node: Any) -> Made | None:
     builder = Builder()
     piece = builder.piece
     piece.title = _first_text(node, _TITLES)
-    piece.author = without_by(_first_text(node, _AUTHORS) or "")
+    piece.author = join_authors(map(without_by, _texts_beside(node, _AUTHORS)))
     piece.day = _day(node)
     piece.url = _address(node)
     builder.add(piece.title, "title", "headline of the file")
@@ -109,6 +110,14 @@ def _first_text(node: Any, names: tuple[str, ...]) -> str | None:
         if text := one_line(read_text("".join(inner.itertext())).text):
             return text
     return None
+
+
+def _texts_beside(node: Any, names: tuple[str, ...]) -> Iterator[str]:
+    """The texts of the first element of these names that has one, and of those of its name beside it."""
+    first = next((child for child in _named(node, names) if _first_text(child, (_name(child),))), None)
+    for child in first.getparent() if first is not None and first.getparent() is not None else ():
+        if _name(child) == _name(first) and (text := _first_text(child, (_name(child),))):
+            yield text
 
 
 def _day(node: Any) -> date | None:

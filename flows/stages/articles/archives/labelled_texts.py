@@ -1,0 +1,162 @@
+"""Several articles in one text, each below a head of labelled lines: EBSCO, Gale, archives in Russian, lists that a script wrote."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date
+from typing import NamedTuple
+
+from qantar.schema import Role
+from qantar.stages.articles.archives.archive_parts import (
+    Line,
+    Piece,
+    find_day,
+    given_name_first,
+    groups_of,
+    is_copyright,
+    is_wrapped,
+    label_of,
+    labels,
+    lines_of,
+    one_line,
+    paragraphs,
+    tile,
+    without_by,
+)
+from qantar.text.dates import parse_day
+from qantar.text.lexicon import either
+
+_OF_ARTICLE = frozenset(("title", "author", "outlet", "day", "url"))
+_LEAST_KNOWN = 2  # of these in a head
+_MOST_APART = 1  # lines without a label between two of a head
+_SHORT, _LEAST_WORDS = 25, 25  # words of a line of a head; of an article's text
+_ROLES: dict[str, Role] = {"title": "title", "author": "byline", "day": "dateline"}
+_NUMBERS = re.compile(r"(?<!\d)(\d{1,2})/(\d{1,2})/((?:19|20)\d\d)(?!\d)")
+_BORDER = re.compile(
+    rf"[#=*_~\s-]*(?:(?:{either('newspaper_archives.toml', 'words.border')})\W*\d+\b.{{0,30}}|[#=*_~-]{{3,}})\W*", re.IGNORECASE
+)
+
+Field = tuple[str, int] | None
+
+
+class _Head(NamedTuple):
+    """The lines [first:end] with labels, and the line at which the article begins: a title or a number above them."""
+
+    begins: int
+    title: int | None
+    first: int
+    end: int
+    names: frozenset[str]
+
+
+def find_pieces(text: str, _headings: frozenset[int] = frozenset()) -> list[Piece] | None:
+    """The articles of such a text; None for one that has fewer than two heads."""
+    lines = lines_of(text)
+    known = labels("labelled")
+    fields: list[Field] = [label_of(line, known) for line in lines]
+    heads = [_head(lines, fields, first, end) for first, end in _clusters(lines, fields)]
+    heads = [head for head in heads if len(head.names & _OF_ARTICLE) >= _LEAST_KNOWN]
+    if len(heads) < 2 or any(len(head.names & heads[0].names & _OF_ARTICLE) < _LEAST_KNOWN for head in heads):
+        return None
+    ends = [*(head.begins for head in heads[1:]), len(lines)]
+    if any(_n_words(lines[head.end : end]) < _LEAST_WORDS for head, end in zip(heads, ends, strict=True)):
+        return None
+    wrapped = is_wrapped(lines)
+    pieces = [_read(text, lines, fields, head, end, wrapped) for head, end in zip(heads, ends, strict=True)]
+    _settle_days(text, pieces)
+    return tile(text, pieces, "label of an archive")
+
+
+def _settle_days(text: str, pieces: Sequence[Piece]) -> None:
+    """Give the days in numbers that could be read in two ways the order of those of the file that cannot."""
+    found = {id(piece): m for piece in pieces if (m := _numbers_of(text, piece))}
+    day_first = any(int(m[1]) > 12 for m in found.values())
+    if day_first == any(int(m[2]) > 12 for m in found.values()):
+        return
+    for piece in pieces:
+        if piece.day is None and (m := found.get(id(piece))):
+            day, month = map(int, m.group(1, 2) if day_first else m.group(2, 1))
+            with suppress(ValueError):
+                piece.day = date(int(m[3]), month, day)
+
+
+def _numbers_of(text: str, piece: Piece) -> re.Match[str] | None:
+    said = (part for part in piece.parts if part.rule in ("labelled day", "labelled outlet"))
+    return next((m for part in said if (m := _NUMBERS.search(text, part.start, part.end))), None)
+
+
+def _clusters(lines: Sequence[Line], fields: Sequence[Field]) -> list[tuple[int, int]]:
+    """The runs of labelled lines, with a short line between two of them perhaps."""
+    found: list[tuple[int, int]] = []
+    for i, field in enumerate(fields):
+        if field is None:
+            continue
+        if found and i - found[-1][1] <= _MOST_APART and all(len(line.text.split()) <= _SHORT for line in lines[found[-1][1] : i]):
+            run = {f[0] for f in fields[found[-1][0] : i] if f}
+            if not (field[0] in _OF_ARTICLE and (field[0] in run or "below" in run)):
+                found[-1] = (found[-1][0], i + 1)
+                continue
+        found.append((i, i + 1))
+    return found
+
+
+def _head(lines: Sequence[Line], fields: Sequence[Field], first: int, end: int) -> _Head:
+    names = frozenset(field[0] for field in fields[first:end] if field)
+    begins, title = first, None
+    if "title" not in names and first and _may_be_title(lines[first - 1], fields[first - 1]):
+        begins = title = first - 1
+    while begins and _BORDER.fullmatch(lines[begins - 1].text):
+        begins -= 1
+    return _Head(begins, title, first, end, names)
+
+
+def _may_be_title(line: Line, field: Field) -> bool:
+    return field is None and len(line.text.split()) <= _SHORT and not line.text.endswith(".") and not _BORDER.fullmatch(line.text)
+
+
+def _n_words(lines: Sequence[Line]) -> int:
+    return sum(len(line.text.split()) for line in lines)
+
+
+def _read(text: str, lines: Sequence[Line], fields: Sequence[Field], head: _Head, end: int, wrapped: bool) -> Piece:
+    piece = Piece(lines[head.begins].start, lines[end - 1].end)
+    if head.title is not None:
+        piece.title = one_line(lines[head.title].text)
+        piece.add("title", "title above labels", lines[head.title].start, lines[head.title].end)
+    for line, field in zip(lines[head.first : head.end], fields[head.first : head.end], strict=True):
+        name, value_at = field or ("", line.start)
+        piece.add("boilerplate", "label of an archive", line.start, value_at)
+        piece.add(_ROLES.get(name, "boilerplate"), f"labelled {name or 'other'}", value_at, line.end)
+        _note(piece, name, one_line(text[value_at : line.end]))
+    below = _find_below(lines, fields, head.end, end)
+    if head.end < below:
+        for group in groups_of(text, lines[head.end].start, lines[below - 1].end):
+            for paragraph in paragraphs(group, wrapped):
+                piece.add(None, "", paragraph.start, paragraph.end)
+    return piece
+
+
+def _find_below(lines: Sequence[Line], fields: Sequence[Field], first: int, end: int) -> int:
+    """The first line below the text: a note of the archive, a copyright, a border."""
+    for i in range(first, end):
+        field = fields[i]
+        is_note = field is not None and field[0] in ("below", "other") and _n_words(lines[first:i]) >= _LEAST_WORDS
+        if is_note or is_copyright(lines[i].text) or (_BORDER.fullmatch(lines[i].text) and i == end - 1):
+            return i
+    return end
+
+
+def _note(piece: Piece, name: str, value: str | None) -> None:
+    if not value:
+        return
+    if name == "author":
+        piece.author = given_name_first(value) if "," in value and (";" in value or value.count(",") == 1) else without_by(value)
+    elif name == "day":
+        piece.day = piece.day or find_day(value) or parse_day(value)
+    elif name == "outlet":
+        piece.outlet = piece.outlet or value.split(". ")[0].strip(" .")
+        piece.day = piece.day or find_day(value) or parse_day(value)
+    elif name in ("title", "url") and getattr(piece, name) is None:
+        setattr(piece, name, value)
