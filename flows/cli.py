@@ -426,6 +426,9 @@ def audit(
     width: Annotated[float | None, typer.Option(min=0.005, max=1, help="With --score: the rows that an interval so wide needs.")] = None,
     keep: Annotated[bool, typer.Option("--keep", help="With --score: write the figures to raw/audit.csv, for later builds.")] = False,
     correct_rows: Annotated[bool, typer.Option("--correct", help="With --score: write wrong rows to raw/corrections.csv.")] = False,
+    calibrate: Annotated[
+        bool, typer.Option("--calibrate", help="With --score: fit the scores of quotes to this corpus, in raw/calibration.csv.")
+    ] = False,
     raw: Raw = Path("raw"),
     out: Out = Path("processed"),
 ) -> None:
@@ -441,7 +444,18 @@ def audit(
         return
     from qantar.quality.audit_report import report_audit
 
-    typer.echo("\n".join(report_audit(sheet, other, width, keep=raw if keep else None, correct=raw if correct_rows else None)))
+    typer.echo(
+        "\n".join(
+            report_audit(
+                sheet,
+                other,
+                width,
+                keep=raw if keep else None,
+                correct=raw if correct_rows else None,
+                calibrated=raw if calibrate else None,
+            )
+        )
+    )
 
 
 @app.command()

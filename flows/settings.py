@@ -16,7 +16,10 @@ TAKEDOWNS_FILE = "takedowns.csv"
 SOURCES_FILE = "sources.toml"
 CORRECTIONS_FILE = "corrections.csv"
 AUDIT_FILE = "audit.csv"
-NOT_ARTICLES = frozenset({CORPUS_FILE, AUTHORITY_FILE, CATALOGUE_FILE, TAKEDOWNS_FILE, SOURCES_FILE, CORRECTIONS_FILE, AUDIT_FILE})
+CALIBRATION_FILE = "calibration.csv"
+NOT_ARTICLES = frozenset(
+    {CORPUS_FILE, AUTHORITY_FILE, CATALOGUE_FILE, TAKEDOWNS_FILE, SOURCES_FILE, CORRECTIONS_FILE, AUDIT_FILE, CALIBRATION_FILE}
+)
 """Files at the root of the raw folder that describe the articles."""
 COLLECTED = "collected"
 """The folder of the raw folder that `qantar collect` writes to."""

@@ -75,7 +75,7 @@ def build_dataset(settings: Settings) -> BuildRun:
                 linked=linked,
             )
             staged = builds.stage(settings.out, plan.build.build_id)
-            together(run, "write", (write_quotes, shards, staged), (write_tables, plan, shards, staged))
+            together(run, "write", (write_quotes, plan, shards, staged), (write_tables, plan, shards, staged))
             one(run, measure_build, plan, shards, staged)
             _, _, digests = together(run, "formats", (write_sqlite, staged), (write_texts, staged, shards), (write_csvs, staged))
             checked = together(run, "validate", *((validate_tables, staged, some) for some in share_tables(staged, settings.workers)))

@@ -9,10 +9,12 @@ from pathlib import Path
 from qantar.corrections import Fix
 from qantar.corrections.corrections_file import load_corrections
 from qantar.pipeline.context import Context, file_digest
+from qantar.quality.calibration import Calibration, load_calibration
 from qantar.schema import Build, Rejected
 from qantar.settings import (
     AUDIT_FILE,
     AUTHORITY_FILE,
+    CALIBRATION_FILE,
     CATALOGUE_FILE,
     CORPUS_FILE,
     CORRECTIONS_FILE,
@@ -27,6 +29,8 @@ from qantar.text.identity import digest, short_id
 from qantar.version import code_version, package_versions, stage_digest
 
 SOURCE_TREE = Path(__file__).parents[2]
+_LATER = {AUDIT_FILE, CALIBRATION_FILE}
+"""Files that came later than builds: without them, nothing is otherwise."""
 _COUNTS = ["articles", "documents", "canonical", "rejected", "sentences", "mentions", "entities", "quotes", "quote_groups"]
 
 
@@ -38,6 +42,8 @@ class Plan:
     sources: list[Source]
     rejected: list[Rejected]
     corrections: list[Fix]
+    calibration: Calibration | None
+    """What the scores of quotes mean in this corpus, where an audit says it."""
     context: Context
     build: Build
     """The build's row, its counts still 0."""
@@ -55,6 +61,7 @@ def make_plan(settings: Settings) -> Plan:
     corpus = Corpus.load(raw)
     sources, rejected = list_sources(raw)
     corrections = load_corrections(raw)
+    calibration = load_calibration(raw)
     rejected = [*rejected, *load_catalogue(raw).rejected, *load_failed(raw), *corrections.rejected]
     if not sources:
         raise QantarError(f"{raw}: there is no article in it; put .txt, .html, .jsonl, .csv, .parquet or .warc.gz files there")
@@ -66,14 +73,14 @@ def make_plan(settings: Settings) -> Plan:
         build_id="",
         title=corpus.title,
         raw_sha256=digest(
-            *(f"{name} {sha256}" for name, sha256 in described.items() if name != CORRECTIONS_FILE and (name != AUDIT_FILE or sha256)),
+            *(f"{name} {sha256}" for name, sha256 in described.items() if name != CORRECTIONS_FILE and (sha256 or name not in _LATER)),
             *map(repr, corrections.fixes),
             _gold_digest(raw, corpus),
             *(f"{source.path} {source.sha256}" for source in sources),
             *map(repr, rejected),
         ),
         code_version=code_version(),
-        settings=json.dumps(settings.shaping, sort_keys=True),
+        settings=json.dumps(settings.shaping | ({"calibration": calibration.as_setting()} if calibration else {}), sort_keys=True),
         model=describe_model(settings.model),
         packages=json.dumps(package_versions()),
         **{f"n_{name}": 0 for name in _COUNTS},
@@ -90,7 +97,15 @@ def make_plan(settings: Settings) -> Plan:
         removed_texts=frozenset(takedown.text_sha256 for takedown in takedowns if takedown.text_sha256),
         fresh=settings.force,
     )
-    return Plan(corpus=corpus, sources=sources, rejected=rejected, corrections=corrections.fixes, context=context, build=build)
+    return Plan(
+        corpus=corpus,
+        sources=sources,
+        rejected=rejected,
+        corrections=corrections.fixes,
+        calibration=calibration,
+        context=context,
+        build=build,
+    )
 
 
 def check_described(plan: Plan) -> None:
@@ -102,7 +117,7 @@ def check_described(plan: Plan) -> None:
 
 
 def _describing(raw: Path) -> dict[str, str]:
-    files = (AUDIT_FILE, AUTHORITY_FILE, CATALOGUE_FILE, CORPUS_FILE, CORRECTIONS_FILE, TAKEDOWNS_FILE)
+    files = (AUDIT_FILE, AUTHORITY_FILE, CALIBRATION_FILE, CATALOGUE_FILE, CORPUS_FILE, CORRECTIONS_FILE, TAKEDOWNS_FILE)
     return {name: file_digest(raw / name) for name in files}
 
 

@@ -20,6 +20,7 @@ from qantar.pipeline.shard_rows import count_rows, rows_of
 from qantar.pipeline.shard_tables import NewColumn, count, lookup, write_rows_table, write_shards_table, write_working_database
 from qantar.pipeline.shards import ReadShard
 from qantar.pipeline.steps.correct import PlacedCorrections, outcomes_in
+from qantar.quality.calibration import Calibration, is_calibrated
 from qantar.schema import KNOWN, TABLES, Build, Correction, Duplicate, Quality, Rejected
 from qantar.settings import QantarError
 from qantar.stages.articles import load_catalogue
@@ -71,15 +72,24 @@ def _reasons(rejected: list[Rejected]) -> str:
     return ", ".join(f"{reason} ({n})" for reason, n in sorted(Counter(row.reason for row in rejected).items()))
 
 
-def write_quotes(shards: Shards, staged: Path) -> None:
-    """Write the quotes of a staged build as Parquet, and their groups."""
+def write_quotes(plan: Plan, shards: Shards, staged: Path) -> None:
+    """Write the quotes of a staged build as Parquet, their scores as they are in this corpus, and their groups."""
     from qantar.stages.quote_groups import Said, group_quotes
 
     groups = group_quotes(quote for shard in shards.linked for quote in read_some(shard / "quotes.parquet", Said))
     group_of = {member.quote_id: member.quote_group_id for member in groups.members}
-    write_shards_table(staged, TABLES["quotes"], shards.linked, {"quote_group_id": lookup("quote_id", group_of)})
+    scores: dict[str, NewColumn] = {"score": _scores(plan.calibration)} if plan.calibration else {}
+    write_shards_table(staged, TABLES["quotes"], shards.linked, {"quote_group_id": lookup("quote_id", group_of), **scores})
     write_rows_table(staged, TABLES["quote_groups"], groups.groups)
     write_rows_table(staged, TABLES["quote_group_members"], groups.members)
+
+
+def _scores(calibration: Calibration) -> NewColumn:
+    def make(piece: pa.Table, _: int) -> pa.Array:
+        rows = zip(*(piece.column(name).to_pylist() for name in ("score", "kind", "method")), strict=True)
+        return pa.array([calibration.calibrated(score) if is_calibrated(*said) else score for score, *said in rows], pa.float64())
+
+    return make
 
 
 def write_tables(plan: Plan, shards: Shards, staged: Path) -> None:

@@ -40,12 +40,26 @@ def dataset_card(described: Description) -> str:
             reference=table_reference,
             rights=rights(described),
             licence=licence_of(described),
+            settings=json.dumps(without_shares(described.build["settings"]), sort_keys=True),
+            calibration=json.loads(described.build["settings"]).get("calibration"),
             measures=sorted({q["metric"] for q in described.quality}, key=lambda m: (_MEASURES.find(m) if m in _MEASURES else 99, m)),
             figures=_figures(described.quality),
             weakest=_weakest(described.quality),
             words=[f"`{t.table.name}.{c.name}`" for t in described.tables for c in t.table if c.is_words],
         )
     )
+
+
+def without_shares(settings: str) -> dict[str, Any]:
+    """The settings of a build to show: of a calibration its judgements alone, for its table is long.
+
+    >>> without_shares('{"model": null, "calibration": {"judged": 140, "wrong": 23, "shares": [0, 1]}}')
+    {'model': None, 'calibration': {'judged': 140, 'wrong': 23}}
+    """
+    said: dict[str, Any] = json.loads(settings or "{}")
+    if "calibration" in said:
+        said["calibration"] = {name: value for name, value in said["calibration"].items() if name != "shares"}
+    return said
 
 
 def _licence_header(described: Description) -> dict[str, str]:

@@ -7,13 +7,16 @@ nothing else.
 from __future__ import annotations
 
 import heapq
+import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from qantar.quality.calibration import Calibration, is_calibrated, of_setting
 from qantar.settings import QantarError
 from qantar.text.identity import digest
 
@@ -22,13 +25,14 @@ LEAST = 5
 _AROUND = 160
 """Characters of context on each side."""
 
-_BAND = "CASE WHEN {t}.score >= 0.8 THEN 'sure' WHEN {t}.score >= 0.6 THEN 'likely' ELSE 'doubtful' END"
+_SAID = "coalesce(raw_score(score, kind, method), score)"
+_BAND = f"CASE WHEN {_SAID} >= 0.8 THEN 'sure' WHEN {_SAID} >= 0.6 THEN 'likely' ELSE 'doubtful' END"
 _PASSAGES = (
     "SELECT b.block_id, 'passages' FROM blocks AS b JOIN documents AS d ON d.document_id = b.document_id"
     " WHERE b.role = 'body' AND d.n_quotes IS NOT NULL"
 )
 _LAYERS = {
-    "quotes": f"SELECT quote_id, kind || ', ' || {_BAND.format(t='quotes')} FROM quotes",
+    "quotes": f"SELECT quote_id, kind || ', ' || {_BAND} FROM quotes",
     "mentions": "SELECT mention_id, label FROM mentions",
     "links": "SELECT mention_id, link_method FROM mentions WHERE entity_id IS NOT NULL",
     "duplicates": "SELECT document_id, kind FROM duplicates",
@@ -72,6 +76,9 @@ QUESTIONS = {
 }
 
 
+_SCORE = "SELECT raw_score(score, kind, method) FROM quotes WHERE quote_id = ?"
+
+
 class Drawn(NamedTuple):
     """One row to be judged."""
 
@@ -86,6 +93,8 @@ class Drawn(NamedTuple):
     text: str
     found: str
     context: str
+    score: float | None
+    """Of a quote, before calibration, where it has one to calibrate."""
 
 
 def draw_sample(build: Path, n: int, seed: int, layers: tuple[str, ...] = LAYERS) -> list[Drawn]:
@@ -97,6 +106,8 @@ def draw_sample(build: Path, n: int, seed: int, layers: tuple[str, ...] = LAYERS
     if not database.is_file():
         raise QantarError(f"{database}: there is no build to audit; make one with qantar build")
     with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+        (settings,) = connection.execute("SELECT settings FROM build").fetchone()
+        connection.create_function("raw_score", 3, partial(_raw_score, of_setting(json.loads(settings).get("calibration"))))
         return [row for layer in layers for row in _drawn(connection, layer, n, seed)]
 
 
@@ -117,7 +128,15 @@ def _drawn(connection: sqlite3.Connection, layer: str, n: int, seed: int) -> Ite
         for _, row_id in sorted(chosen[stratum], reverse=True):
             document, start, end, text, found, whole = connection.execute(_AS_JUDGED[layer], (row_id,)).fetchone()
             context = _context(whole, start, end) if start is not None else whole[:400] if layer == "duplicates" else text
-            yield Drawn(layer, stratum, sizes[stratum], row_id, document, start, end, text, found, context)
+            (score,) = connection.execute(_SCORE, (row_id,)).fetchone() if layer == "quotes" else (None,)
+            yield Drawn(layer, stratum, sizes[stratum], row_id, document, start, end, text, found, context, score)
+
+
+def _raw_score(calibration: Calibration | None, score: float, kind: str, method: str) -> float | None:
+    """The score of a quote as the pipeline gave it; None where that is none to calibrate."""
+    if not is_calibrated(kind, method):
+        return None
+    return calibration.raw(score) if calibration else score
 
 
 def _turned(place: str) -> str:

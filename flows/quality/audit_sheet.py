@@ -21,7 +21,7 @@ from qantar.store.locks import held
 
 FOLDER = "audits"
 """Of the folder of builds: a sheet for each person who judges in the browser."""
-COLUMNS = ("layer", "stratum", "of", "row", "document", "start", "end", "text", "found", "context", "question")
+COLUMNS = ("layer", "stratum", "of", "score", "row", "document", "start", "end", "text", "found", "context", "question")
 JUDGED = ("verdict", "field", "value", "missed", "by", "note")
 """The columns that a person fills in."""
 VERDICTS = {
@@ -115,7 +115,20 @@ def _write_again(sheet: Path, judged: Sequence[Judged]) -> None:
 
 def _cells(row: Drawn) -> list[str]:
     places = ["" if place is None else str(place) for place in (row.start, row.end)]
-    return [row.layer, row.stratum, str(row.of), row.row_id, row.document, *places, row.text, row.found, row.context, QUESTIONS[row.layer]]
+    score = "" if row.score is None else f"{row.score:.2f}"
+    return [
+        row.layer,
+        row.stratum,
+        str(row.of),
+        score,
+        row.row_id,
+        row.document,
+        *places,
+        row.text,
+        row.found,
+        row.context,
+        QUESTIONS[row.layer],
+    ]
 
 
 def _said(judged: Judged | None) -> list[str]:
@@ -132,12 +145,12 @@ def read_sheet(sheet: Path) -> list[Judged]:
     except (OSError, NotTextError) as error:
         raise QantarError(f"{sheet}: cannot be read: {error}") from error
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))
-    missing = [name for name in (*COLUMNS, *JUDGED) if name not in (reader.fieldnames or ())]
+    missing = [name for name in (*COLUMNS, *JUDGED) if name not in (reader.fieldnames or ()) and name != "score"]  # sheets before it
     if missing:
         raise QantarError(f"{sheet}: no sheet of an audit: the columns {', '.join(missing)} are missing")
     found = []
     for row in reader:
-        cells = {name: unguarded(row[name] or "") for name in (*COLUMNS, *JUDGED)}
+        cells = {name: unguarded(row.get(name) or "") for name in (*COLUMNS, *JUDGED)}
         found.append(Judged(reader.line_num, cells, _verdict(sheet, reader.line_num, cells)))
     return found
 

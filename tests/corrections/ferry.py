@@ -93,7 +93,7 @@ def make_tables(raw: Path, out: Path) -> Path:
         linked=linked,
     )
     staged = out / plan.build.build_id
-    write_quotes(shards, staged)
+    write_quotes(plan, shards, staged)
     write_tables(plan, shards, staged)
     measure_build(plan, shards, staged)
     write_sqlite(staged)

@@ -9,6 +9,7 @@ from typing import Any
 from qantar.explorer import queries
 from qantar.explorer.pages import check_parameters, show
 from qantar.explorer.pages.home import HEADLINES, when_published
+from qantar.publish.card import without_shares
 from qantar.quality.other_news import figures_on_other_news
 
 AUDITED = ("quotes", "links", "duplicates", "roles")
@@ -32,7 +33,7 @@ async def quality(request: Any, datasette: Any) -> Any:
         "headlines": (*HEADLINES, *AUDITED),
         "golds": sorted({f["gold"] for f in figures}),
         "other_news": figures_on_other_news(),
-        "settings": json.loads(build["settings"] or "{}"),
+        "settings": without_shares(build["settings"]),
         "packages": json.loads(build["packages"] or "{}"),
         "roles": by_role(await queries.rows_of_build(datasette, "left_out")),
         "metrics": sorted({f["metric"] for f in figures}, key=_metric_order),
