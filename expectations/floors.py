@@ -22,6 +22,8 @@ KNOWN_FAULTS = "known_faults.csv"
 """The file in a gold folder that lists what the pinned version gets wrong."""
 MEASURED = "characters with a role"
 """The layer whose number of items says how much of a gold was measured."""
+NEVER_PINNED = frozenset({"corrections", "audit"})
+"""Golds of a user's own corpus."""
 CHANCE = 0.05
 """Lost items count as a change for the worse where chance would lose as many of those that changed less often than this."""
 
@@ -87,8 +89,9 @@ def write_floors(figures: Iterable[Quality], path: Path = FLOORS) -> None:
 
     That every character has a role is no matter of chance: its floor is 1.
     Golds that were not measured keep their lines. A layer that had other metrics pinned (precision and recall) keeps those metrics.
+    Figures on corrected articles and audits are never pinned: what they are measured on changes with the corpus.
     """
-    figures = list(figures)
+    figures = [figure for figure in figures if figure.gold not in NEVER_PINNED]
     n_characters = {f.gold: f.n for f in figures if f.layer == MEASURED}
     old = load_floors(path)
     kept = [floor for floor in old if floor.gold not in n_characters]

@@ -64,6 +64,7 @@ def build(
     dask_address: Annotated[str | None, typer.Option(help="A Dask scheduler's address; without it, a cluster on this machine.")] = None,
     model: Annotated[str | None, typer.Option(help="An installed spaCy pipeline to find names with. [default: Qantar's own]")] = None,
     annotate: Annotated[bool, typer.Option(help="Annotate, or stop after deduplication.")] = True,
+    corrections: Annotated[bool, typer.Option(help="Apply raw/corrections.csv, or build as if it were not there.")] = True,
     force: Annotated[bool, typer.Option("--force", help="Use no stored results: compute everything again.")] = False,
     keep: Annotated[int, typer.Option(min=1, help="Builds that stay on disk.")] = 5,
     on_failure: Annotated[str | None, typer.Option(help="A command to run when the build fails; QANTAR_MESSAGE tells it why.")] = None,
@@ -80,6 +81,7 @@ def build(
         dask_address=dask_address,
         model=model,
         annotate=annotate,
+        corrections=corrections,
         force=force,
         keep=keep,
         on_failure=on_failure,
@@ -381,7 +383,8 @@ def correct(
 def export(
     destination: Annotated[Path, typer.Argument(help="The new file or folder.")],
     to: Annotated[
-        Literal["docbin", "conllu", "jsonl", "brat", "label-studio", "webanno", "tei", "hf"], typer.Option("--to", help="The format.")
+        Literal["docbin", "conllu", "jsonl", "brat", "label-studio", "webanno", "tei", "gold", "hf"],
+        typer.Option("--to", help="The format."),
     ],
     out: Out = Path("processed"),
     document: Annotated[list[str] | None, typer.Option(help="Only the article with this id; may be given again.")] = None,

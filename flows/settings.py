@@ -155,6 +155,8 @@ class Settings:
     dask_address: str | None = None
     model: str | None = None
     annotate: bool = True
+    corrections: bool = True
+    """False: build as if corrections.csv were not there, to measure the pipeline on what it says."""
     force: bool = False
     keep: int = 5
     """Builds that stay on disk, the latest among them."""

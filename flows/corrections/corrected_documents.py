@@ -13,6 +13,8 @@ from qantar.schema import Block, Document, Rejected, Role
 from qantar.stages.blocks import Cleaned
 
 RULE = "correction"
+COMPLETE = "complete"
+"""A mark, no change: somebody has looked through the article, and what is left is right."""
 Clean = Callable[[Mapping[int, Role]], Cleaned | Rejected]
 """Cleans one article, the passages at these positions having these roles."""
 
@@ -79,7 +81,8 @@ def _change_role(fix: Fix, block: Block) -> Block | Problem:
 def correct_document(document: Document, fixes: Sequence[Fix]) -> tuple[Document, list[Outcome]]:
     """What is known of an article, as people gave it."""
     corrector = Corrector[Document](key=lambda row: row.document_id, find=_find_value, change=_change_document)
-    (document,), told, rest = corrector.apply([document], fixes)
+    (document,), told, rest = corrector.apply([document], [fix for fix in fixes if fix.field != COMPLETE])
+    told += [fix.told("applied", row_id=document.document_id) for fix in fixes if fix.field == COMPLETE]
     for fix in rest:
         stands = plain_space(str(getattr(document, fix.field) or ""))
         told.append(fix.told("stale", f"{fix.field} is {stands[:200]!r} now", document.document_id))

@@ -34,11 +34,13 @@ _TAG = re.compile(r"<[a-zA-Z/!?]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _PLACE = re.compile(r"\d{1,9}")
 _ENTITY = r"[^\W_][\w.:-]{0,199}"
+COMPLETE = "yes"
 _VALUES = {
     ("blocks", "role"): "|".join(get_args(Role)),
     ("mentions", "label"): "|".join(get_args(Label)),
     ("entities", "label"): "|".join(get_args(Label)),
     ("quotes", "kind"): "|".join(get_args(QuoteKind)),
+    ("documents", "complete"): COMPLETE,
     ("documents", "published_on"): r"(?:\d{4}-\d\d-\d\d)?",
     ("documents", "language"): r"[a-z]{2,3}",
     ("entities", "wikidata_id"): r"(?:Q[1-9]\d{0,11})?",
@@ -217,6 +219,8 @@ def _document(document: str, table: str, name: str) -> str:
 
 def _value(table: str, name: str, value: str) -> str:
     value = value.strip()
+    if name == "complete" and value in ("", COMPLETE):
+        return COMPLETE
     if name in ("delete", "join"):
         if value:
             raise ValueError(f"value is {value[:40]!r}; {name} takes none")

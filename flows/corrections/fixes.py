@@ -12,7 +12,7 @@ from qantar.schema import CorrectedTable, CorrectionStatus
 from qantar.text.identity import digest
 
 FIELDS: Mapping[CorrectedTable, tuple[str, ...]] = {
-    "documents": ("title", "author", "outlet", "published_on", "language"),
+    "documents": ("title", "author", "outlet", "published_on", "language", "complete"),
     "blocks": ("role",),
     "sentences": ("split", "join"),
     "mentions": ("delete", "label", "span", "value", "entity_id", "add"),

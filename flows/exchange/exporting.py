@@ -10,6 +10,7 @@ from pathlib import Path
 
 from qantar.exchange.build_documents import BuildDocument, Reader, model_reader, open_database, read_documents
 from qantar.exchange.formats import FORMATS, About, writer_of
+from qantar.exchange.gold import complete_documents
 from qantar.settings import QantarError
 
 
@@ -29,6 +30,8 @@ def export(to: str, destination: Path, out: Path, wanted: Sequence[str] = (), sa
     if destination.exists() and not (found.is_folder and destination.is_dir() and not any(destination.iterdir())):
         raise QantarError(f"{destination}: something is there already; name a new {'folder' if found.is_folder else 'file'}")
     about, model = _about(build)
+    if to == "gold":
+        wanted = complete_documents(build, wanted, say)
     reader = _reader(build, model, say) if found.with_tokens else None
     destination.parent.mkdir(parents=True, exist_ok=True)
     staged = destination.with_name(f".{destination.name}.new")

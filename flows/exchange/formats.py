@@ -33,6 +33,7 @@ FORMATS = {
         Format("label-studio", "label_studio", "Label Studio: a folder with tasks and labels", True, with_tokens=False, is_read=True),
         Format("webanno", "webanno", "WebAnno TSV 3.3, for INCEpTION: a folder with documents and layers", True, is_read=True),
         Format("tei", "tei", "TEI P5: a folder, an article a file", is_folder=True),
+        Format("gold", "gold", "articles marked as complete, to measure builds on: a folder", is_folder=True, with_tokens=False),
         Format("hf", "hugging_face", "a folder for Hugging Face's `datasets`: sentences with tags, and documents", is_folder=True),
     )
 }

@@ -11,7 +11,6 @@ import hmac
 import ipaddress
 import os
 import secrets
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -99,11 +98,11 @@ class Editor:
     def _listed(self, build: Path) -> tuple[list[Listed], Waiting]:
         state, known = (build, *state_of(self.raw / CORRECTIONS_FILE)), self._known
         if known is None or known[0] != state:
-            lines, waiting = list_lines(build, self.read().fixes), defaultdict(list)
+            lines, waiting = list_lines(build, self.read().fixes), Waiting()
             for line in lines:
                 if line.is_waiting and line.row_id:
-                    waiting[line.fix.table, line.row_id].append(line)
-            known = self._known = state, lines, dict(waiting)
+                    waiting.setdefault((line.fix.table, line.row_id), []).append(line)
+            known = self._known = state, lines, waiting
         return known[1:]
 
     # --- changes -------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qantar.corrections import Fix
-from qantar.corrections.corrections_file import load_corrections
+from qantar.corrections.corrections_file import Corrections, load_corrections
 from qantar.pipeline.context import Context, file_digest
 from qantar.quality.calibration import Calibration, load_calibration
 from qantar.schema import Build, Rejected
@@ -60,7 +60,7 @@ def make_plan(settings: Settings) -> Plan:
     described = _describing(raw)
     corpus = Corpus.load(raw)
     sources, rejected = list_sources(raw)
-    corrections = load_corrections(raw)
+    corrections = load_corrections(raw) if settings.corrections else Corrections()
     calibration = load_calibration(raw)
     rejected = [*rejected, *load_catalogue(raw).rejected, *load_failed(raw), *corrections.rejected]
     if not sources:

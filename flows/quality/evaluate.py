@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from qantar.expectations.floors import Compared, Fault, below_floor
+from qantar.quality.corrected_articles import GOLD, Passages, is_corrected
 from qantar.quality.intervals import DIGITS, f1, interval, precision, recall, wilson
 from qantar.quality.scoring import QUOTES, Annotated, Row, Score, score_article
 from qantar.schema import TABLES, Quality
@@ -73,7 +74,8 @@ def measure(build: Path, gold: Path) -> Measured:
         score_article(article, score)
     stands_for = _score_entities(score)
     _score_wikidata(build, gold, stands_for, score)
-    rows = [row for layer in LAYERS for row in _figures(layer, score, gold.name)]
+    name = name_of([article.gold for article in articles], gold)
+    rows = [row for layer in LAYERS for row in _figures(layer, score, name)]
     rows += _same_utterance(gold, {a.stem for a in articles}, score)
     return Measured(sorted(rows, key=lambda row: (row.layer, row.metric, row.gold)), sorted(score.faults))
 
@@ -135,18 +137,53 @@ def _articles(build: Path, folder: Path) -> list[Annotated]:
             f"{folder}: holds no annotated articles (files named like 002_….json); see tests/gold/README.md for what they are"
         )
     stems = {Path(gold["source_file"]).stem: gold for gold in golds}
+    is_from_corrections = name_of(golds, folder) == GOLD
     documents = {}
     for row in _rows(build, "documents", ["document_id", "source_path", "source_sha256", "is_canonical"]):
-        stem = Path(row["source_path"]).stem
+        stem = row["document_id"] if is_from_corrections else Path(row["source_path"]).stem
         # a copy of an annotated article under another folder is a duplicate, and has no annotations to measure
         if row["is_canonical"] and stem in stems and stems[stem].get("sha256", row["source_sha256"]) == row["source_sha256"]:
             documents[stem] = row["document_id"]
     rows = {name: _by_document(build, name, set(documents.values())) for name in ("blocks", "sentences", "mentions", "quotes")}
-    return [
+    articles = [
         Annotated(stem, gold, _read_raw(folder, gold), **{name: rows[name][documents[stem]] for name in rows})
         for stem, gold in stems.items()
         if stem in documents
     ]
+    return _not_corrected(build, articles) if is_from_corrections else articles
+
+
+def name_of(golds: Sequence[Row], folder: Path) -> str:
+    """What a gold is called in figures: its folder's name, but for one that was made of corrections."""
+    return GOLD if any(gold.get("from") == GOLD for gold in golds) else folder.name
+
+
+def _not_corrected(build: Path, articles: list[Annotated]) -> list[Annotated]:
+    """Articles of a gold made of corrections, their rows placed as its are; without those that this build has corrected, too.
+
+    Raises QantarError where none is left.
+    """
+    corrections = _rows(build, "corrections", ["document_id", "field", "status"])
+    found = []
+    for article in articles:
+        blocks = sorted(article.blocks, key=lambda block: block["position"])
+        passages = Passages(blocks)
+        if passages.raw == article.raw and not is_corrected(corrections, article.gold["document_id"]):
+            found.append(
+                replace(
+                    article,
+                    blocks=passages.placed_blocks(blocks),
+                    sentences=[passages.placed(row) for row in article.sentences],
+                    mentions=[passages.placed(row) for row in article.mentions],
+                    quotes=[passages.placed(row) for row in article.quotes],
+                )
+            )
+    if articles and not found:
+        raise QantarError(
+            f"{build}: its articles were corrected as this gold was, so that it would measure itself; make one to measure: "
+            "qantar build --no-corrections --out plain"
+        )
+    return found
 
 
 def _read_json(path: Path) -> Any:

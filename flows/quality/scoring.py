@@ -20,7 +20,8 @@ Unit: TypeAlias = tuple[str, int]
 """An article's stem and a paragraph's number."""
 
 _EDGE = " \t\r\n\u00a0.,;:!?\"'“”‘’«»()[]-–—"
-_SCORED_LABELS = {"PERSON", "NORP", "ORG", "GPE", "LOC", "FAC", "EVENT", "DATE"}
+SCORED_LABELS = {"PERSON", "NORP", "ORG", "GPE", "LOC", "FAC", "EVENT", "DATE"}
+"""Kinds of names that are measured; dates as they stand, no amounts."""
 _PLACE = {"GPE": "PLACE", "LOC": "PLACE", "FAC": "PLACE"}
 _ROLES = ("boilerplate", "byline", "credit", "title", "heading")
 _ROLE_IN_GOLD = {"speaker_heading": "heading", "dateline": "body"}
@@ -102,6 +103,7 @@ class Places:
         ]
         gold = article.gold
         self.outside = [_span(part) for part in gold["boilerplate"]] + [_span(gold[k]) for k in ("byline", "credit") if gold.get(k)]
+        self.outside += [_span(part) for part in gold.get("roles", []) if part["role"] != "title"]
         """What is neither title, heading nor body: nothing found there counts."""
 
     def unit(self, position: int) -> Unit:
@@ -154,6 +156,7 @@ def _score_roles(article: Annotated, places: Places, score: Score) -> None:
     want = ["body"] * len(raw)
     parts = [("boilerplate", part) for part in gold["boilerplate"]]
     parts += [(key, gold[key]) for key in ("byline", "credit", "title") if gold.get(key)]
+    parts += [(part["role"], part) for part in gold.get("roles", [])]
     parts += [("heading", part) for part in gold["headings"]]
     for role, part in parts:
         want[part["start"] : part["end"]] = [role] * (part["end"] - part["start"])
@@ -186,7 +189,7 @@ def _score_sentences(article: Annotated, places: Places, score: Score) -> None:
 
 
 def _score_mentions(article: Annotated, places: Places, score: Score) -> None:
-    predicted = [m for m in _located(article.mentions) if m["label"] in _SCORED_LABELS and not places.is_outside(m["raw_start"])]
+    predicted = [m for m in _located(article.mentions) if m["label"] in SCORED_LABELS and not places.is_outside(m["raw_start"])]
     wanted = [m for m in article.gold["mentions"] if m["zone"] in ("body", "heading", "title")]
     folds: list[tuple[str, dict[str, str]]] = [("mentions", {}), ("mentions, places as one label", _PLACE)]
     for layer, fold in folds:

@@ -41,9 +41,10 @@ QUESTIONS = {
     "joined": "It is a copy of another article",
     "apart": "It is not a copy of another article",
     "join": "It goes on in the next sentence",
+    "complete": "Nothing more: I have checked all of it",
 }
 """How the form asks for a field; the others are words already."""
-WITHOUT_VALUE = frozenset({"delete", "join"})
+WITHOUT_VALUE = frozenset({"delete", "join", "complete"})
 
 
 async def report(request: Any, datasette: Any) -> Any:
