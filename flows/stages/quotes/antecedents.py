@@ -55,6 +55,7 @@ class Antecedents:
         self._spoken_starts = [a for a, _ in self._spoken]
         within = {q.quote_id for q in quotes if q.kind in ("direct", "mixed")}
         self._told_of = {q.quote_id for q in quotes if q.parent_quote_id in within}
+        self._own_words = {q.quote_id for q in quotes if q.kind == "direct" and classes().first_singulars & set(q.text.lower().split())}
         self._labels = {m.entity_id: m.label for m in index.mentions}
         self._genders = {**genders, **genders_by_entity(self.text, index.mentions, sentences)}
 
@@ -71,8 +72,14 @@ class Antecedents:
             return self._relative(place)
         if meant is None or meant.person != 3:
             return NOBODY
+        found = self._third(quote, place, word, earlier, meant.gender is not None)
+        told_by = [q.speaker_entity_id for q in earlier if q.quote_id == quote.parent_quote_id and q.quote_id in self._own_words]
+        return NOBODY if found.entities and found.entities[0] in told_by and self._is_spoken(place) else found  # `“I met Ray. He said …”`
+
+    def _third(self, quote: Quote, place: int, word: str, earlier: Sequence[Quote], is_person: bool) -> Antecedent:
+        """Whom "he", "she", "they" or "it" stands for."""
         chain = [q for q in earlier if q.speaker_start is not None and q.speaker_start < place and q.quote_id not in self._told_of]
-        return self._singular(place, word, chain) if meant.gender else self._body(place, word, chain)
+        return self._singular(place, word, chain) if is_person else self._body(place, word, chain)
 
     def _relative(self, place: int) -> Antecedent:
         """The name before "who", or the person of the town or body whose name stands there: not `Ann Lee's children, who`."""

@@ -180,7 +180,8 @@ def _is_brief(tokens: list[Token], at: int) -> bool:
 def _is_term(tokens: list[Token], at: int) -> bool:
     """Whether words in marks are a term within the reporter's clause: a few behind "the" or before a noun."""
     before, after = tokens[at - 1], tokens[at + 1] if at + 1 < len(tokens) else None
-    definite = before.low in classes().definites
+    relative = before.low in classes().bare_relatives and before.pos == "PRON"  # `a trial that “fully failed”`
+    definite = before.low in classes().definites and not relative
     names = after is not None and after.pos == "NOUN"
     return (definite or names) and tokens[at].text.count(" ") <= _TERM_SPACES
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qantar.stages.quotes.tokens import Cue, Token, classes, cues, looks_past
+from qantar.stages.quotes.tokens import Cue, Token, classes, cues, looks_adverb, looks_past, region_names
 
 Range = tuple[int, int]  # tokens first to last, inclusive
 
@@ -54,12 +54,20 @@ def past_dateline(tokens: list[Token]) -> int:
     if dash is None or not (tokens[0].is_capital and (tokens[0].text.isupper() or tokens[dash - 1].text == ")")):
         return 0
     aside = any(t.text == tokens[dash].text for t in tokens[dash + 1 :])  # `NATO — the old alliance — has`
-    return dash + 1 if not aside and all(t.is_capital or not t.is_word for t in tokens[:dash]) else 0
+    return _past_date(tokens, dash + 1) if not aside and all(t.is_capital or not t.is_word for t in tokens[:dash]) else 0
+
+
+def _past_date(tokens: list[Token], at: int) -> int:
+    """Past a date and its colon: `CAIRO – 3 May 2021: The town …`."""
+    end = at
+    while end < len(tokens) and (tokens[end].low in classes().times or tokens[end].low.isdigit() or tokens[end].text == ","):
+        end += 1
+    return end + 1 if at < end < len(tokens) - 1 and tokens[end].text == ":" else at
 
 
 def resumed_range(tokens: list[Token], at: int) -> Range | None:
     """What goes on behind `…, he said [on Monday],`."""
-    at = past_adverbials(tokens, at)
+    at = _past_region(tokens, past_adverbials(tokens, at))
     if at >= len(tokens) or (tokens[at].text not in MARKS | {":"} and tokens[at].quote < 0):
         return _later_quotation(tokens, at)
     first = at if tokens[at].quote >= 0 else at + 1
@@ -69,6 +77,15 @@ def resumed_range(tokens: list[Token], at: int) -> Range | None:
     if begins.quote < 0 and (begins.low in classes().resumption_bars or (begins.low.endswith("ing") and begins.low != "including")):
         return _later_quotation(tokens, first)
     return first, clause_end(tokens, first)
+
+
+def _past_region(tokens: list[Token], comma: int) -> int:
+    """The comma behind a state or country that follows a town and a comma, `in Salem, Ohio, “…”`; else the same place."""
+    if comma + 2 >= len(tokens) or tokens[comma].text != "," or not tokens[comma - 1].is_capital:
+        return comma
+    end = next((k for k in range(comma + 1, min(len(tokens), comma + 4)) if tokens[k].text == ","), comma)
+    region = " ".join(t.text for t in tokens[comma + 1 : end])
+    return end if region.rstrip(".") in region_names() else comma
 
 
 def _later_quotation(tokens: list[Token], at: int) -> Range | None:
@@ -110,7 +127,7 @@ def _is_adverb(token: Token) -> bool:
     """Whether a word is an adverb of the reporting clause: `later`, `angrily`, but not `all` or `Sally`."""
     known = classes()
     simple = token.low in known.simple_adverbs and token.low not in known.floating_quantifiers
-    return simple or (token.low.endswith("ly") and not token.is_capital)
+    return simple or looks_adverb(token)
 
 
 def _leads_place(tokens: list[Token], j: int) -> bool:
@@ -143,7 +160,7 @@ def _bounds_phrase(token: Token) -> bool:
     known, low = classes(), token.low
     if low in known.determiners or low in known.prepositions or low in known.subordinators or low in known.pronouns:
         return True
-    return low in known.auxiliaries and low != "'s"
+    return low in known.auxiliaries and low != "'s" and not token.is_capital  # `in May`
 
 
 def _begins_subject(before: Token, token: Token) -> bool:

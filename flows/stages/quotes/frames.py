@@ -15,6 +15,7 @@ from qantar.stages.quotes.extents import (
     quotation_near,
     starts_bare,
 )
+from qantar.stages.quotes.nouns import cue_nouns
 from qantar.stages.quotes.phrases import phrase_after
 from qantar.stages.quotes.tokens import Token, classes
 from qantar.stages.quotes.verbs import Verb
@@ -36,7 +37,7 @@ def content_start(tokens: list[Token], verb: Verb) -> Start | None:
 def _marked(tokens: list[Token], j: int) -> Start | None:
     """A quotation or a colon at once."""
     following = j + 1 < len(tokens)
-    if following and (tokens[j].text == ":" or (tokens[j].text == "," and tokens[j + 1].quote >= 0)):
+    if following and (tokens[j].text == ":" or (tokens[j].text in (",", ";") and tokens[j + 1].quote >= 0)):
         return "marks", j + 1
     return ("marks", j) if tokens[j].quote >= 0 else None
 
@@ -55,7 +56,10 @@ def _that(tokens: list[Token], verb: Verb) -> Start | None:
     if that is None:
         return None
     apart = tokens[j].text in MARKS
-    told = apart or tokens[j].is_capital or tokens[j].low in classes().hearers
+    owned = (
+        tokens[j].low == "her" and that - j > 1 and tokens[that - 1].low not in cue_nouns()
+    )  # `stressed her part in the plan that failed`
+    told = apart or tokens[j].is_capital or (tokens[j].low in classes().hearers and not owned)
     near = told and that - j <= _NEAR and verb.cue.lemma != "say"
     if not (apart or near or "addressee" in frames or past_adverbials(tokens, j) >= that):
         return None
@@ -144,7 +148,7 @@ def names(tokens: list[Token], first: int, last: int) -> bool:
         return True
     for k in range(first, last + 1):
         t, following = tokens[k], tokens[k + 1] if k < last else None
-        if k > first and t.low in classes().predicate_leads:
+        if k > first and t.low in classes().predicate_leads and (t.low != "to" or (following and following.low in classes().be)):
             return True
         if t.low in classes().prepositions or not t.is_word:
             return False
@@ -163,13 +167,16 @@ def predicate_end(tokens: list[Token], verb: Verb, first: int, last: int) -> int
     for k in range(first, last + 1):
         timed = any(t.low in known.times for t in tokens[k + 1 : k + 1 + (k < last and tokens[k + 1].low in known.prepositions) + 1])
         if tokens[k].quote >= 0 and (timed or "as" in (t.low for t in tokens[max(first - 1, k - 3) : k])):
-            return k
+            return last_name(tokens, k)
     return last
 
 
 def last_name(tokens: list[Token], first: int) -> int:
     """The last of the quotations that say what something is called: `what she called “a gift” and “a trap”`."""
     last, joins = first, classes().coordinators | {","}
-    while last + 2 < len(tokens) and tokens[last + 1].low in joins and tokens[last + 2].quote >= 0:
-        last += 2
+    while last + 2 < len(tokens) and tokens[last + 1].low in joins:
+        named = last + 2 + (tokens[last + 2].low in classes().articles | {"as"})
+        if named >= len(tokens) or tokens[named].quote < 0:
+            break
+        last = named
     return last

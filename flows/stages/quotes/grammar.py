@@ -99,7 +99,11 @@ class Tree:
 
     def author(self, noun: int) -> int:
         """Who publishes a text, where that is told: the subject of the verb whose object the text is."""
-        if self.low[noun] in classes().documents and self.relations[noun] == "obj" and self.low[self.heads[noun]] in classes().voicing:
+        given = any(
+            self.words(c, "case") & classes().givers for c in self.children[noun] if self.relations[c] == "nmod"
+        )  # `a letter from her`
+        published = self.relations[noun] == "obj" and self.low[self.heads[noun]] in classes().voicing
+        if self.low[noun] in classes().documents and published and not given:
             author = self.subject(self.heads[noun])
             return noun if author is None else author
         return noun

@@ -92,6 +92,4 @@ def _source(passage: Parsed, i: int) -> int | None:
     for c in tree.children[i]:
         if c > i and tree.relations[c] == "nmod" and tree.low[tree.below(c)[0]] in classes().givers:
             return c
-    if tree.relations[i] == "obj":
-        return tree.child(tree.heads[i], "nsubj")
-    return None
+    return tree.child(tree.heads[i], "nsubj") if _is_voiced(tree, i) else None

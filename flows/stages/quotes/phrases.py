@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import NamedTuple
 
-from qantar.stages.quotes.tokens import Token, classes, is_clause_cue, is_cue, looks_past, region_names
+from qantar.stages.quotes.tokens import Token, classes, is_clause_cue, is_cue, looks_adverb, looks_past, region_names
 
 
 class Phrase(NamedTuple):
@@ -202,8 +202,7 @@ def _without_front(tokens: list[Token], first: int, last: int) -> Phrase | None:
 
 def _is_front(token: Token) -> bool:
     """Whether a word leads over to a phrase and is no part of it."""
-    adverb = token.low.endswith("ly") and not token.is_capital
-    return adverb or token.low in classes().fronts or token.text in _APOSTROPHES | _JOINERS
+    return looks_adverb(token) or token.low in classes().fronts or token.text in _APOSTROPHES | _JOINERS
 
 
 def _behind_front(tokens: list[Token], first: int, last: int) -> tuple[int, bool]:
@@ -244,6 +243,11 @@ def phrase_behind_with(tokens: list[Token], at: int) -> Phrase | None:
         if tokens[k].low == "with":
             return Phrase(k + 1, at) if k < at else None
     return None
+
+
+def is_vague(tokens: list[Token], phrase: Phrase) -> bool:
+    """Whether a phrase takes up what was said before and is nobody: `all of this`, `much of which`."""
+    return phrase.first < phrase.last and tokens[phrase.last].low in classes().vague_subjects
 
 
 # --- behind a cue ---------------------------------------------------------------------------------------------------
@@ -292,8 +296,7 @@ def _is_titled(tokens: list[Token], j: int) -> bool:
 def _dangles(token: Token) -> bool:
     """Whether a word cannot end a phrase."""
     known = classes()
-    adverb = token.low.endswith("ly") and not token.is_capital
-    return adverb or token.low in known.prepositions or token.low in known.dangling
+    return looks_adverb(token) or token.low in known.prepositions or token.low in known.dangling
 
 
 def _with_name(tokens: list[Token], phrase: Phrase, stop: int) -> Phrase:
@@ -349,7 +352,7 @@ def _clause_head(tokens: list[Token], start: int, stop: int) -> int:
         a += 1
     if a + 1 < stop and tokens[a + 1].text == "," and tokens[a].low in known.simple_adverbs:
         a += 2
-    dash = next((k for k in range(start, min(stop, start + _DATELINE)) if tokens[k].text in _DASHES), None)
+    dash = next((k for k in range(start, min(stop, start + _DATELINE)) if tokens[k].text in _DASHES | {"-"}), None)
     dated = dash is not None and a < dash < stop - 1 and (tokens[a].text.isupper() or tokens[dash - 1].text == ")")
     return dash + 1 if dash is not None and dated else a  # `PARIS (AP) — `
 
@@ -391,7 +394,7 @@ def _ends_subject(tokens: list[Token], j: int, a: int) -> bool:
         return False
     cue = is_cue(token.low) and not token.is_capital and tokens[j - 1].low not in known.prepositions
     verb = cue or is_auxiliary(token) or token.low in known.finite or token.low in known.subject_pronouns or looks_past(token)
-    adverb = not token.is_capital and (token.low.endswith("ly") or token.low in known.simple_adverbs)
+    adverb = not token.is_capital and (looks_adverb(token) or token.low in known.simple_adverbs)
     return verb or adverb
 
 

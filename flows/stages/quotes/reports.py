@@ -24,7 +24,7 @@ from qantar.stages.quotes.extents import (
     resumed_range,
 )
 from qantar.stages.quotes.frames import content_start, last_name, predicate_end
-from qantar.stages.quotes.phrases import Phrase, first_subject, phrase_after, phrase_before, phrase_behind_with
+from qantar.stages.quotes.phrases import Phrase, first_subject, is_vague, phrase_after, phrase_before, phrase_behind_with
 from qantar.stages.quotes.rules import Rule
 from qantar.stages.quotes.tokens import Cue, Token, classes, cues
 from qantar.stages.quotes.verbs import Report, Verb, made, read_verb
@@ -97,8 +97,9 @@ def _is_plain(tokens: list[Token], verb: Verb, speaker: Phrase, report: Report) 
 
 
 def _single(tokens: list[Token], phrase: Phrase) -> str:
-    """The word of a phrase of one word."""
-    return tokens[phrase.first].low if phrase.first == phrase.last else ""
+    """The word of a phrase of one word, or of one before "'s": `let's`."""
+    last = phrase.last - (tokens[phrase.last].low == "'s")
+    return tokens[phrase.first].low if phrase.first >= last else ""
 
 
 def _it_can_report(verb: Verb) -> bool:
@@ -109,7 +110,7 @@ def _it_can_report(verb: Verb) -> bool:
 def _can_be_subject(tokens: list[Token], verb: Verb, speaker: Phrase) -> bool:
     """Whether a cue reports with this subject: not `you said`, `she might think`, `it thinks`, `the rain shows`."""
     cue, single = verb.cue, _single(tokens, speaker)
-    if single in classes().no_reporters or (cue.attitude == "thought" and (verb.modal or tokens[-1].text == "?")):
+    if is_vague(tokens, speaker) or single in classes().no_reporters or _thinks_it_open(tokens, verb):
         return False
     if single == "it" and not _it_can_report(verb):
         return False
@@ -118,6 +119,11 @@ def _can_be_subject(tokens: list[Token], verb: Verb, speaker: Phrase) -> bool:
     if single == "it" and verb.first > 1 and tokens[verb.first - 2].quote >= 0:
         return True  # `“Nobody is above the law,” it reads`
     return "people" in cue.frames and verb.behind < len(tokens) and tokens[verb.behind].low == "that"
+
+
+def _thinks_it_open(tokens: list[Token], verb: Verb) -> bool:
+    """Whether a verb of thought tells nothing: `she might think`, `does she think …?`."""
+    return verb.cue.attitude == "thought" and (verb.modal or tokens[-1].text == "?")
 
 
 def _catenative(tokens: list[Token], verb: Verb) -> bool:
@@ -136,7 +142,10 @@ def _subject(tokens: list[Token], verb: Verb, earlier: list[Report]) -> Phrase |
     phrase = phrase_before(tokens, at)
     if phrase is None and before.text == ",":
         return _main_subject(tokens, verb.at, earlier)
-    return _antecedent(tokens, phrase) if phrase and _single(tokens, phrase) in classes().bare_relatives else phrase
+    if phrase is None or tokens[phrase.last].low not in classes().bare_relatives:
+        return phrase
+    # `a post that praised the plan`
+    return Phrase(phrase.first, phrase.last - 1) if phrase.first < phrase.last else _antecedent(tokens, phrase)
 
 
 def _antecedent(tokens: list[Token], relative: Phrase) -> Phrase | None:
@@ -178,7 +187,7 @@ def _inverted(tokens: list[Token], verb: Verb) -> Report | None:
         return None
     phrase = phrase_after(tokens, verb.behind, len(tokens))
     known = classes()
-    if phrase is None or tokens[phrase.first].low in known.times | known.prepositions | known.complementizers:
+    if phrase is None or tokens[phrase.first].low in known.times | known.prepositions | known.complementizers | known.reflexives:
         return None
     if not verb.at:
         return _opening(tokens, verb, phrase)
@@ -208,9 +217,7 @@ def _opening(tokens: list[Token], verb: Verb, phrase: Phrase) -> Report | None:
 
 def _clause_before(tokens: list[Token], verb: Verb, phrase: Phrase) -> bool:
     """Whether an inverted cue reports the clause without marks before it: `The plan had failed, said Ann Lee.`"""
-    cue = verb.cue
-    tells = cue.attitude == "speech" and "clause" in cue.frames and not cue.frames & {"marks", "addressee"}
-    if not tells or tokens[phrase.first].low in classes().pronouns or tokens[verb.at - 1].text != ",":
+    if not _tells_clause(tokens, verb, phrase) or tokens[phrase.first].low in classes().pronouns or tokens[verb.at - 1].text != ",":
         return False
     rest = phrase.last + 1
     resumed = resumed_range(tokens, rest)
@@ -218,10 +225,25 @@ def _clause_before(tokens: list[Token], verb: Verb, phrase: Phrase) -> bool:
     return whole and _ends_reporting(tokens, rest) and not _apposed(tokens, verb.at - 1)
 
 
+def _tells_clause(tokens: list[Token], verb: Verb, phrase: Phrase) -> bool:
+    """Whether a cue tells clauses without marks; one that needs "that" elsewhere only where its subject ends the passage."""
+    frames = verb.cue.frames
+    if verb.cue.attitude != "speech" or frames & {"marks", "addressee"}:
+        return False
+    return "clause" in frames or ("that" in frames and _ends_passage(tokens, phrase.last + 1))  # `…, affirmed Ann Lee.`
+
+
+def _ends_passage(tokens: list[Token], rest: int) -> bool:
+    """Whether nothing but a final mark follows."""
+    return rest >= len(tokens) or (rest == len(tokens) - 1 and not tokens[rest].is_word)
+
+
 def _ends_reporting(tokens: list[Token], rest: int) -> bool:
     """Whether a reporting clause ends with its subject, but for a relative clause: no verb of another clause follows."""
     if rest >= len(tokens) or not tokens[rest].is_word or tokens[rest].low in classes().relative_subjects:
         return True
+    if _ends_passage(tokens, past_adverbials(tokens, rest)):
+        return True  # `…, said Ann Lee during a meeting held on Monday`
     return not has_verb(tokens, rest, min(len(tokens) - 1, rest + 5))
 
 
@@ -245,9 +267,17 @@ def _is_title(tokens: list[Token], quotation: int) -> bool:
     if quotation < 2 or tokens[quotation].text.count(" ") > 5:
         return False
     before = tokens[quotation - 1]
-    named = before.low in classes().prepositions or before.low == "'s" or before.is_capital
+    named = before.low in classes().prepositions or before.low == "'s" or before.is_capital or titles_text(tokens, quotation)
     plain = [t for t in tokens[:quotation] if t.quote < 0]
     return named and not has_verb(plain, 0, len(plain) - 1)
+
+
+def titles_text(tokens: list[Token], quotation: int) -> bool:
+    """Whether a quotation in capitals is the title of the text before its comma: `In his book, “Down the River,” she suggests`."""
+    small = classes().prepositions | classes().determiners | classes().coordinators
+    words = tokens[quotation].text.strip("\"“”'‘’,.").split()
+    capitals = all(w[0].isupper() or w.lower() in small for w in words)
+    return tokens[quotation - 1].text == "," and tokens[quotation - 2].low in classes().documents and capitals
 
 
 def _resumed(tokens: list[Token], at: int, left: Range | None, quoted: bool) -> Range | None:
@@ -293,7 +323,9 @@ def _behind(tokens: list[Token], speaker: Phrase, verb: Verb) -> Report | None:
     left = left_range(tokens, cut)
     resumed = _resumed(tokens, verb.behind, left, quoted)
     whole = left is not None and (quoted or has_verb(tokens, *left) or (resumed is not None and has_verb(tokens, *resumed)))
-    return made(verb, Rule.BEHIND, speaker, left, resumed) if whole else None
+    if not whole:
+        return _heading(tokens, speaker, verb) if led else None  # `Yet, as Ann Lee observed, …`
+    return made(verb, Rule.BEHIND, speaker, left, resumed)
 
 
 def _can_stand_behind(tokens: list[Token], speaker: Phrase, verb: Verb) -> bool:

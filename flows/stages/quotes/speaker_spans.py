@@ -88,8 +88,14 @@ def _joint(words: Sequence[Token], index: MentionIndex) -> tuple[Offsets, ...]:
     if len(joints) != 1 or words[0].low in classes().possessives:
         return ()
     parts = (words[: joints[0]], words[joints[0] + 1 :])
-    named = [next((m for m in mentions if part and m.end == part[-1].end and m.label in _JOINED), None) for part in parts]
+    named = [_heading_name(part, mentions) for part in parts]
     return tuple((m.start, m.end) for m in named if m) if all(named) else ()
+
+
+def _heading_name(part: Sequence[Token], mentions: Sequence[Mention]) -> Mention | None:
+    """The name that ends one of two joined phrases and heads it: not that of `the census of Norland`."""
+    named = next((m for m in mentions if part and m.end == part[-1].end and m.label in _JOINED), None)
+    return named if named and _before(part, named) not in classes().prepositions else None
 
 
 def _name(words: Sequence[Token], index: MentionIndex) -> Offsets | None:
@@ -132,17 +138,35 @@ def _body(words: Sequence[Token], mentions: Sequence[Mention], head_end: int) ->
 def _capitals(words: Sequence[Token], head_end: int) -> Offsets | None:
     """Capitals at the end of a phrase's head, where no mention is known; titles alone are a description, `the Home Secretary`."""
     known = classes()
-    run: list[Token] = []
-    for token in reversed([t for t in words if t.end <= head_end] or list(words)):
-        if not token.is_capital or token.low.rstrip(".") in known.determiners:
-            break
-        run.insert(0, token)
+    run = _last_capitals([t for t in words if t.end <= head_end] or list(words))
+    titled = len(run)
     while run and run[0].low.rstrip(".") in known.titles:
         run.pop(0)
-    before = next((t for t in reversed(words) if run and t.end <= run[0].start), None)
-    described = before is not None and before.is_word and not before.is_capital and before.low not in known.determiners
-    rank = len(run) == 1 and run[0].text.isupper() and described  # `an opposition MP`
-    return (run[0].start, run[-1].end) if run and not rank else None
+    if not run or run[-1].low in known.times or _is_role(words, run, titled > len(run)):
+        return None
+    return run[0].start, run[-1].end
+
+
+def _last_capitals(words: Sequence[Token]) -> list[Token]:
+    """The words with a capital that end a phrase, from its last determiner on."""
+    run: list[Token] = []
+    for token in reversed(words):
+        if not token.is_capital or token.low.rstrip(".") in classes().determiners:
+            break
+        run.insert(0, token)
+    return run
+
+
+def _is_role(words: Sequence[Token], run: Sequence[Token], titled: bool) -> bool:
+    """Whether capitals name nobody: `an opposition MP`, `Former White House Doctor`, and a noun at the head of a sentence, `Sources`."""
+    first = run[0].start == words[0].start
+    if first and run[-1].pos not in ("", "PROPN"):
+        return True
+    if titled and can_speak(run[-1].low):
+        return True
+    before = next((t for t in reversed(words) if t.end <= run[0].start), None)
+    described = before is not None and before.is_word and not before.is_capital and before.low not in classes().determiners
+    return len(run) == 1 and run[0].text.isupper() and described
 
 
 def _modifies(words: Sequence[Token], mention: Mention) -> bool:

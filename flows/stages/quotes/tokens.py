@@ -174,6 +174,11 @@ def region_names() -> frozenset[str]:
     return names | frozenset(read_toml("no_persons.toml")["tag_places"])
 
 
+def looks_adverb(token: Token) -> bool:
+    """Whether a word ends as adverbs do, and is no noun: `angrily`, but not `family` or `Sally`."""
+    return token.low.endswith("ly") and not token.is_capital and token.low not in classes().no_adverbs
+
+
 def looks_past(token: Token) -> bool:
     """Whether a word ends as past forms of verbs do."""
     return token.low.endswith("ed") and len(token.low) > 4 and not token.is_capital
@@ -187,6 +192,7 @@ class _Classes(NamedTuple):
     simple_adverbs: frozenset[str]
     catenatives: frozenset[str]
     failures: frozenset[str]
+    no_adverbs: frozenset[str]
     pronouns: frozenset[str]
     third_persons: frozenset[str]
     leads: frozenset[str]
@@ -205,6 +211,7 @@ class _Classes(NamedTuple):
     joiners: frozenset[str]
     relatives: frozenset[str]
     whole_phrases: frozenset[str]
+    reflexives: frozenset[str]
     demonstratives: frozenset[str]
     fronts: frozenset[str]
     inner_determiners: frozenset[str]
@@ -218,6 +225,7 @@ class _Classes(NamedTuple):
     connectors: frozenset[str]
     subject_pronouns: frozenset[str]
     first_persons: frozenset[str]
+    first_singulars: frozenset[str]
     possessives: frozenset[str]
     determiners: frozenset[str]
     prepositions: frozenset[str]
@@ -279,6 +287,7 @@ class _Classes(NamedTuple):
     clause_marks: frozenset[str]
     authors: frozenset[str]
     no_reporters: frozenset[str]
+    vague_subjects: frozenset[str]
     sharers: frozenset[str]
     participle_bars: frozenset[str]
     absolute_leads: frozenset[str]

@@ -15,8 +15,8 @@ from qantar.stages.quotes.extents import MARKS, STOPS, VERBAL, Range, clause_end
 from qantar.stages.quotes.frames import names
 from qantar.stages.quotes.grammar import NOMINAL, Parsed, Tree
 from qantar.stages.quotes.nouns import noun_reports
-from qantar.stages.quotes.phrases import Phrase
-from qantar.stages.quotes.reports import within_clause
+from qantar.stages.quotes.phrases import Phrase, is_vague, phrase_after
+from qantar.stages.quotes.reports import titles_text, within_clause
 from qantar.stages.quotes.rules import Rule
 from qantar.stages.quotes.tokens import Cue, Token, classes, cues
 from qantar.stages.quotes.verbs import Report
@@ -36,6 +36,7 @@ def tree_reports(tokens: Sequence[Token], tree: Tree, surface: Sequence[Report])
     taken = _within(r.cue for r in straight)
     found.extend(report for k in range(len(tokens)) if k not in taken and (report := reader.cued(k)))
     found.extend(noun_reports(reader))
+    found = [reader.controlled(r, found) for r in found]
     told = _within(part for r in found for part in r.content)
     found.extend(r for k, t in enumerate(tokens) if t.quote >= 0 and k not in told and (r := reader.quoted(k)))
     return sorted(found, key=lambda r: r.cue)
@@ -111,7 +112,9 @@ class _Reader(Parsed):
         if "document" in cue.frames and tree.low[subject] not in classes().documents:
             return None
         speaker = self.phrase(subject)
-        return None if speaker is None or (cue.attitude == "thought" and not self.can_speak(speaker)) else speaker
+        if speaker is None or is_vague(self.tokens, speaker):
+            return None
+        return speaker if cue.attitude != "thought" or self.can_speak(speaker) else None
 
     def able(self, subject: int | None) -> Phrase | None:
         """The phrase of a subject, where that can speak."""
@@ -213,6 +216,8 @@ class _Reader(Parsed):
         if any(t.quote >= 0 or t.text in STOPS for t in tokens[min(at, k) + 1 : max(at, k)]):
             return None
         if at > k:
+            if titles_text(tokens, k):
+                return None
             ends = tokens[k].text.rstrip("\"”’'» ").endswith((",", "?", "!", "…", "-", "—"))
             return (k, k) if ends or tokens[k + 1].text == "," else None
         if tokens[k - 1].text in (",", ":"):
@@ -231,15 +236,40 @@ class _Reader(Parsed):
             return report
         if report.rule in _CLAUSES | _WEAK and (self.tree.pos[i] not in VERBAL or self.tree.relations[i] == "amod"):
             return None  # `sixty pledged delegates were there`
-        passive = self.tree.relations[i] == "acl" and not self.tree.low[i].endswith("ing") and report.rule in _WEAK | {"marks"}
-        if passive and not any("document" in cue.frames for cue in cues()[self.tree.low[i]]):
-            return None  # `a film called “Home”`, `a man accused of murder`, but `a note inside read: “…”`
+        if self.describes(report, i) or self.governs_object(report, i):
+            return None
         report = self.resumed(self.ended(report))
         if report.speaker is None or report.rule not in _CLAUSES | _WEAK | {"behind", "marks"}:
             return report
         report = replace(report, speaker=self.speaker(report.speaker, i))
         weak = report.rule in _WEAK or report.attitude in ("thought", "writing")
         return report if not weak or (report.speaker and self.can_speak(report.speaker)) else None
+
+    def describes(self, report: Report, i: int) -> bool:
+        """Whether a cue is a participle: `a film called “Home”`, `a man accused of murder`, but not `a note inside read: “…”`."""
+        unmarked = report.rule == "behind" and not any(self.quotes(a, b) for a, b in report.content)
+        if self.tree.relations[i] != "acl" or self.tree.low[i].endswith("ing") or not (unmarked or report.rule in _WEAK | {"marks"}):
+            return False
+        return not any("document" in cue.frames for cue in cues()[self.tree.low[i]])
+
+    def governs_object(self, report: Report, i: int) -> bool:
+        """Whether a verb of thought has no clause: `she assumed a new role`, `they felt betrayed`."""
+        if report.rule != "clause" or report.attitude != "thought" or self.tree.child(i, "ccomp", "parataxis") is not None:
+            return False
+        felt = self.tree.child(i, "xcomp")
+        return self.tree.child(i, "obj") is not None or (felt is not None and self.tree.child(felt, "nsubj") is None)
+
+    def controlled(self, report: Report, others: Sequence[Report]) -> Report:
+        """A report within what somebody is urged to do, as that person's: `urged Ann Lee to apologise for accusing him of theft`."""
+        verb = self.tree.at(self.tokens[report.cue[0]].start)
+        by = report.cue[0] > 0 and self.tokens[report.cue[0] - 1].low == "by"  # the means, which may be of who urges
+        bare = verb is not None and not by and report.rule != Rule.MARKS and self.tree.child(verb, "nsubj", "nsubj:pass") is None
+        for order in others:
+            first, last = order.content[0]
+            if bare and order.rule == Rule.ORDER and first <= report.cue[0] <= last and report.speaker == order.speaker:
+                urged = phrase_after(self.tokens, order.cue[1] + 1, first)
+                return replace(report, speaker=urged) if urged else report
+        return report
 
     def quotes(self, first: int, last: int) -> bool:
         """Whether a quotation is among some tokens."""
@@ -290,6 +320,8 @@ class _Reader(Parsed):
         """Who speaks where the cue has a subject of its own."""
         tree, roots = self.tree, self.roots(phrase)
         first, last = self.words[phrase.first][0], self.words[phrase.last][1]
+        if tree.low[own] in classes().bare_relatives:
+            return self.phrase(tree.subject(i)) or phrase  # `a post that praised the plan`
         if own + 1 < last and tree.low[own + 1] in ("'s", "’s") and self.tokens[phrase.last].is_capital:
             return phrase  # `Norland's Ann Lee`
         inside = first <= own < last and not self.tree.words(own, "case") & classes().noun_prepositions

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from qantar.stages.quotes.extents import VERBAL, Range
 from qantar.stages.quotes.phrases import Phrase
-from qantar.stages.quotes.tokens import Cue, Token, classes
+from qantar.stages.quotes.tokens import Cue, Token, classes, looks_adverb
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def _helps(token: Token, cue: Cue) -> bool:
 def _take_adverb(tokens: list[Token], group: _Group) -> bool:
     token = tokens[group.first - 1]
     compared = token.low in classes().comparatives and tokens[group.first].low.endswith("ly")
-    adverb = token.low in classes().simple_adverbs or (token.low.endswith("ly") and not token.is_capital)
+    adverb = token.low in classes().simple_adverbs or looks_adverb(token)
     if token.low in classes().auxiliaries or not (adverb or compared):
         return False
     group.negated = group.negated or (adverb and token.low in classes().negations)
