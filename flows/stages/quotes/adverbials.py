@@ -24,20 +24,30 @@ def in_view(tokens: list[Token], at: int) -> list[Report]:
         source = phrase_after(tokens, at + 4, len(tokens))
         opens = at == 0 or not tokens[at - 1].is_word
         return _adverbial(tokens, at, (at, at + 2), source, ("in someone's view", "view")) if source and opens else []
+    view = _owned_view(tokens, at)
+    followed = view is not None and view + 1 < len(tokens) and tokens[view + 1].low == "of"
+    if view is None or followed or _stands_inside(tokens, at):
+        return []
+    owner = Phrase(at + 1, view - 1 if tokens[view - 1].low in known.possessives else view - 2)
+    if tokens[owner.first].low in known.first_persons:
+        return []
+    return _adverbial(tokens, at, (at, view), owner, ("in someone's view", "view"))
+
+
+def _owned_view(tokens: list[Token], at: int) -> int | None:
+    """The view behind "in" and its owner: `in the mayor's view`."""
+    known = classes()
     for k in range(at + 2, min(len(tokens), at + 8)):
         if not tokens[k - 1].is_word:
-            return []
-        owned = tokens[k - 1].low in known.possessives or tokens[k - 1].low == "'s"
-        if tokens[k].low not in known.views or not owned:
-            continue
-        owner = Phrase(at + 1, k - 1 if tokens[k - 1].low in known.possessives else k - 2)
-        previous = tokens[at - 1] if at else None
-        inside = previous is not None and (previous.is_word or (at > 1 and tokens[at - 2].low == "that"))
-        followed = k + 1 < len(tokens) and tokens[k + 1].low == "of"
-        if tokens[owner.first].low in known.first_persons or followed or inside:
-            return []
-        return _adverbial(tokens, at, (at, k), owner, ("in someone's view", "view"))
-    return []
+            return None
+        if tokens[k].low in known.views and (tokens[k - 1].low in known.possessives or tokens[k - 1].low == "'s"):
+            return k
+    return None
+
+
+def _stands_inside(tokens: list[Token], at: int) -> bool:
+    """Whether a view is part of the clause around it: `held in her view`, `that, in her view,`."""
+    return at > 0 and (tokens[at - 1].is_word or (at > 1 and tokens[at - 2].low == "that"))
 
 
 def _adverbial(tokens: list[Token], first: int, cue: Range, source: Phrase, names: tuple[str, str]) -> list[Report]:

@@ -37,6 +37,17 @@ _BESIDE, _CHAIN, _SUBJECT, _NEAR, _FAR = 0.97, 0.95, 0.9, 0.8, 0.6
 """How sure an antecedent is: the name before "who", the last speaker, the last sentence's subject, another name of it, one further back."""
 
 
+def _told_in_marks(quotes: Sequence[Quote]) -> set[str]:
+    """The quotes that stand within a quotation."""
+    within = {q.quote_id for q in quotes if q.kind in ("direct", "mixed")}
+    return {q.quote_id for q in quotes if q.parent_quote_id in within}
+
+
+def _of_oneself(quotes: Sequence[Quote]) -> set[str]:
+    """The quotations whose speaker says "I"."""
+    return {q.quote_id for q in quotes if q.kind == "direct" and classes().first_singulars & set(q.text.lower().split())}
+
+
 class Antecedents:
     """Whom the pronouns of one document stand for."""
 
@@ -53,9 +64,7 @@ class Antecedents:
         self._starts = [s.start for s in sentences]
         self._spoken = sorted((a, b) for q in quotes if q.kind in ("direct", "mixed", "unattributed") for a, b in q.segments)
         self._spoken_starts = [a for a, _ in self._spoken]
-        within = {q.quote_id for q in quotes if q.kind in ("direct", "mixed")}
-        self._told_of = {q.quote_id for q in quotes if q.parent_quote_id in within}
-        self._own_words = {q.quote_id for q in quotes if q.kind == "direct" and classes().first_singulars & set(q.text.lower().split())}
+        self._told_of, self._own_words = _told_in_marks(quotes), _of_oneself(quotes)
         self._labels = {m.entity_id: m.label for m in index.mentions}
         self._genders = {**genders, **genders_by_entity(self.text, index.mentions, sentences)}
 
@@ -86,34 +95,44 @@ class Antecedents:
         before = [m for m in self._index.before(place) if m.entity_id and place - m.end < _WHO_REACH]
         if not before:
             return NOBODY
-        name = before[-1]
-        if name.label != "PERSON" and len(before) > 1 and before[-2].label == "PERSON":
-            link = self.text[before[-2].end : name.start].split()
-            added = bool(link) and (link[0][0] in ",(" or (len(link) < _LINK and link[0] in classes().prepositions))
-            name = before[-2] if added else name
+        name = before[-2] if self._is_of_body(before) else before[-1]
         between = self.text[name.end : place].strip()
         apart = not between or between[0] in ",(–—-" or name is not before[-1]
         return Antecedent((name.entity_id or "",), _BESIDE) if apart else NOBODY
+
+    def _is_of_body(self, names: Sequence[Mention]) -> bool:
+        """Whether the last of some names is the place or body of the person before it: `Ann Lee of Norland, who`."""
+        if len(names) < 2 or names[-1].label == "PERSON" or names[-2].label != "PERSON":
+            return False
+        link = self.text[names[-2].end : names[-1].start].split()
+        return bool(link) and (link[0][0] in ",(" or (len(link) < _LINK and link[0] in classes().prepositions))
 
     # --- he, she
 
     def _singular(self, place: int, word: str, chain: Sequence[Quote]) -> Antecedent:
         at = self._at(place)
         last = next((q for q in reversed(chain) if self._leads(q, word)), None)
-        spoke = self._at(last.speaker_start) if last and last.speaker_start is not None else -1
+        spoke = self._spoke_at(last)
         away, told = 0, self._is_spoken(place)
         for back in range(at, -1, -1):
             if away >= _SENTENCES_BACK:
                 break
             if last and spoke == back:
                 return self._answering(last, chain, word) if back < at else self._speaker(last)
-            end = place if back == at else self._sentences[back].end
             goes_on = self._goes_on(back, place, at, word)
-            found = [] if goes_on else self._names(self._sentences[back].start, end, word)
-            if found and not (last and spoke == back - 1 and not self._is_subject(found[0], back)):
+            found = [] if goes_on else self._names(self._sentences[back].start, min(place, self._sentences[back].end), word)
+            if found and (spoke != back - 1 or spoke < 0 or self._is_subject(found[0], back)):
                 return self._chosen(found, away, back)
-            away += back == at or told or not (goes_on or self._is_spoken(self._sentences[back].start + 1))
+            away += back == at or told or self._is_step(back, goes_on)
         return NOBODY
+
+    def _spoke_at(self, quote: Quote | None) -> int:
+        """The number of the sentence in which somebody is named who speaks; -1 without one."""
+        return -1 if quote is None or quote.speaker_start is None else self._at(quote.speaker_start)
+
+    def _is_step(self, back: int, goes_on: bool) -> bool:
+        """Whether a sentence counts as one step away: not one that goes on with the same person, nor one within a quotation."""
+        return not (goes_on or self._is_spoken(self._sentences[back].start + 1))
 
     def _goes_on(self, back: int, place: int, at: int, word: str) -> bool:
         """Whether a sentence names nobody new for a pronoun: who is asked about, or a sentence whose subject is that pronoun too."""
@@ -197,10 +216,18 @@ class Antecedents:
         at = self._at(place)
         last = chain[-1] if chain and chain[-1].speaker_basis != "pronoun" else None
         if last and last.speaker_start is not None and self._at(last.speaker_start) >= at - 1:
-            joint = tuple(last.speaker_entity_ids)
-            if joint and word in classes().plural_subjects:
-                return Antecedent(joint, _CHAIN)
-            return self._speaker(last) if self._labels.get(last.speaker_entity_id) in _BODIES else NOBODY
+            return self._body_of(last, word)
+        return self._body_before(place, at)
+
+    def _body_of(self, last: Quote, word: str) -> Antecedent:
+        """The last speaker, where that is a body, or several where the pronoun is plural."""
+        joint = tuple(last.speaker_entity_ids)
+        if joint and word in classes().plural_subjects:
+            return Antecedent(joint, _CHAIN)
+        return self._speaker(last) if self._labels.get(last.speaker_entity_id) in _BODIES else NOBODY
+
+    def _body_before(self, place: int, at: int) -> Antecedent:
+        """The one body at the head of the sentence, or of the one before."""
         for back in range(at, max(-1, at - 2), -1):
             start = self._sentences[back].start
             found = [m for m in self._index.within(start, min(place, start + _HEAD * 2)) if m.entity_id and m.label in _BODIES - {"GPE"}]

@@ -50,7 +50,7 @@ def assemble(text: str, tokens: list[Token], reports: list[Report], marked: Sequ
         drafts.extend(_drafts(text, tokens, report, quotations, marked, index))
         owned.update(quotations)
     drafts += [_unreported(text, tokens, i, marked, index) for i in quoted if i not in owned]
-    return [d for d in drafts if d.kind != "indirect" or _means_something(text, d)]
+    return [d for d in drafts if _means_something(text, d)]
 
 
 def _drafts(
@@ -70,14 +70,19 @@ def _drafts(
         return [replace(quoted, kind="direct")]
     share = _size(text, spans) / max(1, _size(text, clause))
     calls = report.rule == Rule.NAMING or (report.rule == Rule.OBJECT and quotations[-1] == report.content[-1][1])
-    few = share < _TERM_SHARE and all(_is_brief(tokens, i) for i in quotations)
-    if few and report.rule not in QUOTING and not calls:
+    if not calls and report.rule not in QUOTING and share < _TERM_SHARE and all(_is_brief(tokens, i) for i in quotations):
         return _with_terms(tokens, draft, quotations, spans)
-    # `called the plan “a gift” to the rich`: only so much counts as says what is called so
-    called = _size(text, [(clause[0][0], spans[-1][1])])
-    part = report.rule in (Rule.THAT, Rule.CLAUSE) and not any(is_clause(text, a, b) for a, b in spans)
-    whole = _size(text, spans) < _WHOLE_OBJECT * called if calls else share < (_WHOLE_PART if part else _WHOLE_CLAUSE)
+    if calls:  # `called the plan “a gift” to the rich`: only so much counts as says what is called so
+        whole = _size(text, spans) < _WHOLE_OBJECT * _size(text, [(clause[0][0], spans[-1][1])])
+    else:
+        whole = share < _least_share(text, report, spans)
     return [replace(draft, kind="mixed") if whole else replace(quoted, kind=_kind(text, spans, share))]
+
+
+def _least_share(text: str, report: Report, spans: Sequence[tuple[int, int]]) -> float:
+    """The share of a report that its marks must hold for them alone to be the quote."""
+    part = report.rule in (Rule.THAT, Rule.CLAUSE) and not any(is_clause(text, a, b) for a, b in spans)
+    return _WHOLE_PART if part else _WHOLE_CLAUSE
 
 
 def _indirect(tokens: list[Token], report: Report, clause: list[tuple[int, int]], index: MentionIndex) -> Draft:
@@ -120,6 +125,8 @@ def _is_spoken(tokens: list[Token], report: Report, quotations: Sequence[int]) -
 
 def _means_something(text: str, draft: Draft) -> bool:
     """Whether an indirect quote tells what was said: two words at least, and an object more than names, pronouns and times."""
+    if draft.kind != "indirect":
+        return True
     words = [w for a, b in draft.segments for w in _WORD.findall(text, a, b)]
     known = classes()
     empty = known.determiners | known.objects | known.prepositions | known.times

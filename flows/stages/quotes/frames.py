@@ -56,15 +56,17 @@ def _that(tokens: list[Token], verb: Verb) -> Start | None:
     if that is None:
         return None
     apart = tokens[j].text in MARKS
-    owned = (
-        tokens[j].low == "her" and that - j > 1 and tokens[that - 1].low not in cue_nouns()
-    )  # `stressed her part in the plan that failed`
-    told = apart or tokens[j].is_capital or (tokens[j].low in classes().hearers and not owned)
-    near = told and that - j <= _NEAR and verb.cue.lemma != "say"
+    near = that - j <= _NEAR and verb.cue.lemma != "say" and (tokens[j].is_capital or _is_told(tokens, j, that))
     if not (apart or near or "addressee" in frames or past_adverbials(tokens, j) >= that):
         return None
     first = past_parenthesis(tokens, that + 1)
     return ("that", first) if first < len(tokens) else None
+
+
+def _is_told(tokens: list[Token], j: int, that: int) -> bool:
+    """Whether a word before "that" is who is told: not `stressed her part in the plan that failed`."""
+    owner = tokens[j].low == "her" and that - j > 1 and tokens[that - 1].low not in cue_nouns()
+    return tokens[j].low in classes().hearers and not owner
 
 
 def _asked(tokens: list[Token], verb: Verb) -> Start | None:
@@ -148,13 +150,25 @@ def names(tokens: list[Token], first: int, last: int) -> bool:
         return True
     for k in range(first, last + 1):
         t, following = tokens[k], tokens[k + 1] if k < last else None
-        if k > first and t.low in classes().predicate_leads and (t.low != "to" or (following and following.low in classes().be)):
+        if k > first and _leads_predicate(t, following):
             return True
         if t.low in classes().prepositions or not t.is_word:
             return False
-        if k > first and following and t.low.endswith("s") and following.low.endswith("s") and not following.low.endswith("'s"):
+        if k > first and following and _are_plural(t, following):
             return True
     return False
+
+
+def _leads_predicate(word: Token, following: Token | None) -> bool:
+    """Whether a word opens what an object is called: `a`, `as`, and "to" before "be"."""
+    if word.low == "to":
+        return following is not None and following.low in classes().be
+    return word.low in classes().predicate_leads
+
+
+def _are_plural(word: Token, following: Token) -> bool:
+    """Whether two nouns stand side by side, one called the other: `the crowds bandits`."""
+    return word.low.endswith("s") and following.low.endswith("s") and not following.low.endswith("'s")
 
 
 def predicate_end(tokens: list[Token], verb: Verb, first: int, last: int) -> int:

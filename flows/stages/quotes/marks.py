@@ -210,10 +210,15 @@ def _singles(text: str, start: int, end: int, block: int, doubles: list[Marked])
             opened = at if match[0] not in only_closing and _opens_single(text, match, before, after) else None
             scope = min([d.end for d in doubles if d.start <= at < d.end] or [end])
         elif match[0] not in only_opening and _closes_single(before, after) and not _is_plural(text, at, scope, before, after):
-            a, b = _trim(text, opened + 1, at)
-            if a < b and not any(_crosses(opened, at, d) for d in doubles):
-                yield Marked(a, b, opened, at + 1, True, True, block)
+            yield from _single_pair(text, opened, at, block, doubles)
             opened = None
+
+
+def _single_pair(text: str, opened: int, at: int, block: int, doubles: list[Marked]) -> Iterator[Marked]:
+    """What stands between two single marks, unless nothing does or double marks cross them."""
+    a, b = _trim(text, opened + 1, at)
+    if a < b and not any(_crosses(opened, at, d) for d in doubles):
+        yield Marked(a, b, opened, at + 1, True, True, block)
 
 
 def _opens_single(text: str, match: re.Match[str], before: str, after: str) -> bool:

@@ -72,13 +72,18 @@ def _before_apposition(tokens: list[Token], at: int) -> Phrase | None:
         if tokens[k + 1].low in classes().subject_pronouns:
             break
         phrase = phrase_before(tokens, k - 1)
-        place = k == at - 2 and tokens[k - 1].is_capital and tokens[k - 2].low in classes().noun_prepositions  # `of Springfield, Va.,`
-        if _is_name(tokens, k + 1, at - 1) and not place and not (phrase and _is_named(tokens, phrase)):
-            return Phrase(phrase.first if phrase else k + 1, at - 1)  # `the secretary of state, Ann Lee,`
+        if _names_role(tokens, k, at, phrase):
+            return Phrase(phrase.first if phrase else k + 1, at - 1)
         if phrase and (tokens[phrase.last].is_capital or tokens[k + 1].low in classes().relatives):
             return phrase
         fallback = fallback or phrase
     return fallback
+
+
+def _names_role(tokens: list[Token], k: int, at: int, role: Phrase | None) -> bool:
+    """Whether a name stands between two commas behind a role: `the secretary of state, Ann Lee,`, not `of Springfield, Va.,`."""
+    place = k == at - 2 and tokens[k - 1].is_capital and tokens[k - 2].low in classes().noun_prepositions
+    return _is_name(tokens, k + 1, at - 1) and not place and not (role and _is_named(tokens, role))
 
 
 def _is_name(tokens: list[Token], first: int, last: int) -> bool:
@@ -115,16 +120,19 @@ def _opens_clause(tokens: list[Token], j: int, at: int) -> bool:
 
 def _step_left(tokens: list[Token], j: int, at: int) -> int | None:
     """The token to look at behind token `j`, on the way left from `at`; nothing where the phrase begins behind `j`."""
-    token, known = tokens[j], classes()
-    inner = j < at
+    token, inner = tokens[j], j < at
     if not token.is_word:
         return _past_mark(tokens, j) if inner or token.text in _JOINERS else None
-    if token.low in known.whole_phrases:
-        return None
     if token.low == "and":
         return j - 1 if inner and _coordinates(tokens, j) else None
-    if _opens_clause(tokens, j, at):
+    if token.low in classes().whole_phrases or _opens_clause(tokens, j, at):
         return None
+    return _past_verb(tokens, j, inner)
+
+
+def _past_verb(tokens: list[Token], j: int, inner: bool) -> int | None:
+    """Past a word of a phrase, or past a relative clause to the noun before it; nothing where a verb of another clause stands."""
+    token, known = tokens[j], classes()
     cue = inner and not token.is_capital and is_clause_cue(token.low)
     if cue and (tokens[j + 1].is_capital or tokens[j + 1].low in known.determiners | known.subject_pronouns):
         return None  # `journalists who claimed | Ann Lee said`
@@ -278,14 +286,25 @@ def _ends_after(tokens: list[Token], j: int, at: int, stop: int) -> bool:
     low, inner = token.low, j > at
     if not token.is_word:
         return not inner or not (token.text in _JOINERS | _APOSTROPHES or _is_titled(tokens, j))
-    if low in known.subordinators - known.prepositions or low in known.subject_pronouns or low in known.relatives or is_auxiliary(token):
-        return True
-    if low in known.times and ((inner and not token.is_capital) or (token.is_capital and low.endswith("day"))):
+    if _opens_other_clause(token) or _tells_time(token, inner):
         return True
     if low in known.prepositions:
         following = tokens[j + 1].low if j + 1 < stop else ""
         return low not in known.noun_prepositions or (low in known.occasions and following in known.times | known.indefinites)
     return inner and not token.is_capital and token.pos != "NOUN" and (low.endswith("ing") or is_clause_cue(low))
+
+
+def _opens_other_clause(token: Token) -> bool:
+    """Whether a word belongs to another clause: `that`, `she`, `who`, `was`."""
+    known, low = classes(), token.low
+    return low in known.subordinators - known.prepositions or low in known.subject_pronouns | known.relatives or is_auxiliary(token)
+
+
+def _tells_time(token: Token, inner: bool) -> bool:
+    """Whether a word is a time behind a phrase, and not in a name: `later`, `Monday`."""
+    if token.low not in classes().times:
+        return False
+    return token.low.endswith("day") if token.is_capital else inner
 
 
 def _is_titled(tokens: list[Token], j: int) -> bool:
@@ -362,14 +381,18 @@ def _past_front(tokens: list[Token], a: int, stop: int) -> int | None:
     known = classes()
     if a >= stop or tokens[a].low in known.demonstratives:
         return None
-    token = tokens[a]
-    following = tokens[a + 1].low if a + 1 < stop else ""
-    timed = bool(following) and (token.low in known.times or (token.low in known.determiners and following in known.times))
-    leads = token.low.endswith(("ing", "ly")) and token.pos != "PROPN" and bool(following)
-    if not (timed or leads or token.low in known.prepositions or token.low in known.subordinators):
+    leads = a + 1 < stop and _leads_front(tokens[a], tokens[a + 1])
+    if not leads and tokens[a].low not in known.prepositions | known.subordinators:
         return None
     comma = next((k for k in range(a, stop) if tokens[k].text == ","), None)
     return comma if comma is None else _past_region(tokens, comma, stop)
+
+
+def _leads_front(token: Token, following: Token) -> bool:
+    """Whether a word opens a fronted phrase by its form: `Monday`, `last week`, `Speaking`, `Sadly`."""
+    known = classes()
+    timed = token.low in known.times or (token.low in known.determiners and following.low in known.times)
+    return timed or (token.low.endswith(("ing", "ly")) and token.pos != "PROPN")
 
 
 def _past_region(tokens: list[Token], comma: int, stop: int) -> int:
@@ -390,12 +413,14 @@ def _ends_subject(tokens: list[Token], j: int, a: int) -> bool:
         return token.low not in known.subject_prepositions
     if token.low in known.subordinators:
         return True
-    if j == a:
-        return False
+    return j > a and (_is_verbal(tokens, j) or looks_adverb(token) or (token.low in known.simple_adverbs and not token.is_capital))
+
+
+def _is_verbal(tokens: list[Token], j: int) -> bool:
+    """Whether a word is the verb of a subject before it, or the subject of another clause."""
+    token, known = tokens[j], classes()
     cue = is_cue(token.low) and not token.is_capital and tokens[j - 1].low not in known.prepositions
-    verb = cue or is_auxiliary(token) or token.low in known.finite or token.low in known.subject_pronouns or looks_past(token)
-    adverb = not token.is_capital and (looks_adverb(token) or token.low in known.simple_adverbs)
-    return verb or adverb
+    return cue or is_auxiliary(token) or token.low in known.finite | known.subject_pronouns or looks_past(token)
 
 
 def _name_behind(tokens: list[Token], phrase: Phrase, stop: int) -> Phrase:

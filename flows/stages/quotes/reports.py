@@ -315,17 +315,23 @@ def _behind(tokens: list[Token], speaker: Phrase, verb: Verb) -> Report | None:
     if led and verb.cue.frames <= {"marks"}:
         return None  # `“…,” he said, as she laughed`
     cut -= led
-    after, closed = _closed(tokens, verb)
-    fits = _fits_quotation(tokens, cut, after, closed) if tokens[cut].quote >= 0 else closed and _fits_clause(tokens, cut, after, verb)
-    if not fits:
-        return None
     quoted = tokens[cut].quote >= 0
+    if not _fits_behind(tokens, cut, verb):
+        return None
     left = left_range(tokens, cut)
     resumed = _resumed(tokens, verb.behind, left, quoted)
     whole = left is not None and (quoted or has_verb(tokens, *left) or (resumed is not None and has_verb(tokens, *resumed)))
     if not whole:
         return _heading(tokens, speaker, verb) if led else None  # `Yet, as Ann Lee observed, …`
     return made(verb, Rule.BEHIND, speaker, left, resumed)
+
+
+def _fits_behind(tokens: list[Token], cut: int, verb: Verb) -> bool:
+    """Whether what stands before a reporting clause can be what it reports."""
+    after, closed = _closed(tokens, verb)
+    if tokens[cut].quote >= 0:
+        return _fits_quotation(tokens, cut, after, closed)
+    return closed and _fits_clause(tokens, cut, after, verb)
 
 
 def _can_stand_behind(tokens: list[Token], speaker: Phrase, verb: Verb) -> bool:

@@ -37,8 +37,7 @@ def tree_reports(tokens: Sequence[Token], tree: Tree, surface: Sequence[Report])
     found.extend(report for k in range(len(tokens)) if k not in taken and (report := reader.cued(k)))
     found.extend(noun_reports(reader))
     found = [reader.controlled(r, found) for r in found]
-    told = _within(part for r in found for part in r.content)
-    found.extend(r for k, t in enumerate(tokens) if t.quote >= 0 and k not in told and (r := reader.quoted(k)))
+    found.extend(reader.untold(found))
     return sorted(found, key=lambda r: r.cue)
 
 
@@ -175,6 +174,11 @@ class _Reader(Parsed):
             return [(phrase.first, phrase.last) if phrase else None, self.range(tree.below(infinitive))]
         return []
 
+    def untold(self, found: Sequence[Report]) -> list[Report]:
+        """The reports of quotations that none of those found holds."""
+        told = _within(part for r in found for part in r.content)
+        return [r for k, t in enumerate(self.tokens) if t.quote >= 0 and k not in told and (r := self.quoted(k))]
+
     def quoted(self, k: int) -> Report | None:
         """A quotation told by a verb that is no cue: `“…,” she shot back`, `he demurred: “…”`, `he sniped that it was “…”`."""
         if self.tokens[k].text.count(" ") < _SAID_WORDS:
@@ -201,14 +205,16 @@ class _Reader(Parsed):
         if content is None or (passive and not any(c.frames & {"question", "addressee"} for c in known)):
             return None
         speaker = self.phrase(self.tree.child(verb, "obl:agent")) if passive else self.able(self.tree.subject(verb))
-        if speaker is None and not passive:
-            return None
-        if speaker is not None and speaker.first <= content[1] and content[0] <= speaker.last:
-            return None
-        if k < at and min(at, speaker.first if speaker else at) > k + 2:
+        if (speaker is None and not passive) or not self.stands_beside(k, at, speaker, content):
             return None
         attitude = known[-1].attitude if known else "speech"
         return Report((at, at), self.tree.low[verb], attitude, "behind" if k < at else "marks", speaker, (content,))
+
+    def stands_beside(self, k: int, at: int, speaker: Phrase | None, content: Range) -> bool:
+        """Whether a verb and its speaker stand outside what is told, and behind a quotation at once."""
+        if speaker is not None and speaker.first <= content[1] and content[0] <= speaker.last:
+            return False
+        return k > at or min(at, speaker.first if speaker else at) <= k + 2
 
     def told_content(self, k: int, at: int, root: int) -> Range | None:
         """What a verb beside a quotation tells: the quotation, or the clause that holds it; nothing where another mark parts them."""
@@ -327,11 +333,15 @@ class _Reader(Parsed):
         inside = first <= own < last and not self.tree.words(own, "case") & classes().noun_prepositions
         if inside and min(roots) < min(tree.below(own)) and tree.low[own] not in classes().shared_subjects:
             return self.phrase(own)  # `a day after the minister said`
-        if inside or own > i:
-            return phrase
+        return phrase if inside or own > i else self.outer_speaker(phrase, i, own)
+
+    def outer_speaker(self, phrase: Phrase, i: int, own: int) -> Phrase | None:
+        """Who speaks where the cue's own subject stands before the phrase that the surface took."""
+        tree, roots = self.tree, self.roots(phrase)
         whole = self.able(own) if self.is_joined(phrase) else None
         if whole:
             return whole
+        first, last = self.words[phrase.first][0], self.words[phrase.last][1]
         if tree.pos[own] in ("PROPN", "PRON") and not any(tree.heads[k] == i for k in range(first, last)):
             return self.phrase(own)
         return self.phrase(tree.subject(i)) if roots and tree.pos[roots[0]] not in NOMINAL else phrase
@@ -372,15 +382,10 @@ class _Reader(Parsed):
 
     def resumed(self, report: Report) -> Report:
         """`…, she said, …`: a report with what goes on behind it, where that depends on what stands before."""
-        if report.rule != "behind" or len(report.content) != 1 or report.speaker is None:
-            return report
-        first, last = report.content[0]
-        if last > report.cue[0] or self.quotes(first, last):
-            return report
-        behind = max(report.cue[1], report.speaker.last) + 1
-        comma = next((k for k in range(behind, len(self.tokens) - 1) if self.tokens[k].text in MARKS or self.quotes(k, k)), None)
+        comma = self.comma_behind(report)
         if comma is None or self.quotes(comma, comma):
             return report
+        first, last = report.content[0]
         end = clause_end(self.tokens, comma + 1)
         top = self.top(comma + 1, end)
         if top is None or participle_reports(self.tokens[comma + 1]):
@@ -390,3 +395,13 @@ class _Reader(Parsed):
         if not linked and not (self.tree.heads[top] == cue and self.tree.relations[top] == "ccomp"):
             return report
         return replace(report, content=((first, last), (comma + 1, end)))
+
+    def comma_behind(self, report: Report) -> int | None:
+        """The first mark or quotation behind a reporting clause that stands behind words without marks."""
+        if report.rule != "behind" or len(report.content) != 1 or report.speaker is None:
+            return None
+        first, last = report.content[0]
+        if last > report.cue[0] or self.quotes(first, last):
+            return None
+        behind = max(report.cue[1], report.speaker.last) + 1
+        return next((k for k in range(behind, len(self.tokens) - 1) if self.tokens[k].text in MARKS or self.quotes(k, k)), None)
