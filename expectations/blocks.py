@@ -32,12 +32,14 @@ def suite() -> ExpectationSuite:
             "blocks stand in the order of the raw text",
             "SELECT block_id, position, raw_start, before FROM (SELECT block_id, position, raw_start, lag(raw_start) OVER"
             " (PARTITION BY document_id ORDER BY position) AS before FROM {batch} WHERE raw_start IS NOT NULL) WHERE raw_start <= before",
+            by_document=True,
         ),
         its.in_kept_text(),
         its.never(
             "a block is in `documents.text` exactly if its role is one of title, heading, speaker_heading, body",
             f"(start IS NOT NULL) <> (role IN ({_KEPT}))",
             show="role",
+            by_document=True,
         ),
         its.query(
             "kept blocks, in order and joined by a blank line, are `documents.text`: nothing before, between or after them",
@@ -51,11 +53,13 @@ def suite() -> ExpectationSuite:
               ELSE passage(document_id, gap_start, gap_end) IS NOT {_BLANK_LINE}
             END
             """,
+            by_document=True,
         ),
         its.never(
             "a block is as long in `documents.text` as in the raw text, and as its own text",
             "blocks.end - blocks.start <> blocks.raw_end - blocks.raw_start OR code_points(text) NOT IN"
             " (coalesce(blocks.end - blocks.start, code_points(text)), coalesce(blocks.raw_end - blocks.raw_start, code_points(text)))",
+            by_document=True,
         ),
         its.in_raw_text(),
         its.never(
@@ -63,10 +67,12 @@ def suite() -> ExpectationSuite:
             "raw.has_raw_offsets <> (blocks.raw_start IS NOT NULL)",
             join=RAW,
             raw=True,
+            by_document=True,
         ),
         its.query(
             "every visible character of a raw text is in exactly one block: no two overlap",
             f"SELECT block_id, document_id, gap_start, gap_end FROM ({_RAW_GAPS}) AS gaps WHERE gap_end < gap_start",
+            by_document=True,
         ),
         its.query(
             "every visible character of a raw text is in exactly one block: none is missing",
@@ -77,6 +83,7 @@ def suite() -> ExpectationSuite:
             WHERE missing <> '' AND raw.has_raw_offsets
             """,
             raw=True,
+            by_document=True,
         ),
         its.query(
             "where a raw text was taken from markup, the blocks in order say all that it says",
@@ -89,5 +96,6 @@ def suite() -> ExpectationSuite:
             ) AS blocks {RAW} WHERE NOT raw.has_raw_offsets AND said <> squeezed(raw.text)
             """,
             raw=True,
+            by_document=True,
         ),
     )

@@ -8,7 +8,7 @@ import great_expectations.expectations as gxe
 from great_expectations.expectations import Expectation
 
 from qantar.expectations.no_rows import NoRowsExpectation
-from qantar.schema import TABLES, Between, Column, Table
+from qantar.schema import OF_DOCUMENTS, TABLES, Between, Column, Table
 
 PARQUET, SQLITE = {"on": "parquet"}, {"on": "sqlite"}
 
@@ -97,5 +97,5 @@ def _span(table: Table, start: str, end: str) -> Expectation:
     return NoRowsExpectation(
         description=f"`{start}` comes before `{end}`, or both are missing",
         unexpected_rows_query=f"SELECT {own} FROM {{batch}} WHERE ({start} IS NULL) <> ({end} IS NULL) OR {start} >= {end}",
-        meta=SQLITE,
+        meta=SQLITE | ({"by": "document"} if table.name in OF_DOCUMENTS else {}),
     )

@@ -20,14 +20,23 @@ def suite() -> ExpectationSuite:
         its.in_raw_text(),
         its.inside("sentences", "sentence_id", "a mention stands inside its sentence, at the same distance from the raw text"),
         its.apart("mentions do not overlap: the outermost name wins"),
-        its.never("a mention begins and ends with a visible character", f"trim(mentions.text, {SQL_WHITE}) <> mentions.text", show="text"),
         its.never(
-            "names have an entity; dates and amounts have none", f"(entity_id IS NULL) <> (label IN {_NO_ENTITY})", show="label, text"
+            "a mention begins and ends with a visible character",
+            f"trim(mentions.text, {SQL_WHITE}) <> mentions.text",
+            show="text",
+            by_document=True,
+        ),
+        its.never(
+            "names have an entity; dates and amounts have none",
+            f"(entity_id IS NULL) <> (label IN {_NO_ENTITY})",
+            show="label, text",
+            by_document=True,
         ),
         its.never(
             "what leads to an entity, and how sure that is, is said of every mention that has one",
             "(entity_id IS NULL) <> (link_method IS NULL) OR (entity_id IS NULL) <> (link_score IS NULL)",
             show="link_method, link_score",
+            by_document=True,
         ),
         its.query(
             "no name is linked against a title, but by a correction: nobody is Mr in one place and Mrs in another",
@@ -36,5 +45,10 @@ def suite() -> ExpectationSuite:
             " FROM (SELECT * FROM {batch} WHERE label = 'PERSON' AND link_method IS NOT 'correction') AS m) WHERE told IS NOT NULL"
             " GROUP BY entity_id HAVING count(DISTINCT told) > 1",
         ),
-        its.never("only dates and amounts have a `value`", f"value IS NOT NULL AND label NOT IN {_NO_ENTITY}", show="label, value"),
+        its.never(
+            "only dates and amounts have a `value`",
+            f"value IS NOT NULL AND label NOT IN {_NO_ENTITY}",
+            show="label, value",
+            by_document=True,
+        ),
     )

@@ -7,7 +7,7 @@ from great_expectations.expectations import Expectation
 
 from qantar.expectations.declared import declared
 from qantar.expectations.no_rows import NoRowsExpectation
-from qantar.schema import KNOWN, TABLES
+from qantar.schema import KNOWN, OF_DOCUMENTS, TABLES
 
 WHITE = "".join(chr(i) for i in range(0x3001) if chr(i).isspace())
 """Every white-space character of Unicode, as Python counts them; all stand below U+3001."""
@@ -35,14 +35,20 @@ class Rules:
         self.table = table
         self.keys = [f"{table}.{key}" for key in KNOWN[table].key]
 
-    def never(self, words: str, where: str, *, join: str = "", show: str = "", raw: bool = False) -> Expectation:
+    def never(self, words: str, where: str, *, join: str = "", show: str = "", raw: bool = False, by_document: bool = False) -> Expectation:
         """No row of the table, joined to others by `join`, is true of `where`; `show` adds columns to a failing row."""
         columns = ", ".join([*self.keys, *([show] if show else [])])
-        return self.query(words, f"SELECT {columns} FROM (SELECT * FROM {{batch}}) AS {self.table} {join} WHERE {where}", raw=raw)
+        sql = f"SELECT {columns} FROM (SELECT * FROM {{batch}}) AS {self.table} {join} WHERE {where}"
+        return self.query(words, sql, raw=raw, by_document=by_document)
 
-    def query(self, words: str, sql: str, *, raw: bool = False) -> Expectation:
-        """The query gives no rows; `{batch}` stands for the table."""
-        return NoRowsExpectation(description=words, unexpected_rows_query=sql, meta={"on": "raw" if raw else "sqlite"})
+    def query(self, words: str, sql: str, *, raw: bool = False, by_document: bool = False) -> Expectation:
+        """The query gives no rows; `{batch}` stands for the table.
+
+        A rule is checked `by_document` if what it says of a document needs nothing but the rows of that document, in the tables of
+        OF_DOCUMENTS, and its raw text: documents that have not changed since an earlier build are then left out of `{batch}`.
+        """
+        meta = {"on": "raw" if raw else "sqlite", **({"by": "document"} if by_document and self.table in OF_DOCUMENTS else {})}
+        return NoRowsExpectation(description=words, unexpected_rows_query=sql, meta=meta)
 
     def numbered(self, order: str) -> Expectation:
         """Positions count an article's rows in their order, from 0, without a gap."""
@@ -51,6 +57,7 @@ class Rules:
         return self.query(
             f"`position` counts the article's rows from 0, without a gap, by `{order}`",
             f"SELECT {key}, position FROM (SELECT {key}, position, {place} FROM {{batch}}) WHERE position <> place",
+            by_document=True,
         )
 
     def apart(self, words: str) -> Expectation:
@@ -61,6 +68,7 @@ class Rules:
             words,
             f'SELECT {key}, "start", reached FROM (SELECT {key}, "start", max("end") OVER ({before}) AS reached FROM {{batch}})'
             ' WHERE "start" < reached',
+            by_document=True,
         )
 
     def in_kept_text(self, text: str = "text", start: str = "start", end: str = "end") -> Expectation:
@@ -72,6 +80,7 @@ class Rules:
             f"{passage} IS NOT {t}.{text} AND {t}.{start} IS NOT NULL",
             join=DOCUMENT,
             show=f"{t}.{text}, {passage} AS found",
+            by_document=True,
         )
 
     def in_raw_text(self, where: str = "1") -> Expectation:
@@ -86,16 +95,19 @@ class Rules:
             join=RAW,
             show=f"{t}.text, {passage} AS found",
             raw=True,
+            by_document=True,
         )
 
     def canonical_only(self) -> Expectation:
         """Annotations are made of canonical documents only."""
-        return self.never("its document is canonical: duplicates are not annotated", "NOT documents.is_canonical", join=DOCUMENT)
+        return self.never(
+            "its document is canonical: duplicates are not annotated", "NOT documents.is_canonical", join=DOCUMENT, by_document=True
+        )
 
-    def counted(self, words: str, column: str, count: str) -> Expectation:
+    def counted(self, words: str, column: str, count: str, *, by_document: bool = False) -> Expectation:
         """The number in `column`, where there is one, is what the sub-query counts."""
         own = f"{self.table}.{column}"
-        return self.never(words, f"{own} IS NOT NULL AND {own} <> ({count})", show=f"{own}, ({count}) AS counted")
+        return self.never(words, f"{own} IS NOT NULL AND {own} <> ({count})", show=f"{own}, ({count}) AS counted", by_document=by_document)
 
     def inside(self, other: str, key: str, words: str) -> Expectation:
         """The row stands in the row of `other` that it names, and is as far from its place in the raw text."""
@@ -106,4 +118,5 @@ class Rules:
             f" OR ({t}.end > {other}.end AND NOT {PARTED.format(t=t)})"
             f" OR ({t}.raw_start - {t}.start IS NOT {other}.raw_start - {other}.start AND NOT {PARTED.format(t=other)})",
             join=f"JOIN {other} ON {other}.{key} = {t}.{key}",
+            by_document=True,
         )

@@ -38,6 +38,7 @@ def suite() -> ExpectationSuite:
             FROM ({_GAPS}) AS gaps JOIN documents USING (document_id)
             WHERE coalesce(gap_end, n_characters) > gap_start AND visible(passage(document_id, gap_start, coalesce(gap_end, n_characters)))
             """,
+            by_document=True,
         ),
         its.query(
             "every kept block of an annotated document has a sentence",
@@ -50,6 +51,7 @@ def suite() -> ExpectationSuite:
             "sentences.is_heading <> (blocks.role <> 'body')",
             join="JOIN blocks ON blocks.block_id = sentences.block_id",
             show="blocks.role",
+            by_document=True,
         ),
-        its.never("a sentence says something", f"trim(text, {SQL_WHITE}) = ''"),
+        its.never("a sentence says something", f"trim(text, {SQL_WHITE}) = ''", by_document=True),
     )

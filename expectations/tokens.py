@@ -23,6 +23,7 @@ def suite() -> ExpectationSuite:
               FROM {{batch}}
             ) WHERE position <> place OR "start" < reached
             """,
+            by_document=True,
         ),
         its.in_kept_text(),
         its.canonical_only(),
@@ -31,5 +32,5 @@ def suite() -> ExpectationSuite:
             "SELECT document_id, n_tokens, count(position) AS counted FROM documents LEFT JOIN {batch} USING (document_id)"
             " WHERE n_tokens IS NOT NULL GROUP BY document_id HAVING n_tokens <> count(position)",
         ),
-        its.never("`head` is a token of the article", "tokens.head >= documents.n_tokens", join=DOCUMENT),
+        its.never("`head` is a token of the article", "tokens.head >= documents.n_tokens", join=DOCUMENT, by_document=True),
     )

@@ -679,5 +679,7 @@ OPTIONAL = {name: t for name, t in _TABLES.items() if t.is_optional}
 """The tables of builds that ask for them in corpus.toml."""
 KNOWN = {name: t for name, t in _TABLES.items() if t.home == "dataset"}
 """Both."""
+OF_DOCUMENTS = ("documents", "blocks", "sentences", "mentions", "quotes", "tokens")
+"""Tables of a row or more for each document, in the documents' order."""
 HISTORY = {name: t for name, t in _TABLES.items() if t.home == "history"}
 ARTICLES = _TABLES["articles"]

@@ -20,7 +20,7 @@ from prefect.cache_policies import NO_CACHE
 from qantar.pipeline import steps
 from qantar.pipeline.fetching_first import Brought, fetch_sources
 from qantar.pipeline.plan import make_plan
-from qantar.pipeline.publishing import conclude, publish_build, ready_to_validate, share_tables, summary, validate_tables
+from qantar.pipeline.publishing import conclude, find_unproven, publish_build, ready_to_validate, share_tables, summary, validate_tables
 from qantar.pipeline.run import Run, open_run
 from qantar.pipeline.shard_rows import count_rows
 from qantar.pipeline.shards import count_records, cut_shards
@@ -78,8 +78,10 @@ def build_dataset(settings: Settings) -> BuildRun:
             together(run, "write", (write_quotes, plan, shards, staged), (write_tables, plan, shards, staged))
             one(run, measure_build, plan, shards, staged)
             _, _, digests = together(run, "formats", (write_sqlite, staged), (write_texts, staged, shards), (write_csvs, staged))
-            checked = together(run, "validate", *((validate_tables, staged, some) for some in share_tables(staged, settings.workers)))
-            conclude(staged, settings.out / "failed" / staged.name, list(chain.from_iterable(checked)))
+            (unproven,) = together(run, "proofs", (find_unproven, here, staged))
+            shares = share_tables(staged, settings.workers)
+            checked = together(run, "validate", *((validate_tables, staged, some, unproven.documents) for some in shares))
+            conclude(run, staged, list(chain.from_iterable(checked)), unproven.proofs)
             publish_build(run, staged, digests)
         with suppress(HTTPError):  # a server that is gone makes no build that is published a failed one
             create_markdown_artifact(key="qantar-build", markdown=summary(run), description="What the build read, made and rejected")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qantar.pipeline.context import Context
 from qantar.pipeline.fetching_first import describe_brought
 from qantar.pipeline.losses import find_losses
 from qantar.pipeline.plan import check_described
@@ -22,6 +23,7 @@ from qantar.store.parquet import parts, read_rows, tables_in
 from qantar.store.retention import describe_disk, prune_builds, prune_cache, prune_failed
 
 if TYPE_CHECKING:
+    from qantar.quality.proofs import Unproven
     from qantar.quality.validation import Checked
 
 
@@ -49,20 +51,30 @@ def ready_to_validate() -> None:
     suites()
 
 
-def validate_tables(staged: Path, tables: list[str]) -> list[Checked]:
+def find_unproven(context: Context, staged: Path) -> Unproven:
+    """What is to be checked of the staged build's documents: what earlier builds have not proven."""
+    from qantar.quality import proofs
+
+    return proofs.find_unproven(staged, staged / WORKING, context.cache, fresh=context.fresh)
+
+
+def validate_tables(staged: Path, tables: list[str], unproven: list[str] | None = None) -> list[Checked]:
     """What the expectations of some of the staged build's tables come to."""
     from qantar.quality.validation import check_tables
 
-    return check_tables(staged, staged / WORKING, tables)
+    return check_tables(staged, staged / WORKING, tables, unproven)
 
 
-def conclude(staged: Path, failed: Path, checked: list[Checked]) -> None:
-    """Write what the staged build's expectations came to beside it.
+def conclude(run: Run, staged: Path, checked: list[Checked], proofs: Sequence[str] = ()) -> None:
+    """Write what the staged build's expectations came to beside it, and keep what was proven of its documents.
 
     Raises QantarError if one does not hold, naming what failed and in which rows; the whole report is kept in `failed`.
     """
+    from qantar.quality.proofs import keep_proofs
     from qantar.quality.validation import Validation, write_report
 
+    assert run.plan
+    failed = run.settings.out / "failed" / staged.name
     validation = write_report(staged, Validation(checked))
     (staged / WORKING).unlink()
     shutil.rmtree(failed, ignore_errors=True)
@@ -71,6 +83,8 @@ def conclude(staged: Path, failed: Path, checked: list[Checked]) -> None:
         failed.mkdir(parents=True)
         shutil.copytree(staged / "validation", failed, dirs_exist_ok=True)
         raise QantarError(f"the build is not valid, so it was not published; {failed / 'index.html'} shows all:\n{validation.summary()}")
+    with suppress(OSError):  # kept where there is room for it
+        keep_proofs(run.plan.context.cache, proofs)
 
 
 def publish_build(run: Run, staged: Path, digests: dict[str, str]) -> None:

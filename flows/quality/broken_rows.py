@@ -28,19 +28,25 @@ def find_broken(expectation: Any, rows: pa.RecordBatch, index: list[str], most: 
     """
     if expectation.expectation_type == "expect_table_columns_to_match_ordered_list":
         return Found({"table.columns": rows.schema.names}, 1, [{"found": str(rows.schema.names)}])
-    columns, mask_of = KINDS[expectation.expectation_type]
-    looked_at = [name for key in columns for name in _names(getattr(expectation, key))]
-    broken = pc.fill_null(mask_of([rows.column(name) for name in looked_at], expectation), False)
+    _, mask_of = KINDS[expectation.expectation_type]
+    columns = looked_at(expectation)
+    broken = pc.fill_null(mask_of([rows.column(name) for name in columns], expectation), False)
     n = int(pc.sum(broken).as_py() or 0)
-    n_null = rows.column(looked_at[0]).null_count
+    n_null = rows.column(columns[0]).null_count
     metrics = {
         "table.row_count": len(rows),
         "column_values.nonnull.unexpected_count": n_null,
         f"{expectation.map_metric}.filtered_row_count": len(rows),
         f"{expectation.map_metric}.unexpected_count": n,
     }
-    shown = list(dict.fromkeys([*index, *looked_at]))
+    shown = list(dict.fromkeys([*index, *columns]))
     return Found(metrics, n, rows.filter(broken).slice(0, most).select(shown).to_pylist() if n else [])
+
+
+def looked_at(expectation: Any) -> list[str]:
+    """The columns that an expectation, one of `KINDS`, is about."""
+    columns, _ = KINDS[expectation.expectation_type]
+    return [name for key in columns for name in _names(getattr(expectation, key))]
 
 
 def _names(value: str | list[str]) -> list[str]:
@@ -96,3 +102,5 @@ KINDS: dict[str, tuple[tuple[str, ...], Callable[[list[pa.Array], Any], pa.Array
     "expect_column_pair_values_to_be_equal": (("column_A", "column_B"), _differing),
 }
 """By the type of an expectation: what of it names the columns it is about, and how to find the rows that break it."""
+TOGETHER = frozenset({"expect_column_values_to_be_unique", "expect_compound_columns_to_be_unique"})
+"""Those that compare rows with each other."""

@@ -2,7 +2,8 @@
 
 Arrow finds the rows of Parquet that break an expectation of columns, a row group at a time; SQL on the staged `qantar.db` those that
 break one of keys, references, offsets and counts; Great Expectations judges what was found. That both formats hold the same rows is
-compared here. This is the only stage that imports Great Expectations.
+compared here. What was proven of documents at an earlier build is not proven again (qantar.quality.proofs). This is the only stage that
+imports Great Expectations.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from qantar.compat import holds
-from qantar.quality.broken_rows import find_broken
-from qantar.schema import KNOWN, Table
+from qantar.quality.broken_rows import KINDS, TOGETHER, find_broken, looked_at
+from qantar.quality.proofs import OF_ALL, make_unproven, unproven
+from qantar.schema import KNOWN, OF_DOCUMENTS, Table
 from qantar.store.parquet import arrow_schema, batches, parts
 from qantar.store.sqlite import ddl, quoted, sql_rows
 from qantar.store.staged import open_staged
@@ -104,11 +107,14 @@ class Validation:
         return "\n".join(lines)
 
 
-def check_tables(folder: Path, working: Path | None, tables: Container[str]) -> list[Checked]:
-    """What the expectations of some tables come to: a table needs no other's result, so that several processes can share the tables."""
+def check_tables(folder: Path, working: Path | None, tables: Container[str], unproven: Sequence[str] | None = None) -> list[Checked]:
+    """What the expectations of some tables come to: a table needs no other's result, so that several processes can share the tables.
+
+    `unproven` are the documents of which it is not known that the rules of single documents hold; None for all.
+    """
     from qantar.expectations import suites
 
-    with closing(_Runner(folder, working)) as runner:
+    with closing(_Runner(folder, working, unproven)) as runner:
         return [c for name, suite in suites().items() if name in tables for c in runner.check(KNOWN[name], suite)]
 
 
@@ -135,8 +141,8 @@ def _differing(names: Sequence[str], one: Sequence[Any] | None, other: Sequence[
 class _Runner:
     """The suites over one staged build."""
 
-    def __init__(self, folder: Path, working: Path | None) -> None:
-        self.folder, self.working = folder, working
+    def __init__(self, folder: Path, working: Path | None, unproven: Sequence[str] | None = None) -> None:
+        self.folder, self.working, self.unproven = folder, working, unproven
 
     def check(self, table: Table, suite: ExpectationSuite) -> list[Checked]:
         """Run a table's suite: what each expectation came to, and whether both formats hold the same rows."""
@@ -156,15 +162,25 @@ class _Runner:
         """Check a table's Parquet rows, a row group at a time."""
         if not parts(self.folder, table):
             raise FileNotFoundError(f"there is no data/{table.name}/part-00000.parquet")
+        by_row = [rule for rule in rules if self.unproven is not None and table.name in OF_DOCUMENTS and _is_by_row(rule.expectation)]
+        others = [rule for rule in rules if rule not in by_row]
         for batch in batches(self.folder, table):
-            _run_on_rows(rules, batch, list(table.key))
+            _run_on_rows(others, batch, list(table.key))
+            if by_row and len(rows := batch.filter(pc.is_in(batch.column("document_id"), value_set=self._unproven_ids))):
+                _run_on_rows(by_row, rows, list(table.key))
+
+    @cached_property
+    def _unproven_ids(self) -> pa.Array:
+        return pa.array(self.unproven or [], pa.string())
 
     def run_on_sqlite(self, table: Table, rules: list[Rule]) -> None:
         """Ask the staged database for the rows that break each rule."""
         if not _sqlite_types(self.connection, table.name):
             raise FileNotFoundError(f"there is no table {table.name} in qantar.db")
         for rule in rules:
-            guarded([rule], partial(_run_query, rule, table, self.connection))
+            is_by_document = self.unproven is not None and (rule.expectation.meta or {}).get("by") == "document"
+            rows = quoted(unproven(table.name) if is_by_document else table.name)
+            guarded([rule], partial(_run_query, rule, rows, self.connection))
 
     def columns_of(self, table: Table) -> pa.RecordBatch:
         """The declared type of each column beside that found, in each Parquet part and in SQLite."""
@@ -193,7 +209,10 @@ class _Runner:
     @cached_property
     def connection(self) -> sqlite3.Connection:
         """The staged database, with the raw texts where they are at hand; opened once."""
-        return open_staged(self.folder, self.working)
+        connection = open_staged(self.folder, self.working)
+        if self.unproven is not None:
+            make_unproven(connection, self.unproven)
+        return connection
 
     def close(self) -> None:
         """Let go of the database, if it could be opened."""
@@ -226,13 +245,19 @@ def _run_on_rows(rules: list[Rule], rows: pa.RecordBatch, index: list[str]) -> N
         guarded([rule], partial(run, rule))
 
 
-def _run_query(rule: Rule, table: Table, connection: sqlite3.Connection) -> None:
-    cursor = connection.execute(rule.expectation.unexpected_rows_query.format(batch=quoted(table.name)))
+def _is_by_row(expectation: Any) -> bool:
+    """Whether an expectation of rows of Arrow is about each row alone, and about nothing that a change of another document changes."""
+    kind = expectation.expectation_type
+    return kind in KINDS and kind not in TOGETHER and OF_ALL.isdisjoint(looked_at(expectation))
+
+
+def _run_query(rule: Rule, rows: str, connection: sqlite3.Connection) -> None:
+    cursor = connection.execute(rule.expectation.unexpected_rows_query.format(batch=rows))
     names = [column for column, *_ in cursor.description]
-    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(ROWS_SHOWN)]
-    n = rows[0][COUNT] if rows else 0
-    if not holds(rule.expectation, {TABLE_METRIC: rows}):
-        rule.checked.add(n, ({key: value for key, value in row.items() if key != COUNT} for row in rows))
+    found = [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(ROWS_SHOWN)]
+    n = found[0][COUNT] if found else 0
+    if not holds(rule.expectation, {TABLE_METRIC: found}):
+        rule.checked.add(n, ({key: value for key, value in row.items() if key != COUNT} for row in found))
 
 
 def guarded(rules: Iterable[Rule], run: Callable[[], None]) -> None:

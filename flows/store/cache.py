@@ -69,6 +69,14 @@ def stored_bytes(cache: Path, stage: str, key: str, make: Callable[[], bytes], *
     return data
 
 
+def kept_bytes(cache: Path, stage: str, key: str) -> bytes | None:
+    """The bytes that are kept under a key; None where there are none, or they are damaged."""
+    entry = entry_of(cache, stage, key)
+    if (kept := _whole_bytes(entry)) is not None:
+        _touch(cache, entry)
+    return kept
+
+
 def _note(cache: Path, entry: Path) -> Path:
     """The entry, noted as what the one being made, if there is one, is made of."""
     if (used := _made_of.get()) is not None:

@@ -14,7 +14,7 @@ from qantar.pipeline import steps
 from qantar.pipeline.plan import make_plan
 from qantar.pipeline.shard_rows import count_rows
 from qantar.pipeline.shards import cut_shards
-from qantar.pipeline.writing import Shards, measure_build, write_quotes, write_sqlite, write_tables
+from qantar.pipeline.writing import Shards, measure_build, write_quotes, write_sqlite, write_tables, write_texts
 from qantar.schema import TABLES
 from qantar.settings import Settings
 from qantar.store.parquet import parts, read_rows
@@ -65,8 +65,11 @@ def write_lines(raw: Path, lines: Sequence[Line]) -> None:
     path.write_text(f"{HEADER}\n{text.getvalue()}", "utf-8")
 
 
-def make_tables(raw: Path, out: Path) -> Path:
-    """The tables of a build of `raw` as Parquet, made shard by shard as the flow does; stored results stay in `out`."""
+def make_tables(raw: Path, out: Path, *, with_texts: bool = False) -> Path:
+    """The tables of a build of `raw` as Parquet, made shard by shard as the flow does; stored results stay in `out`.
+
+    The raw texts stand beside them where validation is to see them.
+    """
     plan = make_plan(Settings(raw=raw, out=out, workers=1))
     here = plan.context
     read = list(chain.from_iterable(steps.read_shard(here, piece) for piece in cut_shards(here.raw, plan.sources)))
@@ -97,6 +100,8 @@ def make_tables(raw: Path, out: Path) -> Path:
     write_tables(plan, shards, staged)
     measure_build(plan, shards, staged)
     write_sqlite(staged)
+    if with_texts:
+        write_texts(staged, shards)
     return staged
 
 

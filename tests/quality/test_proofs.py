@@ -1,0 +1,174 @@
+"""What was proven of documents is believed of the same rows, texts and rules alone; a build that breaks a rule is caught as without it."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from qantar.expectations import suites
+from qantar.quality import proofs
+from qantar.quality.proofs import Unproven, find_unproven, keep_proofs
+from qantar.quality.validation import Checked, check_tables
+from qantar.schema import KNOWN, OF_DOCUMENTS, TABLES
+from qantar.store.cache import entry_of
+from tests.expectations.sound_build import Staged, staged_rows
+from tests.expectations.test_suites import FIRST, PAGE, PLANTED, SECOND
+
+ALL = [FIRST, SECOND, "c" * 12, PAGE]
+
+
+@pytest.fixture
+def proven(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where it is kept that the sound build was proven, each document a unit."""
+    monkeypatch.setattr(proofs, "_UNIT", 1)
+    cache = tmp_path / "cache"
+    staged = staged_rows().write(tmp_path / "sound")
+    unproven = find_unproven(staged.folder, staged.working, cache)
+    assert unproven.documents is None and len(unproven.proofs) == len(ALL)
+    assert all(c.success for c in check_tables(staged.folder, staged.working, KNOWN))
+    keep_proofs(cache, unproven.proofs)
+    return cache
+
+
+def broken(checked: list[Checked]) -> list[tuple[str, str, int, list[dict[str, Any]], str | None]]:
+    return [(c.table, c.expectation, c.n, c.rows, c.error) for c in checked if not c.success]
+
+
+def unproven_of(staged: Staged, cache: Path) -> list[str]:
+    """The documents that are to be checked."""
+    found = find_unproven(staged.folder, staged.working, cache).documents
+    return ALL if found is None else found
+
+
+def test_nothing_is_checked_again_where_nothing_has_changed(tmp_path: Path, proven: Path) -> None:
+    staged = staged_rows().write(tmp_path)
+    assert find_unproven(staged.folder, staged.working, proven) == Unproven([], ())
+    assert not broken(check_tables(staged.folder, staged.working, KNOWN, []))
+    assert len(find_unproven(staged.folder, staged.working, proven, fresh=True).proofs) == len(ALL)
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "values"), [planted[:3] for planted in PLANTED], ids=[f"{planted[0]}: {planted[3]}" for planted in PLANTED]
+)
+def test_what_breaks_a_rule_is_found_as_if_nothing_were_proven(
+    table: str, row: int, values: dict[str, Any], tmp_path: Path, proven: Path
+) -> None:
+    staged = staged_rows()
+    staged.change(table, row, **values)
+    staged.write(tmp_path)
+    unproven = find_unproven(staged.folder, staged.working, proven)
+    found = broken(check_tables(staged.folder, staged.working, KNOWN, unproven.documents))
+    assert found
+    assert found == broken(check_tables(staged.folder, staged.working, KNOWN))
+
+
+def test_a_column_that_another_article_of_the_file_changes_makes_nothing_unproven_but_is_checked(tmp_path: Path, proven: Path) -> None:
+    staged = staged_rows()
+    staged.change("documents", 1, source_sha256="1" * 64)
+    staged.write(tmp_path / "good")
+    assert not unproven_of(staged, proven)
+    staged.change("documents", 1, source_sha256="1")
+    staged.write(tmp_path / "bad")
+    assert not unproven_of(staged, proven)
+    (found,) = broken(check_tables(staged.folder, staged.working, KNOWN, []))
+    assert "`source_sha256`" in found[1]
+
+
+def test_a_raw_text_that_is_another_is_checked(tmp_path: Path, proven: Path) -> None:
+    staged = staged_rows()
+    staged.articles[1] = replace(staged.articles[1], text=f"{staged.articles[1].text} And more.")
+    staged.write(tmp_path)
+    assert unproven_of(staged, proven) == [SECOND]
+    assert broken(check_tables(staged.folder, staged.working, KNOWN, [SECOND]))
+
+
+def test_a_part_that_was_damaged_is_caught(tmp_path: Path, proven: Path) -> None:
+    staged = staged_rows().write(tmp_path)
+    part = staged.folder / "data/sentences/part-00000.parquet"
+    rows = pq.read_table(part)
+    texts = rows.column("text").to_pylist()
+    pq.write_table(rows.set_column(rows.schema.get_field_index("text"), rows.schema.field("text"), [["Other.", *texts[1:]]]), part)
+    assert unproven_of(staged, proven) == [FIRST]
+    assert broken(check_tables(staged.folder, staged.working, KNOWN, [FIRST]))
+    part.write_bytes(part.read_bytes()[:-20])
+    unproven = find_unproven(staged.folder, staged.working, proven)
+    assert unproven == Unproven()
+    assert broken(check_tables(staged.folder, staged.working, KNOWN, unproven.documents))
+
+
+def test_a_database_that_was_damaged_is_caught(tmp_path: Path, proven: Path) -> None:
+    staged = staged_rows().write(tmp_path)
+    with closing(sqlite3.connect(staged.folder / "qantar.db")) as connection:
+        connection.execute("UPDATE mentions SET text = 'Oslo' WHERE rowid = 1")
+        connection.commit()
+    found = broken(check_tables(staged.folder, staged.working, KNOWN, unproven_of(staged, proven)))
+    assert [(table, rows) for table, words, _, rows, _ in found if "SQLite holds the rows" in words] == [
+        ("mentions", [{"mention_id": f"{FIRST}-m29", "differs": "text"}])
+    ]
+
+
+def damaged(proof: bytes, good: bytes) -> list[bytes]:
+    """A proof that was cut, one of which a bit is another, and that of other documents, whole, in its place."""
+    return [b"", proof[:-1], proof[:-1] + bytes([proof[-1] ^ 1]), good]
+
+
+@pytest.mark.parametrize("way", range(4))
+def test_a_damaged_proof_is_none(way: int, tmp_path: Path, proven: Path) -> None:
+    staged = staged_rows()
+    good, bad = find_unproven(staged.write(tmp_path / "good").folder, staged.working, proven, fresh=True).proofs[:2]
+    path = entry_of(proven, "proof", bad)
+    path.write_bytes(damaged(path.read_bytes(), entry_of(proven, "proof", good).read_bytes())[way])
+    assert unproven_of(staged, proven) == [SECOND]
+
+
+@pytest.mark.parametrize("way", range(1, 4))
+def test_a_damaged_proof_lets_no_bad_row_through(way: int, tmp_path: Path, proven: Path) -> None:
+    staged = staged_rows()
+    good = find_unproven(staged.write(tmp_path / "good").folder, staged.working, proven, fresh=True).proofs[0]
+    staged.change("mentions", 0, text="Oslo")
+    staged.write(tmp_path / "bad")
+    (bad,) = find_unproven(staged.folder, staged.working, proven).proofs
+    whole = entry_of(proven, "proof", good).read_bytes()
+    entry_of(proven, "proof", bad).parent.mkdir(exist_ok=True)
+    entry_of(proven, "proof", bad).write_bytes(damaged(whole, whole)[way])
+    assert unproven_of(staged, proven) == [FIRST]
+    assert broken(check_tables(staged.folder, staged.working, KNOWN, unproven_of(staged, proven)))
+
+
+def test_other_rules_prove_anew(tmp_path: Path, proven: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    staged = staged_rows().write(tmp_path)
+    monkeypatch.setattr(proofs, "code_version", lambda: "another")
+    assert find_unproven(staged.folder, staged.working, proven).documents is None
+
+
+@pytest.mark.parametrize("unit", [1, 2, 32])
+def test_a_document_that_comes_first_makes_its_unit_alone_unproven(unit: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proofs, "_UNIT", unit)
+    letters = "bcdefghij"
+    few, more = Staged(), Staged()
+    for staged, which in ((few, letters), (more, f"a{letters}")):
+        for letter in which:
+            document = staged.article(letter, [f"Mr. Lee came {letter}."], f"Mr. Lee came {letter}.")
+            staged.names(document, {"Lee": ("lee", "PERSON")})
+        staged.entity("lee", "Lee", "PERSON")
+        staged.finish("b1")
+    few.write(tmp_path / "few")
+    keep_proofs(tmp_path / "cache", find_unproven(few.folder, few.working, tmp_path / "cache").proofs)
+    more.write(tmp_path / "more")
+    found = find_unproven(more.folder, more.working, tmp_path / "cache")
+    assert len(found.proofs) == 1
+    assert not broken(check_tables(more.folder, more.working, TABLES, found.documents))
+    if unit == 1:
+        assert found.documents == ["a" * 12]
+
+
+def test_rules_of_documents_are_of_their_tables_alone() -> None:
+    by_document = {(name, e.description) for name, suite in suites().items() for e in suite.expectations if (e.meta or {}).get("by")}
+    assert {name for name, _ in by_document} == set(OF_DOCUMENTS)
+    assert not [words for _, words in by_document if "is a row of" in str(words) or "the key" in str(words)]
