@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cache
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Final, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 # --- what an annotation may say of a column ------------------------------------------------------------------
 
@@ -81,6 +81,8 @@ EntitySource = Literal["authority", "lexicon", "text"]
 MentionMethod = Literal["authority", "lexicon", "rule", "model", "correction"]
 LinkMethod = Literal["authority", "lexicon", "name", "short form", "surname", "similarity", "context", "slip", "correction"]
 DateBasis = Literal["catalogue", "metadata", "page", "text", "correction"]
+CORRECTION: Final = "correction"
+"""What the method, rule or basis of a row is where a person corrected it."""
 CorrectedTable = Literal["documents", "blocks", "sentences", "mentions", "quotes", "duplicates", "entities"]
 CorrectionStatus = Literal["applied", "already_right", "stale", "conflict"]
 Change = Literal["added", "changed", "removed"]

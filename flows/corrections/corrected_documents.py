@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 from qantar.corrections.applying import Corrector
 from qantar.corrections.fixes import Fix, Move, Outcome, Problem, is_same, lost, of_tables, plain_space
-from qantar.schema import Block, Document, Rejected, Role
+from qantar.schema import CORRECTION, Block, Document, Rejected, Role
 from qantar.stages.blocks import Cleaned
+from qantar.stages.blocks.block_rules import BlockRule
 
-RULE = "correction"
 COMPLETE = "complete"
 """A mark, no change: somebody has looked through the article, and what is left is right."""
 Clean = Callable[[Mapping[int, Role]], Cleaned | Rejected]
@@ -49,7 +49,7 @@ def _with_roles(cleaned: Cleaned | Rejected, clean: Clean, fixes: list[Fix]) -> 
     while fixes and isinstance(cleaned, Cleaned):
         corrector = Corrector[Block](key=lambda block: block.block_id, find=_find_block, change=_change_role)
         blocks, outcomes, rest = corrector.apply(cleaned.blocks, fixes)
-        chosen: dict[int, Role] = roles | {b.position: b.role for b in blocks if b.rule == RULE}
+        chosen: dict[int, Role] = roles | {b.position: b.role for b in blocks if b.rule == CORRECTION}
         if len(rest) == len(fixes):
             break
         fixes, told = rest, told | {o.id: o for o in outcomes}
@@ -72,10 +72,10 @@ def _find_block(fix: Fix, blocks: Sequence[Block]) -> int | None:
 
 
 def _change_role(fix: Fix, block: Block) -> Block | Problem:
-    if block.rule == "invisible characters":
+    if block.rule == BlockRule.INVISIBLE:
         return Problem("nobody sees these characters; they stay out of the text")
     role: Any = fix.value
-    return block if block.role == role else replace(block, role=role, rule=RULE)
+    return block if block.role == role else replace(block, role=role, rule=CORRECTION)
 
 
 def correct_document(document: Document, fixes: Sequence[Fix]) -> tuple[Document, list[Outcome]]:
@@ -100,7 +100,7 @@ def _change_document(fix: Fix, document: Document) -> Document | Problem:
         return document
     if fix.field == "published_on":
         day = date.fromisoformat(fix.value) if fix.value else None
-        return replace(document, published_on=day, published_basis="correction" if day else None)
+        return replace(document, published_on=day, published_basis=CORRECTION if day else None)
     if fix.field == "language":
         return replace(document, language=fix.value, language_score=1.0)
     values: dict[str, Any] = {fix.field: fix.value or None}

@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from qantar.corrections.fixes import Fix, Outcome, plain_space
-from qantar.schema import Duplicate, Template
+from qantar.schema import CORRECTION, Duplicate, Template
 
-METHOD = "correction"
 _RUN = 3  # words in a row that two texts have in common
 
 
@@ -79,7 +78,12 @@ def _copy(document: str, canonical: str, texts: Mapping[str, str]) -> Duplicate:
     same = own == other
     similarity = 1.0 if same else round(_shared(own.split(), other.split()), 4)
     return Duplicate(
-        document_id=document, canonical_id=canonical, kind="exact" if same else "near", similarity=similarity, method=METHOD, margin=None
+        document_id=document,
+        canonical_id=canonical,
+        kind="exact" if same else "near",
+        similarity=similarity,
+        method=CORRECTION,
+        margin=None,
     )
 
 

@@ -9,9 +9,8 @@ from typing import Any
 
 from qantar.corrections.applying import Corrector, Slot
 from qantar.corrections.fixes import Fix, Outcome, Problem, find_words, is_same, lost, named_values, read_span
-from qantar.schema import Document, Mention, MentionMethod, Sentence
+from qantar.schema import CORRECTION, Document, Mention, Sentence
 
-METHOD: MentionMethod = "correction"
 _NO_ENTITY = ("DATE", "MONEY")
 RESHAPING = frozenset({"label", "span", "delete", "add"})
 """What the quotes beside a name may depend on: they are looked for again."""
@@ -26,8 +25,8 @@ def correct_mentions(
         key=lambda row: row.mention_id, find=_find(document.text), change=editor.change, add=editor.add, check=_overlaps
     )
     rows, told, rest = corrector.apply(mentions, fixes)
-    given = [row for row in rows if row.method == METHOD]
-    kept = [r for r in rows if r.method == METHOD or not any(g.start < r.end and r.start < g.end for g in given)]
+    given = [row for row in rows if row.method == CORRECTION]
+    kept = [r for r in rows if r.method == CORRECTION or not any(g.start < r.end and r.start < g.end for g in given)]
     told += [_without_row(fix, document.text, mentions) for fix in rest]
     return sorted(kept, key=lambda row: row.start), told
 
@@ -62,9 +61,9 @@ class _Editor:
                 return row
             if not (span[0] < row.end and row.start < span[1]):
                 return Problem("the new words do not overlap the old; delete that name and add another")
-            return self._placed(replace(row, method=METHOD, score=1.0), span)
+            return self._placed(replace(row, method=CORRECTION, score=1.0), span)
         value: Any = fix.value or None
-        if getattr(row, fix.field) == value and (fix.field != "entity_id" or row.link_method == METHOD):
+        if getattr(row, fix.field) == value and (fix.field != "entity_id" or row.link_method == CORRECTION):
             return row
         return _with_value(row, fix.field, value)
 
@@ -89,7 +88,7 @@ class _Editor:
             raw_end=None,
             text=text[span[0] : span[1]],
             value=None,
-            method="correction",
+            method=CORRECTION,
             score=1.0,
         )
         for name in ("value", "entity_id"):
@@ -123,21 +122,21 @@ def _with_value(row: Mention, name: str, value: Any) -> Mention | Problem:
     none: dict[str, Any] = {"entity_id": None, "link_method": None, "link_score": None, "metonym_of": None}
     if name == "label":
         no_value: dict[str, Any] = {} if value in _NO_ENTITY else {"value": None}
-        return replace(row, label=value, method=METHOD, score=1.0, **no_value, **none)
+        return replace(row, label=value, method=CORRECTION, score=1.0, **no_value, **none)
     if name == "value":
         if row.label not in _NO_ENTITY:
             return Problem("only dates and amounts have a value")
-        return replace(row, value=value, method=METHOD, score=1.0)
+        return replace(row, value=value, method=CORRECTION, score=1.0)
     if row.label in _NO_ENTITY:
         return Problem("a date or an amount names no entity")
-    return replace(row, **none | {"entity_id": value, "link_method": METHOD, "link_score": 1.0, "method": METHOD, "score": 1.0})
+    return replace(row, **none | {"entity_id": value, "link_method": CORRECTION, "link_score": 1.0, "method": CORRECTION, "score": 1.0})
 
 
 def _overlaps(slots: Sequence[Slot[Mention]], slot: Slot[Mention]) -> Problem | None:
     """A person's mention yields to no other; two of persons do not overlap."""
     row = slot.row
     for other in slots:
-        if other is not slot and other.row.method == METHOD and other.row.start < row.end and row.start < other.row.end:
+        if other is not slot and other.row.method == CORRECTION and other.row.start < row.end and row.start < other.row.end:
             return Problem(f"it overlaps {other.row.text[:100]!r}, which another line gave")
     return None
 

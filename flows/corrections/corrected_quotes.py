@@ -11,11 +11,9 @@ from typing import Any
 
 from qantar.corrections.applying import Corrector
 from qantar.corrections.fixes import Fix, Outcome, Problem, find_words, is_same, lost, named_values, read_span
-from qantar.schema import TABLES, Block, Document, Mention, Quote, Sentence, SpeakerBasis
+from qantar.schema import CORRECTION, TABLES, Block, Document, Mention, Quote, Sentence, SpeakerBasis
 from qantar.stages.blocks.parted_paragraphs import place_rows
 from qantar.stages.quotes.tokens import classes
-
-METHOD = "correction"
 
 
 def correct_quotes(
@@ -152,7 +150,7 @@ class _Editor:
             start=span[0],
             end=span[1],
             segments=[list(span)],
-            method=METHOD,
+            method=CORRECTION,
             score=1.0,
             **none,
         )
@@ -190,7 +188,7 @@ def _of_kind(row: Quote, kind: Any) -> Quote:
 def as_given(row: Quote) -> Quote:
     """A quote that a person looked at: its rule is `correction`, its attitude as before, and it is sure."""
     said = row.method.split(" ", 1)[1:]
-    return replace(row, method=" ".join([METHOD, *said]), score=1.0, speaker_score=None if row.speaker is None else 1.0)
+    return replace(row, method=" ".join([CORRECTION, *said]), score=1.0, speaker_score=None if row.speaker is None else 1.0)
 
 
 def _with_ids(rows: Sequence[Quote]) -> tuple[list[Quote], dict[str, str]]:

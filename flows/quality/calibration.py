@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from qantar.schema import CORRECTION
 from qantar.settings import CALIBRATION_FILE, QantarError
 
 STEPS = 100
@@ -55,7 +56,7 @@ def of_setting(said: Mapping[str, Any] | None) -> Calibration | None:
 
 def is_calibrated(kind: str, method: str) -> bool:
     """Whether quotes of a kind and method are: not what a person corrected, nor marks that quote nobody."""
-    return kind != "unattributed" and not method.startswith("correction")
+    return kind != "unattributed" and not method.startswith(CORRECTION)
 
 
 def keep_calibration(raw: Path, found: Calibration) -> Path:

@@ -18,9 +18,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
-from qantar.schema import EntitySource, Label
+from qantar.schema import Label
 from qantar.settings import QantarError
 from qantar.text.lexicon import read_lines, read_table
 
@@ -45,7 +45,7 @@ class Known:
     id: str
     name: str
     label: str
-    source: EntitySource
+    source: Literal["authority", "lexicon"]
     wikidata_id: str | None = None
     description: str | None = None
     aliases: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from qantar.stages.blocks.block_rules import OF_LEXICON
 from qantar.stages.blocks.line_rules import is_of_the_site, is_reported, pattern_of, plain_line
 from qantar.text.lexicon import read_toml
 from tests.stages.test_clean import PARAGRAPH, clean
@@ -66,3 +67,7 @@ def test_a_recurring_sentence_is_furniture_where_it_is_about_the_site() -> None:
     assert not is_of_the_site("“Our newspaper is independent and so are its readers.”")
     assert not is_of_the_site("Readers of the newspaper were arrested, the ministry said.")
     assert not is_of_the_site("The newspaper has lost its readers, the editor warned.")
+
+
+def test_the_lexicon_has_the_rules_that_the_code_knows_by_name() -> None:
+    assert set(OF_LEXICON) <= {rule["name"] for rule in RULES}

@@ -8,7 +8,8 @@ from collections.abc import Container, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from qantar.schema import Article, Block, Document, Rejected, Role
+from qantar.schema import CORRECTION, Article, Block, Document, Rejected, Role
+from qantar.stages.blocks.block_rules import BlockRule
 from qantar.stages.blocks.known_parts import known_passages
 from qantar.stages.blocks.line_rules import macros, plain_line
 from qantar.stages.blocks.parted_paragraphs import SEPARATOR, join_blocks, join_pieces
@@ -43,7 +44,7 @@ def clean_article(article: Article, recurring: Container[str] = (), given: Mappi
     passages, known = known_passages(article)
     lines = assign_roles(passages, article.title, recurring, article.outlet, known)
     for position, role in given.items():
-        lines[position].be(role, "correction")
+        lines[position].be(role, CORRECTION)
     if not any(line.role in ("body", "heading") for line in lines):
         return Rejected(
             source_path=article.source_path,
@@ -132,7 +133,7 @@ def _document(article: Article, blocks: list[Block], text: str) -> Document:
 def _day_in(blocks: list[Block]) -> date | None:
     """The day that a time of publication, a dateline or a byline gives; else that of the dateline that opens the first paragraph."""
     for block in blocks:
-        if (block.rule == "time of publication" or block.role in ("dateline", "byline")) and (day := written_day(block.text)):
+        if (block.rule == BlockRule.PUBLISHED or block.role in ("dateline", "byline")) and (day := written_day(block.text)):
             return day
     body = next((block.text for block in blocks if block.role == "body"), "")
     opening = _DATELINE.match(body)
@@ -141,7 +142,7 @@ def _day_in(blocks: list[Block]) -> date | None:
 
 def _address_in(blocks: list[Block]) -> str | None:
     """The address that stands alone as an article's first line is its own."""
-    if blocks and blocks[0].rule == "web address" and blocks[0].text.startswith(("https://", "http://")):
+    if blocks and blocks[0].rule == BlockRule.ADDRESS and blocks[0].text.startswith(("https://", "http://")):
         return blocks[0].text
     return None
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Container
 from functools import cache
 
+from qantar.stages.blocks.block_rules import BlockRule
 from qantar.stages.blocks.line import LIST_MARK, LONG, Line
 from qantar.stages.blocks.line_rules import Place, is_control, is_of_the_site, is_site_voice, macros, match_rule, plain_line
 from qantar.stages.blocks.titles import MOST_HEAD
@@ -62,10 +63,10 @@ def _match_rules(lines: list[Line], recurring: Container[str], outlet: str) -> N
 def _rule_of_kind(line: Line, is_head: bool, recurring: Container[str], outlet: str) -> str | None:
     """The rule of furniture that knows no words of the line: it recurs, the site speaks in it, or it is a control; None of no such."""
     if _recurs(line, recurring, outlet):
-        return "recurs across articles"
+        return BlockRule.RECURS
     if (line.ends or not is_head) and not LIST_MARK.match(line.text) and is_site_voice(line.text):
-        return "the site's own voice"
-    return "control of the page" if is_control(line.text) else None
+        return BlockRule.SITE_VOICE
+    return BlockRule.CONTROL if is_control(line.text) else None
 
 
 def _match_tail(lines: list[Line]) -> None:
@@ -95,7 +96,7 @@ def _keep_breaks(lines: list[Line]) -> None:
     """A row of marks between two paragraphs is the author's break between sections."""
     for above, line, below in zip(lines, lines[1:], lines[2:], strict=False):
         if _BREAK.fullmatch(line.text) and all(near.role is None and near.is_text for near in (above, below)):
-            line.be("body", "break between sections")
+            line.be("body", BlockRule.BREAK)
 
 
 def _match(line: Line, *places: Place) -> None:
@@ -117,13 +118,13 @@ def _close_comment_forms(lines: list[Line]) -> None:
             line.undo()
         elif any(other.is_paragraph and other.role is None for other in lines[:i]) and (are_comments or not goes_on):
             for other in rest:
-                other.be("boilerplate", "comment form")
+                other.be("boilerplate", BlockRule.COMMENT_FORM)
             return
 
 
 def _are_comments(lines: list[Line], goes_on: bool) -> bool:
     """Whether a form stands near the top of the lines, or signatures of readers among them."""
-    if any(line.rule == "comment form" for line in lines[:_NEAR_FORM]) or _are_signed_by_many(lines):
+    if any(line.rule == BlockRule.COMMENT_FORM for line in lines[:_NEAR_FORM]) or _are_signed_by_many(lines):
         return True
     return not goes_on and any(_COMMENT_MARKS.fullmatch(line.text) for line in lines)
 
@@ -134,7 +135,7 @@ def _close_comments(lines: list[Line]) -> None:
     if not _are_signed_by_many(lines) or sum(line.is_paragraph for line in lines[: signed[0]]) < _LEAST_SIGNATURES:
         return
     for line in lines[signed[0] :]:
-        line.be("boilerplate", "readers' comments")
+        line.be("boilerplate", BlockRule.READERS_COMMENTS)
 
 
 def _signatures(lines: list[Line]) -> list[int]:
@@ -156,7 +157,7 @@ def _close_runs(lines: list[Line]) -> None:
         for other in lines[i + 1 : i + 1 + _MOST_IN_RUN]:
             if other.role is not None or other.is_paragraph or other.text.endswith((".", ":")):
                 break
-            other.be("boilerplate", "related stories")
+            other.be("boilerplate", BlockRule.RELATED)
 
 
 def close_gaps(lines: list[Line]) -> None:
@@ -170,7 +171,7 @@ def close_gaps(lines: list[Line]) -> None:
             j += 1
         is_gap = _leads_on(lines, i, j) or (below and i > last)
         for line in lines[i:j] if is_gap else ():
-            line.be("boilerplate", "scrap of furniture")
+            line.be("boilerplate", BlockRule.SCRAP)
         i = j + 1
 
 

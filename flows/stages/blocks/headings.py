@@ -6,6 +6,7 @@ import re
 from functools import cache
 from itertools import pairwise
 
+from qantar.stages.blocks.block_rules import BlockRule
 from qantar.stages.blocks.line import LIST_MARK, Line
 from qantar.stages.blocks.line_rules import macros, plain_line
 from qantar.text.lexicon import read_toml
@@ -57,13 +58,13 @@ def find_signatures(lines: list[Line]) -> None:
     """Names behind a dash below a line that is nothing but a quotation: who said it, and no byline."""
     for above, line in pairwise(lines):
         if line.role is None and line.n_words <= HEADING_WORDS and _SIGNED.match(line.text) and _QUOTED.fullmatch(above.text):
-            line.be("body", "signature below a quotation")
+            line.be("body", BlockRule.SIGNATURE)
 
 
 def _heading_rule(text: str) -> str:
     if text.endswith(":"):
-        return "heading with a colon"
-    return "question as heading" if text.endswith("?") else "short line before a paragraph"
+        return BlockRule.COLON
+    return BlockRule.QUESTION if text.endswith("?") else BlockRule.HEADING
 
 
 def looks_like_heading(line: Line) -> bool:
@@ -101,7 +102,7 @@ def _speaker_rule(text: str, body: str) -> str | None:
         return None
     plain = plain_line(text[:-1])
     if _utterance_of().fullmatch(plain):
-        return "opinion of a speaker"
+        return BlockRule.OPINION
     name, _, description = plain.partition(",")
     words = name.split()
     if not 1 <= len(words) <= 4 or not all(_NAME_WORD.fullmatch(w) for w in words):
@@ -116,7 +117,7 @@ def _speaker_rule(text: str, body: str) -> str | None:
     # a name is not found in lower case in the text below, as the words of a heading are
     if any(re.search(rf"(?<![\w'’-]){re.escape(w.lower())}(?![\w'’-])", body) for w in words):
         return None
-    return "name with a colon"
+    return BlockRule.NAME
 
 
 @cache

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from qantar.schema import Role
+from qantar.stages.blocks.block_rules import BlockRule
 from qantar.stages.blocks.line_rules import Opens
 from qantar.text.passages import Passage
 
@@ -35,7 +36,7 @@ class Line:
 
     def be(self, role: Role, rule: str) -> None:
         """Give the line its role, and the rule that decided it."""
-        self.role, self.rule = role, rule
+        self.role, self.rule = role, str(rule)  # rows hold no members of BlockRule
 
     def undo(self) -> None:
         """Forget what a rule said of the line."""
@@ -63,5 +64,5 @@ def line_of(passage: Passage) -> Line:
     n_words = max(text.count(" ") + 1, len(text) // _LONGEST_WORD)  # a line of hundreds of characters without a space is not a short line
     line = Line(passage, text, n_words, bool(_ENDS_SENTENCE.search(text[-8:])))
     if not passage.visible:
-        line.be("boilerplate", "invisible characters")
+        line.be("boilerplate", BlockRule.INVISIBLE)
     return line

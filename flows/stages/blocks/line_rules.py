@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from typing import Any, Literal, NamedTuple
 
 from qantar.schema import Role
+from qantar.stages.blocks.block_rules import BlockRule
 from qantar.stages.blocks.literals import fold, needed_literals, openings
 from qantar.text.lexicon import either, read_toml
 
@@ -293,4 +294,4 @@ def _lexicon() -> dict[str, Any]:
     return read_toml("boilerplate.toml")
 
 
-_SEPARATOR = Rule("separator", "boilerplate", 0, "anywhere", None, False, False, False, False, ())
+_SEPARATOR = Rule(BlockRule.SEPARATOR, "boilerplate", 0, "anywhere", None, False, False, False, False, ())

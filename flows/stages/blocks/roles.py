@@ -6,6 +6,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from qantar.schema import Role
+from qantar.stages.blocks.block_rules import BlockRule
 from qantar.stages.blocks.furniture import close_gaps, find_furniture
 from qantar.stages.blocks.headings import find_headings, find_signatures, find_speakers
 from qantar.stages.blocks.known_parts import Known
@@ -44,7 +45,7 @@ def assign_roles(
     find_headings([line for line in lines if line.role not in _SET_ASIDE])
     for line in lines:
         if line.role is None:
-            line.be("body", "paragraph")
+            line.be("body", BlockRule.PARAGRAPH)
     return [line for whole, pieces in paragraphs for line in _parted(whole, pieces)]
 
 

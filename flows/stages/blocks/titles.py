@@ -6,6 +6,7 @@ import re
 from functools import cache
 from itertools import pairwise
 
+from qantar.stages.blocks.block_rules import BlockRule
 from qantar.stages.blocks.headings import ELLIPSIS, HEADING_WORDS, INNER_END, OPENS_LIKE_HEADING, WORD, looks_like_heading
 from qantar.stages.blocks.line import Line
 from qantar.stages.blocks.line_rules import macros, plain_line
@@ -24,10 +25,10 @@ def find_title(lines: list[Line], given: str | None) -> None:
         wanted = plain_line(given).casefold()
         repeated = next((line for line in head if plain_line(line.text).casefold() == wanted), None)
         if repeated is not None:
-            repeated.be("title", "headline given beside the text")
+            repeated.be("title", BlockRule.GIVEN_TITLE)
         return
     if head and any(line.is_paragraph for line in lines if line is not head[0]) and not _find_signed_title(lines) and _is_headline(head[0]):
-        head[0].be("title", "first line")
+        head[0].be("title", BlockRule.FIRST_LINE)
 
 
 def _is_headline(line: Line) -> bool:
@@ -48,9 +49,9 @@ def _find_signed_title(lines: list[Line]) -> bool:
     above = [line for line in lines[:first] if line.role is None]
     if first == signed or len(above) > _MOST_LABEL or any(line.n_words > HEADING_WORDS for line in above):
         return False
-    lines[first].be("title", "line above a byline or day")
+    lines[first].be("title", BlockRule.SIGNED_TITLE)
     for line in above:
-        line.be("boilerplate", "above the title")
+        line.be("boilerplate", BlockRule.ABOVE_TITLE)
     return True
 
 
@@ -59,7 +60,7 @@ def _may_head(line: Line) -> bool:
 
 
 def _is_signature(line: Line) -> bool:
-    return line.role in ("byline", "dateline") or line.rule == "time of publication" or _is_persons_name(line)
+    return line.role in ("byline", "dateline") or line.rule == BlockRule.PUBLISHED or _is_persons_name(line)
 
 
 def _is_persons_name(line: Line) -> bool:
@@ -73,7 +74,7 @@ def find_dateline(lines: list[Line]) -> None:
     for line, below in pairwise(lines[title + 1 : title + 1 + _HEAD]):
         is_label = line.text.isupper() and not line.is_text and line.n_words <= _MOST_LABEL
         if line.role is None and is_label and below.role is None and below.is_paragraph:
-            line.be("dateline", "place in capitals")
+            line.be("dateline", BlockRule.PLACE)
 
 
 def _capitalised(text: str) -> float:
@@ -91,7 +92,7 @@ def find_bare_byline(lines: list[Line]) -> None:
             return
         is_near = i == title + 1 and line.role is None and lines[i + 1].role != "heading"
         if _is_persons_name(line) or (is_near and _bare_names().fullmatch(plain_line(line.text))):
-            line.be("byline", "name below the title")
+            line.be("byline", BlockRule.BYLINE)
             return
 
 

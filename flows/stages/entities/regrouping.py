@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from qantar.schema import Mention
+from qantar.schema import CORRECTION, Mention
 from qantar.stages.entities.gathering import Tally
 from qantar.stages.entities.name_forms import group_of, plain
 from qantar.stages.entities.name_uses import NameUse
@@ -74,5 +74,5 @@ def regroup_mentions(mentions: Iterable[Mention], regrouping: Regrouping) -> lis
     for row in mentions:
         new = regrouping.new_id(row.entity_id, row.text, row.document_id) if row.entity_id else None
         changed = new is not None and new != row.entity_id
-        out.append(replace(row, entity_id=new, link_method="correction", link_score=1.0) if changed else row)
+        out.append(replace(row, entity_id=new, link_method=CORRECTION, link_score=1.0) if changed else row)
     return out

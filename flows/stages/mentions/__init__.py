@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from qantar.schema import Document, LinkMethod, Mention, Sentence
+from qantar.schema import Document, LinkMethod, Mention, MentionMethod, Sentence
 from qantar.stages.mentions.date_expressions import find_dates, find_money
 from qantar.stages.mentions.evident_labels import relabelled
 from qantar.stages.mentions.metonyms import metonym_of
@@ -41,7 +41,7 @@ class Candidate(NamedTuple):
     start: int
     end: int
     label: str
-    method: str
+    method: MentionMethod
     score: float
     entity_id: str | None = None
     link_method: LinkMethod | None = None
@@ -49,7 +49,7 @@ class Candidate(NamedTuple):
     metonym_of: str | None = None
 
 
-_NOTHING = Candidate(-1, -1, "", "", 0.0)
+_NOTHING = Candidate(-1, -1, "", "rule", 0.0)
 
 
 def find_mentions(doc: Any, document: Document, sentences: list[Sentence], names: Names) -> list[Mention]:
@@ -166,7 +166,7 @@ def _rows_of(
             raw_end=None if shift is None else c.end + shift,
             text=document.text[c.start : c.end],
             value=values.get((c.start, c.end, c.label)),
-            method=c.method,  # type: ignore[arg-type]
+            method=c.method,
             score=c.score,
             link_method=c.link_method,
             link_score=c.link_score,
