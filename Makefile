@@ -2,7 +2,7 @@ BIN = .venv/bin
 # What cog renews from the code and from the latest build.
 PAGES = README.md docs/reference/*.md docs/how-to/query.md docs/explanation/accuracy.md
 
-.PHONY: dataset test check mutants lock readme docs changelog release-data sbom clean
+.PHONY: dataset test check mutants lock readme words docs changelog release-data sbom clean
 
 dataset: .venv/.installed
 	$(BIN)/qantar build
@@ -19,6 +19,7 @@ check: .venv/.installed-test
 	$(BIN)/qantar build  # README.md and docs/ show rows of it
 	$(BIN)/cog -P --check $(PAGES)
 	$(BIN)/python tools/notebooks.py --check
+	$(BIN)/python tools/words.py --check
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 # The conditions of rules that no test needs, one by one; minutes. .ci/run holds the shares of benchmarks/mutants.py's HELD.
@@ -29,6 +30,10 @@ readme: .venv/.installed-test
 	$(BIN)/qantar build
 	$(BIN)/cog -r -P $(PAGES)
 	$(BIN)/python tools/notebooks.py
+
+# All messages of the explorer's pages, to be translated: docs/how-to/translate.md.
+words: .venv/.installed-test
+	$(BIN)/python tools/words.py
 
 # The documentation as pages that ask no other host: site/index.html. Broken links end it.
 docs: .venv/.installed-test

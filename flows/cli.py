@@ -139,6 +139,7 @@ def serve(
             help="With --edit: the address of your own web server, which lets in only people who logged in: https://news.example.org"
         ),
     ] = None,
+    language: Annotated[Path | None, typer.Option(help="A catalogue of the pages' words in another language: kk.po.")] = None,
 ) -> None:
     """Serve the latest build with Datasette and the explorer."""
     from qantar.explorer.editor import check_editor
@@ -147,7 +148,7 @@ def serve(
     if behind_login and not edit:
         raise typer.BadParameter("--behind-login needs --edit")
     editor = check_editor(raw, out, host, behind_login) if edit else None
-    serve_builds(out, host, port, _seconds(max_age, "--max-age"), editor)
+    serve_builds(out, host, port, _seconds(max_age, "--max-age"), editor, language)
 
 
 @app.command()

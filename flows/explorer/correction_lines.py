@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from qantar.corrections.fixes import Fix
+from qantar.explorer.translation import gettext
 from qantar.schema import TABLES
 
 _ARTICLE = "SELECT document_id FROM documents WHERE ? IN (document_id, source_path, url)"
@@ -36,9 +37,10 @@ class Listed:
     @property
     def does(self) -> str:
         """What it does, in words: `speaker: Tom Hale`."""
-        said = {"delete": "delete this row", "join": "join it to the next sentence"}.get(self.fix.field, self.fix.field.replace("_", " "))
-        said = f"{said}: {self.fix.value or 'none'}" if self.fix.field not in ("delete", "join") else said
-        return said if self.in_file else f"taken back: {said}"
+        whole = {"delete": gettext("delete this row"), "join": gettext("join it to the next sentence")}
+        value = self.fix.value or gettext("none")
+        said = whole.get(self.fix.field) or f"{self.fix.field.replace('_', ' ')}: {value}"
+        return said if self.in_file else gettext("taken back: %(what)s", what=said)
 
 
 def list_lines(build: Path, fixes: Iterable[Fix]) -> list[Listed]:

@@ -24,6 +24,7 @@ from qantar.corrections.edit_log import find_taken_out, log_changes
 from qantar.corrections.fixes import Fix
 from qantar.explorer.correction_lines import Listed, list_lines
 from qantar.explorer.history_copy import state_of
+from qantar.explorer.translation import gettext
 from qantar.settings import CORRECTIONS_FILE, QantarError
 
 COOKIE = "qantar_edit"
@@ -68,12 +69,14 @@ class Editor:
         origin = headers.get("origin") or ""
         ours = self.origin or f"http://{headers.get('host')}"
         if origin != ours or (self.origin is None and not is_loopback(urlsplit(origin).hostname or "")):
-            return "This form was not sent from a page of this server. Open the page by the address that the server was started with."
+            return gettext(
+                "This form was not sent from a page of this server. Open the page by the address that the server was started with."
+            )
         if headers.get("sec-fetch-site", "same-origin") != "same-origin":
-            return "This form was sent from another site."
+            return gettext("This form was sent from another site.")
         cookie = cookies_of(request).get(COOKIE, "")
         if not cookie or not hmac.compare_digest(self.token(cookie).encode(), token.encode("utf-8", "replace")):
-            return "This form is too old, or cookies are blocked. Go back, load the page again and send the form once more."
+            return gettext("This form is too old, or cookies are blocked. Go back, load the page again and send the form once more.")
         return None
 
     # --- what stands in the file ---------------------------------------------------------------------------------
@@ -140,7 +143,7 @@ class Editor:
         """
         fix = find_taken_out(self.out, fix_id)
         if fix is None:
-            raise QantarError("this line is not in the log of changes; add it to raw/corrections.csv by hand")
+            raise QantarError(gettext("this line is not in the log of changes; add it to raw/corrections.csv by hand"))
         self.change(adding=[fix])
         return fix
 

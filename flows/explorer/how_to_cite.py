@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote as percent
 
+from qantar.explorer.translation import gettext
 from qantar.text.authors import split_authors
 from qantar.text.lexicon import read_toml
 
@@ -19,7 +20,7 @@ Forms = list[tuple[str, str]]
 
 def cite_quote(row: dict[str, Any], address: str, site: str, build_id: str) -> Forms:
     """The quote in four forms; `address` is its own lasting address."""
-    bibtex = as_bibtex(row, address, row["quote_id"], f"Quoted: {row['text']}")
+    bibtex = as_bibtex(row, address, row["quote_id"], gettext("Quoted: %(words)s", words=row["text"]))
     return _forms(as_text(row, address, site, build_id), as_apa(row, address), bibtex, address)
 
 
@@ -30,10 +31,10 @@ def cite_article(row: dict[str, Any], address: str, site: str, build_id: str) ->
     >>> cite_article(row, "http://here/article/a", "Rain", "b1")[0][1]
     'Rosa Lund: “Rain”, Courier. From Rain, build b1: http://here/article/a'
     """
-    title = f"“{row['title']}”" if row["title"] else "[Untitled article]"
+    title = f"“{row['title']}”" if row["title"] else gettext("[Untitled article]")
     source = ", ".join(str(part) for part in (title, row["outlet"], row["published_on"]) if part)
     by = f"{row['author']}: " if row["author"] else ""
-    text = f"{by}{source}.{' ' + row['url'] if row['url'] else ''} From {site}, build {build_id}: {address}"
+    text = f"{by}{source}.{' ' + row['url'] if row['url'] else ''} {_from(site, build_id, address)}"
     return _forms(text, as_apa(row, address), as_bibtex(row, address, row["document_id"]), address)
 
 
@@ -45,11 +46,16 @@ def cite_page(title: str, address: str, site: str, build_id: str, day: str | Non
     """
     row = {"author": None, "published_on": day, "title": title, "outlet": site, "url": None}
     key = address.partition("?")[0].rpartition("/")[2]
-    return _forms(f"“{title}”, {site}, build {build_id}: {address}", as_apa(row, address), as_bibtex(row, address, key), address)
+    text = gettext("“%(title)s”, %(site)s, build %(build)s: %(address)s", title=title, site=site, build=build_id, address=address)
+    return _forms(text, as_apa(row, address), as_bibtex(row, address, key), address)
 
 
 def _forms(text: str, apa: str, bibtex: str, address: str) -> Forms:
-    return [("Text with source", text), ("APA", apa), ("BibTeX", bibtex), ("Link", address)]
+    return [(gettext("Text with source"), text), ("APA", apa), ("BibTeX", bibtex), (gettext("Link"), address)]
+
+
+def _from(site: str, build_id: str, address: str) -> str:
+    return gettext("From %(site)s, build %(build)s: %(address)s", site=site, build=build_id, address=address)
 
 
 def as_text(row: dict[str, Any], address: str, site: str, build_id: str) -> str:
@@ -60,11 +66,15 @@ def as_text(row: dict[str, Any], address: str, site: str, build_id: str) -> str:
     >>> as_text(row, "http://here/quote/q1", "Rain", "b1")
     'it rained (reported, not verbatim). the mayor, in Courier, 2021-03-04. From Rain, build b1: http://here/quote/q1'
     """
-    said = f"{row['text']} (reported, not verbatim)." if row["kind"] == "indirect" else f"“{row['text']}”"
-    who = row["speaker_name"] or row["speaker"] or "Speaker not named"
+    said = f"“{row['text']}”"
+    if row["kind"] == "indirect":
+        said = gettext("%(words)s (reported, not verbatim).", words=row["text"])
+    who = row["speaker_name"] or row["speaker"] or gettext("Speaker not named")
     title = f"“{row['title']}”" if row["title"] else None
-    source = ", ".join(part for part in (row["outlet"], title, row["published_on"]) if part) or "an article without title, outlet or day"
-    return f"{said} {who}, in {source}.{' ' + row['url'] if row['url'] else ''} From {site}, build {build_id}: {address}"
+    source = ", ".join(part for part in (row["outlet"], title, row["published_on"]) if part)
+    source = source or gettext("an article without title, outlet or day")
+    where = gettext("%(who)s, in %(source)s.", who=who, source=source)
+    return f"{said} {where}{' ' + row['url'] if row['url'] else ''} {_from(site, build_id, address)}"
 
 
 def as_apa(row: dict[str, Any], address: str) -> str:

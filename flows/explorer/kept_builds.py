@@ -7,17 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-COMPARED = {
-    "text": "words",
-    "kind": "kind",
-    "speaker": "speaker as written",
-    "speaker_entity_id": "who that is",
-    "cue": "reporting word",
-    "start": "first character",
-    "end": "end",
-    "score": "score",
-}
-"""Columns whose change is told, and what they are called."""
+from qantar.explorer.wording import COMPARED
 
 
 def quote_in(folder: Path, quote_id: str) -> dict[str, Any] | None:

@@ -22,27 +22,31 @@ from qantar.explorer.limits import limit_connection
 from qantar.explorer.pages.article import article_place
 from qantar.explorer.pages.documentation import documentation_folder
 from qantar.explorer.pages.machine import static_url
-from qantar.explorer.pages.report import REPORTED
 from qantar.explorer.queries import has_history
 from qantar.explorer.routes import EDITING, ROUTES
+from qantar.explorer.translation import gettext, install_translation, spoken, word
 from qantar.explorer.wording import (
     BASES,
     CHANGES,
     GOLDS,
     KINDS,
+    KINDS_OF_SPEAKER,
     LABELS,
-    LANGUAGE,
     LAYERS,
     LINKS,
+    METRIC_NAMES,
     METRICS,
     ORDERS,
+    ROWS,
     SOURCES,
     TOO_LONG,
     counted,
     label_class,
+    named,
     score_in_words,
     score_level,
     thousands,
+    translated,
 )
 from qantar.publish.datasette_metadata import table_title
 from qantar.schema import SHA256, TABLES
@@ -60,7 +64,7 @@ PAGES = {
     "parent_quote_id": "quote",
 }
 """Columns of ids whose rows have a page of their own."""
-ROWS = {"sentence_id": "sentences", "block_id": "blocks"}
+SENTENCES = {"sentence_id": "sentences", "block_id": "blocks"}
 """Columns of ids that stand for whole sentences."""
 LONGEST_LABEL = 70
 """Characters of a label that are shown: a whole quote in a cell would make its row as high as the screen."""
@@ -73,6 +77,21 @@ TECHNICAL = {c.name for t in TABLES.values() for c in t if c.pattern == SHA256.p
     "format",
 }
 """Columns that programs need more than readers do."""
+TABLES_OF_WORDS: dict[str, dict[Any, str]] = {
+    "LABELS": LABELS,
+    "KINDS": KINDS,
+    "BASES": BASES,
+    "ORDERS": ORDERS,
+    "SOURCES": SOURCES,
+    "LINKS": LINKS,
+    "LAYERS": LAYERS,
+    "METRICS": METRICS,
+    "METRIC_NAMES": METRIC_NAMES,
+    "GOLDS": GOLDS,
+    "CHANGES": CHANGES,
+    "KINDS_OF_SPEAKER": KINDS_OF_SPEAKER,
+}
+"""Tables that every template is given, in the language that is spoken."""
 
 
 @hookimpl
@@ -111,17 +130,20 @@ def prepare_connection(conn: Any, database: str, datasette: Any) -> None:
 
 @hookimpl
 def prepare_jinja2_environment(env: Any) -> None:
-    """Datasette's hook: the filters that the templates use."""
+    """Datasette's hook: the filters that the templates use, and their words in the reader's language."""
+    install_translation(env)
     env.filters["label_class"] = label_class
     env.filters["thousands"] = thousands
     env.filters["counted"] = counted
+    env.filters["named"] = named
     env.filters["in_words"] = score_in_words
     env.filters["level"] = score_level
     env.filters["percent"] = lambda share: "–" if share is None else f"{100 * share:.1f}"
     env.filters["bytes"] = as_bytes
     env.filters["day"] = lambda moment: (moment or "")[:10]
     env.filters["moment"] = lambda moment: (moment or "")[:16].replace("T", " ")
-    env.filters["table_title"] = table_title
+    env.filters["table_title"] = lambda name: word(table_title(name))
+    env.filters["word"] = lambda text: word(text) if isinstance(text, str) else text
     env.filters["code"] = with_code
     env.filters["row_limit"] = row_limit
     env.filters["web_address"] = lambda url: url if url.startswith(("https://", "http://")) else "#"
@@ -137,24 +159,15 @@ def extra_template_vars(datasette: Any) -> dict[str, Any]:
     """Datasette's hook: what every template is given."""
     return {
         "static_url": static_url,
-        "language": LANGUAGE,
+        "language": spoken().language,
         "site": datasette.metadata("title"),
         "site_metadata": datasette.metadata(),
         "build_id": datasette.qantar.build_id,
         "has_history": has_history(datasette),
         "has_documentation": documentation_folder() is not None,
-        "REPORTED": REPORTED,
+        "REPORTED": tuple(ROWS),
         "editing": datasette.qantar.editor is not None,
-        "LABELS": LABELS,
-        "KINDS": KINDS,
-        "BASES": BASES,
-        "ORDERS": ORDERS,
-        "SOURCES": SOURCES,
-        "LINKS": LINKS,
-        "LAYERS": LAYERS,
-        "METRICS": METRICS,
-        "GOLDS": GOLDS,
-        "CHANGES": CHANGES,
+        **{name: translated(table) for name, table in TABLES_OF_WORDS.items()},
     }
 
 
@@ -162,7 +175,7 @@ def extra_template_vars(datasette: Any) -> dict[str, Any]:
 def render_cell(value: Any, column: str, database: str) -> Markup | None:
     """Ids of articles, entities and utterances lead to their pages, under the label of what they refer to."""
     page = PAGES.get(column)
-    is_row = column in ROWS and isinstance(value, dict)
+    is_row = column in SENTENCES and isinstance(value, dict)
     if not (page or is_row) or database != "qantar":
         return None
     label, key = (value["label"], value["value"]) if isinstance(value, dict) else (value, value)
@@ -171,7 +184,7 @@ def render_cell(value: Any, column: str, database: str) -> Markup | None:
     label = label or key
     short = escape(label if len(label) <= LONGEST_LABEL else f"{label[:LONGEST_LABEL]}…")
     if is_row:
-        return Markup(f'<a href="/qantar/{ROWS[column]}/{quote(key, safe="")}" title="{escape(key)}"><bdi>{short}</bdi></a>')
+        return Markup(f'<a href="/qantar/{SENTENCES[column]}/{quote(key, safe="")}" title="{escape(key)}"><bdi>{short}</bdi></a>')
     return Markup(f'<a href="/{page}/{quote(key, safe="")}"><bdi>{short}</bdi></a>')
 
 
@@ -199,12 +212,12 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
         if status >= 500:
             log.error("%s", request.path, exc_info=exception)
         message = str(getattr(exception, "message", None) or (exception.args[0] if status < 500 and exception.args else "")) or (
-            "Something went wrong on our side." if status >= 500 else "There is no such page."
+            gettext("Something went wrong on our side.") if status >= 500 else gettext("There is no such page.")
         )
         if isinstance(exception, QueryInterrupted):
-            message = TOO_LONG
+            message = word(TOO_LONG)
         if status == 404 and message in ("Database not found", "Table not found"):
-            message = "There is no such page."
+            message = gettext("There is no such page.")
         title = getattr(exception, "title", None)
         headers = {"Access-Control-Allow-Origin": "*"} if datasette.cors else {}
         if request.path.endswith(".json"):
@@ -228,7 +241,7 @@ def with_code(text: str) -> Markup:
     >>> with_code("in `documents`")
     Markup('in <code>documents</code>')
     """
-    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(word(text)))))
 
 
 def row_limit(sql: str) -> int | None:

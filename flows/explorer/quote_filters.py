@@ -10,6 +10,7 @@ from typing import Any
 from datasette.utils.asgi import BadRequest
 
 from qantar.explorer.pages import given_value, one_of
+from qantar.explorer.translation import gettext
 from qantar.explorer.wording import KINDS, ORDERS
 
 NAMES = ("speaker", "outlet", "from", "to", "kind", "score", "q", "article", "sort")
@@ -85,7 +86,7 @@ def given_day(request: Any, name: str) -> str | None:
     try:
         return date.fromisoformat(given).isoformat()
     except ValueError:
-        raise BadRequest(f"{name} must be a day such as 2022-01-07, not “{given}”") from None
+        raise BadRequest(gettext("%(name)s must be a day such as 2022-01-07, not “%(given)s”", name=name, given=given)) from None
 
 
 def _score(request: Any, name: str) -> float | None:
@@ -93,7 +94,7 @@ def _score(request: Any, name: str) -> float | None:
     if given is None:
         return None
     if not re.fullmatch(r"[01]|[01]?\.\d{1,6}", given) or float(given) > 1:
-        raise BadRequest(f"{name} must be a number from 0 to 1, not “{given}”")
+        raise BadRequest(gettext("%(name)s must be a number from 0 to 1, not “%(given)s”", name=name, given=given))
     return float(given)
 
 
@@ -103,7 +104,7 @@ def _words(request: Any, name: str) -> str | None:
         return None
     found = as_match(given)
     if not found:
-        raise BadRequest(f"{name} must hold a word: letters and digits are searched")
+        raise BadRequest(gettext("%(name)s must hold a word: letters and digits are searched", name=name))
     return found
 
 

@@ -28,11 +28,12 @@ from qantar.explorer.pages import (
     runs,
     search,
 )
+from qantar.explorer.translation import gettext
 
 
 async def nothing() -> Any:
     """Datasette's pages for debugging and logging in: there is nobody to log in, and the machine is nobody's business."""
-    raise NotFound("There is no such page")
+    raise NotFound(gettext("There is no such page"))
 
 
 ROUTES = [

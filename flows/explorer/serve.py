@@ -14,6 +14,7 @@ from qantar.explorer.editor import Editor
 from qantar.explorer.history_copy import copy_history, serve_history
 from qantar.explorer.published import Published
 from qantar.explorer.switch import Switch
+from qantar.explorer.translation import read_catalogue, speak
 from qantar.publish.datasette_metadata import datasette_metadata
 from qantar.schema import TABLES
 from qantar.settings import CORRECTIONS_FILE, QantarError
@@ -40,18 +41,30 @@ LONGEST_HEAD = 32_768
 """Bytes of a request's first line and headers."""
 
 
-def serve(out: Path, host: str = "127.0.0.1", port: int = 8001, max_age: float | None = None, editor: Editor | None = None) -> None:
+def serve(
+    out: Path,
+    host: str = "127.0.0.1",
+    port: int = 8001,
+    max_age: float | None = None,
+    editor: Editor | None = None,
+    language: Path | None = None,
+) -> None:
     """Serve `out/latest` until interrupted; a build published meanwhile is taken over without a failed request.
 
     `/-/health` is bad once the last good run is `max_age` seconds old. With an `editor` rows can be corrected by the browser.
+    `language` is a catalogue (.po) of the pages' words.
 
-    Raises QantarError where nothing was published yet, or where the port is taken.
+    Raises QantarError where nothing was published yet, where the port is taken, or where the catalogue cannot be used.
     """
     import uvicorn
 
     from qantar.explorer.limits import limit_process
     from qantar.explorer.patience import PatientProtocol
 
+    if language:
+        catalogue, n, n_all = read_catalogue(language)
+        speak(catalogue)
+        print(f"{language}: {n} of {n_all} messages are translated{'' if n == n_all else '; the others are shown in English'}", flush=True)
     application = explorer(out, max_age=max_age, editor=editor)
     try:
         socket.create_server((host, port)).close()

@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from markupsafe import escape
 
 from qantar.compat import end_writing_thread
 from qantar.explorer.history_copy import copy_history, serve_history, state_of
+from qantar.explorer.translation import word
 from qantar.explorer.wording import TOO_LONG
 
 log = logging.getLogger("qantar.serve")
@@ -46,7 +48,7 @@ class Serving:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://build") as client:
             for path in WARM:
                 response = await client.get(path)
-                if TOO_LONG in response.text:
+                if str(escape(word(TOO_LONG))) in response.text:
                     log.warning("%s: %s takes too long now, and says so to its readers", self.folder.name, path)
                 elif response.status_code >= 400:
                     raise RuntimeError(f"{self.folder.name}: {path} gives {response.status_code}")

@@ -13,6 +13,7 @@ from datasette.utils.asgi import BadRequest, NotFound, Response
 from qantar.explorer import queries
 from qantar.explorer.editor import COOKIE, cookies_of
 from qantar.explorer.headers import is_known
+from qantar.explorer.translation import gettext, ngettext
 
 T = TypeVar("T")
 
@@ -71,11 +72,13 @@ def check_parameters(request: Any, *known: str) -> None:
     arguments = request.args
     unknown = [name for name in arguments if name not in known]
     if unknown:
-        there_is = f"known here: {', '.join(known)}" if known else "this page has none"
-        raise BadRequest(f"unknown parameter{'' if len(unknown) == 1 else 's'} {', '.join(unknown)}; {there_is}")
+        names = ", ".join(unknown)
+        told = ngettext("unknown parameter %(names)s", "unknown parameters %(names)s", len(unknown), names=names)
+        there_is = gettext("known here: %(names)s", names=", ".join(known)) if known else gettext("this page has none")
+        raise BadRequest(f"{told}; {there_is}")
     for name in known:
         if len(arguments.getlist(name)) > 1:
-            raise BadRequest(f"{name} is given more than once")
+            raise BadRequest(gettext("%(name)s is given more than once", name=name))
 
 
 def given_value(request: Any, name: str) -> str | None:
@@ -87,7 +90,7 @@ def page_number(request: Any) -> int:
     """The `page` of an address, from 1; raises NotFound where it is not a number or out of bounds."""
     given = request.args.get("page") or "1"
     if not given.isascii() or not given.isdigit() or not 1 <= int(given) <= LAST_PAGE:
-        raise NotFound("There is no such page")
+        raise NotFound(gettext("There is no such page"))
     return int(given)
 
 
@@ -101,7 +104,7 @@ async def page_of(
     number = number or page_number(request)
     found = await queries.rows(datasette, query, size=size + 1, skipped=(number - 1) * size, **parameters)
     if not found and number > 1:
-        raise NotFound("There is no such page")
+        raise NotFound(gettext("There is no such page"))
     return found[:size], {"number": number, "more": len(found) > size}
 
 
@@ -109,5 +112,5 @@ def one_of(request: Any, name: str, values: Any) -> str | None:
     """An argument of the address that must be one of `values`; none, or an empty one, is None."""
     given = request.args.get(name) or None
     if given is not None and given not in values:
-        raise NotFound(f"There is no {name} “{given}”")
+        raise NotFound(gettext("There is no %(name)s “%(given)s”", name=name, given=given))
     return given

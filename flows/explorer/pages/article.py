@@ -14,7 +14,8 @@ from qantar.explorer.how_to_cite import cite_article
 from qantar.explorer.pages import check_parameters, page_number, page_of, show
 from qantar.explorer.pages.copies import versions_of
 from qantar.explorer.pages.lasting import lasting_address, pinned_build
-from qantar.explorer.wording import LABELS, LINKS, ROLES, label_class, score_in_words
+from qantar.explorer.translation import gettext, ngettext, word
+from qantar.explorer.wording import LABELS, LINKS, QUOTES_OF_KIND, ROLES, label_class, score_in_words, translated
 
 WINDOW = 120_000
 """Characters of a text on one page; longer texts are turned over like a book."""
@@ -65,11 +66,11 @@ async def article(request: Any, datasette: Any) -> Any:
     document_id = request.url_vars["document_id"]
     document = await queries.row(datasette, "article", document_id=document_id)
     if document is None:
-        raise NotFound(f"There is no article {document_id} in this build")
+        raise NotFound(gettext("There is no article %(id)s in this build", id=document_id))
     number = page_number(request)
     n_windows = max(1, -(-document["n_characters"] // WINDOW))
     if number > n_windows:
-        raise NotFound("The article has no such page")
+        raise NotFound(gettext("The article has no such page"))
     window = {"document_id": document_id, "first": (number - 1) * WINDOW, "last": number * WINDOW}
     blocks = await queries.rows(datasette, "article_blocks", **window, longest=LONGEST_LEFT_OUT, size=MOST)
     sentences = await queries.rows(datasette, "article_sentences", **window)
@@ -87,7 +88,7 @@ async def article(request: Any, datasette: Any) -> Any:
     context = {
         "document": document,
         "blocks": list(_shown(blocks, spans, first=number == 1, last=number == n_windows)),
-        "legend": [(label, label_class(label), name) for label, name in LABELS.items() if label in present],
+        "legend": [(label, label_class(label), name) for label, name in translated(LABELS).items() if label in present],
         "quotes": quotes,
         "passages": passages,
         "entities": await queries.rows(datasette, "article_entities", document_id=document_id, size=40),
@@ -113,7 +114,7 @@ def _shown(blocks: list[dict[str, Any]], spans: list[Span], first: bool, last: b
     for block in blocks:
         if block["start"] is None:
             if (block["position"] > low or first) and (block["position"] < high or last):
-                yield {**block, "html": block["text"], "role_name": ROLES.get(block["role"], block["role"])}
+                yield {**block, "html": block["text"], "role_name": word(ROLES.get(block["role"], block["role"]))}
             continue
         end = block["shown_from"] + len(block["text"])
         inside = [s for s in by_start if s.start < end and s.end > block["shown_from"]]
@@ -122,17 +123,20 @@ def _shown(blocks: list[dict[str, Any]], spans: list[Span], first: bool, last: b
 
 def row_link(table: str, key: str) -> Markup:
     """A small link from a span to its row, shown when the reader asks for it."""
-    return Markup(f'<a class="to-row" href="/qantar/{table}/{escape(key)}" title="The row in {table}">#</a>')
+    title = gettext("The row in %(table)s", table=table)
+    return Markup(f'<a class="to-row" href="/qantar/{table}/{escape(key)}" title="{escape(title)}">#</a>')
 
 
 def _passage(passage: dict[str, Any]) -> Span:
-    title = f"Stands in {passage['n_documents']} articles"
+    n = passage["n_documents"]
+    title = ngettext("Stands in %(n)s article", "Stands in %(n)s articles", n, n=n)
     return Span(passage["start"], passage["end"], PASSAGE, attributes={"class": "shared", "title": title})
 
 
 def _sentence(sentence: dict[str, Any]) -> Span:
     anchor = f"s{sentence['position']}"
-    link = Markup(f'<a class="anchor" href="#{anchor}" title="Link to this sentence">{int(sentence["position"]) + 1}</a>')
+    title = escape(gettext("Link to this sentence"))
+    link = Markup(f'<a class="anchor" href="#{anchor}" title="{title}">{int(sentence["position"]) + 1}</a>')
     return Span(
         sentence["start"],
         sentence["end"],
@@ -145,8 +149,9 @@ def _sentence(sentence: dict[str, Any]) -> Span:
 
 
 def _quote(quote: dict[str, Any]) -> list[Span]:
-    who = quote["speaker_name"] or quote["speaker"] or "nobody named"
-    attributes = {"class": f"quote quote-{quote['kind']}", "title": f"{quote['kind']} quote: {who}"}
+    who = quote["speaker_name"] or quote["speaker"] or gettext("nobody named")
+    what = word(QUOTES_OF_KIND[quote["kind"]])
+    attributes = {"class": f"quote quote-{quote['kind']}", "title": f"{what}: {who}"}
     segments = json.loads(quote["segments"]) or [[quote["start"], quote["end"]]]
     spans = [
         Span(start, end, QUOTE, "q", attributes, anchor=quote["quote_id"] if n == 0 else None) for n, (start, end) in enumerate(segments)
@@ -159,15 +164,18 @@ def _quote(quote: dict[str, Any]) -> list[Span]:
 
 def _mention(mention: dict[str, Any]) -> Span:
     row = f"/qantar/mentions/{mention['mention_id']}"
-    title = LABELS[mention["label"]]
+    title = word(LABELS[mention["label"]])
     if mention["name"] or mention["value"]:
         title += f": {mention['name'] or mention['value']}"
     if mention["link_method"] in UNCERTAIN:
-        title += f" (by {LINKS[mention['link_method']]})"
+        way = gettext("by %(way)s", way=word(LINKS[mention["link_method"]]))
+        title += f" ({way})"
     if mention["link_score"] is not None:
-        title += f"; that is {score_in_words(mention['link_score'])}"
+        how_sure = gettext("that is %(words)s", words=score_in_words(mention["link_score"]))
+        title += f"; {how_sure}"
     if mention["stands_for"]:
-        title += f"; stands for the government of {mention['stands_for']}"
+        government = gettext("stands for the government of %(place)s", place=mention["stands_for"])
+        title += f"; {government}"
     attributes = {"class": f"m m-{label_class(mention['label'])}", "title": title}
     attributes["href"] = f"/entity/{mention['entity_id']}" if mention["entity_id"] else row
     return Span(

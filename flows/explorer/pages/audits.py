@@ -13,11 +13,11 @@ from markupsafe import Markup, escape
 from qantar.corrections.row_anchors import fields_of
 from qantar.explorer.pages import check_parameters, given_value, in_thread, one_of, show
 from qantar.explorer.pages.edit import form_of
-from qantar.explorer.pages.report import NAMES, QUESTIONS
+from qantar.explorer.translation import gettext, word
+from qantar.explorer.wording import ASKED, AUDITED, FIELDS, ROWS, USUAL, translated
 from qantar.quality.audit import CORRECTED, Figure, compare_annotators, corrections_of, score_sheet
 from qantar.quality.audit_figures import keep_figures
 from qantar.quality.audit_sample import LAYERS, MISSED
-from qantar.quality.audit_sample import QUESTIONS as ASKED
 from qantar.quality.audit_sheet import FOLDER, Judged, judge_row, read_sheet, write_sheet
 from qantar.settings import QantarError
 from qantar.text.identity import digest
@@ -25,24 +25,6 @@ from qantar.text.identity import digest
 _NAME = re.compile(r"[\w-]{1,40}")
 MOST_ROWS = 2_000
 MOST_TOLD = 20
-LAYER_NAMES = {
-    "quotes": "quotes",
-    "mentions": "names",
-    "links": "who a name stands for",
-    "duplicates": "copies",
-    "roles": "passages",
-    "missed": "missed quotes",
-    "missed names": "missed names",
-}
-
-USUAL = {
-    "quotes": "Kind or speaker",
-    "mentions": "Label",
-    "links": "Who or what is named",
-    "duplicates": "It is no copy",
-    "roles": "Role",
-}
-"""What is most often wrong in each layer, as the form asks for it."""
 
 
 class Sheet(NamedTuple):
@@ -67,7 +49,7 @@ def sheet_path(datasette: Any, name: str) -> Path:
     """The sheet of a person; raises NotFound where there is none."""
     path = folder_of(datasette) / f"{name}.csv"
     if not _NAME.fullmatch(name) or not path.is_file():
-        raise NotFound(f"There is no audit of “{name}”")
+        raise NotFound(gettext("There is no audit of “%(name)s”", name=name))
     return path
 
 
@@ -86,7 +68,7 @@ async def audits(request: Any, datasette: Any) -> Any:
         raise BadRequest(str(error)) from error
     pairs = [(a, b, *compare_annotators(a.rows, b.rows)) for n, a in enumerate(sheets) for b in sheets[n + 1 :]]
     told = {name: given_value(request, name) for name in ("kept", "corrected", "untold")}
-    context = {"sheets": sheets, "pairs": pairs, "layer_names": LAYER_NAMES, "most": MOST_TOLD, **told}
+    context = {"sheets": sheets, "pairs": pairs, "layer_names": translated(AUDITED), "most": MOST_TOLD, **told}
     return await show(datasette, request, "audits.html", context)
 
 
@@ -95,10 +77,10 @@ async def start(request: Any, datasette: Any) -> Any:
     form = await form_of(request, datasette)
     name = re.sub(r"[^\w-]+", "-", form.get("by", "").lower()).strip("-")[:40]
     if not _NAME.fullmatch(name):
-        raise BadRequest("Say your name: the sheet is called after it")
+        raise BadRequest(gettext("Say your name: the sheet is called after it"))
     rows = form.get("rows", "")
     if not rows.isdecimal() or not 5 <= int(rows) <= MOST_ROWS:
-        raise BadRequest(f"Rows of each layer: a number from 5 to {MOST_ROWS}")
+        raise BadRequest(gettext("Rows of each layer: a number from 5 to %(most)s", most=MOST_ROWS))
     folder = folder_of(datasette)
     folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -117,19 +99,19 @@ async def audit(request: Any, datasette: Any) -> Any:
     there = [each for each in LAYERS if any(row.drawn["layer"] == each for row in rows)]
     row = next_row(rows, layer, again)
     if again and row is None:
-        raise NotFound(f"There is no row {again} in this sheet")
+        raise NotFound(gettext("There is no row %(id)s in this sheet", id=again))
     context = {
         "name": name,
         "layer": layer,
-        "progress": [(each, LAYER_NAMES[each], *_progress(rows, each)) for each in there],
+        "progress": [(each, word(AUDITED[each]), *_progress(rows, each)) for each in there],
         "row": row.drawn if row else None,
         "verdict": row.verdict if row else "",
         "before": _known(rows, given_value(request, "after")),
         "is_passage": row is not None and row.drawn["layer"] in MISSED,
         "context": in_brackets(row.drawn["context"]) if row else None,
-        "question": ASKED[row.drawn["layer"]] if row else None,
+        "question": word(ASKED[row.drawn["layer"]]) if row else None,
         "fields": _fields(row) if row else [],
-        "what": NAMES[CORRECTED[row.drawn["layer"]]] if row and row.drawn["layer"] in CORRECTED else None,
+        "what": word(ROWS[CORRECTED[row.drawn["layer"]]]) if row and row.drawn["layer"] in CORRECTED else None,
     }
     return await show(datasette, request, "audit.html", context)
 
@@ -141,11 +123,11 @@ async def judge(request: Any, datasette: Any) -> Any:
     said = {column: form.get(column, "") for column in ("verdict", "field", "value", "missed", "note")}
     path = sheet_path(datasette, name)
     if len(form.get("value", "")) > 2_000 or len(form.get("note", "")) > 500:
-        raise BadRequest("That is too long")
+        raise BadRequest(gettext("That is too long"))
     try:
         await in_thread(judge_row, path, key, said | {"by": name})
     except QantarError as error:
-        raise BadRequest(str(error).replace(f"{path}", "the sheet")) from error
+        raise BadRequest(str(error).replace(f"{path}", gettext("the sheet"))) from error
     shown = {"layer": form.get("layer", ""), "after": "|".join(key)}
     return Response.redirect(f"/audit/{quote(name)}?{urlencode({n: v for n, v in shown.items() if v})}", status=303)
 
@@ -155,7 +137,7 @@ async def keep(request: Any, datasette: Any) -> Any:
     form = await form_of(request, datasette)
     figures = score_sheet(await in_thread(_read, sheet_path(datasette, form.get("name", ""))))
     if not figures:
-        raise BadRequest("Nothing is judged yet")
+        raise BadRequest(gettext("Nothing is judged yet"))
     await in_thread(keep_figures, datasette.qantar.editor.raw, figures)
     return Response.redirect(f"/audit?{urlencode({'kept': form['name']})}", status=303)
 
@@ -200,15 +182,8 @@ def _fields(row: Judged) -> list[tuple[str, str]]:
     layer = row.drawn["layer"]
     if layer not in CORRECTED:
         return []
-    usual = {
-        "quotes": "Kind or speaker",
-        "mentions": "Label",
-        "links": "Who or what is named",
-        "duplicates": "It is no copy",
-        "roles": "Role",
-    }
     others = [name for name in fields_of(CORRECTED[layer]) if name not in ("label", "apart", "joined", "role")]
-    return [("", usual[layer]), *((name, QUESTIONS.get(name, name.replace("_", " ").capitalize())) for name in others)]
+    return [("", word(USUAL[layer])), *((name, word(FIELDS[name])) for name in others)]
 
 
 def in_brackets(context: str) -> Markup:

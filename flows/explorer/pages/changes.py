@@ -18,6 +18,7 @@ from qantar.explorer import queries
 from qantar.explorer.kept_builds import kept_beside
 from qantar.explorer.pages import PAGE, check_parameters, given_value, one_of, page_number, show
 from qantar.explorer.plain_csv import MARK, csv_text, headers_for
+from qantar.explorer.translation import gettext
 from qantar.explorer.wording import CHANGES
 from qantar.publish.datasette_metadata import LABELS
 from qantar.publish.diff import OUTSIDE, Diff, RowChange, diff_builds, row_changes
@@ -68,7 +69,7 @@ def _page_of(rows: list[Any] | None, change: str | None, number: int) -> dict[st
     found = [row for row in rows or [] if change in (None, row["change"])]
     page = found[(number - 1) * PAGE : number * PAGE]
     if not page and number > 1:
-        raise NotFound("There is no such page")
+        raise NotFound(gettext("There is no such page"))
     is_cut = rows is not None and len(rows) == MOST
     return {"rows": page, "more": len(found) > number * PAGE, "n": len(found), "is_too_large": rows is None, "is_cut": is_cut}
 
@@ -79,11 +80,11 @@ async def changes_csv(request: Any, datasette: Any) -> Any:
     published = datasette.qantar
     since, table, change = given_value(request, "since"), one_of(request, "table", TABLES), one_of(request, "change", CHANGES)
     if since is None or table is None:
-        raise BadRequest("since must name a build and table a table")
+        raise BadRequest(gettext("since must name a build and table a table"))
     old = _kept(published, since)
     rows = await _once(published, (since, table), lambda: _told_rows(old, published.folder, table))
     if rows is None:
-        raise BadRequest("these builds are too large to be compared here; qantar diff OLD NEW --rows does it")
+        raise BadRequest(gettext("these builds are too large to be compared here; qantar diff OLD NEW --rows does it"))
     lines = [
         [table, row["key"], row["change"], value["name"], value["before"], value["after"]]
         for row in rows
@@ -109,7 +110,7 @@ async def _builds(datasette: Any) -> list[dict[str, Any]]:
 def _kept(published: Any, build_id: str) -> Path:
     build = published.kept(build_id)
     if build is None:
-        raise NotFound(f"Build {build_id} is not kept, so nothing can be compared with it")
+        raise NotFound(gettext("Build %(build)s is not kept, so nothing can be compared with it", build=build_id))
     return Path(build.folder)
 
 

@@ -14,6 +14,8 @@ from qantar.explorer.differing_words import differing_words
 from qantar.explorer.pages import check_parameters, given_value, show
 from qantar.explorer.plain_csv import MARK, csv_text, headers_for
 from qantar.explorer.quote_filters import QuoteFilters, given_day, read_filters
+from qantar.explorer.translation import gettext, word
+from qantar.explorer.wording import QUOTES_OF_A_KIND
 
 OUTLETS = 300
 SPEAKERS = 200
@@ -68,7 +70,7 @@ async def compare_csv(request: Any, datasette: Any) -> Any:
     check_parameters(request, *KNOWN)
     sides = _sides(request)
     if not any(side.values for side in sides):
-        raise BadRequest("name a filter of one side at least, such as first_outlet")
+        raise BadRequest(gettext("name a filter of one side at least, such as first_outlet"))
     found = await _compared(datasette, sides)
     text = MARK + csv_text([COLUMNS, *([row.get(c) for c in COLUMNS] for row in _rows(found))])
     return Response(text, headers=headers_for(f"comparison-{datasette.qantar.build_id}.csv"), content_type="text/csv; charset=utf-8")
@@ -84,7 +86,7 @@ def _sides(request: Any) -> list[QuoteFilters]:
         short = both | ({"outlet": outlet} if outlet else {})
         sides.append(QuoteFilters(short | side.given, short | side.values, side.sort, side.prefix))
     if sides[0].values and sides[0].values == sides[1].values:
-        raise BadRequest("both sides ask for the same quotes; change a filter of one")
+        raise BadRequest(gettext("both sides ask for the same quotes; change a filter of one"))
     return sides
 
 
@@ -92,16 +94,16 @@ async def _presets(datasette: Any, outlets: list[Row]) -> list[Row]:
     """Comparisons to begin with: the two outlets with most articles, the two halves of the time, the two people most quoted."""
     found: list[Row] = []
     if len(outlets) > 1:
-        found.append({"name": "Two outlets", "sides": [{"outlet": o["outlet"]} for o in outlets[:2]]})
+        found.append({"name": gettext("Two outlets"), "sides": [{"outlet": o["outlet"]} for o in outlets[:2]]})
     (days,) = await queries.rows_of_build(datasette, "days")
     if days["middle"]:
         before = (date.fromisoformat(days["middle"]) - timedelta(days=1)).isoformat()
         found.append(
-            {"name": "Two periods", "sides": [{"from": days["first"], "to": before}, {"from": days["middle"], "to": days["last"]}]}
+            {"name": gettext("Two periods"), "sides": [{"from": days["first"], "to": before}, {"from": days["middle"], "to": days["last"]}]}
         )
     speakers = await queries.rows_of_build(datasette, "most_quoted", size=SPEAKERS)
     if len(speakers) > 1:
-        found.append({"name": "Two speakers", "sides": [{"speaker": s["entity_id"]} for s in speakers[:2]]})
+        found.append({"name": gettext("Two speakers"), "sides": [{"speaker": s["entity_id"]} for s in speakers[:2]]})
     for preset in found:
         given = {f"{side}_{k}": v for side, filters in zip(SIDES, preset["sides"], strict=True) for k, v in filters.items()}
         preset["query"] = urlencode(given)
@@ -146,11 +148,13 @@ async def _described(datasette: Any, side: QuoteFilters) -> str:
     asked = side.given
     speaker = await queries.row(datasette, "entity", entity_id=asked["speaker"]) if "speaker" in asked else None
     who = (speaker["name"] if speaker else asked["speaker"]) if "speaker" in asked else None
-    days = f"{asked.get('from', '…')} to {asked.get('to', '…')}" if "from" in asked or "to" in asked else None
-    kind = f"{asked['kind']} quotes" if "kind" in asked else None
+    days = (
+        gettext("%(first)s to %(last)s", first=asked.get("from", "…"), last=asked.get("to", "…")) if {"from", "to"} & asked.keys() else None
+    )
+    kind = word(QUOTES_OF_A_KIND[asked["kind"]]) if "kind" in asked else None
     words = f"“{asked['q']}”" if "q" in asked else None
-    score = f"score {asked['score']} or more" if "score" in asked else None
-    return ", ".join(part for part in (who, asked.get("outlet"), days, kind, words, score) if part) or "All quotes"
+    score = gettext("score %(least)s or more", least=asked["score"]) if "score" in asked else None
+    return ", ".join(part for part in (who, asked.get("outlet"), days, kind, words, score) if part) or gettext("All quotes")
 
 
 def _by_kind_of_speaker(speakers: list[Row], side: str) -> dict[str, int]:

@@ -10,6 +10,7 @@ from datasette.utils.asgi import NotFound
 from qantar.explorer import queries
 from qantar.explorer.aligned import aligned, changes
 from qantar.explorer.pages import check_parameters, page_of, show
+from qantar.explorer.translation import gettext
 
 PAIRS = 10
 """Pairs on a page."""
@@ -33,7 +34,7 @@ async def beside(request: Any, datasette: Any) -> Any:
     by_id = {row["document_id"]: row for row in found}
     for document_id in ids:
         if document_id not in by_id:
-            raise NotFound(f"There is no article {document_id} in this build")
+            raise NotFound(gettext("There is no article %(id)s in this build", id=document_id))
     pair = _pair([by_id[document_id] for document_id in ids], LONGEST)
     return await show(datasette, request, "beside.html", {"pair": pair, "longest": LONGEST})
 

@@ -9,6 +9,7 @@ from datasette.utils.asgi import NotFound, Response
 
 from qantar.explorer.headers import is_known
 from qantar.explorer.pages.machine import TYPES
+from qantar.explorer.translation import gettext
 
 CHECKOUT = Path(__file__).parents[3]
 """The checkout that an editable install runs from; of a wheel, a folder without mkdocs.yml."""
@@ -28,19 +29,19 @@ async def documentation(request: Any) -> Any:
     """
     folder = documentation_folder()
     if folder is None:
-        raise NotFound("The documentation was not built here; make docs builds it")
+        raise NotFound(gettext("The documentation was not built here; make docs builds it"))
     name = request.url_vars.get("path")
     if not name:
         return Response.redirect("/docs/index.html")
     if "\0" in name:
-        raise NotFound("There is no such page")
+        raise NotFound(gettext("There is no such page"))
     path = (folder / name).resolve()
     try:
         is_page = path.is_relative_to(folder.resolve()) and path.is_file()
     except OSError:  # a name too long for a file
         is_page = False
     if not is_page:
-        raise NotFound("There is no such page")
+        raise NotFound(gettext("There is no such page"))
     status = path.stat()
     headers = {"Cache-Control": "no-cache", "ETag": f'"{status.st_mtime_ns:x}-{status.st_size:x}"'}
     if is_known(request, headers["ETag"]):

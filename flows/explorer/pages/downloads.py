@@ -10,7 +10,8 @@ from datasette.utils.asgi import NotFound, Response
 from qantar.explorer.examples import examples
 from qantar.explorer.headers import is_known
 from qantar.explorer.pages import check_parameters, show
-from qantar.explorer.wording import FILES
+from qantar.explorer.translation import gettext
+from qantar.explorer.wording import FILES, translated
 from qantar.schema import TABLES
 
 
@@ -30,7 +31,7 @@ async def downloads(request: Any, datasette: Any) -> Any:
         "tables": tables,
         "others": others,
         "all_files": list(published.files.values()),
-        "FILES": FILES,
+        "FILES": translated(FILES),
         "examples": examples(origin(request), published.build_id),
     }
     return await show(datasette, request, "downloads.html", context)
@@ -47,7 +48,7 @@ async def download(request: Any, datasette: Any, scope: Any, receive: Any, send:
     published = latest.kept(build_id)
     file = published.files.get(path) if published else None
     if file is None:
-        raise NotFound(f"There is no file {path} in build {build_id}; see /downloads for what there is")
+        raise NotFound(gettext("There is no file %(path)s in build %(build)s; see /downloads for what there is", path=path, build=build_id))
     headers = {
         "etag": f'"{file.sha256}"' if file.sha256 else f'"{build_id}"',
         "cache-control": "public, max-age=31536000, immutable" if file.sha256 else "no-cache",
@@ -65,7 +66,7 @@ async def download(request: Any, datasette: Any, scope: Any, receive: Any, send:
     except RuntimeError as error:  # raised before anything is sent, where the file is gone
         if where.exists():
             raise
-        raise NotFound(f"Build {build_id} was removed; see /downloads for what there is") from error
+        raise NotFound(gettext("Build %(build)s was removed; see /downloads for what there is", build=build_id)) from error
     return None
 
 

@@ -11,6 +11,7 @@ from qantar.corrections.row_anchors import fields_of
 from qantar.explorer.editor import NAME_COOKIE, today
 from qantar.explorer.pages import in_thread
 from qantar.explorer.pages.report import REPORTED, fix_of_row, row_to_correct, show_form
+from qantar.explorer.translation import gettext
 from qantar.settings import QantarError
 
 MOST_FIELDS = 50
@@ -23,17 +24,17 @@ async def form_of(request: Any, datasette: Any) -> dict[str, str]:
     """
     editor = datasette.qantar.editor
     if editor is None or request.method != "POST":
-        raise NotFound("There is no such page")
+        raise NotFound(gettext("There is no such page"))
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/x-www-form-urlencoded":
-        raise BadRequest("Send a form")
+        raise BadRequest(gettext("Send a form"))
     body = await request.post_body()
     try:
         pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="strict")
     except ValueError as error:
-        raise BadRequest("The form cannot be read") from error
+        raise BadRequest(gettext("The form cannot be read")) from error
     form = dict(pairs)
     if len(form) != len(pairs):
-        raise BadRequest("The form has a field twice")
+        raise BadRequest(gettext("The form has a field twice"))
     if trouble := editor.trouble(request, form.pop("token", "")):
         raise Forbidden(trouble)
     return {name: value.replace("\r\n", "\n").strip() for name, value in form.items()}
@@ -44,12 +45,12 @@ async def correct(request: Any, datasette: Any) -> Any:
     form = await form_of(request, datasette)
     table, row_id, field = (form.get(name, "") for name in ("table", "row", "field"))
     if table not in REPORTED:
-        raise NotFound(f"There is no table “{table}” to correct")
+        raise NotFound(gettext("There is no table “%(table)s” to correct", table=table))
     row = await row_to_correct(datasette, table, row_id)
     given = {name: form.get(name, "") for name in ("value", "by", "reason")}
     try:
         if field not in fields_of(table):
-            raise QantarError("say what is wrong")
+            raise QantarError(gettext("say what is wrong"))
         fix = fix_of_row(table, row, field, **given, on=today())
         published = datasette.qantar
         await in_thread(published.editor.correct, published.folder, table, row_id, fix)
@@ -68,7 +69,7 @@ async def undo(request: Any, datasette: Any) -> Any:
     except QantarError as error:
         raise BadRequest(str(error)) from error
     if not gone:
-        raise NotFound("There is no such line in raw/corrections.csv; it may have been taken out already")
+        raise NotFound(gettext("There is no such line in raw/corrections.csv; it may have been taken out already"))
     return back_to(form.get("table", ""), form.get("row", ""), "undone")
 
 

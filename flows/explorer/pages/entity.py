@@ -12,6 +12,7 @@ from qantar.explorer.how_to_cite import cite_page
 from qantar.explorer.pages import check_parameters, one_of, page_of, show
 from qantar.explorer.pages.lasting import day_of_build, lasting_address, pinned_build
 from qantar.explorer.pages.quotes import with_sentence
+from qantar.explorer.translation import gettext
 from qantar.explorer.wording import LABELS
 
 AROUND = 90
@@ -41,7 +42,7 @@ async def entity(request: Any, datasette: Any) -> Any:
     entity_id = request.url_vars["entity_id"]
     found = await queries.row(datasette, "entity", entity_id=entity_id)
     if found is None:
-        raise NotFound(f"There is no entity {entity_id} in this build")
+        raise NotFound(gettext("There is no entity %(id)s in this build", id=entity_id))
     lines, turning = await page_of(datasette, request, "entity_in_context", entity_id=entity_id)
     address = lasting_address(request, "entity", entity_id, datasette.qantar.build_id)
     day, site = await day_of_build(datasette), datasette.metadata("title")

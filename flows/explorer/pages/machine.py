@@ -12,6 +12,7 @@ from datasette.utils.asgi import NotFound, Response
 from qantar.explorer import queries
 from qantar.explorer.headers import is_known
 from qantar.explorer.pages.downloads import origin
+from qantar.explorer.translation import gettext
 
 STATIC = Path(__file__).parent.parent / "static"
 TYPES = {
@@ -51,7 +52,7 @@ async def static(request: Any) -> Any:
     """A file of ours; where its address carries its digest, it may be kept permanently."""
     name = request.url_vars["path"]
     if name not in _static_files():
-        raise NotFound("There is no such file")
+        raise NotFound(gettext("There is no such file"))
     content, digest = _static_files()[name]
     kept = "public, max-age=31536000, immutable" if request.args.get("v") == digest else "no-cache"
     headers = {"Cache-Control": kept, "ETag": f'"{digest}"'}

@@ -15,6 +15,7 @@ from qantar.explorer.how_to_cite import cite_quote, text_fragment
 from qantar.explorer.kept_builds import differences, kept_beside, quote_in
 from qantar.explorer.pages import check_parameters, given_value, show
 from qantar.explorer.pages.lasting import lasting_address, pinned_build
+from qantar.explorer.translation import gettext
 
 LONGEST_AROUND = 8_000
 MOST_WORDINGS = 50
@@ -72,7 +73,7 @@ async def _gone(request: Any, datasette: Any, quote_id: str, pinned: str | None,
     """A quote that this build has no longer: as the newest of the kept builds has it, or a plain 404."""
     having = sorted((build_id for build_id, found in builds.items() if found), key=lambda b: (b == pinned, finished.get(b) or "", b))
     if not having:
-        raise NotFound(f"There is no quote {quote_id} in this build, nor in an earlier one that is kept")
+        raise NotFound(gettext("There is no quote %(id)s in this build, nor in an earlier one that is kept", id=quote_id))
     old = builds[having[-1]]
     again = await queries.row(datasette, "quote_elsewhere", document_id=old["document_id"], text=old["text"])
     article = await queries.row(datasette, "article", document_id=old["document_id"])

@@ -13,7 +13,8 @@ from qantar.explorer import queries
 from qantar.explorer.pages import check_parameters, show
 from qantar.explorer.pages.downloads import origin
 from qantar.explorer.plain_csv import MARK, csv_text, headers_for
-from qantar.explorer.wording import counted, thousands
+from qantar.explorer.translation import gettext, word
+from qantar.explorer.wording import DRAWN_WORDS, PICTURES, counted, thousands
 
 SHOWN = 60
 Rows = list[dict[str, Any]]
@@ -24,20 +25,25 @@ async def pictures(request: Any, datasette: Any) -> Any:
     check_parameters(request)
     drawn = []
     (known,) = await queries.rows_of_build(datasette, "quotes_with_speaker")
-    for spec, query, title, columns, in_words in PICTURES:
+    for spec, query, columns, in_words in DRAWN:
         rows = await _rows(datasette, query)
-        drawn.append(
-            {"spec": spec, "query": query, "title": title, "columns": columns, "rows": rows[:SHOWN], "words": in_words(rows, known["n"])}
-        )
-    source = f"Source: {datasette.metadata('title')}, build {datasette.qantar.build_id}, {origin(request)}/pictures"
-    return await show(datasette, request, "pictures.html", {"pictures": drawn, "source": source})
+        told = {"spec": spec, "query": query, "title": word(PICTURES[spec]), "columns": columns, "rows": rows[:SHOWN]}
+        drawn.append({**told, "words": in_words(rows, known["n"])})
+    where = {"site": datasette.metadata("title"), "build": datasette.qantar.build_id, "address": f"{origin(request)}/pictures"}
+    source = gettext("Source: %(site)s, build %(build)s, %(address)s", **where)
+    return await show(datasette, request, "pictures.html", {"pictures": drawn, "source": source, "drawn_words": drawn_words()})
+
+
+def drawn_words() -> dict[str, str]:
+    """What stands in a picture for its words in English, where another language is spoken."""
+    return {words: word(words) for words in DRAWN_WORDS if word(words) != words}
 
 
 async def picture_data(request: Any, datasette: Any) -> Any:
     """The rows of one picture as JSON or as CSV: exactly those that it draws."""
     check_parameters(request)
     name, kind = request.url_vars["name"], request.url_vars["format"]
-    rows = await _rows(datasette, next(query for spec, query, *_ in PICTURES if spec == name))
+    rows = await _rows(datasette, next(query for spec, query, *_ in DRAWN if spec == name))
     if kind == "json":
         return Response.json(rows, headers={"Cache-Control": "no-cache"})
     text = MARK + csv_text([list(rows[0]), *(row.values() for row in rows)] if rows else [])
@@ -79,38 +85,43 @@ async def _canned(datasette: Any, name: str) -> Rows:
 
 def _quoted(rows: Rows, n_known: int) -> str:
     if not rows:
-        return "Nobody is quoted by name."
-    first, articles = rows[0], counted(rows[0]["articles"], "article")
-    share = f"{thousands(first['quotes'])} of {thousands(n_known)} quotes whose speaker is known"
-    return f"{first['label']} is quoted most: {share}, in {articles}."
+        return gettext("Nobody is quoted by name.")
+    first = rows[0]
+    return gettext(
+        "%(name)s is quoted most: %(n)s of %(all)s quotes whose speaker is known, %(in_articles)s.",
+        name=first["label"],
+        n=thousands(first["quotes"]),
+        all=thousands(n_known),
+        in_articles=counted(first["articles"], "in article"),
+    )
 
 
 def _heat(rows: Rows, _known: int) -> str:
     if not rows:
-        return "Nobody is named."
+        return gettext("Nobody is named.")
     most = max(rows, key=lambda row: row["mentions"])
-    return f"{most['label']} is named most often in one article: {counted(most['mentions'], 'time')} in “{most['article']}”."
+    told = {"name": most["label"], "times": counted(most["mentions"], "time"), "article": most["article"]}
+    return gettext("%(name)s is named most often in one article: %(times)s in “%(article)s”.", **told)
 
 
 def _places(rows: Rows, _known: int) -> str:
     if not rows:
-        return "No place with a known position is named."
+        return gettext("No place with a known position is named.")
     listed = ", ".join(f"{row['label']} ({row['mentions']})" for row in rows[:5])
-    return f"{counted(len(rows), 'place')}, the most named first: {listed}."
+    return gettext("%(places)s, the most named first: %(list)s.", places=counted(len(rows), "place"), list=listed)
 
 
 def _dates(rows: Rows, _known: int) -> str:
     if not rows:
-        return "No date with a known year is named."
+        return gettext("No date with a known year is named.")
     most = max(rows, key=lambda row: row["mentions"])
-    return (
-        f"From {rows[0]['date'][:4]} to {rows[-1]['date'][:4]}; {most['value']} is named most often ({counted(most['mentions'], 'time')})."
-    )
+    told = {"first": rows[0]["date"][:4], "last": rows[-1]["date"][:4], "day": most["value"], "times": counted(most["mentions"], "time")}
+    return gettext("From %(first)s to %(last)s; %(day)s is named most often (%(times)s).", **told)
 
 
-PICTURES: list[tuple[str, str, str, list[str], Callable[[Rows, int], str]]] = [
-    ("quoted", "who_is_quoted", "Who is quoted how much", ["label", "direct", "mixed", "indirect", "block", "quotes", "articles"], _quoted),
-    ("heat", "entities_by_article", "Who is named where", ["label", "article_label", "mentions"], _heat),
-    ("places", "places_named", "Places on the map", ["label", "latitude", "longitude", "mentions", "articles"], _places),
-    ("dates", "dates_named", "Dates that are named", ["value", "named_as", "mentions"], _dates),
+DRAWN: list[tuple[str, str, list[str], Callable[[Rows, int], str]]] = [
+    ("quoted", "who_is_quoted", ["label", "direct", "mixed", "indirect", "block", "quotes", "articles"], _quoted),
+    ("heat", "entities_by_article", ["label", "article_label", "mentions"], _heat),
+    ("places", "places_named", ["label", "latitude", "longitude", "mentions", "articles"], _places),
+    ("dates", "dates_named", ["value", "named_as", "mentions"], _dates),
 ]

@@ -16,6 +16,7 @@ from qantar.explorer.pages import PAGE, check_parameters, page_number, page_of, 
 from qantar.explorer.pages.lasting import day_of_build, lasting_address, pinned_build
 from qantar.explorer.plain_csv import MARK, csv_text, headers_for
 from qantar.explorer.quote_filters import NAMES, QuoteFilters, read_filters
+from qantar.explorer.translation import gettext
 
 UTTERANCES = 20
 CHOICES = 200
@@ -40,7 +41,7 @@ async def quotes(request: Any, datasette: Any) -> Any:
     number, filters = page_number(request), read_filters(request)
     found = await queries.rows_where(datasette, "quotes", filters.parts(), **filters.bound(), size=PAGE, skipped=(number - 1) * PAGE)
     if not found and number > 1:
-        raise NotFound("There is no such page")
+        raise NotFound(gettext("There is no such page"))
     total = await _counted(datasette, "quotes_total", filters)
     speaker, article = filters.values.get("speaker"), filters.values.get("article")
     context = {
@@ -116,10 +117,11 @@ async def utterance(request: Any, datasette: Any) -> Any:
     group_id = request.url_vars["quote_group_id"]
     found = await queries.row(datasette, "utterance", quote_group_id=group_id)
     if found is None:
-        raise NotFound(f"There is no utterance {group_id} in this build")
+        raise NotFound(gettext("There is no utterance %(id)s in this build", id=group_id))
     (whole,) = await _with_wordings(datasette, [found])
     address, site = lasting_address(request, "utterance", group_id, datasette.qantar.build_id), datasette.metadata("title")
-    title = f"{found['speaker_name'] or 'Speaker not certain'}: {found['text'][:120]}"
+    who = found["speaker_name"] or gettext("Speaker not certain")
+    title = f"{who}: {found['text'][:120]}"
     context = {
         "utterance": whole,
         "address": address,

@@ -9,6 +9,7 @@ from datasette.utils.asgi import NotFound
 from qantar.explorer import queries
 from qantar.explorer.highlights import Span, marked
 from qantar.explorer.pages import check_parameters, given_value, page_number, page_of, show
+from qantar.explorer.translation import gettext
 
 BLOCKS = 400
 """Blocks on a page."""
@@ -22,12 +23,14 @@ async def raw_text(request: Any, datasette: Any) -> Any:
     document_id, span_id = request.url_vars["document_id"], given_value(request, "span")
     document = await queries.row(datasette, "article", document_id=document_id)
     if document is None:
-        raise NotFound(f"There is no article {document_id} in this build")
+        raise NotFound(gettext("There is no article %(id)s in this build", id=document_id))
     span, number = None, page_number(request)
     if span_id:
         span = await queries.row(datasette, "span", document_id=document_id, span=span_id)
         if span is None:
-            raise NotFound(f"There is no quote, sentence, mention or block {span_id} in article {document_id}")
+            raise NotFound(
+                gettext("There is no quote, sentence, mention or block %(id)s in article %(article)s", id=span_id, article=document_id)
+            )
         if request.args.get("page") is None and span["start"] is not None:
             before = await queries.row(datasette, "blocks_before", document_id=document_id, start=span["start"])
             number = 1 + before["n"] // BLOCKS if before else 1

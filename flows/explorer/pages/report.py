@@ -13,37 +13,12 @@ from qantar.corrections.row_anchors import anchor_of, fields_of, stands_now
 from qantar.explorer import queries
 from qantar.explorer.editor import NAME_COOKIE, cookies_of
 from qantar.explorer.pages import check_parameters, given_value, in_thread, one_of, page_of, show
+from qantar.explorer.translation import gettext, word
+from qantar.explorer.wording import FIELDS, ROWS, translated
 from qantar.schema import TABLES
 from qantar.settings import QantarError
 
-NAMES: dict[str, str] = {
-    "documents": "article",
-    "blocks": "passage",
-    "sentences": "sentence",
-    "mentions": "name",
-    "quotes": "quote",
-    "duplicates": "copy",
-    "entities": "entity",
-}
-"""What a row of each table is called."""
-REPORTED = tuple(NAMES)
-QUESTIONS = {
-    "delete": "It should not be here at all",
-    "entity_id": "Who or what is named",
-    "speaker_entity_id": "Who the speaker is, as an entity",
-    "segments": "Where the quoted words begin and end",
-    "span": "Where the name begins and ends",
-    "value": "The day",
-    "published_on": "Day of publication",
-    "wikidata_id": "Wikidata id",
-    "merge": "It is the same as another entity",
-    "split": "A spelling belongs to another entity",
-    "joined": "It is a copy of another article",
-    "apart": "It is not a copy of another article",
-    "join": "It goes on in the next sentence",
-    "complete": "Nothing more: I have checked all of it",
-}
-"""How the form asks for a field; the others are words already."""
+REPORTED = tuple(ROWS)
 WITHOUT_VALUE = frozenset({"delete", "join", "complete"})
 
 
@@ -58,7 +33,7 @@ async def report(request: Any, datasette: Any) -> Any:
     if table is None and row_id is None:
         return Response.redirect("/corrections")
     if table is None or row_id is None:
-        raise NotFound("Say which row is wrong: /report?table=quotes&row=…")
+        raise NotFound(gettext("Say which row is wrong: /report?table=quotes&row=…"))
     row = await row_to_correct(datasette, table, row_id)
     field = one_of(request, "field", fields_of(table))
     given = {name: given_value(request, name) or "" for name in ("value", "by", "reason")}
@@ -76,7 +51,7 @@ async def row_to_correct(datasette: Any, table: str, row_id: str) -> dict[str, A
     (key,) = TABLES[table].key
     found = await queries.rows_where(datasette, "row_to_correct", {"table": table, "key": key}, row_id=row_id)
     if not found:
-        raise NotFound(f"There is no row {row_id} in {table} of this build")
+        raise NotFound(gettext("There is no row %(id)s in %(table)s of this build", id=row_id, table=table))
     return found[0]
 
 
@@ -96,7 +71,7 @@ async def show_form(
     editor = datasette.qantar.editor
     context = {
         "table": table,
-        "kind": NAMES[table],
+        "kind": word(ROWS[table]),
         "row_id": row_id,
         "words": str(row.get("text") or row.get("name") or row.get("title") or row_id)[:600],
         "fields": _choices(table, row),
@@ -105,7 +80,7 @@ async def show_form(
         "given": given if given["by"] or not editor else given | {"by": cookies_of(request).get(NAME_COOKIE, "")},
         "line": line,
         "problem": problem,
-        "sent": _addresses(datasette.metadata("errors_to"), f"{NAMES[table]} {row_id}", line) if line else {},
+        "sent": _addresses(datasette.metadata("errors_to"), f"{ROWS[table]} {row_id}", line) if line else {},
         "waiting": (await in_thread(editor.waiting, datasette.qantar.folder)).get((table, row_id), []) if editor else [],
         "saved": request.method == "GET" and given_value(request, "saved"),
     }
@@ -115,13 +90,13 @@ async def show_form(
 def _choices(table: str, row: dict[str, Any]) -> list[tuple[str, str, str]]:
     """What may be wrong with a row: field, how it is asked for, and what stands there now. To delete the row comes last."""
     names = sorted(fields_of(table), key=lambda name: name == "delete")
-    return [(name, QUESTIONS.get(name, name.capitalize()), stands_now(table, row, name)) for name in names]
+    return [(name, word(FIELDS[name]), stands_now(table, row, name)) for name in names]
 
 
 def fix_of_row(table: str, row: dict[str, Any], field: str, value: str, by: str, reason: str, on: str = "") -> Fix:
     """The correction of a row; raises QantarError where it is none."""
     if not value and field not in WITHOUT_VALUE and field not in ("speaker", "cue", "title", "author", "outlet", "published_on"):
-        raise QantarError("say what is right")
+        raise QantarError(gettext("say what is right"))
     return make_fix([*anchor_of(table, row, field), field, value, by, on, reason])
 
 
@@ -148,7 +123,7 @@ async def corrections(request: Any, datasette: Any) -> Any:
     listed = await in_thread(editor.lines, published.folder) if editor else []
     context = {
         **turning,
-        "names": NAMES,
+        "names": translated(ROWS),
         "lines": lines,
         "statuses": statuses,
         "waiting": [line for line in listed if line.is_waiting],

@@ -13,28 +13,11 @@ from datasette.utils.asgi import Response
 from qantar.explorer import queries
 from qantar.explorer.history_copy import told_beside
 from qantar.explorer.pages import PAGE, check_parameters, one_of, page_number, show
-from qantar.schema import BuildRun, Outcome
+from qantar.explorer.translation import gettext, word
+from qantar.explorer.wording import OUTCOMES, REMEDIES, translated
+from qantar.schema import BuildRun
 from qantar.store.retention import disk_use
 
-OUTCOMES: dict[Outcome, str] = {
-    "published": "a new build, served from then on",
-    "unchanged": "nothing new in raw/: the latest build stays",
-    "failed": "nothing was published: the build before is served",
-    "withdrawn": "a build taken back by hand",
-}
-REMEDIES = (
-    ("No space left", "Free disk space, or keep fewer builds with --keep; the next run recovers."),
-    ("was killed", "Nothing, once: the next run recovers. If it comes again, give it more memory or fewer --workers."),
-    ("was stopped", "Nothing: the next run recovers."),
-    ("while it was", "Nothing: the next run recovers. Files are best moved into raw/ once they are whole."),
-    ("is not valid", "Read the report named in the message; an article it names may need to be corrected or removed."),
-    ("another build is writing", "Nothing, if that run ends; else end the process it names."),
-    ("rejected", "Mend or remove the articles named; the page on quality lists them once a build is published."),
-    ("cannot write there", "Give the user that builds the right to write there, and the disk some space."),
-    ("database is locked", "Close what holds history.db open for writing."),
-)
-"""What the person who keeps the machine can do, by words of the message."""
-OTHERWISE = "Mend what the message says; until then the build before is served."
 DISK_SECONDS = 60
 """For so long the sizes of folders are not asked for again."""
 
@@ -58,7 +41,7 @@ async def runs(request: Any, datasette: Any) -> Any:
         "number": number,
         "more": len(found) > PAGE,
         "outcome": outcome,
-        "outcomes": OUTCOMES,
+        "outcomes": translated(OUTCOMES),
         "sources": sources,
         "collections": collections,
         "state": await state(datasette),
@@ -82,7 +65,7 @@ def remedy_of(message: str) -> str:
     >>> remedy_of("[Errno 28] No space left on device")
     'Free disk space, or keep fewer builds with --keep; the next run recovers.'
     """
-    return next((remedy for words, remedy in REMEDIES if words in message), OTHERWISE)
+    return word(next(remedy for words, remedy in REMEDIES.items() if words in message))
 
 
 async def state(datasette: Any) -> dict[str, Any]:
@@ -95,9 +78,11 @@ async def state(datasette: Any) -> dict[str, Any]:
     age = max(by_clock, published.seconds_since(good.run_id if good else ""))
     problem = published.switch.problem if published.switch else None
     if published.max_age is not None and age > published.max_age:
-        problem = f"no run has succeeded for {age:,.0f} s, more than the {published.max_age:,.0f} s allowed"
+        problem = gettext(
+            "no run has succeeded for %(age)s s, more than the %(most)s s allowed", age=f"{age:,.0f}", most=f"{published.max_age:,.0f}"
+        )
     elif by_clock < -60:
-        problem = problem or "the last good run ended in the future: this machine's clock was set back"
+        problem = problem or gettext("the last good run ended in the future: this machine's clock was set back")
     return {
         "ok": published.max_age is None or age <= published.max_age,
         "build_id": build["build_id"],

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from qantar.explorer import queries
 from qantar.explorer.pages import check_parameters, show
+from qantar.explorer.translation import gettext
 
 OPEN, CLOSE = "\x02", "\x03"
 """Marks round a hit in a snippet: control characters, which articles don't hold, so that the text can be escaped first."""
@@ -32,7 +33,7 @@ async def search(request: Any, datasette: Any) -> Any:
         try:
             context |= await _find(datasette, asked)
         except QueryInterrupted:
-            context["hint"] = "That matches too much to rank in a second. Add a word, or put the words in quotation marks."
+            context["hint"] = gettext("That matches too much to rank in a second. Add a word, or put the words in quotation marks.")
     return await show(datasette, request, "search.html", context)
 
 
@@ -44,7 +45,7 @@ async def _find(datasette: Any, asked: str) -> dict[str, Any]:
     except sqlite3.OperationalError:
         query, hint = as_words(asked), hint_for(asked)
         if not query:
-            return {"hint": "There is no word in that. Letters and digits are searched."}
+            return {"hint": gettext("There is no word in that. Letters and digits are searched.")}
         counts = await _counts(datasette, query)
     found: dict[str, list[dict[str, Any]]] = {}
     for what in ("articles", "sentences", "quotes"):
@@ -90,14 +91,14 @@ def as_words(asked: str) -> str:
 def hint_for(asked: str) -> str:
     """What may be wrong with a query that FTS5 doesn't understand."""
     if asked.count('"') % 2:
-        return "A quotation mark is missing its partner, so this was searched as separate words."
+        return gettext("A quotation mark is missing its partner, so this was searched as separate words.")
     if asked.count("(") != asked.count(")"):
-        return "A bracket is missing its partner, so this was searched as separate words."
+        return gettext("A bracket is missing its partner, so this was searched as separate words.")
     if words_of(asked) and (words_of(asked)[-1] in _OPERATORS or words_of(asked)[0] in {"AND", "OR", "NOT"}):
         return "AND, OR and NOT stand between two words, so this was searched as separate words."
     if re.search(r"(^|\s)\*|\*\w", asked):
-        return "An asterisk goes at the end of a word (protest*), so this was searched as separate words."
-    return 'Some signs mean something in a search. This was searched as separate words; put a phrase in "quotation marks".'
+        return gettext("An asterisk goes at the end of a word (protest*), so this was searched as separate words.")
+    return gettext('Some signs mean something in a search. This was searched as separate words; put a phrase in "quotation marks".')
 
 
 def _marked_hits(snippet: str) -> Markup:

@@ -28,16 +28,17 @@ document.querySelector("#sql-editor")?.addEventListener("keydown", (event) => {
 });
 
 // Code and checksums can be copied.
+const words = document.currentScript.dataset;
 for (const code of document.querySelectorAll("pre.code")) {
   if (!navigator.clipboard) break;
   const button = document.createElement("button");
   button.type = "button";
   button.className = "copy";
-  button.textContent = "Copy";
+  button.textContent = words.copy;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(code.querySelector("code").textContent);
-    button.textContent = "Copied";
-    setTimeout(() => { button.textContent = "Copy"; }, 1500);
+    button.textContent = words.copied;
+    setTimeout(() => { button.textContent = words.copy; }, 1500);
   });
   code.append(button);
 }

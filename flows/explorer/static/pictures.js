@@ -23,6 +23,14 @@ function theme() {
   };
 }
 
+// The words of a picture in the language of the page, or as they are.
+function translate(figure, value, key = "") {
+  if (typeof value === "string") return ["", "title", "description"].includes(key) ? JSON.parse(figure.dataset.words || "{}")[value] ?? value : value;
+  if (Array.isArray(value)) return value.map((each) => translate(figure, each, "in a list"));
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, translate(figure, each, name)]));
+}
+
 async function json(address) {
   const answer = await fetch(address);
   if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
@@ -43,15 +51,16 @@ function around(rows, width, height) {
 
 async function draw(figure) {
   const place = figure.querySelector(".drawing");
-  const [spec, rows, world] = await Promise.all([
+  const [original, rows, world] = await Promise.all([
     json(figure.dataset.spec), json(figure.dataset.rows), figure.dataset.world ? json(figure.dataset.world) : null,
   ]);
+  const spec = translate(figure, original);
   const narrow = place.clientWidth < 520;
   const config = theme();
   if (narrow) config.axis.labelLimit = 110;
   const whole = { ...spec, $schema: "https://vega.github.io/schema/vega-lite/v6.json", data: { values: rows }, width: place.clientWidth, autosize: { type: world ? "pad" : "fit-x", contains: "padding" }, config };
   if (narrow && figure.dataset.name === "heat") { // as many titles would lie on each other: they stand in the numbers below
-    whole.encoding = { ...spec.encoding, x: { ...spec.encoding.x, axis: { ...spec.encoding.x.axis, labels: false }, title: "articles, named in the numbers below" } };
+    whole.encoding = { ...spec.encoding, x: { ...spec.encoding.x, axis: { ...spec.encoding.x.axis, labels: false }, title: translate(figure, "articles, named in the numbers below") } };
   }
   if (world) {
     whole.layer = [{ ...spec.layer[0], data: { values: world, format: spec.layer[0].data.format } }, ...spec.layer.slice(1, narrow ? 2 : undefined)];
@@ -104,7 +113,7 @@ function offer(figure, spec) {
     button.type = "button";
     button.className = "link";
     button.textContent = kind;
-    button.setAttribute("aria-label", `${figure.dataset.title} as ${kind}`);
+    button.setAttribute("aria-label", translate(figure, "{title} as {kind}").replace("{kind}", kind).replace("{title}", () => figure.dataset.title));
     button.addEventListener("click", async () => {
       const view = viewOf(toSave(figure, spec), "none");
       save(`${figure.dataset.name}.${kind.toLowerCase()}`, await make(view));
@@ -116,7 +125,7 @@ function offer(figure, spec) {
 
 function drawAll() {
   for (const figure of document.querySelectorAll("figure.picture")) {
-    draw(figure).catch((error) => { figure.querySelector(".drawing").textContent = `This could not be drawn (${error.message}); the numbers are below.`; });
+    draw(figure).catch((error) => { figure.querySelector(".drawing").textContent = translate(figure, "This could not be drawn ({error}); the numbers are below.").replace("{error}", () => error.message); });
   }
 }
 
