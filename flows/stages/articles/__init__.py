@@ -59,8 +59,7 @@ def list_sources(raw: Path) -> tuple[list[Source], list[Rejected]]:
     sources, rejected = [], []
     found, closed = _walk(raw)
     root = raw.resolve()
-    for path in sorted(found, key=lambda p: p.relative_to(raw).as_posix()):
-        name = path.relative_to(raw).as_posix()
+    for name, path in sorted((path.relative_to(raw).as_posix(), path) for path in found):
         try:
             sources.append(_source(path, name, root))
         except NotTextError as error:

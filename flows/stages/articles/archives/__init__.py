@@ -40,15 +40,16 @@ DOCUMENT_FORMATS: dict[str, Format] = {
 """Formats that are read here, by the end of a file's name."""
 _MORE_THAN_NAMES = re.compile(r"[,;/|@(\d]|(?<= )[a-z]+(?= )")
 _MOST_MEMORY = 4 * 2**30
-_FINDERS: tuple[Callable[[str, frozenset[int]], list[Piece] | None], ...] = (
+_Finder = Callable[[str, frozenset[int]], list[Piece] | None]
+_FINDERS: tuple[_Finder, ...] = (
     factiva_texts.find_pieces,
     nexis_numbered.find_pieces,
     proquest.find_pieces,
     nexis_documents.find_pieces,
     citations.find_pieces,
-    newsbank.find_pieces,
-    labelled_texts.find_pieces,
 )
+_FINDERS_OF_LISTS = (newsbank.find_pieces, labelled_texts.find_pieces)
+"""Those of archives without a mark of their own, which look at texts that hold two articles or more."""
 
 
 def read_archive_text(text: str, encoding: str | None = None, is_repaired: bool = False) -> list[Found | Refused] | None:
@@ -59,7 +60,9 @@ def read_archive_text(text: str, encoding: str | None = None, is_repaired: bool 
     found = None
     data = text.encode("utf-8", "surrogatepass")  # in which literals are found in a fraction of the time
     if any(hint in data for hint in _hints(text.isascii())):
-        found = _find(text, frozenset(), encoding, is_repaired)
+        found = _find(text, frozenset(), encoding, is_repaired, _FINDERS)
+    if found is None and _may_list(data):
+        found = _find(text, frozenset(), encoding, is_repaired, _FINDERS_OF_LISTS)
     if found is None and may_hold_several(data) and (n := count_articles(text)) > 1:
         raise NotTextError("several_articles", f"holds {n} articles in no layout that is known; put each in a file, or save them as .jsonl")
     return found
@@ -69,6 +72,19 @@ def read_archive_text(text: str, encoding: str | None = None, is_repaired: bool 
 def _hints(is_ascii: bool) -> tuple[bytes, ...]:
     hints = read_toml("newspaper_archives.toml")["hints"]
     return tuple(hint.encode() for hint in (hints["any"] if is_ascii else [*hints["any"], *hints["beyond_latin"]]))
+
+
+def _may_list(data: bytes) -> bool:
+    """Whether a text has lines of two articles that begin with the same label, or a line of NewsBank."""
+    found = _list_hints().findall(data)
+    return len(found) > len(set(found)) or b" | Section:" in data
+
+
+@cache
+def _list_hints() -> re.Pattern[bytes]:
+    return re.compile(
+        rb"\n(?:%b)" % b"|".join(re.escape(hint.encode()) for hint in read_toml("newspaper_archives.toml")["hints"]["labelled"])
+    )
 
 
 def archive_languages() -> frozenset[str]:
@@ -191,8 +207,10 @@ def _read_xml(data: bytes) -> list[Found | Refused]:
 # --- articles -----------------------------------------------------------------------------------------------------
 
 
-def _find(text: str, headings: frozenset[int], encoding: str | None, is_repaired: bool) -> list[Found | Refused] | None:
-    for find_pieces in _FINDERS:
+def _find(
+    text: str, headings: frozenset[int], encoding: str | None, is_repaired: bool, finders: tuple[_Finder, ...] = ()
+) -> list[Found | Refused] | None:
+    for find_pieces in finders or (*_FINDERS, *_FINDERS_OF_LISTS):
         if pieces := find_pieces(text, headings):
             return _unique(_found(text, piece, encoding, is_repaired) for piece in pieces)
     return None
