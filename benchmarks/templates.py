@@ -1,12 +1,13 @@
 """How well copies are told from articles that only fill in the same frame, on frames and fillings of our own making.
 
-    python -m benchmarks.templates [--seeds 1 2 3] [--days]
+    python -m benchmarks.templates [--seeds 1 2 3] [--days] [--write docs/explanation/comparison.md]
 
 Each frame of frames.toml (court lists, vacancies, exchange rates, box office …) is filled in 2 to 40 times. Of some of these articles
 copies are made: edited, spun, cut, furnished, scanned, with names respelt, figures brought up to date, another headline. What is joined
 should be an article and its copies, never two fillings. Printed are precision and recall of the pairs that were joined, apart for the
 frames on which the rules were made, for those that were kept apart (`apart` in frames.toml) and for short notices, recall by kind of copy,
 and what each threshold of corpus.toml does to both. The answers are the same on every machine.
+`--write` puts the tables into a page, between its marks.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ import re
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import redirect_stdout
 from datetime import date, timedelta
+from io import StringIO
 from itertools import combinations, product
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,6 +34,7 @@ COPIED = 0.4
 ALIKE = 1 / 3
 """Two fillings may have this share of the words of their slots in common; above, a reader might take one for a copy of the other."""
 
+MARKS = ("<!-- made by python -m benchmarks.templates --write -->", "<!-- end of benchmarks.templates -->")
 FIELDS = {"copy_common": "common", "copy_reach": "reach", "template_differs": "differs", "template_same": "same"}
 TRIED = {
     "copy_common": (0.1, 0.2, 0.4),
@@ -325,17 +329,37 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--days", action="store_true", help="the days of publication are known")
+    parser.add_argument("--write", type=Path, help="a page to put the tables into, between its marks")
     options = parser.parse_args()
-    every = {seed: make_articles(seed) for seed in options.seeds}
+    if options.write:
+        with redirect_stdout(StringIO()) as told:
+            measure(options.seeds, options.days)
+        write_between_marks(options.write, told.getvalue())
+    else:
+        measure(options.seeds, options.days)
+
+
+def write_between_marks(page: Path, tables: str) -> None:
+    """Put the tables into a page in the place of those that it has."""
+    before, begin, rest = page.read_text("utf-8").partition(MARKS[0])
+    _, end, after = rest.partition(MARKS[1])
+    if not begin or not end:
+        raise SystemExit(f"{page} has no {MARKS[0]} … {MARKS[1]}")
+    page.write_text(f"{before}{begin}\n\n{tables.strip()}\n\n{end}{after}", "utf-8")
+
+
+def measure(seeds: list[int], days: bool) -> None:
+    """Print all tables."""
+    every = {seed: make_articles(seed) for seed in seeds}
     print("| frames | articles | copies | joined | precision | recall |\n| --- | --- | --- | --- | --- | --- |")
     for apart, short in product((False, True), repeat=2):
         name = f"{'short notices' if short else 'longer'}, {'kept apart' if apart else 'of the rules'}"
-        print_score(name, [[a for a in some if (a.apart, a.short) == (apart, short)] for some in every.values()], options.days)
-    print_kinds(list(every.values()), options.days)
+        print_score(name, [[a for a in some if (a.apart, a.short) == (apart, short)] for some in every.values()], days)
+    print_kinds(list(every.values()), days)
     print("\n| in corpus.toml | precision | recall |\n| --- | --- | --- |")
     for name, values in TRIED.items():
         for value in values:
-            total = add_up(score(some, join(some, options.days, **{name: value})) for some in every.values())
+            total = add_up(score(some, join(some, days, **{name: value})) for some in every.values())
             print(f"| {name} = {value:g} | {total.precision:.4f} | {total.recall:.4f} |", flush=True)
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from benchmarks import templates
 from qantar.stages.duplicates import Duplicates, Text, Thresholds, compare_shards, compare_signatures, find_duplicates, sign_documents
+from tests.stages import odd_frames
 from tests.stages.test_deduplicate import respun, with_arrays
 
 NOTICE = """{who} was appointed director of the {place} museum on {day}, the board said. {who} is {age} and has worked for the harbour
@@ -166,3 +167,11 @@ def test_articles_of_frames_added_and_removed_give_what_a_comparison_from_nothin
         kept = compare_shards(tmp_path / "kept", shards, "1")
         assert kept == compare_shards(tmp_path / f"anew {number}", shards, "1", fresh=True)
         assert kept.templates
+
+
+def test_news_that_fills_in_a_frame_is_told_from_its_rewrites() -> None:
+    """School closures, tide tables, recalls and the like (odd_frames.py), each with a wire's rewrites."""
+    made = odd_frames.articles()
+    canonical = {d.document_id: d.canonical_id for d in find_duplicates(Text(name, None, text) for name, _, text in made).duplicates}
+    joined = {frozenset((a, b)) for a, _, _ in made for b, _, _ in made if a != b and canonical.get(a, a) == canonical.get(b, b)}
+    assert joined == {frozenset((a, b)) for a, one, _ in made for b, other, _ in made if a != b and one == other}
