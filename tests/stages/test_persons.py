@@ -1,4 +1,4 @@
-"""Who is who among persons: small corpora in which names are marked, and must be one entity or two as they are marked."""
+"""Who is who among persons and bodies: small corpora in which names are marked, and must be one entity or two as they are marked."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ Read = tuple[str, list[Mention], list[Sentence], dict[str, str]]
 
 
 def read(marked: str, number: int) -> Read:
-    """A text whose names are marked as [name|who], its mentions and sentences, and who each marked mention is."""
+    """A text whose names are marked as [name|who] or [name|who|label], its mentions and sentences, and who each marked mention is."""
     document_id = f"{number:012d}"
     text, spans = "", []
-    for part in re.split(r"(\[[^\]|]+\|\w+\])", marked):
+    for part in re.split(r"(\[[^\]|]+\|\w+(?:\|[A-Z]+)?\])", marked):
         if part.startswith("["):
-            name, who = part[1:-1].split("|")
-            spans.append((len(text), len(text) + len(name), who))
+            name, who, *label = part[1:-1].split("|")
+            spans.append((len(text), len(text) + len(name), who, *(label or ["PERSON"])))
             part = name
         text += part
     _, sentences = article(text, document_id)
     template = replace(mentions_of("Kazakhstan", document_id=document_id)[0], method="model", label="PERSON")
     template = replace(template, entity_id=None, link_method=None, link_score=None)
     known = [m for m in mentions_of(text, document_id=document_id) if m.entity_id]
-    mentions = [m for m in known if not any(a < m.end and m.start < b for a, b, _ in spans)]
+    mentions = [m for m in known if not any(a < m.end and m.start < b for a, b, *_ in spans)]
     named = {}
-    for start, end, who in spans:
+    for start, end, who, label in spans:
         sentence_id = next(s.sentence_id for s in sentences if s.start <= start < s.end)
         place = f"{document_id}-m{start}"
-        at = {"start": start, "end": end, "text": text[start:end]}
-        mentions.append(replace(template, mention_id=place, sentence_id=sentence_id, **at))  # type: ignore[arg-type]
+        at = {"start": start, "end": end, "text": text[start:end], "label": label}
+        mentions.append(replace(template, mention_id=place, sentence_id=sentence_id, **at))
         named[place] = who
     return text, sorted(mentions, key=lambda m: m.start), sentences, named
 
@@ -101,6 +101,45 @@ def test_what_may_be_one_is_listed_with_what_speaks_for_it() -> None:
     ]
     ((one, other, why),) = likeliest_same(resolution.possible_same, resolution.entities)
     assert (one.name, other.name, why) == ("Loretta M. Quill", "Quill", "surname, country")
+
+
+def test_a_person_is_called_by_the_full_name_however_many_articles_give_the_surname_alone() -> None:
+    full, short = "President [Loretta Quill|a] met [Bo Stern|b] in Nigeria.", "President [Quill|a] met [Bo Stern|b] in Nigeria."
+    entities = resolved([read(marked, n) for n, marked in enumerate([full, full, short, short, short])]).entities
+    assert [e.name for e in entities if e.label == "PERSON"] == ["Bo Stern", "Loretta Quill"]
+
+
+def test_a_name_without_a_country_is_the_body_of_the_only_one_that_has_it() -> None:
+    of_two, alone = "The [Supreme Army Council|a|ORG] met in Nigeria.", "The [Supreme Army Council|a|ORG] met."
+    for corpus, ids in (
+        ([of_two, alone], {"org-supreme-army-council-nigeria"}),
+        (
+            [of_two, alone, of_two.replace("Nigeria", "Norway")],
+            {"org-supreme-army-council-nigeria", "org-supreme-army-council-000000000001"},
+        ),
+        ([of_two.replace("Supreme ", ""), alone.replace("Supreme ", "")], {"org-army-council-nigeria", "org-army-council-000000000001"}),
+    ):
+        texts = [read(marked, n) for n, marked in enumerate(corpus)]
+        assert {e for _, _, e in entities_of(texts, resolved(texts))} - {"org-supreme-army-council-norway"} == ids
+
+
+def test_the_security_council_is_that_of_the_united_nations_where_an_article_names_them() -> None:
+    corpus = [
+        "The [Security Council|a|ORG] met the UN in Nigeria.",
+        "The [Security Council|b|ORG] met in Nigeria.",
+        "The [Council|c|ORG] of the UN.",
+    ]
+    texts = [read(marked, n) for n, marked in enumerate(corpus)]
+    assert [e for _, _, e in entities_of(texts, resolved(texts))] == [
+        "un-security-council",
+        "org-security-council-nigeria",
+        "org-council-000000000002",
+    ]
+
+
+def test_an_adjective_names_its_people() -> None:
+    texts = [read("A [Democratic|d|NORP] plan.", 0)]
+    assert [e for _, _, e in entities_of(texts, resolved(texts))] == ["democrat"]
 
 
 def test_genders_are_told_of_persons_and_nobody_else() -> None:

@@ -24,7 +24,14 @@ SOURCES = {p: p.read_text("utf-8") for p in sorted(FLOWS.rglob("*.py"))}
 
 DATA_TABLES = frozenset(
     ["boilerplate.toml macros", "calendar.toml day_words", "calendar.toml holidays", "calendar.toml part_leads", "calendar.toml steps"]
-    + ["metonyms.toml seats", "national_bodies.toml synonyms", "titles.toml in_full", "columns.toml"]
+    + [
+        "metonyms.toml seats",
+        "national_bodies.toml synonyms",
+        "national_bodies.toml world",
+        "other_names.toml peoples",
+        "titles.toml in_full",
+        "columns.toml",
+    ]
     + [
         f"newspaper_archives.toml {t}"
         for t in ("months", "languages", "length", "factiva", "proquest", "nexis head", "nexis tail", "nexis lines")

@@ -243,11 +243,18 @@ def likeliest_same(pairs: Iterable[PossibleSame], entities: Iterable[Entity], li
     return [(one, other, pair.evidence) for one, other, pair in rows[:limit]]
 
 
+def _name_of(tally: Tally) -> str:
+    """What most articles call it; a person as those do that give more than one word of the name."""
+    names = tally.names.items()
+    full = [(name, n) for name, n in names if " " in name] if "PERSON" in tally.labels else []
+    return min(full or names, key=lambda n: (-n[1], -len(n[0]), n[0]))[0]
+
+
 def _entity(identity: str, tally: Tally, known: Known | None) -> Entity:
     spellings = sorted(tally.spellings.items(), key=lambda s: (-s[1], s[0]))
     return Entity(
         entity_id=identity,
-        name=known.name if known else min(tally.names.items(), key=lambda n: (-n[1], -len(n[0]), n[0]))[0],
+        name=known.name if known else _name_of(tally),
         label=known.label if known else min(tally.labels.items(), key=lambda v: (-v[1], v[0]))[0],  # type: ignore[arg-type]
         wikidata_id=known.wikidata_id if known else None,
         description=known.description if known else None,

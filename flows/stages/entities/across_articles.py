@@ -85,6 +85,9 @@ def _spellings(names: Names) -> dict[tuple[str, str], list[str]]:
         group = group_of(known.label)
         for form in dict.fromkeys(normal(spelling, group) for spelling in (known.name, *known.aliases)):
             index[group, form].append(known.id)
+    for form, identity in read_toml("other_names.toml")["peoples"].items():
+        if identity in names.entities:
+            index["NORP", normal(form, "NORP")].append(identity)
     return index
 
 
@@ -248,12 +251,30 @@ def _bare_names(bare: list[Node], merged: dict[Node, Merged], clusters: _Cluster
         person.add(evidence[node], [spelling for spelling in clusters.spellings(node) if " " in spelling])
     lone = {node: evidence[node] for node in bare if node[0] == "PERSON"}
     found, pairs = join_lone_persons(lone, persons.values())
-    for node in bare:
-        group, key, document = node
-        if node in found:
-            continue
-        if group == "ORG" and (country := evidence[node].country) is not None:  # the Supreme Court of the country that the article is about
-            found[node] = Merged(None, (key.split(" |")[0], names.countries.get(country, "")), "context", 0.7)
-        else:
-            found[node] = Merged(None, (key if group == "PERSON" else key.split(" |")[0], document), "name", 0.6)
-    return found, pairs
+    for group, key, document in lone:
+        found.setdefault((group, key, document), Merged(None, (key, document), "name", 0.6))
+    return found | _bare_bodies({node: evidence[node] for node in bare if node[0] != "PERSON"}, names), pairs
+
+
+def _bare_bodies(bare: dict[Node, Evidence], names: Names) -> dict[Node, Merged]:
+    """The Supreme Court of the country that the article is about, the Security Council of the United Nations that it names.
+
+    A name of three words or more that only one country's articles use is that country's body also where an article tells of none.
+    """
+    world = read_toml("national_bodies.toml")["world"]
+    found: dict[Node, Merged] = {}
+    countries: defaultdict[str, set[str]] = defaultdict(set)
+    for node, seen in bare.items():
+        form = node[1].split(" |")[0]
+        of_world = [names.entities.get(f"{prefix}-{form.replace(' ', '-')}") for prefix in world.values()]
+        if " " in form and any(of_world) and any(world.keys() & article.company for article in seen.articles):
+            found[node] = Merged(next(known.id for known in of_world if known), (), "context", 0.7)
+        elif seen.country is not None:
+            country = names.countries.get(seen.country, "")
+            found[node] = Merged(None, (form, country), "context", 0.7)
+            countries[form].add(country)
+    for node in [node for node in bare if node not in found]:
+        form = node[1].split(" |")[0]
+        alone = [*countries[form]] if form.count(" ") > 1 and len(countries[form]) == 1 else []
+        found[node] = Merged(None, (form, *(alone or [node[2]])), "context" if alone else "name", 0.6)
+    return found

@@ -90,6 +90,7 @@ def join_lone_persons(lone: dict[Node, Evidence], persons: Iterable[Person]) -> 
         meant = [p for p in bearers.get(_sound(surname), []) if not _is_excluded(evidence, p)]
         if not meant:
             continue
+        meant = [p for p in meant if evidence.roles & p.all.roles] or meant  # Vice President Harrow, not the senator of that name
         best = max(meant, key=lambda p: (p.n_documents, p.node))
         share = best.n_documents / sum(p.n_documents for p in meant)
         kinds = evidence_for(evidence, best)

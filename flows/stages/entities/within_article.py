@@ -19,7 +19,7 @@ from qantar.stages.entities.name_forms import group_of, initials, is_acronym, no
 from qantar.stages.entities.other_names import is_other_name
 from qantar.stages.entities.person_names import Part, parse_person, part_of
 from qantar.text.gender import Evidence, Judged, conflicts, find_evidence, judge, sum_evidence
-from qantar.text.lexicon import read_lines
+from qantar.text.lexicon import read_lines, read_toml
 from qantar.text.person_titles import roles_before
 
 PARTS: tuple[Part, ...] = ("surname", "given", "middle")
@@ -219,9 +219,10 @@ class _Article:
         return [local for local in dict.fromkeys(bare) if local.told.titles and not self.is_against(mention, local)]
 
     def alike(self, mention: Mention, surname: str) -> list[LocalName]:
-        """The persons of whose surname, spelled out elsewhere, a word is a slip or another transliteration."""
+        """The persons of whose surname, spelled out elsewhere, a word is a slip or another transliteration; "Chang" is none of "Ching"."""
         known = self.surnames.get(skeleton(surname), [])
-        return [n for n in known if surname_likeness(surname, parse_person(n.name).words[-1]) and not self.is_against(mention, n)]
+        found = ((n, surname_likeness(surname, parse_person(n.name).words[-1])) for n in known)
+        return [n for n, likeness in found if likeness and likeness.needs <= 1 and not self.is_against(mention, n)]
 
     def bearer(self, mention: Mention, local: LocalName, part: Part) -> Bearer:
         full = [(m.start, self.position(m)) for m in local.mentions if m.mention_id not in local.short_forms]
@@ -262,11 +263,8 @@ class _Article:
         """Bodies named in part ("Bulan Institute") join the one that begins so ("Bulan Institute for Peace Innovations")."""
         bodies = [n for n in self.names if n.group == "ORG"]
         for short in bodies:
-            if short.entity_id is not None or short.of_country is not None or len(tokens_of(short.name)) < 2:
-                continue
-            form = normal(short.name, "ORG") + " "
-            fuller = [n for n in bodies if n is not short and n.mentions and normal(n.name, "ORG").startswith(form)]
-            if len(fuller) == 1:
+            fuller = [n for n in bodies if n is not short and n.mentions and _is_short_form(short, n)]
+            if short.entity_id is None and len(fuller) == 1:
                 self.move(short, fuller[0])
 
     def aliases(self) -> dict[str, str]:
@@ -298,6 +296,24 @@ class _Article:
             for locals_ in index.values():
                 if source in locals_:
                     locals_[:] = dict.fromkeys(target if n is source else n for n in locals_)
+
+
+def _is_short_form(short: LocalName, full: LocalName) -> bool:
+    """Whether a body's name may be short for another: its beginning, its end if each city has such a body, its first word before a trade.
+
+    "Bulan Institute" of Bulan Institute for Peace, "Police Department" of Ohio Police Department, "Dobbs" of Dobbs Energy.
+    """
+    words, fuller = normal(short.name, "ORG").split(), normal(full.name, "ORG").split()
+    if short.of_country is not None:
+        return short.of_country == "" and 1 < len(words) < len(fuller) and fuller[-len(words) :] == words
+    rest = fuller[len(words) :]
+    return bool(rest) and fuller[: len(words)] == words and (len(words) > 1 or set(rest) <= _trades())
+
+
+@cache
+def _trades() -> frozenset[str]:
+    """Words that a body's name may leave out behind the first: "Energy", "University"."""
+    return frozenset(word.lower() for key in ("org", "trades") for word in read_toml("name_words.toml")[key])
 
 
 def _part_in(local: LocalName, words: tuple[str, ...]) -> Part | None:
