@@ -261,14 +261,12 @@ def _bare_bodies(bare: dict[Node, Evidence], names: Names) -> dict[Node, Merged]
 
     A name of three words or more that only one country's articles use is that country's body also where an article tells of none.
     """
-    world = read_toml("national_bodies.toml")["world"]
     found: dict[Node, Merged] = {}
     countries: defaultdict[str, set[str]] = defaultdict(set)
     for node, seen in bare.items():
         form = node[1].split(" |")[0]
-        of_world = [names.entities.get(f"{prefix}-{form.replace(' ', '-')}") for prefix in world.values()]
-        if " " in form and any(of_world) and any(world.keys() & article.company for article in seen.articles):
-            found[node] = Merged(next(known.id for known in of_world if known), (), "context", 0.7)
+        if (identity := _of_world(form, seen, names)) is not None:
+            found[node] = Merged(identity, (), "context", 0.7)
         elif seen.country is not None:
             country = names.countries.get(seen.country, "")
             found[node] = Merged(None, (form, country), "context", 0.7)
@@ -278,3 +276,12 @@ def _bare_bodies(bare: dict[Node, Evidence], names: Names) -> dict[Node, Merged]
         alone = [*countries[form]] if form.count(" ") > 1 and len(countries[form]) == 1 else []
         found[node] = Merged(None, (form, *(alone or [node[2]])), "context" if alone else "name", 0.6)
     return found
+
+
+def _of_world(form: str, seen: Evidence, names: Names) -> str | None:
+    """The id of a body of the United Nations by the end of its name, where the articles name them."""
+    for whole, prefix in read_toml("national_bodies.toml")["world"].items():
+        identity = f"{prefix}-{form.replace(' ', '-')}"
+        if " " in form and identity in names.entities and any(whole in article.company for article in seen.articles):
+            return identity
+    return None

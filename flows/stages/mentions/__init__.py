@@ -15,7 +15,7 @@ from qantar.stages.mentions.metonyms import metonym_of
 from qantar.stages.mentions.missed_bodies import missed_bodies
 from qantar.stages.mentions.model_names import ModelName, names_of_model
 from qantar.stages.mentions.namesakes import find_namesakes
-from qantar.stages.mentions.parted_bodies import LABELS, begins_body, first_word_of
+from qantar.stages.mentions.parted_bodies import LABELS, LAW, begins_body, first_word_of
 from qantar.stages.mentions.person_checks import is_family
 from qantar.stages.mentions.things import Thing, find_things
 from qantar.text.known_names import LIKELY, Known, Match, Names, Word, words_of
@@ -32,7 +32,7 @@ _LINK = re.compile(
 """Addresses, handles and hashtags: a name inside one is not a mention."""
 _MAY_LINK = re.compile(r"[#@]|://|www\.|\.[a-z]{2}")
 """What each of them holds, found in a tenth of the time."""
-_PLACED = re.compile(rf"\b(?:{either('place_leads.toml', 'of_places')}),? (?:the )?$")
+_PLACED = re.compile(rf"\b(?:{either('place_leads.toml', 'of_places')}),? $")
 
 
 class Candidate(NamedTuple):
@@ -79,16 +79,26 @@ def _with_whole(found: list[Candidate], text: str, names: Names) -> list[Candida
     """The names, those as one of which a model marks all but the first word: "Utah" "District Court"."""
     whole: list[Candidate] = []
     for c in found:
+        if c.method == "lexicon" and c.label in ("GPE", "LOC") and (law := LAW.match(text, c.end)):
+            whole.append(Candidate(c.start, law.end(), "LAW", "rule", 0.8))
+            continue
         before = whole[-1] if whole else _NOTHING
-        is_after = before.method == "lexicon" and before.label in ("GPE", "LOC", "NORP") and text[before.end : c.start] == " "
-        known = before.entity_id if is_after and c.method == "model" and c.label in LABELS else None
-        if known and begins_body(text, (before.start, before.end), (c.start, c.end), known, names):
-            whole[-1] = Candidate(before.start, c.end, c.label, "model", 0.75)
-        elif c.method == "model" and c.label in LABELS and before.end < (start := first_word_of(text, c.start, c.end)):
-            whole.append(c._replace(start=start))
-        else:
+        if c.method != "model" or c.label not in LABELS:
             whole.append(c)
+        elif _is_first_word(before, c, text, names):
+            whole[-1] = Candidate(before.start, c.end, c.label, "model", 0.75)
+        else:
+            start = first_word_of(text, c.start, c.end)
+            whole.append(c._replace(start=start) if before.end < start else c)
     return whole
+
+
+def _is_first_word(place: Candidate, body: Candidate, text: str, names: Names) -> bool:
+    """Whether a known place or people belongs to the name of a body right behind it."""
+    if place.method != "lexicon" or place.entity_id is None or text[place.end : body.start] != " ":
+        return False
+    is_place = place.label in ("GPE", "LOC", "NORP")
+    return is_place and begins_body(text, (place.start, place.end), (body.start, body.end), place.entity_id, names)
 
 
 def _with_missed(found: list[Candidate], text: str, links: list[tuple[int, int]]) -> list[Candidate]:

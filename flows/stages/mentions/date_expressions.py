@@ -16,6 +16,7 @@ _MONTHLY = frozenset({"dmy", "mdy", "month"})
 """Kinds of expressions that have a month and may lack a year."""
 
 
+_ANOTHER_WEEKDAY = re.compile(r" (?:week\b|the \d)")
 _CERTAIN = frozenset({"iso", "dmy", "mdy", "decade", "century", "quarter", "fiscal", "holiday"})
 """Kinds of expressions that name nothing but dates."""
 
@@ -40,22 +41,20 @@ def find_dates(text: str, words: Iterable[Word], published_on: date | None) -> I
     >>> [(text[e.start:e.end], e.value) for e in find_dates(text, words_of(text), date(2022, 1, 9))]
     [('5 January 2022', '2022-01-05'), ('Friday night', '2022-01-07')]
     """
-    lexicon, openers = _lexicon(), _date_openers()
+    openers = _date_openers()
     starts = (start for word, start, _ in words if word[0].isdigit() or word.lower() in openers or word.startswith("FY"))
-    found = []
-    for match in _matches(_date_pattern(), text, starts):
-        kind = match.lastgroup or ""
-        if kind == "year" and not _is_year(text, match.start(), match.end()):
-            continue
-        if not _is_month(text, match):
-            continue
-        found.append(match)
+    found = [match for match in _matches(_date_pattern(), text, starts) if _is_year(text, match) and _is_month(text, match)]
     for n, match in enumerate(found):
-        kind = match.lastgroup or ""
-        value = _value(kind, match[0], published_on, lexicon)
-        if kind in _MONTHLY:
-            value = _value_in_span(text, found, n, lexicon) or value
-        yield Expression(match.start(), match.end(), "DATE", value, kind in _CERTAIN)
+        yield Expression(match.start(), match.end(), "DATE", _value_of(text, found, n, published_on), match.lastgroup in _CERTAIN)
+
+
+def _value_of(text: str, found: list[re.Match[str]], n: int, published_on: date | None) -> str | None:
+    """The value of one of the expressions of a text, as far as it and those beside it say."""
+    match, words = found[n], _lexicon()
+    kind = match.lastgroup or ""
+    if kind in _MONTHLY and (value := _value_in_span(text, found, n, words) or _value_beside(text, found, n, published_on)):
+        return value
+    return None if _is_vague(text, match) else _value(kind, match[0], published_on, words)
 
 
 def find_money(text: str) -> Iterator[Expression]:
@@ -92,7 +91,7 @@ def _date_pattern() -> re.Pattern[str]:
     day = rf"(?:3[01]|[12]\d|0?[1-9])(?:{endings})?"
     year = r"(?:1[5-9]\d\d|20\d\d)"
     part = rf"(?:\ (?:{_any(words['parts_of_day'])})\b)?"
-    number = rf"(?:\d+|an?|{_any(words['numbers'])})"
+    number = rf"(?:\d+|(?i:an?|{_any(words['numbers'])}))"
     holidays = rf"(?:{_any(list(words['holidays']))})"
     ordinal = rf"(?:\d{{1,2}}(?:{endings})|{_any(words['ordinals'])})"
     steps, units = "|".join(words["steps"]), "|".join(words["deictic_units"])
@@ -108,6 +107,7 @@ def _date_pattern() -> re.Pattern[str]:
         |(?P<quarter>Q[1-4],?\ (?:of\ )?(?:fiscal\ )?{year}\b)
         |(?P<fiscal>(?:FY\ ?-?|[Ff]iscal\ (?:[Yy]ear\ )?)(?:{year}(?:\ ?[-–/]\ ?(?:{year}|\d\d)\b)?|['’]?\d\d)\b)
         |(?P<holiday>{holidays}(?:,?\ {year}\b)?)
+        |(?P<numeric>\d{{1,2}}(?P<mark>[./])\d{{1,2}}(?P=mark)(?:19|20)\d\d\b)
         |(?P<years>{year}\ ?[-–—/]\ ?(?:{year}|\d\d)\b(?![-–]))
         |(?P<season>(?:{_any(words["seasons"])})\ (?:of\ )?{year}\b)
         |(?P<weekday>(?:(?:{steps})\ )?{weekday}\b(?!\ (?:{"|".join(words["newspapers"])})){part})
@@ -115,7 +115,7 @@ def _date_pattern() -> re.Pattern[str]:
         |(?P<deictic>(?i:{steps})\ (?:{units})\b)
         |(?P<ago>{number}\ (?:{"|".join(words["ago_units"])})s?\ ago\b)
         |(?P<month>(?:mid-)?{month})
-        |(?P<year>{year}\b)
+        |(?P<year>(?:mid-)?{year}\b)
         )""",
         re.VERBOSE,
     )
@@ -151,12 +151,14 @@ def _money_pattern() -> re.Pattern[str]:
     )
 
 
-def _is_year(text: str, start: int, end: int) -> bool:
-    """Whether four digits date rather than count: not part of a longer number, not before what is counted."""
+def _is_year(text: str, match: re.Match[str]) -> bool:
+    """Whether four digits alone date rather than count: not part of a longer number, not before what is counted."""
+    if match.lastgroup != "year":
+        return True
+    start, end = match.span()
     words, before, after = _lexicon(), text[max(0, start - 12) : start], text[end : end + 20]
-    counts = re.search(rf"[\d$€£¥₹.,:/#№-]$|(?:{'|'.join(words['before_number'])}) ?\.? ?$", before)
-    if counts:
-        return before.endswith("mid-")
+    if re.search(rf"[\d$€£¥₹.,:/#№-]$|\b(?:{'|'.join(words['before_number'])}) ?\.? ?$", before):
+        return False
     if re.match(r"[\d%]|[.,:/]\d|-\w", after) and not re.match(rf"-(?:{'|'.join(words['year_endings'])})", after):
         return False
     follows = re.match(r"\s+([A-Za-z]+)", after)
@@ -186,8 +188,10 @@ def _value(kind: str, text: str, published_on: date | None, words: dict[str, Any
     if kind in ("quarter", "season"):
         return None  # of the calendar or of a company's year, of one half of the earth or the other
     if kind == "year":
-        return text
+        return text.removeprefix("mid-")
     numbers = [int(n) for n in re.findall(r"\d+", text)]
+    if kind == "numeric":
+        return _numeric_value(*numbers)
     if kind == "decade":
         return _decade_value(numbers[0])
     if kind == "century":
@@ -199,11 +203,47 @@ def _value(kind: str, text: str, published_on: date | None, words: dict[str, Any
 
 
 def _decade_value(first: int) -> str | None:
-    """The ten years from one on, written with four digits or two; "the 20s" may be of this century or the last."""
-    if first == 20:
+    """The ten years from one on, written with four digits or two; "the 20s" may be of this century or the last, "the 1800s" a century."""
+    if first == 20 or first % 100 == 0:
         return None
     first = first if first > 99 else 1900 + first
     return f"{first}/{first + 9}"
+
+
+def _numeric_value(first: int, second: int, year: int) -> str | None:
+    """A day in digits: 25.12.2021, 12/25/2021; none of 5/6/2021, which is a day in May or in June."""
+    if first > 12 or first == second:
+        return _iso(year, second, first)
+    return _iso(year, first, second) if second > 12 else None
+
+
+def _is_vague(text: str, match: re.Match[str]) -> bool:
+    """Whether words beside an expression make it another day than it says: "the last week of June", "Tuesday week", "Friday the 13th"."""
+    if match.lastgroup == "deictic":
+        return text[max(0, match.start() - 4) : match.start()].lower() == "the "
+    return match.lastgroup == "weekday" and bool(_ANOTHER_WEEKDAY.match(text, match.end()))
+
+
+def _value_beside(text: str, found: list[re.Match[str]], n: int, published_on: date | None) -> str | None:
+    """The value of a month without a year beside one told from today: "last year, in May", "in May last year"."""
+    match, words = found[n], _lexicon()
+    if published_on is None or re.search(r"\d{4}", match[0]):
+        return None
+    for other, is_before in ((found[n - 1] if n else None, True), (found[n + 1] if n + 1 < len(found) else None, False)):
+        if other is None or other.lastgroup not in ("deictic", "ago"):
+            continue
+        between = text[other.end() : match.start()] if is_before else text[match.end() : other.start()]
+        year = _value(other.lastgroup, other[0], published_on, words)
+        if year and year.isdigit() and _beside(is_before).fullmatch(between):
+            return _month_value(match[0], None, words, int(year))
+    return None
+
+
+@cache
+def _beside(is_before: bool) -> re.Pattern[str]:
+    """What may stand between a year told from today and the month in it, behind it or before it."""
+    words = "|".join(_lexicon()["span_prepositions"]) if is_before else "of"
+    return re.compile(rf",? (?:(?:{words}) )?")
 
 
 def _years_value(numbers: list[int]) -> str | None:
@@ -293,7 +333,10 @@ def _deictic_value(kind: str, text: str, numbers: list[int], today: date, words:
         index = next(i for i, name in enumerate(words["weekdays"]) if name.lower() in text)
         if "next" in text:
             return (today + timedelta(days=(index - today.weekday() - 1) % 7 + 1)).isoformat()
-        return (today - timedelta(days=(today.weekday() - index) % 7)).isoformat()
+        if "this" in text:
+            return (today + timedelta(days=index - today.weekday())).isoformat()
+        days = (today.weekday() - index) % 7
+        return (today - timedelta(days=days or (7 if "last" in text else 0))).isoformat()
     if kind == "now":
         first = text.split()[0]
         days = words["part_leads"][first] if first in words["part_leads"] else words["day_words"][first]

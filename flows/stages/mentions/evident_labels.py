@@ -9,6 +9,9 @@ from qantar.stages.mentions.model_names import ModelName
 from qantar.text.lexicon import either, read_lines, read_toml
 
 _PEOPLE = re.compile(rf" (?:{either('name_words.toml', 'of_peoples')})\b")
+_OF_PLACE = re.compile(rf"\b(?:{either('name_words.toml', 'of_towns')}) of \Z")
+_PAPER_BEFORE = re.compile(rf"\b(?:{either('name_words.toml', 'papers')}) \Z")
+_PAPER_BEHIND = re.compile(rf" (?:{either('name_words.toml', 'papers')}|editor)\b")
 
 
 def relabelled(text: str, marked: Sequence[ModelName], known: Iterable[tuple[int, int]]) -> list[ModelName]:
@@ -29,7 +32,19 @@ def relabelled(text: str, marked: Sequence[ModelName], known: Iterable[tuple[int
     }
     persons = [text[m.start : m.end].split() for m in marked if m.label == "PERSON"]
     ends = {" ".join(words[n:]) for words in persons for n in range(1, len(words) - 1)}
-    return [m._replace(label=_label(text[m.start : m.end], m.label, peoples, ends)) for m in marked]
+    told = {text[m.start : m.end]: label for m in marked if (label := _label_beside(text, m))}
+    labels = (told.get(text[m.start : m.end], m.label) if m.label == "PERSON" else m.label for m in marked)
+    return [m._replace(label=_label(text[m.start : m.end], label, peoples, ends)) for m, label in zip(marked, labels, strict=True)]
+
+
+def _label_beside(text: str, name: ModelName) -> str | None:
+    """The label of a name that a model takes for a person's beside the word for what it is: the town of X, the newspaper X, X daily."""
+    if name.label != "PERSON":
+        return None
+    if _OF_PLACE.search(text, max(0, name.start - 24), name.start):
+        return "GPE"
+    is_paper = _PAPER_BEFORE.search(text, max(0, name.start - 16), name.start) or _PAPER_BEHIND.match(text, name.end)
+    return "ORG" if is_paper else None
 
 
 def _label(name: str, label: str, peoples: set[str], ends: set[str]) -> str:

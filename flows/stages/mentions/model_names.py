@@ -21,6 +21,10 @@ _OWNER = re.compile(r"['’]s\s+(?=\w)")
 _OPEN_END = re.compile(rf"(?:\s+(?:{either('name_words.toml', 'open_ends')}))+$")
 _REST = re.compile(r"(?:\ the)?(?:\ [A-Z][\w’-]*)+")
 """What a name that ends in "of" goes on with: "Bank of" "Ghana"."""
+_TWO_PLACES = re.compile(r"[A-Z][^.]+\Z")
+"""What follows the comma of two places: "Nebraska", but not "D.C."."""
+_DISTRICT = re.compile(rf" (?:{either('name_words.toml', 'gpe')})\b")
+"""What belongs to a place's name behind it: "Quill" "County"."""
 _NO_BEGINNING = rf"(?!(?:{either('name_words.toml', 'no_beginnings')})\b)"
 _NAMES_BEFORE = re.compile(rf"(?:^|[^\w.-]){_NO_BEGINNING}((?:[A-Z][\w’'.-]*[ ]){{1,3}})$")
 """Capitalised words before the word "Bridge" that belong to its name."""
@@ -91,7 +95,8 @@ def _parted(text: str, start: int, end: int, label: str, at: dict[int, int]) -> 
     middle = text.rfind(join, start, end) if join else -1
     rest = middle + len(join or "")
     is_tag = text[rest:end].rstrip(".") in read_toml("no_persons.toml")["behind_towns"]  # "Beaumont, Tex."
-    if middle < 0 or not (is_tag or at.get(rest) == end):
+    is_two = is_tag or at.get(rest) == end or (label != "ORG" and _TWO_PLACES.match(text, rest, end) and at.get(start) != end)
+    if middle < 0 or not is_two:
         return [(start, end)]
     return [(start, middle)] if is_tag or label == "ORG" else [(start, middle), (rest, end)]
 
@@ -127,8 +132,14 @@ def _whole(text: str, start: int, end: int, label: str, at: dict[int, int]) -> t
     if preposition := _OPEN_END.search(text, start, end):
         rest = _REST.match(text, end) if label == "ORG" else None
         end = rest.end() if rest else preposition.start()
-    if label == "FAC" and text[start:end] in _heads("fac") and (names := _NAMES_BEFORE.search(text, max(0, start - 60), start)):
+    if (
+        label == "FAC"
+        and text[start:end].rpartition(" ")[2] in _heads("fac")
+        and (names := _NAMES_BEFORE.search(text, max(0, start - 60), start))
+    ):
         start = names.start(1)
+    if label in ("GPE", "LOC") and (head := _DISTRICT.match(text, end)):
+        end = head.end()
     while label in PLACES and (adjective := re.match(r"[a-z-]+\s+", text[start:end])):
         start += adjective.end()
     return start, end

@@ -10,6 +10,8 @@ from qantar.text.lexicon import either, read_toml
 from qantar.text.person_titles import title_words
 
 LABELS = frozenset({"ORG", "FAC", "EVENT"})
+LAW = re.compile(rf" (?:{either('name_words.toml', 'placed_laws')})\b(?! [A-Z])")
+"""What makes the place before it a law's or a treaty's name: the Kyoto Protocol."""
 _OF = re.compile(rf"[A-Z]\w+ (?:{either('name_words.toml', 'after_head')})\b")
 _FIRST = re.compile(r"\b[Tt]he ([A-Z][a-z]+) \Z")
 _WORD = re.compile(r"[^\W\d_]+")

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
-from qantar.text.lexicon import read_toml
+from qantar.text.lexicon import either, read_lines, read_toml
+from qantar.text.person_titles import title_words
 
 LONG_ENDING = 5
 """Letters from which on an ending such as "-ing" makes a word of English rather than the end of a given name: "Shao-ming"."""
@@ -20,12 +21,26 @@ _OPENING = {"]": "[", ")": "("}
 
 _NICKNAME = re.compile(r"(?:\s[“\"][^\W\d_][\w ’'.-]{0,24})?[”\"]\s(?P<surname>[A-ZÀ-Ý][\w’-]+)")
 """What goes on behind a given name: a nickname in marks, or the rest of one, and the surname."""
+_GENERATION = re.compile(rf",? (?:{either('name_words.toml', 'written_generations')})\b")
+_GIVEN = re.compile(r"(?<![.!?:”\"\n] )(?<![Tt]he )(?<!\A)\b([A-Z][a-z]+) \Z")
+"""A capitalised word right before a surname that does not begin a sentence."""
+
+
+@cache
+def _given_names() -> frozenset[str]:
+    """Given names that are no titles, nor other words."""
+    others = {*read_lines("function_words.txt"), *read_lines("common_words.txt"), *title_words()}
+    return frozenset(name for name in read_lines("first_names.txt") if name.lower() not in others)
 
 
 def cut_person(text: str, start: int, end: int) -> tuple[int, int]:
-    """A person's span without the rest of a hyphen compound, with the bracket that opens before it, and over a nickname in marks."""
+    """A person's span without the rest of a hyphen compound, with the bracket that opens before it, over a nickname in marks and "III"."""
     if (nickname := _NICKNAME.match(text, end)) and (text[end].isspace() or any(mark in text[start:end] for mark in '“"')):
         end = nickname.end()
+    if " " in text[start:end] and (generation := _GENERATION.match(text, end)):
+        end = generation.end()
+    if " " not in text[start:end] and (given := _GIVEN.search(text, max(0, start - 20), start)) and given[1] in _given_names():
+        start = given.start(1)
     name = text[start:end]
     if (compound := re.search(r"(?<=[^\W\d_])-([^\W\d_]+)(?:-[^\W\d_]+)*$", name)) and is_compound(compound[1]):
         end = start + compound.start()
