@@ -255,7 +255,7 @@ def genders_by_entity(text: str, mentions: Sequence[Mention], sentences: Sequenc
 
 def _beside(text: str, mention: Mention) -> Evidence | None:
     """What a title, or a word of kin or occupation, right beside a name says."""
-    before = _BEFORE.search(text[max(0, mention.start - _REACH) : mention.start])
+    before = _words_before(text[max(0, mention.start - _REACH) : mention.start])
     after = text[mention.end : mention.end + 2 * _REACH]
     if before:
         if gender := title_gender(before[0]):
@@ -279,7 +279,7 @@ def title_gender(before: str) -> Gender | None:
     end = before.rstrip()
     if end == before or not end.lower().rstrip(".,").endswith(_endings()):  # most names stand behind other words
         return None
-    found = _BEFORE.search(before)
+    found = _words_before(before)
     if found is None or end.endswith(","):
         return None
     words = [word.rstrip(".,").lower() for word in found[0].split()]
@@ -289,6 +289,14 @@ def title_gender(before: str) -> Gender | None:
                 return gender
         words = words[:-1]
     return None
+
+
+def _words_before(text: str) -> re.Match[str] | None:
+    """The words, four at most, that end a text with the spaces behind them; no more of it is looked at."""
+    if not text[-1:].isspace():
+        return None
+    parts = text.rsplit(None, 4)
+    return _BEFORE.search(text, len(parts[0]) if len(parts) == 5 else 0)
 
 
 @cache

@@ -62,8 +62,28 @@ def titles_before(text: str, place: int, reach: int = 80) -> str:
     >>> titles_before("said former Prime Minister Holm", 27)
     'former Prime Minister'
     """
-    found = _before().search(text, max(0, place - reach), place)
+    start = max(0, place - reach)
+    if not _may_end_in_title(text[start:place]):
+        return ""
+    found = _before().search(text, start, place)
     return found[1].rstrip() if found else ""
+
+
+def _may_end_in_title(before: str) -> bool:
+    """Whether it is worth while to look for titles: most names stand behind other words, and the pattern is long."""
+    words = before.rstrip()
+    end = words[-_longest() :]
+    return words != before and (not end.isascii() or end.lower().removesuffix(".").endswith(_small_titles()))
+
+
+@cache
+def _small_titles() -> tuple[str, ...]:
+    return tuple(sorted({title.lower() for title in titles()}))
+
+
+@cache
+def _longest() -> int:
+    return 1 + max(map(len, titles()))
 
 
 def roles_before(text: str, place: int) -> frozenset[str]:
