@@ -33,6 +33,7 @@ def make_database(home: Path, schema: Path = SCHEMA) -> None:
         return
     making = home / f".prefect-{os.getpid()}.db"
     with suppress(OSError, sqlite3.Error):
+        home.mkdir(parents=True, exist_ok=True)  # that of PREFECT_HOME may be new
         with closing(sqlite3.connect(making)) as connection:
             connection.executescript(statements)
         with suppress(FileExistsError):

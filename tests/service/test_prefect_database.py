@@ -40,6 +40,11 @@ def test_a_new_home_has_a_database_of_the_newest_revision(tmp_path: Path) -> Non
     assert [path.name for path in tmp_path.iterdir()] == ["prefect.db"]
 
 
+def test_a_home_that_is_not_there_is_made(tmp_path: Path) -> None:
+    make_database(tmp_path / "new" / "home")
+    assert (tmp_path / "new" / "home" / "prefect.db").exists()
+
+
 def test_a_database_that_is_there_stays(tmp_path: Path) -> None:
     (tmp_path / "prefect.db").write_bytes(b"another")
     make_database(tmp_path)
