@@ -1,7 +1,11 @@
 """What a whole build costs, stage by stage, as the corpus grows; what a re-run costs; what annotation adds to the language model.
 
     python -m benchmarks.build [--articles FILE] [--sizes 1000 10000 100000] [--rerun 10000]
-                               [--texts FILE] [--stream 20 200 2000] [--workers N]
+                               [--texts FILE] [--stream 20 200 2000] [--workers N] [--keep]
+    python -m benchmarks.build --texts FILE --sizes --rerun 0 --stream --keep
+
+The second prints what re-runs of annotated articles cost, and keeps it in benchmarks/reruns.json, from which docs/explanation/scale.md
+shows it (`make readme`).
 
 FILE is JSON lines with a `text` each, and an `id` if they have one. Without ARTICLES they are put together from paragraphs of raw/;
 without TEXTS nothing is annotated. Every build is `qantar build` in processes of its own, its output folder new, Prefect's home made
@@ -33,6 +37,7 @@ import pyarrow.parquet as pq
 from benchmarks.watched import GROUPS, Spent, Watched, watch
 
 RAW = Path(__file__).parents[1] / "raw"
+KEPT = Path(__file__).with_name("reruns.json")
 
 
 def articles(source: Path | None, n: int) -> Iterator[str]:
@@ -115,8 +120,8 @@ def sizes(bench: Bench, source: Path | None, counts: list[int]) -> None:
     print(f"\nPeak memory as the corpus grows: {'; '.join(peaks)}.")
 
 
-def reruns(bench: Bench, raw: Path, title: str, *options: str) -> Watched:
-    """A first build, the same again, and again with one more article, one line of the authority and one takedown; returns the first."""
+def reruns(bench: Bench, raw: Path, title: str, *options: str) -> dict[str, Watched]:
+    """A first build, the same again, and again with one more article, one line of the authority and one takedown, by what was done."""
     first = bench.build(raw, *options)
     runs = {"first": first, "nothing new": bench.build(raw, *options)}
     changes = {"one new article": add_article, "one line of authority.csv": add_authority, "one takedown": take_down}
@@ -130,7 +135,43 @@ def reruns(bench: Bench, raw: Path, title: str, *options: str) -> Watched:
     for name in changes:
         parts = ", ".join(f"{stage} {spent.all_cpu:.1f}" for stage, spent in runs[name].stages.items() if spent.all_cpu >= 0.05)
         print(f"\nCPU seconds of the build with {name}, by stage: {parts}.", flush=True)
-    return first
+    return runs
+
+
+def keep_reruns(runs: dict[str, Watched], n: int, workers: int) -> None:
+    """Write what a first build and re-runs took to `KEPT`."""
+    figures = {
+        "articles": n,
+        "workers": workers,
+        "processor": f"{processor()}; {os.cpu_count()} cores",
+        "load": round(os.getloadavg()[1] / (os.cpu_count() or 1), 1),
+        "runs": {
+            name: {
+                "wall": round(run.whole.wall, 1),
+                "cpu": round(run.whole.all_cpu, 1),
+                "stages": {stage: round(spent.all_cpu, 1) for stage, spent in run.stages.items()},
+            }
+            for name, run in runs.items()
+        },
+    }
+    KEPT.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+
+
+def show_kept() -> None:
+    """Print as Markdown what `keep_reruns` wrote."""
+    kept = json.loads(KEPT.read_text("utf-8"))
+    runs: dict[str, Any] = kept["runs"]
+    busy = f"a machine with {kept['load']:g} processes waiting for each core" if kept["load"] > 1 else "an idle machine"
+    print(f"\n{kept['articles']:,} annotated articles, {kept['workers']} workers, {kept['processor']}, on {busy}; processor seconds:\n")
+    print("| build | all | of the first | read | clean | annotate to link | write, SQLite, CSV | proofs, validate | publish |")
+    print("| --- |" + " ---: |" * 8)
+    groups: list[tuple[str, ...]] = [("read",), ("recurring", "clean", "deduplicate"), ("annotate", "resolve", "link")]
+    groups += [("write", "measure", "formats"), ("proofs", "validate"), ("publish",)]
+    for name, run in runs.items():
+        cells = (sum(run["stages"].get(stage, 0) for stage in group) for group in groups)
+        share = run["cpu"] / runs["first"]["cpu"]
+        print(f"| {name} | {run['cpu']:.1f} | {share:.1%} | {' | '.join(f'{cell:.1f}' for cell in cells)} |")
+    print()
 
 
 def add_article(raw: Path, out: Path) -> None:
@@ -158,11 +199,14 @@ def take_down(raw: Path, out: Path) -> None:
     subprocess.run([*command, "--raw", str(raw), "--out", str(out)], check=True, capture_output=True)
 
 
-def annotation(bench: Bench, texts: Path) -> None:
-    """Re-runs with annotation, and the whole build beside the language model alone."""
+def annotation(bench: Bench, texts: Path, *, keep: bool) -> None:
+    """Re-runs with annotation, and the whole build beside the language model alone; `keep` the former and leave out the latter."""
     n = sum(1 for _ in texts.open("rb"))
     raw = bench.raw("annotated", articles(texts, n))
-    first = reruns(bench, raw, f"{n:,} articles, annotated")
+    runs = reruns(bench, raw, f"{n:,} articles, annotated")
+    first = runs["first"]
+    if keep:
+        return keep_reruns(runs, n, bench.workers)
     show_stages(first, n, bench.out(raw))
     alone = watch([sys.executable, "-m", "benchmarks.build", "--alone", str(bench.out(raw) / "latest"), "--workers", str(bench.workers)])
     print("\n| | wall s | CPU s |\n| --- | ---: | ---: |")
@@ -172,6 +216,7 @@ def annotation(bench: Bench, texts: Path) -> None:
     fixed = sum(first.stages[name].all_cpu for name in ("annotate", "resolve", "link") if name in first.stages)
     print(f"\nThe build takes {more[0] - 1:.0%} more wall time and {more[1] - 1:.0%} more CPU than the model alone;", end=" ")
     print(f"its stages from annotate to link take {fixed / alone.whole.all_cpu - 1:+.0%} CPU.", flush=True)
+    return None
 
 
 def model_alone(build: Path, workers: int) -> None:
@@ -232,6 +277,7 @@ def main() -> None:
     parser.add_argument("--rerun", type=int, default=10_000)
     parser.add_argument("--stream", type=int, nargs="*", default=[20, 200, 2_000])
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--keep", action="store_true")
     parser.add_argument("--alone", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--read", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -248,7 +294,7 @@ def main() -> None:
         if options.rerun:
             reruns(bench, bench.raw("rerun", articles(options.articles, options.rerun)), f"{options.rerun:,} articles", "--no-annotate")
         if options.texts:
-            annotation(bench, options.texts)
+            annotation(bench, options.texts, keep=options.keep)
         if options.stream:
             stream(bench, options.stream)
     return None
