@@ -12,9 +12,13 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from hypothesis import settings
 
 from qantar.service.prefect_settings import configure_prefect
 from qantar.service.supervisor import prefect_server
+
+settings.register_profile("qantar", deadline=None)  # a busy machine takes ten times as long
+settings.load_profile("qantar")
 
 ROOT = Path(__file__).parents[1]
 RAW = ROOT / "raw"
