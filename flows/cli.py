@@ -1,4 +1,4 @@
-"""The command: each of its words calls one function, and imports late what is slow to import."""
+"""The command line. Each command calls one function; what is slow to import is imported when it is needed."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ import typer
 from qantar.processor import processor_trouble
 from qantar.service.prefect_settings import configure_prefect
 from qantar.settings import QantarError, Settings
+from qantar.text.counts import counted
 
 app = typer.Typer(
     name="qantar",
@@ -131,7 +132,7 @@ def serve(
     ] = None,
     edit: Annotated[
         bool,
-        typer.Option("--edit", help="Let people correct rows in the browser, which writes to raw/corrections.csv; on this machine alone."),
+        typer.Option("--edit", help="Let people correct rows in the browser, on this machine only; writes to raw/corrections.csv."),
     ] = False,
     behind_login: Annotated[
         str | None,
@@ -159,7 +160,7 @@ def schedule(
     every: Annotated[str | None, typer.Option(help="How often to build: 90s, 15m, 6h, 1d.")] = None,
     on_change: Annotated[bool, typer.Option("--on-change", help="Build when articles have changed, once they stop changing.")] = False,
     collect: Annotated[bool, typer.Option("--collect", help="Fetch what raw/sources.toml follows before each build.")] = False,
-    now: Annotated[bool, typer.Option("--now", help="Build at once, too.")] = False,
+    now: Annotated[bool, typer.Option("--now", help="Also build at once.")] = False,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the Prefect server that is started if none answers.")] = 4200,
     keep: Annotated[int, typer.Option(min=1, help="Builds that stay on disk.")] = 5,
     on_failure: Annotated[str | None, typer.Option(help="A command to run when a build fails; QANTAR_MESSAGE tells it why.")] = None,
@@ -199,7 +200,7 @@ def rollback(
     build: Annotated[str | None, typer.Argument(help="The build to go back to. [default: the one before the latest]")] = None,
     out: Out = Path("processed"),
 ) -> None:
-    """Make an earlier build the latest; what was left is not published again by itself."""
+    """Make an earlier build the latest; the build it replaces is not published again by itself."""
     from qantar.store.retention import roll_back
 
     typer.echo(f"{roll_back(out, build)} is the latest")
@@ -215,8 +216,8 @@ def verify(
     folder = build or Path("processed/latest")
     problems = verify_build(folder)
     if problems:
-        raise QantarError("\n".join([f"{folder}: {len(problems)} problems", *map(str, problems)]))
-    typer.echo(f"{folder}: whole and valid")
+        raise QantarError("\n".join([f"{folder}: {counted(len(problems), 'problem')}", *map(str, problems)]))
+    typer.echo(f"{folder}: complete and valid")
 
 
 @app.command()
@@ -247,12 +248,12 @@ def diff(
 def evaluate(
     gold: Path,
     build: Annotated[Path, typer.Option(help="The build to measure.")] = Path("processed/latest"),
-    faults: Annotated[bool, typer.Option("--faults", help="List each item that is wrong, too.")] = False,
+    faults: Annotated[bool, typer.Option("--faults", help="Also list each wrong item.")] = False,
     pin: Annotated[bool, typer.Option("--pin", help="Write these items to GOLD/known_faults.csv, to compare later builds with.")] = False,
 ) -> None:
     """Measure precision, recall and F1 of every layer against a folder of annotated articles.
 
-    Where GOLD holds known_faults.csv, the items lost and gained since are listed. Ends with 1 where a figure is below its floor
+    Where GOLD holds known_faults.csv, the items lost and gained since are listed. Exit code 1 where a figure is below its floor
     or more items were lost than chance explains.
     """
     from qantar.expectations.floors import compare_faults, read_faults, write_faults
@@ -263,7 +264,7 @@ def evaluate(
     if faults:
         typer.echo("\n".join(map(str, measured.faults)))
     if pin:
-        typer.echo(f"{write_faults(gold, measured.faults)}: {len(measured.faults)} items")
+        typer.echo(f"{write_faults(gold, measured.faults)}: {counted(len(measured.faults), 'item')}")
     pinned = read_faults(gold)
     compared = None if pinned is None else compare_faults(pinned, measured.faults)
     if compared:
@@ -319,9 +320,9 @@ def takedown(
 
     removal = take_down(raw, out / "latest", document, reason, datetime.now(UTC).date())
     ids = ", ".join(removed.document_id for removed in removal.removed)
-    typer.echo(f"{ids}: in no later build")
+    typer.echo(f"{ids}: left out of all later builds")
     if removal.repeats:
-        typer.echo(f"these repeat it and stay, unless taken down themselves: {', '.join(removal.repeats)}")
+        typer.echo(f"these duplicates of it stay unless they are taken down too: {', '.join(removal.repeats)}")
     if not purge:
         typer.echo("run qantar build to publish a build without it")
         return
@@ -341,12 +342,12 @@ def restore(
     restored = restore_release(release, raw, out)
     typer.echo(f"{restored.folder}: restored{'; it is served until the build is made' if restored.is_served else ''}")
     if restored.takedowns:
-        typer.echo(f"{raw / 'takedowns.csv'}: {len(restored.takedowns)} takedowns added that the release knows")
+        typer.echo(f"{raw / 'takedowns.csv'}: {counted(len(restored.takedowns), 'takedown')} of the release added")
     build(raw=raw, out=out)
     again = compare_documents(release, out / "latest")
-    typer.echo(f"{again.same} of {again.n} documents of the release have the id and the text that they had")
+    typer.echo(f"{again.same} of {again.n} documents of the release have the same id and text as before")
     if again.missing:
-        typer.echo(f"not there any more: {', '.join(again.missing)}; qantar diff {release} {out / 'latest'} shows all that differs")
+        typer.echo(f"missing: {', '.join(again.missing)}; qantar diff {release} {out / 'latest'} shows every difference")
 
 
 @app.command()
@@ -359,9 +360,9 @@ def correct(
     start: Annotated[int | None, typer.Option(min=0, help="Where the words start in the article's text.")] = None,
     end: Annotated[int | None, typer.Option(min=1, help="Where they end, exclusive.")] = None,
     text: Annotated[str, typer.Option(help="The words, or the value, that stand there now.")] = "",
-    by: Annotated[str, typer.Option(help="Who says so.")] = "",
+    by: Annotated[str, typer.Option(help="Who makes the correction.")] = "",
     reason: Annotated[str, typer.Option(help="Why.")] = "",
-    undo: Annotated[int | None, typer.Option(min=2, help="Take this line out of corrections.csv instead.")] = None,
+    undo: Annotated[int | None, typer.Option(min=2, help="Remove this line of corrections.csv instead.")] = None,
     raw: Raw = Path("raw"),
     out: Out = Path("processed"),
 ) -> None:
@@ -370,13 +371,13 @@ def correct(
     from qantar.publish.row_corrections import correct_row, remove_line
 
     if undo is not None:
-        typer.echo(f"{raw / 'corrections.csv'}: line {undo} is taken out; the next build is made without it:\n{remove_line(raw, undo)}")
+        typer.echo(f"{raw / 'corrections.csv'}: line {undo} removed; the next build is made without it:\n{remove_line(raw, undo)}")
         return
     places = {name: "" if place is None else str(place) for name, place in (("start", start), ("end", end))}
     today = datetime.now(UTC).date().isoformat()
     cells = {"document": document, "table": table, "text": text, "field": field, "value": value, "by": by, "on": today, "reason": reason}
     fix, is_new = correct_row(raw, out / "latest", cells | places, row)
-    said = "added; run qantar build to apply it" if is_new else "there is such a line already"
+    said = "added; run qantar build to apply it" if is_new else "the file has this line already"
     typer.echo(f"{raw / 'corrections.csv'}: {said}\n{line_of_fix(cells_of(fix)).rstrip()}")
 
 
@@ -388,13 +389,13 @@ def export(
         typer.Option("--to", help="The format."),
     ],
     out: Out = Path("processed"),
-    document: Annotated[list[str] | None, typer.Option(help="Only the article with this id; may be given again.")] = None,
+    document: Annotated[list[str] | None, typer.Option(help="Only the article with this id; can be repeated.")] = None,
 ) -> None:
     """Write the latest build for annotation tools and programs: spaCy, CoNLL-U, brat, Label Studio, INCEpTION, TEI, Hugging Face."""
     from qantar.exchange import export as write_export
 
     n = write_export(to, destination, out, document or [], lambda line: typer.echo(line, err=True))
-    typer.echo(f"{destination}: {n} article{'' if n == 1 else 's'}")
+    typer.echo(f"{destination}: {counted(n, 'article')}")
 
 
 @app.command("import")
@@ -402,7 +403,7 @@ def import_(
     source: Annotated[Path, typer.Argument(help="What the tool exported: a file, a folder or a .zip.")],
     of: Annotated[
         Literal["brat", "label-studio", "webanno"] | None,
-        typer.Option("--from", help="The format. [default: told by the names of the files]"),
+        typer.Option("--from", help="The format. [default: from the names of the files]"),
     ] = None,
     raw: Raw = Path("raw"),
     out: Out = Path("processed"),
@@ -412,7 +413,7 @@ def import_(
 ) -> None:
     """Bring edits made in brat, Label Studio or INCEpTION back as lines of raw/corrections.csv.
 
-    Ends with 1 where something of the files could not be used; the rest is written.
+    Exit code 1 where something in the files could not be used; the rest is written.
     """
     from qantar.exchange.import_report import report_import
 
@@ -425,9 +426,9 @@ def audit(
     sheet: Annotated[Path, typer.Argument(help="The sheet to judge: a .csv for a spreadsheet.")] = Path("audit.csv"),
     rows: Annotated[int, typer.Option("-n", "--rows", min=5, help="Rows of each layer, about.")] = 100,
     seed: Annotated[int, typer.Option(help="Another seed draws other rows.")] = 1,
-    score: Annotated[bool, typer.Option("--score", help="Say what the judgements of the sheet mean for the whole corpus.")] = False,
+    score: Annotated[bool, typer.Option("--score", help="Estimate error rates of the whole corpus from the judged sheet.")] = False,
     other: Annotated[Path | None, typer.Option(help="With --score: another person's sheet, for Cohen's kappa and disagreements.")] = None,
-    width: Annotated[float | None, typer.Option(min=0.005, max=1, help="With --score: the rows that an interval so wide needs.")] = None,
+    width: Annotated[float | None, typer.Option(min=0.005, max=1, help="With --score: how many rows this width needs.")] = None,
     keep: Annotated[bool, typer.Option("--keep", help="With --score: write the figures to raw/audit.csv, for later builds.")] = False,
     correct_rows: Annotated[bool, typer.Option("--correct", help="With --score: write wrong rows to raw/corrections.csv.")] = False,
     calibrate: Annotated[
@@ -444,7 +445,9 @@ def audit(
 
     if not score:
         n, judged = write_sheet(out / "latest", sheet, rows, seed)
-        typer.echo(f"{sheet}: {n} rows, {judged} judged; write right, wrong or unsure into verdict, then: qantar audit {sheet} --score")
+        typer.echo(
+            f"{sheet}: {counted(n, 'row')}, {judged} judged; write right, wrong or unsure into verdict, then: qantar audit {sheet} --score"
+        )
         return
     from qantar.quality.audit_report import report_audit
 
@@ -464,7 +467,7 @@ def audit(
 
 @app.command()
 def doctor(out: Out = Path("processed")) -> None:
-    """Say what this machine lacks to run Qantar; ends with 1 where it lacks something."""
+    """Check that this machine has what Qantar needs; exit code 1 where something is missing."""
     from qantar.doctor import examine
 
     findings = examine(out)
@@ -474,7 +477,7 @@ def doctor(out: Out = Path("processed")) -> None:
 
 
 def main() -> NoReturn:
-    """Run the command; what went wrong is told in a line or two."""
+    """Run the command; an error is printed in a line or two."""
     if trouble := processor_trouble():
         typer.echo(f"qantar: {trouble}", err=True)
         sys.exit(1)
@@ -498,4 +501,4 @@ def _told(error: Exception) -> str:
         return "out of memory, so nothing was published; build with fewer processes (--workers 1), or on a machine with more memory"
     if isinstance(error, sqlite3.Error):
         return f"a database could not be read or written: {error}; is the disk full? Nothing was published"
-    return f"{type(error).__name__}: {error}; this is a fault of the pipeline, and nothing was published; qantar --debug shows where"
+    return f"{type(error).__name__}: {error}; this is a bug in Qantar; nothing was published; qantar --debug shows a traceback to report"

@@ -82,7 +82,7 @@ def test_the_wheel_builds_a_dataset_outside_of_the_checkout(wheel: Path, prefect
         return done.stdout
 
     assert "published build" in run("build", "--workers", "1")
-    assert "whole and valid" in run("verify")
+    assert "complete and valid" in run("verify")
     code = "import qantar; print(qantar.__file__); print(qantar.open_build().pandas('documents', ['title']).shape)"
     assert "(2, 1)" in run(code=code)
     build = read_table(tmp_path / "processed" / "latest" / "data" / "build").to_pylist()

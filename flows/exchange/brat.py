@@ -105,7 +105,7 @@ def read(source: Path) -> Iterator[Edited | Refused]:
     for file in found:
         document_id = document_of(file.name)
         if document_id is None:
-            yield Refused(file.name, "is named for no article; exported files are named by the article's id")
+            yield Refused(file.name, "is not named after an article; keep the names that the files were exported with")
             continue
         edited = Edited(document_id, file.name, texts.get(file.name[:-4]))
         _read_lines(file, edited)
@@ -136,14 +136,14 @@ def _read_line(content: str, where: str, edited: Edited, entities: dict[str, str
         return _relation(rest, where, edited)
     if key[:1] == "#" and tab:
         return _note(rest, entities)
-    return f"is no line of a .ann file: {plain(content)[:60]!r}"
+    return f"is not a line of a .ann file: {plain(content)[:60]!r}"
 
 
 def _note(rest: str, entities: dict[str, str]) -> str | None:
     head, _, note = rest.partition("\t")
     match = _NOTE.fullmatch(head)
     if match is None:
-        return "is no note of brat's"
+        return "is not a brat note"
     if given := _ENTITY.fullmatch(note):
         entities[match["of"]] = given["entity"]
     return None
@@ -153,19 +153,19 @@ def _text_bound(key: str, rest: str, where: str, edited: Edited) -> str | None:
     head, _, words = rest.partition("\t")
     match = _SPAN.fullmatch(head)
     if match is None:
-        return f"is no annotation of a text: {plain(head)[:60]!r}"
+        return f"is not an annotation of text: {plain(head)[:60]!r}"
     layer, label = _layer(match["type"])
     if layer is None:
-        return f"has the type {plain(match['type'])!r}, which annotation.conf does not have"
+        return f"has the type {plain(match['type'])!r}, which is not in annotation.conf"
     spans = [(int(start), int(end)) for start, end in (place.split(" ") for place in match["places"].split(";"))]
     text = edited.text
     if text is not None:
         there = " ".join(text[start:end] for start, end in spans)
         if there.split() != words.split():
-            return f"says {plain(words)[:60]!r}, but there stands {plain(there)[:60]!r}"
+            return f"has {plain(words)[:60]!r} where the article has {plain(there)[:60]!r}"
         spans = list(joined(spans, text))
     if layer != "quote" and len(spans) > 1:
-        return "has several pieces; only quotes may"
+        return "has several pieces; only a quote may have them"
     for n, (start, end) in enumerate(spans):
         edited.marks.append(Mark(f"{key}.{n}", layer, start, end, label, "", where))
         if n:
@@ -185,6 +185,6 @@ def _layer(name: str) -> tuple[Layer | None, str]:
 def _relation(rest: str, where: str, edited: Edited) -> str | None:
     match = _RELATION.fullmatch(rest)
     if match is None:
-        return f"is no relation between two annotations: {plain(rest)[:60]!r}"
+        return f"is not a relation between two annotations: {plain(rest)[:60]!r}"
     edited.links.append(Link(f"{match['one']}.0", f"{match['other']}.0", match["role"], where))
     return None

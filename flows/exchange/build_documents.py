@@ -58,13 +58,17 @@ def open_database(build: Path) -> sqlite3.Connection:
     """
     database = build / DATABASE
     if not database.is_file():
-        raise QantarError(f"{build}: there is no build; make one with qantar build, or name a folder of builds with --out")
+        raise QantarError(f"{build}: no build here; make one with qantar build, or name the folder of builds with --out")
     connection = sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
     connection.row_factory = sqlite3.Row
     found = {row[1] for row in connection.execute("PRAGMA table_info(documents)")}
     if missing := {column.name for column in TABLES["documents"]} - found:
         connection.close()
-        told = "it is a release without texts; put them back with qantar rehydrate" if "text" in missing else "another version made it"
+        told = (
+            "this is a release without texts; put them back with qantar rehydrate"
+            if "text" in missing
+            else "another version of Qantar made this build; build again"
+        )
         raise QantarError(f"{build}: the table documents has no {', '.join(sorted(missing))}: {told}")
     return connection
 
@@ -90,10 +94,10 @@ def read_documents(build: Path, wanted: Iterable[str] = (), reader: Reader | Non
 def _ids(connection: sqlite3.Connection, build: Path, wanted: Iterable[str]) -> list[str]:
     known = [row[0] for row in connection.execute("SELECT document_id FROM documents WHERE n_sentences IS NOT NULL ORDER BY rowid")]
     if not known:
-        raise QantarError(f"{build}: no article of it is annotated")
+        raise QantarError(f"{build}: the build has no annotated articles")
     chosen = set(wanted)
     if unknown := sorted(chosen - set(known)):
-        raise QantarError(f"{build}: no annotated article has the id {unknown[0]}; duplicates have none of their own")
+        raise QantarError(f"{build}: no annotated article has the id {unknown[0]}; duplicates are not annotated")
     return [key for key in known if not chosen or key in chosen]
 
 

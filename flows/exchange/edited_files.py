@@ -37,7 +37,7 @@ def list_files(source: Path, suffixes: tuple[str, ...]) -> Iterator[Found | Refu
     Raises QantarError where there is nothing to read.
     """
     if not source.exists():
-        raise QantarError(f"{source}: there is no such file or folder; name what the annotation tool exported")
+        raise QantarError(f"{source}: no such file or folder; give what the annotation tool exported")
     if source.is_dir():
         yield from _folder(source, suffixes)
     elif zipfile.is_zipfile(source):
@@ -51,11 +51,11 @@ def _folder(source: Path, suffixes: tuple[str, ...]) -> Iterator[Found | Refused
     for path in paths[:MOST_FILES]:
         name = plain(path.relative_to(source).as_posix())
         if path.is_symlink() or not path.resolve().is_relative_to(source.resolve()):
-            yield Refused(name, "is a link, or leads out of the folder")
+            yield Refused(name, "is a link, or outside the folder; copy the file into it")
         elif path.is_file():
             yield _decoded(name, _limited(path))
     if len(paths) > MOST_FILES:
-        yield Refused(plain(source.name), f"has {len(paths):,} files; those after the first {MOST_FILES:,} are not read")
+        yield Refused(plain(source.name), f"has {len(paths):,} files; only the first {MOST_FILES:,} are read")
 
 
 def _archive(source: Path, suffixes: tuple[str, ...]) -> Iterator[Found | Refused]:
@@ -65,10 +65,10 @@ def _archive(source: Path, suffixes: tuple[str, ...]) -> Iterator[Found | Refuse
         for member in sorted(members, key=lambda m: m.filename)[:MOST_FILES]:
             name = plain(member.filename)
             if _leads_out(member.filename):
-                yield Refused(name, "leads out of the archive")
+                yield Refused(name, "is a path outside the archive")
                 continue
             if total > 8 * MOST_BYTES:
-                yield Refused(name, f"and those after it are not read: {8 * MOST_BYTES // 2**20} MiB of an archive is the most")
+                yield Refused(name, f"and those after it are not read: the limit is {8 * MOST_BYTES // 2**20} MiB an archive")
                 return
             try:
                 with archive.open(member) as file:
@@ -79,7 +79,7 @@ def _archive(source: Path, suffixes: tuple[str, ...]) -> Iterator[Found | Refuse
             total += len(data)
             yield _decoded(name, data)
         if len(members) > MOST_FILES:
-            yield Refused(plain(source.name), f"has {len(members):,} files; those after the first {MOST_FILES:,} are not read")
+            yield Refused(plain(source.name), f"has {len(members):,} files; only the first {MOST_FILES:,} are read")
 
 
 def _leads_out(name: str) -> bool:
@@ -94,7 +94,7 @@ def _limited(path: Path) -> bytes:
 
 def _decoded(name: str, data: bytes) -> Found | Refused:
     if len(data) > MOST_BYTES:
-        return Refused(plain(name), f"has more than {MOST_BYTES // 2**20} MiB; cut it")
+        return Refused(plain(name), f"is larger than {MOST_BYTES // 2**20} MiB; split it")
     try:
         return Found(plain(name), data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -102,7 +102,7 @@ def _decoded(name: str, data: bytes) -> Found | Refused:
 
 
 def plain(text: str) -> str:
-    """Text of a stranger, safe and short enough to print."""
+    """Text from a file, without control characters and cut to a length that can be printed."""
     return _CONTROL.sub("?", text)[:200]
 
 
@@ -119,7 +119,7 @@ def lines_of(found: Found) -> Iterator[tuple[int, str] | Refused]:
     """The lines of a file, by number from 1, parted by line feeds alone; those beyond the most are refused."""
     for number, line in enumerate(found.text.split("\n"), 1):
         if number > MOST_LINES:
-            yield Refused(f"{found.name} line {number}", f"and all below it are not read: {MOST_LINES:,} lines is the most")
+            yield Refused(f"{found.name} line {number}", f"and those after it are not read: the limit is {MOST_LINES:,} lines")
             return
         yield number, line.removesuffix("\r")
 

@@ -53,11 +53,14 @@ def find_edits(document: BuildDocument, edited: Edited, signed: Signed) -> Edits
     Where anything of the article cannot be understood there are none: what was refused would pass for taken away.
     """
     if edited.text is not None and edited.text != document.text:
-        why = f"the text is not that of document {document.document_id} in this build; export it again"
+        why = f"the text differs from that of document {document.document_id} in this build; export it again"
         return Edits(refused=[*edited.refused, Refused(edited.where, why)])
     meaning, refused = meaning_of(edited.marks, edited.links, document.text, set(parts_of(document)))
     if refused := [*edited.refused, *refused]:
-        why = f"nothing of document {document.document_id} is taken, as the above would pass for taken away; put it right and import again"
+        why = (
+            f"nothing was imported from document {document.document_id}: what could not be read would count as deleted; "
+            "fix the lines above and import again"
+        )
         return Edits(refused=[*refused, Refused(edited.where, why)])
     finder = _Finder(document, signed, Edits(refused=meaning.left_over))
     finder.names(meaning.names)
@@ -90,7 +93,7 @@ class _Finder:
             if name.entity and name.entity != mention.entity_id and name.label not in _NO_ENTITY:
                 self._change("mentions", mention, "entity_id", name.entity, name.where)
         for mention in gone:
-            self._change("mentions", mention, "delete", "", f"{self.document.document_id}: {mention.text[:40]!r} taken away")
+            self._change("mentions", mention, "delete", "", f"{self.document.document_id}: {mention.text[:40]!r} removed")
         for name in new:
             value = f"label={name.label}" + (f"; entity_id={name.entity}" if name.entity and name.label not in _NO_ENTITY else "")
             self._add("mentions", name.span, value, name.where)
@@ -109,7 +112,7 @@ class _Finder:
         for quote, said in pairs:
             self._quote(quote, said, pieces[quote.quote_id])
         for quote in gone:
-            self._change("quotes", quote, "delete", "", f"{self.document.document_id}: {quote.text[:40]!r} taken away")
+            self._change("quotes", quote, "delete", "", f"{self.document.document_id}: {quote.text[:40]!r} removed")
         for said in new:
             self._new_quote(said)
 
@@ -120,7 +123,7 @@ class _Finder:
             self._change("quotes", quote, "segments", _places(said.segments), said.where)
         if said.kind == UNATTRIBUTED:
             if quote.kind == UNATTRIBUTED and (said.speaker or said.cue):
-                self.edits.refused.append(Refused(said.where, "nobody says what is unattributed; change its kind, too"))
+                self.edits.refused.append(Refused(said.where, "an unattributed quote has no speaker or cue; change its kind too"))
             return
         for name, before, now in (("speaker", _speaker(quote), said.speaker), ("cue", _cue(quote), said.cue)):
             if before != now:
@@ -130,7 +133,7 @@ class _Finder:
 
     def _entity(self, quote: Quote, said: Said) -> None:
         if said.speaker is None:
-            self.edits.refused.append(Refused(said.where, "a quote without a speaker has no entity; link its speaker, too"))
+            self.edits.refused.append(Refused(said.where, "a quote without a speaker has no entity; link its speaker too"))
         else:
             self._change("quotes", quote, "speaker_entity_id", said.entity, said.where)
 
@@ -156,7 +159,7 @@ class _Finder:
         marked = self._marked_blocks(after, blocks)
         for span, block in blocks.items():
             if span not in marked:
-                passage: Passage | None = Passage(span, BODY, f"{self.document.document_id}: role of {block.text[:40]!r} taken away")
+                passage: Passage | None = Passage(span, BODY, f"{self.document.document_id}: role of {block.text[:40]!r} removed")
             else:
                 passage = marked[span]
             if passage is not None and passage.role != block.role:
@@ -168,11 +171,11 @@ class _Finder:
         for passage in after:
             if passage.span not in blocks:
                 words = self.text[slice(*passage.span)][:40]
-                self.edits.refused.append(Refused(passage.where, f"{words!r} is no whole paragraph; a role is given to a whole one"))
+                self.edits.refused.append(Refused(passage.where, f"{words!r} is not a whole paragraph; only whole paragraphs have roles"))
                 touched = [span for span in blocks if _overlap([span], [passage.span])]
                 marked |= {span: None for span in touched if span not in marked}
             elif marked.get(passage.span) is not None:
-                self.edits.refused.append(Refused(passage.where, "a paragraph has two roles; leave one"))
+                self.edits.refused.append(Refused(passage.where, "a paragraph has two roles; keep one"))
             else:
                 marked[passage.span] = passage
         return marked

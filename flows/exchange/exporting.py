@@ -24,11 +24,11 @@ def export(to: str, destination: Path, out: Path, wanted: Sequence[str] = (), sa
 
     Nothing is left at `destination` where it fails.
 
-    Raises QantarError where there is no build, an id is unknown, or something stands at `destination` already.
+    Raises QantarError where there is no build, an id is unknown, or `destination` exists.
     """
     build, found = latest(out), FORMATS[to]
     if destination.exists() and not (found.is_folder and destination.is_dir() and not any(destination.iterdir())):
-        raise QantarError(f"{destination}: something is there already; name a new {'folder' if found.is_folder else 'file'}")
+        raise QantarError(f"{destination}: already exists; name a new {'folder' if found.is_folder else 'file'}")
     about, model = _about(build)
     if to == "gold":
         wanted = complete_documents(build, wanted, say)
@@ -83,7 +83,7 @@ def _reader(build: Path, model: tuple[str | None, str], say: Callable[[str], Non
 
             name, described = model
             if (here := describe_model(name)) != described:
-                say(f"{build}: the model {described} read it; its tokens are read by {here} now, so that some may differ")
+                say(f"{build}: the build used the model {described}; {here} makes the tokens now, so some may differ")
             made.append(model_reader(name))
         return made[0](document, sentences)  # type: ignore[arg-type,return-value]
 

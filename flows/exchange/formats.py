@@ -28,11 +28,11 @@ FORMATS = {
     for f in (
         Format("docbin", "docbin", "spaCy's DocBin: one .spacy file"),
         Format("conllu", "conllu", "CoNLL-U: one file"),
-        Format("jsonl", "jsonl", "JSON Lines: one file, an article a line, with all that is known of it"),
+        Format("jsonl", "jsonl", "JSON Lines: one file, one article a line, with all its rows"),
         Format("brat", "brat", "brat's standoff: a folder", is_folder=True, with_tokens=False, is_read=True),
         Format("label-studio", "label_studio", "Label Studio: a folder with tasks and labels", True, with_tokens=False, is_read=True),
         Format("webanno", "webanno", "WebAnno TSV 3.3, for INCEpTION: a folder with documents and layers", True, is_read=True),
-        Format("tei", "tei", "TEI P5: a folder, an article a file", is_folder=True),
+        Format("tei", "tei", "TEI P5: a folder, one article a file", is_folder=True),
         Format("gold", "gold", "articles marked as complete, to measure builds on: a folder", is_folder=True, with_tokens=False),
         Format("hf", "hugging_face", "a folder for Hugging Face's `datasets`: sentences with tags, and documents", is_folder=True),
     )

@@ -1,4 +1,4 @@
-"""What `qantar import` says."""
+"""What `qantar import` prints."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from qantar.corrections.corrections_file import cells_of, line_of_fix
 from qantar.exchange.edits import Signed
 from qantar.exchange.importing import import_edits
 from qantar.settings import CORRECTIONS_FILE
+from qantar.text.counts import counted
 
 
 def report_import(
     source: Path, raw: Path, out: Path, by: str, reason: str, of: str | None, *, dry_run: bool, say: Callable[[str], None]
 ) -> bool:
-    """Import edits and say what came of them; returns whether all could be used."""
+    """Import edits and print the result; returns whether every edit could be used."""
     signed = Signed(by, datetime.now(UTC).date().isoformat(), reason)
     result = import_edits(source, raw, out, signed, of, dry_run=dry_run)
     for fix in result.added:
@@ -25,9 +26,9 @@ def report_import(
     for refused in result.refused:
         say(f"refused: {refused.where}: {refused.reason}")
     n, known = len(result.added), result.n_known
-    articles = f"{result.n_documents} article{'' if result.n_documents == 1 else 's'} compared"
-    lines = f"{n} line{'' if n == 1 else 's'} {'to add' if dry_run else 'added'}"
-    there = f", {known} there already" if known else ""
+    articles = f"{counted(result.n_documents, 'article')} compared"
+    lines = f"{counted(n, 'line')} {'to add' if dry_run else 'added'}"
+    there = f", {known} already in the file" if known else ""
     refused_lines = f", {len(result.refused)} refused" if result.refused else ""
     what = "" if dry_run or not n else "; run qantar build to apply them"
     say(f"{raw / CORRECTIONS_FILE}: {articles}, {lines}{there}{refused_lines}{what}")

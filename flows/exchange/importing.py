@@ -26,7 +26,7 @@ _ID = re.compile(r"[0-9a-z]{12}")
 
 @dataclass
 class Imported:
-    """What an import came to."""
+    """The result of an import."""
 
     n_documents: int = 0
     n_known: int = 0
@@ -34,7 +34,7 @@ class Imported:
     edits: list[Edit] = field(default_factory=list)
     added: list[Fix] = field(default_factory=list)
     replaced: list[Fix] = field(default_factory=list)
-    """Lines of the file that others take the place of."""
+    """Lines of the file that new ones replace."""
     refused: list[Refused] = field(default_factory=list)
 
 
@@ -53,7 +53,7 @@ def import_edits(source: Path, raw: Path, out: Path, signed: Signed, of: str | N
                 result.refused.append(edited)
                 continue
             if edited.document_id in seen:
-                why = f"has document {edited.document_id}, as {seen[edited.document_id]} has; import one of them"
+                why = f"repeats document {edited.document_id} of {seen[edited.document_id]}; import one of them"
                 result.refused.append(Refused(edited.where, why))
                 continue
             seen[edited.document_id] = edited.where
@@ -94,14 +94,14 @@ def _document(connection: sqlite3.Connection, document_id: str) -> BuildDocument
 def format_of(source: Path) -> str:
     """The format that a file, folder or archive is in, by the names in it.
 
-    Raises QantarError where they do not tell.
+    Raises QantarError where the names do not show it.
     """
     names = {path.suffix.lower() for path in _names(source)}
     found = [name for name, suffix in (("label-studio", ".json"), ("webanno", ".tsv"), ("brat", ".ann")) if suffix in names]
     if "webanno" in found or "brat" in found:
         found = [name for name in found if name != "label-studio"]  # layers.json and the like stand beside them
     if len(found) != 1:
-        raise QantarError(f"{source}: its format cannot be told; give it with --from: {', '.join(READABLE)}")
+        raise QantarError(f"{source}: cannot tell the format from the file names; give it with --from: {', '.join(READABLE)}")
     return found[0]
 
 
@@ -109,7 +109,7 @@ def _names(source: Path) -> Iterator[Path]:
     import zipfile
 
     if not source.exists():
-        raise QantarError(f"{source}: there is no such file or folder; name what the annotation tool exported")
+        raise QantarError(f"{source}: no such file or folder; give what the annotation tool exported")
     if source.is_dir():
         yield from source.rglob("*")
     elif zipfile.is_zipfile(source):

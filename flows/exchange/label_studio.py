@@ -98,19 +98,19 @@ def read(source: Path) -> Iterator[Edited | Refused]:
         try:
             tasks = json.loads(file.text)
         except (ValueError, RecursionError) as error:
-            yield Refused(file.name, f"is no JSON: {plain(str(error))}")
+            yield Refused(file.name, f"is not valid JSON: {plain(str(error))}")
             continue
         if isinstance(tasks, dict):
             tasks = [tasks]
         if not isinstance(tasks, list):
-            yield Refused(file.name, "is no list of tasks; export the project as JSON")
+            yield Refused(file.name, "is not a list of tasks; export the project as JSON")
             continue
         for number, task in enumerate(tasks[:MOST_TASKS], 1):
             edited = _read_task(task, f"{file.name} task {number}")
             if edited is not None:
                 yield edited
         if len(tasks) > MOST_TASKS:
-            yield Refused(f"{file.name} task {MOST_TASKS + 1}", f"and all below it are not read: {MOST_TASKS:,} tasks is the most")
+            yield Refused(f"{file.name} task {MOST_TASKS + 1}", f"and those after it are not read: the limit is {MOST_TASKS:,} tasks")
 
 
 def _read_task(task: Any, where: str) -> Edited | Refused | None:
@@ -135,19 +135,19 @@ def _read_task(task: Any, where: str) -> Edited | Refused | None:
 def _submitted(annotations: Any) -> list[Any] | str | None:
     """The regions of the annotation that somebody submitted; None where nobody did, and why it cannot be used."""
     if not isinstance(annotations, list) or not all(isinstance(one, dict) for one in annotations):
-        return "its annotations are no list"
+        return "its annotations are not a list"
     submitted = [one for one in annotations if not one.get("was_cancelled")]
     if not submitted:
         return None
     if len(submitted) > 1:
-        return f"has {len(submitted)} annotations; keep one, or take the agreed one as ground truth and delete the others"
+        return f"has {len(submitted)} annotations; keep one, or mark the agreed one as ground truth and delete the others"
     result = submitted[0].get("result")
     return result if isinstance(result, list) else "its annotation has no result"
 
 
 def _read_item(item: Any, where: str, edited: Edited, entities: dict[str, str]) -> str | None:
     if not isinstance(item, dict):
-        return "is no region"
+        return "is not a region"
     if item.get("type") == "relation":
         return _read_relation(item, where, edited)
     key, value, name = item.get("id"), item.get("value"), item.get("from_name")
@@ -166,7 +166,7 @@ def _read_item(item: Any, where: str, edited: Edited, entities: dict[str, str]) 
 def _read_relation(item: dict[str, Any], where: str, edited: Edited) -> str | None:
     source, target, labels = item.get("from_id"), item.get("to_id"), item.get("labels") or [""]
     if not isinstance(source, str) or not isinstance(target, str) or not isinstance(labels, list) or not isinstance(labels[0], str):
-        return "is no relation between two regions"
+        return "is not a relation between two regions"
     edited.links.append(Link(source, target, labels[0], where))
     return None
 
@@ -174,7 +174,7 @@ def _read_relation(item: dict[str, Any], where: str, edited: Edited) -> str | No
 def _read_region(key: str, value: dict[str, Any], layer: Layer, where: str, edited: Edited) -> str | None:
     labels, start, end, text = value.get("labels"), value.get("start"), value.get("end"), edited.text or ""
     if not isinstance(labels, list) or len(labels) != 1 or not isinstance(labels[0], str):
-        return "has no label, or several; a region has one"
+        return "must have exactly one label"
     if isinstance(start, bool) or isinstance(end, bool) or not isinstance(start, int) or not isinstance(end, int):
         return "has no start and end"
     words = value.get("text")
@@ -182,7 +182,7 @@ def _read_region(key: str, value: dict[str, Any], layer: Layer, where: str, edit
     if isinstance(words, str) and not _says(text, start, end, words):
         place = _code_points(text, start, end)  # older versions count the units of UTF-16
         if place is None or not _says(text, *place, words):
-            return f"says {plain(words)[:60]!r}, but there stands {plain(text[max(0, start) : max(0, end)])[:60]!r}"
+            return f"has {plain(words)[:60]!r} where the article has {plain(text[max(0, start) : max(0, end)])[:60]!r}"
     assert place is not None
     edited.marks.append(Mark(key, layer, *place, labels[0], "", where))
     return None

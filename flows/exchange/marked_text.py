@@ -182,7 +182,7 @@ def meaning_of(marks: Sequence[Mark], links: Sequence[Link], text: str, known_pa
     `known_parts` are the speakers and cues of the build, which may be left over where their quote is taken away.
     """
     if len(marks) > MOST_MARKS:
-        return Meaning(), [Refused(marks[0].where, f"the article has {len(marks):,} marks; {MOST_MARKS:,} is the most")]
+        return Meaning(), [Refused(marks[0].where, f"the article has {len(marks):,} marks; the limit is {MOST_MARKS:,}")]
     sound, refused = _sound(marks, text)
     meaning = Meaning(
         [Name((m.start, m.end), m.label, m.entity, m.where) for m in sound.values() if m.layer == "name"],
@@ -206,7 +206,7 @@ def _left_over(unused: Iterable[Mark], known_parts: set[Span], text: str) -> Ite
     """The speakers and cues that no quote has and that the build does not know."""
     for mark in unused:
         if mark.layer == "part" and (mark.start, mark.end) not in known_parts:
-            yield Refused(mark.where, f"the {mark.label} {text[mark.start : mark.end][:60]!r} is linked to no quote")
+            yield Refused(mark.where, f"the {mark.label} {text[mark.start : mark.end][:60]!r} is not linked to a quote")
 
 
 def _sound(marks: Sequence[Mark], text: str) -> tuple[dict[str, Mark], list[Refused]]:
@@ -217,7 +217,7 @@ def _sound(marks: Sequence[Mark], text: str) -> tuple[dict[str, Mark], list[Refu
         if trouble := _trouble(mark, text):
             refused.append(Refused(mark.where, trouble))
         elif mark.key in sound:
-            refused.append(Refused(mark.where, f"the identity {mark.key[:40]!r} stands for two marks"))
+            refused.append(Refused(mark.where, f"two marks have the id {mark.key[:40]!r}"))
         else:
             start, end = trimmed(text, mark.start, mark.end)
             sound[mark.key] = mark._replace(start=start, end=end)
@@ -226,9 +226,9 @@ def _sound(marks: Sequence[Mark], text: str) -> tuple[dict[str, Mark], list[Refu
 
 def _trouble(mark: Mark, text: str) -> str | None:
     if mark.label not in LABELS[mark.layer]:
-        return f"{mark.label[:40]!r} is no label of a {mark.layer}; labels are {', '.join(LABELS[mark.layer])}"
+        return f"{mark.label[:40]!r} is not a label of a {mark.layer}; labels are {', '.join(LABELS[mark.layer])}"
     if not 0 <= mark.start < mark.end <= len(text):
-        return f"{mark.start}–{mark.end} is no passage of the article, which has {len(text)} characters"
+        return f"{mark.start}–{mark.end} is outside the article, which has {len(text)} characters"
     return None if text[mark.start : mark.end].strip() else f"{mark.start}–{mark.end} is white space"
 
 
@@ -256,7 +256,7 @@ def _linked(sound: dict[str, Mark], links: Sequence[Link]) -> tuple[dict[str, li
             of_parts.append((quote, part))
         else:
             refused.append(
-                Refused(link.where, f"a link leads from a quote to its next piece, speaker or cue, not from {' to '.join(sorted(layers))}")
+                Refused(link.where, f"links {' and '.join(sorted(layers))}; a link goes from a quote to its next piece, speaker or cue")
             )
     groups: dict[str, list[str]] = defaultdict(list)
     for key in head:
@@ -272,11 +272,11 @@ def _said(pieces: list[Mark], parts: list[Mark], text: str) -> Said | Refused:
     pieces = sorted(pieces, key=lambda mark: (mark.start, mark.end))
     where, kinds = pieces[0].where, {mark.label for mark in pieces}
     if len(kinds) > 1:
-        return Refused(where, f"the pieces of one quote are {' and '.join(sorted(kinds))}; give all the same kind")
+        return Refused(where, f"the pieces of one quote have different kinds ({', '.join(sorted(kinds))}); give them the same")
     found: dict[str, Span] = {}
     for part in parts:
         if found.setdefault(part.label, (part.start, part.end)) != (part.start, part.end):
-            return Refused(where, f"a quote has two {part.label}s; leave one")
+            return Refused(where, f"a quote has two {part.label}s; keep one")
     entity = next((mark.entity for mark in pieces if mark.entity), "")
     segments = joined(((mark.start, mark.end) for mark in pieces), text)
     return Said(segments, pieces[0].label, found.get(SPEAKER), found.get(CUE), entity, where)

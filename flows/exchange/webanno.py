@@ -185,7 +185,7 @@ def read(source: Path) -> Iterator[Edited | Refused]:
         if isinstance(file, Refused):
             yield file
         elif (document_id := document_of(file.name)) is None:
-            yield Refused(file.name, "is named for no article; exported files are named by the article's id")
+            yield Refused(file.name, "is not named after an article; keep the names that the files were exported with")
         else:
             found[document_id].append(file)
     for document_id, files in found.items():
@@ -194,7 +194,7 @@ def read(source: Path) -> Iterator[Edited | Refused]:
         if len(chosen) > 1:
             names = ", ".join(file.name for file in chosen[:5])
             yield Refused(
-                files[0].name, f"document {document_id} was annotated by several ({names}); import the curated file, or one of them"
+                files[0].name, f"document {document_id} has several annotators ({names}); import the curated file, or one of them"
             )
             continue
         yield _read_file(chosen[0], document_id)
@@ -251,10 +251,10 @@ def _read_file(file: Found, document_id: str) -> Edited:
 def _read_token(cells: list[str], where: str, reading: _Reading) -> str | None:
     places = _PLACES.fullmatch(cells[1]) if len(cells) > 2 else None
     if places is None or not _UNIT.fullmatch(cells[0]):
-        return f"is no token: {plain(' '.join(cells))[:60]!r}"
+        return f"is not a token: {plain(' '.join(cells))[:60]!r}"
     values = cells[3:]
     if len(values) < len(reading.columns):
-        return f"has {len(values)} columns where the header names {len(reading.columns)}"
+        return f"has {len(values)} columns; the header names {len(reading.columns)}"
     unit, start, end = cells[0], int(places[1]), int(places[2])
     reading.tokens.append((start, end, cells[2], where))
     at = 0
@@ -267,7 +267,7 @@ def _read_token(cells: list[str], where: str, reading: _Reading) -> str | None:
             continue
         stacks = [_STACKED.split(value) for value in own]
         if len({len(stack) for stack in stacks}) > 1:
-            return f"has columns of {name} of which one has more annotations than another"
+            return f"its columns of {name} have different numbers of annotations"
         for stacked in zip(*stacks, strict=True):
             if name == LINKS:
                 reading.drawn.append((_unescaped(stacked[0]), stacked[-1], unit, where))
@@ -320,7 +320,7 @@ def _finished(reading: _Reading) -> Edited:
         if one and other:
             edited.links.append(Link(one, other, role, where))
         else:
-            edited.refused.append(Refused(where, f"has a link from {plain(source)[:40]!r}, where no annotation of a quote is"))
+            edited.refused.append(Refused(where, f"links from {plain(source)[:40]!r}, where no quote, speaker or cue is annotated"))
     edited.tokens = reading.tokens
     return edited
 
@@ -345,7 +345,7 @@ def settle_places(edited: Edited, text: str) -> None:
         there = units[2 * start : 2 * end].decode("utf-16-le", "replace")
         if there != words:
             edited.refused.append(
-                Refused(where, f"says {plain(words)[:60]!r}, but there stands {plain(there)[:60]!r}: the text has changed")
+                Refused(where, f"has {plain(words)[:60]!r} where the article has {plain(there)[:60]!r}: the text has changed")
             )
             break
     if not is_plain:

@@ -29,6 +29,7 @@ from qantar.schema import KNOWN, OF_DOCUMENTS, Table
 from qantar.store.parquet import arrow_schema, batches, parts
 from qantar.store.sqlite import ddl, quoted, sql_rows
 from qantar.store.staged import open_staged
+from qantar.text.counts import counted
 
 if TYPE_CHECKING:
     from great_expectations import ExpectationSuite
@@ -93,10 +94,10 @@ class Validation:
         }
 
     def summary(self) -> str:
-        """The failures, for a terminal: what should hold, how many rows break it and which come first."""
+        """The failures, for a terminal: what should hold, for how many rows it does not, and the first of them."""
         lines = []
         for failed in self.failures:
-            count = "1 row breaks this" if failed.n == 1 else f"{failed.n} rows break this"
+            count = f"does not hold for {counted(failed.n, 'row')}"
             lines.append(f"{failed.table}: {failed.expectation.replace('`', '')}: {failed.error or count}")
             lines += [
                 "    " + ", ".join(f"{key} {value}" for key, value in row.items() if value is not None)

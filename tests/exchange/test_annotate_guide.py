@@ -35,7 +35,7 @@ def test_what_cannot_be_used_is_told_and_ends_with_1(qantar: Qantar, small: Path
     (tmp_path / "evegj7z54r7f.ann").write_text("T1\tCITY 0 7\tHarbour\n", "utf-8")
     done = qantar("import", tmp_path / "evegj7z54r7f.ann", "--raw", tmp_path / "raw", "--out", small)
     assert done.returncode == 1
-    assert done.stdout.startswith("refused: evegj7z54r7f.ann line 1: has the type 'CITY', which annotation.conf does not have\n")
+    assert done.stdout.startswith("refused: evegj7z54r7f.ann line 1: has the type 'CITY', which is not in annotation.conf\n")
     assert "Traceback" not in done.stderr
     done = qantar("export", tmp_path / "out", "--to", "brat", "--out", tmp_path / "nowhere")
-    assert (done.returncode, "there is no build; make one with qantar build" in done.stderr) == (1, True)
+    assert (done.returncode, "no build here; make one with qantar build" in done.stderr) == (1, True)

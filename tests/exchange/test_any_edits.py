@@ -94,7 +94,7 @@ def test_the_corrections_of_any_edits_give_what_was_marked(data: st.DataObject, 
     document = data.draw(st.sampled_from(documents))
     article = data.draw(edited(document).filter(is_possible))
     edits = find_edits(document, article, Signed())
-    unlinked = [refused for refused in edits.refused if "is linked to no quote" not in refused.reason]
+    unlinked = [refused for refused in edits.refused if "is not linked to a quote" not in refused.reason]
     assert unlinked == []
     after = applied(document, [edit.fix for edit in edits.found])
     assert meant(marks_of(after), document.text) == meant(article, document.text)

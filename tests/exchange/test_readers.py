@@ -288,7 +288,7 @@ def test_a_build_whose_offsets_are_damaged_is_not_exported(small: Path, tmp_path
 def test_what_stands_at_the_destination_is_left_alone(small: Path, tmp_path: Path) -> None:
     (tmp_path / "there").write_text("mine")
     for name in FORMATS:
-        with pytest.raises(QantarError, match="something is there already; name a new"):
+        with pytest.raises(QantarError, match="already exists; name a new"):
             export(name, tmp_path / "there", small)
     assert (tmp_path / "there").read_text() == "mine"
 
@@ -298,7 +298,7 @@ def test_one_article_alone_and_an_unknown_one(small: Path, tmp_path: Path) -> No
     with pytest.raises(QantarError, match="no annotated article has the id zzzzzzzzzzzz"):
         export("jsonl", tmp_path / "none.jsonl", small, ["zzzzzzzzzzzz"])
     assert not (tmp_path / "none.jsonl").exists()
-    with pytest.raises(QantarError, match="there is no build; make one with qantar build"):
+    with pytest.raises(QantarError, match="no build here; make one with qantar build"):
         export("jsonl", tmp_path / "none.jsonl", tmp_path)
 
 

@@ -65,5 +65,8 @@ def test_release_refuses_a_version_that_says_too_little(out: Path, tmp_path: Pat
 
 def test_takedown_tells_what_to_do_next(out: Path, tmp_path: Path) -> None:
     done = qantar("takedown", "a.txt", "--reason", "the author asked", "--raw", tmp_path, "--out", out)
-    assert done.output.splitlines() == [f"{document_id('a.txt')}: in no later build", "run qantar build to publish a build without it"]
+    assert done.output.splitlines() == [
+        f"{document_id('a.txt')}: left out of all later builds",
+        "run qantar build to publish a build without it",
+    ]
     assert "the author asked" in (tmp_path / "takedowns.csv").read_text()

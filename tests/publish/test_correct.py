@@ -48,7 +48,7 @@ def test_a_row_is_corrected_by_its_id_and_the_line_is_taken_out_again(folders: t
         "Ann",
     )
     again = RUN.invoke(app, ["correct", "mentions", "label", "FAC", "--row", mention["mention_id"], *folders])
-    assert "there is such a line already" in again.output
+    assert "the file has this line already" in again.output
     undone = RUN.invoke(app, ["correct", "--undo", "2", *folders])
     assert mention["text"] in undone.output
     assert load_corrections(tmp_path / "raw").fixes == []
