@@ -10,6 +10,8 @@ from qantar.stages.articles.found import Found
 from qantar.stages.articles.page_authors import names_in, surname_last
 from qantar.stages.articles.page_titles import choose_title, headline, is_site
 from qantar.stages.articles.pages import read_page
+from qantar.text.authors import join_authors
+from tests.stages.newsroom_pages import PAGES, Page
 
 PARAGRAPH = "The council met for nine hours on Friday and could not agree on who should pay for the new gates of the northern dam."
 LD = '<script type="application/ld+json">'
@@ -231,3 +233,16 @@ def test_the_day_of_an_address_may_have_a_section_in_it() -> None:
 def test_a_link_to_an_authors_page_near_the_headline_names_the_author() -> None:
     assert found(top='<div><a href="https://valley.example/people/ann-reed">Ann Reed</a></div>').author == "Ann Reed"
     assert found(top='<div><a href="https://valley.example/people/">Ann Reed</a></div>').author is None
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_laid_out_as_a_newsrooms_says_its_headline_day_and_all_authors(page: Page) -> None:
+    article = read_page(page.html.encode())
+    assert (article.title, article.author) == (page.title, join_authors(page.authors))
+    if page.name not in DAY_IN_TEXT:
+        assert article.published_on is not None
+        assert article.published_on.isoformat() == page.day
+
+
+DAY_IN_TEXT = {"TELEGRAF agency"}
+"""Pages that say the day in their first paragraph alone."""

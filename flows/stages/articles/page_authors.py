@@ -31,7 +31,7 @@ _SURNAME_FIRST = re.compile(r"([^\W\d_][^,;]*), ([^\W\d_][^,;]*)")
 _CAMEL = re.compile(rf"(?<=[a-z])(?=[A-Z][a-z]+(?:{either('pages.toml', 'authors.joined_roles')})\b)")
 _NAME_WORD = re.compile(r"[\"“]?[^\W\d_][\w’'.\-]*[\"”]?")
 _PARTICLES = frozenset(read_toml("pages.toml")["authors"]["particles"])
-_AUTHOR = re.compile(rf"(?i)\W*(?:{either('pages.toml', 'authors.labels')}):")
+_AUTHOR = re.compile(rf"(?i)(?:^\W*|(?<=[\d.|•·]) ?)(?:{either('pages.toml', 'authors.labels')}):")
 _OF_PICTURE = re.compile(rf"(?i)\W*(?:{either('pages.toml', 'authors.picture_labels')})")
 _CHANGED = re.compile(rf"(?i)\W*(?:{either('pages.toml', 'authors.changed')})\b")
 _BY_WITHIN = re.compile(r"(?i)\bby:? ")
@@ -39,7 +39,9 @@ _MOST_WORDS, _MOST_CHARACTERS = 5, 60  # of a name
 _MOST_BYLINE = 300
 _CLASSES = re.compile(rf"(?i)byline|(?<![a-z])(?:by-line|{either('pages.toml', 'authors.classes')})(?![a-z])|author(?:s|-?name|_name)?\b")
 _PLACE = r"(?-i:[A-Z][\w’'.-]*)(?: (?-i:[A-Z][\w’'.-]*)){0,2}"
-_IN_PLACE = re.compile(rf"(?<=\w) in {_PLACE}(?=,? (?:{either('pages.toml', 'authors.joins')}) |\s*[,;|])")
+_JOINS = either("pages.toml", "authors.joins")
+_IN_PLACE = re.compile(rf"(?<=\w)(?: ;)? in {_PLACE}(?=,? (?:{_JOINS}) |\s*[,;|])")
+_JOINED = re.compile(rf"^(?:{_JOINS}) ", re.IGNORECASE)
 _BYLINE_TAGS = ("a", "span", "div", "p", "address", "li", "strong", "em", "cite", "b", "section", "h2", "h3", "h4", "h5", "h6")
 _MOST_TOGETHER = 60  # elements that name authors; more are a list of persons
 _CLOSE = 4  # lines below the headline, where a name alone, or with a day, is the author's
@@ -112,14 +114,19 @@ def _shown(tree: Any, sites: Sequence[str], lines: Sequence[Line], at: int | Non
 
 def _byline_texts(tree: Any, lines: Sequence[Line], at: int | None) -> Iterator[str]:
     start = at if at is not None else 0
-    above, below = lines[max(0, start - _NEAR) : start], lines[start + 1 : start + 1 + _NEAR]
-    near = {id(node) for line in (*above, *lines[start : start + 1], *below) for node in islice(upwards(line.block), 3)}
     around = frozenset(upwards(lines[at].block)) if at is not None else frozenset()
+    above, below = (_own(some, around) for some in (lines[max(0, start - _NEAR) : start], lines[start + 1 : start + 1 + _NEAR]))
+    near = {id(node) for line in (*above, *lines[start : start + 1], *below) for node in islice(upwards(line.block), 3)}
     yield from _together([one for one in _bylines(tree, around) if at is None or _is_among(one, near, 4)])
     yield from _short_lines((*below, *above), _by())
     yield from _together([link for link in tree.iter("a") if _leads_to_author(link) and _is_among(link, near, 3)])
-    yield from _short_lines(lines, _AUTHOR)
-    yield from _beside_day([line for line in below if not _is_aside(line.block, around)])
+    yield from _short_lines((*below, *above, *lines), _AUTHOR)
+    yield from _beside_day(below)
+
+
+def _own(lines: Sequence[Line], around: frozenset[Any]) -> list[Line]:
+    """Lines near the headline that are not of other articles."""
+    return [line for line in lines if not _is_aside(line.block, around)]
 
 
 def _is_among(element: Any, parts: set[int], depth: int) -> bool:
@@ -133,7 +140,7 @@ def _is_aside(element: Any, around: frozenset[Any]) -> bool:
 def _beside_day(lines: Sequence[Line]) -> Iterator[str]:
     """A name, by its first name, that stands in a line with the day or next to it."""
     for i, line in enumerate(lines[:_CLOSE]):
-        found = _signed().fullmatch(line.text)
+        found = _signed().fullmatch(line.text) if _is_short(line) else None
         if (
             found
             and found[2].title() in _first_names()
@@ -143,7 +150,7 @@ def _beside_day(lines: Sequence[Line]) -> Iterator[str]:
 
 
 def _short_lines(lines: Iterable[Line], opening: re.Pattern[str]) -> Iterator[str]:
-    return (line.text for line in lines if opening.match(line.text) and _is_short(line))
+    return (line.text[found.start() :] for line in lines if (found := opening.search(line.text)) and _is_short(line))
 
 
 def _is_short(line: Line) -> bool:
@@ -169,7 +176,7 @@ def _text_in_parts(element: Any) -> str:
     parts: list[str] = []
     for event, node in etree.iterwalk(element, events=("start", "end")):
         text = node.text if event == "start" else node.tail if node is not element else None
-        parts += [" ; "] * (is_block(node) and node is not element) + [f" {text} "] * bool(text)
+        parts += [" ; "] * ((is_block(node) or (node.tag == "a" and event == "end")) and node is not element) + [f" {text} "] * bool(text)
     return " ".join("".join(parts).split())
 
 
@@ -194,7 +201,11 @@ def _is_elsewhere(node: Any) -> bool:
 
 def _name(part: str, sites: Sequence[str]) -> str | None:
     """The name in one part of a byline; None where it is none."""
-    words = _without_role(_openings().sub("", _CAMEL.sub(" ", part).strip(' \t-–—:.,*"“”')).split())
+    for site in sites:
+        if part.casefold().endswith(f" {site.casefold()}"):
+            part = part[: -len(site)]
+    bare = _JOINED.sub("", _CAMEL.sub(" ", part).strip(' \t-–—:.,*"“”'))
+    words = _without_role(_openings().sub("", bare).split())
     name = " ".join(words)
     signed = [word for word in words if word.lower() not in _words("nobody")]
     if len(signed) < len(words) and is_site(" ".join(signed), sites):
@@ -266,12 +277,14 @@ def _words(kind: str) -> frozenset[str]:
 
 @cache
 def _of_author() -> re.Pattern[str]:
-    return re.compile(rf"/(?:(?:{either('pages.toml', 'authors.addresses')})/[\w.-]{{4,}}|@[\w.-]{{3,}})/?(?:\?.*)?$", re.IGNORECASE)
+    return re.compile(
+        rf"/(?:(?:{either('pages.toml', 'authors.addresses')})/[\w.-]{{4,}}(?:/\w+)?|@[\w.-]{{3,}})/?(?:\?.*)?$", re.IGNORECASE
+    )
 
 
 @cache
 def _first_names() -> frozenset[str]:
-    return frozenset(read_lines("first_names.txt"))
+    return frozenset((*read_lines("first_names.txt"), *read_lines("given_names.txt")))
 
 
 @cache
@@ -286,15 +299,15 @@ def _openings() -> re.Pattern[str]:
 
 @cache
 def _by() -> re.Pattern[str]:
-    return re.compile(rf"(?i)\W*(?:(?:{either('pages.toml', 'authors.by_leads')}) )?(?:{either('pages.toml', 'authors.by')})\b[: ]")
+    return re.compile(rf"(?i)^\W*(?:(?:{either('pages.toml', 'authors.by_leads')}) )?(?:{either('pages.toml', 'authors.by')})\b[: ]")
 
 
 @cache
 def _signed() -> re.Pattern[str]:
     """A line of a name alone, or of a name and a day."""
-    particles = either("pages.toml", "authors.particles")
-    name = rf"([A-Z][\w’'-]+)(?: [A-Z]\.| (?:{particles}))*(?: [A-Z][\w’'-]+){{1,2}}"
-    return re.compile(rf"({name})(?:\s*[,|·•–—-]?\s*(?:{_DAY.pattern.removeprefix('(?i)')}).*)?")
+    last = rf"(?: [A-Z]\.| (?:{either('pages.toml', 'authors.particles')}))*(?: [A-Z][\w’'-]+){{1,2}}"
+    names = rf"([A-Z][\w’'-]+){last}(?:(?:,| (?:{_JOINS})) [A-Z][\w’'-]+{last})*"
+    return re.compile(rf"({names})(?:\s*[,|·•–—-]?\s*(?:{_DAY.pattern.removeprefix('(?i)')}).*)?")
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -24,7 +24,9 @@ _NAMES_DAY = re.compile(rf"(?i){either('pages.toml', 'days.named')}")
 _DAY_FIRST = re.compile(r"(?i)en[-_](?:gb|au|nz|in|za|ie|sg|hk|ke|ng|pk|my)")
 _DAY_FIRST_HOSTS = tuple(f".{country}" for country in read_toml("pages.toml")["days"]["day_first"])
 _NEAR = 12  # lines above and below the headline in which the page shows its day
+_DIGITS = re.compile(r"\d{1,2}\D{1,12}\d{2,4}")
 _MOST_WORDS = 24
+_LEAST_HEADLINE, _MOST_LINKS = 4, 20  # words of a link that is a headline; links that are looked at
 _MOST_BEFORE_DAY = 9  # words up to the year
 _MOST_SEEN = 200_000  # characters of a page in which its way of writing days shows
 _MOST_LABEL = 200  # characters
@@ -40,7 +42,7 @@ def find_day(tree: Any, data: PageData, address: str | None, lines: Sequence[Lin
     said += [value for name in meta_names("day") for value in data.meta.get(name, ())]
     order = _Order(tree, address)
     around = frozenset(upwards(lines[at].block)) if at is not None else frozenset()
-    times = list(_times(tree, around))
+    times = _times(tree, around, lines[at].block if at is not None else None)
     return (
         _local_day(said, times)
         or order.first(said)
@@ -111,19 +113,34 @@ class _Order:
         return self._day_first
 
 
-def _times(tree: Any, around: frozenset[Any]) -> Iterable[str]:
-    """The <time> elements of the article, those that are said to be of its publication first."""
+def _times(tree: Any, around: frozenset[Any], headline: Any) -> list[str]:
+    """The <time> elements of the article: one that is said to be of its publication, else those below the headline, then those above."""
     own: list[str] = []
-    for element in tree.iter("time", "abbr", "span", "p", "div"):
+    above = 0
+    for element in tree.iter("time", "abbr", "span", "p", "div", *({headline.tag} if headline is not None else ())):
+        if element is headline:
+            above = len(own)
         is_published = "datePublished" in (element.get("itemprop") or "") or element.get("pubdate") is not None
         if element.tag != "time" and not is_published:
             continue
         value = element.get("datetime") or element.get("content") or element.get("title") or "".join(element.itertext())
         if is_published:
             return [value]
-        if not _is_elsewhere(element, around) and not _is_in_sentence(element) and not _NOT_PUBLISHED.search(_around(element)):
+        if _is_own(element, around):
             own.append(value)
-    return own
+    return [*own[above:], *own[:above]]
+
+
+def _is_own(element: Any, around: frozenset[Any]) -> bool:
+    """Whether a time can be that of the article's publication."""
+    is_other = _is_elsewhere(element, around) or _is_of_teaser(element, around)
+    return not is_other and not _is_in_sentence(element) and not _NOT_PUBLISHED.search(_around(element))
+
+
+def _is_of_teaser(element: Any, around: frozenset[Any]) -> bool:
+    """Whether a link that reads like a headline stands beside an element: it is of another article."""
+    near = (node for node in islice(upwards(element.getparent()), 2) if node not in around)
+    return any(len("".join(link.itertext()).split()) >= _LEAST_HEADLINE for node in near for link in islice(node.iter("a"), _MOST_LINKS))
 
 
 def _is_elsewhere(element: Any, around: frozenset[Any]) -> bool:
@@ -162,19 +179,33 @@ def _near(lines: Sequence[Line], at: int | None, around: frozenset[Any]) -> Iter
         [*lines[start + 1 : start + 1 + _NEAR], *reversed(lines[max(0, start - _NEAR) : start])] if at is not None else lines[: 2 * _NEAR]
     )
     for line in nearby:
-        if not _may_tell_day(line.text) or _is_elsewhere(line.block, around):
+        if not _may_tell_day(line.text) or _is_elsewhere(line.block, around) or _is_of_teaser(line.block, around):
             continue
-        names = " ".join(f"{node.get('class', '')} {node.get('id', '')}" for _, node in zip(range(2), upwards(line.block), strict=False))
-        if not _is_sentence(line.text) or _NAMES_DAY.search(names):
-            day = written_day(_published_part(line.text))
-            if day is None or _NAMES_DAY.search(names) or _opens_with_day(line.text):
-                yield day.isoformat() if day else _published_part(line.text)
+        yield from _days_of(line)
+
+
+def _days_of(line: Line) -> Iterator[str]:
+    """What a line near the headline says of a day: the day that it opens with, or what is left of it to be read."""
+    names = " ".join(f"{node.get('class', '')} {node.get('id', '')}" for _, node in zip(range(2), upwards(line.block), strict=False))
+    if _is_sentence(line.text) and not _NAMES_DAY.search(names):
+        return
+    said = _published_part(line.text)
+    day = written_day(said)
+    if day is None:
+        yield said
+        yield from (text for text in islice(line.block.itertext(), _MOST_LINKS) if written_day(text))
+    elif _NAMES_DAY.search(names) or _opens_with_day(line.text):
+        yield day.isoformat()
 
 
 def _published_part(text: str) -> str:
-    """The line from where it tells of publication, if it tells of changes before; else the line."""
-    found = _PUBLISHED_TOO.search(text) if _NOT_PUBLISHED.match(text) else None
-    return text[found.start() :] if found else text
+    """The line from where it tells of publication, if it tells of changes before; up to where it does, if after; else the line."""
+    if _NOT_PUBLISHED.match(text):
+        found = _PUBLISHED_TOO.search(text)
+        return text[found.start() :] if found else text
+    changed = _NOT_PUBLISHED.search(text)
+    before = text[: changed.start()] if changed else ""
+    return before if _DIGITS.search(before) else text
 
 
 def _opens_with_day(text: str) -> bool:
@@ -194,6 +225,8 @@ def _guess(tree: Any, address: str | None) -> date | None:
     tree = copy.deepcopy(tree)
     for part in [node for node in tree.iter() if isinstance(node.tag, str) and _is_aside(node)]:
         part.clear()
+    for element in [element for element in tree.iter("time") if _is_of_teaser(element, frozenset())]:
+        element.clear()
     for element in list(tree.iter("p", "div", "span", "time", "li", "small")):
         if _NOT_PUBLISHED.search("".join(element.itertext("p", "div", "span", "time", "li", "small"))[:_MOST_LABEL]) and not len(element):
             element.text = None

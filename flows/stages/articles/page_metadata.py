@@ -18,7 +18,7 @@ from qantar.stages.articles.page_titles import choose_title
 from qantar.text.authors import join_authors
 from qantar.text.lexicon import either
 
-_MOST_CHARACTERS = 10_000
+_MOST_CHARACTERS, _LEAST_WORDS = 10_000, 4
 _HEADLINE = re.compile(
     rf"(?<![\w-])(?:(?:{either('pages.toml', 'titles.of_article')})-?_?)?(?:{either('pages.toml', 'titles.headline')})(?![\w-])",
     re.IGNORECASE,
@@ -41,7 +41,8 @@ def read_metadata(tree: Any, data: PageData, address: str | None, site_address: 
     """The metadata of a parsed page with its `data` and its `lines`; `address` is its own, `site_address` one of its site."""
     site, host = _site(data), host_of(address or site_address)
     sites = [name for name in (site, host, *data.publishers) if name]
-    title = choose_title(_titles(tree, data), _headings(tree), sites)
+    titles = _titles(tree, data)
+    title = choose_title(titles, _headings(tree) or _smaller_headings(tree, titles), sites)
     at = _line_of(title, lines) if title else None
     authors = find_authors(tree, data, sites, lines, at)
     return Metadata(
@@ -75,6 +76,15 @@ def _headings(tree: Any) -> list[str]:
     )
     found = [heading for heading in (*tree.iter("h1"), *called) if not any(map(_is_elsewhere, upwards(heading)))]
     return [text for heading in found if (text := text_of(" ".join("".join(heading.itertext()).split())))]
+
+
+def _smaller_headings(tree: Any, titles: Sequence[str]) -> list[str]:
+    """The texts of <h2> and <h3> that the page's titles hold whole, on a page without a headline in <h1>."""
+    keys = list(map(key_of, titles))
+    texts = (
+        " ".join("".join(heading.itertext()).split()) for heading in tree.iter("h2", "h3") if not any(map(_is_elsewhere, upwards(heading)))
+    )
+    return [text for text in texts if len(text.split()) >= _LEAST_WORDS and any(key_of(text) in key for key in keys)]
 
 
 def _is_elsewhere(node: Any) -> bool:

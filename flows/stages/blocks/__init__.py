@@ -21,7 +21,7 @@ from qantar.text.lexicon import either
 KEPT: frozenset[Role] = frozenset({"title", "heading", "speaker_heading", "body"})
 """The roles that make up `documents.text`."""
 _NONE: Mapping[int, Role] = {}
-_DATELINE = re.compile(r"[^.!?]{0,60}?\b(?:19|20)\d\d\b[^.!?]{0,30}?(?: [-–—]+ |: )")
+_DATELINE = re.compile(r"[^.!?]{0,60}?\b(?:19|20)\d\d\b[^.!?]{0,30}?(?: [-–—]+ |: |\. ?/[^/\W]+/)")
 """How a first paragraph opens that says where and when it was written: "ALMATY, 7 January 2022 (Agency) — "."""
 _BETWEEN_NAMES = re.compile(rf",? (?:{either('boilerplate.toml', 'bylines.between')}) |, | & ")
 
