@@ -17,7 +17,7 @@ import typer
 from qantar.processor import processor_trouble
 from qantar.service.prefect_settings import configure_prefect
 from qantar.settings import QantarError, Settings
-from qantar.text.counts import counted
+from qantar.text.plurals import counted
 
 app = typer.Typer(
     name="qantar",

@@ -10,7 +10,7 @@ from qantar.corrections.corrections_file import cells_of, line_of_fix
 from qantar.exchange.edits import Signed
 from qantar.exchange.importing import import_edits
 from qantar.settings import CORRECTIONS_FILE
-from qantar.text.counts import counted
+from qantar.text.plurals import counted
 
 
 def report_import(

@@ -29,7 +29,7 @@ from qantar.schema import KNOWN, OF_DOCUMENTS, Table
 from qantar.store.parquet import arrow_schema, batches, parts
 from qantar.store.sqlite import ddl, quoted, sql_rows
 from qantar.store.staged import open_staged
-from qantar.text.counts import counted
+from qantar.text.plurals import counted
 
 if TYPE_CHECKING:
     from great_expectations import ExpectationSuite

@@ -113,7 +113,7 @@ def test_names_that_lead_out_of_an_archive_or_a_folder_are_refused(back: Back, s
     assert (result.n_documents, result.added) == (1, [])
     (tmp_path / f"brat/{A}.ann").unlink()
     (tmp_path / f"brat/{A}.ann").symlink_to("/etc/passwd")
-    assert f"{A}.ann: is a link, or outside the folder" in told(back(tmp_path / "brat"))
+    assert f"{A}.ann: is a link, or outside the folder; copy the file into it" in told(back(tmp_path / "brat"))
 
 
 def test_a_damaged_file_of_an_archive_is_refused_and_the_rest_is_read(back: Back, small: Path, tmp_path: Path) -> None:
