@@ -36,11 +36,15 @@ class Read(NamedTuple):
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Read]:
-    """All passages by name, their names and speakers resolved together, each published on one day."""
-    folder = tmp_path_factory.mktemp("passages")
-    for passage in PASSAGES:
+    """All passages by name."""
+    return read_passages(PASSAGES, tmp_path_factory.mktemp("passages"))
+
+
+def read_passages(passages: list[dict[str, Any]], folder: Path) -> dict[str, Read]:
+    """Passages by name, their names and speakers resolved together, each published on one day; `folder` is for their files."""
+    for passage in passages:
         (folder / f"{passage['name']}.txt").write_text(passage["text"].strip() + "\n", "utf-8")
-    (folder / "articles.csv").write_text("path,published_on\n" + "".join(f"{p['name']}.txt,2024-03-13\n" for p in PASSAGES), "utf-8")
+    (folder / "articles.csv").write_text("path,published_on\n" + "".join(f"{p['name']}.txt,2024-03-13\n" for p in passages), "utf-8")
     catalogue, made = load_catalogue(folder), {}
     for source in list_sources(folder)[0]:
         for article in read_articles(folder, source, catalogue, Corpus()):

@@ -58,7 +58,12 @@ def choose_bearer(start: int, sentence: int, bearers: list[Bearer], roles: froze
     if (place, position) in last.short and sentence - position <= GOES_ON:
         return last.local
     is_recent = sentence - position <= RECENT and _importance(leader, bearers) <= LEADS * _importance(last, bearers)
-    return last.local if is_recent else leader.local
+    return last.local if is_recent and not _is_named_in_full(last, leader, start) else leader.local
+
+
+def _is_named_in_full(bearer: Bearer, leader: Bearer, start: int) -> bool:
+    """Whether an article, before a place, has named somebody in full twice whom it could have called by the surname, but for the leader."""
+    return len([place for place, _ in bearer.full if place < start]) > 1 and _first(leader) < _first(bearer)
 
 
 def _agreeing(bearers: list[Bearer], roles: frozenset[str]) -> list[Bearer]:

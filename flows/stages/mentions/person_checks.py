@@ -70,7 +70,7 @@ def is_no_person(text: str, start: int, end: int) -> bool:
     before, after = text[max(0, start - 1) : start], text[end : end + 1]
     if len(name.strip(".")) < 2 and (after != "." or before in ("(", "[")):  # but "Y." whose name is kept back
         return True
-    if re.search(r"\w[\])]\w", name):
+    if re.search(r"\w[\])]\w", name) or (" " not in name and text[max(0, start - 4) : start] == "the " and _family().match(text, end)):
         return True
     bare = name.rstrip(".")
     if bare in tag_places():
@@ -89,6 +89,12 @@ def is_family(text: str, start: int, end: int, surnames: Iterable[str]) -> bool:
     if not re.search(r"\b[Tt]he $", text[max(0, start - 4) : start]):
         return False
     return any(name == plural for surname in surnames for plural in (surname + "s", surname + "es", surname[:-1] + "ies"))
+
+
+@cache
+def _family() -> re.Pattern[str]:
+    """What makes a surname a family's: the Quill clan."""
+    return re.compile(rf" (?:{either('no_persons.toml', 'families')})\b")
 
 
 @cache
