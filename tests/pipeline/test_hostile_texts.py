@@ -22,6 +22,10 @@ SHAPES = {
     "names": "Mr. Smith ",
     "digits": "7 ",
     "quotes": "“No,” he said. ",
+    "hashtags": "#tag ",
+    "addresses": "a@b.org ",
+    "places": "London, Paris, ",
+    "said that he said that": "She said that he said that he said that they had left. ",
     "quotes that never end": "“No, he said. ",
 }
 LEAST = 1_100

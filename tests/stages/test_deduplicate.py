@@ -330,3 +330,27 @@ def test_how_much_is_looked_up_at_a_time_makes_no_difference(monkeypatch: pytest
     ):
         monkeypatch.setattr(f"qantar.stages.duplicates.{module}.{name}", value)
         assert find_duplicates(documents) == found, name
+
+
+SAID = {
+    "a word": "word ",
+    "a clause": "he said that ",
+    "a paragraph": "“No,” he said, and left the hall with all of the others who had come to hear him speak of it at noon. ",
+}
+
+
+@pytest.mark.parametrize("said", SAID.values(), ids=SAID)
+def test_what_is_said_over_and_over_is_one_passage_however_often(said: str) -> None:
+    def passages(n: int) -> int:
+        chance = random.Random(1)
+        texts = []
+        for key in "abc":
+            own = " ".join(f"{chance.randrange(10**6):x}" for _ in range(n))
+            texts.append(Text(key, None, f"{own} {said * (n // len(said))} {own[::-1]}"))
+        found = find_duplicates(texts)
+        assert not len(found.duplicates)
+        return len(found.passages)
+
+    few = passages(4_000)
+    assert 3 <= few < 200
+    assert passages(8_000) == few

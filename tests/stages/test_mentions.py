@@ -159,3 +159,12 @@ def test_mentions_lie_within_sentences_do_not_overlap_and_are_what_the_text_says
         assert (m.raw_start, m.raw_end) == (m.start + 10, m.end + 10)
     assert all(a.end <= b.start for a, b in itertools.pairwise(mentions))
     assert len({m.mention_id for m in mentions}) == len(mentions)
+
+
+def test_an_address_is_looked_for_no_further_than_one_reaches() -> None:
+    """From each of a long run's places to its end, the work would be its length squared."""
+    from qantar.stages.mentions import _LINK
+
+    for run in ("#" * 5_000, "a." * 5_000, "7." * 5_000):
+        longest = max((match.end() - match.start() for match in _LINK.finditer(f"{run}@example.org {run}org")), default=0)
+        assert longest <= 400

@@ -17,13 +17,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from qantar.stages.duplicates.hashed_words import Hashes, Places, find_words, ranges
+from qantar.stages.duplicates.hashed_words import Hashes, Places, distinct, find_words, ranges, starts_of
 from qantar.stages.duplicates.native import native
 
 Sample = tuple[Places, Hashes, NDArray[np.uint64]]
 
 SHINGLE_WORDS = 5
 PASSAGE_WORDS = 20  # any run of so many words has at least one sampled shingle
+REPEATS = 4  # times that an article may say the same run of so many words before it is told apart by how often it was said
 WINDOW = PASSAGE_WORDS - SHINGLE_WORDS + 1  # shingles of such a run; a power of two
 SAMPLE = 8  # about one shingle in so many is sampled,
 SHORT_WORDS = 80  # but as many as this article may have in all
@@ -33,6 +34,7 @@ UNKNOWN_DATE = np.iinfo(np.int32).max  # sorts after every known one
 
 _EPOCH = date(1970, 1, 1)
 _ODD = np.uint32(0x85EBCA6B)
+_NTH = np.uint32(0x9E3779B2)  # even: the last bit of a word says whether it is a number
 _FACTORS = (0x9E3779B97F4A7C15, 0x94D049BB133111EB)  # 5 or 3 modulo 8: none has more powers
 
 
@@ -166,7 +168,12 @@ def _batches(documents: Iterable[Text]) -> Iterator[list[Text]]:
 def _sign(documents: Sequence[Text]) -> Signatures:
     words, starts, lengths, shapes, counts = find_words(d.text for d in documents)
     first = np.append(0, np.cumsum(counts))
-    sampled, hashes, digests = (_sample_native if native else _sample_arrays)(words, first)
+    sample = _sample_native if native else _sample_arrays
+    sampled, hashes, digests = sample(words, first)
+    if len(repeating := _repeating(sampled, hashes, first)):
+        for at in repeating.tolist():
+            _tell_apart(words[first[at] : first[at + 1]])
+        sampled, hashes, digests = sample(words, first)
     return Signatures(
         document_ids=np.array([d.document_id for d in documents], dtype=np.str_),
         days=np.array([(d.published_on - _EPOCH).days if d.published_on else UNKNOWN_DATE for d in documents], np.int32),
@@ -180,6 +187,35 @@ def _sign(documents: Sequence[Text]) -> Signatures:
         digests=digests,
         origins=np.array([_origin(d.origin) for d in documents], np.uint64),
     )
+
+
+def _repeating(sampled: Places, hashes: Hashes, first: Places) -> Places:
+    """Articles in which a sampled shingle stands more than REPEATS times: any run that does holds one."""
+    article = np.searchsorted(first, sampled, side="right") - 1
+    keys = np.sort(article.astype(np.uint64) << np.uint64(32) | hashes)
+    return distinct((keys[REPEATS:][keys[REPEATS:] == keys[:-REPEATS]] >> np.uint64(32)).astype(np.int64))
+
+
+def _tell_apart(words: Hashes) -> None:
+    """Make other words of those that begin a run of PASSAGE_WORDS words which stood REPEATS times above, in each place another.
+
+    A word said ten thousand times has ten thousand runs that are alike, each of which would be looked for in all the others' places, and
+    fifty million passages. The same article elsewhere repeats as often, so that its words are the same.
+
+    >>> words = np.array([4, 6] * 40, np.uint32)
+    >>> _tell_apart(words)
+    >>> len(np.unique(words)), words[:8].tolist() == [4, 6] * 4, bool((words[8:-19] != [4, 6] * 26 + [4]).all())
+    (55, True, True)
+    """
+    if len(words) < PASSAGE_WORDS:
+        return
+    runs = shingle(words, np.arange(len(words) - PASSAGE_WORDS + 1), PASSAGE_WORDS)
+    order = np.argsort(runs, kind="stable")
+    begins = starts_of(runs[order])
+    nth = np.empty(len(runs), np.uint32)
+    nth[order] = np.arange(len(runs)) - np.repeat(begins, np.diff(np.append(begins, len(runs))))
+    again = np.flatnonzero(nth >= REPEATS)
+    words[again] = (words[again] ^ nth[again] * _NTH) & ~np.uint32(1) | words[again] & np.uint32(1)
 
 
 def _origin(origin: str | None) -> int:

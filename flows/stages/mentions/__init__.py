@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from qantar.schema import Document, LinkMethod, Mention, MentionMethod, Sentence
@@ -21,15 +22,18 @@ from qantar.stages.mentions.things import Thing, find_things
 from qantar.text.known_names import LIKELY, Known, Match, Names, Word, words_of
 from qantar.text.lexicon import either, read_toml
 
+_START = itemgetter(0)
 RANK = {"authority": 0, "lexicon": 1, "model": 2, "rule": 3}
 SLIP_SCORE = 0.5
 """Score of a link through an evident slip of the source, which only the authority can make."""
 
 
 _LINK = re.compile(
-    r"(?:https?://|www\.)\S+|\S+@\S+\.\w+|[#@]\w+|\b\w[\w.-]*\.(?:com|org|net|int|gov|co|info|io|[a-z]{2})(?:/\S*)?\b(?![A-Z])"
+    r"(?:https?://|www\.)\S+|@?[^\s@]{1,64}@[^\s@]{1,253}\.\w+|[#@]\w+"
+    r"|\b\w[\w.-]{0,253}\.(?:com|org|net|int|gov|co|info|io|[a-z]{2})(?:/\S*)?\b(?![A-Z])"
 )
-"""Addresses, handles and hashtags: a name inside one is not a mention."""
+"""Addresses, handles and hashtags: a name inside one is not a mention. What may be repeated has an end, or a long run of signs is read
+from each of its places to its end."""
 _MAY_LINK = re.compile(r"[#@]|://|www\.|\.[a-z]{2}")
 """What each of them holds, found in a tenth of the time."""
 _PLACED = re.compile(rf"\b(?:{either('place_leads.toml', 'of_places')}),? $")
@@ -103,7 +107,9 @@ def _is_first_word(place: Candidate, body: Candidate, text: str, names: Names) -
 
 def _with_missed(found: list[Candidate], text: str, links: list[tuple[int, int]]) -> list[Candidate]:
     """The names and the bodies that nobody found; a place that is named just once may begin one: "Harrow" "Communications Board"."""
-    once = {c for c in found if c.label == "GPE" and text.count(text[c.start : c.end]) == 1}
+    places = {text[c.start : c.end] for c in found if c.label == "GPE"}
+    single = {name for name in places if text.find(name, text.find(name) + 1) < 0}
+    once = {c for c in found if c.label == "GPE" and text[c.start : c.end] in single}
     bodies = [(c.start, c.end) for c in found if c.label == "ORG"]
     others = [(c.start, c.end) for c in found if c.label != "ORG" and c not in once]
     missed = [span for span in missed_bodies(text, bodies, others) if not _inside(span[0], links)]
@@ -217,7 +223,9 @@ def _is_town(candidate: Candidate, names: Names) -> bool:
 
 
 def _inside(place: int, spans: list[tuple[int, int]]) -> bool:
-    return any(a <= place < b for a, b in spans)
+    """Whether a place is in one of the spans, which are in order and apart."""
+    at = bisect_right(spans, place, key=_START) - 1
+    return at >= 0 and place < spans[at][1]
 
 
 def _known(text: str, words: list[Word], names: Names, towns: dict[int, str | None]) -> list[Candidate]:
