@@ -21,6 +21,8 @@ NOT_ARTICLES = frozenset(
     {CORPUS_FILE, AUTHORITY_FILE, CATALOGUE_FILE, TAKEDOWNS_FILE, SOURCES_FILE, CORRECTIONS_FILE, AUDIT_FILE, CALIBRATION_FILE}
 )
 """Files at the root of the raw folder that describe the articles."""
+BAND = r"(\w+) (\d*)-(\d*)"
+"""A table and the rows that it is to have, as `warn_rows` says it."""
 COLLECTED = "collected"
 """The folder of the raw folder that `qantar collect` writes to."""
 FAILED_FILE = f"{COLLECTED}/failed.csv"
@@ -61,6 +63,12 @@ class Corpus:
     """What becomes of articles in other languages: a row in `rejected`, or a document without annotations."""
     max_rejected: float = 0.25
     """A build fails when more than this share of the records is rejected."""
+    warn_rejected: float = 0.1
+    """A warning, which `--notify` tells, where more than this share of the articles is rejected."""
+    warn_drop: float = 0.2
+    """A warning where a table has lost more than this share of its rows since the build before."""
+    warn_rows: list[str] = field(default_factory=list)
+    """A warning where a table has fewer or more rows than this: `["quotes 500-2000", "documents 100-"]`."""
     max_characters: int = 1_000_000
     """Characters of an article, at most: a longer one, a book perhaps, would hold up the rest, and is a row in `rejected`."""
     copy_common: float = 0.2
@@ -101,13 +109,20 @@ class Corpus:
                 raise QantarError(f"{path}: unknown key {key!r}; known are {', '.join(known)}")
             if not _fits(value, known[key]):
                 raise QantarError(f"{path}: {key} should be {_in_words(known[key])}, not {value!r}")
-        homepage = values.get("homepage")
-        if homepage and not homepage.startswith(("https://", "http://")):
-            raise QantarError(f"{path}: homepage should be an address that begins with https:// or http://, not {homepage!r}")
-        errors_to = values.get("errors_to")
-        if errors_to and not re.fullmatch(r"https?://\S+|[^\s@:/?&]+@[^\s@:/?&]+", errors_to):
-            raise QantarError(f"{path}: errors_to should be an e-mail address or an address that begins with https://, not {errors_to!r}")
+        _check_forms(path, values)
         return cls(**values)
+
+
+def _check_forms(path: Path, values: dict[str, Any]) -> None:
+    """Raise QantarError for an address, or a band of rows, that is written otherwise."""
+    homepage = values.get("homepage")
+    if homepage and not homepage.startswith(("https://", "http://")):
+        raise QantarError(f"{path}: homepage should be an address that begins with https:// or http://, not {homepage!r}")
+    errors_to = values.get("errors_to")
+    if errors_to and not re.fullmatch(r"https?://\S+|[^\s@:/?&]+@[^\s@:/?&]+", errors_to):
+        raise QantarError(f"{path}: errors_to should be an e-mail address or an address that begins with https://, not {errors_to!r}")
+    if wrong := next((band for band in values.get("warn_rows", []) if not re.fullmatch(BAND, band)), None):
+        raise QantarError(f'{path}: warn_rows should be bands such as "quotes 500-2000" or "documents 100-", not {wrong!r}')
 
 
 def _fits(value: Any, declared: Any) -> bool:

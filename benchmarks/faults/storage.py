@@ -143,9 +143,9 @@ def stored_damaged(bench: Bench) -> Iterator[list[str]]:
 def of_another_version(bench: Bench) -> Iterator[list[str]]:
     """What a pipeline with other code has stored and published."""
     other = bench.folder / "other"
-    for name in ("flows", "expectations"):
-        shutil.copytree(ROOT / name, other / name, ignore=shutil.ignore_patterns("__pycache__"))
-    with (other / "flows/stages/blocks/__init__.py").open("a") as code:
+    for name, place in (("flows", "qantar"), ("expectations", "qantar/expectations")):  # as it is imported
+        shutil.copytree(ROOT / name, other / place, ignore=shutil.ignore_patterns("__pycache__"))
+    with (other / "qantar/stages/blocks/__init__.py").open("a") as code:
         code.write("\n# another version\n")
     bench.reset()
     done = subprocess.run(

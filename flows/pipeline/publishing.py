@@ -100,7 +100,7 @@ def publish_build(run: Run, staged: Path, digests: dict[str, str]) -> None:
         (staged / "metadata.json").write_text(corpus_metadata(corpus), "utf-8")
         write_package(staged, corpus, digests=digests)
         check_described(run.plan)
-        run.warnings += find_losses(builds.latest_build(run.settings.out), staged)
+        run.warnings += find_losses(builds.latest_build(run.settings.out), staged, corpus)
         for warning in run.warnings:
             run.progress.say(f"warning: {warning}")
         run.note_changes(staged)

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from qantar.pipeline.losses import ARTICLE_STAGES
 from qantar.pipeline.plan import Plan, gold_folders
 from qantar.pipeline.shard_rows import count_rows, rows_of
 from qantar.pipeline.shard_tables import NewColumn, count, lookup, write_rows_table, write_shards_table, write_working_database
@@ -30,9 +31,6 @@ from qantar.store.sqlite import write_build_database
 
 WORKING = "working.db"
 """The raw texts, for the expectations; removed before a build is published."""
-
-ARTICLE_STAGES = ("read", "clean")
-"""Rejects of these stages are articles; others are lines of the catalogue."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,10 +12,11 @@ import pytest
 from qantar.pipeline.losses import find_losses
 from qantar.pipeline.run import open_run
 from qantar.schema import TABLES, Rejected
-from qantar.settings import Settings
+from qantar.settings import Corpus, QantarError, Settings
 from qantar.store.parquet import write_rows
 from tests.handmade import row
 
+EASY = Corpus(warn_rejected=1.0)
 NOTE = "import os, pathlib; pathlib.Path({!r}).open('a').write(os.environ['QANTAR_EVENT'] + ': ' + os.environ['QANTAR_MESSAGE'] + '\\n')"
 
 
@@ -51,7 +52,9 @@ def build(folder: Path, **rows: int) -> Path:
         table = TABLES[name]
         (folder / "data" / name).mkdir(parents=True)
         one: Any = row(table.row)
-        made = [replace(one, source_path=f"{i}.txt", reason="empty") for i in range(n)] if table.row is Rejected else [one] * n
+        made = [one] * n
+        if table.row is Rejected:
+            made = [replace(one, source_path=f"{i}.txt", stage="read", reason="empty") for i in range(n)]
         write_rows(folder / "data" / name / "part-00000.parquet", table, made)
     return folder
 
@@ -66,8 +69,39 @@ def build(folder: Path, **rows: int) -> Path:
     ],
 )
 def test_what_a_build_lost_is_named(tmp_path: Path, old: dict[str, int], new: dict[str, int], said: list[str]) -> None:
-    assert find_losses(build(tmp_path / "old", **old), build(tmp_path / "new", **new)) == said
+    assert find_losses(build(tmp_path / "old", **old), build(tmp_path / "new", **new), EASY) == said
 
 
 def test_a_first_build_lost_nothing(tmp_path: Path) -> None:
-    assert find_losses(None, build(tmp_path / "new", blocks=1)) == []
+    assert find_losses(None, build(tmp_path / "new", blocks=1), EASY) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "rows", "said"),
+    [
+        ({"warn_rejected": 0.3}, {"rejected": 1, "documents": 3}, []),
+        ({"warn_rejected": 0.2}, {"rejected": 1, "documents": 3}, ["25.0% of the articles were rejected, more than warn_rejected = 0.2"]),
+        ({"warn_rows": ["blocks 2-4", "blocks -3", "blocks 3-"]}, {"blocks": 3}, []),
+        ({"warn_rows": ["blocks 4-", "blocks -2"]}, {"blocks": 3}, ["table blocks has 3 rows, outside of 4-", "outside of -2"]),
+        ({"warn_rows": ["blocks 1-"]}, {"documents": 1}, ["table blocks has 0 rows, outside of 1-"]),
+        ({"warn_rows": ["hats 4-"]}, {"blocks": 3}, ["there is no table hats"]),
+    ],
+)
+def test_limits_of_the_corpus_hold_for_the_first_build_too(
+    tmp_path: Path, settings: dict[str, Any], rows: dict[str, int], said: list[str]
+) -> None:
+    found = find_losses(None, build(tmp_path / "new", **rows), replace(EASY, **settings))
+    assert len(found) == len(said)
+    assert all(words in line for words, line in zip(said, found, strict=True)), found
+
+
+def test_a_drop_counts_from_the_share_that_the_corpus_sets(tmp_path: Path) -> None:
+    old, new = build(tmp_path / "old", blocks=100), build(tmp_path / "new", blocks=90)
+    assert find_losses(old, new, EASY) == []
+    assert len(find_losses(old, new, replace(EASY, warn_drop=0.05))) == 1
+
+
+def test_a_band_that_is_none_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "corpus.toml").write_text('warn_rows = ["quotes above 5"]')
+    with pytest.raises(QantarError, match="warn_rows should be bands such as"):
+        Corpus.load(tmp_path)
