@@ -107,13 +107,18 @@ def _is_first_word(place: Candidate, body: Candidate, text: str, names: Names) -
 
 def _with_missed(found: list[Candidate], text: str, links: list[tuple[int, int]]) -> list[Candidate]:
     """The names and the bodies that nobody found; a place that is named just once may begin one: "Harrow" "Communications Board"."""
-    places = {text[c.start : c.end] for c in found if c.label == "GPE"}
-    single = {name for name in places if text.find(name, text.find(name) + 1) < 0}
-    once = {c for c in found if c.label == "GPE" and text[c.start : c.end] in single}
+    once = _named_once(text, [c for c in found if c.label == "GPE"])
     bodies = [(c.start, c.end) for c in found if c.label == "ORG"]
     others = [(c.start, c.end) for c in found if c.label != "ORG" and c not in once]
     missed = [span for span in missed_bodies(text, bodies, others) if not _inside(span[0], links)]
     return _outermost([*found, *(Candidate(*span, "ORG", "rule", 0.75) for span in missed)])
+
+
+def _named_once(text: str, found: list[Candidate]) -> set[Candidate]:
+    """Those whose words stand in no other place."""
+    names = {text[c.start : c.end] for c in found}
+    once = {name for name in names if text.find(name, text.find(name) + 1) < 0}
+    return {c for c in found if text[c.start : c.end] in once}
 
 
 def names_spelled(text: str, names: Names) -> set[str]:
