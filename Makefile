@@ -30,6 +30,7 @@ readme: .venv/.installed-test
 	$(BIN)/qantar build
 	$(BIN)/cog -r -P $(PAGES)
 	$(BIN)/python tools/notebooks.py
+	$(BIN)/python tools/words.py
 
 # All messages of the explorer's pages, to be translated: docs/how-to/translate.md.
 words: .venv/.installed-test

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -24,7 +24,7 @@ from qantar.explorer.pages.documentation import documentation_folder
 from qantar.explorer.pages.machine import static_url
 from qantar.explorer.queries import has_history
 from qantar.explorer.routes import EDITING, ROUTES
-from qantar.explorer.translation import gettext, install_translation, spoken, word
+from qantar.explorer.translation import Catalogue, gettext, install_translation, spoken, word
 from qantar.explorer.wording import (
     BASES,
     CHANGES,
@@ -150,7 +150,7 @@ def prepare_jinja2_environment(env: Any) -> None:
     env.filters["cells"] = cells
     env.tests["technical"] = lambda column: column in TECHNICAL
     env.globals["article_place"] = article_place
-    env.globals["query_with"] = query_with
+    env.globals |= {"query_with": query_with, "sure": sure, "sure_of_speaker": sure_of_speaker, "kind_of": kind_of}
     env.trim_blocks = env.lstrip_blocks = True
 
 
@@ -167,8 +167,13 @@ def extra_template_vars(datasette: Any) -> dict[str, Any]:
         "has_documentation": documentation_folder() is not None,
         "REPORTED": tuple(ROWS),
         "editing": datasette.qantar.editor is not None,
-        **{name: translated(table) for name, table in TABLES_OF_WORDS.items()},
+        **_tables_of_words(spoken()),
     }
+
+
+@cache
+def _tables_of_words(_catalogue: Catalogue) -> dict[str, dict[Any, str]]:
+    return {name: translated(table) for name, table in TABLES_OF_WORDS.items()}
 
 
 @hookimpl
@@ -226,6 +231,37 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Any:
         return Response.html(html, status=status, headers=headers)
 
     return answer()
+
+
+def sure(score: float) -> Markup:
+    """How likely a quote is right, in words; in a function, since a page of quotes shows it a hundred times."""
+    return _sure(spoken(), score, False)
+
+
+def sure_of_speaker(score: float) -> Markup:
+    """How likely the speaker of a quote is right."""
+    return _sure(spoken(), score, True)
+
+
+@lru_cache(1_000)
+def _sure(_catalogue: Catalogue, score: float, of_speaker: bool) -> Markup:
+    values = {"score": f"{score:.2f}", "n": round(100 * score)}
+    if of_speaker:
+        title = gettext("Score %(score)s: about %(n)s in 100 such speakers are right", **values)
+    else:
+        title = gettext("Score %(score)s: about %(n)s in 100 such quotes are right", **values)
+    shown = Markup('<span class="sure sure-{}" title="{}">{}</span>')
+    return shown.format(score_level(score), title, score_in_words(score))
+
+
+def kind_of(kind: str) -> Markup:
+    """A kind of quote, with what it means."""
+    return _kind_of(spoken(), kind)
+
+
+@cache
+def _kind_of(_catalogue: Catalogue, kind: str) -> Markup:
+    return Markup('<span class="kind" title="{}">{}</span>').format(word(KINDS[kind]), named(kind))
 
 
 def query_with(request: Any, **changed: Any) -> str:

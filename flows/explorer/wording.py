@@ -252,7 +252,7 @@ ASKED: dict[str, str] = QUESTIONS
 OUTCOMES: dict[Outcome, str] = {
     "published": "a new build, served from then on",
     "unchanged": "nothing new in raw/: the latest build stays",
-    "failed": "nothing was published: the build before is served",
+    "failed": "nothing was published: the previous build is served",
     "withdrawn": "a build taken back by hand",
 }
 REMEDIES: dict[str, str] = {
@@ -262,17 +262,17 @@ REMEDIES: dict[str, str] = {
     "while it was": "Nothing: the next run recovers. Files are best moved into raw/ once they are whole.",
     "is not valid": "Read the report named in the message; an article it names may need to be corrected or removed.",
     "another build is writing": "Nothing, if that run ends; else end the process it names.",
-    "rejected": "Mend or remove the articles named; the page on quality lists them once a build is published.",
+    "rejected": "Repair or remove the articles named; the quality page lists them once a build is published.",
     "cannot write there": "Give the user that builds the right to write there, and the disk some space.",
     "database is locked": "Close what holds history.db open for writing.",
-    "": "Mend what the message says; until then the build before is served.",
+    "": "Fix what the message says; until then the previous build is served.",
 }
 """What the person who keeps the machine can do, by words of the message."""
 COUNTED: dict[str, tuple[str, str]] = {
     "article": ("%(num)s article", "%(num)s articles"),
     "in article": ("in %(num)s article", "in %(num)s articles"),
     "reported in article": ("reported in %(num)s article", "reported in %(num)s articles"),
-    "change": ("%(num)s change since the version before", "%(num)s changes since the version before"),
+    "change": ("%(num)s change since the previous version", "%(num)s changes since the previous version"),
     "character": ("%(num)s character", "%(num)s characters"),
     "disagreement": ("%(num)s disagreement", "%(num)s disagreements"),
     "input": ("%(num)s input", "%(num)s inputs"),

@@ -62,7 +62,7 @@ def test_a_whole_sheet_gives_figures_corrections_and_agreement(desk: Desk) -> No
             layer = form(desk, f"/audit/{name}")["of"]
             verdict = {"verdict": quotes, "value": "block"} if layer == "quotes" else {"verdict": "right"}
             judge(desk, name, **({"missed": "1"} if layer.startswith("missed") else verdict))
-        assert "All is judged" in desk.site.text(f"/audit/{name}")
+        assert "Everything is judged" in desk.site.text(f"/audit/{name}")
     text = desk.site.text("/audit")
     assert "Cohen’s kappa" in text
     assert "5 disagreements" in text

@@ -75,12 +75,12 @@ def judge_all(page: Page, by_keys: bool) -> None:
     page.get_by_label("Rows of each layer").fill("5")
     page.get_by_role("button", name="Draw rows").click()
     n = 0
-    while (heading := page.locator("h1").inner_text()) != "All is judged":
+    while (heading := page.locator("h1").inner_text()) != "Everything is judged":
         with page.expect_navigation():  # waits until the next page, with its script, is there
             judge_one(page, heading.startswith("How many"), n if by_keys else None)
         n += 1
-    page.get_by_role("link", name="What it says of the corpus").click()
-    page.get_by_role("button", name="Show on the page of quality").click()
+    page.get_by_role("link", name="What it says about the corpus").click()
+    page.get_by_role("button", name="Show on the quality page").click()
     expect(page.get_by_role("status")).to_contain_text("are kept")
 
 

@@ -248,6 +248,6 @@ def test_a_pinned_quote_tells_what_became_of_it(tmp_path: Path) -> None:
     assert "said → shouted" in text
     missing = site.get(f"/quote/{gone}?build=2021-03-05-aaaa1111")
     assert missing.status_code == 410
-    assert "has it no longer" in missing.text
+    assert "It is not in the latest build" in missing.text
     assert "We are ready to talk" in missing.text
     assert site.get("/quote/nothere").status_code == 404

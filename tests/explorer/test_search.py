@@ -47,8 +47,8 @@ def test_phrases_beginnings_and_operators_are_understood(site: Site, query: str,
         ("(paid OR threat", "A bracket is missing its partner"),
         ("paid AND", "AND, OR and NOT stand between two words"),
         ("*aid", "An asterisk goes at the end of a word"),
-        ("colour:paid", "Some signs mean something in a search"),
-        ("???", "There is no word in that"),
+        ("colour:paid", "Some signs have a meaning in a search"),
+        ("???", "That holds no word"),
     ],
 )
 def test_a_mistaken_query_is_answered_with_a_hint(site: Site, query: str, hint: str) -> None:
@@ -70,5 +70,5 @@ def test_no_query_is_an_error(site: Site, query: str) -> None:
 def test_words_beyond_ranking_say_so_and_still_find(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "RANKED", 2)
     text = site.text("/search?q=said")
-    assert "Of what matches more than 2 times, the first 2 were ranked." in text
+    assert "Where there are more than 2 matches, the first 2 were ranked." in text
     assert "Sentences 2+" in text

@@ -31,11 +31,15 @@ from qantar.quality.audit_sheet import write_sheet
 from qantar.schema import TABLES
 from qantar.settings import QantarError
 from tests.explorer.conftest import Site
+from tests.explorer.small_build import write_small_build
 
 ROOT = Path(__file__).parents[2]
 WORDLESS = re.compile(r"csv$|\.json$|json\||^\^/(download|static|docs|robots|edit|-)|beside|^\^/report")
 """Pages without words, or that no other leads to."""
+GONE = "f8d397a33fcb-q182"
 ASKED = [
+    *(f"/quote/{GONE}", "/quote/f8d397a33fcb-q118?build=2021-03-04-0000aaaa", "/quote/f8d397a33fcb-q118?build=x"),
+    *("/changes", "/changes?table=quotes", "/changes?table=quotes&change=added", "/changes?table=entities"),
     *("/search?q=strike", "/search?q=zzzz", "/search?q=%22dockers", "/search?q=)(", "/search?q=AND"),
     *(
         "/quotes?nothing=1",
@@ -202,7 +206,19 @@ def crawled(site: Site, asked: list[str]) -> Iterator[tuple[str, httpx.Response]
             waiting += [link for link in links if not (link.startswith(("/qantar", "/history", "?", "/download/")) and "?" in link)]
 
 
-def test_no_word_of_ours_stays_english_in_another_language(out: Path, tmp_path: Path, in_brackets: None) -> None:
+@pytest.fixture
+def two_builds(tmp_path: Path) -> Path:
+    """The small build, and one before it that has a quote more."""
+    out = tmp_path / "processed"
+    write_small_build(out, "2021-03-04-0000aaaa", latest=False)
+    folder = write_small_build(out)
+    with closing(sqlite3.connect(folder / "qantar.db")) as connection, connection:
+        connection.execute("DELETE FROM quotes WHERE quote_id = ?", (GONE,))
+    return out
+
+
+def test_no_word_of_ours_stays_english_in_another_language(two_builds: Path, tmp_path: Path, in_brackets: None) -> None:
+    out = two_builds
     found: list[str] = []
     seen: set[str] = set()
     (tmp_path / "raw").mkdir()

@@ -45,7 +45,7 @@ async def _find(datasette: Any, asked: str) -> dict[str, Any]:
     except sqlite3.OperationalError:
         query, hint = as_words(asked), hint_for(asked)
         if not query:
-            return {"hint": gettext("There is no word in that. Letters and digits are searched.")}
+            return {"hint": gettext("That holds no word: only letters and digits are searched.")}
         counts = await _counts(datasette, query)
     found: dict[str, list[dict[str, Any]]] = {}
     for what in ("articles", "sentences", "quotes"):
@@ -98,7 +98,7 @@ def hint_for(asked: str) -> str:
         return "AND, OR and NOT stand between two words, so this was searched as separate words."
     if re.search(r"(^|\s)\*|\*\w", asked):
         return gettext("An asterisk goes at the end of a word (protest*), so this was searched as separate words.")
-    return gettext('Some signs mean something in a search. This was searched as separate words; put a phrase in "quotation marks".')
+    return gettext('Some signs have a meaning in a search, so this was searched as separate words. Put a phrase in "quotation marks".')
 
 
 def _marked_hits(snippet: str) -> Markup:
