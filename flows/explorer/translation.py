@@ -150,7 +150,7 @@ def _troubles(message: Any) -> Iterator[str]:
         if "%" in _VALUE.sub("", string.replace("%%", "")):
             yield f"a percent sign is written %%: {string}"
         tags = Counter(_TAG.findall(string))
-        if all(tags != Counter(_TAG.findall(original)) for original in originals) or "<" in _TAG.sub("", string):
+        if all(tags != Counter(_TAG.findall(original)) for original in originals) or re.search("[<>]", _TAG.sub("", string)):
             yield f"its markup is not that of the message: {string}"
 
 

@@ -308,6 +308,34 @@ def test_a_catalogue_is_spoken_and_what_it_lacks_stays_english(out: Path, tmp_pa
     assert "5 дәйексөз" in page.text_content()
 
 
+RUSSIAN = """\
+msgid "in %(num)s article"
+msgid_plural "in %(num)s articles"
+msgstr[0] "в %(num)s статье"
+msgstr[1] "в %(num)s статьях"
+msgstr[2] "в %(num)s статьях!"
+
+msgid "%(num)s quote"
+msgid_plural "%(num)s quotes"
+msgstr[0] "%(num)s цитата"
+msgstr[1] "%(num)s цитаты"
+msgstr[2] ""
+"""
+
+
+def test_plurals_have_as_many_forms_as_the_language(tmp_path: Path) -> None:
+    catalogue, n, _ = read_catalogue(catalogue_of(tmp_path / "ru.po", RUSSIAN, "Language: ru\\n"))
+    speak(catalogue)
+    try:
+        counted = [wording.counted(number, "in article") for number in (1, 3, 5, 21)]
+        unfinished = wording.counted(5, "quote")
+    finally:
+        speak(ENGLISH)
+    assert n == 1
+    assert counted == ["в 1 статье", "в 3 статьях", "в 5 статьях!", "в 21 статье"]
+    assert unfinished == "5 quotes"
+
+
 @pytest.mark.parametrize(
     ("messages", "header", "why"),
     [
@@ -316,6 +344,7 @@ def test_a_catalogue_is_spoken_and_what_it_lacks_stays_english(out: Path, tmp_pa
         ('msgid "Page %(number)s"\nmsgstr "%(n)s бет"', "Language: kk\\n", r"kk.po:6: %\(n\)s is no value"),
         ('msgid "95 %% interval"\nmsgstr "95 % аралық"', "Language: kk\\n", "is written %%"),
         ('msgid "Quotes"\nmsgstr "<script>"', "Language: kk\\n", "markup"),
+        ('msgid "Search"\nmsgstr "Іздеу\\" onfocus=\\"alert(1)\\">"', "Language: kk\\n", "markup"),
         ('msgid "by <bdi>%(by)s</bdi>"\nmsgstr "<bdi>%(by)s"', "Language: kk\\n", "markup"),
     ],
 )
