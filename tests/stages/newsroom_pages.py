@@ -1,4 +1,4 @@
-"""Pages laid out as those of some thirty newsrooms, their words and names invented: what each says of its article, and its text.
+"""Pages laid out as those of some fifty newsrooms, their words and names invented: what each says of its article, and its text.
 
     python -m tests.stages.newsroom_pages FOLDER
 
@@ -130,6 +130,23 @@ add("Salmon Times", og("Salmon Times", TITLE), f'{H1}<div class="article__byline
 add("Portal", og("Portal") + ld(datePublished="2024-03-14T08:12:00.000Z", author={"@type": "Person", "name": "Anna Reed"}, provider={"@type": "Organization", "name": "Caspian Courier"}, publisher={"@type": "Organization", "name": "Portal"}), f'<header class="caas-header"><div class="caas-logo">Caspian Courier</div>{H1}<div class="caas-attr"><div class="caas-attr-meta"><div class="caas-attr-item-author"><span class="caas-author-byline-collapse">Anna Reed</span></div><div class="caas-attr-time-style"><time datetime="2024-03-14T08:12:00.000Z">Thu, March 14, 2024 at 8:12 AM EDT</time><span class="caas-attr-separator">·</span><span>3 min read</span></div></div></div></header>', "2024-03-14", "Anna Reed", wrap='<div class="caas-body">{}</div>')
 add("Seaside Gazette", "", f'<div id="content"><p class="kicker">PORTS</p>{H1.replace("h1", "h2")}<p><i>By Anna Reed</i><br><i>Staff Writer</i></p><p class="postdate">Posted: 03/14/24, 8:12 AM PDT | <span>Updated: on 03/15/2024</span></p></div>', "2024-03-14", "Anna Reed", shown="{} - " + TITLE)
 add("Kursiv English", og("Kursiv"), f'<div class="single">{H1}<div class="single-meta"><span>14.03.2024, 08:12</span><span>Views: 1 204</span><span>Author: Anna Reed</span></div></div>', "2024-03-14", "Anna Reed")
+
+# fifteen more, after the rules had been made for those above
+add("Lakeside Herald", og("Lakeside Herald"), f'<div class="story-header">{H1}<div class="story-byline"><div class="byline-name">ANNA REED</div><div class="byline-outlet">Lakeside Herald</div></div><div class="dates"><span class="dt-published">Mar 14, 2024 Updated 5 hrs ago</span></div></div>', "2024-03-14", "ANNA REED")
+add("Blox Times", og("Blox Times"), f'<header class="asset-header"><h1 itemprop="headline" class="headline">{TITLE}</h1></header><div class="meta"><span><ul class="list-inline"><li><span class="tnt-byline asset-byline" itemprop="author">By ANNA REED and TOM VANE Staff writers</span></li><li class="hidden-print"><time datetime="2024-03-14T08:12:00-05:00" class="tnt-date asset-date text-muted">Mar 14, 2024</time></li></ul></span></div>', "2024-03-14", "ANNA REED", "TOM VANE")
+add("Gannet Dispatch", og("Gannet Dispatch"), f'<div class="gnt_pr">{H1}<div class="gnt_ar_by"><a class="gnt_ar_by_a" href="/staff/1/anna-reed/">Anna Reed</a><br>Gannet Dispatch</div><lit-timestamp publishDate="2024-03-14T12:12:00Z" updateDate="2024-03-15T12:12:00Z"></lit-timestamp></div>', "2024-03-14", "Anna Reed")
+add("Nouvelle Revue", og("Nouvelle Revue"), f'<header>{H1}<p class="byline">Par <a rel="author" href="/auteur/anna-reed">Anna Reed</a> (avec AFP)</p><p>Publié le 14/03/2024 à 08:12, mis à jour le 15/03/2024 à 10:00</p></header>', "2024-03-14", "Anna Reed")
+add("Nordic Post", og("Nordic Post"), f'<article>{H1}<div class="authors"><span>Text: Anna Reed</span><span>Photo: Li Na</span></div><div class="published">Published 14.03.2024 08:12</div></article>', "2024-03-14", "Anna Reed")
+add("Vlast English", og("Vlast"), f'<div class="b-article"><div class="date">14 марта 2024, 08:12</div>{H1}<div class="author"><a href="/avtory/12">Анна Рид</a>, <a href="/avtory/13">Tom Vane</a></div></div>', "2024-03-14", "Анна Рид", "Tom Vane")
+add("Akorda", "", f'<div class="event"><div class="event__date">14 March 2024 year</div>{H1}</div>', "2024-03-14")
+add("Analysis Hub", og("Analysis Hub"), f'{H1}<div class="post-info">March 14, 2024 / <a href="/experts/anna-reed">Anna Reed</a> / <a href="/c/1">Commentary</a></div>', "2024-03-14", "Anna Reed")
+add("Carnival Endowment", og("Carnival Endowment"), f'<div class="pub-header"><span>Article</span>{H1}<p class="lede">Neither side calls it a victory.</p><div class="by">by <a href="/people/anna-reed">Anna Reed</a> and <a href="/people/tom-vane">Tom Vane</a></div><p>Published on March 14, 2024</p></div>', "2024-03-14", "Anna Reed", "Tom Vane")
+add("Bne Tellinews", og("bne"), f'{H1}<div class="byline-strip">By Anna Reed in Aktau&nbsp;&nbsp;&nbsp;March 14, 2024</div>', "2024-03-14", "Anna Reed")
+add("OC Report", og("OC Report"), f'{H1}<ul class="article-details"><li>Published: 14 March 2024</li></ul><p class="written">Written by Anna Reed</p>', "2024-03-14", "Anna Reed")
+add("Human Watch", og("Human Watch"), f'<header><span class="tag">News Release</span><p class="news-header__dateline-date">March 14, 2024 12:00AM EDT</p>{H1}<h2>Neither Side Calls It a Victory</h2></header>', "2024-03-14", lead="(Aktau, March 14, 2024) – ")
+add("Yle Mail", "", f'<div class="post"><div class="post-top"><span class="cat">Ports</span> · <span>Mar 14, 2024, 08:12am EDT</span></div>{H1}<div class="contrib"><span>Anna Reed</span><span>Contributor</span></div></div>', "2024-03-14", "Anna Reed")
+add("Swiss Info", og("Swiss Info"), f'{H1}<div class="si-detail__content"><p class="si-detail__date">March 14, 2024 - 08:12</p><p class="si-authors">Anna Reed, Reuters</p></div>', "2024-03-14", "Anna Reed")
+add("Trend", og("Trend.Az"), f'<div class="article-header">{H1}<div class="info"><span class="date-time">14 March 2024 08:12 (UTC+04:00)</span></div><div class="author-b"><img src="a.jpg"><div><a href="/redactor/12">Anna Reed</a></div><span>Read more</span></div></div>', "2024-03-14", "Anna Reed")
 
 
 def write(folder: Path) -> None:

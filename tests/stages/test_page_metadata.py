@@ -81,6 +81,8 @@ def test_the_headline_that_readers_see_comes_before_what_the_metadata_make_of_it
         ("By ANN REED & BO FINCH | 10/9/10 7:15 AM", ["ANN REED", "BO FINCH"]),
         ("Ann Reed, Bo Finch, and Cy Oak, Valley Post", ["Ann Reed", "Bo Finch", "Cy Oak"]),
         ("Ann Reed Senior Valley Correspondent", ["Ann Reed"]),
+        ("Ann ReedContributor", ["Ann Reed"]),
+        ("Ann ReedSenior Correspondent", ["Ann Reed"]),
         ("Ann Reed Education editor", ["Ann Reed"]),
         ("Ana María López Senior Correspondent", ["Ana María López"]),
         ("By ANN REED and BO FINCH - AP Technology Writers | AP – 1 hr ago", ["ANN REED", "BO FINCH"]),
@@ -239,10 +241,8 @@ def test_a_link_to_an_authors_page_near_the_headline_names_the_author() -> None:
 def test_a_page_laid_out_as_a_newsrooms_says_its_headline_day_and_all_authors(page: Page) -> None:
     article = read_page(page.html.encode())
     assert (article.title, article.author) == (page.title, join_authors(page.authors))
-    if page.name not in DAY_IN_TEXT:
-        assert article.published_on is not None
-        assert article.published_on.isoformat() == page.day
+    assert page.name in DAY_IN_TEXT or (article.published_on and article.published_on.isoformat()) == page.day
 
 
 DAY_IN_TEXT = {"TELEGRAF agency"}
-"""Pages that say the day in their first paragraph alone."""
+"""Pages that say the day in their first paragraph alone, which is read when they are cleaned."""

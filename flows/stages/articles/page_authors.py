@@ -28,7 +28,7 @@ _DAY = re.compile(
 )
 _PARTS = re.compile(rf"\s*[;|•·\n/]\s*|\s+[-–—]\s+|\s+(?:{either('pages.toml', 'authors.joins')})\s+|\s*,\s*(?:and\s+)?", re.IGNORECASE)
 _SURNAME_FIRST = re.compile(r"([^\W\d_][^,;]*), ([^\W\d_][^,;]*)")
-_CAMEL = re.compile(rf"(?<=[a-z])(?=[A-Z][a-z]+(?:{either('pages.toml', 'authors.joined_roles')})\b)")
+_CAMEL = re.compile(rf"(?<=[a-z])(?=(?:[A-Z][a-z]+ ?)?(?:{either('pages.toml', 'authors.joined_roles')})\b)")
 _NAME_WORD = re.compile(r"[\"“]?[^\W\d_][\w’'.\-]*[\"”]?")
 _PARTICLES = frozenset(read_toml("pages.toml")["authors"]["particles"])
 _AUTHOR = re.compile(rf"(?i)(?:^\W*|(?<=[\d.|•·]) ?)(?:{either('pages.toml', 'authors.labels')}):")
@@ -122,6 +122,7 @@ def _byline_texts(tree: Any, lines: Sequence[Line], at: int | None) -> Iterator[
     yield from _together([link for link in tree.iter("a") if _leads_to_author(link) and _is_among(link, near, 3)])
     yield from _short_lines((*below, *above, *lines), _AUTHOR)
     yield from _beside_day(below)
+    yield from _short_lines(below[:_CLOSE], _CAMEL)
 
 
 def _own(lines: Sequence[Line], around: frozenset[Any]) -> list[Line]:
@@ -150,7 +151,9 @@ def _beside_day(lines: Sequence[Line]) -> Iterator[str]:
 
 
 def _short_lines(lines: Iterable[Line], opening: re.Pattern[str]) -> Iterator[str]:
-    return (line.text[found.start() :] for line in lines if (found := opening.search(line.text)) and _is_short(line))
+    for line in lines:
+        if (found := opening.search(line.text)) and _is_short(line):
+            yield line.text[found.start() :] if found.group() else line.text
 
 
 def _is_short(line: Line) -> bool:
@@ -278,7 +281,7 @@ def _words(kind: str) -> frozenset[str]:
 @cache
 def _of_author() -> re.Pattern[str]:
     return re.compile(
-        rf"/(?:(?:{either('pages.toml', 'authors.addresses')})/[\w.-]{{4,}}(?:/\w+)?|@[\w.-]{{3,}})/?(?:\?.*)?$", re.IGNORECASE
+        rf"/(?:(?:{either('pages.toml', 'authors.addresses')})/(?:\d+/)?[\w.-]{{4,}}(?:/\w+)?|@[\w.-]{{3,}})/?(?:\?.*)?$", re.IGNORECASE
     )
 
 

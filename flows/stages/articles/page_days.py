@@ -11,7 +11,7 @@ from typing import Any
 
 from qantar.stages.articles.archives.archive_parts import find_day as find_named_day
 from qantar.stages.articles.page_data import PageData, meta_names
-from qantar.stages.articles.page_layout import Line, is_named_aside, upwards
+from qantar.stages.articles.page_layout import Line, is_named_aside, key_of, upwards
 from qantar.text.dates import parse_day, written_day
 from qantar.text.lexicon import either, read_toml
 
@@ -193,7 +193,9 @@ def _days_of(line: Line) -> Iterator[str]:
     day = written_day(said)
     if day is None:
         yield said
-        yield from (text for text in islice(line.block.itertext(), _MOST_LINKS) if written_day(text))
+        parts = list(islice(line.block.itertext(), _MOST_LINKS))
+        if key_of("".join(parts)) == line.key:  # the line is all of its block, of parts without a space between them
+            yield from filter(written_day, parts)
     elif _NAMES_DAY.search(names) or _opens_with_day(line.text):
         yield day.isoformat()
 
