@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from qantar.corrections.fixes import ALIASES, FIELDS
 from tests.corrections.ferry import Line, all_rows, digests_of, make_tables, write_folder, write_lines
 
 A = "evegj7z54r7f"
@@ -107,6 +108,11 @@ KINDS: dict[str, tuple[Line, str, Callable[[Tables], bool]]] = {
         "was not",
         lambda t: the(t, "sentences", text="Mr.") and the(t, "sentences", text="Reed was not there."),
     ),
+    "joined sentences": (
+        ("a.txt", "sentences", "", "", "She said that the costs had risen.", "join", ""),
+        "",
+        lambda t: [s for s in t["sentences"] if s.text.startswith("She said that the costs had risen. Tom Hale of")],
+    ),
     "label": (
         ("a.txt", "mentions", 51, 60, "Port Lind", "label", "GPE"),
         "LOC",
@@ -147,6 +153,11 @@ KINDS: dict[str, tuple[Line, str, Callable[[Tables], bool]]] = {
         lambda t: the(t, "entities", name="Harbour", label="FAC"),
     ),
     "item": (("", "entities", "", "", "Tom Hale", "wikidata_id", "Q42"), "Q43", lambda t: the(t, "entities", wikidata_id="Q42")),
+    "description": (
+        ("", "entities", "", "", "Tom Hale", "description", "a speaker of the union"),
+        "a sailor",
+        lambda t: the(t, "entities", name="Tom Hale").description == "a speaker of the union",
+    ),
     "merge": (
         ("", "entities", "", "", "org-harbour", "merge", "Port Lind"),
         "Tom Hale",
@@ -191,6 +202,36 @@ KINDS: dict[str, tuple[Line, str, Callable[[Tables], bool]]] = {
 }
 
 
+MARKS = {("documents", "complete")}
+"""Lines that say something of an article, and correct nothing."""
+TITLE = "Harbour council votes on the ferry"
+
+
+def contradicting() -> list[Line]:
+    """For each kind of correction, lines that cannot stand beside each other, or against what the text says."""
+    lines: list[Line] = []
+    for line, other, _ in KINDS.values():
+        document, table, start, end, text, field, value = line
+        against = {
+            "delete": ("label", "GPE") if table == "mentions" else ("kind", "direct"),
+            "joined": ("apart", value),
+            "apart": ("joined", value),
+        }
+        if other or field in against:
+            lines += [line, (document, table, start, end, text, *against.get(field, (field, other)))]
+    lines.append(("", "entities", "", "", "org-lind-transport-union", "split", "Lind Transport Union"))  # nothing would be left of it
+    lines.append(("a.txt", "sentences", "", "", TITLE, "join", ""))  # a title is one sentence
+    return lines
+
+
+def test_every_kind_of_correction_is_tried_here_also_as_stale_and_in_conflict() -> None:
+    """The stale ones are made of all KINDS; rows that are added twice have a test of their own."""
+    kinds = {(table, field) for table, fields in FIELDS.items() for field in fields} - MARKS
+    assert {(line[1], ALIASES.get(line[5], line[5])) for line, _, _ in KINDS.values()} == kinds
+    in_conflict = {(line[1], ALIASES.get(line[5], line[5])) for line in contradicting()}
+    assert kinds - in_conflict == {("mentions", "add"), ("quotes", "add")}
+
+
 @pytest.mark.parametrize("what", KINDS)
 def test_a_correction_is_applied_and_what_depends_on_it_follows(make: Make, what: str) -> None:
     line, _, holds = KINDS[what]
@@ -221,17 +262,7 @@ def test_corrections_whose_words_are_gone_are_stale_and_change_nothing(make: Mak
 
 
 def test_lines_that_contradict_each_other_are_in_conflict_and_neither_is_applied(make: Make, before: Tables) -> None:
-    lines: list[Line] = []
-    for line, other, _ in KINDS.values():
-        document, table, start, end, text, field, value = line
-        against = {
-            "delete": ("label", "GPE") if table == "mentions" else ("kind", "direct"),
-            "joined": ("apart", value),
-            "apart": ("joined", value),
-        }
-        if other or field in against:
-            lines += [line, (document, table, start, end, text, *against.get(field, (field, other)))]
-    lines.append(("", "entities", "", "", "org-lind-transport-union", "split", "Lind Transport Union"))  # nothing would be left of it
+    lines = contradicting()
     after = make(lines)
     assert statuses(after) == ["conflict"] * len(lines), [row for row in after["corrections"] if row.status != "conflict"]
     assert all(row.detail for row in after["corrections"])
@@ -289,9 +320,9 @@ def test_an_unknown_speaker_and_a_title_that_speaks_against_a_name_are_told(make
 
 
 def test_lines_of_articles_that_are_not_there_keep_their_words_to_themselves(make: Make) -> None:
-    after = make([("gone.txt", "quotes", 3, 9, "secret", "kind", "direct")])
-    (row,) = after["corrections"]
-    assert (row.status, row.text, row.value, row.reason, row.document_id) == ("stale", None, None, None, None)
+    after = make([("gone.txt", "quotes", 3, 9, "secret", "kind", "direct"), ("gone.txt", "documents", "", "", "", "complete", "yes")])
+    for row in after["corrections"]:
+        assert (row.status, row.text, row.value, row.reason, row.document_id) == ("stale", None, None, None, None)
 
 
 @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)

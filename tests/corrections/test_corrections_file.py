@@ -8,8 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qantar.corrections import corrections_file
-from qantar.corrections.corrections_file import COLUMNS, add_corrections, load_corrections, make_fix, read_corrections
+from qantar.corrections.corrections_file import (
+    COLUMNS,
+    MOST_BYTES,
+    MOST_LINES,
+    add_corrections,
+    load_corrections,
+    make_fix,
+    read_corrections,
+)
 from qantar.settings import QantarError
 from tests.corrections.ferry import HEADER
 
@@ -73,11 +80,18 @@ def test_what_is_no_correction_is_rejected_with_its_line_and_the_rest_is_used(li
     assert [fix.line for fix in read.fixes] == [2, 4]
 
 
-def test_a_million_lines_are_one_reject(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(corrections_file, "MOST_LINES", 50)
-    read = read_corrections(HEADER + "".join(f"\na.txt,documents,,,,title,Title {n},,," for n in range(1_000_000 // 5_000)))
-    assert len(read.fixes) == 49
-    assert [(r.reason, r.source_record) for r in read.rejected] == [("too_many_lines", "51")]
+def test_a_million_lines_are_read_to_the_last_that_may_be_and_one_reject() -> None:
+    read = read_corrections(HEADER + "\na.txt,documents,,,,title,x,,," * 1_000_000)
+    assert len(read.fixes) == 1
+    assert {r.reason for r in read.rejected[:-1]} == {"repeated_line"}
+    assert (read.rejected[-1].reason, read.rejected[-1].source_record) == ("too_many_lines", f"{MOST_LINES + 1}")
+
+
+def test_a_file_of_more_bytes_than_that_is_one_reject(tmp_path: Path) -> None:
+    with (tmp_path / "corrections.csv").open("wb") as file:
+        file.truncate(MOST_BYTES + 1)
+    read = load_corrections(tmp_path)
+    assert (read.fixes, [r.reason for r in read.rejected]) == ([], ["too_large"])
 
 
 @pytest.mark.parametrize("header", ["document,table,text,value", HEADER + ",colour", HEADER + ",by", "\x00"])
