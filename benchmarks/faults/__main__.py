@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from benchmarks.faults import kills, reruns, service, storage
+from benchmarks.faults import cluster, kills, reruns, service, storage
 from benchmarks.faults.bench import Bench, Tally, free_port
 from qantar.service.prefect_settings import configure_prefect
 from qantar.service.supervisor import prefect_server
@@ -59,6 +59,7 @@ def faults(options: argparse.Namespace, on_small_disk: bool) -> dict[str, Fault]
         "the output folder read-only": storage.read_only,
         "disk full under Prefect's own database": storage.prefect_on_full_disk,
         "the clock set back": service.clock_set_back,
+        "a Dask worker on another machine's clock": cluster.worker_on_another_clock,
         "schedule: server, runner or run killed; database locked or deleted; stopped; clock set back": service.scheduled,
         f"{options.reruns:,} re-runs in one process": lambda bench: reruns.in_one_process(bench, options.reruns),
     }
