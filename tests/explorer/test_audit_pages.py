@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import get_args
 
 import pytest
 
@@ -10,6 +11,7 @@ from qantar.explorer.editor import EDITS
 from qantar.quality.audit import score_sheet
 from qantar.quality.audit_figures import load_figures
 from qantar.quality.audit_sheet import Judged, read_sheet
+from qantar.schema import QuoteKind
 from tests.explorer.conftest import Desk, Site
 
 
@@ -40,6 +42,7 @@ def test_rows_are_judged_one_by_one_and_the_sheet_goes_on_where_it_stopped(desk:
     assert desk.send("/edit/audit/start", {"by": "Ann", "rows": "5"}).headers["location"] == "/audit/ann"
     n = len(sheet(desk))
     first = form(desk, "/audit/ann")
+    assert desk.site.page("/audit/ann").xpath("//datalist/option/@value") == list(get_args(QuoteKind))
     where = judge(desk, "ann", verdict="wrong", value="indirect", note="no marks")
     judged = [row for row in sheet(desk) if row.verdict]
     assert [(row.verdict, row.drawn["value"], row.drawn["by"], row.drawn["note"]) for row in judged] == [

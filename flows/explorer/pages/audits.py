@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 from urllib.parse import quote, unquote, urlencode
 
 from datasette.utils.asgi import BadRequest, NotFound, Response
@@ -19,12 +19,17 @@ from qantar.quality.audit import CORRECTED, Figure, compare_annotators, correcti
 from qantar.quality.audit_figures import keep_figures
 from qantar.quality.audit_sample import LAYERS, MISSED
 from qantar.quality.audit_sheet import FOLDER, Judged, judge_row, read_sheet, write_sheet
+from qantar.schema import Label, QuoteKind, Role
 from qantar.settings import QantarError
 from qantar.text.identity import digest
 
 _NAME = re.compile(r"[\w-]{1,40}")
 MOST_ROWS = 2_000
 MOST_TOLD = 20
+
+
+KNOWN = {"quotes": get_args(QuoteKind), "mentions": get_args(Label), "roles": get_args(Role)}
+"""What is offered as the right value of each layer's usual field, as it is typed."""
 
 
 class Sheet(NamedTuple):
@@ -104,16 +109,26 @@ async def audit(request: Any, datasette: Any) -> Any:
         "name": name,
         "layer": layer,
         "progress": [(each, word(AUDITED[each]), *_progress(rows, each)) for each in there],
-        "row": row.drawn if row else None,
-        "verdict": row.verdict if row else "",
         "before": _known(rows, given_value(request, "after")),
-        "is_passage": row is not None and row.drawn["layer"] in MISSED,
-        "context": in_brackets(row.drawn["context"]) if row else None,
-        "question": word(ASKED[row.drawn["layer"]]) if row else None,
-        "fields": _fields(row) if row else [],
-        "what": word(ROWS[CORRECTED[row.drawn["layer"]]]) if row and row.drawn["layer"] in CORRECTED else None,
+        "row": None,
+        **(_asked(row) if row else {}),
     }
     return await show(datasette, request, "audit.html", context)
+
+
+def _asked(row: Judged) -> dict[str, Any]:
+    """What the page shows and asks of one row."""
+    layer = row.drawn["layer"]
+    return {
+        "row": row.drawn,
+        "verdict": row.verdict,
+        "is_passage": layer in MISSED,
+        "context": in_brackets(row.drawn["context"]),
+        "question": word(ASKED[layer]),
+        "fields": _fields(row),
+        "known": KNOWN.get(layer, ()),
+        "what": word(ROWS[CORRECTED[layer]]) if layer in CORRECTED else None,
+    }
 
 
 async def judge(request: Any, datasette: Any) -> Any:
