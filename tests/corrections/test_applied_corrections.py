@@ -111,7 +111,7 @@ KINDS: dict[str, tuple[Line, str, Callable[[Tables], bool]]] = {
     "joined sentences": (
         ("a.txt", "sentences", "", "", "She said that the costs had risen.", "join", ""),
         "",
-        lambda t: [s for s in t["sentences"] if s.text.startswith("She said that the costs had risen. Tom Hale of")],
+        lambda t: any(s.text.startswith("She said that the costs had risen. Tom Hale of") for s in t["sentences"]),
     ),
     "label": (
         ("a.txt", "mentions", 51, 60, "Port Lind", "label", "GPE"),
