@@ -55,6 +55,7 @@ def test_every_amount_is_found(text: str) -> None:
         ("in mid-February and mid-May 2020", ["2020-02", "2020-05"]),
         ("Two years ago, in March, he fell; last year, in May, she rose.", ["2022", "2022-03", "2023", "2023-05"]),
         ("in May last year; on 3 June of next year", ["2023-05", "2023", "2025-06-03", "2025"]),
+        ("In 2019, in May, and in 2018 the 3 men left in June 2017", ["2019", "2019-05", "2018", "2017-06"]),
         ("last year was wet; in May, last week", ["2023", "2024-05", "2024-W10"]),
         ("last year, in May 2019", ["2023", "2019-05"]),
         ("the last week of June, The next year, last week", [None, "2024-06", None, "2024-W10"]),

@@ -83,7 +83,7 @@ def _with_whole(found: list[Candidate], text: str, names: Names) -> list[Candida
     """The names, those as one of which a model marks all but the first word: "Utah" "District Court"."""
     whole: list[Candidate] = []
     for c in found:
-        if c.method == "lexicon" and c.label in ("GPE", "LOC") and (law := LAW.match(text, c.end)):
+        if c.label in ("GPE", "LOC") and (law := LAW.match(text, c.end)):
             whole.append(Candidate(c.start, law.end(), "LAW", "rule", 0.8))
             continue
         before = whole[-1] if whole else _NOTHING
@@ -99,7 +99,7 @@ def _with_whole(found: list[Candidate], text: str, names: Names) -> list[Candida
 
 def _is_first_word(place: Candidate, body: Candidate, text: str, names: Names) -> bool:
     """Whether a known place or people belongs to the name of a body right behind it."""
-    if place.method != "lexicon" or place.entity_id is None or text[place.end : body.start] != " ":
+    if place.entity_id is None or text[place.end : body.start] != " ":
         return False
     is_place = place.label in ("GPE", "LOC", "NORP")
     return is_place and begins_body(text, (place.start, place.end), (body.start, body.end), place.entity_id, names)
@@ -107,11 +107,11 @@ def _is_first_word(place: Candidate, body: Candidate, text: str, names: Names) -
 
 def _with_missed(found: list[Candidate], text: str, links: list[tuple[int, int]]) -> list[Candidate]:
     """The names and the bodies that nobody found; a place that is named just once may begin one: "Harrow" "Communications Board"."""
-    once = _named_once(text, [c for c in found if c.label == "GPE"])
+    model = [c for c in found if c.method == "model"]
+    parts = {c for c in model if c.label == "ORG"} | _named_once(text, [c for c in model if c.label == "GPE"])
     bodies = [(c.start, c.end) for c in found if c.label == "ORG"]
-    others = [(c.start, c.end) for c in found if c.label != "ORG" and c not in once]
-    missed = [span for span in missed_bodies(text, bodies, others) if not _inside(span[0], links)]
-    return _outermost([*found, *(Candidate(*span, "ORG", "rule", 0.75) for span in missed)])
+    missed = missed_bodies(text, bodies, [(c.start, c.end) for c in found if c not in parts])
+    return _outermost([*found, *(Candidate(*span, "ORG", "rule", 0.75) for span in missed if not _inside(span[0], links))])
 
 
 def _named_once(text: str, found: list[Candidate]) -> set[Candidate]:
@@ -141,7 +141,7 @@ def _with_model(
     """The candidates and the names that a model marks; `certain` are the spans of expressions that are dates whatever it takes them for."""
     known = sorted((c.start, c.end) for c in candidates)
     places = [(c.start, c.end) for c in candidates if c.label in ("GPE", "LOC", "NORP")]
-    marked = relabelled(text, list(names_of_model(doc, text, known, places)), known)
+    marked = relabelled(text, list(names_of_model(doc, text, known, places)))
     others = {(m.start, m.end) for m in marked if m.label in ("PERSON", "ORG")}
     candidates = [c for c in candidates if not (_is_town(c, names) and (c.start, c.end) in others)]
     namesakes = _namesakes_among(text, candidates, marked, names)
@@ -303,7 +303,7 @@ def _choose(match: Match, countries: set[str | None], names: Names) -> tuple[str
 def _has_evidence(text: str, start: int, end: int, known: Known, names: Names) -> bool:
     """Whether a place's name is one here: towns that bear a first name or a common word need a preposition before them."""
     surface = text[start:end]
-    if known.label != "GPE" or known.population >= LIKELY:
+    if known.population >= LIKELY:
         return True
     if surface[0].islower():
         return False

@@ -12,10 +12,6 @@ from typing import Any, NamedTuple
 from qantar.text.known_names import Word
 from qantar.text.lexicon import read_toml
 
-_MONTHLY = frozenset({"dmy", "mdy", "month"})
-"""Kinds of expressions that have a month and may lack a year."""
-
-
 _ANOTHER_WEEKDAY = re.compile(r" (?:week\b|the \d)")
 _CERTAIN = frozenset({"iso", "dmy", "mdy", "decade", "century", "quarter", "fiscal", "holiday"})
 """Kinds of expressions that name nothing but dates."""
@@ -51,10 +47,9 @@ def find_dates(text: str, words: Iterable[Word], published_on: date | None) -> I
 def _value_of(text: str, found: list[re.Match[str]], n: int, published_on: date | None) -> str | None:
     """The value of one of the expressions of a text, as far as it and those beside it say."""
     match, words = found[n], _lexicon()
-    kind = match.lastgroup or ""
-    if kind in _MONTHLY and (value := _value_in_span(text, found, n, words) or _value_beside(text, found, n, published_on)):
+    if value := _value_in_span(text, found, n, words) or _value_beside(text, found, n, published_on):
         return value
-    return None if _is_vague(text, match) else _value(kind, match[0], published_on, words)
+    return None if _is_vague(text, match) else _value(match.lastgroup or "", match[0], published_on, words)
 
 
 def find_money(text: str) -> Iterator[Expression]:
@@ -225,16 +220,14 @@ def _is_vague(text: str, match: re.Match[str]) -> bool:
 
 
 def _value_beside(text: str, found: list[re.Match[str]], n: int, published_on: date | None) -> str | None:
-    """The value of a month without a year beside one told from today: "last year, in May", "in May last year"."""
+    """The value of a month without a year beside one: "last year, in May", "in May last year"."""
     match, words = found[n], _lexicon()
-    if published_on is None or re.search(r"\d{4}", match[0]):
-        return None
     for other, is_before in ((found[n - 1] if n else None, True), (found[n + 1] if n + 1 < len(found) else None, False)):
-        if other is None or other.lastgroup not in ("deictic", "ago"):
+        if other is None:
             continue
         between = text[other.end() : match.start()] if is_before else text[match.end() : other.start()]
-        year = _value(other.lastgroup, other[0], published_on, words)
-        if year and year.isdigit() and _beside(is_before).fullmatch(between):
+        year = _value(other.lastgroup or "", other[0], published_on, words) or ""
+        if year.isdigit() and _beside(is_before).fullmatch(between):
             return _month_value(match[0], None, words, int(year))
     return None
 

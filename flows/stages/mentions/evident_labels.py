@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from qantar.stages.mentions.model_names import ModelName
 from qantar.text.lexicon import either, read_lines, read_toml
@@ -14,21 +14,17 @@ _PAPER_BEFORE = re.compile(rf"\b(?:{either('name_words.toml', 'papers')}) \Z")
 _PAPER_BEHIND = re.compile(rf" (?:{either('name_words.toml', 'papers')}|editor)\b")
 
 
-def relabelled(text: str, marked: Sequence[ModelName], known: Iterable[tuple[int, int]]) -> list[ModelName]:
-    """A model's names, those with another label of which the text says what they are; `known` are the spans of the lexicon's.
+def relabelled(text: str, marked: Sequence[ModelName]) -> list[ModelName]:
+    """A model's names, those with another label of which the text says what they are.
 
     >>> text = "The Zorgu people met Georgia Pell. Zorgu is spoken."
-    >>> [(text[m.start : m.end], m.label) for m in relabelled(text, [ModelName(4, 9, "GPE"), ModelName(35, 40, "GPE")], [])]
+    >>> [(text[m.start : m.end], m.label) for m in relabelled(text, [ModelName(4, 9, "GPE"), ModelName(35, 40, "GPE")])]
     [('Zorgu', 'NORP'), ('Zorgu', 'NORP')]
     """
-    listed = set(known)
     peoples = {
         name
         for m in marked
-        if " " not in (name := text[m.start : m.end])
-        and m.label in ("GPE", "LOC", "ORG")
-        and (m.start, m.end) not in listed
-        and _PEOPLE.match(text, m.end)
+        if " " not in (name := text[m.start : m.end]) and m.label in ("GPE", "LOC", "ORG") and _PEOPLE.match(text, m.end)
     }
     persons = [text[m.start : m.end].split() for m in marked if m.label == "PERSON"]
     ends = {" ".join(words[n:]) for words in persons for n in range(1, len(words) - 1)}
@@ -66,8 +62,7 @@ def bears_country(name: str, label: str) -> bool:
     surname, common = words[1], read_lines("common_words.txt")
     heads = {head for kind in ("org", "fac", "loc", "gpe", "event") for head in read_toml("name_words.toml")[kind]}
     return (
-        surname.isalpha()
-        and surname.istitle()
+        surname.istitle()
         and surname not in heads
         and surname.lower() not in common
         and surname not in read_toml("name_words.toml")["no_surnames"]

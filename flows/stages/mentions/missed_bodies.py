@@ -13,7 +13,7 @@ _LETTERS = re.compile(r"[A-Z]")
 
 
 def missed_bodies(text: str, bodies: Sequence[tuple[int, int]], taken: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """The spans of bodies that are no names yet: `bodies` are those known, `taken` the spans of other names that stay as they are.
+    """The spans of bodies that are no names yet, or only in part: `bodies` are those known, `taken` the spans of names that stay.
 
     >>> text = "The Bureau of Tides (BoT) met the Harrow Tide Board. BoT won."
     >>> [text[a:b] for a, b in missed_bodies(text, [(4, 19)], [])]
@@ -21,9 +21,7 @@ def missed_bodies(text: str, bodies: Sequence[tuple[int, int]], taken: Iterable[
     """
     covered = {i for start, end in taken for i in range(start, end)}
     for start, end in (*_acronyms(text, bodies), *_by_head(text)):
-        over = [body for body in bodies if body[0] < end and start < body[1]]
-        whole = all(start < a and b == end for a, b in over)  # "Harrow" "Communications Board"
-        if whole and covered.isdisjoint(range(start, end)):
+        if covered.isdisjoint(range(start, end)):
             covered.update(range(start, end))
             yield start, end
 

@@ -46,8 +46,10 @@ def first_word_of(text: str, start: int, end: int) -> int:
     4
     """
     found = _FIRST.search(text, max(0, start - 40), start)
-    is_body = found and not _heads().isdisjoint(text[start:end].lower().split()) and " " in text[start:end]
-    return found.start(1) if found and is_body and found[1].lower() not in title_words() else start
+    if found is None or found[1].lower() in title_words():
+        return start
+    words = text[start:end].lower().split()
+    return found.start(1) if len(words) > 1 and not _heads().isdisjoint(words) else start
 
 
 @cache
