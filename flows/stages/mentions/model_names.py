@@ -71,7 +71,7 @@ def _bounds(text: str, span: Any, at: dict[int, int], first_words: dict[int, int
         if start in first_words and text[start:end] in _heads("org") - _GENERAL:
             start = first_words[start]  # "Dubai" "Police", where the place is not a name of its own to the model
     start, end = _visible(text, start, end)
-    return cut_person(text, start, end) if label == "PERSON" else (start, end)
+    return cut_person(text, start, end) if label == "PERSON" and start < end else (start, end)
 
 
 def _explained_start(text: str, start: int, end: int) -> int:
