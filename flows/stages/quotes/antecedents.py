@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from qantar.schema import Block, Mention, Quote, Sentence
 from qantar.stages.quotes.speaker_spans import MentionIndex
-from qantar.stages.quotes.tokens import classes, question_forms
+from qantar.stages.quotes.tokens import can_speak, classes, question_forms
 from qantar.text.gender import Judged, agrees, genders_by_entity, phrase_gender, phrase_number, pronoun
+from qantar.text.lexicon import either
 
 _WHO_REACH = 60  # characters between a name and the "who" that takes it up
 _LINK = 3  # words: `of the`, between a person and the body whose "who" is that person's
@@ -22,6 +23,9 @@ _SENTENCES_BACK = 6  # how far a pronoun reaches back
 _HEAD = 40  # characters from a sentence's start within which its subject begins
 _OWNERS = ("'s", "’s", "s'", "s’")
 _BODIES = frozenset({"ORG", "NORP", "GPE"})
+_OWNER = rf"(?:(?i:{either('clauses.toml', 'possessives')})|(?:[A-ZÀ-Ý][\w.-]*\s+){{0,3}}[A-ZÀ-Ý][\w.-]*['’]s)"
+_KIN = re.compile(rf"{_OWNER}\s+(?P<words>[a-z-]+(?:\s+[a-z-]+)?)(?P<named>,?\s+[A-ZÀ-Ý])?")
+"""The subject of a sentence who is somebody's relative or companion: `Ann Lee's mother`, `Her old friend`."""
 _WORD = re.compile(r"[\w’'-]+")
 
 
@@ -46,6 +50,13 @@ def _told_in_marks(quotes: Sequence[Quote]) -> set[str]:
 def _of_oneself(quotes: Sequence[Quote]) -> set[str]:
     """The quotations whose speaker says "I"."""
     return {q.quote_id for q in quotes if q.kind == "direct" and classes().first_singulars & set(q.text.lower().split())}
+
+
+def _is_companion(words: str) -> bool:
+    """Whether a description is of somebody's relative or helper: `her lawyer`, `Ann Lee's mother`, but not `her account`."""
+    found = _KIN.match(words)
+    nouns = found["words"].split() if found else []
+    return any(can_speak(noun) and noun not in classes().documents for noun in nouns)
 
 
 class Antecedents:
@@ -120,11 +131,38 @@ class Antecedents:
             if last and spoke == back:
                 return self._answering(last, chain, word) if back < at else self._speaker(last)
             goes_on = self._goes_on(back, place, at, word)
-            found = [] if goes_on else self._names(self._sentences[back].start, min(place, self._sentences[back].end), word)
-            if found and (spoke != back - 1 or spoke < 0 or self._is_subject(found[0], back)):
+            if back < at and not goes_on and self._is_about_kin(back, word):
+                return NOBODY
+            found = [] if goes_on else self._candidates(back, place, word, spoke)
+            if found:
                 return self._chosen(found, away, back)
             away += back == at or told or self._is_step(back, goes_on)
         return NOBODY
+
+    def _candidates(self, back: int, place: int, word: str, spoke: int) -> list[Mention]:
+        """The persons of a sentence, the likeliest first; none where the last speaker, of sentence `spoke`, is likelier."""
+        found = self._names(self._sentences[back].start, min(place, self._sentences[back].end), word)
+        if not found or spoke < 0:
+            return found
+        chained = spoke == back - 1 and not self._is_subject(found[0], back)
+        return [] if chained or self._is_rivalled(found[0], back, word) else found
+
+    def _is_about_kin(self, back: int, word: str) -> bool:
+        """Whether a sentence's subject is somebody's relative or companion without a name: `Ann Lee's mother wept.`"""
+        subject = _KIN.match(self.text, self._sentences[back].start, self._sentences[back].end)
+        if subject is None or subject["named"]:
+            return False
+        genders = [gender for noun in subject["words"].split() if (gender := phrase_gender(noun))]
+        return bool(genders) and agrees(word, Judged(genders[0]))
+
+    def _is_rivalled(self, mention: Mention, back: int, word: str) -> bool:
+        """Whether a name whose gender nobody knows stands beside a pronoun for somebody else: `His friend Robin Lee talked him into it.`"""
+        if self._genders.get(mention.entity_id or "", Judged(None)).gender is not None or back < 0:
+            return False
+        words = _WORD.findall(self.text.lower(), self._sentences[back].start, self._sentences[back].end)
+        meant = pronoun(word)
+        same = [w for w in words if (other := pronoun(w)) and meant and other.gender == meant.gender and w != word]
+        return len(same) > 1 and same[0] == words[0]
 
     def _spoke_at(self, quote: Quote | None) -> int:
         """The number of the sentence in which somebody is named who speaks; -1 without one."""
@@ -205,7 +243,8 @@ class Antecedents:
         known = pronoun(quote.speaker)
         if known:
             return known.gender is not None and agrees(word, Judged(known.gender))
-        new = quote.speaker.split()[0].lower() in classes().newcomers  # `a doctor` is somebody else, `the doctor` may be not
+        # `a doctor`, `her lawyer` is somebody else, `the doctor` may be not
+        new = quote.speaker.split()[0].lower() in classes().newcomers or _is_companion(quote.speaker)
         described = quote.speaker_basis == "description" and new and phrase_number(quote.speaker) == "singular"
         return described and agrees(word, Judged(phrase_gender(quote.speaker)))
 

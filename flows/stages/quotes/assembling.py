@@ -9,8 +9,9 @@ from itertools import pairwise
 
 from qantar.schema import QuoteKind
 from qantar.stages.quotes.drafts import Draft
+from qantar.stages.quotes.extents import VERBAL
 from qantar.stages.quotes.marks import Marked
-from qantar.stages.quotes.phrases import first_subject, phrase_after
+from qantar.stages.quotes.phrases import Phrase, first_subject, phrase_after
 from qantar.stages.quotes.reports import find_reports
 from qantar.stages.quotes.rules import GOVERNED, QUOTING, Rule
 from qantar.stages.quotes.speaker_spans import MentionIndex, Speaker, span_of, speaks
@@ -140,7 +141,7 @@ def _introduced(text: str, tokens: list[Token], at: int, passage: Marked, index:
         return None
     speaker: Speaker | None = None
     if at > 1 and tokens[at - 1].text == ":":
-        subject = first_subject(tokens, 0, at - 1)
+        subject = _given_by(tokens, at - 1) or first_subject(tokens, 0, at - 1)
         speaker = span_of(tokens, subject, index) if subject else None
         if speaker and not speaks(text, speaker, index):
             speaker = _named_last(tokens[at - 2], index)
@@ -149,6 +150,15 @@ def _introduced(text: str, tokens: list[Token], at: int, passage: Marked, index:
     if speaker is None:
         return None
     return Draft("direct", [(passage.start, passage.end)], Rule.COLON, None, "speech", speaker, continues=passage.continues)
+
+
+def _given_by(tokens: list[Token], colon: int) -> Phrase | None:
+    """Who gives what a line without a verb announces: `Reaction from the union: “…”`."""
+    if any(t.pos in VERBAL or t.quote >= 0 for t in tokens[:colon]):
+        return None
+    k = next((k for k in range(1, colon) if tokens[k].low == "from"), None)
+    source = phrase_after(tokens, k + 1, colon) if k is not None else None
+    return source if source and source.last == colon - 1 else None
 
 
 def _named_last(before: Token, index: MentionIndex) -> Speaker | None:
@@ -163,7 +173,9 @@ def _titled(tokens: list[Token], index: MentionIndex) -> Speaker | None:
     if phrase is None or phrase.last != len(tokens) - 1:
         return None
     speaker = span_of(tokens, phrase, index)
-    named = any(m.label in ("PERSON", "ORG") for m in index.within(speaker.start, speaker.end))
+    named = [m for m in index.within(speaker.start, speaker.end) if m.label in ("PERSON", "ORG")]
+    if named and speaker.basis == "description" and named[-1].end == speaker.end:
+        return Speaker(named[-1].start, named[-1].end, "name")  # `an interview with Ann Lee`
     return speaker if named or can_speak(tokens[phrase.last].low) else None
 
 

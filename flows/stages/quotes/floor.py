@@ -70,7 +70,7 @@ class Floor:
         before = self.quoted
         if before and self._is_more(before, draft):
             return self._added(before, draft)
-        said = self._is_said(start, end)
+        said = self._is_said(start, end) or self._is_beside(before, draft)
         told = self.reported
         if not said:
             return draft
@@ -84,6 +84,12 @@ class Floor:
         if before and draft.block - before.block <= _BLOCKS_BACK:
             return replace(spoken, rule=Rule.GOES_ON, speaker=before.speaker)
         return replace(spoken, rule=Rule.ALONE) if self.text.count(" ", start, end) > 2 * _SAID_WORDS else draft
+
+    def _is_beside(self, before: Draft | None, draft: Draft) -> bool:
+        """Whether a short sentence in marks stands behind one that shows its paragraph's speaker: `She tore it up. “It’s paper.”`"""
+        start, end = draft.segments[0]
+        near = before is not None and before.block == draft.block and before.kind == "direct"
+        return near and self.shown is not None and is_clause(self.text, start, end) and self.text.count(" ", start, end) > 0
 
     def _is_more(self, before: Draft, draft: Draft) -> bool:
         """Whether a quotation is added to the last one: that was not closed, or nobody else was reported since."""

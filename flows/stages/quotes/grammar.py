@@ -102,7 +102,9 @@ class Tree:
         given = any(
             self.words(c, "case") & classes().givers for c in self.children[noun] if self.relations[c] == "nmod"
         )  # `a letter from her`
-        published = self.relations[noun] == "obj" and self.low[self.heads[noun]] in classes().voicing
+        head = self.heads[noun]
+        put_out = self.low[head] in classes().putting and "out" in self.words(head, "compound:prt", "advmod")
+        published = self.relations[noun] == "obj" and (put_out or self.low[head] in classes().voicing)
         if self.low[noun] in classes().documents and published and not given:
             author = self.subject(self.heads[noun])
             return noun if author is None else author

@@ -93,7 +93,7 @@ def _is_name(tokens: list[Token], first: int, last: int) -> bool:
 def _is_named(tokens: list[Token], phrase: Phrase) -> bool:
     """Whether a phrase is a name and no role: all in capitals, and more than a title."""
     words = tokens[phrase.first : phrase.last + 1]
-    return all(t.is_capital for t in words) and words[-1].low not in classes().titles
+    return all(t.is_capital for t in words) and words[-1].low not in classes().titles | classes().newcomers
 
 
 def _walk_left(tokens: list[Token], at: int) -> int:
@@ -203,8 +203,8 @@ def _without_front(tokens: list[Token], first: int, last: int) -> Phrase | None:
     start, fronted = _behind_front(tokens, first, last)
     if fronted and tokens[start].low in known.prepositions:
         return None
-    while start < last and tokens[start].low in known.times and tokens[start].low != "this":
-        start += 1
+    while start < last and tokens[start].low in known.times and tokens[start].low != "this" and tokens[start + 1].low != "of":
+        start += 1  # but `minutes of a meeting`
     return Phrase(start, last)
 
 

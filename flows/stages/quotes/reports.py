@@ -338,7 +338,8 @@ def _can_stand_behind(tokens: list[Token], speaker: Phrase, verb: Verb) -> bool:
     """Whether a cue is of those that can stand behind what is said, with its own subject before it."""
     relative = tokens[speaker.first].low == "who" and speaker.first == speaker.last
     frames = verb.cue.frames & {"clause", "marks", "that", "question", "document"}
-    return bool(frames) and verb.cue.form != "gerund" and speaker.first <= verb.at and not relative
+    finite = verb.cue.form != "gerund" or tokens[verb.first].low in classes().aspectuals  # `“Is it real?” she kept asking`
+    return bool(frames) and finite and speaker.first <= verb.at and not relative
 
 
 def _closed(tokens: list[Token], verb: Verb) -> tuple[int, bool]:

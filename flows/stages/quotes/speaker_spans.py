@@ -176,7 +176,9 @@ def _modifies(words: Sequence[Token], mention: Mention) -> bool:
 
 
 def _before(words: Sequence[Token], mention: Mention) -> str:
-    return next((t.low for t in reversed(words) if t.end <= mention.start), "")
+    """The word before a name and its titles: "to" in `aides to Senator Ann Lee`."""
+    ahead = (t.low for t in reversed(words) if t.end <= mention.start)
+    return next((low for low in ahead if low.rstrip(".") not in classes().titles - classes().offices), "")
 
 
 def _follows(words: Sequence[Token], mention: Mention) -> str:
