@@ -30,6 +30,7 @@ _ORDERS = {_DAY_FIRST: (2, 1, 3), _MONTH_FIRST: (1, 2, 3), _MONTH_SECOND: (2, 3,
 """Which groups hold the month, the day and the year."""
 _NUMBERS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:-|/|年)\s?(\d{1,2})(?:-|/|月)\s?(\d{1,2})(?!\d)")
 _BY = re.compile(rf"(?:{either('newspaper_archives.toml', 'words.by')})[:\s]+(?=\S)", re.IGNORECASE)
+_END_OF_NAME = re.compile(r"(?<=[a-z])\.$")  # no initial's
 _COPYRIGHT = re.compile(rf"\s*(?:{either('newspaper_archives.toml', 'words.copyright')})", re.IGNORECASE)
 
 
@@ -196,12 +197,12 @@ def without_by(author: str) -> str | None:
 def given_name_first(authors: str) -> str | None:
     """Names of a catalogue as a byline has them.
 
-    >>> given_name_first("Lenz, Mara; Okafor, Ike")
-    'Mara Lenz; Ike Okafor'
+    >>> given_name_first("Lenz, Mara; Okafor, Ike."), given_name_first("Lenz, M.")
+    ('Mara Lenz; Ike Okafor', 'M. Lenz')
     """
     names = []
     for name in authors.split(";"):
-        surname, comma, given = (part.strip() for part in name.partition(","))
+        surname, comma, given = (_END_OF_NAME.sub("", part.strip()) for part in name.partition(","))
         names.append(f"{given} {surname}" if comma and given and "," not in given else name.strip())
     return join_authors(names)
 

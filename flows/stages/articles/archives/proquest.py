@@ -25,6 +25,7 @@ from qantar.stages.articles.archives.archive_parts import (
 from qantar.text.lexicon import either, read_toml
 
 _RULE = re.compile(r"[_*=-]{20,}")
+_LINK = re.compile(rf"(?:{either('newspaper_archives.toml', 'words.proquest_link')})", re.IGNORECASE)
 _NUMBER = re.compile(rf"Document \d+ (?:{either('newspaper_archives.toml', 'words.of')}) \d+\b.{{0,40}}")
 _BELOW = frozenset(read_toml("newspaper_archives.toml")["proquest_below"]["labels"])
 _ROLES: dict[str, Role] = {"author": "byline", "day": "dateline"}
@@ -39,7 +40,7 @@ def find_pieces(text: str, _headings: frozenset[int] = frozenset()) -> list[Piec
     """The articles of such a text; None if it is none."""
     lines = lines_of(text)
     known = labels("proquest")
-    fields = [label_of(line, known) for line in lines]
+    fields = [label_of(line, known) or (("other", line.end) if _LINK.fullmatch(line.text) else None) for line in lines]
     said = {field[0] for field in fields if field}
     if not ("id" in said or ("text" in said and "outlet" in said)) or len(said) < _LEAST:
         return None
