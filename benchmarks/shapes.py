@@ -14,6 +14,7 @@ the same time, but what is read off its trees and names is not.
 from __future__ import annotations
 
 import argparse
+import gc
 import hashlib
 import multiprocessing
 import string
@@ -160,6 +161,7 @@ def _article(text: str) -> Article:
 
 def measure(shape: str, n: int, annotator: Annotator, wire: Connection) -> None:
     """Send the seconds of each stage for `n` and for twice as many characters, in a process of its own."""
+    gc.disable()  # a pass over all that is loaded would fall into one stage or another
     for length in (n, 2 * n):
         for stage, seconds in stages(FRAME.format((shape * length)[:length]), annotator):
             wire.send((length, stage, seconds))

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-import random
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from benchmarks import audits
 from qantar.cli import app
 from qantar.corrections.corrections_file import load_corrections
 from qantar.quality.audit import compare_annotators, corrections_of, score_sheet
-from qantar.quality.audit_estimates import Estimate, Stratum, estimate_recall, estimate_share, rows_needed
+from qantar.quality.audit_estimates import Estimate, Stratum, estimate_share, rows_needed
 from qantar.quality.audit_figures import load_figures
 from qantar.quality.audit_sheet import COLUMNS, JUDGED, judge_row, read_sheet, write_sheet
 from qantar.settings import QantarError
@@ -83,41 +83,14 @@ def test_one_row_is_judged_and_the_others_stay_as_they_are(sheet: Path, delimite
             judge_row(sheet, key, said)
 
 
-@pytest.mark.parametrize(
-    ("strata", "n"),
-    [
-        ([(900, 0.97), (400, 0.9), (150, 0.7), (50, 0.5)], 100),
-        ([(400, 0.92), (350, 0.88), (300, 0.8), (200, 0.75), (80, 0.6), (30, 0.5)], 200),
-        ([(5000, 0.95), (3000, 0.85), (500, 0.6)], 60),
-    ],
-)
-def test_of_1000_audits_93_to_97_in_100_intervals_of_precision_hold_the_truth(strata: list[tuple[int, float]], n: int) -> None:
-    chance = random.Random(1)
-    everything = [[k < round(size * share) for k in range(size)] for size, share in strata]
-    total = sum(size for size, _ in strata)
-    truth = sum(map(sum, everything)) / total
-    drawn = [min(size, max(5, round(n * size / total))) for size, _ in strata]
-    held = 0
-    for _ in range(1000):
-        found = estimate_share([Stratum(len(rows), k, sum(chance.sample(rows, k))) for rows, k in zip(everything, drawn, strict=True)])
-        held += found.low <= truth <= found.high
-    assert 930 <= held <= 970
+@pytest.mark.parametrize("corpus", audits.PRECISION)
+def test_of_1000_audits_93_to_97_in_100_intervals_of_precision_hold_the_truth(corpus: str) -> None:
+    assert 930 <= audits.held_of_precision(*audits.PRECISION[corpus], 1_000) <= 970
 
 
-@pytest.mark.parametrize(("n_passages", "rate", "clump", "n"), [(1000, 0.3, 1, 100), (1000, 0.3, 3, 100), (3000, 0.1, 2, 150)])
-def test_of_1000_audits_93_to_97_in_100_intervals_of_recall_hold_the_truth(n_passages: int, rate: float, clump: int, n: int) -> None:
-    chance = random.Random(2)
-    missed = [0] * n_passages
-    for _ in range(round(n_passages * rate / clump)):
-        missed[chance.randrange(n_passages)] += chance.choice([1, 1, clump])
-    quotes = [k < 1350 for k in range(1500)]
-    truth = sum(quotes) / (sum(quotes) + sum(missed))
-    held = 0
-    for _ in range(1000):
-        precision = estimate_share([Stratum(1500, n, sum(chance.sample(quotes, n)))])
-        found = estimate_recall(precision, 1500, chance.sample(missed, n), n_passages)
-        held += found.low <= truth <= found.high
-    assert 930 <= held <= 970
+@pytest.mark.parametrize("corpus", audits.RECALL)
+def test_of_1000_audits_93_to_97_in_100_intervals_of_recall_hold_the_truth(corpus: str) -> None:
+    assert 930 <= audits.held_of_recall(*audits.RECALL[corpus], 1_000) <= 970
 
 
 def test_a_whole_corpus_that_is_judged_leaves_nothing_to_chance() -> None:

@@ -8,7 +8,7 @@ other is kept as `unattributed`; a report without marks is indirect.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -246,10 +246,11 @@ def _tells(text: str, before: Unit, after: Unit) -> bool:
 def _inside(text: str, marked: Sequence[Marked], outer: Sequence[int], index: MentionIndex, pos: Mapping[int, str]) -> list[Draft]:
     """Quotations within quotations, with the reports there."""
     drafts: list[Draft] = []
-    tops = set(outer)
+    tops, starts = set(outer), [m.outer_start for m in marked]  # in order
     for i in outer:
         top = marked[i]
-        inner = [(k, m) for k, m in enumerate(marked) if k not in tops and top.start <= m.outer_start and m.outer_end <= top.outer_end]
+        near = range(bisect_left(starts, top.start), bisect_right(starts, top.outer_end))
+        inner = [(k, marked[k]) for k in near if k not in tops and marked[k].outer_end <= top.outer_end]
         if not inner:
             continue
         tokens = tokenize(text, top.start, top.end, inner, pos)
