@@ -73,7 +73,7 @@ def fit(points: Sequence[Point]) -> tuple[float, float]:
 
     >>> slope, height = fit([Point(0.5, k % 2 == 0, 1.0, 0) for k in range(50)] + [Point(0.9, k % 10 > 0, 1.0, 0) for k in range(50)])
     >>> round(_share(0.5, slope, height), 2), round(_share(0.9, slope, height), 2)
-    (0.5, 0.89)
+    (0.51, 0.89)
     """
     right = sum(point.is_right for point in points)
     targets = {True: (right + 1) / (right + 2), False: 1 / (len(points) - right + 2)}
