@@ -1,6 +1,6 @@
 BIN = .venv/bin
 # What cog renews from the code and from the latest build.
-PAGES = README.md docs/reference/*.md docs/how-to/query.md docs/explanation/accuracy.md
+PAGES = README.md docs/reference/*.md docs/how-to/query.md docs/explanation/accuracy.md docs/explanation/scale.md
 
 .PHONY: dataset test check mutants lock readme words docs changelog release-data sbom clean
 

@@ -157,23 +157,6 @@ def keep_reruns(runs: dict[str, Watched], n: int, workers: int) -> None:
     KEPT.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
 
 
-def show_kept() -> None:
-    """Print as Markdown what `keep_reruns` wrote."""
-    kept = json.loads(KEPT.read_text("utf-8"))
-    runs: dict[str, Any] = kept["runs"]
-    busy = f"a machine with {kept['load']:g} processes waiting for each core" if kept["load"] > 1 else "an idle machine"
-    print(f"\n{kept['articles']:,} annotated articles, {kept['workers']} workers, {kept['processor']}, on {busy}; processor seconds:\n")
-    print("| build | all | of the first | read | clean | annotate to link | write, SQLite, CSV | proofs, validate | publish |")
-    print("| --- |" + " ---: |" * 8)
-    groups: list[tuple[str, ...]] = [("read",), ("recurring", "clean", "deduplicate"), ("annotate", "resolve", "link")]
-    groups += [("write", "measure", "formats"), ("proofs", "validate"), ("publish",)]
-    for name, run in runs.items():
-        cells = (sum(run["stages"].get(stage, 0) for stage in group) for group in groups)
-        share = run["cpu"] / runs["first"]["cpu"]
-        print(f"| {name} | {run['cpu']:.1f} | {share:.1%} | {' | '.join(f'{cell:.1f}' for cell in cells)} |")
-    print()
-
-
 def add_article(raw: Path, out: Path) -> None:
     """One more article in the middle of the file, made of another one's paragraphs."""
     path = raw / "articles.jsonl"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -11,6 +12,7 @@ from qantar.publish.card import table_reference
 from qantar.schema import KNOWN
 
 LATEST = Path("processed/latest/qantar.db")
+RERUNS = Path("benchmarks/reruns.json")
 
 
 def show_rows(sql: str, most: int | None = None) -> None:
@@ -34,6 +36,30 @@ def show_rows(sql: str, most: int | None = None) -> None:
 def _cell(value: object) -> str:
     text = "" if value is None else str(value)
     return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
+
+
+def show_reruns() -> None:
+    """Print what a first build and re-runs took, as `python -m benchmarks.build --keep` wrote it."""
+    kept = json.loads(RERUNS.read_text("utf-8"))
+    runs: dict[str, Any] = kept["runs"]
+    load = f"with {kept['load']:g} processes waiting for each core" if kept["load"] > 1 else "that was idle"
+    print(f"\n{kept['articles']:,} news articles, annotated, {kept['workers']} workers, {kept['processor']}, on a machine {load}:\n")
+    print("| CPU seconds | all | of the first | read | clean | annotate to link | write, SQLite, CSV | validate | publish |")
+    print("| --- |" + " ---: |" * 8)
+    for name, run in runs.items():
+        cells = [sum(run["stages"].get(stage, 0) for stage in stages) for stages in _STAGES]
+        print(f"| {name} | {run['cpu']:.1f} | {run['cpu'] / runs['first']['cpu']:.1%} | {' | '.join(f'{cell:.1f}' for cell in cells)} |")
+    print()
+
+
+_STAGES = (
+    ("read",),
+    ("recurring", "clean", "deduplicate"),
+    ("annotate", "resolve", "link"),
+    ("write", "measure", "formats"),
+    ("proofs", "validate"),
+    ("publish",),
+)
 
 
 def show_tables() -> None:
