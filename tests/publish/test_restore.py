@@ -107,7 +107,7 @@ def test_the_drill_from_end_to_end(qantar: Qantar, tmp_path: Path, raw: Path) ->
 
     done = qantar("restore", kept, "--raw", raw, "--out", out)
     assert done.returncode == 0, done.stderr
-    assert "1 takedowns added" in done.stdout
-    assert "1 of 1 documents of the release have the id and the text that they had" in done.stdout
+    assert "1 takedown of the release added" in done.stdout
+    assert "1 of 1 documents of the release have the same id and text as before" in done.stdout
     rows = {name: (out / "latest/data" / name / "part-00000.parquet").read_bytes() for name in ("documents", "quotes", "takedowns")}
     assert all(sha256(data).hexdigest() in sums for data in rows.values()), "the same rows, byte for byte"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from qantar.service.prefect_database import make_database
 from qantar.service.supervisor import start_limit
 from qantar.settings import QantarError
 from tests.conftest import RAW, ROOT, Qantar
@@ -102,7 +103,10 @@ def test_a_server_that_cannot_start_is_told_in_plain_words(qantar: Qantar, tmp_p
 
 def test_a_server_that_is_too_slow_is_named_with_what_to_do(qantar: Qantar, tmp_path: Path) -> None:
     where = {"PREFECT_API_URL": "", "PREFECT_HOME": str(tmp_path / "home")}
-    done = qantar("build", "--raw", RAW, "--out", tmp_path / "out", **where, QANTAR_SERVER_SECONDS="1")
+    make_database(tmp_path / "home")
+    with closing(sqlite3.connect(tmp_path / "home" / "prefect.db")) as held:
+        held.execute("BEGIN EXCLUSIVE")  # the server waits for its database
+        done = qantar("build", "--raw", RAW, "--out", tmp_path / "out", **where, QANTAR_SERVER_SECONDS="1")
     assert done.returncode == 1
     assert done.stderr == (
         "qantar: Prefect's server did not answer in 1 s, so nothing was published; run again when the machine is less busy, "
