@@ -70,7 +70,7 @@ DOCUMENT_ID = Matches(r"[0-9a-z]{12}")
 
 # --- closed sets of values -----------------------------------------------------------------------------------
 
-Format = Literal["txt", "html", "jsonl", "csv", "parquet", "warc", "docx", "rtf", "odt", "pdf", "eml", "xml", "ris"]
+Format = Literal["txt", "html", "jsonl", "csv", "parquet", "xlsx", "warc", "docx", "rtf", "odt", "pdf", "eml", "xml", "ris"]
 Role = Literal["title", "byline", "credit", "dateline", "heading", "speaker_heading", "body", "boilerplate"]
 Label = Literal["PERSON", "NORP", "ORG", "GPE", "LOC", "FAC", "EVENT", "DATE", "MONEY", "PRODUCT", "WORK_OF_ART", "LAW"]
 QuoteKind = Literal["direct", "mixed", "indirect", "block", "unattributed"]

@@ -64,7 +64,7 @@ def make_plan(settings: Settings) -> Plan:
     calibration = load_calibration(raw)
     rejected = [*rejected, *load_catalogue(raw).rejected, *load_failed(raw), *corrections.rejected]
     if not sources:
-        raise QantarError(f"{raw}: there is no article in it; put .txt, .html, .jsonl, .csv, .parquet or .warc.gz files there")
+        raise QantarError(f"{raw}: there is no article in it; put .txt, .html, .jsonl, .csv, .xlsx, .parquet or .warc.gz files there")
     from qantar.model import describe_model
     from qantar.publish.takedown import load_takedowns
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-import zipfile
 from datetime import date, datetime
 
+import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -21,19 +21,11 @@ def parquet(**columns: object) -> bytes:
 
 
 def xlsx(rows: list[list[str]]) -> bytes:
-    """A spreadsheet of one sheet, its cells strings in place."""
-    said = "".join("<row>" + "".join(f'<c t="inlineStr"><is><t>{cell}</t></is></c>' for cell in row) + "</row>" for row in rows)
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("[Content_Types].xml", '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>')
-        archive.writestr(
-            "xl/workbook.xml",
-            '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheets><sheet name="a" sheetId="1"/></sheets></workbook>',
-        )
-        archive.writestr(
-            "xl/worksheets/sheet1.xml",
-            f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{said}</sheetData></worksheet>',
-        )
+    """A spreadsheet of one sheet."""
+    book, buffer = openpyxl.Workbook(), io.BytesIO()
+    for row in rows:
+        book.active.append(row)
+    book.save(buffer)
     return buffer.getvalue()
 
 
@@ -43,7 +35,7 @@ def xlsx(rows: list[list[str]]) -> bytes:
 d, e, f = (" ".join(p) for p in (D, E, F))
 case("Parquet with days, lists and a struct", {"a.parquet": parquet(uri=["https://courier.example/n/d", "https://courier.example/n/e"], headline=["Dockers", "A road"], paragraphs=[D, E], publication_date=[date(2024, 3, 14), date(2024, 4, 1)], authors=[["Anna Reed", "Tom Vane"], []], source=[{"name": "Caspian Courier", "domain": "courier.example"}, {"name": "Steppe Times", "domain": "steppe.example"}])}, Doc(D, title="Dockers", day="2024-03-14", author="Anna Reed; Tom Vane", outlet="Caspian Courier", url="https://courier.example/n/d"), Doc(E, title="A road", day="2024-04-01", author="", outlet="Steppe Times"))
 case("Parquet with times, categories and empty texts", {"a.parquet": parquet(article_text=[d, None, e], published=pa.array([datetime(2024, 3, 14, 8, 12), None, datetime(2024, 4, 1)], pa.timestamp("ms")), media=pa.array(["Caspian Courier", "x", "Steppe Times"]).dictionary_encode())}, Doc([D[0]], day="2024-03-14", outlet="Caspian Courier"), Doc([E[0]], day="2024-04-01"), rejects=["empty"])
-case("a spreadsheet with articles", {"a.xlsx": xlsx([["Headline", "Date", "Publication", "Full text"], ["Dockers", "2024-03-14", "Caspian Courier", d], ["A road", "2024-04-01", "Steppe Times", e]])}, Doc([D[0]], title="Dockers", day="2024-03-14", outlet="Caspian Courier"), Doc([E[0]], title="A road"), or_told=True)
+case("a spreadsheet with articles", {"a.xlsx": xlsx([["Headline", "Date", "Publication", "Full text"], ["Dockers", "2024-03-14", "Caspian Courier", d], ["A road", "2024-04-01", "Steppe Times", e]])}, Doc([D[0]], title="Dockers", day="2024-03-14", outlet="Caspian Courier"), Doc([E[0]], title="A road"))
 GKG = "GKGRECORDID\tDATE\tSourceCollectionIdentifier\tSourceCommonName\tDocumentIdentifier\tV2Themes\tV2Tone\n20240314081500-1\t20240314081500\t1\tcourier.example\thttps://courier.example/n/d\tSTRIKE,12;PORTS,40\t-1.2,3.1\n"
 case("GDELT's knowledge graph without texts", {"g.tsv": GKG}, rejects=[TO_DO])
 case("GDELT joined with texts", {"g.csv": f"GLOBALEVENTID,SQLDATE,Actor1Name,SOURCEURL,DATEADDED,article_title,article_text\n1094,20240314,DOCKER,https://courier.example/n/d,20240314081500,Dockers,\"{d}\"\n1095,20240401,COURT,https://steppe.example/n/e,20240401081500,A road,\"{e}\"\n"}, Doc([D[0]], title="Dockers", day="2024-03-14", url="https://courier.example/n/d"), Doc([E[0]], title="A road", day="2024-04-01"))

@@ -24,6 +24,7 @@ from qantar.stages.articles import Source, list_sources, load_catalogue, read_ar
 from qantar.stages.articles.encodings import NotTextError, decode
 from qantar.stages.blocks import Cleaned, clean_article
 from tests.stages import archive_exports as exports
+from tests.stages.odd_records import xlsx
 from tests.stages.test_clean import PARAGRAPH, check_promises
 from tests.stages.test_read import PAGE
 from tests.work import count_work
@@ -60,6 +61,7 @@ SEEDS: dict[str, list[bytes]] = {
     "jsonl.gz": [gzip.compress(LINES, mtime=0)],
     "csv": [table([TEXT, TEXT])],
     "parquet": [parquet([TEXT, TEXT])],
+    "xlsx": [xlsx([["title", "text"], ["One", TEXT], ["Two", TEXT]])],
     "warc": [WARC],
     "warc.gz": [gzip.compress(WARC, mtime=0)],
 }
@@ -72,6 +74,7 @@ SHARES = (
     + ["warc"] * 5
     + ["warc.gz"] * 3
     + ["parquet"] * 4
+    + ["xlsx"] * 3
     + ["json"] * 8
 )
 INSERTS = [

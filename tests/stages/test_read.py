@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -236,11 +237,16 @@ def write_records(path: Path, kind: str) -> None:
         if kind == "csv":
             with path.open("w", newline="", encoding="utf-16") as file:
                 csv.writer(file, delimiter=";").writerows([columns, *rows])
+        elif kind == "xlsx":
+            book = openpyxl.Workbook()
+            for row in [columns, *rows]:
+                book.active.append(row)
+            book.save(path)
         else:
             pq.write_table(pa.table(dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True))), path)
 
 
-@pytest.mark.parametrize("kind", ["jsonl", "jsonl.gz", "csv", "parquet"])
+@pytest.mark.parametrize("kind", ["jsonl", "jsonl.gz", "csv", "parquet", "xlsx"])
 def test_records_of_a_file_are_articles_each_by_common_names_of_columns(tmp_path: Path, kind: str) -> None:
     write_records(tmp_path / f"a.{kind}", kind)
     articles, rejected = read(tmp_path)
@@ -254,7 +260,7 @@ def test_records_of_a_file_are_articles_each_by_common_names_of_columns(tmp_path
     assert all(a.has_raw_offsets for a in articles)
 
 
-@pytest.mark.parametrize("kind", ["jsonl", "jsonl.gz", "csv", "parquet"])
+@pytest.mark.parametrize("kind", ["jsonl", "jsonl.gz", "csv", "parquet", "xlsx"])
 def test_the_mapping_of_columns_can_be_shown(tmp_path: Path, kind: str) -> None:
     write_records(tmp_path / f"a.{kind}", kind)
     (source,), _ = list_sources(tmp_path)

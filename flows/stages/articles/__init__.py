@@ -24,7 +24,7 @@ from qantar.stages.articles.encodings import NotTextError
 from qantar.stages.articles.file_kinds import format_of, what_to_do
 from qantar.stages.articles.found import Found, Refused
 from qantar.stages.articles.language import identify_language
-from qantar.stages.articles.records import columns_of, read_csv, read_json_lines, read_parquet, read_warc
+from qantar.stages.articles.records import columns_of, read_csv, read_json_lines, read_parquet, read_spreadsheet, read_warc
 from qantar.stages.articles.single_files import read_document_file, read_page_file, read_text_file
 from qantar.stages.articles.slices import Slice
 from qantar.text.identity import document_id
@@ -168,6 +168,7 @@ _READERS: dict[Format, Callable[[Path], Iterator[Found | Refused]]] = {
     "jsonl": read_json_lines,
     "csv": read_csv,
     "parquet": read_parquet,
+    "xlsx": read_spreadsheet,
     "warc": read_warc,
     **{format: partial(read_document_file, format=format) for format in DOCUMENT_FORMATS.values()},
 }

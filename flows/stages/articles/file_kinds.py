@@ -27,6 +27,8 @@ _PLAIN: dict[str, Format] = {
 FORMATS: dict[str, Format] = {
     **_PLAIN,
     ".parquet": "parquet",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
     ".warc": "warc",
     ".warc.gz": "warc",
     ".wet": "warc",
@@ -55,7 +57,7 @@ _ADVICE = (
     _Advice(".gz .bz2 .zst .xz .lzma .lz4 .br .z", "unpack it, and give what is in it the end of a name that is supported"),
     _Advice(".arc .arc.gz", "convert it to .warc.gz"),
     _Advice(".doc .dot .pages .wpd .wps .docm", "save it as .docx or .txt"),
-    _Advice(".xls .xlsx .xlsm .ods .numbers", "save its table as .csv"),
+    _Advice(".xls .xlsb .ods .numbers", "save its table as .xlsx or .csv"),
     _Advice(".ppt .pptx .odp .key", "save its text as .txt"),
     _Advice(".epub .mobi .azw3 .fb2 .djvu .ps", "convert it to .txt or .html, a file for each article"),
     _Advice(".msg .pst .ost", "save the letters as .eml or .mbox"),

@@ -11,9 +11,10 @@ from qantar.stages.articles.json_records import columns_in_json, read_json_lines
 from qantar.stages.articles.packed_files import open_file
 from qantar.stages.articles.parquet_records import read_parquet
 from qantar.stages.articles.record_fields import column_mapping
+from qantar.stages.articles.spreadsheets import columns_in_spreadsheet, read_spreadsheet
 from qantar.stages.articles.web_archives import read_warc
 
-__all__ = ["column_mapping", "columns_of", "read_csv", "read_json_lines", "read_parquet", "read_warc"]
+__all__ = ["column_mapping", "columns_of", "read_csv", "read_json_lines", "read_parquet", "read_spreadsheet", "read_warc"]
 
 _SAMPLE = 2**18
 
@@ -25,6 +26,8 @@ def columns_of(path: Path, format: Format) -> dict[str, str]:
             import pyarrow.parquet as pq
 
             return column_mapping(pq.read_schema(path).names)
+        if format == "xlsx":
+            return column_mapping(columns_in_spreadsheet(path))
         if format == "jsonl":
             return column_mapping(columns_in_json(path))
         if format == "csv":
