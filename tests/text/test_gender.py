@@ -132,6 +132,12 @@ def test_words_tell_gender_and_number() -> None:
     ]
 
 
+@pytest.mark.parametrize("phrase", ["his crew", "the crowd", "her staff"])
+def test_a_body_of_people_is_no_he_or_she(phrase: str) -> None:
+    """A crew that had spoken was taken for the “he” of the next quote, and its captain lost it."""
+    assert phrase_number(phrase) == "plural"
+
+
 def test_pronouns_agree_with_persons() -> None:
     assert not agrees("she", Judged("male"))
     assert agrees("they", Judged("male", by_text=True))
