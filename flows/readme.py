@@ -76,7 +76,11 @@ def show_commands() -> None:
     from qantar.cli import app
 
     print("\n| command | does |\n| --- | --- |")
+    group = ""
     for name, command in get_command(app).commands.items():  # type: ignore[attr-defined]
+        if command.rich_help_panel != group:
+            group = command.rich_help_panel
+            print(f"| **{group}** | |")
         arguments = " ".join(
             p.name.upper() if p.required else f"[{p.name.upper()}]" for p in command.params if p.param_type_name == "argument"
         )
