@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.middleware.gzip import GZipMiddleware
 
 from qantar.explorer.editor import MOST_FORM
+from qantar.explorer.kept_answers import App, keeping
+
+if TYPE_CHECKING:
+    from qantar.explorer.published import KeptPages
 
 CONTENT_SECURITY_POLICY = "; ".join(
     [
@@ -43,16 +46,16 @@ METHODS = {"GET", "HEAD", "OPTIONS"}
 SMALLEST = 1_000
 """Bytes below which an answer is not worth compressing."""
 
-App = Callable[[Any, Any, Any], Awaitable[None]]
 
-
-def guarded(app: App, taking_forms: frozenset[str] = frozenset()) -> App:
+def guarded(app: App, taking_forms: frozenset[str] = frozenset(), pages: KeptPages | None = None) -> App:
     """An application that only reads, and whose answers let a browser load, run and send nothing but our own.
 
     `taking_forms` are the addresses that take a form of bounded size; what each is allowed to do is its own to check.
+    `pages` is where answers of tables are kept; None where they change.
     """
 
-    compressed = GZipMiddleware(app, minimum_size=SMALLEST, compresslevel=3)
+    packed: App = GZipMiddleware(app, minimum_size=SMALLEST, compresslevel=3)
+    compressed = packed if pages is None else keeping(packed, pages)
 
     async def asgi(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":

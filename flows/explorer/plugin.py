@@ -105,7 +105,10 @@ def asgi_wrapper(datasette: Any) -> Any:
     """Datasette's hook: refuse requests that would change something or cost too much."""
 
     def wrap(app: App) -> App:
-        return guarded(app, frozenset(EDITS) if _is_edited(datasette) else frozenset())
+        if _is_edited(datasette):
+            return guarded(app, frozenset(EDITS))
+        published = getattr(datasette, "qantar", None)
+        return guarded(app, pages=published.pages if published else None)
 
     return wrap
 

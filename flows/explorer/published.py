@@ -70,6 +70,8 @@ class KeptPages:
     def __init__(self, most: int = KEPT_BYTES) -> None:
         self._pages: OrderedDict[str, Any] = OrderedDict()
         self._bytes, self._most = 0, most
+        self.largest = most // 50
+        """Bytes of the largest page that is kept."""
 
     def get(self, address: str) -> Any:
         """The page of an address, if it is kept."""
@@ -79,7 +81,7 @@ class KeptPages:
 
     def keep(self, address: str, response: Any) -> None:
         """Keep a page, unless it is large by itself."""
-        if len(response.body) > self._most // 50 or address in self._pages:
+        if len(response.body) > self.largest or address in self._pages:
             return
         self._pages[address] = response
         self._bytes += len(response.body)

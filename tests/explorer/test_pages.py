@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
+import httpx
 import pytest
 from datasette.utils.asgi import Response
 from lxml import html
@@ -183,6 +184,40 @@ def test_a_page_is_not_sent_again_while_the_build_stays(site: Site) -> None:
         assert (again.status_code, again.content) == (304, b"")
         assert site.get(path).text == first.text
     assert site.get(f"/article/{PORT}").headers["etag"] != site.get("/").headers["etag"]
+
+
+def test_a_page_of_a_table_is_made_once_for_each_address_and_host(site: Site) -> None:
+    pages, path = site.datasette.qantar.pages, "/qantar/quotes?_size=3"
+    kept = "{} http://{} /qantar/quotes?_size=3"
+
+    def ask(host: str, packed: str = "gzip") -> httpx.Response:
+        return site.get(path, headers={"host": host, "accept-encoding": packed})
+
+    first = ask("news.example.org")
+    answer = pages.get(kept.format(True, "news.example.org"))
+    assert answer is not None
+    assert (answer.start["status"], len(answer.body)) == (200, int(first.headers["content-length"]))
+    pages.keep(kept.format(True, "other.example.org"), answer)  # what is kept is what is sent
+    again = ask("other.example.org")
+    assert (again.text, again.headers) == (first.text, first.headers)
+    plain = ask("news.example.org", "identity")
+    assert (plain.text, "content-encoding" in plain.headers) == (first.text, False)
+    assert "other.example.org" not in ask("news.example.org").text
+
+
+@pytest.mark.parametrize(
+    ("path", "headers"),
+    [
+        ("/qantar/quotes?_size=4", {"cookie": "ds_messages=x"}),
+        ("/qantar/nothere", {}),
+        ("/qantar/quotes?_sort=nothere", {}),
+        ("/", {}),
+    ],
+)
+def test_an_answer_that_is_not_for_all_readers_of_an_address_is_not_kept(site: Site, path: str, headers: dict[str, str]) -> None:
+    site.get(path, headers={"host": "kept.example.org", **headers})
+    whole = path if "?" in path else f"{path}?"
+    assert site.datasette.qantar.pages.get(f"True http://kept.example.org {whole}") is None
 
 
 def test_no_more_than_so_many_bytes_of_pages_are_kept() -> None:
