@@ -17,7 +17,8 @@ from markupsafe import Markup, escape
 from pluggy import HookimplMarker
 
 from qantar.explorer.editor import EDITS
-from qantar.explorer.headers import App, guarded
+from qantar.explorer.headers import guarded
+from qantar.explorer.kept_answers import App
 from qantar.explorer.limits import limit_connection
 from qantar.explorer.pages.article import article_place
 from qantar.explorer.pages.documentation import documentation_folder
