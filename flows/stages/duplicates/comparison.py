@@ -125,20 +125,20 @@ def _beside(related: Places, ranks: Places, judged: Verdicts) -> Pairs:
 
 def _choose(relations: Relations, sizes: Places, ranks: Places, canonical: Places) -> Places:
     """The canonical article of each duplicate, always one to which it was itself compared; of others as given, in the same array."""
-    members = list(relations)
-    inside = [any(r.kind == "contained" for r in relations[i].values()) for i in members]
-    length, rank_of = (dict(zip(members, column[members].tolist(), strict=True)) for column in (sizes, ranks))
-    # what contains others is settled before what it contains
-    turns = sorted((is_inside, -length[i] if is_inside else 0, rank_of[i], i) for i, is_inside in zip(members, inside, strict=True))
     settled: set[int] = set()
-    for is_inside, _, _, i in turns:
-        mine = relations[i]
-        targets = [j for j in mine if (j in settled or j not in relations) and canonical[j] == j]
-        if is_inside and sum(mine[j].kind == "contained" for j in targets) > MOST_CONTAINERS:
-            targets = [j for j in targets if mine[j].kind == "near"]
-        if len(targets) > 1:
-            targets.sort(key=lambda j: (mine[j].kind == "contained", -mine[j].similarity, ranks[j]))
-        if targets:
-            canonical[i] = targets[0]
+    for i in _turns(relations, sizes, ranks):
+        mine = {j: of for j, of in relations[i].items() if (j in settled or j not in relations) and canonical[j] == j}
+        if sum(of.kind == "contained" for of in mine.values()) > MOST_CONTAINERS:
+            mine = {j: of for j, of in mine.items() if of.kind == "near"}
+        if mine:
+            canonical[i] = min(mine, key=lambda j: (mine[j].kind == "contained", -mine[j].similarity, ranks[j]))
         settled.add(i)
     return canonical
+
+
+def _turns(relations: Relations, sizes: Places, ranks: Places) -> list[int]:
+    """Articles with relations in the order in which they are settled: what contains others before what it contains."""
+    members = list(relations)
+    inside = {i for i in members if any(of.kind == "contained" for of in relations[i].values())}
+    turns = zip(members, sizes[members].tolist(), ranks[members].tolist(), strict=True)
+    return [i for *_, i in sorted((i in inside, -length if i in inside else 0, rank, i) for i, length, rank in turns)]
