@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qantar.schema import Label, Quote
+from qantar.stages.quotes.drafts import Draft, rows_of
+from qantar.stages.quotes.nouns import cue_nouns
 from qantar.stages.quotes.tokens import cues
 from tests.stages.annotated import annotated, quotes_of
 
@@ -180,6 +182,38 @@ def test_a_quotation_within_a_quotation_has_its_parent() -> None:
     assert inner.parent_quote_id == outer.quote_id
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "around"),
+    [
+        ("The ‘book of “odd” lies’ sank.", "odd", None),  # nobody says what it stands in
+        ("“It was good,” Ann Lee said when asked if she slept. “I slept well.”", "if she slept", None),  # between two parts of a quotation
+        ("Ann Lee said that Tom Ray said that it rained.", "it rained", "Tom Ray said that it rained"),
+    ],
+)
+def test_a_quote_has_the_smallest_around_it_as_parent(text: str, words: str, around: str | None) -> None:
+    quotes = quotes_of(text, names=NAMES)
+    texts = {q.quote_id: q.text for q in quotes}
+    (quote,) = (q for q in quotes if q.text == words)
+    assert texts.get(quote.parent_quote_id or "") == around
+
+
+def test_a_report_within_another_is_less_sure_than_alone_and_a_quotation_is_not() -> None:
+    alone, _, inside = quotes_of("Tom Ray said that it rained. Ann Lee said that Tom Ray said that it rained.", names=NAMES)
+    assert inside.score < alone.score
+    alone, inside = (
+        next(q for q in quotes_of(text, names=NAMES) if q.text == "Go home now,")
+        for text in ("Tom Ray told us, ‘Go home now,’ and left.", "“Tom Ray told us, ‘Go home now,’ and then he left,” Ann Lee said.")
+    )
+    assert inside.score == alone.score
+
+
+def test_quotes_that_begin_at_one_place_have_ids_of_their_own() -> None:
+    document, blocks, sentences, _ = annotated("It was a day of rain and wind in town.")
+    drafts = [Draft("direct", [(0, end)], "marks", attitude="speech") for end in range(1, 30)]
+    ids = [q.quote_id.rpartition("-q")[2] for q in rows_of(document.text, document, sentences, blocks, drafts)]
+    assert [ids[0], ids[1], ids[25], ids[26], ids[28]] == ["0", "0b", "0z", "0-26", "0-28"]
+
+
 def test_further_reports_beside_the_first_share_its_speaker() -> None:
     quotes = quotes_of("Ann Lee said the plan had failed, adding that the mayor knew, and accused the council of lying.", names=NAMES)
     assert [(q.speaker, q.cue) for q in quotes] == [("Ann Lee", "said"), ("Ann Lee", "adding"), ("Ann Lee", "accused")]
@@ -349,3 +383,4 @@ def test_every_cue_has_forms_a_frame_and_a_known_attitude() -> None:
     assert {cue.attitude for cue in found} == {"speech", "writing", "thought", "accusation", "denial", "order"}
     assert all(cue.frames and cue.frames <= frames for cue in found)
     assert {"said", "says", "saying", "say"} <= set(cues())
+    assert "" not in cue_nouns()

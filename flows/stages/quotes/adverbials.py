@@ -47,21 +47,21 @@ def _owned_view(tokens: list[Token], at: int) -> int | None:
 
 def _stands_inside(tokens: list[Token], at: int) -> bool:
     """Whether a view is part of the clause around it: `held in her view`, `that, in her view,`."""
-    return at > 0 and (tokens[at - 1].is_word or (at > 1 and tokens[at - 2].low == "that"))
+    return at > 0 and (tokens[at - 1].is_word or tokens[at - 2].low == "that")
 
 
 def _adverbial(tokens: list[Token], first: int, cue: Range, source: Phrase, names: tuple[str, str]) -> list[Report]:
     """A report whose cue is an adverbial: what stands before it, behind it, or around it; `names` are its lemma and its rule."""
     after = max(cue[1], source.last) + 1
-    while after < len(tokens) and tokens[after].is_word and tokens[after].low not in classes().subject_pronouns:
+    while after < len(tokens) and tokens[after].is_word:
         after += 1  # an addition to the source: `published on Monday`
-    left = left_range(tokens, first - 1) if first and tokens[first - 1].text not in STOPS | {":"} else None
+    left = left_range(tokens, first - 1) if tokens[first - 1].text not in STOPS | {":"} else None
     if left and not has_verb(tokens, *left):
         left = None
     right = _behind_adverbial(tokens, after, left is not None)
     if left and right and _is_subordinate(tokens, left):
         left = None
-    content = tuple(r for r in (left, right) if r and r[0] <= r[1])
+    content = tuple(r for r in (left, right) if r)
     return [Report(cue, names[0], "speech", names[1], source, content)] if content else []
 
 
@@ -86,9 +86,9 @@ def _is_subordinate(tokens: list[Token], left: Range) -> bool:
 def asked(tokens: list[Token], at: int, cue: Cue) -> list[Report]:
     """`Asked by X whether …, Y …`, `Y was asked if …`: a question of who asks, or of nobody."""
     known = classes()
-    passive = at > 0 and tokens[at - 1].low in known.be
-    opens = at == 0 or tokens[at - 1].low in known.participle_leads or tokens[at - 1].quote >= 0
-    if cue.form not in ("past", "participle") or cue.particle or not (passive or opens):
+    passive = tokens[at - 1].low in known.be
+    opens = at == 0 or tokens[at - 1].low in known.participle_leads
+    if cue.form not in ("past", "participle") or not (passive or opens):
         return []
     asker = phrase_after(tokens, at + 2, len(tokens)) if at + 1 < len(tokens) and tokens[at + 1].low == "by" else None
     first = question(tokens, past_adverbials(tokens, asker.last + 1 if asker else at + 1))
@@ -129,8 +129,8 @@ def verdict(tokens: list[Token], at: int) -> list[Report]:
 
 def as_called(tokens: list[Token], at: int) -> list[Report]:
     """`(“the old man”, as his crew called him)`: what somebody is called by whom."""
-    k = at - 1 if at and tokens[at - 1].text == "," else at
-    if k < 1 or tokens[k - 1].quote < 0:
+    k = at - (tokens[at - 1].text == ",")
+    if tokens[k - 1].quote < 0:
         return []
     verb = next((j for j in range(at + 2, min(len(tokens) - 1, at + 7)) if tokens[j].low in classes().naming), None)
     if verb is None or tokens[verb + 1].low not in classes().objects:

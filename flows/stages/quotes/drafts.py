@@ -68,7 +68,7 @@ def rows_of(text: str, document: Document, sentences: Sequence[Sentence], blocks
 def _distinct(drafts: list[Draft]) -> Iterator[Draft]:
     """The drafts in order of place, of several with the same words one."""
     seen: set[tuple[bool, tuple[Span, ...]]] = set()
-    for draft in sorted((d for d in drafts if d.segments), key=lambda d: (d.segments[0][0], -d.segments[-1][1], d.kind)):
+    for draft in sorted(drafts, key=lambda d: (d.segments[0][0], -d.segments[-1][1], d.kind)):
         key = (draft.kind == "indirect", tuple(draft.segments))
         if key not in seen:
             seen.add(key)
@@ -116,18 +116,14 @@ def _words(text: str, span: Span | None) -> tuple[str, int, int] | tuple[None, N
     return (text[span[0] : span[1]], *span) if span else (None, None, None)
 
 
-def _shifts(blocks: Sequence[Block]) -> list[tuple[int, int, int | None]]:
+def _shifts(blocks: Sequence[Block]) -> list[tuple[int, int | None]]:
     """For each kept block its place in `documents.text` and how much further its raw text begins, if it has one."""
-    kept = [(b, b.start, b.end) for b in blocks if b.start is not None and b.end is not None]
-    return [(start, end, None if b.raw_start is None else b.raw_start - start) for b, start, end in kept]
+    return [(b.start, None if b.raw_start is None else b.raw_start - b.start) for b in blocks if b.start is not None]
 
 
-def _raw(shifts: Sequence[tuple[int, int, int | None]], place: int, is_end: bool) -> int | None:
+def _raw(shifts: Sequence[tuple[int, int | None]], place: int, is_end: bool) -> int | None:
     """The place in the raw text, by the block that holds it; an end belongs to the block before it."""
-    i = bisect_right(shifts, place - is_end, key=lambda s: s[0]) - 1
-    if i < 0 or place > shifts[i][1]:
-        return None
-    shift = shifts[i][2]
+    shift = shifts[bisect_right(shifts, place - is_end, key=lambda s: s[0]) - 1][1]
     return None if shift is None else place + shift
 
 

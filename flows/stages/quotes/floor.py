@@ -54,12 +54,13 @@ class Floor:
         subject = first_subject(list(tokens), 0, len(tokens))
         speaker = span_of(tokens, subject, self.index) if subject else None
         self.shown = speaker if speaker and speaks(self.text, speaker, self.index) else None
-        opens = bool(tokens) and tokens[-1].text in (":", ",")
+        opens = tokens[-1].text in (":", ",")
         self.announced = self.shown if opens else self._from(tokens)
 
     def _note(self, draft: Draft) -> None:
-        relative = draft.speaker is not None and self.text[draft.speaker.start : draft.speaker.end].lower() in classes().relatives
-        if draft.speaker and draft.kind != "unattributed" and not relative:
+        if draft.speaker is None:
+            return
+        if self.text[draft.speaker.start : draft.speaker.end].lower() not in classes().relatives:
             self.reported = draft
             if draft.kind != "indirect":
                 self.quoted = draft

@@ -69,7 +69,7 @@ def _doubles(text: str, start: int, end: int, block: int, goes_on: bool) -> Iter
     open_marks: list[re.Match[str]] = []
 
     def pair(opened: re.Match[str], close: int, outer: int, closed: bool, continues: bool = False) -> Iterator[Marked]:
-        a, b = _trim(text, opened.end(), close)
+        a, b = trimmed(text, opened.end(), close)
         if a < b:
             yield Marked(a, b, opened.start(), outer, False, closed, block, continues)
 
@@ -216,7 +216,7 @@ def _singles(text: str, start: int, end: int, block: int, doubles: list[Marked])
 
 def _single_pair(text: str, opened: int, at: int, block: int, doubles: list[Marked]) -> Iterator[Marked]:
     """What stands between two single marks, unless nothing does or double marks cross them."""
-    a, b = _trim(text, opened + 1, at)
+    a, b = trimmed(text, opened + 1, at)
     if a < b and not any(_crosses(opened, at, d) for d in doubles):
         yield Marked(a, b, opened, at + 1, True, True, block)
 
@@ -257,9 +257,7 @@ def _closes_later(text: str, start: int, end: int) -> bool:
     return False
 
 
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The offsets of a stretch without the spaces at its edges."""
+    words = text[start:end]
+    return end - len(words.lstrip()), start + len(words.rstrip())

@@ -35,13 +35,14 @@ def noun_reports(passage: Parsed) -> list[Report]:
     known = cue_nouns()
     for k, token in enumerate(passage.tokens):
         word = known.get(token.low)
-        i = tree.at(token.start) if word and token.quote < 0 else None
-        if word is None or i is None or tree.pos[i] != word.pos:
+        i = None if word is None else tree.at(token.start)
+        if word is None or i is None:
             continue
-        content = _content(passage, i, word)
-        source = _source(passage, i) if content else None
+        content, source = _content(passage, i, word), _source(passage, i)
         speaker = passage.phrase(source)
-        if content and source is not None and speaker and passage.can_speak(speaker) and tree.low[source] not in _nobody():
+        if content is None or source is None or speaker is None:
+            continue
+        if passage.can_speak(speaker) and tree.low[source] not in _nobody():
             qualifiers = tree.words(i, "det", "advmod")
             negated = "no" in qualifiers or bool(qualifiers & classes().negations)
             found.append(Report((k, k), word.lemma, word.attitude, word.pos.lower(), speaker, (content,), negated))
@@ -55,24 +56,17 @@ def _nobody() -> frozenset[str]:
 
 def _content(passage: Parsed, i: int, word: _Word) -> tuple[int, int] | None:
     tree = passage.tree
-    for c in (c for c in tree.children[i] if c > i and c in passage.place):
+    for c in tree.children[i]:
         relation = tree.relations[c].split(":")[0]
         words = tree.below(c)
         lead = tree.low[words[0]]
         if relation in ("acl", "ccomp", "advcl", "xcomp") and lead in word.complements:
             return passage.range(words[1:] if lead == "that" else words)
-        if relation == "ccomp" and "that" in word.complements and word.pos == "ADJ":
+        if relation == "ccomp" and word.pos == "ADJ":
             return passage.range(words)
-        if _complements(word, relation, lead, _is_voiced(tree, i)):
+        if lead in word.complements and (word.pos == "ADJ" or (_is_voiced(tree, i) and lead not in classes().clause_marks)):
             return passage.range(words[1:])
     return None
-
-
-def _complements(word: _Word, relation: str, lead: str, is_voiced: bool) -> bool:
-    """Whether a phrase is what a word reports: `voiced concern about the plan`, `confident of a win`."""
-    if is_voiced and relation in ("nmod", "obl") and lead in word.complements - classes().clause_marks:
-        return True
-    return word.pos == "ADJ" and relation in ("obl", "advcl") and lead != "that" and lead in word.complements
 
 
 def _is_voiced(tree: Tree, i: int) -> bool:
@@ -90,6 +84,6 @@ def _source(passage: Parsed, i: int) -> int | None:
         voice = tree.subject(tree.heads[i]) if voiced else None  # `Ann Lee repeated her claim that`
         return owner if voice is None else voice
     for c in tree.children[i]:
-        if c > i and tree.relations[c] == "nmod" and tree.low[tree.below(c)[0]] in classes().givers:
+        if tree.low[tree.below(c)[0]] in classes().givers:
             return c
     return tree.child(tree.heads[i], "nsubj") if _is_voiced(tree, i) else None

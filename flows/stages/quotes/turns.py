@@ -9,7 +9,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from qantar.schema import Block, Sentence
-from qantar.stages.quotes.marks import Marked
+from qantar.stages.quotes.marks import Marked, trimmed
 from qantar.stages.quotes.speaker_spans import MentionIndex, Speaker
 from qantar.stages.quotes.tokens import classes
 from qantar.text.lexicon import either
@@ -71,7 +71,7 @@ def _asks(text: str, block: Block, sentences: Sequence[Sentence], throughout: bo
     """Whether a paragraph puts a question: its last sentence does, or every one."""
     own = [s for s in sentences if s.block_id == block.block_id]
     asking = [text[s.start : s.end].rstrip('"”’») ').endswith("?") for s in own]
-    return bool(asking) and (all(asking) if throughout else asking[-1])
+    return all(asking) if throughout else asking[-1]
 
 
 def _heading_name(text: str, block: Block, index: MentionIndex) -> tuple[int, int] | None:
@@ -107,8 +107,8 @@ def _labelled_turns(text: str, blocks: Sequence[Block], index: MentionIndex) -> 
         spans = [_trimmed(text, blocks[i], match.end()), *(_trimmed(text, b) for b in further if b.role == "body")]
         own = Speaker(match.start("name"), match.end("name"), "turn")
         speaker = _interviewee(text, blocks[: turns[0][0]], index) if label in classes().answerers else own
-        passages.append(Passage(tuple(s for s in spans if s[0] < s[1]), speaker, "label"))
-    return [p for p in passages if p.segments]
+        passages.append(Passage(tuple(spans), speaker, "label"))
+    return passages
 
 
 def _turns(text: str, blocks: Sequence[Block], index: MentionIndex) -> list[tuple[int, re.Match[str]]]:
@@ -158,8 +158,7 @@ def _signed(text: str, blocks: Sequence[Block], index: MentionIndex) -> list[Pas
             a += 4
         passage = Passage(((start, match.end("before")),), Speaker(a, b, "signature"), "signature")
         found.append((passage, bool(match["outlet"])))
-    complete = sum(whole for _, whole in found)
-    return [p for p, whole in found if whole or complete]
+    return [p for p, _ in found] if any(whole for _, whole in found) else []
 
 
 def sign_quotations(text: str, blocks: Sequence[Block], marked: Sequence[Marked], index: MentionIndex) -> list[tuple[Marked, Speaker]]:
@@ -180,18 +179,12 @@ def _dashed_name(text: str, blocks: Sequence[Block], marked: Marked) -> re.Match
     block = blocks[marked.block]
     assert block.end is not None
     match = _DASHED.match(text, marked.outer_end, block.end)
-    if match or text[marked.outer_end : block.end].strip():
+    if text[marked.outer_end : block.end].strip():
         return match
     following = next(((b.start, b.end) for b in blocks if b.position > block.position and b.start is not None and b.end is not None), None)
-    match = _DASHED.match(text, *following) if following else None
-    return match if match and following and match.end() == following[1] else None
+    return None if following is None else _DASHED.match(text, *following)
 
 
 def _trimmed(text: str, block: Block, start: int | None = None) -> tuple[int, int]:
     assert block.start is not None and block.end is not None
-    a, b = block.start if start is None else start, block.end
-    while a < b and text[a].isspace():
-        a += 1
-    while b > a and text[b - 1].isspace():
-        b -= 1
-    return a, b
+    return trimmed(text, block.start if start is None else start, block.end)

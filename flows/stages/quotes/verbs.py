@@ -62,8 +62,7 @@ def read_verb(tokens: list[Token], at: int, cue: Cue, behind: int) -> Verb | Non
     before = tokens[group.first - 1].low if group.first else ""
     if not group.helped and not group.infinitive and _is_no_verb(tokens, at, cue, before, behind):
         return None
-    named = tokens[at].is_capital and at > 0 and tokens[at - 1].is_word and not tokens[at - 1].is_capital
-    if named or (cue.form == "gerund" and before in classes().determiners):
+    if cue.form == "gerund" and before in classes().determiners:
         return None
     # who failed to say it did not say it; who did not fail to say it did
     return Verb(cue, at, group.first, behind, group.passive, group.negated != group.failed, group.modal, group.infinitive, group.helped)
@@ -72,7 +71,7 @@ def read_verb(tokens: list[Token], at: int, cue: Cue, behind: int) -> Verb | Non
 def _read_group(tokens: list[Token], at: int, cue: Cue) -> _Group:
     """The auxiliaries, adverbs and catenatives before a cue."""
     group = _Group(at)
-    while group.first > 0 and not group.ended and tokens[group.first - 1].is_word:
+    while group.first > 0 and not group.ended:
         if not (_take_auxiliary(tokens, group, cue) or _take_adverb(tokens, group) or _take_to(tokens, group, cue)):
             break
     return group
@@ -80,14 +79,14 @@ def _read_group(tokens: list[Token], at: int, cue: Cue) -> _Group:
 
 def _take_auxiliary(tokens: list[Token], group: _Group, cue: Cue) -> bool:
     known, low = classes(), tokens[group.first - 1].low
-    if low in known.aspectuals and cue.form == "gerund" and low not in known.auxiliaries:
+    if low in known.aspectuals:
         group.helped = True
     elif not _helps(tokens[group.first - 1], cue):
         return False
     else:
-        group.passive = group.passive or (not group.helped and low in known.be and cue.form in ("past", "participle"))
+        group.passive = group.passive or (low in known.be and cue.form in ("past", "participle"))
         group.negated = group.negated or low in known.negations
-        group.modal = group.modal or low in known.modals
+        group.modal = low in known.modals
         group.helped = True
     group.first -= 1
     return True
@@ -104,9 +103,9 @@ def _take_adverb(tokens: list[Token], group: _Group) -> bool:
     token = tokens[group.first - 1]
     compared = token.low in classes().comparatives and tokens[group.first].low.endswith("ly")
     adverb = token.low in classes().simple_adverbs or looks_adverb(token)
-    if token.low in classes().auxiliaries or not (adverb or compared):
+    if not (adverb or compared):
         return False
-    group.negated = group.negated or (adverb and token.low in classes().negations)
+    group.negated = group.negated or token.low in classes().negations
     group.first -= 1
     return True
 
@@ -120,7 +119,7 @@ def _take_to(tokens: list[Token], group: _Group, cue: Cue) -> bool:
     if tokens[first - 2].low in known.catenatives:
         group.failed = group.failed or tokens[first - 2].low in known.failures
         group.first -= 2
-    elif first > 2 and f"{tokens[first - 3].low} {tokens[first - 2].low}" in known.catenatives:
+    elif f"{tokens[first - 3].low} {tokens[first - 2].low}" in known.catenatives:
         group.first -= 3
     else:
         group.first -= 1
@@ -132,21 +131,20 @@ def _is_no_verb(tokens: list[Token], at: int, cue: Cue, before: str, behind: int
     """Whether a form without auxiliaries is a participle or, where no tree tells, may be a noun: `reports`, but not behind "it"."""
     if cue.form in ("past", "participle"):
         return not _is_past(tokens, at, cue, before, behind)
-    noun = not tokens[at].pos and tokens[at].low in classes().nounlike and before not in classes().whole_phrases
-    return noun and cue.form in ("base", "third")
+    return not tokens[at].pos and tokens[at].low in classes().nounlike and before not in classes().whole_phrases
 
 
 def _is_past(tokens: list[Token], at: int, cue: Cue, before: str, behind: int) -> bool:
     """Whether a form that may be a participle is a finite verb."""
     known = classes()
-    if before == "'s" or (before in known.determiners and before not in known.plural_subjects | known.singular_subjects):
+    if before in known.determiners and before not in known.plural_subjects | known.singular_subjects:
         return False
-    told_by = at > 0 and tokens[at - 1].low == "as"
+    told_by = tokens[at - 1].low == "as"
     by = behind < len(tokens) and tokens[behind].low == "by"
     return told_by or not (by or cue.form == "participle")
 
 
 def made(verb: Verb, rule: str, speaker: Phrase | None, *content: Range | None) -> Report:
     """A report of this verb."""
-    ranges = tuple(r for r in content if r and r[0] <= r[1])
+    ranges = tuple(r for r in content if r)
     return Report((verb.at, verb.behind - 1), verb.cue.lemma, verb.cue.attitude, rule, speaker, ranges, verb.negated, verb.modal)
