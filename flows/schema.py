@@ -86,6 +86,63 @@ CORRECTION: Final = "correction"
 CorrectedTable = Literal["documents", "blocks", "sentences", "mentions", "quotes", "duplicates", "entities"]
 CorrectionStatus = Literal["applied", "already_right", "stale", "conflict"]
 Change = Literal["added", "changed", "removed"]
+DuplicateEvidence = Literal["same words", "common runs", "same address or id, common runs", "correction"]
+"""What the method of a duplicate begins with; that of an edited one goes on with the share of the text over which the runs reach."""
+ReadingReason = Literal[
+    "broken_line",
+    "broken_record",
+    "crash",
+    "empty",
+    "encrypted",
+    "hostile_cell",
+    "no_article",
+    "no_text",
+    "no_text_column",
+    "not_html",
+    "not_text",
+    "other_language",
+    "repeated_id",
+    "repeated_line",
+    "several_articles",
+    "timeout",
+    "too_large",
+    "too_long",
+    "too_many_lines",
+    "too_slow",
+    "unknown_format",
+    "unmatched",
+    "unreadable",
+    "wrong_encoding",
+]
+"""Why what is in raw/ became no document."""
+FetchReason = Literal[
+    "asked_to_wait",
+    "crash",
+    "credentials",
+    "cut",
+    "host_down",
+    "no_address",
+    "no_article",
+    "no_connection",
+    "no_list",
+    "no_page",
+    "not_found",
+    "not_public",
+    "other_host",
+    "redirects",
+    "refused",
+    "removed",
+    "robots",
+    "robots_unreadable",
+    "server_error",
+    "timeout",
+    "too_large",
+    "unknown",
+    "unknown_host",
+    "unreadable_list",
+    "wrong_type",
+]
+"""Why an address that `qantar collect` follows is not in raw/."""
 Outcome = Literal["published", "unchanged", "failed", "withdrawn"]
 
 Home = Literal["dataset", "history", "working"]
@@ -415,7 +472,11 @@ class Duplicate:
         "`exact`: the same words; `near`: edited, spun or cut; `contained`: part of a longer article; `version`: near or contained, of the same address or id",
     ]
     similarity: Annotated[float, UNIT, "Share of its text found in the canonical document"]
-    method: Annotated[str, "The evidence; `correction` where a person joined them"]
+    method: Annotated[
+        str,
+        Matches(f"(?:{'|'.join(get_args(DuplicateEvidence))})(?: over [0-9]{{1,3}}%)?"),
+        "The evidence; `correction` where a person joined them",
+    ]
     margin: Annotated[
         float | None,
         Between(-1, 1),
@@ -471,7 +532,7 @@ class Rejected:
     source_path: Annotated[str, INDEXED, "Path of the file under raw/"]
     source_record: Annotated[str | None, "The record, where the file has several"]
     stage: Annotated[str, FACET, "The stage that rejected it"]
-    reason: Annotated[str, FACET, "Reason code"]
+    reason: Annotated[Literal[ReadingReason, FetchReason], FACET, "Reason code"]
     detail: Annotated[str, "What was found, and what to do about it"]
 
 

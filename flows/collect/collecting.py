@@ -24,6 +24,7 @@ from qantar.collect.politeness import Gates, Rules
 from qantar.collect.reading import Reader
 from qantar.collect.relevance import Filter, Page
 from qantar.collect.web_addresses import clean_address, domain_of, host_of, is_of_hosts
+from qantar.schema import FetchReason
 from qantar.stages.articles.encodings import NotTextError
 
 LISTING_TIMES = 6
@@ -287,7 +288,7 @@ class Following:
         if answer.status == 304 and known.file:
             return self._note_unchanged(known)
         if answer.status != 200:
-            reason = "refused" if answer.status in _REFUSED else "server_error" if answer.status >= 500 else "no_page"
+            reason: FetchReason = "refused" if answer.status in _REFUSED else "server_error" if answer.status >= 500 else "no_page"
             what = _REFUSED.get(answer.status, f"answers {answer.status}")
             raise FetchError(reason, f"{host_of(answer.url)} {what}", status=answer.status)
         if answer.content_type and not answer.content_type.startswith(_PAGES):

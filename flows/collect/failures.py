@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from qantar.schema import FetchReason
+
 
 class FetchError(Exception):
     """An address that was not had: a reason code, what was found and what to do about it."""
 
-    def __init__(self, reason: str, detail: str, *, host_is_down: bool = False, asked: bool = True, status: int | None = None) -> None:
+    def __init__(
+        self, reason: FetchReason, detail: str, *, host_is_down: bool = False, asked: bool = True, status: int | None = None
+    ) -> None:
         super().__init__(detail)
         self.reason = reason
         self.detail = detail

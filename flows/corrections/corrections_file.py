@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from qantar.corrections.fixes import ALIASES, FIELDS, SPAN, Fix, identity, named_values
-from qantar.schema import DuplicateKind, Label, QuoteKind, Rejected, Role
+from qantar.schema import DuplicateKind, Label, QuoteKind, ReadingReason, Rejected, Role
 from qantar.settings import CORRECTIONS_FILE, QantarError
 from qantar.stages.articles.encodings import NotTextError, decode, decode_bytes, mend
 from qantar.store.locks import held
@@ -375,7 +375,7 @@ def write_safely(path: Path, text: str) -> None:
     fresh.replace(path)
 
 
-def _reject(line: int, reason: str, detail: str) -> Rejected:
+def _reject(line: int, reason: ReadingReason, detail: str) -> Rejected:
     return Rejected(
         source_path=CORRECTIONS_FILE, source_record=str(line), stage="corrections", reason=reason, detail=f"line {line} {detail}"
     )

@@ -79,7 +79,7 @@ def staged_rows() -> Staged:
     second = rows.article("b", OPEN, SECOND)
     copy = rows.article("c", REOPENS, FIRST, annotated=False)
     page = rows.article("d", [PAGE], PAGE, format="html")
-    rows.copy(copy, first, kind="exact", similarity=1.0, method="the same words")
+    rows.copy(copy, first, kind="exact", similarity=1.0, method="same words")
     for document in (first, second):
         rows.names(document, {"Lund": ("lund", "GPE"), "Eva Holm": ("eva_holm", "PERSON"), "Monday": (None, "DATE")}, value="2022-01-03")
     rows.quote(first, "direct", ["It is safe,"], "said", "Eva Holm", "eva_holm")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from qantar.schema import Article, Format, Rejected
+from qantar.schema import Article, Format, ReadingReason, Rejected
 from qantar.settings import FAILED_FILE, LEFT_OUT_FILE, NOT_ARTICLES
 from qantar.stages.articles.archives import DOCUMENT_FORMATS, archive_languages
 from qantar.stages.articles.catalogue import Catalogue, Entry, load_catalogue
@@ -184,7 +184,7 @@ def _part_labels(found: Found) -> list[str]:
 def _article(source: Source, found: Found, catalogue: Catalogue, corpus: Corpus) -> Article | Rejected:
     """The article with what the catalogue says of it, if it is text in the corpus's language."""
 
-    def reject(reason: str, detail: str) -> Rejected:
+    def reject(reason: ReadingReason, detail: str) -> Rejected:
         return _reject(source.path, found.record, reason, detail)
 
     if not _has_words(found.text):
@@ -266,7 +266,7 @@ def _is_of_article(url: str) -> bool:
     return bool(parts.path.strip("/") or parts.query)
 
 
-def _reject(path: str, record: str | None, reason: str, detail: str) -> Rejected:
+def _reject(path: str, record: str | None, reason: ReadingReason, detail: str) -> Rejected:
     """A row of `rejected`; names and bytes that no table can hold are spelled out."""
     path, detail = (text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\x00", "\\x00") for text in (path, detail))
     return Rejected(source_path=path, source_record=record, stage="read", reason=reason, detail=detail)

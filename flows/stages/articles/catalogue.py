@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from qantar.schema import Rejected
+from qantar.schema import ReadingReason, Rejected
 from qantar.stages.articles.encodings import NotTextError, decode
 from qantar.text.identity import digest
 
@@ -153,5 +153,5 @@ def same_url(url: str) -> str:
     return host.lower() + slash + rest
 
 
-def _reject(line: int, reason: str, detail: str) -> Rejected:
+def _reject(line: int, reason: ReadingReason, detail: str) -> Rejected:
     return Rejected(source_path=CATALOGUE, source_record=str(line), stage="catalogue", reason=reason, detail=f"line {line} {detail}")

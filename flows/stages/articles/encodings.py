@@ -6,6 +6,7 @@ import codecs
 import re
 from typing import NamedTuple
 
+from qantar.schema import ReadingReason
 from qantar.text.passages import beyond_plain
 
 MOST_BYTES = 64 * 2**20
@@ -74,7 +75,7 @@ _SIGN_IN_WORD = re.compile("(?<=[A-Za-zÀ-ÿ])[³¹¿º¼¾¶±µ¦£¯»«](?=[
 class NotTextError(Exception):
     """Bytes that are not text: `reason` is the code of the reject, the message its detail."""
 
-    def __init__(self, reason: str, detail: str):
+    def __init__(self, reason: ReadingReason, detail: str):
         super().__init__(reason, detail)
         self.reason = reason
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from qantar.schema import DateBasis, Role
+from qantar.schema import DateBasis, ReadingReason, Role
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,5 +46,5 @@ class Refused(NamedTuple):
     """A record that is not an article, and why; `record` is None where the whole file is meant."""
 
     record: str | None
-    reason: str
+    reason: ReadingReason
     detail: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-import re
 from pathlib import Path
+from typing import get_args
 
-from qantar.schema import Rejected
+from qantar.schema import FetchReason, Rejected
 from qantar.settings import FAILED_FILE
 
 
@@ -25,7 +25,7 @@ def load_failed(raw: Path) -> list[Rejected]:
 
 
 def _row(line: dict[str, str]) -> Rejected:
-    reason = re.sub(r"[^a-z_]", "_", (line.get("reason") or "").lower()) or "unknown"
+    reason: FetchReason = next((known for known in get_args(FetchReason) if known == line.get("reason")), "unknown")
     url, outlet, since, what = ((line.get(name) or "").replace("\x00", "") for name in ("url", "outlet", "since", "detail"))
     detail = f"{outlet}, since {since}: {what}"
     return Rejected(source_path=FAILED_FILE, source_record=url, stage="collect", reason=reason, detail=detail)

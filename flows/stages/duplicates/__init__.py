@@ -37,7 +37,7 @@ from qantar.stages.duplicates.templates import find_templates
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from qantar.schema import Duplicate, SharedPassage, Template
+    from qantar.schema import Duplicate, DuplicateEvidence, SharedPassage, Template
 
 __all__ = [
     "DuplicateRows",
@@ -99,9 +99,9 @@ class DuplicateRows(_Rows["Duplicate"]):
         versions = comparison.index.same_origin(first[edited], canonical[edited]).tolist()
         for number, version, (kind, similarity, reach, margin) in zip(edited.tolist(), versions, relations, strict=True):
             self.kind[number], self.similarity[number] = kind, round(similarity, 4)
-            self.method[number], self.margin[number] = f"common runs over {reach:.0%}", margin / 1000
+            self.method[number], self.margin[number] = _method("common runs", reach), margin / 1000
             if version:
-                self.kind[number], self.method[number] = "version", f"same address or id, common runs over {reach:.0%}"
+                self.kind[number], self.method[number] = "version", _method("same address or id, common runs", reach)
 
     def __len__(self) -> int:
         return len(self.document_id)
@@ -232,3 +232,8 @@ def compare_shards(
 
 def _rows_of(comparison: Comparison) -> Duplicates:
     return Duplicates(DuplicateRows(comparison), SharedPassages(comparison), TemplateRows(comparison))
+
+
+def _method(evidence: DuplicateEvidence, reach: float) -> str:
+    """The value of `duplicates.method` of an edited copy, with the share of the text over which common runs reach."""
+    return f"{evidence} over {reach:.0%}"
