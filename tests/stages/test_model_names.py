@@ -25,6 +25,11 @@ def marked(text: str, *names: tuple[str, str]) -> Doc:
     ("text", "names", "expected"),
     [
         ("He met the Zorgon Party's head.", [("the Zorgon Party's", "ORG")], [("Zorgon Party", "ORG")]),
+        ("He met Zora Quill‘s son.", [("Zora Quill‘s", "PERSON")], [("Zora Quill", "PERSON")]),  # a mark that opens, by mistake
+        ("He met Zora Quill`s son.", [("Zora Quill`s", "PERSON")], [("Zora Quill", "PERSON")]),
+        ('So said Zora Quill:"We won".', [('Zora Quill:"We', "PERSON")], [("Zora Quill", "PERSON")]),
+        ("So said Zora Quill:“We won”.", [("Zora Quill:“We", "PERSON")], [("Zora Quill", "PERSON")]),
+        ("The Zorgon Party(ZPA) met.", [("Zorgon Party(ZPA", "ORG")], [("Zorgon Party", "ORG")]),
         ("He met President Zora Quill.", [("President Zora Quill", "PERSON")], [("Zora Quill", "PERSON")]),
         ("He met Zora “The Owl” Quill.", [("Zora “The Owl", "PERSON"), ("Quill", "PERSON")], [("Zora “The Owl” Quill", "PERSON")]),
         ('He met Zora "Zo" Quill.', [("Zora", "PERSON")], [('Zora "Zo" Quill', "PERSON")]),

@@ -127,19 +127,19 @@ class _Clusters:
         return min(found, key=lambda likeness: (likeness.needs, -likeness.score), default=None)
 
     def join_similar(self, nodes: list[Node]) -> None:
-        likely: dict[tuple[Node, Node], float] = {}
+        likely: dict[tuple[Node, Node], Likeness] = {}
         for a, b in self._to_compare(nodes):
             likeness = self.compare(a, b)
             if likeness is None:
                 continue
             kinds = self.evidence[a].shared(self.evidence[b])
             if likeness.needs == 0 or (kinds is not None and len(kinds) >= likeness.needs):
-                likely[a, b] = likeness.score
+                likely[a, b] = likeness
             elif kinds is not None:
                 self.pairs.append(Pair(a, b, round(likeness.score / (1 + likeness.needs - len(kinds)), 2), ("similar names", *kinds)))
-        rivals = self._rivals(likely)
-        for (a, b), score in sorted(likely.items(), key=lambda item: (-item[1], item[0])):
-            if a not in rivals and b not in rivals:
+        rivals = {needs: self._rivals(likely, needs) for needs in {likeness.needs for likeness in likely.values()}}
+        for (a, b), (score, needs) in sorted(likely.items(), key=lambda item: (-item[1].score, item[0])):
+            if a not in rivals[needs] and b not in rivals[needs]:
                 self._join(a, b, "similarity", score)
             else:
                 self.pairs.append(Pair(a, b, round(score / 2, 2), ("similar names", "another is as similar")))
@@ -159,12 +159,16 @@ class _Clusters:
             compared |= pairs
             yield from sorted(pairs)
 
-    def _rivals(self, likely: dict[tuple[Node, Node], float]) -> set[Node]:
-        """Names that are like two others which are not like each other ("J. Smith" between John and Jane): they stay apart."""
+    def _rivals(self, likely: dict[tuple[Node, Node], Likeness], needs: int) -> set[Node]:
+        """Names that are like two others which are not like each other ("J. Smith" between John and Jane): they stay apart.
+
+        Of the others count those that need as much evidence or less: a name that only evidence joins leaves surer pairs alone.
+        """
         beside: dict[Node, set[Node]] = defaultdict(set)
-        for a, b in likely:
-            beside[a].add(b)
-            beside[b].add(a)
+        for (a, b), likeness in likely.items():
+            if likeness.needs <= needs:
+                beside[a].add(b)
+                beside[b].add(a)
         return {n for n, others in beside.items() if any(self.compare(x, y) is None for x, y in combinations(sorted(others), 2))}
 
     def _join(self, a: Node, b: Node, method: LinkMethod, score: float) -> None:

@@ -30,6 +30,10 @@ _NAMES_BEFORE = re.compile(rf"(?:^|[^\w.-]){_NO_BEGINNING}((?:[A-Z][\w’'.-]*[ 
 """Capitalised words before the word "Bridge" that belong to its name."""
 _ACRONYM_BEHIND = re.compile(r" \(([A-Z]{3,8})\)")
 _CAPITALS_BEFORE = re.compile(r"(?:[A-Z][\w’-]* )*\Z")
+_POSSESSIVE = re.compile("['’‘ʼ`´]s?$")
+"""At the end of a name, also with a mark that only looks like an apostrophe."""
+_NEXT = re.compile(r"[:;,.!?]?[\"“”]\w+$|(?<=\w)\([^)]*$")
+"""What stands behind a name without a space and is no part of it: `Ann Lee:"We`, "Tide Board(TB"."""
 _SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))
 _BRACKETS = str.maketrans("", "", '()[]"“”‘«»')
 
@@ -108,8 +112,9 @@ def _trim(text: str, start: int, end: int, label: str) -> tuple[int, int]:
         return start, end
     if match := re.match(r"(?i:the)\s+(?=\S)", text[start:end]):
         start += match.end()
-    if possessive := re.search(r"['’]s?$", text[start:end]):
-        end -= len(possessive[0])
+    for behind in (_NEXT, _POSSESSIVE):
+        if found := behind.search(text, start, end):
+            end = found.start()
     if text[start:end].endswith(".") and not re.search(r"\b\w\.\w\.$", text[start:end]):
         end -= 1
     if label == "PERSON":
