@@ -18,6 +18,8 @@ from qantar.stages.articles import limit
 from qantar.stages.articles.archives import citations, factiva_texts, labelled_texts, newsbank, nexis_documents, nexis_numbered, proquest
 from qantar.stages.articles.archives.archive_parts import Piece, lines_of
 from qantar.stages.articles.archives.several import count_articles, may_hold_several
+from qantar.stages.articles.archives.shaped_texts import cut_articles
+from qantar.stages.articles.archives.shapes import find_shape
 from qantar.stages.articles.encodings import MOST_CHARACTERS, NotTextError, decode_bytes, mend
 from qantar.stages.articles.found import Found, Refused
 from qantar.text.authors import join_authors
@@ -63,9 +65,20 @@ def read_archive_text(text: str, encoding: str | None = None, is_repaired: bool 
         found = _find(text, frozenset(), encoding, is_repaired, _FINDERS)
     if found is None and _may_list(data):
         found = _find(text, frozenset(), encoding, is_repaired, _FINDERS_OF_LISTS)
-    if found is None and may_hold_several(data) and (n := count_articles(text)) > 1:
-        raise NotTextError("several_articles", f"holds {n} articles in no layout that is known; put each in a file, or save them as .jsonl")
-    return found
+    return found if found is not None else _find_unknown(text, data, encoding, is_repaired)
+
+
+def _find_unknown(text: str, data: bytes, encoding: str | None, is_repaired: bool) -> list[Found | Refused] | None:
+    """The articles of a text whose layout no reader knows; None for one article. Raises NotTextError, `several_articles`."""
+    n = count_articles(text) if may_hold_several(data) else 1
+    if shape := find_shape(text):
+        if pieces := cut_articles(text, shape):
+            return _unique(_found(text, piece, encoding, is_repaired) for piece in pieces)
+        n = max(n, shape.n_articles)
+    if n > 1:
+        how = "put each in a file of its own, or save them as .jsonl; if it is one article, save it as .jsonl"
+        raise NotTextError("several_articles", f"seems to hold {n} articles, in no layout that is known; {how}")
+    return None
 
 
 @cache
@@ -144,13 +157,21 @@ def _read_document(data: bytes, kind: str) -> list[Found | Refused]:
     if kind == "ris" or (kind == "rtf" and not data.lstrip().startswith(b"{\\rtf")):
         page = decode_bytes(data)
         text = mend(page.text)
-        return _find(text, frozenset(), page.encoding, text != page.text) or [_single(text, page.encoding, text != page.text)]
+        return _articles_of(text, page.encoding, text != page.text)
     readers = {"docx": documents.read_docx, "odt": documents.read_odt, "rtf": documents.read_rtf, "pdf": documents.read_pdf}
     with _bounded_memory(kind):
         text, headings = readers[kind](data)
     if not text.strip():
         raise NotTextError("empty", "holds no text; remove it")
-    return _find(text, headings, None, False) or [_single(text, None, False, headings)]
+    return _articles_of(text, None, False, headings)
+
+
+def _articles_of(text: str, encoding: str | None, is_repaired: bool, headings: frozenset[int] = frozenset()) -> list[Found | Refused]:
+    """The articles of a document: those of an archive or of a layout that recurs, else the one that it is."""
+    found = _find(text, headings, encoding, is_repaired) or _find_unknown(
+        text, text.encode("utf-8", "surrogatepass"), encoding, is_repaired
+    )
+    return found or [_single(text, encoding, is_repaired, headings)]
 
 
 def _read_letters(data: bytes) -> list[Found | Refused]:

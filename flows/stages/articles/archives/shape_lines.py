@@ -1,0 +1,196 @@
+"""The lines of a text in no known layout: which are prose, which are fields and of what kind, which may be titles."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from qantar.stages.articles.archives.archive_parts import Line, find_day, groups_of, is_copyright, is_wrapped, labels
+from qantar.text.lexicon import either
+
+MONTH_NUMBERS = re.compile(r"(?<!\d)(\d{1,2})([/.])(\d{1,2})\2((?:19|20)\d\d)(?!\d)")
+"""A day in numbers, in an order of its own: day or month first."""
+WEAK = frozenset({"same", "label"})
+"""Kinds that stand in one article several times."""
+WHOLE = frozenset({"by", "day", "copyright", "address", "id"})
+"""Kinds that stand once above or below an article."""
+_CERTAIN = frozenset({"address", "tag", "wide rule"})
+_OF_LABELS = {"author": "by", "url": "address"}
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_SENTENCE = re.compile(r"[.!?…][\"”’'»)\]]*$")
+_RULE = re.compile(r"(?:[=_*#~-]\s?){3,}|[-*#=~_]{1,3}")
+_TAG = re.compile(r"</?([A-Z][A-Z0-9]+)\b[^<>]*>|(【[^【】]{1,12}】)")
+_LABEL = re.compile(r"([^\W\d_][^:.,!?“”\"\n]{0,24}):(?=\s|$)")
+_BY = re.compile(rf"(?:{either('newspaper_archives.toml', 'words.signed')})\b:?\s+(?=[A-Z])")
+_ADDRESS = re.compile(r"<?https?://\S+>?")
+_FILE = r"\.(?:txt|html?|docx?|pdf|rtf)"
+_ID = re.compile(rf"[\w.·|-]*\d{{5,}}[\w.·|-]*|\S{{1,60}}{_FILE}")
+_AGENCY = r" ?[(/][A-Z][^()/]{1,30}[)/]"
+_DATELINE = re.compile(
+    r"[A-Z][A-Z’'. -]{2,30}(?:, [A-Z][\w.’' ]{1,25})?"
+    rf"(?:, [A-Z][a-z]{{2,8}}\.? \d{{1,2}}(?:, \d{{4}})?(?:{_AGENCY})?|{_AGENCY})\s?(?:—|–|-{{1,2}})\s"
+)
+"""A place with a day or an agency: "AKTAU, March 14 (CW) -- "."""
+_SIGN = re.compile(
+    rf"(?m)^\s*(?:{either('newspaper_archives.toml', 'words.signs')})|{_YEAR.pattern}|\d{{5}}|(?i:copyright)|\w:\s|\w:$|"
+    rf"^[A-Z]{{3}}.*[-–—]|{_FILE}$"
+)
+"""What a line has that may be a field."""
+_SHORT, _LONGEST = 18, 160  # words and characters of a line that is no paragraph
+_FIELD, _MOST_BYLINE = 100, 8  # characters of a field that ends as a sentence does; words of a byline that does
+_COUNTED, _PAGES = either("newspaper_archives.toml", "length.en"), either("newspaper_archives.toml", "words.pages")
+_COUNT = re.compile(rf"\d+ (?:{_COUNTED})|(?:{_PAGES}) ?[A-Z]?\d+", re.IGNORECASE)
+_WIDE_RULE = 8
+_FULL, _WIDE = 45, 75  # characters of a line that was broken at a margin: the fewest, and as many as most have
+
+
+class Unit(NamedTuple):
+    """A paragraph, or a line that is none: of what kind it is, "" for one that may be a title, None for prose.
+
+    A dateline has no characters: its paragraph follows.
+    """
+
+    line: Line
+    kind: str | None
+
+
+def may_have_fields(text: str) -> bool:
+    """Whether lines that may be fields stand between passages of a text: a quick look, at the cost of cutting it into lines."""
+    inner: list[str] = []
+    waiting: list[str] = []
+    is_open = False
+    for line in text.splitlines():
+        if len(line) > _LONGEST or (line.endswith((".", ".”", '."')) and (len(line) > _FIELD or not _YEAR.search(line))):
+            inner += waiting
+            waiting = [line[:_LONGEST]] if is_open and line[:3].isupper() else []
+            is_open = True
+        elif is_open and line:
+            waiting.append(line)
+    return _SIGN.search("\n".join(inner)) is not None
+
+
+def units_of(text: str) -> list[Unit]:
+    """The paragraphs and single lines of a text; a line that stands in it twice, and may be no title therefore, is "same"."""
+    groups = groups_of(text)
+    wrapped = is_wrapped(line for group in groups for line in group)
+    units = [unit for group in groups for line in (_of_wrapped(group) if wrapped else map(_unit, group)) for unit in _with_dateline(line)]
+    seen = Counter(unit.line.text for unit in units if unit.kind == "")
+    return [unit._replace(kind="same") if unit.kind == "" and seen[unit.line.text] > 1 else unit for unit in units]
+
+
+# --- kinds ---------------------------------------------------------------------------------------------------------
+
+
+def _unit(line: Line) -> Unit:
+    return Unit(line, _kind(line.text) if len(line.text) <= _LONGEST else None)
+
+
+def _kind(text: str) -> str | None:
+    """Of what kind a line is; "" where it may be a title, None where it is a sentence or more."""
+    n_words = len(text.split())
+    if n_words > _SHORT:
+        return None
+    if tag := _TAG.match(text):
+        return f"tag:{tag[1] or tag[2]}"
+    for kind, is_of_kind in _KINDS:
+        if is_of_kind(text):
+            return kind
+    is_sentence = _SENTENCE.search(text) is not None and not text.isupper()
+    if _is_day(text, is_sentence):
+        return "day"
+    if _BY.match(text) and (not is_sentence or n_words <= _MOST_BYLINE):
+        return "by"
+    return _kind_by_label(text, is_sentence) or (None if is_sentence else "")
+
+
+def _is_wide_rule(text: str) -> bool:
+    return len(text) >= _WIDE_RULE and _RULE.fullmatch(text) is not None
+
+
+_KINDS: tuple[tuple[str, Callable[[str], object]], ...] = (
+    ("wide rule", _is_wide_rule),
+    ("rule", _RULE.fullmatch),
+    ("address", _ADDRESS.fullmatch),
+    ("copyright", is_copyright),
+    ("id", _ID.fullmatch),
+    ("id", _COUNT.fullmatch),
+)
+
+
+def _is_day(text: str, is_sentence: bool) -> bool:
+    """Whether a line says of which day an article is, and little else."""
+    if not _YEAR.search(text) or "@" in text or not (MONTH_NUMBERS.search(text) or find_day(text)):
+        return False
+    said = [word for word in text.split() if word.islower() and word.isalpha() and len(word) > 2]
+    return len(said) <= (1 if is_sentence else 3)
+
+
+def _kind_by_label(text: str, is_sentence: bool) -> str | None:
+    label = _LABEL.match(text)
+    name = label[1].casefold() if label else ""
+    if not name or (is_sentence and not _known_label().fullmatch(name)):
+        return None
+    return _OF_LABELS.get(labels("labelled").get(name, ""), f"label:{name}")
+
+
+@cache
+def _known_label() -> re.Pattern[str]:
+    return re.compile(either("newspaper_archives.toml", "words.head"))
+
+
+# --- lines that were broken at a margin ------------------------------------------------------------------------------
+
+
+def _of_wrapped(group: list[Line]) -> Iterator[Unit]:
+    """The units of lines that no blank one parts: fields, and paragraphs of lines that go to the margin."""
+    units = list(map(_unit, group))
+    opens = [_DATELINE.match(line.text) is not None for line in group]
+    is_field = _fields(group, units, opens)
+    first = 0
+    for i in range(1, len(units) + 1):
+        if i == len(units) or is_field[i] or is_field[i - 1] or opens[i]:
+            lines = group[first:i]
+            paragraph = Line(lines[0].start, lines[-1].end, " ".join(line.text for line in lines))
+            yield units[first] if is_field[first] else Unit(paragraph, None)
+            first = i
+
+
+def _fields(group: Sequence[Line], units: Sequence[Unit], opens: Sequence[bool]) -> list[bool]:
+    """Which lines are fields or titles: those that are for certain, what stands above a dateline, the last, those beside these."""
+    may_be = [unit.kind is not None and not _goes_on(group, i) for i, unit in enumerate(units)]
+    is_field = [_is_field(unit) for unit in units]
+    for i, opened in enumerate(opens[1:]):
+        is_field[i] |= opened and units[i].kind is not None
+    is_field[0] |= may_be[0]
+    is_field[-1] |= units[-1].kind not in (None, "")
+    for i in range(1, len(units)):
+        is_field[i] |= is_field[i - 1] and may_be[i]
+    for i in range(len(units) - 2, -1, -1):
+        is_field[i] |= is_field[i + 1] and may_be[i]
+    return is_field
+
+
+def _is_field(unit: Unit) -> bool:
+    """Whether a line is a field for certain, within a paragraph that was broken at a margin."""
+    kind = (unit.kind or "").partition(":")[0]
+    if unit.line.text[0].islower():
+        return kind == "address"
+    return kind in _CERTAIN or (kind in WHOLE and len(unit.line.text) < _WIDE)
+
+
+def _goes_on(group: Sequence[Line], i: int) -> bool:
+    """Whether a line was broken at the margin, since a paragraph goes on below."""
+    if len(group[i].text) < _FULL or i + 1 == len(group):
+        return False
+    below = group[i + 1].text
+    return i + 2 == len(group) or len(below) >= _FULL or below[0].islower()
+
+
+def _with_dateline(unit: Unit) -> Iterator[Unit]:
+    """A paragraph below a unit without characters where it opens with a place."""
+    if unit.kind is None and _DATELINE.match(unit.line.text):
+        yield Unit(unit.line._replace(end=unit.line.start, text=""), "dateline")
+    yield unit

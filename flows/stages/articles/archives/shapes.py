@@ -1,0 +1,148 @@
+"""Texts that hold several articles in no layout that is described here: known by the lines above or below each, which recur in kind.
+
+Lines that are no sentences stand in clusters between passages of prose. One article has such a cluster above it and one below it; where a
+cluster within a text has what the first or the last one has (a title and a day, a byline and a copyright), another article begins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import accumulate, pairwise
+from typing import NamedTuple
+
+from qantar.stages.articles.archives.archive_parts import find_day, labels
+from qantar.stages.articles.archives.shape_lines import MONTH_NUMBERS, WEAK, WHOLE, Unit, may_have_fields, units_of
+from qantar.text.lexicon import either
+
+TITLE_WORDS = 3
+"""The fewest of a title: fewer may be a reader's name."""
+_TIME = re.compile(r"(?<![\d.])\d{1,2}[:.]\d\d(?!\d|\.\d)")
+_LEAST_WORDS, _LEAST_BELOW_A_HEAD = 40, 15  # of an article; of one with two fields
+_MOST_FIELDS = 24  # lines of a cluster; more are a list or a table
+
+
+class Cluster(NamedTuple):
+    """The units [first:end], none of which is prose, and what kinds they are."""
+
+    first: int
+    end: int
+    kinds: frozenset[str] = frozenset()
+    has_title: bool = False
+
+    @property
+    def strong(self) -> frozenset[str]:
+        """The kinds that are fields of an article."""
+        return frozenset(kind for kind in self.kinds if kind.partition(":")[0] not in WEAK)
+
+
+class Shape(NamedTuple):
+    """The units of a text of several articles, its clusters above, between and below these, and whether none between them is left out."""
+
+    units: list[Unit]
+    top: Cluster
+    borders: list[Cluster]
+    bottom: Cluster
+    is_even: bool
+
+    @property
+    def n_articles(self) -> int:
+        """How many articles the text holds."""
+        return len(self.borders) + 1
+
+
+def find_shape(text: str) -> Shape | None:
+    """How a text is cut by lines that recur; None for one article."""
+    if not may_have_fields(text):
+        return None
+    units = units_of(text)
+    clusters = list(_clusters(units))
+    if len(clusters) < 2:
+        return None
+    top = clusters.pop(0) if clusters[0].first == 0 else Cluster(0, 0)
+    bottom = clusters.pop() if clusters and clusters[-1].end == len(units) else Cluster(len(units), len(units))
+    inner = [one for one in clusters if one.kinds and one.end - one.first <= _MOST_FIELDS and not _is_teaser(units, one)]
+    borders = list(_with_articles(units, top, [one for one in inner if _shows_another(one, top, bottom)], bottom))
+    if not borders or _is_live(units, top, borders):
+        return None
+    return Shape(units, top, borders, bottom, len(borders) == len(inner))
+
+
+def _clusters(units: Sequence[Unit]) -> Iterator[Cluster]:
+    first = None
+    for i, unit in enumerate([*units, None]):
+        if unit is not None and unit.kind is not None:
+            first = i if first is None else first
+        elif first is not None:
+            yield _cluster(units, first, i)
+            first = None
+
+
+def _cluster(units: Sequence[Unit], first: int, end: int) -> Cluster:
+    kinds = frozenset(f"same:{unit.line.text}" if unit.kind == "same" else unit.kind for unit in units[first:end] if unit.kind)
+    titles = (unit for unit in units[first:end] if unit.kind == "")
+    return Cluster(first, end, kinds, any(len(unit.line.text.split()) >= TITLE_WORDS for unit in titles))
+
+
+def _with_articles(units: Sequence[Unit], top: Cluster, found: Sequence[Cluster], bottom: Cluster) -> Iterator[Cluster]:
+    """The clusters with enough prose above and below them for an article each."""
+    words = [0, *accumulate(len(unit.line.text.split()) if unit.kind is None else 0 for unit in units)]
+    at = top.end
+    for one, below in pairwise([*found, bottom]):
+        least = _LEAST_BELOW_A_HEAD if len(one.strong) > 1 else _LEAST_WORDS
+        if min(words[one.first] - words[at], words[below.first] - words[one.end]) >= least:
+            yield one
+            at = one.end
+
+
+# --- what shows another article ------------------------------------------------------------------------------------
+
+
+def _shows_another(cluster: Cluster, top: Cluster, bottom: Cluster) -> bool:
+    return _recurs(cluster, top) or _recurs(cluster, bottom, is_below=True) or _is_head(cluster) or _is_parted(cluster, top)
+
+
+def _recurs(cluster: Cluster, outer: Cluster, *, is_below: bool = False) -> bool:
+    """Whether a cluster has what the first or last one of the text has: two kinds of fields, or all its fields beside a title."""
+    shared = cluster.kinds & outer.kinds
+    fields = {kind for kind in shared if not kind.startswith("same")}
+    if (len(fields) > 1 and any(map(_is_known, fields))) or any(kind.startswith("tag") for kind in fields):
+        return True
+    if not (cluster.has_title and (outer.has_title or is_below)):
+        return False
+    return bool(shared & outer.strong) and not (outer.kinds & WHOLE) - cluster.kinds
+
+
+def _is_known(kind: str) -> bool:
+    """Whether a kind is that of a field of articles: no label of another thing."""
+    return not kind.startswith("label") or kind.partition(":")[2] in labels("labelled")
+
+
+def _is_head(cluster: Cluster) -> bool:
+    """Whether a cluster has what stands above articles alone, whatever the others have: a title and who wrote it, or whence it came."""
+    return cluster.has_title and bool(cluster.kinds & {"by", "dateline"} or {"day", "address"} <= cluster.kinds)
+
+
+def _is_parted(cluster: Cluster, top: Cluster) -> bool:
+    """Whether a wide rule and a title stand between texts, of which the first has a title and no more either."""
+    return "wide rule" in cluster.kinds and cluster.has_title and top.has_title and not top.kinds & WHOLE
+
+
+def _is_live(units: Sequence[Unit], top: Cluster, borders: Sequence[Cluster]) -> bool:
+    """Whether what recurs are the times of one day: entries of a live report."""
+    if any(one.strong - {"day", "dateline"} for one in borders):
+        return False
+    said = [unit.line.text for one in (top, *borders) for unit in units[one.first : one.end] if unit.kind == "day"]
+    days = {find_day(line) or MONTH_NUMBERS.findall(line)[0] for line in said}
+    return len(said) > 1 and len(days) == 1 and all(_TIME.search(line) for line in said)
+
+
+def _is_teaser(units: Sequence[Unit], cluster: Cluster) -> bool:
+    """Whether a cluster points to another article: "Read also"."""
+    return any(_teasers().match(unit.line.text) for unit in units[cluster.first : cluster.end])
+
+
+@cache
+def _teasers() -> re.Pattern[str]:
+    return re.compile(rf"(?:{either('newspaper_archives.toml', 'words.teasers')})\b", re.IGNORECASE)

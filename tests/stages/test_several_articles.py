@@ -1,0 +1,93 @@
+"""A text that holds several articles is cut into them or told of, whatever its layout; one article is never cut."""
+
+from __future__ import annotations
+
+import textwrap
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from qantar.stages.articles.archives.shapes import find_shape
+from tests.stages.archive_exports import docx, pdf, rtf
+from tests.stages.odd_exports import LAYOUTS, STORIES
+from tests.stages.single_articles import SINGLES
+from tests.stages.test_read import read
+
+CUT = {
+    "NewsBank of the nineties": ("Court opens a road that lorries had closed", "Tom Vane", "The Caspian Courier", "2024-04-01"),
+    "NewsBank, fields below the text": ("Court opens a road that lorries had closed", "Tom Vane", "Caspian Courier", "2024-04-01"),
+    "PressReader": ("Court opens a road that lorries had closed", "Tom Vane", None, "2024-04-01"),
+    "PressReader, a field a line": ("Court opens a road that lorries had closed", "TOM VANE", "The Caspian Courier", "2024-04-01"),
+    "an archive in Chinese around English": ("Court opens a road that lorries had closed", "Tom Vane", "Caspian Courier", "2024-04-01"),
+    "headings of Markdown": ("Court opens a road that lorries had closed", "Tom Vane", None, "2024-04-01"),
+}
+"""Layouts that are cut apart, and what is read of the second article."""
+
+
+def margin(text: str) -> str:
+    """The text as lines of a page."""
+    return "\n".join(textwrap.fill(line, 75) if len(line) > 75 else line for line in text.split("\n"))
+
+
+def n_articles(text: str) -> int:
+    shape = find_shape(text)
+    return shape.n_articles if shape else 1
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_lines_that_recur_show_how_many_articles_a_text_holds(name: str) -> None:
+    texts = ["".join(map(LAYOUTS[name], STORIES[:n])) for n in (1, 2, 3, 6)]
+    assert [n_articles(text) for text in texts] == [1, 2, 3, 6]
+    assert [n_articles(margin(text)) > 1 for text in texts] == [False, True, True, True]
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_every_layout_is_cut_apart_or_told_of(tmp_path: Path, name: str) -> None:
+    whole = "".join(map(LAYOUTS[name], STORIES[:3]))
+    (tmp_path / "a.txt").write_text(whole)
+    articles, rejected = read(tmp_path)
+    if name in CUT or articles:
+        assert "".join(article.text for article in articles) == whole
+        assert [STORIES[i].body[0] in article.text for i, article in enumerate(articles)] == [True] * 3
+        second = articles[1]
+        said = (second.title, second.author, second.outlet, str(second.published_on))
+        assert said == CUT.get(name, said)
+    else:
+        assert [row.reason for row in rejected] == ["several_articles"]
+        assert "put each in a file of its own" in rejected[0].detail
+
+
+@pytest.mark.parametrize("name", SINGLES)
+def test_one_article_is_not_taken_for_several(name: str) -> None:
+    assert n_articles(SINGLES[name]) == 1
+    assert n_articles(margin(SINGLES[name])) == 1
+
+
+def test_articles_of_different_layouts_are_told_of(tmp_path: Path) -> None:
+    """A collection that grew: as far as a title with a byline, or what stands above the first, shows where another begins."""
+    layouts = ["titles and bylines", "a collection pasted from pages", "a wire with slugs", "NewsBank of the nineties"]
+    for first, second in pairwise(layouts):
+        (tmp_path / "a.txt").write_text(LAYOUTS[first](STORIES[0]) + LAYOUTS[second](STORIES[1]))
+        articles, rejected = read(tmp_path)
+        assert (articles, [row.reason for row in rejected]) == ([], ["several_articles"]), (first, second)
+
+
+def test_documents_of_several_articles_are_cut_or_told_of_too(tmp_path: Path) -> None:
+    text = "".join(map(LAYOUTS["titles and days"], STORIES[:3]))
+    lines = [
+        line for paragraph in text.translate({0x201C: '"', 0x201D: '"', 0x2019: "'"}).split("\n") for line in textwrap.wrap(paragraph, 80)
+    ]
+    for name, data in (("a.docx", docx(text.split("\n"))), ("b.rtf", rtf(text)), ("c.pdf", pdf(lines))):
+        (tmp_path / name).write_bytes(data)
+    articles, rejected = read(tmp_path)
+    assert rejected == []
+    assert [(a.source_path, a.title) for a in articles] == [(n, s.title) for n in ("a.docx", "b.rtf", "c.pdf") for s in STORIES[:3]]
+
+
+def test_days_in_numbers_are_read_in_the_order_of_the_others(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(
+        "".join(f"{s.title}\nThe Caspian Courier\n{s.day:%d/%m/%Y}\n\n" + "\n\n".join(s.body) + "\n\n" for s in STORIES[:3])
+    )
+    articles, _ = read(tmp_path)
+    assert [article.published_on for article in articles] == [story.day for story in STORIES[:3]]
