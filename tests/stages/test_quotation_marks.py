@@ -36,6 +36,36 @@ def between(*paragraphs: str) -> list[str]:
         ("It was rock 'n' roll in the '90s, 'cause they liked it.", []),
         ('He is 6\'2" tall, and the board is 5" wide.', []),
         ("‘The miners’ wives won’t go,’ she said.", ["The miners’ wives won’t go,"]),
+        # straight marks
+        ('Boats (see "go home") sail.', ["go home"]),
+        ('She said "...and go" twice.', ["...and go"]),
+        ('It is ", he said "go home".', ["go home"]),
+        ('The 5"x7" card and the "old" one.', ["old"]),
+        ('He said "never. She said "go home" twice.', ["never.", "go home"]),
+        ('She said"go home" twice.', ["go home"]),
+        ('It was home" and she said "go home" twice.', ["go home"]),
+        # marks set the wrong way round
+        ("She said (”go home”) twice.", ["go home"]),
+        ("She said:”Go home”", ["Go home"]),
+        ("He left”and she stayed” too.", []),
+        ("He left ” and she stayed” too.", []),
+        ("What now?“ he said and left.", []),
+        # marks within marks
+        ("“I read “The “Old” Road” twice,” she said.", ["I read “The “Old” Road” twice,", "The “Old” Road", "Old"]),
+        ("“‘Go home,’ he said,” she wrote.", ["‘Go home,’ he said,", "Go home,"]),
+        ("He said ‘stay “go home’ twice” and left.", ["go home’ twice"]),
+        # apostrophes
+        ("She said “ go home ” twice.", ["go home"]),
+        ("Boats (see “go home”) sail.", ["go home"]),
+        ("He “never closed it. She said “go home” and “stay” twice.", ["never closed it.", "go home", "stay"]),
+        ("“He said ‘go home” and the boys’ aunt left.", ["He said ‘go home"]),
+        ("The ‘90s were good and the boys’ best.", []),
+        ("She said ‘40 boats’ twice.", ["40 boats"]),
+        ("He said ‘go home’ and the miners’ wives left.", ["go home"]),
+        ("He liked ‘the miners’, the wives’ choir.", ["the miners"]),
+        ("He knows the 'old guard' of the town's men.", ["old guard"]),
+        ("The camps 'men' and the 'wives' camp.", ["men", "wives"]),
+        ("The Qur ’an school and the miners’ wives moved.", []),
         ("A mark “is never closed here. Then it goes on.", ["is never closed here. Then it goes on."]),
     ],
 )
@@ -56,6 +86,12 @@ def test_a_quotation_of_several_paragraphs_goes_on() -> None:
     first, second = find_marked(document.text, blocks)
     assert (first.continues, first.closed) == (True, False)
     assert (second.continues, second.closed) == (False, True)
+
+
+def test_a_long_quotation_goes_on_to_the_end_of_its_paragraph_only_where_the_next_takes_it_up() -> None:
+    long = "It rained. " * 40
+    assert between(f"“{long.strip()}", "“It was late,” he said.")[0] == long.strip()
+    assert between(f"“{long.strip()}", "”It was late,” he said.")[0] == "It rained."
 
 
 @given(st.lists(st.text(alphabet="ab .,\"“”«»„‘’'", max_size=40), min_size=1, max_size=4))

@@ -54,7 +54,7 @@ def find_quotes(
     signed = sign_quotations(text, blocks, [marked[i] for i in outer], index)
     drafts.extend(Draft("direct", [(m.start, m.end)], "signature", None, "speech", speaker) for m, speaker in signed)
     tree = Tree.of(doc)
-    running = _running(text, sentences, marked, outer, index, {m.outer_start for m, _ in signed}, tree)
+    running = _running(text, sentences, marked, outer, index, tree)
     drafts.extend(d for d in running if not _opens_turn(d, passages))
     drafts.extend(_inside(text, marked, outer, index, tree.pos_at if tree else {}))
     drafts = [d for d in drafts if _holds(d, passages)]
@@ -102,7 +102,6 @@ def _running(
     marked: Sequence[Marked],
     outer: Sequence[int],
     index: MentionIndex,
-    signed: set[int],
     tree: Tree | None,
 ) -> list[Draft]:
     """Quotes of the text outside marks, and what the marks themselves hold."""
@@ -111,12 +110,12 @@ def _running(
     blocks = {s.block_id: n for n, s in enumerate(sentences)}
     for unit, (group, inside) in enumerate(_units(text, sentences, marked, outer)):
         start, end = group[0].start, group[-1].end
-        if group[0].is_heading and not inside and not any(mark in text[start:end] for mark in (":", ",", " ")):
+        if not inside and not any(mark in text[start:end] for mark in (":", ",", " ")):
             continue
         tokens = tokenize(text, start, end, inside, tree.pos_at if tree else {})
         if inside or not _leading_words().isdisjoint(t.low for t in tokens):
             reports = _reports(tokens, tree)
-            made = [d for d in assemble(text, tokens, reports, marked, index) if not _starts_signed(d, signed)]
+            made = assemble(text, tokens, reports, marked, index)
             drafts.extend(floor.take(tokens, made, unit, blocks[group[0].block_id]))
         floor.leave(tokens)
     return _led(drafts)
@@ -134,17 +133,11 @@ def _led(drafts: list[Draft]) -> list[Draft]:
     """The drafts, a quotation that was not closed joined to the next paragraph's, where that says whose both are."""
     out: list[Draft] = []
     for draft in drafts:
-        while draft.cue and draft.kind == "direct" and out and _opens(out[-1], draft):
+        while draft.cue and out and out[-1].continues and out[-1].cue is None:
             before = out.pop()
             draft = replace(draft, segments=[*before.segments, *draft.segments], block=before.block)
         out.append(draft)
     return out
-
-
-def _opens(before: Draft, draft: Draft) -> bool:
-    """Whether a quotation that was not closed is the paragraph before one whose speaker is told."""
-    opened = before.continues and before.cue is None and before.block < draft.block
-    return opened and draft.segments[0][0] > before.segments[-1][1]
 
 
 @cache
@@ -155,7 +148,7 @@ def _leading_words() -> frozenset[str]:
 
 def _parted(reports: list[Report]) -> list[Report]:
     """The reports, those cut short that another at the passage's end reports whole: `The mayor said it had failed, the paper wrote.`"""
-    ends = [r for r in reports if r.rule == "behind" and r.speaker and len(r.content) == 1]
+    ends = [r for r in reports if r.speaker is not None and len(r.content) == 1]
     out = []
     for report in reports:
         for end in ends:
@@ -170,11 +163,8 @@ def _parted(reports: list[Report]) -> list[Report]:
 
 def _outspoken(reports: list[Report]) -> list[Report]:
     """The reports but for what a speaker is said to think, ask, accuse or promise: within another report, that is part of what is said."""
-    nouns = {(r.cue, r.speaker) for r in reports if r.rule == "noun"}
-    # `voiced fears that …` is a report of the fears, by the same speaker
-    reports = [
-        r for r in reports if r.rule != "object" or not any(s == r.speaker and a <= k[0] <= b for k, s in nouns for a, b in r.content)
-    ]
+    by_nouns = {r.speaker for r in reports if r.rule == "noun"}
+    reports = [r for r in reports if r.rule != "object" or r.speaker not in by_nouns]  # `voiced fears that …` is a report of the fears
     outer = [r for r in reports if r.rule in REPORTS]
 
     def stands(report: Report) -> bool:
@@ -184,11 +174,6 @@ def _outspoken(reports: list[Report]) -> list[Report]:
         return not any(o is not report and a <= report.cue[0] <= b for o in others for a, b in o.content)
 
     return [r for r in reports if stands(r)]
-
-
-def _starts_signed(draft: Draft, signed: set[int]) -> bool:
-    """Whether a draft is a quotation that has been found signed already."""
-    return draft.kind != "indirect" and any(draft.segments[0][0] - 3 <= start < draft.segments[0][0] for start in signed)
 
 
 Unit = tuple[list[Sentence], list[tuple[int, Marked]]]  # sentences read together, and the quotations in them by index
@@ -222,7 +207,7 @@ def _spanned(sentences: Sequence[Sentence], spans: Sequence[tuple[int, int]]) ->
     for sentence in sentences:
         place = bisect_right(starts, sentence.start - 1) - 1
         spanned = place >= 0 and spans[place][0] < sentence.start < spans[place][1]
-        if group and not (spanned and group[-1].block_id == sentence.block_id):
+        if group and not spanned:
             yield group
             group = []
         group.append(sentence)
@@ -237,10 +222,10 @@ def _tells(text: str, before: Unit, after: Unit) -> bool:
         return False
     last = quoted[-1][1]
     closes = last.outer_end >= sentences[-1].end and text[last.end - 1] in "?!…"
-    if not closes or text[following[0].start] in "\"“‘'«":
+    if not closes:
         return False
     tokens = tokenize(text, last.outer_start, following[-1].end, [quoted[-1]])
-    return any(r.rule == "behind" and r.content[0] == (0, 0) for r in find_reports(tokens))
+    return any(r.content[0] == (0, 0) for r in find_reports(tokens))
 
 
 def _inside(text: str, marked: Sequence[Marked], outer: Sequence[int], index: MentionIndex, pos: Mapping[int, str]) -> list[Draft]:

@@ -74,7 +74,7 @@ def _doubles(text: str, start: int, end: int, block: int, goes_on: bool) -> Iter
             yield Marked(a, b, opened.start(), outer, False, closed, block, continues)
 
     for match in pattern.finditer(text, start, end):
-        part = _part(_Place.of(text, start, end, match), match[0], parts[match[0]], bool(open_marks))
+        part = _part(_Place.of(text, start, end, match), parts[match[0]], bool(open_marks))
         if part == "close" and open_marks:
             yield from pair(open_marks.pop(), match.start(), match.end(), True)
         if part != "open":
@@ -85,14 +85,13 @@ def _doubles(text: str, start: int, end: int, block: int, goes_on: bool) -> Iter
             bound = _bound(text, opened.end(), match.start())
             yield from pair(opened, bound, bound, False)
         open_marks.append(match)
-    for depth, opened in enumerate(open_marks):
+    for opened in open_marks:
         reported = _reporting().search(text, opened.end(), _bound(text, opened.end(), end))
         if reported:  # `“We will go, said Ann Lee.`: the mark was forgotten before the reporting clause
             yield from pair(opened, reported.end("comma"), reported.end("comma"), False)
             continue
-        continues = goes_on and depth == 0
-        close = end if continues or end - opened.end() <= _LONGEST_UNCLOSED // 4 else _bound(text, opened.end(), end)
-        yield from pair(opened, close, close, False, continues)
+        close = end if goes_on or end - opened.end() <= _LONGEST_UNCLOSED // 4 else _bound(text, opened.end(), end)
+        yield from pair(opened, close, close, False, goes_on)
 
 
 class _Place(NamedTuple):
@@ -114,23 +113,13 @@ class _Place(NamedTuple):
     def can_open(self) -> bool:
         return (self.before.isspace() or self.before in "([{—–-/‘'“«\"…:") and not self.after.isspace() and not self.stops
 
-    @property
-    def can_close(self) -> bool:
-        return not self.before.isspace() and (self.after.isspace() or self.after in ".,;:!?)]}—–-/’'”»\"…“‘*[")
 
-    @property
-    def closes_apart(self) -> bool:
-        """Whether it stands behind a space, as a closing mark should not, and before one or a stop."""
-        return self.before.isspace() and (self.after.isspace() or self.after in ".,;:!?)")
-
-
-def _part(place: _Place, mark: str, usual: str, is_open: bool) -> str:
+def _part(place: _Place, usual: str, is_open: bool) -> str:
     """What a double mark does here: "open", "close" or "none"."""
     if usual == "either":
         return _part_of_straight(place, is_open)
     if usual == "opening":
-        turned = is_open and mark in "“«‹" and place.can_close and not place.can_open  # „…“, or a mark set the wrong way round
-        return "close" if turned else "open"
+        return "open" if place.before.isspace() or place.can_open else "close"  # „…“, or a mark set the wrong way round
     if is_open:
         return "close"
     return "open" if place.can_open else "none"
@@ -139,11 +128,9 @@ def _part(place: _Place, mark: str, usual: str, is_open: bool) -> str:
 def _part_of_straight(place: _Place, is_open: bool) -> str:
     """What a mark does that opens and closes in the same shape."""
     if is_open:
-        return "close" if place.can_close or place.closes_apart or not place.can_open else "open"
-    if place.can_open:
-        return "open"
+        return "open" if place.can_open else "close"
     inches = place.before.isdigit()
-    return "none" if inches or place.can_close or place.stops or place.after.isspace() else "open"
+    return "none" if inches or place.stops or place.after.isspace() else "open"
 
 
 def _nests(text: str, end: int, match: re.Match[str], pattern: re.Pattern[str], parts: dict[str, str]) -> bool:
@@ -169,12 +156,7 @@ _SENTENCE_END = re.compile(r"[.!?…](?=\s|$)")
 @cache
 def _reporting() -> re.Pattern[str]:
     """A comma and a reporting clause behind it that ends a sentence: `, said Ann Lee.`, `, she added.`"""
-    rows = (
-        row
-        for row in read_table("cues.csv")
-        if "clause" in row["frames"].split() and row["attitude"] == "speech" and " " not in row["lemma"]
-    )
-    cues = "|".join(sorted({form for row in rows for form in (row["past"], row["third"])}))
+    cues = "|".join(sorted({form for row in read_table("cues.csv") for form in (row["past"], row["third"])}))
     name = rf"(?:{either('clauses.toml', 'third_persons')}|(?:[A-ZÀ-Ý][\w’'-]+\s?){{1,5}})"
     return re.compile(rf"(?P<comma>,)\s+(?:(?:{cues})\s+{name}|{name}\s*(?:{cues}))(?:\s+on\s+\w+)?[.!?]")
 
@@ -186,11 +168,11 @@ def _bound(text: str, start: int, end: int) -> int:
 
 
 @cache
-def _single_marks() -> tuple[re.Pattern[str], frozenset[str], frozenset[str]]:
-    """A pattern of single marks, those that only open, and those that only close."""
+def _single_marks() -> tuple[re.Pattern[str], frozenset[str]]:
+    """A pattern of single marks, and those that only close."""
     data = read_toml("quotation_marks.toml")
-    opening, closing = frozenset(data["single_opening"]), frozenset(data["single_closing"])
-    return re.compile("|".join(map(re.escape, (*opening, *closing, *data["single_either"])))), opening, closing
+    marks = (mark for part in ("opening", "closing", "either") for mark in data[f"single_{part}"])
+    return re.compile("|".join(map(re.escape, marks))), frozenset(data["single_closing"])
 
 
 _LETTERS = re.compile(r"[^\W_]*")
@@ -199,9 +181,9 @@ _DECADE = re.compile(r"\d\ds\b")
 
 def _singles(text: str, start: int, end: int, block: int, doubles: list[Marked]) -> Iterator[Marked]:
     """Pairs of single marks in one block, apostrophes and feet told apart by where they stand."""
-    single, only_opening, only_closing = _single_marks()
     opened: int | None = None
     scope = end
+    single, only_closing = _single_marks()
     for match in single.finditer(text, start, end):
         at = match.start()
         before = text[at - 1] if at > start else " "
@@ -209,7 +191,7 @@ def _singles(text: str, start: int, end: int, block: int, doubles: list[Marked])
         if opened is None or at >= scope:
             opened = at if match[0] not in only_closing and _opens_single(text, match, before, after) else None
             scope = min([d.end for d in doubles if d.start <= at < d.end] or [end])
-        elif match[0] not in only_opening and _closes_single(before, after) and not _is_plural(text, at, scope, before, after):
+        elif not after.isalnum() and not _is_plural(text, at, scope, before, after):
             yield from _single_pair(text, opened, at, block, doubles)
             opened = None
 
@@ -217,7 +199,7 @@ def _singles(text: str, start: int, end: int, block: int, doubles: list[Marked])
 def _single_pair(text: str, opened: int, at: int, block: int, doubles: list[Marked]) -> Iterator[Marked]:
     """What stands between two single marks, unless nothing does or double marks cross them."""
     a, b = trimmed(text, opened + 1, at)
-    if a < b and not any(_crosses(opened, at, d) for d in doubles):
+    if not any(_crosses(opened, at, d) for d in doubles):
         yield Marked(a, b, opened, at + 1, True, True, block)
 
 
@@ -231,10 +213,6 @@ def _opens_single(text: str, match: re.Match[str], before: str, after: str) -> b
     return not shortened and not _DECADE.match(text, match.end(), match.end() + 4)
 
 
-def _closes_single(before: str, after: str) -> bool:
-    return not before.isspace() and not after.isalnum()
-
-
 def _is_plural(text: str, at: int, scope: int, before: str, after: str) -> bool:
     """Whether a mark is the apostrophe of a plural inside a quotation that closes later: `‘the miners’ wives won’t go’`."""
     return before in "sS" and after.isspace() and _closes_later(text, at + 1, scope)
@@ -242,17 +220,16 @@ def _is_plural(text: str, at: int, scope: int, before: str, after: str) -> bool:
 
 def _crosses(opened: int, closed: int, double: Marked) -> bool:
     """Whether a pair of single marks and one of double marks hold one end of each other."""
-    return double.outer_start < opened < double.outer_end < closed or opened < double.outer_start < closed < double.outer_end
+    return opened < double.outer_start < closed < double.outer_end
 
 
 def _closes_later(text: str, start: int, end: int) -> bool:
-    single, only_opening, _ = _single_marks()
-    for match in single.finditer(text, start, min(end, start + 400)):
+    for match in _single_marks()[0].finditer(text, start, min(end, start + 400)):
         at = match.start()
         before, after = text[at - 1], text[at + 1] if at + 1 < end else " "
-        if (before.isspace() or match[0] in only_opening) and after.isalnum():
+        if before.isspace():
             return False
-        if not before.isspace() and not after.isalnum() and match[0] not in only_opening:
+        if not after.isalnum():
             return True
     return False
 
