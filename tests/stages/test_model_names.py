@@ -64,6 +64,26 @@ def marked(text: str, *names: tuple[str, str]) -> Doc:
         ("Georgia Quill ran.", [("Georgia Quill", "ORG")], [("Georgia Quill", "PERSON")]),
         ("Georgia Tech ran.", [("Georgia Tech", "ORG")], [("Georgia Tech", "ORG")]),
         ("The Zorgu people left Quill people.", [("Zorgu", "GPE"), ("Quill", "PERSON")], [("Zorgu", "NORP"), ("Quill", "PERSON")]),
+        (
+            "Bets on Quillexa fell. Quillexa Pharmaceuticals International lost.",
+            [("Quillexa", "PERSON"), ("Quillexa Pharmaceuticals International", "ORG")],
+            [("Quillexa", "ORG"), ("Quillexa Pharmaceuticals International", "ORG")],
+        ),
+        (
+            "They met Quillexa. Bo Quillexa runs Quillexa Holdings.",
+            [("Quillexa", "PERSON"), ("Bo Quillexa", "PERSON"), ("Quillexa Holdings", "ORG")],
+            [("Quillexa", "PERSON"), ("Bo Quillexa", "PERSON"), ("Quillexa Holdings", "ORG")],
+        ),
+        (
+            "They met Mr. Quillexa. He runs Quillexa Holdings.",
+            [("Quillexa", "PERSON"), ("Quillexa Holdings", "ORG")],
+            [("Quillexa", "PERSON"), ("Quillexa Holdings", "ORG")],
+        ),
+        (
+            "They met Quillexa. He left the Quillexa Tide Group.",
+            [("Quillexa", "PERSON"), ("Quillexa Tide Group", "ORG")],
+            [("Quillexa", "PERSON"), ("Quillexa Tide Group", "ORG")],
+        ),
         ("The GDP fell.", [("GDP", "ORG")], []),
         ("They told us.", [("us", "GPE")], []),
         ("The U.S.-Israeli pact.", [("U.S.-Israeli", "NORP")], [("U.S.", "GPE"), ("Israeli", "NORP")]),

@@ -18,7 +18,6 @@ from tests.stages.test_passages import Read, mentioned, plain, read_passages
 PASSAGES: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("name_passages.toml").read_text("utf-8"))["passage"]
 OPEN = {
     ("firms", "SAME", "Oakham Coal"),
-    ("firms", "SAME", "Dobbs Energy"),
     ("firms", "M", "Oakham"),
     ("bodies of a town", "M", "Dallas Morning Ledger"),
     ("teams", "M", "Cleveland Herons"),

@@ -210,7 +210,14 @@ class _Article:
             alike = self.alike(mention, words[0])
             found = [self.bearer(mention, n, "surname") for n in alike] if len(alike) == 1 else []
         best = min((PARTS.index(b.part) for b in found), default=0)
-        return [b for b in found if PARTS.index(b.part) == best]
+        found = [b for b in found if PARTS.index(b.part) == best]
+        return [b for b in found if not self.is_called_by_first_name(b.local, mention)] or found if len(found) > 1 else found
+
+    def is_called_by_first_name(self, local: LocalName, mention: Mention) -> bool:
+        """Whether a sentence that holds a surname calls one of its bearers by the first name: then it means another of them."""
+        first = parse_person(local.name).words[:1]
+        there = (m for m in self.named if m.sentence_id == mention.sentence_id and m.label == "PERSON" and m is not mention)
+        return any(parse_person(m.text).words == first for m in there)
 
     def titled(self, mention: Mention) -> list[LocalName]:
         """Persons of whom the article gives no more of the name, but a title with it."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from qantar.stages.mentions.model_names import ModelName
 from qantar.text.lexicon import either, read_lines, read_toml
+from qantar.text.person_titles import titles_before
 
 _PEOPLE = re.compile(rf" (?:{either('name_words.toml', 'of_peoples')})\b")
 _OF_PLACE = re.compile(rf"\b(?:{either('name_words.toml', 'of_towns')}) of \Z")
@@ -29,6 +30,7 @@ def relabelled(text: str, marked: Sequence[ModelName]) -> list[ModelName]:
     persons = [text[m.start : m.end].split() for m in marked if m.label == "PERSON"]
     ends = {" ".join(words[n:]) for words in persons for n in range(1, len(words) - 1)}
     told = {text[m.start : m.end]: label for m in marked if (label := _label_beside(text, m))}
+    told |= dict.fromkeys(_firms(text, marked), "ORG")
     labels = (told.get(text[m.start : m.end], m.label) if m.label == "PERSON" else m.label for m in marked)
     return [m._replace(label=_label(text[m.start : m.end], label, peoples, ends)) for m, label in zip(marked, labels, strict=True)]
 
@@ -41,6 +43,19 @@ def _label_beside(text: str, name: ModelName) -> str | None:
         return "GPE"
     is_paper = _PAPER_BEFORE.search(text, max(0, name.start - 16), name.start) or _PAPER_BEHIND.match(text, name.end)
     return "ORG" if is_paper else None
+
+
+def _firms(text: str, marked: Sequence[ModelName]) -> set[str]:
+    """First words of firms that a model takes for persons where they stand alone: "Quillex" of Quillex Pharmaceuticals.
+
+    Not where a person of the article has that word in a longer name, or a title before it: a firm may be called for its founder.
+    """
+    ends, inner = (frozenset(read_toml("name_words.toml")[key]) for key in ("firms", "of_firms"))
+    ends |= frozenset(read_toml("name_words.toml")["trades"])
+    names = [(m, [word.strip(".,") for word in text[m.start : m.end].split()]) for m in marked]
+    persons = {word for m, words in names if m.label == "PERSON" and (len(words) > 1 or titles_before(text, m.start)) for word in words}
+    firms = {words[0] for m, words in names if m.label == "ORG" and ends & {*words[1:]} and {*words[1:]} <= ends | inner}
+    return firms - persons
 
 
 def _label(name: str, label: str, peoples: set[str], ends: set[str]) -> str:
