@@ -209,9 +209,15 @@ class _Article:
         if not found and len(words) == 1:
             alike = self.alike(mention, words[0])
             found = [self.bearer(mention, n, "surname") for n in alike] if len(alike) == 1 else []
+        return self.likeliest(found, mention)
+
+    def likeliest(self, found: list[Bearer], mention: Mention) -> list[Bearer]:
+        """Of persons with a name, those of whom it is the likeliest part, but for who is called otherwise in the same sentence."""
         best = min((PARTS.index(b.part) for b in found), default=0)
         found = [b for b in found if PARTS.index(b.part) == best]
-        return [b for b in found if not self.is_called_by_first_name(b.local, mention)] or found if len(found) > 1 else found
+        if len(found) < 2:
+            return found
+        return [b for b in found if not self.is_called_by_first_name(b.local, mention)] or found
 
     def is_called_by_first_name(self, local: LocalName, mention: Mention) -> bool:
         """Whether a sentence that holds a surname calls one of its bearers by the first name: then it means another of them."""
