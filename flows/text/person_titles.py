@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from qantar.text.lexicon import read_toml
+from qantar.text.lexicon import either, read_toml
+
+_WORD = r"[^\W\d_][\w’'-]*"
 
 
 @cache
@@ -92,7 +94,34 @@ def roles_before(text: str, place: int) -> frozenset[str]:
     >>> sorted(roles_before("former Vice President Holm", 22)), sorted(roles_before("Mr. Holm", 4)), sorted(roles_before("Sen. Holm", 5))
     (['vice president'], [], ['senator'])
     """
-    words = titles_before(text, place)
+    return _offices(titles_before(text, place))
+
+
+@cache
+def _apposition() -> re.Pattern[str]:
+    return re.compile(
+        rf",\s+(?:\d{{1,3}},\s+)?(?:(?:{either('gender_words.toml', 'apposition_leads')})\s+)?(?P<words>{_WORD}(?:\s{_WORD}){{0,5}})"
+    )
+
+
+def roles_behind(text: str, end: int) -> frozenset[str]:
+    """The office that heads the apposition behind a name, as `roles_before` gives it.
+
+    >>> text = "Ann Holm, the former health minister of Zarb, met Bo Ray, 54, a friend of Mayor Dee."
+    >>> sorted(roles_behind(text, 8)), sorted(roles_behind(text, 56)), sorted(roles_behind("Bo Ray, mayor.", 6))
+    (['health minister'], [], ['mayor'])
+    """
+    if text[end : end + 1] != "," or (said := _apposition().match(text, end)) is None:
+        return frozenset()
+    words = said["words"].lower().split()
+    words = words[: next((n for n, word in enumerate(words) if word in read_toml("gender_words.toml")["after_head"]), len(words))]
+    if not words or words[0] in read_toml("gender_words.toml")["owners"]:
+        return frozenset()
+    return next((_offices(" ".join(words[n:])) for n in range(len(words)) if " ".join(words[n:]) in _small_titles()), frozenset())
+
+
+def _offices(words: str) -> frozenset[str]:
+    """The office that some titles tell."""
     if not words:
         return frozenset()
     lists = read_toml("titles.toml")

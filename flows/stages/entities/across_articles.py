@@ -115,8 +115,8 @@ class _Clusters:
         return [known.name, *known.aliases]
 
     def compare(self, a: Node, b: Node) -> Likeness | None:
-        """The best likeness of any two of their spellings; two known entities are never one, nor a man and a woman."""
-        if a[0] == b[0] == "known":
+        """The best likeness of two spellings; two known entities are never one, nor a man and a woman, nor two whom one article names."""
+        if a[0] == b[0] == "known" or b[1] in self.evidence[a].apart:
             return None
         by = compare_persons if self.group_of(a) == "PERSON" else compare_bodies
         if by is compare_persons and conflicts(self.evidence[a].gender, self.evidence[b].gender):
@@ -133,7 +133,7 @@ class _Clusters:
             if likeness is None:
                 continue
             kinds = self.evidence[a].shared(self.evidence[b])
-            if likeness.needs == 0 or (kinds is not None and len(kinds) >= likeness.needs):
+            if likeness.needs == 0 or (kinds is not None and len(kinds) + ("role" in kinds) >= likeness.needs):  # an office counts twice
                 likely[a, b] = likeness
             elif kinds is not None:
                 self.pairs.append(Pair(a, b, round(likeness.score / (1 + likeness.needs - len(kinds)), 2), ("similar names", *kinds)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from qantar.stages.entities.person_names import Part
@@ -36,15 +37,18 @@ class Bearer(NamedTuple):
     """Where the name is spelled out."""
     short: Places
     """Where a part of it stands for it, as far as is known."""
+    is_called_otherwise: bool = False
+    """Whether the article calls the person by another surname of the same name."""
 
 
 def choose_bearer(start: int, sentence: int, bearers: list[Bearer], roles: frozenset[str]) -> LocalName | None:
     """Whom a name that starts at a place of a text means; None if there is nobody.
 
-    In order: the one whose role stands beside it, the one whose gender does, of whom the surname was used just before, who was named
-    in full just before unless another leads the article, who leads the article. A first name means who was named last before.
+    In order: the one whose role stands beside it, the one whose gender does, who is not called by another surname, nor brought in as
+    another's relative; of whom the surname was used just before, who was named in full just before unless another leads the article, who
+    leads the article. A first name means who was named last before.
     """
-    bearers = _agreeing(bearers, roles)
+    bearers = _agreeing(start, bearers, roles)
     if not bearers:
         return None
     leader = max(bearers, key=lambda b: (_importance(b, bearers), -_first(b)))
@@ -66,11 +70,16 @@ def _is_named_in_full(bearer: Bearer, leader: Bearer, start: int) -> bool:
     return len([place for place, _ in bearer.full if place < start]) > 1 and _first(leader) < _first(bearer)
 
 
-def _agreeing(bearers: list[Bearer], roles: frozenset[str]) -> list[Bearer]:
-    """Those whose role stands beside the name, and whose gender does, if there are any."""
-    for agreeing in ([b for b in bearers if roles & b.local.roles], [b for b in bearers if b.told.gender == b.local.gender.gender]):
-        if agreeing and (roles or bearers[0].told.gender):
-            bearers = agreeing
+def _agreeing(start: int, bearers: list[Bearer], roles: frozenset[str]) -> list[Bearer]:
+    """Those whom what stands beside the name can mean, and what the article says of them."""
+    agrees: list[Callable[[Bearer], bool]] = [
+        lambda b: bool(roles & (b.local.roles | b.local.described)),
+        lambda b: b.told.gender is not None and b.told.gender == b.local.gender.gender,
+        lambda b: not b.is_called_otherwise,
+        lambda b: b.part != "surname" or not b.local.is_kin or any(place < start for place, _ in b.short),
+    ]
+    for said in agrees:
+        bearers = [b for b in bearers if said(b)] or bearers
     return bearers
 
 

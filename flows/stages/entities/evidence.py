@@ -50,6 +50,8 @@ class Evidence:
     name: str
     roles: set[str] = field(default_factory=set)
     acronyms: set[str] = field(default_factory=set)
+    apart: set[str] = field(default_factory=set)
+    """Names that an article gives to other people beside this one."""
     articles: list[Beside] = field(default_factory=list)
     told: gender.Evidence = field(default_factory=gender.Evidence)
     """What the articles say of a person's gender."""

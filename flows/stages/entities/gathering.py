@@ -86,6 +86,7 @@ class Gathered:
         seen.name = min(seen.name, use.name)  # the same, whatever the order
         seen.roles.update(use.roles)
         seen.acronyms.update(use.acronyms)
+        seen.apart.update(use.apart)
         seen.add_gender(use.told)
         if use.group in ("PERSON", "ORG"):
             seen.articles.append(self._beside_of(use))

@@ -44,6 +44,8 @@ class NameUse(NamedTuple):
     others: tuple[str, ...]
     """Persons and bodies that the article names in full and no list knows, the most frequent first."""
     metonym_of: tuple[str, ...]
+    apart: tuple[str, ...] = ()
+    """Names like it that the article gives to other people."""
     told: Evidence = Evidence()
     """What the article says of a person's gender."""
     day: int | None = None
@@ -87,6 +89,7 @@ def _use_of(local: LocalName, company: tuple[tuple[str, int], ...], others: tupl
         company=company if has_company else (),
         others=others if has_company else (),
         metonym_of=tuple(sorted({m.metonym_of for m in local.mentions if m.metonym_of})),
+        apart=tuple(sorted(local.others)),
         told=local.told,
         day=day,
     )

@@ -10,17 +10,18 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 from qantar.schema import Mention, Sentence
 from qantar.stages.entities.bearers import Bearer, choose_bearer
+from qantar.stages.entities.described import kin_before, word_before, words_for
 from qantar.stages.entities.likeness import compare_persons, surname_likeness
 from qantar.stages.entities.name_forms import group_of, initials, is_acronym, normal, skeleton, tokens_of
 from qantar.stages.entities.other_names import is_other_name
 from qantar.stages.entities.person_names import Part, parse_person, part_of
 from qantar.text.gender import Evidence, Judged, conflicts, find_evidence, judge, sum_evidence
 from qantar.text.lexicon import read_lines, read_toml
-from qantar.text.person_titles import roles_before
+from qantar.text.person_titles import roles_before, roles_behind
 
 PARTS: tuple[Part, ...] = ("surname", "given", "middle")
 """Parts of a name, the likeliest to stand alone first."""
@@ -43,6 +44,12 @@ class LocalName:
     """What the text says of a person's gender."""
     roles: set[str] = field(default_factory=set)
     """Titles that stand before a person's name, in small letters."""
+    described: set[str] = field(default_factory=set)
+    """What else is said beside a person's full name: "master" in "X, the harbour master"."""
+    is_kin: bool = False
+    """Whether a person is brought in as somebody's relative: "his wife, X"."""
+    others: set[str] = field(default_factory=set)
+    """Names like this one that the article gives to other people."""
     apart: str = ""
     """What tells a bare name from another of the article that reads alike: "mrs" and "mr" Tighe."""
 
@@ -94,7 +101,10 @@ class _Article:
         if is_short:
             local.short_forms.add(mention.mention_id)
         if local.group == "PERSON":
-            local.roles |= roles_before(self.text, mention.start)
+            local.roles |= roles_before(self.text, mention.start) | roles_behind(self.text, mention.end)
+            if not is_short:
+                local.described |= words_for(self.text, mention.start, mention.end)
+                local.is_kin |= kin_before(self.text, mention.start) is not None
             if mention.mention_id in self.evidence:
                 local.evidence.append(self.evidence[mention.mention_id])
 
@@ -150,13 +160,17 @@ class _Article:
         return conflicts(self.told(mention), local.gender)
 
     def same_person(self, mention: Mention) -> LocalName | None:
-        """The person of this article of whose name another spelling is given; to stand in one article is evidence of one kind."""
+        """The person of this article of whose name another spelling is given; to stand in one article is evidence of two kinds."""
         name = mention.text
+        is_kin = kin_before(self.text, mention.start) is not None
+        found = []
         for local in self.surnames.get(skeleton(parse_person(name).words[-1]), []):
             likeness = compare_persons(name, local.name)
-            if likeness and likeness.needs <= 1 and not self.is_against(mention, local):
-                return local
-        return None
+            if likeness and likeness.needs <= (0 if is_kin else 2) and not self.is_against(mention, local):
+                found.append((likeness.needs, local))
+        least = min((needs for needs, _ in found), default=0)
+        best = [local for needs, local in found if needs == least]
+        return best[0] if len(best) == 1 else None
 
     def add_short(self, mention: Mention) -> None:
         """An acronym, or a name of one word that is not a person's."""
@@ -188,7 +202,8 @@ class _Article:
             else:
                 unclear.append(mention)
         for mention in sorted(unclear, key=lambda m: m.start):
-            chosen = choose_bearer(mention.start, self.position(mention), self.bearers(mention), roles_before(self.text, mention.start))
+            said = roles_before(self.text, mention.start) | word_before(self.text, mention.start)
+            chosen = choose_bearer(mention.start, self.position(mention), self.bearers(mention), said)
             if chosen is not None:
                 self.put(mention, chosen, is_short=chosen.name != mention.text)
             else:
@@ -240,7 +255,8 @@ class _Article:
     def bearer(self, mention: Mention, local: LocalName, part: Part) -> Bearer:
         full = [(m.start, self.position(m)) for m in local.mentions if m.mention_id not in local.short_forms]
         short = [(m.start, self.position(m)) for m in local.mentions if m.mention_id in local.short_forms]
-        return Bearer(local, part, self.told(mention), sorted(full), sorted(short))
+        words = parse_person(mention.text).words
+        return Bearer(local, part, self.told(mention), sorted(full), sorted(short), _is_called_otherwise(local, words))
 
     def add_bare(self, mention: Mention) -> None:
         """A name of one word that no fuller name of the article explains; what reads alike is two where titles or pronouns say so."""
@@ -256,6 +272,13 @@ class _Article:
             if not conflicts(told, local.gender):
                 self.put(mention, local)
                 return
+
+    def tell_apart(self) -> None:
+        """Note for each person whose names are like theirs and were not joined: in one article these are two people."""
+        for bearers in self.words.values():
+            for one, other in permutations((n for n in bearers if n.mentions and not n.is_bare), 2):
+                if one.key != other.key and compare_persons(one.name, other.name):
+                    one.others.add(other.key)
 
     # --- bodies -----------------------------------------------------------------------------------------------------
 
@@ -336,6 +359,12 @@ def _part_in(local: LocalName, words: tuple[str, ...]) -> Part | None:
     return min(parts, key=PARTS.index, default=None)
 
 
+def _is_called_otherwise(local: LocalName, words: tuple[str, ...]) -> bool:
+    """Whether an article calls a person by a surname other than some words: "Ocampo" for Maria Ocampo Zuleta, who then is no "Zuleta"."""
+    short = [parse_person(m.text).words for m in local.mentions if m.mention_id in local.short_forms]
+    return any(len(other) == 1 and other != words and _part_in(local, other) in ("surname", "middle") for other in short)
+
+
 def local_names(mentions: Sequence[Mention], text: str, sentences: Sequence[Sentence]) -> list[LocalName]:
     """The distinct names of one article, in the order in which they first occur; dates and amounts are none."""
     article = _Article(mentions, text, sentences)
@@ -361,6 +390,7 @@ def local_names(mentions: Sequence[Mention], text: str, sentences: Sequence[Sent
         article.add_short(mention)
     article.join_short_forms()
     article.join_aliases()
+    article.tell_apart()
     for local in article.names:
         local.mentions.sort(key=lambda m: m.start)
     return sorted((n for n in article.names if n.mentions), key=lambda n: n.mentions[0].start)

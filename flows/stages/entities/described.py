@@ -1,0 +1,71 @@
+"""What stands beside a person's name that tells which of two of one surname is meant: kin, generation, trade.
+
+`Dana Quist, the harbour master, … harbour master Quist`, `his father, Bo Quist, … the elder Quist`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from qantar.stages.entities.person_names import parse_person
+from qantar.text.lexicon import either, read_toml
+
+_REACH = 60
+_APPOSITION = re.compile(
+    rf",\s+(?:\d{{1,3}},\s+)?(?:{either('gender_words.toml', 'apposition_leads')})\s+(?P<words>[a-z-]+(?:\s[a-z-]+){{0,5}})"
+)
+_LAST_WORD = re.compile(r"\b([^\W\d_]+)\s\Z")
+
+
+def kin_before(text: str, start: int) -> str | None:
+    """The word of kin before a name that makes it a relative's: "his wife, X", "Quill's son X", "first lady X".
+
+    >>> kin_before("His wife, Ann Quist, left.", 10), kin_before("Quist's eldest son Bo", 19), kin_before("He saw Bo", 7)
+    ('wife', 'son', None)
+    """
+    found = _kin().search(text, max(0, start - _REACH), start)
+    return found["kin"].lower() if found else None
+
+
+def words_for(text: str, start: int, end: int) -> set[str]:
+    """What is said of a person beside a full name: what heads the apposition behind it, and the generation.
+
+    >>> text = "His father, Bo Quist, the harbour master of Zarb, met Ann Quist Jr."
+    >>> sorted(words_for(text, 12, 20)), words_for(text, 54, 66)
+    (['elder', 'master'], {'younger'})
+    """
+    found = set()
+    if said := _APPOSITION.match(text, end):
+        words = said["words"].split()
+        head = next((n for n, word in enumerate(words) if word in read_toml("gender_words.toml")["after_head"]), len(words))
+        found.update(words[head - 1 : head])
+    generation = parse_person(text[start:end]).generation
+    return found | {said for said, words in _generations().items() if words & {generation, kin_before(text, start)}}
+
+
+def word_before(text: str, start: int) -> set[str]:
+    """The word right before a name, a generation as one of two: "master" in "harbour master Quist", "elder" in "the older Quist"."""
+    found = _LAST_WORD.search(text, max(0, start - _REACH), start)
+    if found is None:
+        return set()
+    word = found[1].lower()
+    return {next((said for said, words in _generations().items() if word in words), word)}
+
+
+@cache
+def _kin() -> re.Pattern[str]:
+    words = read_toml("gender_words.toml")
+    kin = "|".join(either("gender_words.toml", key) for key in ("parents", "children", "equals"))
+    return re.compile(
+        rf"(?:(?:\b(?:{'|'.join(words['owners'])})|['’]s?)\s(?:[\w-]+\s){{0,2}}|\b(?=first\s))(?P<kin>{kin}),?\s\Z", re.IGNORECASE
+    )
+
+
+@cache
+def _generations() -> dict[str, frozenset[str]]:
+    words = read_toml("gender_words.toml")
+    return {
+        "elder": frozenset([*words["older"], *words["parents"]]),
+        "younger": frozenset([*words["younger"], *words["children"]]),
+    }
