@@ -118,6 +118,9 @@ class _Clusters:
         """The best likeness of two spellings; two known entities are never one, nor a man and a woman, nor two whom one article names."""
         if a[0] == b[0] == "known" or b[1] in self.evidence[a].apart:
             return None
+        countries, others = (self._countries([node[1].partition(" | ")[2]]) for node in (a, b))
+        if countries and others and countries.isdisjoint(others):  # Norway's Supreme Court and Peru's
+            return None
         by = compare_persons if self.group_of(a) == "PERSON" else compare_bodies
         if by is compare_persons and conflicts(self.evidence[a].gender, self.evidence[b].gender):
             return None

@@ -6,6 +6,7 @@ asked. No short form joins a person against a title, a word of kin or a pronoun.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -25,6 +26,8 @@ from qantar.text.person_titles import roles_before, roles_behind
 
 PARTS: tuple[Part, ...] = ("surname", "given", "middle")
 """Parts of a name, the likeliest to stand alone first."""
+_OWNED = re.compile(r"(?:['’]s?)? ")
+"""What stands between a country and a body of its own."""
 Form = tuple[str, str]
 """A group of labels and a name's normal form."""
 
@@ -299,7 +302,8 @@ class _Article:
         """Bodies named in part ("Bulan Institute") join the one that begins so ("Bulan Institute for Peace Innovations")."""
         bodies = [n for n in self.names if n.group == "ORG"]
         for short in bodies:
-            fuller = [n for n in bodies if n is not short and n.mentions and _is_short_form(short, n)]
+            others = [n for n in bodies if n is not short and n.mentions]
+            fuller = [n for n in others if _is_short_form(short, n)] or [n for n in others if _is_last_word(short, n)]
             if short.entity_id is None and len(fuller) == 1:
                 self.move(short, fuller[0])
 
@@ -346,6 +350,12 @@ def _is_short_form(short: LocalName, full: LocalName) -> bool:
     return bool(rest) and fuller[: len(words)] == words and (len(words) > 1 or set(rest) <= _trades())
 
 
+def _is_last_word(short: LocalName, full: LocalName) -> bool:
+    """Whether a body's name is the last word of another, and says more than its kind: "Herons" of Cleveland Herons."""
+    words, fuller = normal(short.name, "ORG").split(), normal(full.name, "ORG").split()
+    return short.of_country is None and len(words) == 1 < len(fuller) and fuller[-1:] == words and not is_acronym(short.name)
+
+
 @cache
 def _trades() -> frozenset[str]:
     """Words that a body's name may leave out behind the first: "Energy", "University"."""
@@ -377,7 +387,7 @@ def local_names(mentions: Sequence[Mention], text: str, sentences: Sequence[Sent
         if mention.entity_id is not None:
             article.add_known(mention)
         elif mention.label == "ORG" and _is_generic(mention.text):
-            article.add_full(mention, _country_beside(before, mention))
+            article.add_full(mention, _country_beside(before, mention, text))
         elif mention.label == "PERSON" and (len(words) == 1 or parse_person(mention.text).words in parts):
             short_persons.append(mention)
         elif len(words) > 1 and not is_acronym(mention.text):
@@ -396,10 +406,11 @@ def local_names(mentions: Sequence[Mention], text: str, sentences: Sequence[Sent
     return sorted((n for n in article.names if n.mentions), key=lambda n: n.mentions[0].start)
 
 
-def _country_beside(before: Mention | None, mention: Mention) -> str:
-    """The entity of the country or people that stands right before a name: "Norwegian Foreign Ministry"."""
-    beside = before is not None and before.end + 1 == mention.start and before.label in ("NORP", "GPE")
-    return before.entity_id or "" if before and beside else ""
+def _country_beside(before: Mention | None, mention: Mention, text: str) -> str:
+    """The entity of the country or people that stands right before a name: "Norwegian Foreign Ministry", "Norway's Foreign Ministry"."""
+    if before is None or before.label not in ("NORP", "GPE") or not _OWNED.fullmatch(text, before.end, mention.start):
+        return ""
+    return before.entity_id or ""
 
 
 def _parts_in(mentions: Sequence[Mention]) -> set[tuple[str, ...]]:
