@@ -35,7 +35,7 @@ def words_for(text: str, start: int, end: int) -> set[str]:
     >>> sorted(words_for(text, 12, 20)), words_for(text, 54, 66)
     (['elder', 'master'], {'younger'})
     """
-    found = set()
+    found: set[str] = set()
     if said := _APPOSITION.match(text, end):
         words = said["words"].split()
         head = next((n for n, word in enumerate(words) if word in read_toml("gender_words.toml")["after_head"]), len(words))
