@@ -71,3 +71,10 @@ def test_a_recurring_sentence_is_furniture_where_it_is_about_the_site() -> None:
 
 def test_the_lexicon_has_the_rules_that_the_code_knows_by_name() -> None:
     assert set(OF_LEXICON) <= {rule["name"] for rule in RULES}
+
+
+def test_a_last_paragraph_that_tells_what_a_person_did_is_no_note_on_its_author() -> None:
+    told = "Jane Smith, a fellow of the Valley Institute, welcomed the move: “At last somebody listens.”"
+    note = "Jane Smith, a fellow of the Valley Institute"
+    roles = [clean("\n\n".join([PARAGRAPH, PARAGRAPH, last])).blocks[-1].role for last in (told, note)]
+    assert roles == ["body", "byline"]
