@@ -119,12 +119,22 @@ def as_told_by(tokens: list[Token], verb: Verb) -> list[Report]:
 
 
 def verdict(tokens: list[Token], at: int) -> list[Report]:
-    """`“Nobody listened,” was the verdict of Ann Lee.`"""
-    said = at > 2 and tokens[at - 1].low == "the" and tokens[at - 2].low in classes().be and tokens[at - 3].quote >= 0
-    if not said or at + 2 >= len(tokens) or tokens[at + 1].low not in classes().verdict_prepositions:
+    """`“Nobody listened,” was the verdict of Ann Lee.`, `“Nobody listened” – that is the verdict of Ann Lee.`"""
+    source = verdict_of(tokens, at)
+    said = at - 3
+    if said > 1 and tokens[said].low in classes().determiners:
+        said -= 1 + (not tokens[said - 1].is_word and tokens[said - 1].quote < 0)
+    if source is None or said < 0 or tokens[said].quote < 0:
         return []
-    source = phrase_after(tokens, at + 2, len(tokens))
-    return [Report((at, at), tokens[at].low, "speech", Rule.VERDICT, source, ((at - 3, at - 3),))] if source else []
+    return [Report((at, at), tokens[at].low, "speech", Rule.VERDICT, source, ((said, said),))]
+
+
+def verdict_of(tokens: list[Token], at: int) -> Phrase | None:
+    """Whose verdict something is said to be: `is the verdict of | Ann Lee`."""
+    told = at > 2 and tokens[at].low in classes().verdicts and tokens[at - 1].low == "the" and tokens[at - 2].low in classes().be
+    if not told or at + 2 >= len(tokens) or tokens[at + 1].low not in classes().verdict_prepositions:
+        return None
+    return phrase_after(tokens, at + 2, len(tokens))
 
 
 def as_called(tokens: list[Token], at: int) -> list[Report]:

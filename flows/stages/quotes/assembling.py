@@ -146,7 +146,7 @@ def _introduced(text: str, tokens: list[Token], at: int, passage: Marked, index:
         if speaker and not speaks(text, speaker, index):
             speaker = _named_last(tokens[at - 2], index)
     elif at == 0 and len(tokens) > 2 and tokens[1].text == ":":
-        speaker = _titled(tokens, index)
+        speaker = _titled(tokens, index) or _told_of(tokens, index)
     if speaker is None:
         return None
     return Draft("direct", [(passage.start, passage.end)], Rule.COLON, None, "speech", speaker, continues=passage.continues)
@@ -177,6 +177,17 @@ def _titled(tokens: list[Token], index: MentionIndex) -> Speaker | None:
     if named and speaker.basis == "description" and named[-1].end == speaker.end:
         return Speaker(named[-1].start, named[-1].end, "name")  # `an interview with Ann Lee`
     return speaker if named or can_speak(tokens[phrase.last].low) else None
+
+
+def _told_of(tokens: list[Token], index: MentionIndex) -> Speaker | None:
+    """The person whom a headline tells of behind the quotation and its colon: `“I thought I was dead”: climber survives fall`."""
+    verb = next((k for k in range(3, len(tokens)) if tokens[k].pos in VERBAL), len(tokens))
+    subject = first_subject(tokens, 2, verb)
+    speaker = span_of(tokens, subject, index) if subject and subject.last + 1 < len(tokens) else None
+    if subject is None or speaker is None or speaker.basis == "pronoun":
+        return None
+    named = [m.label for m in index.within(speaker.start, speaker.end)]
+    return speaker if set(named) == {"PERSON"} or (not named and can_speak(tokens[subject.last].low)) else None
 
 
 def _is_said(tokens: list[Token], at: int) -> bool:

@@ -50,11 +50,21 @@ def left_range(tokens: list[Token], last: int) -> Range | None:
 
 def past_dateline(tokens: list[Token]) -> int:
     """Past `PARIS (AP) — ` at the head of a passage."""
-    dash = next((k for k in range(1, min(len(tokens) - 1, _DATELINE)) if tokens[k].text in MARKS - {","}), None)
-    if dash is None or not (tokens[0].is_capital and (tokens[0].text.isupper() or tokens[dash - 1].text == ")")):
+    dash = next((k for k in range(1, min(len(tokens) - 1, _DATELINE)) if tokens[k].text in MARKS - {","} or ends_place(tokens, k)), None)
+    if (
+        dash is None
+        or not tokens[0].is_capital
+        or not (tokens[0].text.isupper() or tokens[dash].text == ":" or tokens[dash - 1].text == ")")
+    ):
         return 0
     aside = any(t.text == tokens[dash].text for t in tokens[dash + 1 :])  # `NATO — the old alliance — has`
     return _past_date(tokens, dash + 1) if not aside and all(t.is_capital or not t.is_word for t in tokens[:dash]) else 0
+
+
+def ends_place(tokens: list[Token], colon: int) -> bool:
+    """Whether a colon stands behind a place at the head of a passage and before a subject: `NEW DELHI: The minister`."""
+    dated = tokens[colon].text == ":" and tokens[colon + 1].is_capital
+    return dated and all(t.is_capital and len(t.text) > 1 for t in tokens[:colon] if t.text != ",")
 
 
 def _past_date(tokens: list[Token], at: int) -> int:
@@ -74,9 +84,20 @@ def resumed_range(tokens: list[Token], at: int) -> Range | None:
     if first >= len(tokens):
         return None
     begins = tokens[first]
+    joined = _joined_quotation(tokens, first)
+    if joined is not None:
+        return joined, clause_end(tokens, joined)
     if begins.quote < 0 and (begins.low in classes().resumption_bars or (begins.low.endswith("ing") and begins.low != "including")):
         return _later_quotation(tokens, first)
     return first, clause_end(tokens, first)
+
+
+def _joined_quotation(tokens: list[Token], at: int) -> int | None:
+    """A quotation that "and" or "but" adds to the one before: `“…,” she said, but still “…”`; not where it is a subject."""
+    k = at + 1 + (at + 1 < len(tokens) and tokens[at + 1].low in classes().simple_adverbs)
+    if tokens[at].low not in classes().additions or k >= len(tokens) or tokens[k].quote < 0:
+        return None
+    return None if k + 1 < len(tokens) and tokens[k + 1].is_word else k
 
 
 def _past_region(tokens: list[Token], comma: int) -> int:
@@ -384,10 +405,12 @@ def infinitive_of_order(tokens: list[Token], at: int) -> int | None:
 
 
 def _begins_infinitive(tokens: list[Token], k: int) -> bool:
-    """Whether a "to" stands before a verb: `to talk`, but not `to the town`, `to Norland`."""
+    """Whether a "to" stands before a verb: `to talk`, `to “sit down and talk”`, but not `to the town`, `to Norland`, `to “The Town”`."""
     if tokens[k].low != "to" or k + 1 == len(tokens):
         return False
     following = tokens[k + 1]
+    if following.quote >= 0:
+        return following.text[1:2].islower()
     return following.is_word and following.low not in classes().determiners and not following.is_capital
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from qantar.stages.quotes.adverbials import verdict_of
 from qantar.stages.quotes.assembling import is_clause
 from qantar.stages.quotes.drafts import Draft
 from qantar.stages.quotes.phrases import first_subject
@@ -36,6 +37,9 @@ class Floor:
     """The last report or quotation with a speaker."""
     quoted: Draft | None = None
     """The last quotation with a speaker."""
+    guessed: Draft | None = None
+    """The quotation that is the passage before, where nobody is known to have said it."""
+    _last: Draft | None = None
 
     def take(self, tokens: Sequence[Token], made: Sequence[Draft], unit: int, block: int) -> list[Draft]:
         """The drafts of a passage, its quotations that stand alone given to their speakers; one that goes on is added to the one before."""
@@ -47,10 +51,22 @@ class Floor:
             if given:
                 out.append(given)
                 self._note(given)
+        self._last = out[-1] if alone and out and out[-1].rule == Rule.ALONE else None
         return out
+
+    def _own(self, tokens: Sequence[Token]) -> None:
+        """Give the quotation before a passage to whose verdict that says it is: `That is the verdict of Ann Lee.`"""
+        if self.guessed is None or not tokens or tokens[0].low not in classes().determiners:
+            return
+        source = verdict_of(list(tokens), 3) if len(tokens) > 3 else None
+        if source:
+            self.guessed.rule, self.guessed.speaker = Rule.VERDICT, span_of(tokens, source, self.index)
+            self._note(self.guessed)
 
     def leave(self, tokens: Sequence[Token]) -> None:
         """Note whom a passage announces or shows, when it has been read."""
+        self._own(tokens)
+        self.guessed, self._last = self._last, None
         subject = first_subject(list(tokens), 0, len(tokens))
         speaker = span_of(tokens, subject, self.index) if subject else None
         self.shown = speaker if speaker and speaks(self.text, speaker, self.index) else None

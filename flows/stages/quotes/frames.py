@@ -90,6 +90,8 @@ def _infinitive(tokens: list[Token], verb: Verb) -> Start | None:
 def _open(tokens: list[Token], verb: Verb) -> Start | None:
     """A quotation further on, a clause without "that", or an object."""
     k = quotation_near(tokens, verb.behind)
+    if verb.cue.frames & {"predicate", "people"} and judges(tokens, verb.behind):
+        return "naming", verb.behind
     bare = _bare(tokens, verb)
     if k is not None and tokens[k - 1].text in (",", ":") and not (bare and tokens[k - 1].text == ":"):
         return "marks", k
@@ -119,7 +121,7 @@ def _bare(tokens: list[Token], verb: Verb) -> Start | None:
 def _told(tokens: list[Token], j: int) -> Start | None:
     """A clause without "that" behind an addressee: `told the paper he would`."""
     phrase = phrase_after(tokens, j, len(tokens))
-    k = phrase.last + 1 if phrase else len(tokens)
+    k = past_adverbials(tokens, phrase.last + 1) if phrase else len(tokens)
     if k < len(tokens) and tokens[k].is_word and starts_bare(tokens, k):
         return "clause", k
     told = behind_addressee(tokens, j)
@@ -133,15 +135,30 @@ def _object(tokens: list[Token], verb: Verb) -> tuple[str, int] | None:
         return None
     if tokens[j].low == "as" and any(t.quote >= 0 for t in tokens[j + 1 : j + 4]):
         return "object", j + 1
-    if tokens[j].low in known.prepositions | known.subordinators | known.auxiliaries | known.times | {"to"}:
+    timed = tokens[j].low in known.times and (j + 1 == len(tokens) or tokens[j + 1].low != "'s")  # but `condemned Friday's test`
+    if timed or tokens[j].low in known.prepositions | known.subordinators | known.auxiliaries | {"to"}:
         return None
     if "predicate" in verb.cue.frames:
         return ("naming", j) if names(tokens, j, object_end(tokens, j)) else None
     if "document" in verb.cue.frames and verb.cue.form == "gerund":
         return None
     if "as" in verb.cue.frames:  # `saw the plan as a gift`
-        return ("naming", j) if any(t.low == "as" for t in tokens[j : object_end(tokens, j) + 1]) else None
+        return ("naming", j) if _is_taken_as(tokens, j, verb.cue.attitude == "accusation") else None
     return "object", j
+
+
+def _is_taken_as(tokens: list[Token], first: int, only_marks: bool) -> bool:
+    """Whether an object is taken as something: `saw the plan as a gift`; of a verb of attack, in marks: not `attacked it as it slept`."""
+    at = next((k for k in range(first, object_end(tokens, first) + 1) if tokens[k].low == "as"), len(tokens))
+    marked = any(t.quote >= 0 for t in tokens[at + 1 : at + 3])
+    return marked or (at < len(tokens) and not only_marks)
+
+
+def judges(tokens: list[Token], at: int) -> bool:
+    """Whether an object and what it is found to be, in marks, follow: `found it “too long”`, `found the film “too long”`."""
+    k = at + 1 + (tokens[at].low in classes().determiners)
+    named = tokens[at].low in classes().objects or (k - 1 < len(tokens) and tokens[k - 1].is_word and k > at + 1)
+    return named and k < len(tokens) and tokens[k].quote >= 0
 
 
 def names(tokens: list[Token], first: int, last: int) -> bool:

@@ -6,9 +6,11 @@ forbids (two finite verbs in a row without a clause between) tells participles f
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
+from qantar.stages.quotes.extents import ends_place
 from qantar.stages.quotes.tokens import Token, classes, is_clause_cue, is_cue, looks_adverb, looks_past, region_names
 
 
@@ -224,7 +226,8 @@ def _behind_front(tokens: list[Token], first: int, last: int) -> tuple[int, bool
         linked = before.low in known.prepositions | known.determiners | known.links or before.quote >= 0
         if depth or linked:
             continue
-        opens = token.low in known.determiners - known.inner_determiners and not (token.is_capital and before.is_capital)
+        titled = before.is_capital and (token.is_capital or (not fronted and p < last and tokens[p + 1].is_capital))  # `Save the Wells`
+        opens = token.low in known.determiners - known.inner_determiners and not titled
         after_time = before.low in known.times and fronted and token.low not in known.times | known.prepositions
         name = fronted and token.is_capital and not before.is_capital and token.low not in known.times
         if opens or after_time or name:
@@ -251,6 +254,11 @@ def phrase_behind_with(tokens: list[Token], at: int) -> Phrase | None:
         if tokens[k].low == "with":
             return Phrase(k + 1, at) if k < at else None
     return None
+
+
+def names_campaign(words: Sequence[Token]) -> bool:
+    """Whether some words are the name of a body that begins as an order does: `Save the Wells`."""
+    return len(words) > 1 and words[1].low == "the" and all(t.is_capital for t in words if t is not words[1])
 
 
 def is_vague(tokens: list[Token], phrase: Phrase) -> bool:
@@ -372,6 +380,8 @@ def _clause_head(tokens: list[Token], start: int, stop: int) -> int:
     if a + 1 < stop and tokens[a + 1].text == "," and tokens[a].low in known.simple_adverbs:
         a += 2
     dash = next((k for k in range(start, min(stop, start + _DATELINE)) if tokens[k].text in _DASHES | {"-"}), None)
+    if dash is None and (colon := next((k for k in range(a + 1, min(stop - 1, a + _DATELINE)) if ends_place(tokens, k)), None)):
+        return colon + 1  # `NEW DELHI: The minister …`
     dated = dash is not None and a < dash < stop - 1 and (tokens[a].text.isupper() or tokens[dash - 1].text == ")")
     return dash + 1 if dash is not None and dated else a  # `PARIS (AP) — `
 

@@ -20,15 +20,17 @@ from qantar.stages.quotes.extents import (
     has_verb,
     left_range,
     object_end,
+    participle_reports,
     past_adverbials,
     resumed_range,
 )
-from qantar.stages.quotes.frames import content_start, last_name, predicate_end
+from qantar.stages.quotes.frames import content_start, judges, last_name, predicate_end
 from qantar.stages.quotes.phrases import Phrase, first_subject, is_vague, phrase_after, phrase_before, phrase_behind_with
 from qantar.stages.quotes.rules import Rule
 from qantar.stages.quotes.tokens import Cue, Token, classes, cues
 from qantar.stages.quotes.verbs import Report, Verb, made, read_verb
 
+_ASIDE = 12  # tokens: how long an apposition to who is quoted may be
 _ENDS = (",", "?", "!", "…", "...", ".", "-", "—")
 
 
@@ -83,6 +85,10 @@ def _report(tokens: list[Token], verb: Verb, earlier: list[Report]) -> list[Repo
     speaker = _subject(tokens, verb, earlier)
     if speaker is None or not _can_be_subject(tokens, verb, speaker):
         return []
+    quoted = _whom_it_quotes(tokens, verb.at, verb.behind)
+    if quoted:  # `“…,” the paper quoted Ann Lee as saying`
+        spoken = speaker.first > 0 and tokens[speaker.first - 1].quote >= 0
+        return [made(verb, Rule.BEHIND, quoted, left_range(tokens, speaker.first - 1))] if spoken else []
     behind = _behind(tokens, speaker, verb)
     found = [behind] if behind else _ahead(tokens, verb, speaker)
     return [r for r in found if _is_plain(tokens, verb, speaker, r)]
@@ -102,9 +108,10 @@ def _single(tokens: list[Token], phrase: Phrase) -> str:
     return tokens[phrase.first].low if phrase.first >= last else ""
 
 
-def _it_can_report(verb: Verb) -> bool:
-    """Whether a body or a document may be the subject `it`: not of thoughts, nor of a verb without a subject of its own."""
-    return verb.cue.attitude in ("speech", "writing") and verb.cue.form != "gerund" and not verb.infinitive
+def _it_can_report(tokens: list[Token], verb: Verb) -> bool:
+    """Whether a body or a document may be the subject `it`: not of thoughts, nor of a verb with no subject of its own but `, saying`."""
+    apart = verb.cue.form != "gerund" or (verb.first > 0 and tokens[verb.first - 1].text == ",")
+    return verb.cue.attitude in ("speech", "writing") and apart and not verb.infinitive
 
 
 def _can_be_subject(tokens: list[Token], verb: Verb, speaker: Phrase) -> bool:
@@ -112,13 +119,13 @@ def _can_be_subject(tokens: list[Token], verb: Verb, speaker: Phrase) -> bool:
     cue, single = verb.cue, _single(tokens, speaker)
     if is_vague(tokens, speaker) or single in classes().no_reporters or _thinks_it_open(tokens, verb):
         return False
-    if single == "it" and not _it_can_report(verb):
+    if single == "it" and not _it_can_report(tokens, verb):
         return False
     if "document" not in cue.frames or any(t.low in classes().documents for t in tokens[speaker.first : speaker.last + 1]):
         return True
     if single == "it" and verb.first > 1 and tokens[verb.first - 2].quote >= 0:
         return True  # `“Nobody is above the law,” it reads`
-    return "people" in cue.frames and verb.behind < len(tokens) and tokens[verb.behind].low == "that"
+    return "people" in cue.frames and verb.behind < len(tokens) and (tokens[verb.behind].low == "that" or judges(tokens, verb.behind))
 
 
 def _thinks_it_open(tokens: list[Token], verb: Verb) -> bool:
@@ -139,13 +146,22 @@ def _subject(tokens: list[Token], verb: Verb, earlier: list[Report]) -> Phrase |
         return None
     if before.low in classes().sharers or before.text in ("—", "–", "--", "-", ";"):
         return _main_subject(tokens, verb.at, earlier)
-    phrase = phrase_before(tokens, at)
+    phrase = phrase_before(tokens, at) or _before_time(tokens, at)
     if phrase is None and before.text == ",":
         return _main_subject(tokens, verb.at, earlier)
     if phrase is None or tokens[phrase.last].low not in classes().bare_relatives:
         return phrase
     # `a post that praised the plan`
     return Phrase(phrase.first, phrase.last - 1) if phrase.first < phrase.last else _antecedent(tokens, phrase)
+
+
+def _before_time(tokens: list[Token], at: int) -> Phrase | None:
+    """The phrase before an apposition and a time that ends at token `at`: `Ann Lee, the mayor, on Monday | blasted`."""
+    known, j = classes(), at
+    while j > 0 and tokens[j].low in known.times:
+        j -= 1
+    j -= j < at and tokens[j].low in known.occasions
+    return phrase_before(tokens, j) if 0 < j < at and tokens[j].text == "," else None
 
 
 def _antecedent(tokens: list[Token], relative: Phrase) -> Phrase | None:
@@ -165,7 +181,26 @@ def _participle_subject(tokens: list[Token], verb: Verb, at: int, earlier: list[
             absolute = lead is None or lead.low in known.absolute_leads or tokens[phrase.last].low in known.documents
             if absolute or tokens[phrase.first - 1].text in MARKS:
                 return phrase
+    quoter = next((k for k in range(at - 1, -1, -1) if tokens[k].low in known.quoters), None) if before and before.low == "as" else None
+    if quoter is not None and (quoted := _whom_it_quotes(tokens, quoter, quoter + 1)):
+        return quoted
     return _main_subject(tokens, verb.at, earlier)
+
+
+def _whom_it_quotes(tokens: list[Token], quoter: int, at: int) -> Phrase | None:
+    """Who is quoted as saying what: `the paper quoted | Ann Lee as saying`, `Ann Lee | was quoted by the paper as saying`."""
+    if tokens[quoter].low not in classes().quoters or at >= len(tokens):
+        return None
+    by = tokens[at].low == "by"
+    phrase = phrase_after(tokens, at + by, len(tokens))
+    end = phrase.last + 1 if phrase else len(tokens)
+    if end < len(tokens) and tokens[end].text == ",":  # `quoted Ann Lee, the mayor, as saying`
+        near = range(end, min(len(tokens) - 1, end + _ASIDE))
+        end = next((k + 1 for k in near if tokens[k].text == "," and tokens[k + 1].low == "as"), end)
+    if end + 1 >= len(tokens) or tokens[end].low != "as" or not participle_reports(tokens[end + 1]):
+        return None
+    helpers = sum(1 for _ in takewhile(lambda t: t.low in classes().auxiliaries, reversed(tokens[:quoter])))
+    return phrase_before(tokens, quoter - helpers - 1) if by else phrase
 
 
 def _main_subject(tokens: list[Token], at: int, earlier: list[Report]) -> Phrase | None:
@@ -312,8 +347,8 @@ def _behind(tokens: list[Token], speaker: Phrase, verb: Verb) -> Report | None:
     led = tokens[cut].low == "as"
     if led and cut == 0:
         return _heading(tokens, speaker, verb)
-    if led and verb.cue.frames <= {"marks"}:
-        return None  # `“…,” he said, as she laughed`
+    if led and verb.cue.frames <= {"marks"} and verb.cue.particle[-1:] != ("it",):
+        return None  # `“…,” he said, as she laughed`, but not `“…,” as she put it`
     cut -= led
     quoted = tokens[cut].quote >= 0
     if not _fits_behind(tokens, cut, verb):
@@ -441,7 +476,7 @@ def _passive(tokens: list[Token], verb: Verb) -> list[Report]:
         return []
     following = tokens[verb.behind].low if verb.behind < len(tokens) else ""
     if following == "by":
-        return _passive_by(tokens, verb, subject)
+        return [] if _whom_it_quotes(tokens, verb.at, verb.behind) else _passive_by(tokens, verb, subject)
     said_of = (subject.first, subject.last)
     if verb.cue.attitude == "accusation" and "object" in verb.cue.frames and following in classes().accusation_prepositions:
         return [made(verb, Rule.PASSIVE, None, said_of, (verb.behind, object_end(tokens, verb.behind)))]

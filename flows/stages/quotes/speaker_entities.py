@@ -91,6 +91,7 @@ def _named(quote: Quote, index: MentionIndex) -> Antecedent:
 
 def _of_name(start: int, end: int, index: MentionIndex) -> str | None:
     over = [m for m in index.mentions if m.start < end and start < m.end and m.entity_id]
+    over = [m for m in over if m.label != "GPE" or m.start <= start]  # `Save the Wells Norland` is not Norland
     return max(over, key=lambda m: (min(m.end, end) - max(m.start, start), -m.start)).entity_id if over else None
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from qantar.schema import Mention, Quote, SpeakerBasis
-from qantar.stages.quotes.phrases import Phrase
+from qantar.stages.quotes.phrases import Phrase, names_campaign
 from qantar.stages.quotes.tokens import Token, can_speak, classes
 
 NAMED = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "PRODUCT", "WORK_OF_ART"})
@@ -131,8 +131,14 @@ def _body(words: Sequence[Token], mentions: Sequence[Mention], head_end: int) ->
     for mention in ending:
         if _follows(words, mention) != "'s":
             before = next((m for m in mentions if m.label == "ORG" and mention.label == "GPE" and m.end + 1 == mention.start), mention)
-            return before.start, before.end
+            return _titled_start(words, before), before.end
     return None
+
+
+def _titled_start(words: Sequence[Token], mention: Mention) -> int:
+    """Where a body's name begins of which a mention is the end: `Save the | Wells Norland`."""
+    ahead = [t for t in words if t.end <= mention.start]
+    return ahead[0].start if names_campaign(ahead) else mention.start
 
 
 def _capitals(words: Sequence[Token], head_end: int) -> Offsets | None:

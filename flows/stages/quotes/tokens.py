@@ -199,6 +199,7 @@ class _Classes(NamedTuple):
     pointers: frozenset[str]
     meanwhiles: frozenset[str]
     tellers: frozenset[str]
+    quoters: frozenset[str]
     newcomers: frozenset[str]
     places_behind: frozenset[str]
     time_clauses: frozenset[str]

@@ -15,7 +15,7 @@ from qantar.stages.quotes.extents import MARKS, STOPS, VERBAL, Range, clause_end
 from qantar.stages.quotes.frames import names
 from qantar.stages.quotes.grammar import NOMINAL, Parsed, Tree
 from qantar.stages.quotes.nouns import noun_reports
-from qantar.stages.quotes.phrases import Phrase, is_vague, phrase_after
+from qantar.stages.quotes.phrases import Phrase, is_vague, names_campaign, phrase_after
 from qantar.stages.quotes.reports import titles_text, within_clause
 from qantar.stages.quotes.rules import Rule
 from qantar.stages.quotes.tokens import Cue, Token, classes, cues
@@ -247,7 +247,8 @@ class _Reader(Parsed):
         report = self.resumed(self.ended(report))
         if report.speaker is None or report.rule not in _CLAUSES | _WEAK | {"behind", "marks"}:
             return report
-        report = replace(report, speaker=self.speaker(report.speaker, i))
+        if not (self.tree.low[i] in classes().quoters and report.speaker.first > report.cue[0]):  # `the paper quoted Ann Lee as saying`
+            report = replace(report, speaker=self.speaker(report.speaker, i))
         weak = report.rule in _WEAK or report.attitude in ("thought", "writing")
         return report if not weak or (report.speaker and self.can_speak(report.speaker)) else None
 
@@ -307,6 +308,8 @@ class _Reader(Parsed):
 
     def speaker(self, phrase: Phrase, i: int) -> Phrase:
         """The phrase that speaks, or the cue's own subject where the surface took words of another clause for it."""
+        if names_campaign(self.tokens[phrase.first : phrase.last + 1]):
+            return phrase
         own = self.own_subject(i, phrase)
         found = self.shared_speaker(phrase, i) if own is None else self.own_speaker(phrase, i, own)
         return found or phrase
