@@ -126,7 +126,7 @@ def _reports(tokens: list[Token], tree: Tree | None) -> list[Report]:
     if len(tokens) > _LONGEST_PASSAGE:
         return []
     reports = find_reports(tokens)
-    return _outspoken(_parted(tree_reports(tokens, tree, reports) if tree else reports))
+    return _outspoken(_parted(tree_reports(tokens, tree, reports) if tree else reports, tokens))
 
 
 def _led(drafts: list[Draft]) -> list[Draft]:
@@ -146,9 +146,13 @@ def _leading_words() -> frozenset[str]:
     return frozenset(cues()) | frozenset(cue_nouns()) | classes().adverbial_cues
 
 
-def _parted(reports: list[Report]) -> list[Report]:
-    """The reports, those cut short that another at the passage's end reports whole: `The mayor said it had failed, the paper wrote.`"""
+def _parted(reports: list[Report], tokens: Sequence[Token]) -> list[Report]:
+    """The reports, those cut short that another at the passage's end reports whole: `The mayor said it had failed, the paper wrote.`
+
+    One that ends with what another is reported to say in marks ends before that: `She said it had failed, and the mayor said: “…”`
+    """
     ends = [r for r in reports if r.speaker is not None and len(r.content) == 1]
+    others = [r for r in ends if r.rule == "marks"]
     out = []
     for report in reports:
         for end in ends:
@@ -157,8 +161,23 @@ def _parted(reports: list[Report]) -> list[Report]:
             place = min(end.speaker.first, end.cue[0])
             if end.content[0][0] <= report.cue[0] < first <= end.content[0][1] < place <= last:
                 report = replace(report, content=(*report.content[:-1], (first, end.content[0][1])))
-        out.append(report)
+        out.append(_before_others(report, others, tokens) if report.rule in ("that", "clause") else report)
     return out
+
+
+def _before_others(report: Report, others: Sequence[Report], tokens: Sequence[Token]) -> Report:
+    """A report without the clause in which somebody else is quoted behind a comma at its end."""
+    first, last = report.content[0]
+    for other in others:
+        assert other.speaker is not None
+        begins = other.speaker.first - 1
+        apart = first + 1 < begins < other.cue[0] and tokens[begins].text == "," and other.content[0] == (last, last)
+        if apart and other.speaker != report.speaker:
+            joined = next(
+                (k for k in range(begins - 1, first + 1, -1) if tokens[k].text == "," and tokens[k + 1].low in classes().additions), begins
+            )
+            return replace(report, content=((first, joined - 1),))
+    return report
 
 
 def _outspoken(reports: list[Report]) -> list[Report]:

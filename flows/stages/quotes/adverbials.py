@@ -34,6 +34,27 @@ def in_view(tokens: list[Token], at: int) -> list[Report]:
     return _adverbial(tokens, at, (at, view), owner, ("in someone's view", "view"))
 
 
+def held_by(tokens: list[Token], at: int) -> list[Report]:
+    """`to Ann Lee, “…”`, `to the miners it is “…”`, where the quotation ends the clause."""
+    known = classes()
+    opens = at == 0 or not tokens[at - 1].is_word or tokens[at - 1].low in known.subordinators
+    source = phrase_after(tokens, at + 1, len(tokens)) if opens and tokens[at].low == "to" else None
+    if source is None:
+        return []
+    if source.first < source.last and tokens[source.last].low in known.expletives:
+        source = Phrase(source.first, source.last - 1)
+    k = _past_copula(tokens, source.last + 1)
+    ends = k < len(tokens) and tokens[k].quote >= 0 and (k + 1 == len(tokens) or not tokens[k + 1].is_word)
+    return [Report((at, at), "in someone's view", "speech", Rule.VIEW, source, ((k, k),))] if ends else []
+
+
+def _past_copula(tokens: list[Token], at: int) -> int:
+    """Past a comma and `it is`."""
+    at += at < len(tokens) and tokens[at].text == ","
+    copula = at + 1 < len(tokens) and tokens[at].low in classes().expletives and tokens[at + 1].low in classes().be
+    return at + 2 if copula else at
+
+
 def _owned_view(tokens: list[Token], at: int) -> int | None:
     """The view behind "in" and its owner: `in the mayor's view`."""
     known = classes()

@@ -352,6 +352,8 @@ def complementizer(tokens: list[Token], at: int, reach: int = 22) -> int | None:
     for k in range(at, min(len(tokens), at + reach)):
         t = tokens[k]
         commas += t.text in MARKS
+        if t.quote >= 0 and k > at and (tokens[k - 1].low in ("'s", "the") or tokens[k - 1].is_capital) and not t.closes_with_comma:
+            continue  # `told Norland Radio's “Good Morning” that`
         if t.quote >= 0 or t.text in STOPS or t.text == ":" or commas > 2:
             return None
         if t.low == "that":

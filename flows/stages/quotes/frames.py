@@ -135,8 +135,7 @@ def _object(tokens: list[Token], verb: Verb) -> tuple[str, int] | None:
         return None
     if tokens[j].low == "as" and any(t.quote >= 0 for t in tokens[j + 1 : j + 4]):
         return "object", j + 1
-    timed = tokens[j].low in known.times and (j + 1 == len(tokens) or tokens[j + 1].low != "'s")  # but `condemned Friday's test`
-    if timed or tokens[j].low in known.prepositions | known.subordinators | known.auxiliaries | {"to"}:
+    if _is_time(tokens, j) or tokens[j].low in known.prepositions | known.subordinators | known.auxiliaries | {"to"}:
         return None
     if "predicate" in verb.cue.frames:
         return ("naming", j) if names(tokens, j, object_end(tokens, j)) else None
@@ -145,6 +144,11 @@ def _object(tokens: list[Token], verb: Verb) -> tuple[str, int] | None:
     if "as" in verb.cue.frames:  # `saw the plan as a gift`
         return ("naming", j) if _is_taken_as(tokens, j, verb.cue.attitude == "accusation") else None
     return "object", j
+
+
+def _is_time(tokens: list[Token], at: int) -> bool:
+    """Whether a word is a time that stands for itself: `condemned Friday's test` has an object."""
+    return tokens[at].low in classes().times and (at + 1 == len(tokens) or tokens[at + 1].low != "'s")
 
 
 def _is_taken_as(tokens: list[Token], first: int, only_marks: bool) -> bool:

@@ -66,7 +66,16 @@ def _content(passage: Parsed, i: int, word: _Word) -> tuple[int, int] | None:
             return passage.range(words)
         if lead in word.complements and (word.pos == "ADJ" or (_is_voiced(tree, i) and lead not in classes().clause_marks)):
             return passage.range(words[1:])
-    return None
+    return _behind_that(passage, i) if "that" in word.complements else None
+
+
+def _behind_that(passage: Parsed, i: int) -> tuple[int, int] | None:
+    """The clause with "that" right behind a noun, which the tree may give to a noun before it: `a check on her claim that …`"""
+    tree = passage.tree
+    if i + 1 == len(tree.low) or tree.low[i + 1] != "that" or tree.relations[i + 1] != "mark":
+        return None
+    clause = tree.heads[i + 1]
+    return passage.range([w for w in tree.below(clause) if w > i + 1]) if tree.relations[clause].startswith("acl") else None
 
 
 def _is_voiced(tree: Tree, i: int) -> bool:

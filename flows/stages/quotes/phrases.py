@@ -226,13 +226,17 @@ def _behind_front(tokens: list[Token], first: int, last: int) -> tuple[int, bool
         linked = before.low in known.prepositions | known.determiners | known.links or before.quote >= 0
         if depth or linked:
             continue
-        titled = before.is_capital and (token.is_capital or (not fronted and p < last and tokens[p + 1].is_capital))  # `Save the Wells`
-        opens = token.low in known.determiners - known.inner_determiners and not titled
+        opens = token.low in known.determiners - known.inner_determiners and not _is_titled_by(tokens, p, last, fronted)
         after_time = before.low in known.times and fronted and token.low not in known.times | known.prepositions
         name = fronted and token.is_capital and not before.is_capital and token.low not in known.times
         if opens or after_time or name:
             start, fronted = p, False
     return start, fronted
+
+
+def _is_titled_by(tokens: list[Token], p: int, last: int, fronted: bool) -> bool:
+    """Whether a determiner stands within a name: `Call The Midwife`, and where nothing is fronted `Save the Wells`."""
+    return tokens[p - 1].is_capital and (tokens[p].is_capital or (not fronted and p < last and tokens[p + 1].is_capital))
 
 
 def _is_fronted(tokens: list[Token], first: int, last: int) -> bool:
@@ -379,11 +383,17 @@ def _clause_head(tokens: list[Token], start: int, stop: int) -> int:
         a += 1
     if a + 1 < stop and tokens[a + 1].text == "," and tokens[a].low in known.simple_adverbs:
         a += 2
+    return _behind_place(tokens, a, start, stop)
+
+
+def _behind_place(tokens: list[Token], a: int, start: int, stop: int) -> int:
+    """The first word behind a dateline, `PARIS (AP) — `, `NEW DELHI: `; else the same word."""
     dash = next((k for k in range(start, min(stop, start + _DATELINE)) if tokens[k].text in _DASHES | {"-"}), None)
-    if dash is None and (colon := next((k for k in range(a + 1, min(stop - 1, a + _DATELINE)) if ends_place(tokens, k)), None)):
-        return colon + 1  # `NEW DELHI: The minister …`
-    dated = dash is not None and a < dash < stop - 1 and (tokens[a].text.isupper() or tokens[dash - 1].text == ")")
-    return dash + 1 if dash is not None and dated else a  # `PARIS (AP) — `
+    if dash is None:
+        colon = next((k for k in range(a + 1, min(stop - 1, a + _DATELINE)) if ends_place(tokens, k)), None)
+        return a if colon is None else colon + 1
+    dated = a < dash < stop - 1 and (tokens[a].text.isupper() or tokens[dash - 1].text == ")")
+    return dash + 1 if dated else a
 
 
 def _past_front(tokens: list[Token], a: int, stop: int) -> int | None:

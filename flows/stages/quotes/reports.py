@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from itertools import takewhile
 
-from qantar.stages.quotes.adverbials import according, as_called, as_told_by, asked, in_view, verdict
+from qantar.stages.quotes.adverbials import according, as_called, as_told_by, asked, held_by, in_view, verdict
 from qantar.stages.quotes.extents import (
     MARKS,
     STOPS,
@@ -54,7 +54,7 @@ def _by_adverbial(tokens: list[Token], k: int) -> list[Report]:
     if low == "according":
         return according(tokens, k) if k + 2 < len(tokens) and tokens[k + 1].low == "to" else []
     if low in classes().view_prepositions:
-        return in_view(tokens, k)
+        return held_by(tokens, k) or in_view(tokens, k)
     return verdict(tokens, k) if low in classes().verdicts else []
 
 
@@ -85,13 +85,17 @@ def _report(tokens: list[Token], verb: Verb, earlier: list[Report]) -> list[Repo
     speaker = _subject(tokens, verb, earlier)
     if speaker is None or not _can_be_subject(tokens, verb, speaker):
         return []
+    return [r for r in _told(tokens, verb, speaker) if _is_plain(tokens, verb, speaker, r)]
+
+
+def _told(tokens: list[Token], verb: Verb, speaker: Phrase) -> list[Report]:
+    """What a verb with its subject before it reports: what stands behind it, or before both."""
     quoted = _whom_it_quotes(tokens, verb.at, verb.behind)
-    if quoted:  # `“…,” the paper quoted Ann Lee as saying`
+    if quoted:  # `“…,” the paper quoted Ann Lee as saying`: what stands in marks is hers
         spoken = speaker.first > 0 and tokens[speaker.first - 1].quote >= 0
         return [made(verb, Rule.BEHIND, quoted, left_range(tokens, speaker.first - 1))] if spoken else []
     behind = _behind(tokens, speaker, verb)
-    found = [behind] if behind else _ahead(tokens, verb, speaker)
-    return [r for r in found if _is_plain(tokens, verb, speaker, r)]
+    return [behind] if behind else _ahead(tokens, verb, speaker)
 
 
 def _is_plain(tokens: list[Token], verb: Verb, speaker: Phrase, report: Report) -> bool:
@@ -181,10 +185,14 @@ def _participle_subject(tokens: list[Token], verb: Verb, at: int, earlier: list[
             absolute = lead is None or lead.low in known.absolute_leads or tokens[phrase.last].low in known.documents
             if absolute or tokens[phrase.first - 1].text in MARKS:
                 return phrase
-    quoter = next((k for k in range(at - 1, -1, -1) if tokens[k].low in known.quoters), None) if before and before.low == "as" else None
-    if quoter is not None and (quoted := _whom_it_quotes(tokens, quoter, quoter + 1)):
-        return quoted
-    return _main_subject(tokens, verb.at, earlier)
+    quoted = _quoted_before(tokens, at) if before and before.low == "as" else None
+    return quoted or _main_subject(tokens, verb.at, earlier)
+
+
+def _quoted_before(tokens: list[Token], at: int) -> Phrase | None:
+    """Who is quoted before the "as" at token `at`."""
+    quoter = next((k for k in range(at - 1, -1, -1) if tokens[k].low in classes().quoters), None)
+    return None if quoter is None else _whom_it_quotes(tokens, quoter, quoter + 1)
 
 
 def _whom_it_quotes(tokens: list[Token], quoter: int, at: int) -> Phrase | None:
@@ -386,6 +394,8 @@ def _closed(tokens: list[Token], verb: Verb) -> tuple[int, bool]:
         return after, False
     told = phrase_after(tokens, verb.behind, len(tokens))
     after = past_adverbials(tokens, told.last + 1) if told else after
+    if after + 1 < len(tokens) and tokens[after].quote >= 0 and tokens[after + 1].low == "that":
+        return after, False  # `told Norland Radio's “Good Morning” that`
     return after, after >= len(tokens) or not tokens[after].is_word or tokens[after].low in classes().meanwhiles
 
 

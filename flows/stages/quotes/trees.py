@@ -319,11 +319,16 @@ class _Reader(Parsed):
         tree, roots = self.tree, self.roots(phrase)
         if roots and tree.relations[i] == "acl":
             return self.phrase(tree.author(roots[0]))  # `released a statement saying`
-        beside = tree.relations[i] == "conj" and i - tree.heads[i] <= _BESIDE
+        beside = tree.relations[i] == "conj" and (i - tree.heads[i] <= _BESIDE or self.stands_between(phrase, tree.heads[i], i))
         shared = self.phrase(tree.subject(i))
         if shared and (beside or not self.can_speak(phrase)) and self.can_speak(shared) and shared.last < self.place[i]:
             return shared  # `he laughed and said`, `she shared a list, writing`
         return shared if roots and tree.pos[roots[0]] not in NOMINAL else phrase
+
+    def stands_between(self, phrase: Phrase, verb: int, cue: int) -> bool:
+        """Whether a verb that a cue is joined to has a subject of its own behind a phrase: `he spoke after | she left and claimed`."""
+        own = self.tree.child(verb, "nsubj")
+        return own is not None and phrase.last < self.place.get(own, -1) < self.place[cue]
 
     def own_speaker(self, phrase: Phrase, i: int, own: int) -> Phrase | None:
         """Who speaks where the cue has a subject of its own."""
