@@ -108,7 +108,8 @@ class Antecedents:
             return NOBODY
         name = before[-2] if self._is_of_body(before) else before[-1]
         between = self.text[name.end : place].strip()
-        apart = not between or between[0] in ",(–—-" or name is not before[-1]
+        apart = between[0] in ",(–—-" if between else name.label == "PERSON"  # `a professor at the Harbour Council who`
+        apart = apart or name is not before[-1]
         return Antecedent((name.entity_id or "",), _BESIDE) if apart else NOBODY
 
     def _is_of_body(self, names: Sequence[Mention]) -> bool:

@@ -205,8 +205,8 @@ def _without_front(tokens: list[Token], first: int, last: int) -> Phrase | None:
     start, fronted = _behind_front(tokens, first, last)
     if fronted and tokens[start].low in known.prepositions:
         return None
-    while start < last and tokens[start].low in known.times and tokens[start].low != "this" and tokens[start + 1].low != "of":
-        start += 1  # but `minutes of a meeting`
+    while start < last and tokens[start].low in known.times | {"'s"} and tokens[start].low != "this" and tokens[start + 1].low != "of":
+        start += 1  # `Monday's | results`, but `minutes of a meeting`
     return Phrase(start, last)
 
 
@@ -298,7 +298,7 @@ def _ends_after(tokens: list[Token], j: int, at: int, stop: int) -> bool:
     low, inner = token.low, j > at
     if not token.is_word:
         return not inner or not (token.text in _JOINERS | _APOSTROPHES or _is_titled(tokens, j))
-    if _opens_other_clause(token) or _tells_time(token, inner):
+    if _opens_other_clause(token) or (_tells_time(token, inner) and not _dates_noun(tokens, j, at, stop)):
         return True
     if low in known.prepositions:
         following = tokens[j + 1].low if j + 1 < stop else ""
@@ -317,6 +317,11 @@ def _tells_time(token: Token, inner: bool) -> bool:
     if token.low not in classes().times:
         return False
     return token.low.endswith("day") if token.is_capital else inner
+
+
+def _dates_noun(tokens: list[Token], j: int, at: int, stop: int) -> bool:
+    """Whether a time says of what day a noun is: `a Wednesday editorial`."""
+    return at < j < stop - 1 and tokens[j - 1].low in classes().determiners and tokens[j + 1].is_word and not tokens[j + 1].is_capital
 
 
 def _is_titled(tokens: list[Token], j: int) -> bool:

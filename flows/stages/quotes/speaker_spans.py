@@ -164,8 +164,10 @@ def _last_capitals(words: Sequence[Token]) -> list[Token]:
 
 
 def _is_role(words: Sequence[Token], run: Sequence[Token], titled: bool) -> bool:
-    """Whether capitals name nobody: `an opposition MP`, `Former White House Doctor`, and a noun at the head of a sentence, `Sources`."""
+    """Whether capitals name nobody: `a Texas Democrat`, `an opposition MP`, `Former White House Doctor`, a noun that opens, `Sources`."""
     first = run[0].start == words[0].start
+    if not first and words[0].low in classes().newcomers and words[1].start == run[0].start:
+        return True
     if first and run[-1].pos not in ("", "PROPN"):
         return True
     if titled and can_speak(run[-1].low):
