@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from lxml import html
 
 from tests.explorer.conftest import Site
 from tests.explorer.small_build import add_to_history, write_small_build
@@ -251,3 +252,17 @@ def test_a_pinned_quote_tells_what_became_of_it(tmp_path: Path) -> None:
     assert "It is not in the latest build" in missing.text
     assert "We are ready to talk" in missing.text
     assert site.get("/quote/nothere").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("row", "shown"),
+    [
+        ({"outlet": "Courier", "published_on": "2021-03-04", "title": "Dockers walk out"}, "Courier, 2021-03-04"),
+        ({"published_on": "2021-03-04", "title": "Dockers walk out"}, "Dockers walk out, 2021-03-04"),
+        ({"published_on": "2021-03-04", "beginning": "Hundreds of\ndockers"}, "Hundreds of dockers, 2021-03-04"),
+        ({"title": "Dockers walk out"}, "Dockers walk out"),
+    ],
+)
+def test_an_article_without_outlet_is_shown_by_its_title_and_day(site: Site, row: dict[str, str], shown: str) -> None:
+    card = site.datasette.jinja_env.from_string("{% from '_macros.html' import where with context %}<p>{{ where(row) }}</p>")
+    assert html.fromstring(site.loop.run_until_complete(card.render_async(row=row))).text_content() == shown

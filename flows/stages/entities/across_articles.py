@@ -145,7 +145,7 @@ class _Clusters:
             if a not in rivals[needs] and b not in rivals[needs]:
                 self._join(a, b, "similarity", score)
             else:
-                self.pairs.append(Pair(a, b, round(score / 2, 2), ("similar names", "another is as similar")))
+                self.pairs.append(Pair(a, b, round(score / 2, 2), ("similar names", "another name is as similar")))
 
     def _to_compare(self, nodes: list[Node]) -> Iterable[tuple[Node, Node]]:
         """Pairs of names that share the key of a block, each once."""
