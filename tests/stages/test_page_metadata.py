@@ -246,3 +246,55 @@ def test_a_page_laid_out_as_a_newsrooms_says_its_headline_day_and_all_authors(pa
 
 DAY_IN_TEXT = {"TELEGRAF agency"}
 """Pages that say the day in their first paragraph alone, which is read when they are cleaned."""
+
+
+@pytest.mark.parametrize(
+    ("top", "author"),
+    [
+        ('<p class="byline">Reporting by Ann Reed; Editing by Kim Vale</p>', "Ann Reed"),
+        ('<div class="author"><a rel="author" href="/a">Ann Reed</a><p>Ann Reed teaches history.</p></div>', "Ann Reed"),
+        ("<p>04/05/2022 9:15 AM MDT | Anna Reed</p>", "Anna Reed"),
+        ("<p>11.12.2022, 18:40 | Anna Reed | 4 comments</p>", "Anna Reed"),
+        ("<p>8th May 2022 | by Ann Reed, Saltmarsh</p>", "Ann Reed"),
+        ("<table><tr><td>Author:</td><td>Ann Reed</td></tr></table>", "Ann Reed"),
+        ('<p class="autor">Von Ann Reed</p>', "Ann Reed"),
+        ("<p>Autoři: Ann Reed, Bo Vale</p>", "Ann Reed; Bo Vale"),
+        ('<p class="byline">Ann Reed, Special to Valley Post</p>', "Ann Reed"),
+        ('<p class="byline">By Education Editor Ann Reed and Political Reporter Bo Vale</p>', "Ann Reed; Bo Vale"),
+        ('<footer class="node__meta">Submitted by <a href="/user/3">Ann Reed</a></footer>', "Ann Reed"),
+        ('<ul><li><a href="/authors/ann">Ann Reed</a></li><li><a href="/authors/bo-vale">Bo Vale</a></li></ul>', "Ann Reed; Bo Vale"),
+    ],
+)  # fmt: skip
+def test_bylines_of_other_systems(top: str, author: str) -> None:
+    assert found(top=top).author == author
+
+
+@pytest.mark.parametrize(
+    ("top", "bottom", "day"),
+    [
+        ('<a href="/2022"><time datetime="2022-01-05">January 5, 2022</time><time>January 7, 2022</time></a>', "", "2022-01-05"),
+        ('<footer class="entry-meta">Submitted on Wed, 01/25/2022 - 14:05</footer>', "", "2022-01-25"),
+        ('<p class="date">Valley | Updated: January 7, 2022 10:40 IST | Published: January 5, 2022 19:15 IST</p>', "", "2022-01-05"),
+        ("<p>05/01/2022</p>", "<aside><ul><li>25/12/2021 <a href='/q'>Rates fall</a></li></ul></aside>", "2022-01-05"),
+        ("<p>01/05/2022 9:15 AM EDT</p>", "", "2022-01-05"),
+        ("<p>5. ledna 2022</p>", "", "2022-01-05"),
+    ],
+)  # fmt: skip
+def test_days_of_other_systems(top: str, bottom: str, day: str) -> None:
+    assert str(found(top=top, bottom=bottom).published_on) == day
+
+
+@pytest.mark.parametrize(
+    ("title", "outlet"),
+    [
+        ("The dam is shut &#8211; Saltmarsh Post", "Saltmarsh Post"),
+        ("The Valley Weekly: The dam is shut", "The Valley Weekly"),
+        ("The dam is shut | News", None),
+        ("The dam is shut - but not for long", None),
+        ("The dam - Saltmarsh Post", None),
+    ],
+)
+def test_a_site_that_names_itself_beside_the_headline_alone(title: str, outlet: str | None) -> None:
+    text = "".join(f"<p>{PARAGRAPH} Number {n}.</p>" for n in range(5))
+    read = read_page(f"<html><head><title>{title}</title></head><body><h1>The dam is shut</h1>{text}</body></html>".encode())
+    assert (read.title, read.outlet) == ("The dam is shut", outlet)

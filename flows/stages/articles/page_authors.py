@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 from lxml import etree
@@ -36,6 +36,8 @@ _OF_PICTURE = re.compile(rf"(?i)\W*(?:{either('pages.toml', 'authors.picture_lab
 _CHANGED = re.compile(rf"(?i)\W*(?:{either('pages.toml', 'authors.changed')})\b")
 _BY_WITHIN = re.compile(r"(?i)\bby:? ")
 _MOST_WORDS, _MOST_CHARACTERS = 5, 60  # of a name
+_LEAST_BEHIND_ROLE = 2  # words of a name behind a role
+_LEAST_PLAIN = 4  # letters of a word that is no part of a name if it is written small
 _MOST_BYLINE = 300
 _CLASSES = re.compile(rf"(?i)byline|(?<![a-z])(?:by-line|{either('pages.toml', 'authors.classes')})(?![a-z])|author(?:s|-?name|_name)?\b")
 _PLACE = r"(?-i:[A-Z][\w’'.-]*)(?: (?-i:[A-Z][\w’'.-]*)){0,2}"
@@ -141,19 +143,21 @@ def _is_aside(element: Any, around: frozenset[Any]) -> bool:
 def _beside_day(lines: Sequence[Line]) -> Iterator[str]:
     """A name, by its first name, that stands in a line with the day or next to it."""
     for i, line in enumerate(lines[:_CLOSE]):
-        found = _signed().fullmatch(line.text) if _is_short(line) else None
+        found = (_signed().fullmatch(line.text) or _signed_last().fullmatch(line.text)) if _is_short(line) else None
         if (
             found
-            and found[2].title() in _first_names()
+            and found[1].split()[0].title() in _first_names()
             and any(_DAY.search(near.text) for near in lines[max(0, i - 1) : i + 2] if _is_short(near))
         ):
             yield found[1]
 
 
-def _short_lines(lines: Iterable[Line], opening: re.Pattern[str]) -> Iterator[str]:
-    for line in lines:
-        if (found := opening.search(line.text)) and _is_short(line):
-            yield line.text[found.start() :] if found.group() else line.text
+def _short_lines(lines: Sequence[Line], opening: re.Pattern[str]) -> Iterator[str]:
+    """What short lines say from there on; what the next one says where the opening is all of a line."""
+    for line, below in pairwise([*lines, None]):
+        if line is not None and (found := opening.search(line.text)) and _is_short(line):
+            is_all = line.text[found.end() :].strip() == "" and below is not None and _is_short(below)
+            yield below.text if is_all and below is not None else line.text[found.start() if found.group() else 0 :]
 
 
 def _is_short(line: Line) -> bool:
@@ -222,7 +226,7 @@ def _without_role(words: list[str]) -> list[str]:
     if role is None:
         return words
     if any(map(_is_modifier, words[:2])):
-        return []
+        return _behind_role(words, role)
     end = role
     while end > 2 and _is_modifier(words[end - 1]):
         end -= 1
@@ -230,11 +234,24 @@ def _without_role(words: list[str]) -> list[str]:
     return words[: end if end < role else min(role, 3 if has_middle else 2)]
 
 
+def _behind_role(words: list[str], role: int) -> list[str]:
+    """The name behind a role that stands before it: "Education Editor Ann Reed"; none where no whole name does."""
+    is_role = all(map(_is_modifier, words[:role]))
+    return words[role + 1 :] if is_role and len(words) - role > _LEAST_BEHIND_ROLE else []
+
+
 def _looks_like_name(words: list[str]) -> bool:
     if not 0 < len(words) <= _MOST_WORDS or not all(_NAME_WORD.fullmatch(word) for word in words) or _is_role(words[0]):
         return False
     name = " ".join(words)
+    if any(map(_is_plain_word, words)) and any(word[0].isupper() for word in words):
+        return False
     return not is_body(name) and not is_nobody(name) and any(word[0].isupper() for word in words)
+
+
+def _is_plain_word(word: str) -> bool:
+    """Whether a word is written small as no part of a name is: "Ruth Ainsley teaches history"."""
+    return word.islower() and len(word) >= _LEAST_PLAIN and word not in _PARTICLES
 
 
 def is_body(name: str) -> bool:
@@ -281,7 +298,7 @@ def _words(kind: str) -> frozenset[str]:
 @cache
 def _of_author() -> re.Pattern[str]:
     return re.compile(
-        rf"/(?:(?:{either('pages.toml', 'authors.addresses')})/(?:\d+/)?[\w.-]{{4,}}(?:/\w+)?|@[\w.-]{{3,}})/?(?:\?.*)?$", re.IGNORECASE
+        rf"/(?:(?:{either('pages.toml', 'authors.addresses')})/(?:\d+/)?[\w.-]{{3,}}(?:/\w+)?|@[\w.-]{{3,}})/?(?:\?.*)?$", re.IGNORECASE
     )
 
 
@@ -302,15 +319,28 @@ def _openings() -> re.Pattern[str]:
 
 @cache
 def _by() -> re.Pattern[str]:
-    return re.compile(rf"(?i)^\W*(?:(?:{either('pages.toml', 'authors.by_leads')}) )?(?:{either('pages.toml', 'authors.by')})\b[: ]")
+    return re.compile(
+        rf"(?i)(?:^\W*|[|·•/]\s*)(?:(?:{either('pages.toml', 'authors.by_leads')}) )?(?:{either('pages.toml', 'authors.by')})\b[: ]"
+    )
+
+
+def _signed_names() -> str:
+    """Names of two words or more, written as such."""
+    last = rf"(?: [A-Z]\.| (?:{either('pages.toml', 'authors.particles')}))*(?: [A-Z][\w’'-]+){{1,2}}"
+    return rf"([A-Z][\w’'-]+{last}(?:(?:,| (?:{_JOINS})) [A-Z][\w’'-]+{last})*)"
 
 
 @cache
 def _signed() -> re.Pattern[str]:
     """A line of a name alone, or of a name and a day."""
-    last = rf"(?: [A-Z]\.| (?:{either('pages.toml', 'authors.particles')}))*(?: [A-Z][\w’'-]+){{1,2}}"
-    names = rf"([A-Z][\w’'-]+){last}(?:(?:,| (?:{_JOINS})) [A-Z][\w’'-]+{last})*"
-    return re.compile(rf"({names})(?:\s*[,|·•–—-]?\s*(?:{_DAY.pattern.removeprefix('(?i)')}).*)?")
+    return re.compile(rf"{_signed_names()}(?:\s*[,|·•–—-]?\s*(?:{_DAY.pattern.removeprefix('(?i)')}).*)?")
+
+
+@cache
+def _signed_last() -> re.Pattern[str]:
+    """A line of a day, the time perhaps, and a name."""
+    day = _DAY.pattern.removeprefix("(?i)")
+    return re.compile(rf"(?=.{{0,40}}{day}).{{0,60}}(?:\d|\b[AaPp]\.?[Mm]\.?|\b[A-Z]{{2,4}})\W+{_signed_names()}(?:\s*[|·•].*)?")
 
 
 @cache

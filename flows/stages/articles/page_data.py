@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 from lxml import etree
@@ -16,6 +17,7 @@ from lxml import html as lxml_html
 from qantar.stages.articles.page_layout import key_of, page_lines
 from qantar.text.lexicon import read_toml
 
+_MOST_BESIDE = 200  # texts of one part
 _DEPTH = 12
 _MOST_CHARACTERS = 10_000  # of one value
 _LEAST_LETTERS = 250  # of paragraphs in the data of a script, to be an article
@@ -31,12 +33,13 @@ Node = dict[str, Any]
 
 
 class PageData(NamedTuple):
-    """The article's own JSON-LD node, {} for none; the page's <meta> contents by name; names of the page's publishers."""
+    """The article's JSON-LD node, {} for none; the page's <meta> contents by name; its publishers' names; what stands beside it."""
 
     article: Node
     meta: dict[str, list[str]]
     nodes: dict[str, Node]
     publishers: list[str]
+    beside: str = ""
 
     def first(self, kind: str) -> str | None:
         """The best value among the <meta> names that the lexicon lists under `kind`."""
@@ -51,7 +54,13 @@ def read_data(tree: Any, address: str | None) -> PageData:
     organizations = [node for node in found if types_of(node) & _types("organizations")]
     article = _own(articles, address)
     publishers = [name for node in (*named(article.get("publisher"), nodes), *organizations) if (name := text_of(node.get("name")))]
-    return PageData(article, _meta(tree), nodes, list(dict.fromkeys(publishers)))
+    return PageData(article, _meta(tree), nodes, list(dict.fromkeys(publishers)), " ".join(_beside(tree))[:_MOST_CHARACTERS])
+
+
+def _beside(tree: Any) -> Iterator[str]:
+    """The texts of <aside> and <footer>, which is where other articles have their days."""
+    for element in tree.iter("aside", "footer"):
+        yield from islice((text for text in element.itertext() if text.strip()), _MOST_BESIDE)
 
 
 def types_of(node: Node) -> set[str]:

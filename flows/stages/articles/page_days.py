@@ -23,6 +23,9 @@ _PUBLISHED_TOO = re.compile(rf"(?i)(?<=\W)(?:{either('pages.toml', 'days.publish
 _NAMES_DAY = re.compile(rf"(?i){either('pages.toml', 'days.named')}")
 _DAY_FIRST = re.compile(r"(?i)en[-_](?:gb|au|nz|in|za|ie|sg|hk|ke|ng|pk|my)")
 _DAY_FIRST_HOSTS = tuple(f".{country}" for country in read_toml("pages.toml")["days"]["day_first"])
+_MONTH_FIRST = re.compile(
+    rf"{_NUMBERS.pattern}[ ,]+\d{{1,2}}:\d\d(?: ?[AaPp]\.?[Mm]\.?)? (?:{either('pages.toml', 'days.month_first_zones')})\b"
+)
 _NEAR = 12  # lines above and below the headline in which the page shows its day
 _DIGITS = re.compile(r"\d{1,2}\D{1,12}\d{2,4}")
 _MOST_WORDS = 24
@@ -40,7 +43,7 @@ def find_day(tree: Any, data: PageData, address: str | None, lines: Sequence[Lin
     """
     said = [data.article.get(key) for key in ("datePublished", "dateCreated", "uploadDate")]
     said += [value for name in meta_names("day") for value in data.meta.get(name, ())]
-    order = _Order(tree, address)
+    order = _Order(tree, address, data.beside)
     around = frozenset(upwards(lines[at].block)) if at is not None else frozenset()
     times = _times(tree, around, lines[at].block if at is not None else None)
     return (
@@ -72,8 +75,8 @@ def _instant(value: Any) -> datetime | None:
 class _Order:
     """How the site writes days in numbers: what is ambiguous counts only if the site settles it."""
 
-    def __init__(self, tree: Any, address: str | None):
-        self._tree, self._address = tree, address
+    def __init__(self, tree: Any, address: str | None, beside: str):
+        self._tree, self._address, self._beside = tree, address, beside
         self._day_first: bool | None = None
         self._is_known = False
         self.is_ambiguous = False
@@ -104,10 +107,12 @@ class _Order:
             self._is_known = True
             host = (self._address or "").partition("://")[2].partition("/")[0]
             language = self._tree.get("lang") or "" if self._tree.tag == "html" else ""
-            texts = " ".join(self._tree.itertext("time", "span", "p"))[:_MOST_SEEN]
+            texts = f"{self._beside} {' '.join(self._tree.itertext('time', 'span', 'p'))}"[:_MOST_SEEN]
             plain = [(int(found[1]), int(found[3])) for found in _NUMBERS.finditer(texts) if found[2] != "."]
             if any(one > 12 for one, _ in plain) != any(two > 12 for _, two in plain):
                 self._day_first = any(one > 12 for one, _ in plain)
+            elif _MONTH_FIRST.search(texts):
+                self._day_first = False
             elif host.endswith(_DAY_FIRST_HOSTS) or _DAY_FIRST.match(language):
                 self._day_first = True
         return self._day_first
@@ -140,7 +145,13 @@ def _is_own(element: Any, around: frozenset[Any]) -> bool:
 def _is_of_teaser(element: Any, around: frozenset[Any]) -> bool:
     """Whether a link that reads like a headline stands beside an element: it is of another article."""
     near = (node for node in islice(upwards(element.getparent()), 2) if node not in around)
-    return any(len("".join(link.itertext()).split()) >= _LEAST_HEADLINE for node in near for link in islice(node.iter("a"), _MOST_LINKS))
+    return any(_n_words(link) >= _LEAST_HEADLINE for node in near for link in islice(node.iter("a"), _MOST_LINKS))
+
+
+def _n_words(link: Any) -> int:
+    """The words of a link, those of days in it left out."""
+    days = sum(len("".join(time.itertext()).split()) for time in link.iter("time"))
+    return len(" ".join(link.itertext()).split()) - days
 
 
 def _is_elsewhere(element: Any, around: frozenset[Any]) -> bool:
@@ -202,12 +213,11 @@ def _days_of(line: Line) -> Iterator[str]:
 
 def _published_part(text: str) -> str:
     """The line from where it tells of publication, if it tells of changes before; up to where it does, if after; else the line."""
-    if _NOT_PUBLISHED.match(text):
-        found = _PUBLISHED_TOO.search(text)
-        return text[found.start() :] if found else text
     changed = _NOT_PUBLISHED.search(text)
-    before = text[: changed.start()] if changed else ""
-    return before if _DIGITS.search(before) else text
+    if not changed or _DIGITS.search(text, 0, changed.start()):
+        return text[: changed.start()] if changed else text
+    found = _PUBLISHED_TOO.search(text, changed.end())
+    return text[found.start() :] if found else text
 
 
 def _opens_with_day(text: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
-from qantar.text.lexicon import read_lines
+from qantar.text.lexicon import either, read_lines
 
 _BLOCKS = """
 address article aside blockquote body br button caption center dd details dialog div dl dt fieldset figcaption figure footer form
@@ -24,6 +24,7 @@ _KINDS = {**dict.fromkeys(_BLOCKS.split(), "block"), **dict.fromkeys(_UNSEEN.spl
 _LEAVES = frozenset(("p", "li", "td", "th", "dd", "dt", "blockquote", "pre", "ul", "ol", "dl", "tr", "tbody", "table"))
 _SHARE = 0.75  # of the chosen paragraphs' letters, for a part of the page to be the article's body
 LEAST_PARAGRAPH, _LEAST_UNIQUE = 40, 20  # letters
+_OF_BYLINE = re.compile(rf"(?i){either('pages.toml', 'authors.footers')}")
 _NEVER_ASIDE = frozenset(("html", "body", "main", "article"))
 _NAME_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _LEAST_ARTICLE = 500  # characters of an <article> that is one
@@ -193,6 +194,13 @@ def is_named_aside(part: Any, of_byline: bool = False) -> bool:
         return False
     name = f"{part.get('class', '')} {part.get('id', '')}"
     return bool(name.strip()) and _names_aside(name, of_byline)
+
+
+def spare_bylines(tree: Any) -> None:
+    """Let no <footer> that systems put a byline into be the foot of a page, which is no part of any article."""
+    for element in tree.iter("footer"):
+        if _OF_BYLINE.search(element.get("class") or ""):
+            element.tag = "div"
 
 
 @cache

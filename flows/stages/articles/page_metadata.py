@@ -14,7 +14,7 @@ from qantar.stages.articles.page_authors import find_authors
 from qantar.stages.articles.page_data import PageData, text_of
 from qantar.stages.articles.page_days import find_day
 from qantar.stages.articles.page_layout import Line, find_lines, is_named_aside, key_of, upwards
-from qantar.stages.articles.page_titles import choose_title
+from qantar.stages.articles.page_titles import choose_title, site_beside
 from qantar.text.authors import join_authors
 from qantar.text.lexicon import either
 
@@ -39,9 +39,9 @@ class Metadata(NamedTuple):
 
 def read_metadata(tree: Any, data: PageData, address: str | None, site_address: str | None, lines: Sequence[Line]) -> Metadata:
     """The metadata of a parsed page with its `data` and its `lines`; `address` is its own, `site_address` one of its site."""
-    site, host = _site(data), host_of(address or site_address)
-    sites = [name for name in (site, host, *data.publishers) if name]
     titles = _titles(tree, data)
+    site, host = _site(data) or site_beside(titles, {line.key for line in lines}), host_of(address or site_address)
+    sites = [name for name in (site, host, *data.publishers) if name]
     title = choose_title(titles, _headings(tree) or _smaller_headings(tree, titles), sites)
     at = _line_of(title, lines) if title else None
     authors = find_authors(tree, data, sites, lines, at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 
 from qantar.stages.articles.page_layout import key_of
@@ -18,6 +18,7 @@ _WORDS = re.compile(r"\w+")
 _LEAST_AGREEMENT = 0.5  # of the words of the shorter of two titles
 _LEAST_WORDS = 4  # of a headline that agrees with nothing that the page says of itself
 _LEAST_SITE, _MOST_SITE_WORDS = 3, 6  # letters of a site's name, words of one with what stands beside it
+_LEAST_BESIDE = 3  # words of a headline that shows what stands beside it to be the site's name
 _MOST_HEADLINE = 400  # characters
 
 
@@ -66,6 +67,29 @@ def headline(title: str | None, *sites: str | None) -> str | None:
     if cuts and (is_site if _CLOSE.fullmatch(cuts[0].group()) else _is_of_site)(title[: cuts[0].start()], names):
         start = cuts[0].end()
     return title[start:end].strip() or title
+
+
+def site_beside(titles: Sequence[str], shown: Collection[str]) -> str | None:
+    """The name of a site that stands beside the headline in a title of the page; `shown` are the keys of the page's lines.
+
+    >>> site_beside(["Library hours extended - The Brno Weekly"], {"libraryhoursextended"})
+    'The Brno Weekly'
+    """
+    for title in titles:
+        cuts = list(_SEPARATORS.finditer(title))
+        for cut in cuts[:1] + cuts[1:][-1:]:
+            for name, rest in ((title[cut.end() :], title[: cut.start()]), (title[: cut.start()], title[cut.end() :])):
+                if key_of(rest) in shown and _may_be_site(name.strip()) and len(rest.split()) >= _LEAST_BESIDE:
+                    return name.strip()
+    return None
+
+
+def _may_be_site(name: str) -> bool:
+    """Whether a part of a title is written as a name, and names no section."""
+    words = [word for word in name.split() if word.lower() not in _words("small_words") and word != "&"]
+    if not words or len(name.split()) > _MOST_SITE_WORDS or set(key_words(name)) <= _words("sections") | _words("kickers"):
+        return False
+    return _DAY.fullmatch(name) is None and all(word[0].isupper() for word in words) and name[-1].isalnum()
 
 
 def _without_prefix(title: str, names: Sequence[str]) -> str:

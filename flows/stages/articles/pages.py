@@ -18,7 +18,7 @@ from qantar.stages.articles.no_articles import is_no_article, lists_articles
 from qantar.stages.articles.page_address import find_address
 from qantar.stages.articles.page_data import article_text, is_made_in_browser, read_data, script_text
 from qantar.stages.articles.page_furniture import paragraph_letters
-from qantar.stages.articles.page_layout import drop_other_articles, page_lines, paragraphs, part_lines
+from qantar.stages.articles.page_layout import Line, drop_other_articles, page_lines, paragraphs, part_lines, spare_bylines
 from qantar.stages.articles.page_metadata import Metadata, read_metadata
 from qantar.stages.articles.page_tidying import tidy_text
 from qantar.text.passages import without_invisible
@@ -126,7 +126,7 @@ def _extract(html: str, url: str | None) -> tuple[Metadata, str]:
 
     The quick extraction is enough for most pages; those of whose paragraphs it leaves out most are tried with trafilatura's fallbacks.
     """
-    bare_extraction, baseline = _trafilatura()
+    bare_extraction, _ = _trafilatura()
     try:
         tree = load_page(html)
         if tree is None:
@@ -134,6 +134,7 @@ def _extract(html: str, url: str | None) -> tuple[Metadata, str]:
         address, site_address = find_address(tree, url)
         data = read_data(tree, address)
         body = "\n".join(article_text(data))
+        spare_bylines(tree)
         etree.strip_elements(tree, *_NEVER_TEXT, with_tail=False)
         drop_other_articles(tree)
         page = page_lines(tree)
@@ -141,13 +142,7 @@ def _extract(html: str, url: str | None) -> tuple[Metadata, str]:
         text = _text(bare_extraction(tree, url=url, fast=True, **_OPTIONS))
         n_letters = sum(map(len, paragraphs(text)))
         if n_letters < _FEW_LETTERS or n_letters < _LEAST_SHARE * paragraph_letters(page, n_letters / _LEAST_SHARE):
-            tree = load_page(html)
-            drop_other_articles(tree)
-            page = page_lines(tree)
-            fuller = _text(bare_extraction(tree, url=url, **_OPTIONS)) or _text(
-                bare_extraction(tree, url=url, favor_recall=True, **_OPTIONS)
-            )
-            text = fuller or text or baseline(tree)[1] or ""
+            text, page = _extract_slowly(html, url, text)
             if sum(map(len, paragraphs(text))) < _FEW_LETTERS and not body:
                 text = "\n".join(script_text(load_page(html))) or text
     except Exception as error:  # a library fed with hostile markup may raise anything
@@ -157,6 +152,18 @@ def _extract(html: str, url: str | None) -> tuple[Metadata, str]:
     if not says_article and lists_articles(text, page):
         raise NotTextError("no_article", "the page lists other articles; remove it, and save these instead")
     return metadata, text
+
+
+def _extract_slowly(html: str, url: str | None, text: str) -> tuple[str, list[Line]]:
+    """What trafilatura's fallbacks find, else the text that was found, else its baseline; and the lines of the whole page."""
+    bare_extraction, baseline = _trafilatura()
+    tree = load_page(html)
+    drop_other_articles(tree)
+    page = page_lines(tree)
+    for options in (_OPTIONS, {**_OPTIONS, "favor_recall": True}):
+        if fuller := _text(bare_extraction(tree, url=url, **options)):
+            return fuller, page
+    return text or baseline(tree)[1] or "", page
 
 
 def _text(document: Any) -> str:
