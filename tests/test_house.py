@@ -101,7 +101,7 @@ def test_a_function_fits_on_a_screen() -> None:
                 assert node.end_lineno - node.lineno < 60, f"{name}.{node.name}"
 
 
-MOST_BRANCHES, FEW_BRANCHES, MOST_ABOVE_FEW = 25, 15, 3
+MOST_BRANCHES = 15
 
 
 def branches() -> dict[str, int]:
@@ -115,7 +115,5 @@ def branches() -> dict[str, int]:
 
 
 def test_a_function_has_few_branches() -> None:
-    """Split one that has more at what it decides: lower the numbers as they fall, and raise none."""
-    above = {name: n for name, n in branches().items() if n > FEW_BRANCHES}
-    assert {name: n for name, n in above.items() if n > MOST_BRANCHES} == {}
-    assert len(above) <= MOST_ABOVE_FEW, "\n".join(f"{n} {name}" for name, n in sorted(above.items(), key=lambda pair: -pair[1]))
+    """Split one that has more at what it decides."""
+    assert {name: n for name, n in branches().items() if n > MOST_BRANCHES} == {}

@@ -14,7 +14,8 @@ from pathlib import Path
 from qantar.stages.articles.encodings import MOST_BYTES, MOST_CHARACTERS, NotTextError, decode, decode_line
 from qantar.stages.articles.found import Found, Refused
 from qantar.stages.articles.packed_files import open_file
-from qantar.stages.articles.record_fields import article_in, column_mapping, no_text_column, text_columns
+from qantar.stages.articles.record_columns import column_mapping, no_text_column, text_columns
+from qantar.stages.articles.record_fields import article_in
 
 SAMPLE = 2**18
 _DELIMITERS = ",;\t|"

@@ -14,7 +14,8 @@ from typing import Any
 from qantar.stages.articles.encodings import MOST_BYTES, NotTextError, decode, decode_line
 from qantar.stages.articles.found import Found, Refused
 from qantar.stages.articles.packed_files import open_file
-from qantar.stages.articles.record_fields import article_in, unwrap
+from qantar.stages.articles.record_columns import unwrap
+from qantar.stages.articles.record_fields import article_in
 from qantar.stages.articles.slices import Slice
 
 _SAMPLE = 2**18

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 
-from qantar.stages.articles.record_fields import column_mapping
+from qantar.stages.articles.record_columns import column_mapping
 
 _JSON = re.compile(r"\s*(?:\[\s*)?\{\s*\"[^\"\n]{1,80}\"\s*:")
 _XML = re.compile(r"\s*(?:<\?xml\b|<(?:rss|feed|nitf|newsItem|TEI|urlset|mediawiki)\b)")

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from qantar.stages.articles.found import Found, Refused
-from qantar.stages.articles.record_fields import article_in, no_text_column, text_columns, unwrap, used_columns
+from qantar.stages.articles.record_columns import no_text_column, text_columns, unwrap, used_columns
+from qantar.stages.articles.record_fields import article_in
 
 _BATCH = 64
 

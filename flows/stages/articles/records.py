@@ -10,7 +10,7 @@ from qantar.stages.articles.encodings import NotTextError
 from qantar.stages.articles.json_records import columns_in_json, read_json_lines
 from qantar.stages.articles.packed_files import open_file
 from qantar.stages.articles.parquet_records import read_parquet
-from qantar.stages.articles.record_fields import column_mapping
+from qantar.stages.articles.record_columns import column_mapping
 from qantar.stages.articles.spreadsheets import columns_in_spreadsheet, read_spreadsheet
 from qantar.stages.articles.web_archives import read_warc
 

@@ -12,7 +12,8 @@ from qantar.stages.articles.archives.documents import MOST_UNPACKED
 from qantar.stages.articles.encodings import NotTextError
 from qantar.stages.articles.found import Found, Refused
 from qantar.stages.articles.limit import CrashError, OutOfTimeError, call
-from qantar.stages.articles.record_fields import article_in, no_text_column, text_columns, unwrap
+from qantar.stages.articles.record_columns import no_text_column, text_columns, unwrap
+from qantar.stages.articles.record_fields import article_in
 
 _NOTES = 20
 """Rows that may stand above the names of the columns."""

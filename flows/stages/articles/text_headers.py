@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from qantar.stages.articles.found import Found
-from qantar.stages.articles.record_fields import article_in, field_of
+from qantar.stages.articles.record_columns import field_of
+from qantar.stages.articles.record_fields import article_in
 from qantar.stages.articles.text_parts import Part, paragraphs
 
 _FENCE = re.compile(r"\ufeff?---[ \t]*\r?\n")
