@@ -31,7 +31,8 @@ OPEN = {
     "Our men responded",
     "an inquiry was under way",
     "Why should they stop",
-    "inflation to fall below",
+    "I read it in the queue",
+    "Nobody had the decency",
 }
 """Words of checks that do not hold: headlines that are nobody's, pronouns for those who have no name, dashes for marks."""
 

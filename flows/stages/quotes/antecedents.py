@@ -123,7 +123,7 @@ class Antecedents:
 
     def _singular(self, place: int, word: str, chain: Sequence[Quote]) -> Antecedent:
         at = self._at(place)
-        last = next((q for q in reversed(chain) if self._leads(q, word)), None)
+        last = self._leader(word, self._answerable(chain, place, at))
         spoke = self._spoke_at(last)
         away, told = 0, self._is_spoken(place)
         for back in range(at, -1, -1):
@@ -134,11 +134,30 @@ class Antecedents:
             goes_on = self._goes_on(back, place, at, word)
             if back < at and not goes_on and self._is_about_kin(back, word):
                 return NOBODY
-            found = [] if goes_on else self._candidates(back, place, word, spoke)
+            found = [] if goes_on else self._unpast(self._candidates(back, place, word, spoke), chain)
             if found:
                 return self._chosen(found, away, back)
             away += back == at or told or self._is_step(back, goes_on)
         return NOBODY
+
+    def _answerable(self, chain: Sequence[Quote], place: int, at: int) -> Sequence[Quote]:
+        """The quotes but for that of who asks in the same sentence: `Asked by a reporter if …, she said`."""
+        asked = self._is_asked(at, place)
+        return [q for q in chain if q.cue_start is None or self._at(q.cue_start) < at] if asked else chain
+
+    def _leader(self, word: str, chain: Sequence[Quote]) -> Quote | None:
+        """The last quote whose speaker a pronoun can stand for."""
+        return next((q for q in reversed(chain) if self._leads(q, word) and not self._is_past(q.speaker_entity_id, chain)), None)
+
+    def _unpast(self, names: list[Mention], chain: Sequence[Quote]) -> list[Mention]:
+        """The names of persons who can have gone on to speak."""
+        return [m for m in names if not self._is_past(m.entity_id, chain)]
+
+    def _is_past(self, entity: str | None, chain: Sequence[Quote]) -> bool:
+        """Whether somebody whose gender nobody knows has spoken, and somebody else since."""
+        if entity is None or self._genders.get(entity, Judged(None)).gender is not None:
+            return False
+        return any(q.speaker_entity_id == entity for q in chain) and chain[-1].speaker_entity_id != entity
 
     def _candidates(self, back: int, place: int, word: str, spoke: int) -> list[Mention]:
         """The persons of a sentence, the likeliest first; none where the last speaker, of sentence `spoke`, is likelier."""

@@ -67,11 +67,12 @@ def span_of(tokens: Sequence[Token], phrase: Phrase, index: MentionIndex) -> Spe
 def speaks(text: str, speaker: Speaker, index: MentionIndex) -> bool:
     """Whether a subject can have the floor: a person, a body, "he" or "she", or a noun for people."""
     words = text[speaker.start : speaker.end].lower().split()
+    links = [k for k, word in enumerate(words) if k and word in classes().prepositions]
     if speaker.basis == "pronoun":
         return words[0] in classes().third_persons
     if speaker.basis == "name":
         return any(m.label in _SPEAKERS for m in index.within(speaker.start, speaker.end))
-    return can_speak(words[-1])
+    return can_speak(words[links[0] - 1] if links else words[-1])  # `the engineer of the Liemba`
 
 
 def _behind_role(words: Sequence[Token]) -> Sequence[Token]:
@@ -115,13 +116,20 @@ def _person(words: Sequence[Token], mentions: Sequence[Mention], head_end: int) 
     # a person behind another name, `the correspondent of the Guardian Ann Lee`, is who the description describes
     followers = {b.start for a, b in pairwise(mentions) if a.end + 1 == b.start and a.label != "PERSON"}
     described = words[0].low in known.determiners or not words[0].is_capital
-    for mention in mentions:
+    for mention in _without_roles(mentions):
         if mention.label != "PERSON" or _follows(words, mention) == "'s" or _modifies(words, mention):
             continue
         about = mention.start > head_end and (described or _before(words, mention) in known.prepositions)
         if not about or mention.start in followers:
             return mention.start, mention.end
     return None
+
+
+def _without_roles(mentions: Sequence[Mention]) -> list[Mention]:
+    """The names but for one word right before a person, which is that person's role: `Churchwarden Ann Lee`."""
+    persons = [(a, b) for a, b in pairwise(mentions) if a.label == b.label == "PERSON"]
+    roles = {a.start for a, b in persons if a.end + 1 == b.start and " " not in a.text}
+    return [m for m in mentions if m.start not in roles]
 
 
 def _body(words: Sequence[Token], mentions: Sequence[Mention], head_end: int) -> Offsets | None:

@@ -71,8 +71,10 @@ class _Reader(Parsed):
         if self.tree.child(i, "nsubj:pass", "aux:pass") is not None:
             return self.passive(at, i, cue)
         clause, speaker = self.governed(i), self.reporter(i, cue)
-        words = [] if clause is None else [w for w in self.tree.below(clause) if w in self.place and w > i]
-        if clause is None or not words or speaker is None:
+        if clause is None:
+            return self.foreseen(at, i, cue)
+        words = [w for w in self.tree.below(clause) if w in self.place and w > i]
+        if not words or speaker is None:
             return None
         rule = self.opening(clause, words, cue)
         first = self.place[words[0]]
@@ -82,6 +84,17 @@ class _Reader(Parsed):
             return None
         content = (first, within_clause(self.tokens, speaker, first, clause_end(self.tokens, first)))
         return self.ended(Report(at, cue.lemma, cue.attitude, rule, speaker, (content,), *self.helped(i)))
+
+    def foreseen(self, at: Range, i: int, cue: Cue) -> Report | None:
+        """What somebody expects something to do: `she expects prices to fall`."""
+        tree = self.tree
+        speaker = self.able(tree.subject(i)) if cue.attitude == "thought" and "infinitive" in cue.frames else None
+        parts = [c for c in tree.children[i] if c > i and tree.relations[c] in ("obj", "iobj", "xcomp", "ccomp")]
+        to = next((c for c in parts if "to" in tree.words(c, "mark")), None)
+        if speaker is None or to is None or (len(parts) == 1 and tree.child(to, "nsubj") is None):
+            return None
+        content = self.range([w for part in parts for w in tree.below(part)])
+        return Report(at, cue.lemma, cue.attitude, Rule.INFINITIVE, speaker, (content,), *self.helped(i)) if content else None
 
     def governed(self, i: int) -> int | None:
         """The finite clause that a cue governs; none for `to say that`, unless a verb before it has the same subject: `went on to say`."""

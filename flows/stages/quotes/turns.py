@@ -27,6 +27,7 @@ _SIGNATURE = re.compile(
 _DASHED = re.compile(
     rf"\s*(?:[―—–]|--?)\s*(?P<name>[A-ZÀ-Ý][\w.'’-]*(?:\s+{_NAME}){{0,5}})(?:,[^.!?\n]{{0,80}})?\s*[.]?\s*(?=\n|\Z|[“\"”])"
 )
+_OPENERS, _CLOSERS = '"“„«', '"”“»'
 _SHORTEST = 60  # characters: a signed passage is longer than an aside
 
 
@@ -104,11 +105,18 @@ def _labelled_turns(text: str, blocks: Sequence[Block], index: MentionIndex) -> 
         if label in classes().askers:
             continue
         further = blocks[i + 1 : following] if following is not None else takewhile(lambda b: b.role == "body", blocks[i + 1 :])
-        spans = [_trimmed(text, blocks[i], match.end()), *(_trimmed(text, b) for b in further if b.role == "body")]
+        said = _trimmed(text, blocks[i], match.end())
+        whole = _is_marked(text, *said)  # what follows an answer in marks is the reporter's
+        spans = [said, *(_trimmed(text, b) for b in further if b.role == "body" and not whole)]
         own = Speaker(match.start("name"), match.end("name"), "turn")
         speaker = _interviewee(text, blocks[: turns[0][0]], index) if label in classes().answerers else own
         passages.append(Passage(tuple(spans), speaker, "label"))
     return passages
+
+
+def _is_marked(text: str, start: int, end: int) -> bool:
+    """Whether a stretch stands in marks as a whole: `“It is.”`"""
+    return text[start] in _OPENERS and text[end - 1] in _CLOSERS
 
 
 def _turns(text: str, blocks: Sequence[Block], index: MentionIndex) -> list[tuple[int, re.Match[str]]]:
