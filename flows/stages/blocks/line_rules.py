@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
 from typing import Any, Literal, NamedTuple
 
 from qantar.schema import Role
@@ -45,17 +46,32 @@ class Rule(NamedTuple):
     patterns: tuple[Pattern, ...]
 
 
-class Pattern(NamedTuple):
-    """What a whole line may match, and literals of which such a line, folded, holds one; none where that does not matter.
+@dataclass(frozen=True)
+class Pattern:
+    """What a whole line may match. What is read off it, and its compiled form, is made when a line first needs it: for most it never is."""
 
-    `openings` are the two characters, or the one, with which such a line, folded, begins; None for any. A pattern that does not mind letter
-    case is for the folded line: that takes half the time of trying each letter in both.
-    """
+    written: str
 
-    needed: tuple[str, ...]
-    openings: frozenset[str] | None
-    minds_case: bool
-    expression: re.Pattern[str]
+    @cached_property
+    def openings(self) -> frozenset[str] | None:
+        """The two characters, or the one, with which a line, folded, begins that matches; None for any."""
+        return None if self.written.startswith(_FLOATING) else openings(self.written)
+
+    @cached_property
+    def needed(self) -> tuple[str, ...]:
+        """Literals of which a line, folded, holds one that matches; none where that does not matter."""
+        needed = needed_literals(self.written)
+        return () if self.openings is not None and len(needed) > _MOST_LITERALS else needed
+
+    @cached_property
+    def minds_case(self) -> bool:
+        """Whether it says so, or has a capital, which no folded line has. The others are for the folded line: that takes half the time."""
+        return "(?-i:" in self.written or any(map(str.isupper, re.sub(r"\\.", "", self.written)))
+
+    @cached_property
+    def expression(self) -> re.Pattern[str]:
+        """The compiled pattern."""
+        return re.compile(self.written, re.IGNORECASE if self.minds_case else 0)
 
 
 def match_rule(text: str, *places: Place) -> Rule | None:
@@ -73,14 +89,14 @@ def match_rule(text: str, *places: Place) -> Rule | None:
     if text.startswith("|") and text.endswith("|"):  # a row of a table
         return None
     folded = fold(plain)
-    for rule, needed, minds_case, expression in _patterns(n_words, places, folded[:2]):
+    for rule, needed, pattern in _patterns(n_words, places, folded[:2]):
         if needed:
             for literal in needed:  # any() would take twice as long
                 if literal in folded:
                     break
             else:
                 continue
-        if expression.fullmatch(plain if minds_case else folded) and _applies(rule, text, folded):
+        if pattern.expression.fullmatch(plain if pattern.minds_case else folded) and _applies(rule, text, folded):
             return rule
     return None
 
@@ -98,12 +114,12 @@ def _applies(rule: Rule, text: str, folded: str) -> bool:
 
 
 @cache
-def _patterns(n_words: int, places: tuple[Place, ...], first: str) -> list[tuple[Rule, tuple[str, ...], bool, re.Pattern[str]]]:
+def _patterns(n_words: int, places: tuple[Place, ...], first: str) -> list[tuple[Rule, tuple[str, ...], Pattern]]:
     """Those that a line of so many words that begins so may match there, in the order of the lexicon."""
     rules = [rule for rule in _rules() if rule.where in places and n_words <= rule.max_words]
     known = first.isascii() and not any(map(str.isdigit, first))
     return [
-        (rule, pattern.needed, pattern.minds_case, pattern.expression)
+        (rule, pattern.needed, pattern)
         for rule in rules
         for pattern in rule.patterns
         if not known or pattern.openings is None or first in pattern.openings or first[0] in pattern.openings
@@ -260,7 +276,6 @@ def pattern_of(written: str) -> str:
 
 
 def _rule(row: dict[str, Any]) -> Rule:
-    spelled = [pattern_of(pattern) for pattern, _ in row["patterns"]]
     return Rule(
         name=row["name"],
         role=row["role"],
@@ -271,22 +286,8 @@ def _rule(row: dict[str, Any]) -> Rule:
         closing=row.get("closing", False),
         unless_reported=row.get("unless") == "reported",
         needs_comments=row.get("needs") == "comments",
-        patterns=tuple(_pattern(pattern) for pattern in spelled),
+        patterns=tuple(Pattern(pattern_of(pattern)) for pattern, _ in row["patterns"]),
     )
-
-
-def _pattern(pattern: str) -> Pattern:
-    minds_case = _minds_case(pattern)
-    first = None if pattern.startswith(_FLOATING) else openings(pattern)
-    needed = needed_literals(pattern)
-    if first is not None and len(needed) > _MOST_LITERALS:
-        needed = ()
-    return Pattern(needed, first, minds_case, re.compile(pattern, re.IGNORECASE if minds_case else 0))
-
-
-def _minds_case(pattern: str) -> bool:
-    """Whether it says so, or has a capital, which no folded line has."""
-    return "(?-i:" in pattern or any(map(str.isupper, re.sub(r"\\.", "", pattern)))
 
 
 @cache
