@@ -63,10 +63,14 @@ assert sqlalchemy.text("SELECT 1") is not None
 
 
 def test_prefects_server_is_made_once_for_good() -> None:
-    from prefect.server.api.server import create_app
+    from prefect.server.api import server
 
-    assert {"ephemeral", "final"} <= set(inspect.signature(create_app).parameters)
+    before = server.API_ROUTERS
+    assert "ephemeral" in inspect.signature(server.create_app).parameters
     assert callable(compat.prefect_app())
+    assert len(server.API_ROUTERS) == len(before), "a part is asked of it later, or never; none is missing"
+    assert set(map(id, server.API_ROUTERS)) == set(map(id, before))
+    assert [router.prefix for router in server.API_ROUTERS[:3]] == ["/admin", "/csrf-token", "/flows"]
 
 
 def test_prefects_runner_lets_another_handler_end_it() -> None:

@@ -51,8 +51,7 @@ def build_dataset(settings: Settings) -> BuildRun:
             if len(articles) < settings.workers:  # a core is idle
                 make_ready(validate_tables, ready_to_validate)
             n = [count_rows(shard, "articles") for shard in articles]
-            recurring = one(run, steps.recurring_lines, articles)
-            renaming = steps.find_repeated(shards_read)
+            recurring, renaming = together(run, "recurring", (steps.recurring_lines, articles), (steps.find_repeated, shards_read))
             corrections = steps.place_corrections(plan.corrections, shards_read, renaming)
             cleaned = each(run, steps.clean_shard, here, articles, recurring, renaming, corrections.shards, n=n)
             check_rejected(plan, cleaned, run.progress.say)

@@ -10,12 +10,16 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 SCHEMA = Path(__file__).with_suffix(".sql")
 _ELSEWHERE = ("PREFECT_API_DATABASE_CONNECTION_URL", "PREFECT_SERVER_DATABASE_CONNECTION_URL")
+_LARGE = 16 * 2**20
+"""Bytes of a database that is worth the half second of processor time in which Prefect looks for what is too old."""
 _REMARK = "-- The tables of Prefect's database (Apache-2.0), as its migrations make them: python -m qantar.service.prefect_database\n"
 
 
@@ -29,7 +33,8 @@ def make_database(home: Path, schema: Path = SCHEMA) -> None:
     if database.exists() or any(map(os.environ.get, _ELSEWHERE)):
         return
     statements = schema.read_text("utf-8")
-    if not _is_known(statements.partition('INSERT INTO "alembic_version" VALUES(\'')[2].partition("'")[0]):
+    revision = _revision(statements)
+    if not (revision and any(_migrations(revision))):
         return
     making = home / f".prefect-{os.getpid()}.db"
     with suppress(OSError, sqlite3.Error):
@@ -42,11 +47,43 @@ def make_database(home: Path, schema: Path = SCHEMA) -> None:
         making.unlink(missing_ok=True)
 
 
-def _is_known(revision: str) -> bool:
-    """Whether the installed Prefect can go on from a revision; looked up in its files, as importing it takes a second."""
+class Kept(NamedTuple):
+    """What there is in a home's database that a server of one run must see to, each for a share of a second."""
+
+    older: bool = True
+    """It may be of an older Prefect, and is to be migrated."""
+    automations: bool = True
+    large: bool = True
+
+
+def look_at(home: Path, schema: Path = SCHEMA) -> Kept:
+    """What a home's database holds; all of it where that cannot be told at once, or Prefect keeps it elsewhere."""
+    database = home / "prefect.db"
+    if any(map(os.environ.get, _ELSEWHERE)):
+        return Kept()
+    try:
+        with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True, timeout=0)) as connection:
+            revisions = connection.execute("SELECT version_num FROM alembic_version").fetchall()
+            automations = connection.execute("SELECT count(*) FROM automation").fetchone() != (0,)
+        newest = _revision(schema.read_text("utf-8"))
+        later = (path for path in _migrations() if f'down_revision = "{newest}"' in path.read_text("utf-8"))
+        return Kept(revisions != [(newest,)] or any(later), automations, database.stat().st_size > _LARGE)
+    except (OSError, sqlite3.Error):
+        return Kept()
+
+
+def _revision(statements: str) -> str:
+    """The revision of Prefect's database that some statements make."""
+    return statements.partition('INSERT INTO "alembic_version" VALUES(\'')[2].partition("'")[0]
+
+
+def _migrations(revision: str = "") -> Iterator[Path]:
+    """The files of the installed Prefect that make a revision, or any; found without importing it, which takes a second."""
     prefect = find_spec("prefect")
-    places = prefect.submodule_search_locations or [] if prefect and revision else []
-    return any(any(Path(place).glob(f"server/database/_migrations/versions/sqlite/*{revision}*.py")) for place in places)
+    for place in (prefect and prefect.submodule_search_locations) or []:
+        for path in Path(place, "server/database/_migrations/versions/sqlite").glob("*.py"):
+            if revision in path.name:
+                yield path
 
 
 def migrated_schema() -> str:

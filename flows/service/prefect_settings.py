@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from qantar.service.prefect_database import make_database
+from qantar.service.prefect_database import Kept, look_at, make_database
 from qantar.settings import QantarError
+
+_VACUUM = "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED"
 
 
 def configure_prefect(home: Path, *, debug: bool = False, one_run: bool = False) -> None:
@@ -33,7 +35,7 @@ def configure_prefect(home: Path, *, debug: bool = False, one_run: bool = False)
         "PREFECT_LOGGING_INTERNAL_LEVEL": "ERROR" if debug else "CRITICAL",  # pages of it where the server goes away
         "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
         "PREFECT_CLI_PROMPT": "false",
-        "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",  # its database does not grow for ever
+        _VACUUM: "events,flow_runs",  # its database does not grow for ever
         "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": "2592000",
     }
     if one_run:
@@ -43,7 +45,18 @@ def configure_prefect(home: Path, *, debug: bool = False, one_run: bool = False)
             # the states of tasks, one by one, take three times as long, and the last are lost where they come fast
             "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
         }
+    place = Path(os.environ.get("PREFECT_HOME") or defaults["PREFECT_HOME"])
+    if not os.environ.get("PREFECT_API_URL"):
+        make_database(place)
+        defaults |= _spared(look_at(place)) if one_run else {}
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
-    if not os.environ.get("PREFECT_API_URL"):
-        make_database(Path(os.environ["PREFECT_HOME"]))
+
+
+def _spared(kept: Kept) -> dict[str, str]:
+    """What a server of one run need not do for what its database holds; a second of processor time in all."""
+    spared = {
+        "PREFECT_SERVER_DATABASE_MIGRATE_ON_START": str(kept.older).lower(),
+        "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": str(kept.automations).lower(),
+    }
+    return spared if kept.large else {**spared, _VACUUM: ","}  # an empty list: "false" stands for "events"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from qantar.service.prefect_database import SCHEMA, make_database
+from qantar.service.prefect_database import SCHEMA, Kept, look_at, make_database
 
 MIGRATE = "from qantar.service.prefect_database import migrated_schema; print(migrated_schema(), end='')"
 
@@ -62,3 +62,57 @@ def test_a_database_elsewhere_needs_none_in_the_home(tmp_path: Path, monkeypatch
     monkeypatch.setenv("PREFECT_SERVER_DATABASE_CONNECTION_URL", "sqlite+aiosqlite:////nowhere/prefect.db")
     make_database(tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_database_holds_is_looked_up(tmp_path: Path) -> None:
+    assert look_at(tmp_path) == Kept()
+    make_database(tmp_path)
+    assert look_at(tmp_path) == Kept(older=False, automations=False, large=False)
+    with closing(sqlite3.connect(tmp_path / "prefect.db")) as connection:
+        connection.execute("INSERT INTO automation (name, description, trigger, actions) VALUES ('alarm', '', '{}', '[]')")
+        connection.execute("UPDATE alembic_version SET version_num = '14806cb26270'")
+        connection.commit()
+        assert look_at(tmp_path) == Kept(older=True, automations=True, large=False)
+        connection.execute("BEGIN EXCLUSIVE")
+        assert look_at(tmp_path) == Kept(), "it is not waited for"
+        connection.rollback()
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("CREATE TABLE much AS SELECT zeroblob(17 * 1048576) AS bytes")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert look_at(tmp_path) == Kept(older=True, automations=True, large=True)
+
+
+def test_a_database_is_older_where_the_installed_prefect_goes_on_from_it(tmp_path: Path) -> None:
+    older = tmp_path / "older.sql"
+    newest = SCHEMA.read_text("utf-8").partition('"alembic_version" VALUES(\'')[2].partition("'")[0]
+    older.write_text(SCHEMA.read_text("utf-8").replace(newest, "14806cb26270"))
+    make_database(tmp_path, older)
+    assert look_at(tmp_path, older).older
+
+
+def test_a_database_elsewhere_is_not_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_database(tmp_path)
+    monkeypatch.setenv("PREFECT_SERVER_DATABASE_CONNECTION_URL", "sqlite+aiosqlite:////nowhere/prefect.db")
+    assert look_at(tmp_path) == Kept()
+
+
+SETTINGS = """
+from pathlib import Path
+from qantar.service.prefect_settings import configure_prefect
+configure_prefect(Path("home"), one_run=True)
+from prefect.settings import get_current_settings
+server = get_current_settings().server
+print(server.database.migrate_on_start, server.services.triggers.enabled, sorted(server.services.db_vacuum.enabled_vacuum_types))
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [({}, "False False []"), ({"PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events"}, "False False ['events']")],
+)
+def test_a_server_of_one_run_does_what_its_database_asks_for_and_the_user_has_set(
+    tmp_path: Path, given: dict[str, str], expected: str
+) -> None:
+    env = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")} | given
+    told = subprocess.run([sys.executable, "-c", SETTINGS], cwd=tmp_path, env=env, capture_output=True, text=True, check=True).stdout
+    assert told.strip() == expected
