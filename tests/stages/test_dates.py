@@ -43,6 +43,8 @@ def test_every_amount_is_found(text: str) -> None:
         ("December 30, 2021 to January 3", ["2021-12-30", "2022-01-03"]),
         ("In June he said that July 2021 was wet.", ["2024-06", "2021-07"]),
         ("on March 3, and in 2019", ["2024-03-03", "2019"]),
+        ("On January 4 and 5, 2022, on 7 and 9 May 2020", ["2022-01-04/2022-01-05", None]),
+        ("On January 4 and 5 people died. Last Friday 6 died.", ["2024-01-04", "2024-03-08"]),
         ("From 5 to 7 May 2023", ["2023-05-05/2023-05-07"]),
         ("March 3 to 5, 2022", ["2022-03-03/2022-03-05"]),
         ("on the night of 4 to 5 January", ["2024-01-04/2024-01-05"]),

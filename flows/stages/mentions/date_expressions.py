@@ -85,6 +85,7 @@ def _date_pattern() -> re.Pattern[str]:
     endings = "|".join(words["ordinal_endings"])
     day = rf"(?:3[01]|[12]\d|0?[1-9])(?:{endings})?"
     year = r"(?:1[5-9]\d\d|20\d\d)"
+    second = rf"\ (?:{_any(words['pair_joins'])})\ "
     part = rf"(?:\ (?:{_any(words['parts_of_day'])})\b)?"
     number = rf"(?:\d+|(?i:an?|{_any(words['numbers'])}))"
     holidays = rf"(?:{_any(list(words['holidays']))})"
@@ -94,8 +95,9 @@ def _date_pattern() -> re.Pattern[str]:
     return re.compile(
         rf"""(?<!\w)(?:
         (?P<iso>{year}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b)
-        |(?P<dmy>(?:{weekday},?\ )?(?:the\ )?{day}(?:(?:\ ?[-–]\ ?|\ to\ (?:the\ )?){day})?\ (?:of\ )?{month}(?:,?\ {year}\b)?)
-        |(?P<mdy>(?:{weekday},?\ )?{month}\ {day}\b(?!,\d|:)(?:(?:\ ?[-–]\ ?|\ to\ ){day}\b(?!,\d|:|\ {month}))?(?:,?\ {year}\b)?)
+        |(?P<dmy>(?:{weekday},?\ )?(?:the\ )?{day}(?:(?:\ ?[-–]\ ?|\ to\ (?:the\ )?|{second}){day})?\ (?:of\ )?{month}(?:,?\ {year}\b)?)
+        |(?P<mdy>(?:{weekday},?\ )?{month}\ {day}\b(?!,\d|:)
+            (?:(?:\ ?[-–]\ ?|\ to\ ){day}\b(?!,\d|:|\ {month})|{second}{day}\b(?=,?\ {year}\b|[,.;)]\D|\Z))?(?:,?\ {year}\b)?)
         |(?P<my>(?:mid-)?{month},?\ (?:of\ )?{year}\b)
         |(?P<decade>(?:1[5-9]|20)\d0['’]?s\b|(?<=the\ )['’]?[2-9]0['’]?s\b|['’][2-9]0s\b)
         |(?P<century>{ordinal}[\ -][Cc]ent(?:ury|uries)\b(?!\ BC))
@@ -105,7 +107,7 @@ def _date_pattern() -> re.Pattern[str]:
         |(?P<numeric>\d{{1,2}}(?P<mark>[./])\d{{1,2}}(?P=mark)(?:19|20)\d\d\b)
         |(?P<years>{year}\ ?[-–—/]\ ?(?:{year}|\d\d)\b(?![-–]))
         |(?P<season>(?:{_any(words["seasons"])})\ (?:of\ )?{year}\b)
-        |(?P<weekday>(?:(?:{steps})\ )?{weekday}\b(?!\ (?:{"|".join(words["newspapers"])})){part})
+        |(?P<weekday>(?:(?i:{steps})\ )?{weekday}\b(?!\ (?:{"|".join(words["newspapers"])})){part})
         |(?P<now>{today})
         |(?P<deictic>(?i:{steps})\ (?:{units})\b)
         |(?P<ago>{number}\ (?:{"|".join(words["ago_units"])})s?\ ago\b)
@@ -312,8 +314,15 @@ def _month_value(text: str, published_on: date | None, words: dict[str, list[str
         return None
     if not days:
         return f"{year}-{month:02d}"
+    if _joins_two(text) and days[1] != days[0] + 1:
+        return None  # two days, which are no span
     values = [_iso(year, month, day) for day in days[:2]]
     return "/".join(filter(None, values)) if all(values) else None
+
+
+def _joins_two(text: str) -> bool:
+    """Whether an expression names two days: "4 and 5 January", "Tuesday and Wednesday" being two expressions."""
+    return re.search(rf"\d (?:{_any(_lexicon()['pair_joins'])}) \d", text) is not None
 
 
 def _nearest_year(month: int, today: date) -> int:

@@ -22,6 +22,8 @@ _OPENING = {"]": "[", ")": "("}
 _NICKNAME = re.compile(r"(?:\s[“\"][^\W\d_][\w ’'.-]{0,24})?[”\"]\s(?P<surname>[A-ZÀ-Ý][\w’-]+)")
 """What goes on behind a given name: a nickname in marks, or the rest of one, and the surname."""
 _GENERATION = re.compile(rf",? (?:{either('name_words.toml', 'written_generations')})\b")
+_SHORTENED = re.compile(r" [JS]r\Z")
+_INITIALS = re.compile(r"(?<![\w.])(?:[A-Z]\.[ -]?){1,3}\Z")
 _GIVEN = re.compile(r"(?<![.!?:”\"\n] )(?<![Tt]he )(?<!\A)\b([A-Z][a-z]+) \Z")
 """A capitalised word right before a surname that does not begin a sentence."""
 
@@ -41,6 +43,10 @@ def cut_person(text: str, start: int, end: int) -> tuple[int, int]:
         end = generation.end()
     if " " not in text[start:end] and (given := _GIVEN.search(text, max(0, start - 20), start)) and given[1] in _given_names():
         start = given.start(1)
+    if " " not in text[start:end] and (initials := _INITIALS.search(text, max(0, start - 10), start)) and not _is_place(initials[0]):
+        start = initials.start()
+    if text[end : end + 1] == "." and _SHORTENED.search(text[start:end]):
+        end += 1
     name = text[start:end]
     if (compound := re.search(r"(?<=[^\W\d_])-([^\W\d_]+)(?:-[^\W\d_]+)*$", name)) and is_compound(compound[1]):
         end = start + compound.start()
@@ -101,6 +107,11 @@ def _family() -> re.Pattern[str]:
 def _tag() -> re.Pattern[str]:
     words = read_toml("no_persons.toml")
     return re.compile(rf"(?:{'|'.join(map(re.escape, words['parties']))})-(?:[A-Z][\w.]*)(?: [A-Z][\w.]*)?")
+
+
+def _is_place(initials: str) -> bool:
+    """Whether letters before a name are a state's or a country's: "in the U.S. Quill said"."""
+    return initials.strip(". ") in tag_places() | {*read_toml("no_persons.toml")["no_initials"]}
 
 
 @cache
