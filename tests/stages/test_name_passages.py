@@ -26,7 +26,6 @@ OPEN = {
     ("senator in full", "SAME", "Loretta Quillfeather"),
     ("senator in full", "M", "Mont"),
     ("senator alone", "SAME", "Sternhagen"),
-    ("short given name", "SAME", "Joe Harrowgate"),
     ("streets and places", "M", "Oval Office"),
 }
 """Checks that do not hold: passage, kind and name."""

@@ -41,10 +41,8 @@ def cut_person(text: str, start: int, end: int) -> tuple[int, int]:
         end = nickname.end()
     if " " in text[start:end] and (generation := _GENERATION.match(text, end)):
         end = generation.end()
-    if " " not in text[start:end] and (given := _GIVEN.search(text, max(0, start - 20), start)) and given[1] in _given_names():
-        start = given.start(1)
-    if " " not in text[start:end] and (initials := _INITIALS.search(text, max(0, start - 10), start)) and not _is_place(initials[0]):
-        start = initials.start()
+    if " " not in text[start:end]:
+        start = _given_start(text, start)
     if text[end : end + 1] == "." and _SHORTENED.search(text[start:end]):
         end += 1
     name = text[start:end]
@@ -54,6 +52,14 @@ def cut_person(text: str, start: int, end: int) -> tuple[int, int]:
         if closing in name and text[start - 1 : start] == opening:
             start -= 1
     return start, end
+
+
+def _given_start(text: str, start: int) -> int:
+    """Where the name begins of which a surname is all that a model marks: with the given name or the initials before it."""
+    if (given := _GIVEN.search(text, max(0, start - 20), start)) and given[1] in _given_names():
+        return given.start(1)
+    initials = _INITIALS.search(text, max(0, start - 10), start)
+    return initials.start() if initials and not _is_place(initials[0]) else start
 
 
 def is_compound(tail: str) -> bool:
