@@ -6,17 +6,18 @@ import csv
 import io
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 from qantar.corrections.fixes import ALIASES, FIELDS, SPAN, Fix, identity, named_values
 from qantar.schema import DuplicateKind, Label, QuoteKind, ReadingReason, Rejected, Role
 from qantar.settings import CORRECTIONS_FILE, QantarError
 from qantar.stages.articles.encodings import NotTextError, decode, decode_bytes, mend
 from qantar.store.locks import held
+from qantar.text.csv_lines import csv_records
 
 COLUMNS = ("document", "table", "start", "end", "text", "field", "value", "by", "on", "reason")
 """The columns of corrections.csv, in this order."""
@@ -102,7 +103,7 @@ def read_corrections(text: str) -> Corrections:
         named = ", ".join(map(repr, header))
         return Corrections(rejected=[_reject(1, "broken_line", f"the header has {named[:500]}; columns are {', '.join(COLUMNS)}")])
     seen: dict[tuple[str, ...], int] = {}
-    for line, _, cells in _records(reader):
+    for line, _, cells in csv_records(reader):
         if line > MOST_LINES:
             read.rejected.append(_reject(line, "too_many_lines", f"and all below it are not read: {MOST_LINES:,} lines is the most"))
             break
@@ -120,20 +121,6 @@ def read_corrections(text: str) -> Corrections:
         else:
             read.fixes.append(fix)
     return read
-
-
-def _records(reader: Any) -> Iterator[tuple[int, int, list[str] | csv.Error]]:
-    """The records that a CSV reader still gives: the lines each begins and ends on, and its cells, or why they cannot be read."""
-    while True:
-        first = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield first, reader.line_num, error
-            continue
-        yield first, reader.line_num, cells
 
 
 def delimiter_of(text: str) -> str:
@@ -348,7 +335,7 @@ def without_line(text: str, line: int) -> tuple[str, str]:
     """A text of corrections.csv without the correction that begins on a line, and what stood there; nothing, where none begins there."""
     lines = list(io.StringIO(text, newline=""))  # as the reader counts them
     reader = csv.reader(lines, delimiter=delimiter_of(text.removeprefix("\ufeff")), strict=True)
-    for first, last, _ in _records(reader):
+    for first, last, _ in csv_records(reader):
         if first == line > 1:
             return "".join(lines[: first - 1] + lines[last:]), "".join(lines[first - 1 : last]).rstrip("\r\n")
     return text, ""

@@ -13,6 +13,7 @@ from typing import Any
 
 from qantar.schema import ReadingReason, Rejected
 from qantar.stages.articles.encodings import NotTextError, decode
+from qantar.text.csv_lines import csv_records
 from qantar.text.identity import digest
 
 CATALOGUE = "articles.csv"
@@ -101,16 +102,10 @@ def load_catalogue(raw: Path) -> Catalogue:
 
 def _read_entries(reader: Any, header: list[str]) -> Iterator[Entry | Rejected]:
     """The entries of the lines that a CSV reader goes on with; empty ones are passed over."""
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield _reject(line, "broken_line", f"no line of a CSV file: {error}")
-            continue
-        if any(cell.strip() for cell in cells):
+    for line, _, cells in csv_records(reader):
+        if isinstance(cells, csv.Error):
+            yield _reject(line, "broken_line", f"no line of a CSV file: {cells}")
+        elif any(cell.strip() for cell in cells):
             yield _read_entry(line, header, cells)
 
 
