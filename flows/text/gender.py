@@ -11,7 +11,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, reduce
 from itertools import chain
 from typing import Literal, NamedTuple
 
@@ -53,7 +53,12 @@ class Evidence(NamedTuple):
 
     def plus(self, other: Evidence) -> Evidence:
         """Both together."""
-        return Evidence(*(mine + theirs for mine, theirs in zip(self, other, strict=True)))
+        return Evidence(  # one by one: names are many, and a loop takes three times as long
+            self.male_titles + other.male_titles,
+            self.female_titles + other.female_titles,
+            self.male + other.male,
+            self.female + other.female,
+        )
 
     @property
     def titles(self) -> list[Gender]:
@@ -116,10 +121,7 @@ def judge(evidence: Iterable[Evidence], names: Iterable[str]) -> Judged:
 
 def sum_evidence(evidence: Iterable[Evidence]) -> Evidence:
     """What the text says beside several mentions together."""
-    total = Evidence()
-    for one in evidence:
-        total = total.plus(one)
-    return total
+    return reduce(Evidence.plus, evidence, Evidence())
 
 
 def conflicts(one: Judged, other: Judged) -> bool:

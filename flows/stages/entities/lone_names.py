@@ -6,6 +6,7 @@ title, a word of kin or a pronoun, nor where the articles are about different co
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -59,7 +60,12 @@ class Person:
         """The person's gender by the articles, else by the names."""
         return gender.judge([self.all.told], self.spellings)
 
-    @property
+    @cached_property
+    def days(self) -> list[int]:
+        """The days of the articles that name the person, in order."""
+        return sorted({article.day for article in self.all.articles if article.day is not None})
+
+    @cached_property
     def n_documents(self) -> int:
         """The number of articles that name the person; 1 at least."""
         return max(1, len(self.all.articles))
@@ -87,7 +93,8 @@ def join_lone_persons(lone: dict[Node, Evidence], persons: Iterable[Person]) -> 
     pairs: list[Pair] = []
     for node, evidence in sorted(lone.items(), key=lambda item: item[0]):
         surname = node[1].split(" |")[0]
-        meant = [p for p in bearers.get(_sound(surname), []) if not _is_excluded(evidence, p)]
+        told = gender.judge([evidence.told], [])
+        meant = [p for p in bearers.get(_sound(surname), []) if not _is_excluded(evidence, told, p)]
         if not meant:
             continue
         meant = [p for p in meant if evidence.roles & p.all.roles] or meant  # Vice President Harrow, not the senator of that name
@@ -101,16 +108,21 @@ def join_lone_persons(lone: dict[Node, Evidence], persons: Iterable[Person]) -> 
     return found, pairs
 
 
-def _is_excluded(evidence: Evidence, person: Person) -> bool:
+def _is_excluded(evidence: Evidence, told: Judged, person: Person) -> bool:
     """Whether something says that a surname is not this person's: gender, countries, time."""
-    if conflicts(gender.judge([evidence.told], []), person.gender):
+    if conflicts(told, person.gender):
         return True
     countries, others = evidence.countries.keys(), person.all.countries.keys()
     if countries and others and countries.isdisjoint(others):
         return True
     days = [a.day for a in evidence.articles if a.day is not None]
-    theirs = [a.day for a in person.all.articles if a.day is not None]
-    return bool(days and theirs) and min(abs(a - b) for a in days for b in theirs) > APART
+    return bool(days and person.days) and min(_apart(day, person.days) for day in days) > APART
+
+
+def _apart(day: int, days: list[int]) -> int:
+    """How far a day is from the nearest of some in order."""
+    at = bisect_left(days, day)
+    return min(abs(day - other) for other in days[max(0, at - 1) : at + 1])
 
 
 def evidence_for(evidence: Evidence, person: Person) -> dict[str, int]:
