@@ -96,9 +96,6 @@ NOT_YET = {
     "single marks around cells",
     "names of headers in small letters, lines ended by \\n",  # the reader of archives minds letter case
     "tables for layout",
-    "several articles in one text, parted by lines",  # they may be sections of one
-    "records with snippets alone",  # a short text may be all that there is
-    "Common Crawl, robots and a revisit",  # it repeats what another archive holds
 }
 """Cases that are not read so: one that is mended leaves this list."""
 

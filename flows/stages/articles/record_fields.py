@@ -26,6 +26,8 @@ from qantar.stages.articles.record_values import (
 from qantar.stages.articles.text_parts import Part, paragraphs
 from qantar.text.passages import without_invisible
 
+_MOST_OF_TEASER = 400  # characters
+
 
 def article_in(record: Mapping[str, Any], number: int | str) -> Found | Refused:
     """The article in a record; markup in its text is read. The first filled column of each field counts, at the top or in its metadata."""
@@ -37,6 +39,8 @@ def article_in(record: Mapping[str, Any], number: int | str) -> Found | Refused:
         return Refused(name, "empty", f"record {number} has {_instead_of_text(record)}; give it a text or remove it")
     if len(text) > MOST_CHARACTERS:
         return Refused(name, "too_long", f"{len(text)} characters, more than the {MOST_CHARACTERS} of an article; split it")
+    if _is_teaser(record, text):
+        return Refused(name, "no_text", f"record {number} has the beginning of a text alone; fetch the article, or remove the record")
     try:
         read = read_text(mend(text))
     except NotTextError as error:
@@ -67,6 +71,14 @@ def article_in(record: Mapping[str, Any], number: int | str) -> Found | Refused:
         has_raw_offsets=not read.is_markup,
         parts=_cut_parts(text_read, cut.start()) if cut else (),
     )
+
+
+def _is_teaser(record: Mapping[str, Any], text: str) -> bool:
+    """Whether the text of a record is short, ends in an ellipsis and stands in a column of teasers, as those of search services do."""
+    if len(text) > _MOST_OF_TEASER or not text.rstrip().endswith(("...", "…")):
+        return False
+    columns = columns_by_field(tuple(record))
+    return all(name in columns["teasers"] for name in columns["text"] if text_of(record[name]))
 
 
 def _instead_of_text(record: Mapping[str, Any]) -> str:

@@ -46,9 +46,14 @@ def read_warc(path: Path) -> Iterator[Found | Refused]:
 
     number = 0
     kinds = (
-        WarcRecordType.response | WarcRecordType.resource | WarcRecordType.conversion | WarcRecordType.warcinfo | WarcRecordType.metadata
+        WarcRecordType.response
+        | WarcRecordType.resource
+        | WarcRecordType.conversion
+        | WarcRecordType.warcinfo
+        | WarcRecordType.metadata
+        | WarcRecordType.revisit
     )
-    told = _Told()
+    told, revisits = _Told(), _Revisits()
     if not path.stat().st_size:
         yield Refused(None, "empty", "holds nothing; remove it")
     try:
@@ -58,12 +63,16 @@ def read_warc(path: Path) -> Iterator[Found | Refused]:
                 if kind in ("warcinfo", "metadata"):
                     told.note(kind, record)
                     continue
+                revisits.note(kind, record)
+                if kind == "revisit":
+                    continue
                 found = _record(record, number + 1, kind)
                 if found is not None:
                     number += 1
                     yield told.add_to(found) if isinstance(found, Found) else found
     except (OSError, ValueError, EOFError, RuntimeError) as error:
         yield Refused(str(number + 1), "broken_record", f"the archive cannot be read on: {str(error)[:200]}; what came before was read")
+    yield from revisits.of_other_archives()
 
 
 class _Told:
@@ -89,6 +98,33 @@ class _Told:
         if not found.published_on and _DAY.fullmatch(day):
             found = replace(found, published_on=date.fromisoformat(day), published_basis="metadata")
         return replace(found, outlet=self._archive.get("outlet") or found.outlet, licence=self._archive.get("licence") or found.licence)
+
+
+class _Revisits:
+    """The pages that an archive does not hold since they had not changed from an earlier visit, in this archive or in another."""
+
+    def __init__(self) -> None:
+        self._held: set[str] = set()
+        self._revisited: dict[str, set[str]] = {}
+
+    def note(self, kind: str, record: Any) -> None:
+        """Remember a page that is held, or one that is not."""
+        headers = record.headers
+        url = headers.get("WARC-Target-URI", "").strip("<>")
+        marks = {headers.get("WARC-Payload-Digest", ""), url}
+        if kind == "revisit":
+            marks |= {headers.get(name, "").strip("<>") for name in ("WARC-Refers-To", "WARC-Refers-To-Target-URI")}
+            self._revisited[url] = marks - {""}
+        else:
+            self._held |= marks | {headers.get("WARC-Record-ID", "").strip("<>")}
+
+    def of_other_archives(self) -> Iterator[Refused]:
+        """One row for all pages that this archive does not hold."""
+        lacking = [url for url, marks in self._revisited.items() if not marks & self._held]
+        if lacking:
+            pages = f"{len(lacking)} pages ({lacking[0]} …)" if len(lacking) > 1 else f"a page ({lacking[0]})"
+            detail = f"of {pages} it says only that nothing had changed (revisit); add the archive of the first visit, or collect again"
+            yield Refused(None, "no_text", detail)
 
 
 def _fields(block: bytes) -> dict[str, str]:

@@ -17,7 +17,7 @@ from qantar.stages.articles.archives.shape_lines import MONTH_NUMBERS, WEAK, WHO
 from qantar.text.lexicon import either
 
 TITLE_WORDS = 3
-"""The fewest of a title: fewer may be a reader's name."""
+"""The fewest of a title."""
 _TIME = re.compile(r"(?<![\d.])\d{1,2}[:.]\d\d(?!\d|\.\d)")
 _LEAST_WORDS, _LEAST_BELOW_A_HEAD = 40, 15  # of an article; of one with two fields
 _MOST_FIELDS = 24  # lines of a cluster; more are a list or a table
@@ -29,7 +29,12 @@ class Cluster(NamedTuple):
     first: int
     end: int
     kinds: frozenset[str] = frozenset()
-    has_title: bool = False
+    title_words: int = 0
+
+    @property
+    def has_title(self) -> bool:
+        """Whether a line of it may be a title; one of fewer words may be a reader's name."""
+        return self.title_words >= TITLE_WORDS
 
     @property
     def strong(self) -> frozenset[str]:
@@ -81,8 +86,8 @@ def _clusters(units: Sequence[Unit]) -> Iterator[Cluster]:
 
 def _cluster(units: Sequence[Unit], first: int, end: int) -> Cluster:
     kinds = frozenset(f"same:{unit.line.text}" if unit.kind == "same" else unit.kind for unit in units[first:end] if unit.kind)
-    titles = (unit for unit in units[first:end] if unit.kind == "")
-    return Cluster(first, end, kinds, any(len(unit.line.text.split()) >= TITLE_WORDS for unit in titles))
+    titles = (len(unit.line.text.split()) for unit in units[first:end] if unit.kind == "")
+    return Cluster(first, end, kinds, max(titles, default=0))
 
 
 def _with_articles(units: Sequence[Unit], top: Cluster, found: Sequence[Cluster], bottom: Cluster) -> Iterator[Cluster]:
@@ -126,7 +131,7 @@ def _is_head(cluster: Cluster) -> bool:
 
 def _is_parted(cluster: Cluster, top: Cluster) -> bool:
     """Whether a wide rule and a title stand between texts, of which the first has a title and no more either."""
-    return "wide rule" in cluster.kinds and cluster.has_title and top.has_title and not top.kinds & WHOLE
+    return "wide rule" in cluster.kinds and min(cluster.title_words, top.title_words) > 1 and not top.kinds & WHOLE
 
 
 def _is_live(units: Sequence[Unit], top: Cluster, borders: Sequence[Cluster]) -> bool:
