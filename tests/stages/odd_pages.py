@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from tests.stages.odd_archives import D, E, F, G
-from tests.stages.odd_inputs import Doc, article, case, ld, page, tags
+from tests.stages.odd_inputs import Doc, article, case, ld, page, tags, text
 
 # a case a line
 # fmt: off
@@ -58,3 +58,12 @@ case("a page in UTF-16 without a mark", {"a.html": article("Dockers return at Ak
 case("letters of Latin-2 under a wrong charset", {"a.html": article("Szczecin dockers return", ["Dockers in Szczecin, Gdańsk and Łódź went back to work, said Grażyna Wójcik of the union, in a long letter.", *[p.replace("“", '"').replace("”", '"') for p in D]], charset="iso-8859-2").replace("©", "(c)").encode("iso-8859-2")}, Doc(["Gdańsk and Łódź", "Grażyna Wójcik"]))
 case("two articles' JSON-LD on one page", {"a.html": article("Dockers return at Aktau", D, head='<link rel="canonical" href="https://courier.example/n/dockers">' + ld(headline="Court opens a road", datePublished="2024-01-02", author={"@type": "Person", "name": "Tom Vane"}, url="https://courier.example/n/road") + ld(headline="Dockers return at Aktau", datePublished="2024-03-14", author={"@type": "Person", "name": "Anna Reed"}, url="https://courier.example/n/dockers"))}, Doc(D, title="Dockers return at Aktau", day="2024-03-14", author="Anna Reed"))
 case("a quotation, a list and a table within an article", {"a.html": page("Dockers return at Aktau", f"<article><h1>Dockers return at Aktau</h1><p>{D[0]}</p><blockquote><p>{F[1]}</p></blockquote><ul><li>{E[0]}</li><li>{E[1]}</li></ul><p>{G[0]}</p></article>")}, Doc([D[0], F[1], E[0], E[1], G[0]]))
+HNEWS = f"<html><head><title>News from The Caspian Press</title></head><body><p class='body'><span class='headline entry-title'>Dockers return at Aktau after storm</span></p><div class='hnews'><span class='byline'>By <span class='author vcard'><span class='fn'>Anna Reed</span></span></span>{tags(D)}</div></body></html>"
+case("a headline that is no heading, as hNews has it", {"a.html": HNEWS}, Doc(D, title="Dockers return at Aktau after storm", author="Anna Reed"))
+FILING = f"<DOCUMENT>\n<TYPE>EX-99.1\n<SEQUENCE>2\n<FILENAME>d1.htm\n<DESCRIPTION>EX-99.1\n<TEXT>\n<HTML><HEAD><TITLE>EX-99.1</TITLE></HEAD><BODY BGCOLOR='WHITE'>{tags(D)}</BODY></HTML></TEXT></DOCUMENT>"
+case("a press release in the envelope of a register of filings", {"a.html": FILING}, Doc(D))
+FRONT = page("Caspian Courier: latest news", "<p>To revisit this article, open My Account, then see saved stories.</p>" + "".join(f"<div><h3><a href='/n/{n}'>Dockers of berth {n} return to their work</a></h3></div>" for n in range(12)), '<link rel="canonical" href="https://courier.example/"><meta property="og:type" content="website">')
+case("the front page of a site", {"a.html": FRONT, "b.txt": text(D)}, Doc(D), rejects=["no_article"])
+for word, href in (("Login", "/users/login?at=434715"), ("YouTube", "https://www.youtube.com/user/Courier"), ("Learn About Our Policy", "/profile/policy")):
+    LINKED = page("Dockers return at Aktau", f"<article><h1>Dockers return at Aktau</h1><p><a href='{href}'>{word}</a></p>{tags(D)}</article>")
+    case(f"a link that is no author: {word}", {"a.html": LINKED}, Doc(D, title="Dockers return at Aktau", author=""))

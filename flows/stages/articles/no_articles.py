@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
+from urllib.parse import urlsplit
 
 from qantar.stages.articles.page_layout import Line, key_of
 from qantar.text.lexicon import either
@@ -14,6 +15,9 @@ _MOST_WORDS = 120
 _LONGEST_TITLE = 200  # characters
 _LEAST_TEASERS, _TEASERS, _MOST_TEASER = 8, 0.7, 40
 """On a page of teasers: how many lines stand right below a link, what share of the text they are, how many words they have on average."""
+
+_MOST_FRONT, _LEAST_HEADLINES, _HEADLINE_WORDS = 600, 10, 4
+"""Of a front page: how many characters of text it has at most, and how many links of so many words."""
 
 
 def is_no_article(title: str | None, text: str) -> bool:
@@ -39,6 +43,14 @@ def lists_articles(text: str, page: Sequence[Line]) -> bool:
     if len(teasers) < _LEAST_TEASERS or len(teasers) < _TEASERS * len(lines):
         return False
     return sum(len(line.split()) for line in teasers) <= _MOST_TEASER * len(teasers)
+
+
+def is_front_page(address: str | None, text: str, page: Sequence[Line]) -> bool:
+    """Whether a page is a site's own: it says so by its address, has no text to speak of, and headlines that are links."""
+    if address is None or urlsplit(address).path.strip("/") or len(text) > _MOST_FRONT:
+        return False
+    headlines = [line for line in page if line.n_linked and line.n_linked == len(line.key) and len(line.text.split()) >= _HEADLINE_WORDS]
+    return len(headlines) >= _LEAST_HEADLINES
 
 
 @cache

@@ -74,7 +74,9 @@ def _headings(tree: Any) -> list[str]:
     called = (
         heading for heading in tree.iter("h2", "h3", "h4") if _HEADLINE.search(f"{heading.get('class', '')} {heading.get('itemprop', '')}")
     )
-    found = [heading for heading in (*tree.iter("h1"), *called) if not any(map(_is_elsewhere, upwards(heading)))]
+    h1 = list(tree.iter("h1"))
+    named = () if h1 else (e for e in tree.iter("div", "p", "span") if "entry-title" in e.get("class", "").split())  # as hNews has it
+    found = [heading for heading in (*h1, *called, *named) if not any(map(_is_elsewhere, upwards(heading)))]
     return [text for heading in found if (text := text_of(" ".join("".join(heading.itertext()).split())))]
 
 

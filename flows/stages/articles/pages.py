@@ -14,7 +14,7 @@ from qantar.compat import load_page
 from qantar.stages.articles import limit
 from qantar.stages.articles.encodings import MOST_CHARACTERS, Decoded, NotTextError, decode_bytes, mend
 from qantar.stages.articles.found import Found
-from qantar.stages.articles.no_articles import is_no_article, lists_articles
+from qantar.stages.articles.no_articles import is_front_page, is_no_article, lists_articles
 from qantar.stages.articles.page_address import find_address
 from qantar.stages.articles.page_data import article_text, is_made_in_browser, read_data, script_text
 from qantar.stages.articles.page_furniture import paragraph_letters
@@ -29,6 +29,7 @@ _MOST_TAGS = 60_000  # opening and closing ones
 _CHARSET_WITHIN = 2**18  # bytes: some pages begin with long scripts or remarks
 _CHARSET = re.compile(rb"<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _TAG = re.compile("<[a-zA-Z!/?]")
+_ENVELOPE = re.compile(r"\s*<document>.{0,2000}?<text>\s*(?=<html\b|<!doctype)", re.IGNORECASE | re.DOTALL)
 _MOST_ATTRIBUTES = 1_000  # of one tag: libxml2 takes minutes for some tens of thousands
 _LONG_TAG = re.compile(rf"<[a-zA-Z][^<>]{{{2 * _MOST_ATTRIBUTES}}}")
 _CROWDED = re.compile(rf"""<[a-zA-Z][^\s<>]*(?:\s+[^\s=<>"']+(?:=(?:"[^"]*"|'[^']*'|[^\s"'<>]*))?){{{_MOST_ATTRIBUTES}}}""")
@@ -65,7 +66,7 @@ def read_page(data: bytes, url: str | None = None, charset: str | None = None) -
     page = _decode_page(data, charset)
     whole = mend(page.text)  # before extraction, which drops half of a garbled letter where that is white space or a soft hyphen
     _check_markup(whole)
-    metadata, extracted = _extract(whole, url)
+    metadata, extracted = _extract(_without_envelope(whole), url)
     text = without_invisible(mend(extracted))  # which would part paragraphs: no offsets point into a page
     if not text.strip() or (is_made_in_browser(whole) and not paragraphs(text)):
         made = "it is made in the browser and does not hold its text" if is_made_in_browser(whole) else "no article was found in the page"
@@ -110,6 +111,12 @@ def _is_garbled(text: str) -> bool:
     return len(set(_ACCENTED_WORDS.findall(text))) > _LEAST_GARBLED
 
 
+def _without_envelope(html: str) -> str:
+    """The page without the elements that a register of filings puts around it: `<DOCUMENT><TYPE>EX-99.1 … <TEXT><HTML>`."""
+    envelope = _ENVELOPE.match(html)
+    return html[envelope.end() :] if envelope else html
+
+
 def _check_markup(html: str) -> None:
     """Raise NotTextError for what has no tags, or more than a page has."""
     n_tags = len(_TAG.findall(html))
@@ -149,7 +156,7 @@ def _extract(html: str, url: str | None) -> tuple[Metadata, str]:
         raise NotTextError("no_article", f"trafilatura fails on the page: {type(error).__name__}: {str(error)[:200]}") from error
     text = tidy_text(text if "\n" in text.strip() else part_lines(text, page), page, body, metadata.title)
     says_article = bool(data.article) or "article" in data.meta.get("og:type", [])
-    if not says_article and lists_articles(text, page):
+    if not says_article and (lists_articles(text, page) or (address is None and is_front_page(site_address, text, page))):
         raise NotTextError("no_article", "the page lists other articles; remove it, and save these instead")
     return metadata, text
 
