@@ -171,7 +171,7 @@ def _bound(text: str, start: int, end: int) -> int:
 def _single_marks() -> tuple[re.Pattern[str], frozenset[str]]:
     """A pattern of single marks, and those that only close."""
     data = read_toml("quotation_marks.toml")
-    marks = (mark for part in ("opening", "closing", "either") for mark in data[f"single_{part}"])
+    marks = [*data["single_opening"], *data["single_closing"], *data["single_either"]]
     return re.compile("|".join(map(re.escape, marks))), frozenset(data["single_closing"])
 
 
