@@ -373,6 +373,12 @@ def test_a_note_on_the_author_is_told_from_a_sentence_about_somebody_in_the_arti
     assert clean(f"{PARAGRAPH}\n\n{note}\n\n{PARAGRAPH}").document.byline is None
 
 
+def test_a_comment_above_its_signature_is_boilerplate_as_well() -> None:
+    comments = "\n".join(f"I do not think so at all, and nobody does.\nPosted by: Reader {n}, 27 Sep 2011 | 15:2{n}" for n in range(3))
+    blocks = clean(f"{PARAGRAPH}\n{PARAGRAPH}\n{PARAGRAPH}\n{comments}").blocks
+    assert [b.role for b in blocks] == ["body"] * 3 + ["boilerplate"] * 6
+
+
 def test_signed_and_dated_comments_below_the_article_are_boilerplate() -> None:
     comments = "\n".join(f"Posted by: Reader {n}, 27 Sep 2011 | 15:2{n}\nI do not think so at all, and nobody does." for n in range(3))
     blocks = clean(f"{PARAGRAPH}\n{PARAGRAPH}\n{PARAGRAPH}\n{comments}").blocks

@@ -134,7 +134,8 @@ def _close_comments(lines: list[Line]) -> None:
     signed = _signatures(lines)
     if not _are_signed_by_many(lines) or sum(line.is_paragraph for line in lines[: signed[0]]) < _LEAST_SIGNATURES:
         return
-    for line in lines[signed[0] :]:
+    signs_below = signed[-1] == len(lines) - 1  # each signature stands below its comment
+    for line in lines[signed[0] - signs_below :]:
         line.be("boilerplate", BlockRule.READERS_COMMENTS)
 
 
