@@ -256,6 +256,7 @@ DAY_IN_TEXT = {"TELEGRAF agency"}
         ("<p>04/05/2022 9:15 AM MDT | Anna Reed</p>", "Anna Reed"),
         ("<p>11.12.2022, 18:40 | Anna Reed | 4 comments</p>", "Anna Reed"),
         ("<p>8th May 2022 | by Ann Reed, Saltmarsh</p>", "Ann Reed"),
+        ("<div><strong>Anna Reed</strong><small>Culture</small></div><p>1 May 2022</p>", "Anna Reed"),
         ("<table><tr><td>Author:</td><td>Ann Reed</td></tr></table>", "Ann Reed"),
         ('<p class="autor">Von Ann Reed</p>', "Ann Reed"),
         ("<p>Autoři: Ann Reed, Bo Vale</p>", "Ann Reed; Bo Vale"),

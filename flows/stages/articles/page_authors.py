@@ -143,13 +143,19 @@ def _is_aside(element: Any, around: frozenset[Any]) -> bool:
 def _beside_day(lines: Sequence[Line]) -> Iterator[str]:
     """A name, by its first name, that stands in a line with the day or next to it."""
     for i, line in enumerate(lines[:_CLOSE]):
-        found = (_signed().fullmatch(line.text) or _signed_last().fullmatch(line.text)) if _is_short(line) else None
-        if (
-            found
-            and found[1].split()[0].title() in _first_names()
-            and any(_DAY.search(near.text) for near in lines[max(0, i - 1) : i + 2] if _is_short(near))
-        ):
-            yield found[1]
+        near_day = _is_short(line) and any(_DAY.search(near.text) for near in lines[max(0, i - 1) : i + 2] if _is_short(near))
+        for text in _readings(line) if near_day else ():
+            found = _signed().fullmatch(text) or _signed_last().fullmatch(text)
+            if found and found[1].split()[0].title() in _first_names():
+                yield found[1]
+                break
+
+
+def _readings(line: Line) -> list[str]:
+    """The line, or each of its parts where elements without a space between them make it up: "Ann ReedCulture"."""
+    parts = [" ".join(part.split()) for part in islice(line.block.itertext(), _MOST_TOGETHER)]
+    parts = list(filter(None, parts))
+    return parts if len(parts) > 1 and "".join(parts) == line.text else [line.text]
 
 
 def _short_lines(lines: Sequence[Line], opening: re.Pattern[str]) -> Iterator[str]:
