@@ -19,6 +19,7 @@ WHOLE = frozenset({"by", "day", "copyright", "address", "id"})
 """Kinds that stand once above or below an article."""
 _CERTAIN = frozenset({"address", "tag", "wide rule"})
 _OF_LABELS = {"author": "by", "url": "address"}
+_OPENS_WITH_DAY = re.compile(r"\W{0,2}(?:(?:19|20)\d\d[-/.]\d\d?[-/.]\d\d?|\d\d?[./]\d\d?[./](?:19|20)\d\d)\b")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SENTENCE = re.compile(r"[.!?…][\"”’'»)\]]*$")
 _RULE = re.compile(r"(?:[=_*#~-]\s?){3,}|[-*#=~_]{1,3}")
@@ -43,6 +44,8 @@ _SHORT, _LONGEST = 18, 160  # words and characters of a line that is no paragrap
 _FIELD, _MOST_BYLINE = 100, 8  # characters of a field that ends as a sentence does; words of a byline that does
 _COUNTED, _PAGES = either("newspaper_archives.toml", "length.en"), either("newspaper_archives.toml", "words.pages")
 _COUNT = re.compile(rf"\d+ (?:{_COUNTED})|(?:{_PAGES}) ?[A-Z]?\d+", re.IGNORECASE)
+_END = re.compile(either("newspaper_archives.toml", "words.ends"), re.IGNORECASE)
+_WORDS_OF_DAY = 2  # a weekday and a month
 _WIDE_RULE = 8
 _FULL, _WIDE = 45, 75  # characters of a line that was broken at a margin: the fewest, and as many as most have
 
@@ -55,6 +58,11 @@ class Unit(NamedTuple):
 
     line: Line
     kind: str | None
+
+
+def words_beside_day(text: str) -> int:
+    """How many words of a line with a day may be a title: "2024-03-14 Dockers return to Aktau"."""
+    return sum(word.isalpha() for word in text.split()) - _WORDS_OF_DAY
 
 
 def may_have_fields(text: str) -> bool:
@@ -116,7 +124,8 @@ _KINDS: tuple[tuple[str, Callable[[str], object]], ...] = (
     ("address", _ADDRESS.fullmatch),
     ("copyright", is_copyright),
     ("id", _ID.fullmatch),
-    ("id", _COUNT.fullmatch),
+    ("id", lambda text: _COUNT.fullmatch(text.strip("[]()"))),
+    ("end", _END.fullmatch),
 )
 
 
@@ -124,6 +133,8 @@ def _is_day(text: str, is_sentence: bool) -> bool:
     """Whether a line says of which day an article is, and little else."""
     if not _YEAR.search(text) or "@" in text or not (MONTH_NUMBERS.search(text) or find_day(text)):
         return False
+    if not is_sentence and _OPENS_WITH_DAY.match(text):
+        return True
     said = [word for word in text.split() if word.islower() and word.isalpha() and len(word) > 2]
     return len(said) <= (1 if is_sentence else 3)
 
@@ -133,6 +144,8 @@ def _kind_by_label(text: str, is_sentence: bool) -> str | None:
     name = label[1].casefold() if label else ""
     if not name or (is_sentence and not _known_label().fullmatch(name)):
         return None
+    if label and _ADDRESS.fullmatch(text[label.end() :].strip()):
+        return "address"
     return _OF_LABELS.get(labels("labelled").get(name, ""), f"label:{name}")
 
 

@@ -13,7 +13,7 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from qantar.stages.articles.archives.archive_parts import find_day, labels
-from qantar.stages.articles.archives.shape_lines import MONTH_NUMBERS, WEAK, WHOLE, Unit, may_have_fields, units_of
+from qantar.stages.articles.archives.shape_lines import MONTH_NUMBERS, WEAK, WHOLE, Unit, may_have_fields, units_of, words_beside_day
 from qantar.text.lexicon import either
 
 TITLE_WORDS = 3
@@ -86,7 +86,8 @@ def _clusters(units: Sequence[Unit]) -> Iterator[Cluster]:
 
 def _cluster(units: Sequence[Unit], first: int, end: int) -> Cluster:
     kinds = frozenset(f"same:{unit.line.text}" if unit.kind == "same" else unit.kind for unit in units[first:end] if unit.kind)
-    titles = (len(unit.line.text.split()) for unit in units[first:end] if unit.kind == "")
+    titles = [len(unit.line.text.split()) for unit in units[first:end] if unit.kind == ""]
+    titles += [words_beside_day(unit.line.text) for unit in units[first:end] if unit.kind == "day"]
     return Cluster(first, end, kinds, max(titles, default=0))
 
 
