@@ -13,7 +13,7 @@ from qantar.schema import Mention, Quote, Sentence
 from qantar.stages.entities import Resolution, link_mentions, name_document, resolve_entities, unlinked_names
 from qantar.stages.entities.role_descriptions import resolve_roles
 from qantar.text.known_names import Names, load_names
-from tests.stages.articles import article, lexicon, mentions_of
+from tests.stages.articles import article, few_names, lexicon, mentions_of
 
 PAIRS = [
     [part.strip() for part in line.split("|")]
@@ -77,7 +77,7 @@ def read_marked(marked: str, label: str, document_id: str) -> tuple[str, list[Me
 
 def resolve(articles: list[tuple[str, list[Mention]]], names: Names | None = None) -> Resolution:
     uses = [use for text, mentions in articles for use in name_document(mentions, text, sentences_of(text, mentions))]
-    return resolve_entities(uses, names or lexicon())
+    return resolve_entities(uses, names or few_names())
 
 
 def sentences_of(text: str, mentions: list[Mention]) -> list[Sentence]:
@@ -202,7 +202,8 @@ def test_a_people_brings_the_row_of_its_country_and_a_metonym_that_of_its_govern
 
 def test_places_have_coordinates_and_ids_that_a_package_or_a_person_verified() -> None:
     entities = {
-        e.entity_id: e for e in resolve([("He went from Almaty to Moscow.", mentions_of("He went from Almaty to Moscow."))]).entities
+        e.entity_id: e
+        for e in resolve([("He went from Almaty to Moscow.", mentions_of("He went from Almaty to Moscow."))], lexicon()).entities
     }
     assert (entities["moscow-ru"].wikidata_id, round(entities["moscow-ru"].latitude or 0)) == ("Q649", 56)
     assert (entities["almaty-kz"].wikidata_id, round(entities["almaty-kz"].longitude or 0)) == ("Q35493", 77)

@@ -13,7 +13,7 @@ import pytest
 
 from qantar.schema import Mention, PossibleSame, Sentence
 from qantar.stages.entities import Resolution, likeliest_same, link_mentions, name_document, read_links, resolve_entities, select_links
-from tests.stages.articles import article, lexicon, mentions_of
+from tests.stages.articles import article, few_names, mentions_of
 
 RULES = tomllib.loads((Path(__file__).parent / "persons.toml").read_text("utf-8"))["rule"]
 CORPORA = [(rule["name"], corpus) for rule in RULES for corpus in rule["corpora"]]
@@ -32,9 +32,9 @@ def read(marked: str, number: int) -> Read:
             part = name
         text += part
     _, sentences = article(text, document_id)
-    template = replace(mentions_of("Kazakhstan", document_id=document_id)[0], method="model", label="PERSON")
+    template = replace(mentions_of("Kazakhstan", few_names(), document_id=document_id)[0], method="model", label="PERSON")
     template = replace(template, entity_id=None, link_method=None, link_score=None)
-    known = [m for m in mentions_of(text, document_id=document_id) if m.entity_id]
+    known = [m for m in mentions_of(text, few_names(), document_id=document_id) if m.entity_id]
     mentions = [m for m in known if not any(a < m.end and m.start < b for a, b, *_ in spans)]
     named = {}
     for start, end, who, label in spans:
@@ -52,7 +52,7 @@ def resolved(texts: list[Read], days: list[date] | None = None) -> Resolution:
         for n, (text, mentions, sentences, _) in enumerate(texts)
         for use in name_document(mentions, text, sentences, days[n] if days else None)
     ]
-    resolution = resolve_entities(uses, lexicon())
+    resolution = resolve_entities(uses, few_names())
     assert read_links(select_links(resolution, uses)).links == resolution.links
     return resolution
 
