@@ -52,6 +52,21 @@ def test_a_new_article_is_read_by_the_model_with_a_few_of_its_shard_and_changes_
     assert fresh.build.build_id == plan.build.build_id
 
 
+def test_who_wrote_an_article_and_where_makes_no_difference_to_its_annotation(tmp_path: Path) -> None:
+    raw, out = tmp_path / "raw", tmp_path / "out"
+    raw.mkdir()
+    (raw / "0.txt").write_text(ARTICLE.format(name=NAMES[0], n=0))
+    groups = []
+    for author, day in (("Ann Example", 5), ("Ben Example", 5), ("Ben Example", 12)):
+        (raw / "articles.csv").write_text(f"path,author,outlet,published_on\n0.txt,{author},The Harbour,2022-01-{day:02}\n")
+        _, _, (shard,) = annotate(raw, out)
+        groups.append(len(list(out.glob(".cache/group/*/*/manifest.json"))))
+        (document,) = rows_of(shard, "documents")
+        assert (document.author, document.outlet, document.source_path) == (author, "The Harbour", "0.txt")
+        assert (document.n_tokens, document.n_sentences) == (41, 2)
+    assert groups == [1, 1, 2], "the day it was published does: dates are read by it"
+
+
 def readings(out: Path) -> set[str]:
     """The names of the kept readings of the network."""
     return {path.name for path in out.glob(".cache/reading/*/*")}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -24,6 +24,13 @@ from qantar.text.identity import digest
 if TYPE_CHECKING:
     from qantar.pipeline.annotator import Annotations, Annotator
     from qantar.text.known_names import Names
+
+_COUNTS = ("n_tokens", "n_sentences", "n_mentions", "n_quotes")
+_UNREAD: dict[str, Any] = {
+    **dict.fromkeys(("source_path", "source_record", "source_sha256"), ""),
+    **dict.fromkeys(("url", "outlet", "title", "byline", "author", "credit", "published_basis", "licence", "note")),
+}
+"""What annotation does not read of a document: another value, for a line above or a correction, annotates nothing again."""
 
 
 def duplicates_in(cleaned: list[Path], deduplicated: Path) -> list[list[str]]:
@@ -61,7 +68,7 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str], corre
                     found = _correct(context, model, found, blocks[found.document.document_id], own)
                     told += found.told
                 document = documents[found.document.document_id]
-                documents[document.document_id] = replace(found.document, source_record=document.source_record)
+                documents[document.document_id] = replace(document, **{name: getattr(found.document, name) for name in _COUNTS})
                 sentences += found.sentences
                 mentions += found.mentions
                 quotes += found.quotes
@@ -83,7 +90,7 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str], corre
 
 def _annotate_group(context: Context, model: str, group: list[tuple[Document, list[Block]]]) -> list[Annotations]:
     """What is found in a few documents, kept apart from their shard's: with a new article, those beside it are annotated again only."""
-    group = [(replace(document, source_record=""), blocks) for document, blocks in group]  # a line above makes no difference
+    group = [(replace(document, **_UNREAD), blocks) for document, blocks in group]
 
     def make(folder: Path) -> None:
         annotator = _annotator(context, model)
