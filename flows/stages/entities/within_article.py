@@ -17,7 +17,7 @@ from qantar.schema import Mention, Sentence
 from qantar.stages.entities.bearers import Bearer, choose_bearer
 from qantar.stages.entities.described import kin_before, word_before, words_for
 from qantar.stages.entities.likeness import compare_persons, surname_likeness
-from qantar.stages.entities.name_forms import group_of, initials, is_acronym, normal, skeleton, tokens_of
+from qantar.stages.entities.name_forms import are_given_names, group_of, initials, is_acronym, normal, skeleton, tokens_of
 from qantar.stages.entities.other_names import is_other_name
 from qantar.stages.entities.person_names import Part, parse_person, part_of
 from qantar.text.gender import Evidence, Judged, conflicts, find_evidence, judge, sum_evidence
@@ -280,7 +280,9 @@ class _Article:
         """Note for each person whose names are like theirs and were not joined: in one article these are two people."""
         for bearers in self.words.values():
             for one, other in permutations((n for n in bearers if n.mentions and not n.is_bare), 2):
-                if one.key != other.key and compare_persons(one.name, other.name):
+                words = parse_person(one.name).words
+                is_turned = sorted(words) == sorted(parse_person(other.name).words) and not are_given_names(words)  # Orbán Viktor
+                if one.key != other.key and not is_turned and compare_persons(one.name, other.name):
                     one.others.add(other.key)
 
     # --- bodies -----------------------------------------------------------------------------------------------------
