@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from qantar.stages.quotes.extents import MARKS, STOPS, Range, clause_end, has_verb, left_range, past_adverbials, question
-from qantar.stages.quotes.phrases import Phrase, phrase_after
+from qantar.stages.quotes.phrases import Phrase, is_auxiliary, phrase_after
 from qantar.stages.quotes.rules import Rule
-from qantar.stages.quotes.tokens import Cue, Token, classes
+from qantar.stages.quotes.tokens import Cue, Token, classes, looks_past
 from qantar.stages.quotes.verbs import Report, Verb, made
 
 
@@ -77,13 +77,20 @@ def _adverbial(tokens: list[Token], first: int, cue: Range, source: Phrase, name
     while after < len(tokens) and tokens[after].is_word:
         after += 1  # an addition to the source: `published on Monday`
     left = left_range(tokens, first - 1) if tokens[first - 1].text not in STOPS | {":"} else None
-    if left and not has_verb(tokens, *left):
-        left = None
+    verbless = left if left and not has_verb(tokens, *left) else None
+    left = None if verbless else left
     right = _behind_adverbial(tokens, after, left is not None)
+    if verbless and right and _is_subject_of(tokens, verbless[0], right[0]):
+        left = verbless
     if left and right and _is_subordinate(tokens, left):
         left = None
     content = tuple(r for r in (left, right) if r)
     return [Report(cue, names[0], "speech", names[1], source, content)] if content else []
+
+
+def _is_subject_of(tokens: list[Token], first: int, verb: int) -> bool:
+    """Whether what begins at a token is the subject of a verb behind an adverbial: `The plan, according to X, had failed`."""
+    return tokens[first].low not in classes().prepositions and (is_auxiliary(tokens[verb]) or looks_past(tokens[verb]))
 
 
 def _behind_adverbial(tokens: list[Token], after: int, stands_before: bool) -> Range | None:
