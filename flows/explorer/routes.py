@@ -58,7 +58,7 @@ ROUTES = [
     (r"^/search$", kept(search.search)),
     (r"^/pictures$", kept(pictures.pictures)),
     (r"^/pictures/(?P<name>quoted|heat|places|dates)\.(?P<format>json|csv)$", pictures.picture_data),
-    (r"^/quality$", quality.quality),
+    (r"^/quality$", kept(quality.quality, reads_history=True)),
     (r"^/report$", report.report),
     (r"^/corrections$", kept(report.corrections)),
     (r"^/runs$", runs.runs),

@@ -176,11 +176,14 @@ def test_a_history_that_is_made_anew_is_taken_up_without_a_new_build(out: Path) 
         await switch.start()
         async with httpx.AsyncClient(transport=httpx.ASGITransport(switch), base_url="http://here") as client:
             assert "5 articles" in (await client.get("/runs")).text
+            told = (await client.get("/quality")).text
+            assert (await client.get("/quality")).text == told
             (out / "history.db").unlink()
             add_run(out, "after", "unchanged", "told by the new history")
             (before,) = switch.current.datasette.qantar.copies
             await switch.look()
             answer = (await client.get("/runs")).text
+            assert (await client.get("/quality")).text != told, "the page is that of the history before"
             assert len(switch.current.datasette.qantar.copies) == 2
             assert list(Path(before.name).iterdir()), "a request under way may only now open the copy before"
         await switch.stop()

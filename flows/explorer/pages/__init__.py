@@ -23,14 +23,16 @@ LAST_PAGE = 2000
 """A list can be turned no further: beyond it, the tables and the API serve better."""
 
 
-def kept(view: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
-    """A page that only the build decides is made once: the least recently asked for is let go when there are too many."""
+def kept(view: Callable[..., Awaitable[Any]], *, reads_history: bool = False) -> Callable[..., Awaitable[Any]]:
+    """A page that only the build decides, or it and the history as it is, is made once; the least recently asked for is let go."""
 
     async def answer(request: Any, datasette: Any) -> Any:
         if datasette.qantar.editor:  # corrections come and go beside the build
             return await view(request, datasette)
-        pages, address = datasette.qantar.pages, f"{request.path}?{request.query_string}"
+        pages, copies = datasette.qantar.pages, datasette.qantar.copies
+        address = f"{copies[-1].name if reads_history and copies else ''}{request.path}?{request.query_string}"
         response = pages.get(address)
+        await asyncio.sleep(0)  # what is kept waits for nothing: a reader who asks on and on would hold the others
         if response is None:
             response = await view(request, datasette)
             response.headers["ETag"] = f'W/"{hashlib.sha256(response.body.encode()).hexdigest()[:24]}"'

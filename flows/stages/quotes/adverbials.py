@@ -77,15 +77,19 @@ def _adverbial(tokens: list[Token], first: int, cue: Range, source: Phrase, name
     while after < len(tokens) and tokens[after].is_word:
         after += 1  # an addition to the source: `published on Monday`
     left = left_range(tokens, first - 1) if tokens[first - 1].text not in STOPS | {":"} else None
-    verbless = left if left and not has_verb(tokens, *left) else None
-    left = None if verbless else left
-    right = _behind_adverbial(tokens, after, left is not None)
-    if verbless and right and _is_subject_of(tokens, verbless[0], right[0]):
-        left = verbless
-    if left and right and _is_subordinate(tokens, left):
+    is_clause = left is not None and has_verb(tokens, *left)
+    right = _behind_adverbial(tokens, after, is_clause)
+    if left and not _stays(tokens, left, right, is_clause):
         left = None
     content = tuple(r for r in (left, right) if r)
     return [Report(cue, names[0], "speech", names[1], source, content)] if content else []
+
+
+def _stays(tokens: list[Token], left: Range, right: Range | None, is_clause: bool) -> bool:
+    """Whether what stands before an adverbial is reported too: a clause of its own, or the subject of the verb behind."""
+    if is_clause:
+        return right is None or not _is_subordinate(tokens, left)
+    return right is not None and _is_subject_of(tokens, left[0], right[0])
 
 
 def _is_subject_of(tokens: list[Token], first: int, verb: int) -> bool:
