@@ -5,6 +5,7 @@ A page of a table costs 20 ms of a processor to make, and its build never change
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,9 @@ App = Callable[[Any, Any, Any], Awaitable[None]]
 
 OWN = frozenset({b"cookie", b"authorization", b"range", b"if-none-match"})
 """Headers of a request whose answer is its own, so that it is neither kept nor taken from what is kept."""
+
+MOST_SECONDS = 0.4
+"""In which an answer that is kept was made: on a busy machine counts of a page run out of their time, and are missing from it."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +47,8 @@ def is_for_all(start: dict[str, Any]) -> bool:
     return start["status"] == 200 and not any(name.lower() == b"set-cookie" for name, _ in start["headers"])
 
 
-def keeping(app: App, pages: KeptPages) -> App:
-    """An application whose answers of tables are made once for each address, as long as they are found and not too large."""
+def keeping(app: App, pages: KeptPages, most_seconds: float = MOST_SECONDS) -> App:
+    """An application whose answers of tables are made once for each address, as long as they are found, whole and not too large."""
 
     async def asgi(scope: Any, receive: Any, send: Any) -> None:
         address = address_of(scope)
@@ -53,7 +57,7 @@ def keeping(app: App, pages: KeptPages) -> App:
             return
         answer = pages.get(address)
         if answer is None:
-            await _keep(app, scope, receive, send, address, pages)
+            await _keep(app, scope, receive, send, address, pages, time.monotonic() + most_seconds)
             return
         await send(answer.start)
         await send({"type": "http.response.body", "body": answer.body})
@@ -61,7 +65,7 @@ def keeping(app: App, pages: KeptPages) -> App:
     return asgi
 
 
-async def _keep(app: App, scope: Any, receive: Any, send: Any, address: str, pages: KeptPages) -> None:
+async def _keep(app: App, scope: Any, receive: Any, send: Any, address: str, pages: KeptPages, until: float) -> None:
     start: dict[str, Any] = {}
     parts: list[bytes] = []
     length = 0
@@ -74,7 +78,7 @@ async def _keep(app: App, scope: Any, receive: Any, send: Any, address: str, pag
             length += len(message.get("body", b""))
             if length <= pages.largest:
                 parts.append(message.get("body", b""))
-            if not message.get("more_body") and length <= pages.largest:
+            if not message.get("more_body") and length <= pages.largest and time.monotonic() < until:
                 pages.keep(address, Answer(dict(start), b"".join(parts)))
         await send(message)
 

@@ -9,6 +9,7 @@ import pytest
 from datasette.utils.asgi import Response
 from lxml import html
 
+from qantar.explorer.kept_answers import keeping
 from qantar.explorer.published import KeptPages
 from tests.explorer.conftest import Site
 from tests.explorer.small_build import HOSTILE_TITLE
@@ -218,6 +219,19 @@ def test_an_answer_that_is_not_for_all_readers_of_an_address_is_not_kept(site: S
     site.get(path, headers={"host": "kept.example.org", **headers})
     whole = path if "?" in path else f"{path}?"
     assert site.datasette.qantar.pages.get(f"True http://kept.example.org {whole}") is None
+
+
+@pytest.mark.parametrize(("most_seconds", "is_kept"), [(60.0, True), (0.0, False)])
+def test_an_answer_that_took_so_long_that_counts_may_be_missing_is_not_kept(site: Site, most_seconds: float, is_kept: bool) -> None:
+    pages = KeptPages()
+    transport = httpx.ASGITransport(keeping(site.datasette.client.app, pages, most_seconds))
+
+    async def ask() -> None:
+        async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
+            assert (await client.get("/qantar/quotes?_size=2")).status_code == 200
+
+    site.loop.run_until_complete(ask())
+    assert (pages.get("True http://here /qantar/quotes?_size=2") is not None) is is_kept
 
 
 def test_no_more_than_so_many_bytes_of_pages_are_kept() -> None:
