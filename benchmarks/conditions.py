@@ -147,6 +147,12 @@ def function_of(module: str, name: str) -> types.FunctionType | None:
     return found if isinstance(found, types.FunctionType) else None
 
 
+def names_in(function: ast.FunctionDef) -> set[str]:
+    """The names and attributes that a function uses."""
+    found = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+    return found | {node.attr for node in ast.walk(function) if isinstance(node, ast.Attribute)}
+
+
 # --- where conditions decide -------------------------------------------------------------------------------------------
 
 Decided: TypeAlias = tuple[str, int, int]

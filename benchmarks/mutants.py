@@ -1,6 +1,6 @@
 """Which rules no example needs: take out one condition at a time and see whether a test notices.
 
-    python -m benchmarks.mutants [ROOM ...] [--sample N] [--list] [--processes N]
+    python -m benchmarks.mutants [ROOM[/MODULE] ...] [--sample N] [--list] [--processes N]
     python -m benchmarks.mutants --held
 
 A mutant is a function with one condition taken out: an operand of `and` or `or` dropped, a filter of a comprehension dropped, an
@@ -18,6 +18,7 @@ import builtins
 import functools
 import gc
 import hashlib
+import inspect
 import multiprocessing
 import os
 import signal
@@ -30,26 +31,21 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from _pytest.runner import runtestprotocol
+from _pytest.tmpdir import tmppath_result_key
 
-from benchmarks.conditions import PROBES, Condition, Probes, Source, function_of
+from benchmarks.conditions import PROBES, Condition, Probes, Source, function_of, names_in
 
 ROOT = Path(__file__).parents[1]
 ROOMS = {
-    "blocks": [f"tests/stages/test_{name}.py" for name in ("roles", "clean", "outlets", "literals", "line_rules")],
-    "sentences": ["tests/stages/test_sentences.py"],
-    "mentions": [f"tests/stages/test_{name}.py" for name in ("mention_examples", "mentions", "dates", "model_names", "things")],
-    "entities": [f"tests/stages/test_{name}.py" for name in ("entities", "names", "persons")],
-    "duplicates": [
-        f"tests/stages/test_{name}.py" for name in ("deduplicate", "comparison", "sources", "versions", "frames", "native", "quote_groups")
-    ],
-    "quotes": [
-        "tests/stages/test_quote_examples.py",
-        "tests/stages/test_quote_rules.py",
-        "tests/stages/test_quotes.py",
-        "tests/stages/test_quotes_by_grammar.py",
-        "tests/stages/test_quotation_marks.py",
-    ],
+    room: [f"tests/{'' if '/' in name else 'stages/test_'}{name}.py" for name in names.split()]
+    for room, names in {
+        "blocks": "roles clean outlets literals line_rules",
+        "sentences": "sentences",
+        "mentions": "mention_examples mentions dates model_names things",
+        "entities": "persons names lone_names name_passages entities passages corrections/test_applied_corrections",
+        "duplicates": "deduplicate comparison sources versions frames native quote_groups",
+        "quotes": "quote_examples quote_rules quotes quotes_by_grammar quotation_marks passages",
+    }.items()
 }
 """The tests that hold the rules of each room, by the name of its folder in flows/stages/."""
 
@@ -84,17 +80,6 @@ def replaced(codes: Mapping[types.FunctionType, types.CodeType]) -> Iterator[Non
             function.__code__ = code
 
 
-def _forget() -> None:
-    for cache in _caches():
-        cache.cache_clear()
-
-
-def _caches() -> list[Any]:
-    """Those that may hold what a rule said; `qantar.text` knows no rules."""
-    modules = [module for name, module in sys.modules.items() if name.startswith("qantar.stages")]
-    return [value for module in modules for value in vars(module).values() if isinstance(value, functools._lru_cache_wrapper)]
-
-
 class Run:
     """A pytest plugin: in place of running the tests once, run them for each mutant until one fails."""
 
@@ -102,14 +87,21 @@ class Run:
         self.sources, self.conditions, self.n_processes = sources, conditions, n_processes
         self.unnoticed: list[Condition] = []
         self.n_tried = 0
-        self.remembered: set[tuple[str, str]] = set()
-        """The functions that run within one whose results are cached: their modules and the last parts of their names."""
+        self.loaders: list[Any] = []
+        """Caches of functions without arguments: they hold what is read of the lexicon. `qantar.text` knows no rules."""
+        self.caches: list[Any] = []
+        self.loaded: set[str] = set()
+        """The last parts of the names of the functions that may run within loaders."""
+        self.remembered: set[str] = set()
+        """Those of the functions that may run within the other caches."""
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run each test once to see which conditions decide something in it; then, in several processes, those of each mutant."""
-        functions = {(m, name): found for m, source in self.sources.items() for name in source.functions if (found := function_of(m, name))}
-        tests = self._deciding_tests(session.items, functions)
+        names = {(condition.module, condition.function) for condition in self.conditions}
+        functions = {name: found for name in names if (found := function_of(*name))}
+        items = [item for item in session.items if not hasattr(getattr(item, "obj", None), "hypothesis")]  # texts by chance are no examples
+        tests = self._deciding_tests(items, functions)
         mutants = []
         for condition in self.conditions:
             function, code = functions.get((condition.module, condition.function)), self.sources[condition.module].without(condition)
@@ -126,62 +118,70 @@ class Run:
 
     def _is_noticed(self, condition: Condition, function: types.FunctionType, code: types.CodeType, tests: list[Any]) -> bool:
         """Whether a test fails with a mutant; where what it says is remembered by a cache, nothing is of before, nor afterwards."""
-        is_remembered = (condition.module, condition.function.rpartition(".")[2]) in self.remembered
-        if is_remembered and tests:
-            _forget()
+        name = condition.function.rpartition(".")[2]
+        to_clear = [*(self.loaders if name in self.loaded else ()), *(self.caches if name in self.remembered else ())] if tests else []
+        for cache in to_clear:
+            cache.cache_clear()
         try:
             with replaced({function: code}):
                 return any(not self._passes_in_time(test) for test in tests)
         finally:
-            if is_remembered and tests:
-                _forget()
+            for cache in to_clear:
+                cache.cache_clear()
 
     def _deciding_tests(self, items: list[Any], functions: Mapping[tuple[str, str], types.FunctionType]) -> dict[Condition, list[Any]]:
-        """The tests in which each condition decides something, the quickest first; none of those that fail by themselves."""
+        """The tests in which each condition decides something, the quickest first; none of those that fail by themselves.
+
+        What a loader runs, it runs once: that may decide in every test.
+        """
+        seconds = {}
+        for item in items:
+            started = time.perf_counter()
+            if self._passes(item):
+                seconds[item] = time.perf_counter() - started
+        self._find_caches()
         probed = {}
         for (module, name), function in functions.items():
             code = self.sources[module].probed(name)
             if code is not None and code.co_freevars == function.__code__.co_freevars:
                 probed[function] = code
-        deciding: dict[Condition, list[tuple[float, int, Any]]] = {condition: [] for condition in self.conditions}
-        for number, item in enumerate(items):
-            self._passes(item)  # what is made once for all tests is made without probes
-            started = time.perf_counter()
-            if not self._passes(item):
-                continue
-            seconds = time.perf_counter() - started
-            probes = Probes()
-            setattr(builtins, PROBES, probes)
-            _forget()
-            with replaced(probed), self._watched():
+        deciding: dict[Condition, list[Any]] = {condition: [] for condition in self.conditions}
+        for cache in (*self.loaders, *self.caches):
+            cache.cache_clear()
+        with replaced(probed):
+            for item in sorted(seconds, key=seconds.__getitem__):
+                for cache in self.caches:
+                    cache.cache_clear()
+                probes = Probes()
+                setattr(builtins, PROBES, probes)
                 passed = self._passes(item)
-            _forget()
-            for condition, tests in deciding.items():
-                place = f"{condition.module} {condition.function}", condition.node
-                if (*place, condition.part) in probes.decided or (not passed and place in probes.seen):
-                    tests.append((seconds, number, item))
-        return {condition: [item for *_, item in sorted(tests)] for condition, tests in deciding.items()}
+                for condition, tests in deciding.items():
+                    place = f"{condition.module} {condition.function}", condition.node
+                    is_loaded = condition.function.rpartition(".")[2] in self.loaded
+                    if is_loaded or (*place, condition.part) in probes.decided or (not passed and place in probes.seen):
+                        tests.append(item)
+        for cache in (*self.loaders, *self.caches):
+            cache.cache_clear()
+        return deciding
 
-    @contextmanager
-    def _watched(self) -> Iterator[None]:
-        """Note which functions run within one whose results are cached."""
-        cached = {cache.__wrapped__.__code__ for cache in _caches()}
-        within: list[types.FrameType] = []
-
-        def note(frame: types.FrameType, event: str, _: Any) -> None:
-            if event == "call":
-                if frame.f_code in cached:
-                    within.append(frame)
-                if within:
-                    self.remembered.add((frame.f_globals.get("__name__", ""), frame.f_code.co_name))
-            elif event == "return" and within and within[-1] is frame:
-                within.pop()
-
-        sys.setprofile(note)
-        try:
-            yield
-        finally:
-            sys.setprofile(None)
+    def _find_caches(self) -> None:
+        """Those of the stages, and which functions may run within them: by the names that their code has."""
+        values = [value for name, module in [*sys.modules.items()] if name.startswith("qantar.stages") for value in vars(module).values()]
+        found = {id(value): value for value in values if isinstance(value, functools._lru_cache_wrapper)}
+        uses: dict[str, set[str]] = {}
+        for source in self.sources.values():
+            for name, (_, function) in source.functions.items():
+                uses.setdefault(name.rpartition(".")[2], set()).update(names_in(function))
+        for cache in found.values():
+            is_loader = not inspect.signature(cache).parameters
+            (self.loaders if is_loader else self.caches).append(cache)
+            reached = self.loaded if is_loader else self.remembered
+            following = [cache.__name__]
+            while following:
+                name = following.pop()
+                if name not in reached:
+                    reached.add(name)
+                    following += uses.get(name, ())
 
     def _passes_in_time(self, item: Any) -> bool:
         """Whether a test passes and ends: a loop whose condition was taken out may not."""
@@ -195,10 +195,21 @@ class Run:
             signal.alarm(0)
 
     def _passes(self, item: Any) -> bool:
+        """Whether a test passes or is left out, run without what pytest reports of it."""
         item._initrequest()
-        before = item.parent  # not the item itself, else it would count as set up already
-        item.session._setupstate.teardown_exact(before)  # what the last test set up and this one does not need
-        return all(report.passed or report.skipped for report in runtestprotocol(item, log=False, nextitem=before))
+        item.stash[tmppath_result_key] = {}
+        state = item.session._setupstate
+        state.teardown_exact(item.parent)  # what the last test set up and this one does not need
+        try:
+            state.setup(item)
+            item.runtest()
+        except pytest.skip.Exception:
+            return True
+        except (Exception, pytest.fail.Exception):
+            return False
+        finally:
+            state.teardown_exact(item.parent)
+        return True
 
 
 class _LateError(BaseException):
@@ -224,7 +235,7 @@ def in_processes(work: Any, n: int) -> list[Any]:
 def main() -> int:
     """Run the command; 1 where a held room has more than it may."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("rooms", nargs="*", metavar="ROOM", help=f"of {', '.join(ROOMS)}; all without one")
+    parser.add_argument("rooms", nargs="*", metavar="ROOM[/MODULE]", help=f"of {', '.join(ROOMS)}; all without one")
     parser.add_argument("--sample", type=int)
     parser.add_argument("--held", action="store_true", help="the rooms and samples of HELD, and 1 where one has more than it may")
     parser.add_argument("--list", action="store_true", help="name each that no test noticed")
@@ -235,9 +246,14 @@ def main() -> int:
     print("| room | mutants | unnoticed | share | seconds |\n| --- | ---: | ---: | ---: | ---: |", flush=True)
     for room in HELD if given.held else given.rooms or ROOMS:
         started = time.monotonic()
-        sources = sources_of(room)
-        run = Run(sources, chosen(sources, HELD[room].sample if given.held else given.sample), given.processes)
-        pytest.main(["-o", "addopts=--import-mode=importlib", "-p", "no:cacheprovider", "-p", "no:terminal", *ROOMS[room]], plugins=[run])
+        name, _, module = room.partition("/")
+        sources = sources_of(name)
+        run = Run(sources, chosen(sources, HELD[room].sample if given.held else given.sample, module), given.processes)
+        ended = pytest.main(
+            ["-o", "addopts=--import-mode=importlib", "-p", "no:cacheprovider", "-p", "no:terminal", *ROOMS[name]], plugins=[run]
+        )
+        if ended:
+            sys.exit("The tests could not be run.")
         share = len(run.unnoticed) / (run.n_tried or 1)
         is_over = given.held and share > HELD[room].most
         over |= is_over
@@ -260,9 +276,10 @@ def sources_of(room: str) -> dict[str, Source]:
     return found
 
 
-def chosen(sources: Mapping[str, Source], sample: int | None) -> list[Condition]:
-    """The conditions to take out: all, or so many by a hash of function and condition, the same on every machine."""
-    found = [condition for source in sources.values() for condition in source.conditions()]
+def chosen(sources: Mapping[str, Source], sample: int | None, module: str = "") -> list[Condition]:
+    """The conditions to take out: all, or so many by a hash of function and condition, the same on every machine; of one module alone."""
+    parts = [source for name, source in sources.items() if not module or name.endswith(f".{module}")]
+    found = [condition for source in parts for condition in source.conditions()]
     if sample is None or sample >= len(found):
         return found
     kept = {id(condition) for condition in sorted(found, key=_digest)[:sample]}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import os
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -22,12 +23,20 @@ from qantar.text.known_names import load_names
 FILE = Path(__file__).with_name("trees.spacy")
 STORES = bool(os.environ.get("QANTAR_STORE_TREES"))
 _new: dict[str, Doc] = {}
+_readings: dict[bytes, bytes] = {}
 
 
 @cache
 def annotator() -> Annotator:
-    """The model and the names that ship."""
-    return Annotator(None, load_names(None))
+    """The model and the names that ship; what the network says of a text is kept: `make mutants` reads it again and again."""
+    return Annotator(None, load_names(None), _keep)
+
+
+def _keep(parts: list[bytes], make: Callable[[], bytes]) -> bytes:
+    key = b"|".join(parts)
+    if key not in _readings:
+        _readings[key] = make()
+    return _readings[key]
 
 
 def tree_of(document: Document, sentences: list[Sentence]) -> Doc:
