@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
+from qantar.stages.articles.byline_names import names_in, surname_last
 from qantar.stages.articles.found import Found
-from qantar.stages.articles.page_authors import names_in, surname_last
 from qantar.stages.articles.page_titles import choose_title, headline, is_site
 from qantar.stages.articles.pages import read_page
 from qantar.text.authors import join_authors
@@ -15,6 +15,7 @@ from tests.stages.newsroom_pages import PAGES, Page
 
 PARAGRAPH = "The council met for nine hours on Friday and could not agree on who should pay for the new gates of the northern dam."
 LD = '<script type="application/ld+json">'
+BOTH = '{"@type": ["Person", "Organization"], "@id": "#a", "name": "Ann Reed"}'
 SITES = ("The Saltmarsh Herald", "saltmarshherald.example")
 
 
@@ -63,6 +64,7 @@ def test_an_abbreviation_of_a_site_begins_as_it_does_and_has_its_initials() -> N
         (["Ice closes the weir"], ["Got a tip?"], "Ice closes the weir"),
         (["Ice closes the weir"], ["Skaters take to the upper lake"], "Skaters take to the upper lake"),
         (["Herald", "Ice closes the weir | Herald"], [], "Ice closes the weir"),
+        (["Ice closes the weir - Weir Watch - WatchJS"], ["Weir Watch", "Ice closes the weir"], "Ice closes the weir"),
         ([], ["Ice"], "Ice"),
         ([], [], None),
     ],
@@ -130,6 +132,16 @@ def test_names_with_the_surname_first_are_turned_round_and_names_with_roles_are_
         ("", "<p>By Ann Reed</p>", "Ann Reed"),
         ("", f"{12 * f'<p>{PARAGRAPH}</p>'}<p>Author: Ann Reed (vp)</p>", "Ann Reed"),
         ("", '<div class="related"><span class="author">Bo Finch</span></div>', None),
+        ('<meta name="author" content="AP">', "<p>By Ann Reed</p>", "Ann Reed"),
+        ('<meta name="authors" content="Ann Reed, Bo Finch">', "", "Ann Reed; Bo Finch"),
+        ('<meta name="twitter:label1" content="Written by"><meta name="twitter:data1" content="Ann Reed">', "", "Ann Reed"),
+        ('<meta name="twitter:label1" content="Reading time"><meta name="twitter:data1" content="Three Minutes">', "", None),
+        ('<meta name="twitter:creator" content="Ann Reed">', "", "Ann Reed"),
+        ('<link rel="author" href="/people/ann-reed" title="Ann Reed">', "", "Ann Reed"),
+        (f'{LD}[{BOTH}, {{"@type": "Article", "author": {{"@id": "#a", "name": ""}}}}]</script>', "", "Ann Reed"),
+        (LD + '{"@type": "Article", "author": {"givenName": "Ann", "familyName": "Reed"}}</script>', "", "Ann Reed"),
+        (f'{LD}{{"@type": "Article", "author": "Delta Wire", "publisher": {{"name": "Delta Wire - DW English"}}}}</script>', "", None),
+        ("", f"{12 * f'<p>{PARAGRAPH}</p>'}<p>(Reporting by Ann Reed; Editing by Kim Vale)</p>", "Ann Reed"),
     ],
 )  # fmt: skip
 def test_authors_are_found_wherever_the_page_names_them(head: str, top: str, author: str | None) -> None:
@@ -264,6 +276,23 @@ DAY_IN_TEXT = {"TELEGRAF agency"}
         ('<p class="byline">By Education Editor Ann Reed and Political Reporter Bo Vale</p>', "Ann Reed; Bo Vale"),
         ('<footer class="node__meta">Submitted by <a href="/user/3">Ann Reed</a></footer>', "Ann Reed"),
         ('<ul><li><a href="/authors/ann">Ann Reed</a></li><li><a href="/authors/bo-vale">Bo Vale</a></li></ul>', "Ann Reed; Bo Vale"),
+        ('<p class="byline">By <span>Ann Reed</span> <span>Bloomberg</span></p>', "Ann Reed"),
+        ('<p class="byline">By <span>Anna Reed</span> <span>Harbour News Network</span></p>', "Anna Reed"),
+        ('<p class="byline">By Ann Reed</p><p class="byline">South Delta Valley-Post</p>', "Ann Reed"),
+        ("<p>By Bo Vale Jr. and Ann Reed</p>", "Bo Vale Jr.; Ann Reed"),
+        ("<p>By Ann Reed 10/ 5/11 09:19 PM ET</p>", "Ann Reed"),
+        ('<p class="byline">By AP</p><p>By Ann Reed</p>', "Ann Reed"),
+        ("<p>Opinion by Ann Reed</p>", "Ann Reed"),
+        ("<p>As told to Ann Reed</p>", "Ann Reed"),
+        ("<p>Anna Reed areed@valley.example</p>", "Anna Reed"),
+        ("<div>Anna Reed<br>The Harbour Times<br>5 May 2022</div>", "Anna Reed"),
+        ("<div>Anna Reed</div><div>Valley Correspondent</div><div>5 May 2022</div>", "Anna Reed"),
+        ('<div itemprop="author" itemscope><meta itemprop="name" content="Ann Reed"></div>', "Ann Reed"),
+        ('<div data-author="Ann Reed"></div>', "Ann Reed"),
+        ('<span property="author">Ann Reed</span>', "Ann Reed"),
+        ('<span class="reviewer">Ann Reed</span>', "Ann Reed"),
+        ('<p class="author">Von Ann Reed am 03.05.2022</p>', "Ann Reed"),
+        ('<div><a href="/users/ann">Ann Reed</a> <a href="/users/fans">Become a Fan</a></div>', "Ann Reed"),
     ],
 )  # fmt: skip
 def test_bylines_of_other_systems(top: str, author: str) -> None:
@@ -279,6 +308,7 @@ def test_bylines_of_other_systems(top: str, author: str) -> None:
         ("<p>05/01/2022</p>", "<aside><ul><li>25/12/2021 <a href='/q'>Rates fall</a></li></ul></aside>", "2022-01-05"),
         ("<p>01/05/2022 9:15 AM EDT</p>", "", "2022-01-05"),
         ("<p>5. ledna 2022</p>", "", "2022-01-05"),
+        ('<div aria-label="Published 9:00 a.m. ET Jan. 5, 2022 Updated 11:10 a.m. ET Jan. 7, 2022"></div>', "", "2022-01-05"),
     ],
 )  # fmt: skip
 def test_days_of_other_systems(top: str, bottom: str, day: str) -> None:
@@ -293,9 +323,81 @@ def test_days_of_other_systems(top: str, bottom: str, day: str) -> None:
         ("The dam is shut | News", None),
         ("The dam is shut - but not for long", None),
         ("The dam - Saltmarsh Post", None),
+        ("The dam is shut - 5 Jan 2022 - Saltmarsh Post", "Saltmarsh Post"),
+        ("The dam is shut - Saltmarsh Post (Saltmarsh Press Trust)", "Saltmarsh Post"),
+        ("Saltmarsh Notes » Blog Archive » The dam is shut", "Saltmarsh Notes"),
     ],
 )
 def test_a_site_that_names_itself_beside_the_headline_alone(title: str, outlet: str | None) -> None:
     text = "".join(f"<p>{PARAGRAPH} Number {n}.</p>" for n in range(5))
     read = read_page(f"<html><head><title>{title}</title></head><body><h1>The dam is shut</h1>{text}</body></html>".encode())
     assert (read.title, read.outlet) == ("The dam is shut", outlet)
+
+
+LONG_TITLE = "The gates of the dam stay shut"
+NODE = f'{{"headline": "{LONG_TITLE}", "authors": [{{"name": "Ann Reed"}}], "publishedAt": "2022-01-05T08:00:00Z"}}'
+OTHER = '{"headline": "The bells ring again", "authors": [{"name": "Una Brill"}], "publishedAt": "2021-03-04"}'
+BASIC = f'{{"headlines": {{"basic": "{LONG_TITLE}"}}, "credits": {{"by": [{{"name": "Ann Reed"}}]}}}}'
+CANONICAL = '<link rel="canonical" href="https://'
+NEXT = '<script id="__NEXT_DATA__" type="application/json">'
+
+
+@pytest.mark.parametrize(
+    ("script", "author", "day"),
+    [
+        ('<script>dataLayer = [{"authorName": "Ann Reed", "publishDate": "2022-01-05"}];</script>', "Ann Reed", "2022-01-05"),
+        ("<script>dataLayer.push({'content': {'author': 'Ann Reed, Bo Finch'}});</script>", "Ann Reed; Bo Finch", "None"),
+        ("<script>_sf_async_config.authors = 'Ann Reed,Bo Finch';</script>", "Ann Reed; Bo Finch", "None"),
+        ('<script>googletag.pubads().setTargeting("authors", ["Ann Reed", "Bo Finch"]);</script>', "Ann Reed; Bo Finch", "None"),
+        ('<script>dataLayer = [{"author": "Una Brill"}, {"author": "Ole Vik"}];</script>', None, "None"),
+        ('<script>dataLayer = [{"author": "Newsroom Staff"}];</script>', None, "None"),
+        ('<script>var quotes = [{"author": "Una Brill"}];</script>', None, "None"),
+        (f'{NEXT}{{"page": {{"more": [{OTHER}], "article": {NODE}}}}}</script>', "Ann Reed", "2022-01-05"),
+        (f'{NEXT}{{"page": {{"more": [{OTHER}]}}}}</script>', None, "None"),
+        (f"<script>window.__INITIAL_STATE__ = {{}}; Fusion.globalContent={NODE};f();</script>", "Ann Reed", "2022-01-05"),
+        (f"<script>window.Fusion = {{}};Fusion.globalContent={BASIC};Fusion.globalContentConfig={{}};</script>", "Ann Reed", "None"),
+        (
+            '<meta name=\'parsely-page\' content=\'{"author": "Ann Reed", "pub_date": "2022-01-05T08:00:00Z"}\'>',
+            "Ann Reed",
+            "2022-01-05",
+        ),
+    ],
+)
+def test_scripts_tell_the_author_and_the_day_that_the_page_says_nowhere_else(script: str, author: str | None, day: str) -> None:
+    text = "".join(f"<p>{PARAGRAPH} Number {n}.</p>" for n in range(5))
+    read = read_page(f"<html><head><title>{LONG_TITLE}</title>{script}</head><body><h1>{LONG_TITLE}</h1>{text}</body></html>".encode())
+    assert (read.author, str(read.published_on)) == (author, day)
+    beside = read_page(f"<html><head>{script}</head><body><h1>{LONG_TITLE}</h1><p>By Kim Vale</p>{text}</body></html>".encode())
+    assert beside.author == "Kim Vale"
+
+
+@pytest.mark.parametrize(
+    ("head", "footer", "outlet"),
+    [
+        (f'{CANONICAL}saltmarshpost.example/n/1">', "<p>© 2019-2022 Saltmarsh Post. All rights reserved.</p>", "Saltmarsh Post"),
+        (f'{CANONICAL}www.sp.example/n/1">', "<p>Copyright (c) 2022 Saltmarsh Post</p>", "Saltmarsh Post"),
+        (f'{CANONICAL}valley.example/n/1">', "<p>© 2022 Saltmarsh Holdings Ltd</p>", "valley.example"),
+        ("", "<p>About us</p><p>© 2022 The Saltmarsh Post</p><p>Contact</p>", "The Saltmarsh Post"),
+        ("", "<p>© 2022 Delta Holdings Ltd</p>", None),
+        (f'{NEXT}{{"config": {{"siteName": "Saltmarsh Post"}}}}</script>', "", "Saltmarsh Post"),
+    ],
+)
+def test_the_outlet_is_found_in_its_copyright_line_and_the_data_of_scripts(head: str, footer: str, outlet: str | None) -> None:
+    text = "".join(f"<p>{PARAGRAPH} Number {n}.</p>" for n in range(5))
+    page = f"<html><head>{head}</head><body><h1>The dam is shut</h1>{text}<footer>{footer}</footer></body></html>"
+    assert read_page(page.encode()).outlet == outlet
+
+
+@pytest.mark.parametrize("title", ["EX-99.1", "Untitled document", "dam_final.html"])
+def test_what_a_program_put_in_the_place_of_a_title_is_none(title: str) -> None:
+    text = "".join(f"<p>{PARAGRAPH} Number {n}.</p>" for n in range(5))
+    assert read_page(f"<html><head><title>{title}</title></head><body>{text}</body></html>".encode()).title is None
+
+
+def test_a_name_and_a_day_above_the_headline_are_the_articles() -> None:
+    text = "".join(f"<p>{PARAGRAPH} Number {n}.</p>" for n in range(5))
+    assert read_page(f"<html><body><p>Anna Reed 5 May 2022</p><h1>The dam is shut</h1>{text}</body></html>".encode()).author == "Anna Reed"
+
+
+def test_a_host_and_its_page_may_be_of_a_person_who_writes() -> None:
+    assert found(head=f"{LD}{BOTH}</script>", top="<p>By Ann Reed</p>").author == "Ann Reed"

@@ -252,3 +252,8 @@ def test_a_page_made_in_the_browser_whose_text_no_script_holds_is_told_of() -> N
         extract_page(bare(f"{menu}<div id='__nuxt'></div><script>window.__NUXT__=(function(a){{return a}}(1))</script>"))
     with pytest.raises(NotTextError, match="made in the browser"):
         extract_page(bare("<div id='root'></div><script src='/app.js'></script>"))
+
+
+def test_blank_lines_part_the_paragraphs_of_a_page_that_has_no_other_marks() -> None:
+    said = "\n\n".join(PARAGRAPHS)
+    assert lines(f"<html><body><h1>{TITLE}</h1><div>{said}</div></body></html>".encode()) == PARAGRAPHS

@@ -1,4 +1,4 @@
-"""Who wrote the article of a page: names without roles, addresses, days and outlets."""
+"""Who wrote the article of a page, wherever the page says so."""
 
 from __future__ import annotations
 
@@ -10,88 +10,70 @@ from typing import Any
 
 from lxml import etree
 
+from qantar.stages.articles.byline_names import (
+    DAY,
+    JOINED_ROLE,
+    JOINS,
+    MOST_BYLINE,
+    MOST_WORDS,
+    are_persons,
+    first_names,
+    is_role,
+    names_in,
+    surname_last,
+)
 from qantar.stages.articles.page_data import PageData, is_organization, meta_names, named, text_of
 from qantar.stages.articles.page_layout import Line, is_block, is_named_aside, key_of, upwards
-from qantar.stages.articles.page_titles import is_site
-from qantar.stages.blocks.line_rules import macros
+from qantar.stages.articles.page_scripts import Said
 from qantar.text.authors import is_outlet
-from qantar.text.lexicon import either, read_lines, read_toml
+from qantar.text.lexicon import either
 
-_ADDRESS = re.compile(r"\S+@\S+\.\w+|https?://\S+|www\.\S+|@\w+")
-_MAILBOX = re.compile(r"\S+@\S+\.\w+ ?\(([^()]+)\)")
-_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_MONTHS = "|".join(month[:3] for month in read_toml("calendar.toml")["months"])
-_NTH, _WEEKDAYS = either("calendar.toml", "ordinal_endings"), either("calendar.toml", "weekdays")
-_DAY = re.compile(
-    rf"(?i)\b(?:\d{{1,2}}[./:-]\d{{1,2}}|\d{{4}}-\d\d|\d{{1,2}}(?:{_NTH})? (?:{_MONTHS})\w*|"
-    rf"(?:{_MONTHS})[a-z]{{0,6}}\.? \d{{1,2}}|(?:{_WEEKDAYS})\b|\d+ \w+ ago)"
-)
-_PARTS = re.compile(rf"\s*[;|•·\n/]\s*|\s+[-–—]\s+|\s+(?:{either('pages.toml', 'authors.joins')})\s+|\s*,\s*(?:and\s+)?", re.IGNORECASE)
-_SURNAME_FIRST = re.compile(r"([^\W\d_][^,;]*), ([^\W\d_][^,;]*)")
-_CAMEL = re.compile(rf"(?<=[a-z])(?=(?:[A-Z][a-z]+ ?)?(?:{either('pages.toml', 'authors.joined_roles')})\b)")
-_NAME_WORD = re.compile(r"[\"“]?[^\W\d_][\w’'.\-]*[\"”]?")
-_PARTICLES = frozenset(read_toml("pages.toml")["authors"]["particles"])
+_MAILED = re.compile(r"([^@]{4,60}?)[\s,|·–-]+\S+@\S+\.\w+\W*")
 _AUTHOR = re.compile(rf"(?i)(?:^\W*|(?<=[\d.|•·]) ?)(?:{either('pages.toml', 'authors.labels')}):")
-_OF_PICTURE = re.compile(rf"(?i)\W*(?:{either('pages.toml', 'authors.picture_labels')})")
-_CHANGED = re.compile(rf"(?i)\W*(?:{either('pages.toml', 'authors.changed')})\b")
-_BY_WITHIN = re.compile(r"(?i)\bby:? ")
-_MOST_WORDS, _MOST_CHARACTERS = 5, 60  # of a name
-_LEAST_BEHIND_ROLE = 2  # words of a name behind a role
-_LEAST_PLAIN = 4  # letters of a word that is no part of a name if it is written small
-_MOST_BYLINE = 300
 _CLASSES = re.compile(rf"(?i)byline|(?<![a-z])(?:by-line|{either('pages.toml', 'authors.classes')})(?![a-z])|author(?:s|-?name|_name)?\b")
-_PLACE = r"(?-i:[A-Z][\w’'.-]*)(?: (?-i:[A-Z][\w’'.-]*)){0,2}"
-_JOINS = either("pages.toml", "authors.joins")
-_IN_PLACE = re.compile(rf"(?<=\w)(?: ;)? in {_PLACE}(?=,? (?:{_JOINS}) |\s*[,;|])")
-_JOINED = re.compile(rf"^(?:{_JOINS}) ", re.IGNORECASE)
 _BYLINE_TAGS = ("a", "span", "div", "p", "address", "li", "strong", "em", "cite", "b", "section", "h2", "h3", "h4", "h5", "h6")
 _MOST_TOGETHER = 60  # elements that name authors; more are a list of persons
 _CLOSE = 4  # lines below the headline, where a name alone, or with a day, is the author's
+_NOTHING = Said()
+_SIGNED_BELOW = re.compile(rf"(?i)[(\[—–-]\W*(?:(?:{either('pages.toml', 'authors.by_leads')}) )?by:? (?=(?-i:[^\W\d_]))")
 _NEAR = 10  # lines below the headline, and above it, where a byline may stand
 
 
-def find_authors(tree: Any, data: PageData, sites: Sequence[str], lines: Sequence[Line], at: int | None) -> list[str]:
-    """The authors that the page names: in its JSON-LD, in its <meta>, near its headline (line `at`); the fullest of these that agree."""
+def find_authors(
+    tree: Any, data: PageData, sites: Sequence[str], lines: Sequence[Line], at: int | None, scripts: Said = _NOTHING
+) -> list[str]:
+    """The authors that the page names: in its JSON-LD, in its <meta>, near its headline (line `at`); the fullest of these that agree.
+
+    Persons come before agencies and accounts, and what its `scripts` say counts where the page names nobody else.
+    """
     said = _in_json(data, sites) or _in_meta(data, sites)
     shown = _shown(tree, sites, lines, at)
-    return shown if not said or (len(shown) > len(said) and _keys(said) <= _keys(shown)) else said
-
-
-def names_in(byline: str, sites: Sequence[str] = ()) -> list[str]:
-    """The names in a byline, without what is said of them, and without names of the site.
-
-    >>> names_in("By Ann Reed, Senior Correspondent, and Bo de Vries | Updated 7 Jan 2022", ["The Courier"])
-    ['Ann Reed', 'Bo de Vries']
-    """
-    if _OF_PICTURE.match(byline):
-        return []
-    line = _MAILBOX.sub(r"\1", " ".join(byline[:_MOST_BYLINE].split()))
-    text = _IN_PLACE.sub("", _ADDRESS.sub(" ; ", _BRACKETS.sub(" ", line))).strip(" ;")
-    if (changed := _CHANGED.match(text)) and (by := _BY_WITHIN.search(text, changed.end())):
-        text = text[by.end() :]
-    text = _openings().sub("", text)
-    text = text[: min((found.start() for found in (_DAY.search(text), _ends().search(text)) if found), default=None)]
-    found = [name for part in _PARTS.split(text) if (name := _name(part, sites))]
-    people = [name for name in found if " " in name and not _is_agency(name) and not is_outlet(name)]
-    return list(dict.fromkeys(people or found))
-
-
-def surname_last(names: Sequence[str]) -> list[str]:
-    """The names in their usual order, where each is written with its surname first.
-
-    >>> surname_last(["You, Xiaoying", "Lenharo, Mariana"])
-    ['Xiaoying You', 'Mariana Lenharo']
-    """
-    found = [_SURNAME_FIRST.fullmatch(name.strip()) for name in names]
-    turned = [f"{one[2].strip()} {one[1].strip()}" for one in found if one and not _is_role(one[2]) and len(one[1].split()) < 3]
-    several = len(names) > 1 or (len(turned) == 1 and " " not in names[0].partition(",")[0].strip())
-    return turned if len(turned) == len(names) and several and all(len(name.split()) <= _MOST_WORDS for name in turned) else list(names)
+    if shown and (not said or (len(shown) > len(said) and _keys(said) <= _keys(shown)) or (not are_persons(said) and are_persons(shown))):
+        return shown
+    if said and are_persons(said):
+        return said
+    return _each(scripts.authors, sites) or said or _in_account(data, sites)
 
 
 def _in_json(data: PageData, sites: Sequence[str]) -> list[str]:
     nodes = named(data.article.get("author") or data.article.get("creator"), data.nodes)
     people = [node for node in nodes if not is_organization(node)] or nodes
     return _each(surname_last([name for node in people if (name := text_of(node.get("name")))]), sites)
+
+
+def _in_account(data: PageData, sites: Sequence[str]) -> list[str]:
+    """The name of the account that the page gives its author, where it is written as a person's."""
+    values = (value for name in meta_names("account") for value in data.meta.get(name, ()) if "@" not in value)
+    names = _each(list(values), sites)
+    return names if are_persons(names) else []
+
+
+def _in_card(data: PageData) -> Iterator[str]:
+    """The values of a card's fields that are labelled as the author's: "twitter:label1" is "Written by", "twitter:data1" is the name."""
+    for number in "12":
+        labels = data.meta.get(f"twitter:label{number}", ())
+        if any(label.casefold() in meta_names("labels") for label in labels):
+            yield from data.meta.get(f"twitter:data{number}", ())
 
 
 def _in_meta(data: PageData, sites: Sequence[str]) -> list[str]:
@@ -102,7 +84,7 @@ def _in_meta(data: PageData, sites: Sequence[str]) -> list[str]:
         values = [part for value in values for part in (value.split(";") if ";" in value else [value])]
         if found := _each(surname_last(values), sites):
             return found
-    return []
+    return _each(list(_in_card(data)), sites)
 
 
 def _each(values: Sequence[str], sites: Sequence[str]) -> list[str]:
@@ -110,21 +92,45 @@ def _each(values: Sequence[str], sites: Sequence[str]) -> list[str]:
 
 
 def _shown(tree: Any, sites: Sequence[str], lines: Sequence[Line], at: int | None) -> list[str]:
-    """The names where readers see them: in parts that are called bylines, in a line near the headline, in one that says "Author"."""
-    return next((names for text in _byline_texts(tree, lines, at) if (names := names_in(text, sites))), [])
+    """The names where readers see them: in parts that are called bylines, in a line near the headline, in one that says "Author".
+
+    Where the first of these names an agency or an account, a person in another byline comes before it.
+    """
+    first: list[str] = []
+    for is_byline, text in _byline_texts(tree, lines, at):
+        if first and not is_byline:
+            break
+        names = names_in(text, sites)
+        if are_persons(names):
+            return names
+        first = first or names
+    return first
 
 
-def _byline_texts(tree: Any, lines: Sequence[Line], at: int | None) -> Iterator[str]:
+def _byline_texts(tree: Any, lines: Sequence[Line], at: int | None) -> Iterator[tuple[bool, str]]:
+    """What may name the authors, the surest first, and whether it is called or begins as a byline."""
     start = at if at is not None else 0
     around = frozenset(upwards(lines[at].block)) if at is not None else frozenset()
     above, below = (_own(some, around) for some in (lines[max(0, start - _NEAR) : start], lines[start + 1 : start + 1 + _NEAR]))
     near = {id(node) for line in (*above, *lines[start : start + 1], *below) for node in islice(upwards(line.block), 3)}
-    yield from _together([one for one in _bylines(tree, around) if at is None or _is_among(one, near, 4)])
-    yield from _short_lines((*below, *above), _by())
-    yield from _together([link for link in tree.iter("a") if _leads_to_author(link) and _is_among(link, near, 3)])
-    yield from _short_lines((*below, *above, *lines), _AUTHOR)
-    yield from _beside_day(below)
-    yield from _short_lines(below[:_CLOSE], _CAMEL)
+    bylines = _together([one for one in _bylines(tree, around) if at is None or _is_among(one, near, 4)])
+    yield from ((True, text) for text in (*bylines, *_short_lines((*below, *above), _by())))
+    links = [link for link in tree.iter("a") if _leads_to_author(link) and _is_among(link, near, 3)]
+    others = (_together(links), *_less_sure(tree, lines, start, above, below, around))
+    yield from ((False, text) for texts in others for text in texts)
+
+
+def _less_sure(
+    tree: Any, lines: Sequence[Line], start: int, above: Sequence[Line], below: Sequence[Line], around: frozenset[Any]
+) -> Iterator[Iterator[str]]:
+    """Texts that name the authors where nothing is called their byline."""
+    yield _short_lines((*below, *above, *lines), _AUTHOR)
+    yield _beside_day(below)
+    yield _with_address(below[:_CLOSE])
+    yield _short_lines(below[:_CLOSE], JOINED_ROLE)
+    yield _in_attributes(tree, around)
+    yield (line.text.strip("()[] ") for line in _own(lines[start + 1 :], around) if _SIGNED_BELOW.match(line.text) and _is_short(line))
+    yield _beside_day(above[-_CLOSE:])
 
 
 def _own(lines: Sequence[Line], around: frozenset[Any]) -> list[Line]:
@@ -143,12 +149,43 @@ def _is_aside(element: Any, around: frozenset[Any]) -> bool:
 def _beside_day(lines: Sequence[Line]) -> Iterator[str]:
     """A name, by its first name, that stands in a line with the day or next to it."""
     for i, line in enumerate(lines[:_CLOSE]):
-        near_day = _is_short(line) and any(_DAY.search(near.text) for near in lines[max(0, i - 1) : i + 2] if _is_short(near))
+        last = i + 2 + (i + 1 < len(lines) and _tells_of_author(lines[i + 1].text))
+        near_day = _is_short(line) and any(DAY.search(near.text) for near in lines[max(0, i - 1) : last] if _is_short(near))
         for text in _readings(line) if near_day else ():
             found = _signed().fullmatch(text) or _signed_last().fullmatch(text)
-            if found and found[1].split()[0].title() in _first_names():
+            if found and found[1].split()[0].title() in first_names():
                 yield found[1]
                 break
+
+
+def _tells_of_author(text: str) -> bool:
+    """Whether a line below a name is an outlet's name or a role: "Foreign correspondent"."""
+    return is_outlet(text) or (is_role(text.split()[-1]) and len(text.split()) <= MOST_WORDS)
+
+
+def _with_address(lines: Sequence[Line]) -> Iterator[str]:
+    """A name, by its first name, that a line has with an e-mail address and nothing else."""
+    for line in lines:
+        found = _MAILED.fullmatch(line.text[: MOST_BYLINE + 1])
+        if found and (signed := _signed().fullmatch(found[1])) and signed[1].split()[0].title() in first_names():
+            yield signed[1]
+
+
+def _in_attributes(tree: Any, around: frozenset[Any]) -> Iterator[str]:
+    """Names that an element says for machines alone: below itemprop="author", in data-author, in the title of <link rel="author">."""
+    for element in tree.iter("meta", "link", "article", "main", "section", "div", "span", "h1"):
+        if (said := _attribute(element)) and not _is_aside(element, around):
+            yield said
+
+
+def _attribute(element: Any) -> Any:
+    """The name that an element says of an author; None for none."""
+    if element.tag == "link":
+        return element.get("title") if element.get("rel") == "author" else None
+    if element.tag != "meta":
+        return element.get("data-author") or element.get("data-author-name")
+    of_author = element.get("itemprop") == "name" and any(node.get("itemprop") == "author" for node in islice(upwards(element), 1, 3))
+    return element.get("content") if of_author else None
 
 
 def _readings(line: Line) -> list[str]:
@@ -167,7 +204,7 @@ def _short_lines(lines: Sequence[Line], opening: re.Pattern[str]) -> Iterator[st
 
 
 def _is_short(line: Line) -> bool:
-    return len(line.text.split()) <= 3 * _MOST_WORDS
+    return len(line.text.split()) <= 3 * MOST_WORDS
 
 
 def _together(elements: Sequence[Any]) -> Iterator[str]:
@@ -200,11 +237,11 @@ def _leads_to_author(link: Any) -> bool:
 def _bylines(tree: Any, around: frozenset[Any]) -> Iterator[Any]:
     """Elements that are called bylines or authors, and are not of another article, of comments or of a note on the author."""
     for element in tree.iter(*_BYLINE_TAGS):
-        name = f"{element.get('class', '')} {element.get('id', '')} {element.get('itemprop', '')}"
+        name = f"{element.get('class', '')} {element.get('id', '')} {element.get('itemprop', '')} {element.get('property', '')}"
         if element.get("rel") != "author" and not _CLASSES.search(name):
             continue
         text = "".join(element.itertext())
-        if text.strip() and len(text) <= _MOST_BYLINE and not _is_aside(element, around):
+        if text.strip() and len(text) <= MOST_BYLINE and not _is_aside(element, around):
             yield element
 
 
@@ -212,93 +249,8 @@ def _is_elsewhere(node: Any) -> bool:
     return node.tag in ("aside", "nav", "footer", "figure", "figcaption") or is_named_aside(node, of_byline=True)
 
 
-def _name(part: str, sites: Sequence[str]) -> str | None:
-    """The name in one part of a byline; None where it is none."""
-    for site in sites:
-        if part.casefold().endswith(f" {site.casefold()}"):
-            part = part[: -len(site)]
-    bare = _JOINED.sub("", _CAMEL.sub(" ", part).strip(' \t-–—:.,*"“”'))
-    words = _without_role(_openings().sub("", bare).split())
-    name = " ".join(words)
-    signed = [word for word in words if word.lower() not in _words("nobody")]
-    if len(signed) < len(words) and is_site(" ".join(signed), sites):
-        return None  # the site's newsroom
-    return name if _looks_like_name(words) and len(name) <= _MOST_CHARACTERS and not is_site(name, sites) else None
-
-
-def _without_role(words: list[str]) -> list[str]:
-    """The words before an author's role and what says more of it; none where the role is all there is."""
-    role = next((i for i, word in enumerate(words) if i and _is_role(word)), None)
-    if role is None:
-        return words
-    if any(map(_is_modifier, words[:2])):
-        return _behind_role(words, role)
-    end = role
-    while end > 2 and _is_modifier(words[end - 1]):
-        end -= 1
-    has_middle = len(words) > 2 and (len(words[1].strip(".")) == 1 or words[1].lower() in _PARTICLES)
-    return words[: end if end < role else min(role, 3 if has_middle else 2)]
-
-
-def _behind_role(words: list[str], role: int) -> list[str]:
-    """The name behind a role that stands before it: "Education Editor Ann Reed"; none where no whole name does."""
-    is_role = all(map(_is_modifier, words[:role]))
-    return words[role + 1 :] if is_role and len(words) - role > _LEAST_BEHIND_ROLE else []
-
-
-def _looks_like_name(words: list[str]) -> bool:
-    if not 0 < len(words) <= _MOST_WORDS or not all(_NAME_WORD.fullmatch(word) for word in words) or _is_role(words[0]):
-        return False
-    name = " ".join(words)
-    if any(map(_is_plain_word, words)) and any(word[0].isupper() for word in words):
-        return False
-    return not is_body(name) and not is_nobody(name) and any(word[0].isupper() for word in words)
-
-
-def _is_plain_word(word: str) -> bool:
-    """Whether a word is written small as no part of a name is: "Ruth Ainsley teaches history"."""
-    return word.islower() and len(word) >= _LEAST_PLAIN and word not in _PARTICLES
-
-
-def is_body(name: str) -> bool:
-    """Whether a name is that of a publisher, or has a word that only bodies have in theirs.
-
-    >>> is_body("Condé Nast"), is_body("University of Holm"), is_body("Ann Reed")
-    (True, True, False)
-    """
-    plain = name.casefold().strip()
-    return plain.removeprefix("the ") in _publishers() or bool(_words("bodies").intersection(plain.replace(".", "").split()))
-
-
-def _is_modifier(word: str) -> bool:
-    return word.lower().strip(".") in _words("modifiers")
-
-
-def _is_role(word: str) -> bool:
-    return word.lower().strip(".,") in _words("roles") or bool(_roles().fullmatch(word.split()[0].strip(".,") if word.split() else ""))
-
-
-def _is_agency(name: str) -> bool:
-    return bool(_agencies().fullmatch(name))
-
-
-def is_nobody(name: str) -> bool:
-    """Whether a name is that of an account that signs for nobody.
-
-    >>> is_nobody("Editorial Board"), is_nobody("Ann Reed")
-    (True, False)
-    """
-    lowered = {word.lower() for word in name.split()}
-    return lowered <= _words("nobody") or bool(lowered & _words("never"))
-
-
 def _keys(names: Sequence[str]) -> set[str]:
     return set(map(key_of, names))
-
-
-@cache
-def _words(kind: str) -> frozenset[str]:
-    return frozenset(read_toml("pages.toml")["authors"][kind])
 
 
 @cache
@@ -306,21 +258,6 @@ def _of_author() -> re.Pattern[str]:
     return re.compile(
         rf"/(?:(?:{either('pages.toml', 'authors.addresses')})/(?:\d+/)?[\w.-]{{3,}}(?:/\w+)?|@[\w.-]{{3,}})/?(?:\?.*)?$", re.IGNORECASE
     )
-
-
-@cache
-def _first_names() -> frozenset[str]:
-    return frozenset((*read_lines("first_names.txt"), *read_lines("given_names.txt")))
-
-
-@cache
-def _publishers() -> frozenset[str]:
-    return frozenset(read_toml("pages.toml")["authors"]["publishers"])
-
-
-@cache
-def _openings() -> re.Pattern[str]:
-    return re.compile(rf"(?i)^\W*(?:{either('pages.toml', 'authors.openings')})\b[:\s]+")
 
 
 @cache
@@ -333,32 +270,17 @@ def _by() -> re.Pattern[str]:
 def _signed_names() -> str:
     """Names of two words or more, written as such."""
     last = rf"(?: [A-Z]\.| (?:{either('pages.toml', 'authors.particles')}))*(?: [A-Z][\w’'-]+){{1,2}}"
-    return rf"([A-Z][\w’'-]+{last}(?:(?:,| (?:{_JOINS})) [A-Z][\w’'-]+{last})*)"
+    return rf"([A-Z][\w’'-]+{last}(?:(?:,| (?:{JOINS})) [A-Z][\w’'-]+{last})*)"
 
 
 @cache
 def _signed() -> re.Pattern[str]:
     """A line of a name alone, or of a name and a day."""
-    return re.compile(rf"{_signed_names()}(?:\s*[,|·•–—-]?\s*(?:{_DAY.pattern.removeprefix('(?i)')}).*)?")
+    return re.compile(rf"{_signed_names()}(?:\s*[,|·•–—-]?\s*(?:{DAY.pattern.removeprefix('(?i)')}).*)?")
 
 
 @cache
 def _signed_last() -> re.Pattern[str]:
     """A line of a day, the time perhaps, and a name."""
-    day = _DAY.pattern.removeprefix("(?i)")
+    day = DAY.pattern.removeprefix("(?i)")
     return re.compile(rf"(?=.{{0,40}}{day}).{{0,60}}(?:\d|\b[AaPp]\.?[Mm]\.?|\b[A-Z]{{2,4}})\W+{_signed_names()}(?:\s*[|·•].*)?")
-
-
-@cache
-def _ends() -> re.Pattern[str]:
-    return re.compile(rf"(?i)(?<=[\w.,;|]) ?[\s,;|–—-]+\b(?:{either('pages.toml', 'authors.ends')})\b")
-
-
-@cache
-def _roles() -> re.Pattern[str]:
-    return re.compile(rf"(?:{macros()['ROLE']})s?", re.IGNORECASE)
-
-
-@cache
-def _agencies() -> re.Pattern[str]:
-    return re.compile(rf"(?:{macros()['AGENCY']}|{either('pages.toml', 'authors.agencies')})", re.IGNORECASE)

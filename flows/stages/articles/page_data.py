@@ -25,7 +25,10 @@ _LEAST_PARAGRAPH = 60  # letters of a text in such data that may be a paragraph 
 _MARKUP = re.compile(r"<(?:p|br|div|h\d|li|ul|ol|em|strong|b|i|a|span|blockquote)\b[^>]{0,2000}/?>|</\w+>", re.IGNORECASE)
 _COMMENT = re.compile(r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[)|(?://)?\s*(?:-->|\]\]>)\s*;?\s*$")
 _TRAILING_COMMA = re.compile(r",\s*(?=[\]}])")
-_PAGE_DATA = re.compile(r"__NEXT_DATA__|__NUXT_DATA__|__INITIAL_STATE__|__PRELOADED_STATE__|__APOLLO_STATE__")
+_PAGE_DATA = re.compile(
+    r"__NEXT_DATA__|__NUXT_DATA__|__INITIAL_STATE__|__PRELOADED_STATE__|__preloadedData|__APOLLO_STATE__|Fusion\.globalContent(?!\w)"
+)
+_MOST_SCRIPT, _MOST_STATES = 4_000_000, 8  # characters of a script, variables with data in it
 _BROWSER = re.compile(rf"{_PAGE_DATA.pattern}|__NUXT__|__next_f|id=[\"']?(?:root|app|__next|__nuxt|___gatsby)\b")
 _URL = re.compile(r"\w+://|/\S*$|\S+\.(?:js|css|png|jpe?g|svg|woff2?)$")
 
@@ -49,12 +52,15 @@ class PageData(NamedTuple):
 def read_data(tree: Any, address: str | None) -> PageData:
     """The metadata of a parsed page; `address` tells its article from others that the page lists."""
     found = list(_json_nodes(tree))
-    nodes = {node["@id"]: node for node in found if isinstance(node.get("@id"), str) and len(node) > 1}
+    known = [node for node in found if isinstance(node.get("@id"), str) and len(node) > 1]
+    nodes = {
+        node["@id"]: node for node in sorted(known, key=lambda node: bool(node.get("name")))
+    }  # a node with a name comes last, and stays
     articles = [node for node in found if types_of(node) & _types("articles")]
-    organizations = [node for node in found if types_of(node) & _types("organizations")]
+    organizations = [node for node in found if is_organization(node)]
     article = _own(articles, address)
     publishers = [name for node in (*named(article.get("publisher"), nodes), *organizations) if (name := text_of(node.get("name")))]
-    return PageData(article, _meta(tree), nodes, list(dict.fromkeys(publishers)), " ".join(_beside(tree))[:_MOST_CHARACTERS])
+    return PageData(article, _meta(tree), nodes, list(dict.fromkeys(publishers)), "\n".join(_beside(tree))[:_MOST_CHARACTERS])
 
 
 def _beside(tree: Any) -> Iterator[str]:
@@ -70,8 +76,8 @@ def types_of(node: Node) -> set[str]:
 
 
 def is_organization(node: Node) -> bool:
-    """Whether a node of JSON-LD describes an organisation."""
-    return bool(types_of(node) & _types("organizations"))
+    """Whether a node of JSON-LD describes an organisation, and no person who publishes a site."""
+    return bool(types_of(node) & _types("organizations")) and "Person" not in types_of(node)
 
 
 def named(value: Any, nodes: dict[str, Node]) -> list[Node]:
@@ -84,7 +90,10 @@ def named(value: Any, nodes: dict[str, Node]) -> list[Node]:
         return []
     if isinstance(of := value.get("name"), list):
         return [{**value, "name": name} for name in of if isinstance(name, str)]
-    return [nodes[value["@id"]] if "name" not in value and value.get("@id") in nodes else value]
+    if not value.get("name") and value.get("@id") in nodes:
+        return [nodes[value["@id"]]]
+    parts = [part for part in (text_of(value.get("givenName")), text_of(value.get("familyName"))) if part]
+    return [{**value, "name": " ".join(parts)} if parts and not value.get("name") else value]
 
 
 def text_of(value: Any) -> str:
@@ -116,11 +125,11 @@ def _json_nodes(tree: Any) -> Iterator[Node]:
     """The nodes of all JSON-LD of the page that may be about the page itself, in order."""
     for script in tree.iter("script"):
         if "ld+json" in (script.get("type") or "").lower() and script.text:
-            yield from _nodes(_load(script.text), _DEPTH)
+            yield from _nodes(load_json(script.text), _DEPTH)
 
 
-def _load(text: str) -> Any:
-    """The value of a script's JSON, as strictly as pages write it; None for what cannot be read."""
+def load_json(text: str) -> Any:
+    """The value of a page's JSON, as strictly as pages write it; None for what cannot be read."""
     text = _COMMENT.sub("", text)
     for repaired in (text, _TRAILING_COMMA.sub("", text)):
         try:
@@ -195,15 +204,32 @@ def article_text(data: PageData) -> list[str]:
 
 def script_text(tree: Any) -> list[str]:
     """The paragraphs of an article that stands only in the data of a page's script, as pages made in the browser have it; [] for none."""
-    for script in tree.iter("script"):
-        text = script.text or ""
-        if not (_PAGE_DATA.search(script.get("id") or "") or _PAGE_DATA.search(text[:400])):
-            continue
-        value = _load(text[text.find("{") :].rstrip().rstrip(";")) if not text.lstrip().startswith(("{", "[")) else _load(text)
+    for value in script_values(tree):
         best = max(_bodies(value, _DEPTH), key=lambda lines: sum(map(len, lines)), default=[])
         if sum(len(key_of(line)) for line in best) >= _LEAST_LETTERS:
             return list(dict.fromkeys(best))
     return []
+
+
+def script_values(tree: Any) -> Iterator[Any]:
+    """The data that pages made in the browser have in their scripts: all of a script that holds JSON, or what a variable is given."""
+    for script in tree.iter("script"):
+        text, kind = script.text or "", script.get("type") or ""
+        if not text or len(text) > _MOST_SCRIPT or "ld+json" in kind:
+            continue
+        if _PAGE_DATA.search(script.get("id") or "") or ("json" in kind and text.lstrip().startswith(("{", "["))):
+            yield load_json(text)
+            continue
+        for found in islice(_PAGE_DATA.finditer(text), _MOST_STATES):
+            yield _decoded(text, text.find("{", found.end()))
+
+
+def _decoded(text: str, start: int) -> Any:
+    """The value that begins there, whatever follows it; None for what cannot be read."""
+    try:
+        return json.JSONDecoder(strict=False).raw_decode(text, start)[0] if start >= 0 else None
+    except (ValueError, RecursionError):
+        return None
 
 
 def is_made_in_browser(page: str) -> bool:

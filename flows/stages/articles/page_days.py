@@ -20,6 +20,7 @@ _IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)(?:[/-]|/[A-Za-z-]{2,20}/)?(\d\d)[/-]
 _NOT_PUBLISHED = re.compile(rf"(?i)\b(?:{either('pages.toml', 'days.not_published')})")
 _NEVER_PUBLISHED = re.compile(rf"(?i)\b(?:{either('pages.toml', 'days.never_published')})\b|©")
 _PUBLISHED_TOO = re.compile(rf"(?i)(?<=\W)(?:{either('pages.toml', 'days.published_too')})\b")
+_PUBLISHED = re.compile(rf"(?i)\W*(?:{either('pages.toml', 'days.published_too')})\b")
 _NAMES_DAY = re.compile(rf"(?i){either('pages.toml', 'days.named')}")
 _DAY_FIRST = re.compile(r"(?i)en[-_](?:gb|au|nz|in|za|ie|sg|hk|ke|ng|pk|my)")
 _DAY_FIRST_HOSTS = tuple(f".{country}" for country in read_toml("pages.toml")["days"]["day_first"])
@@ -36,7 +37,9 @@ _MOST_LABEL = 200  # characters
 _FIRST, _LAST = "1970-01-01", "2099-12-31"  # and never the day of the build
 
 
-def find_day(tree: Any, data: PageData, address: str | None, lines: Sequence[Line], at: int | None) -> date | None:
+def find_day(
+    tree: Any, data: PageData, address: str | None, lines: Sequence[Line], at: int | None, in_scripts: str | None = None
+) -> date | None:
     """The day of publication: what the page says for machines, a <time> of the article, a line near its headline (line `at`), its address.
 
     What other software makes of the page comes last. Days of changes, of other articles and of the page's making are none.
@@ -51,7 +54,7 @@ def find_day(tree: Any, data: PageData, address: str | None, lines: Sequence[Lin
         or order.first(said)
         or order.first(times)
         or order.first(value for name in meta_names("day_of_system") for value in data.meta.get(name, ()))
-        or order.first(_near(lines, at, around))
+        or order.first((*_near(lines, at, around), in_scripts))
         or _day_of_address(address)
         or (None if order.is_ambiguous else _guess(tree, address))
     )
@@ -127,6 +130,7 @@ def _times(tree: Any, around: frozenset[Any], headline: Any) -> list[str]:
             above = len(own)
         is_published = "datePublished" in (element.get("itemprop") or "") or element.get("pubdate") is not None
         if element.tag != "time" and not is_published:
+            own += _labelled(element, around)
             continue
         value = element.get("datetime") or element.get("content") or element.get("title") or "".join(element.itertext())
         if is_published:
@@ -134,6 +138,12 @@ def _times(tree: Any, around: frozenset[Any], headline: Any) -> list[str]:
         if _is_own(element, around):
             own.append(value)
     return [*own[above:], *own[:above]]
+
+
+def _labelled(element: Any, around: frozenset[Any]) -> list[str]:
+    """The day of publication in what an element is called for those who do not see it."""
+    label = (element.get("aria-label") or "")[:_MOST_LABEL]
+    return [_published_part(label)] if _PUBLISHED.match(label) and _is_own(element, around) else []
 
 
 def _is_own(element: Any, around: frozenset[Any]) -> bool:

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 from lxml import etree
@@ -31,6 +31,8 @@ _LEAST_ARTICLE = 500  # characters of an <article> that is one
 _LEAST_SPACES = 6  # of a sentence
 _OF_SUBJECT = ("tag-", "category-")  # what a part is about, not what it is
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
+_BELOW_SENTENCE = re.compile(r"(?<=[.!?”\"’)])[ \t]*\n[ \t]*\n")
+_LEAST_PLAIN = 4  # paragraphs of a text that is parted by blank lines alone
 _NOT_WORD = re.compile(r"[\W_]+")
 _NOT_ASCII_WORD = {n: None for n in range(128) if not chr(n).isalnum()}  # the same for most lines, and much quicker
 
@@ -74,7 +76,7 @@ def page_lines(tree: Any) -> list[Line]:
 
     def flush() -> None:
         whole = "".join(parts)
-        for part in _BLANK_LINE.split(whole) if blocks[-1].tag == "pre" else (whole,):
+        for part in _parted(whole, blocks[-1]):
             text = " ".join(part.split())
             if key := key_of(text):
                 lines.append(Line(key, text, blocks[-1], len(key_of("".join(linked))) if linked else 0))
@@ -100,6 +102,14 @@ def page_lines(tree: Any) -> list[Line]:
     if parts:
         flush()
     return lines
+
+
+def _parted(text: str, block: Any) -> list[str]:
+    """The paragraphs of a block's text: those of plain text, in <pre>, or in a <div> that shows the blank lines between whole sentences."""
+    if block.tag == "pre":
+        return _BLANK_LINE.split(text)
+    parts = _BELOW_SENTENCE.split(text) if block.tag == "div" and len(text) >= _LEAST_ARTICLE else []
+    return parts if len(parts) >= _LEAST_PLAIN else [text]
 
 
 def paragraphs(text: str) -> list[str]:
@@ -139,6 +149,13 @@ def part_lines(text: str, lines: Sequence[Line]) -> str:
         if at == len(key):
             return "\n".join(line.text for line in lines[first:last])
     return text
+
+
+def part_plain_lines(text: str, lines: Sequence[Line]) -> str:
+    """A text whose long lines are parted as blank lines part them in one block of the page."""
+    parted = {id(line.block) for line, below in pairwise(lines) if line.block is below.block}
+    plain = [line for line in lines if id(line.block) in parted]
+    return "\n".join(part_lines(line, plain) if plain and len(line) >= _LEAST_ARTICLE else line for line in text.split("\n"))
 
 
 class Layout:

@@ -14,8 +14,9 @@ from qantar.stages.articles.page_authors import find_authors
 from qantar.stages.articles.page_data import PageData, text_of
 from qantar.stages.articles.page_days import find_day
 from qantar.stages.articles.page_layout import Line, find_lines, is_named_aside, key_of, upwards
-from qantar.stages.articles.page_titles import choose_title, site_beside
-from qantar.text.authors import join_authors
+from qantar.stages.articles.page_scripts import read_scripts
+from qantar.stages.articles.page_titles import choose_title, is_placeholder, owners, site_beside, site_of_host, without_archive
+from qantar.text.authors import is_outlet, join_authors
 from qantar.text.lexicon import either
 
 _MOST_CHARACTERS, _LEAST_WORDS = 10_000, 4
@@ -39,21 +40,32 @@ class Metadata(NamedTuple):
 
 def read_metadata(tree: Any, data: PageData, address: str | None, site_address: str | None, lines: Sequence[Line]) -> Metadata:
     """The metadata of a parsed page with its `data` and its `lines`; `address` is its own, `site_address` one of its site."""
-    titles = _titles(tree, data)
-    site, host = _site(data) or site_beside(titles, {line.key for line in lines}), host_of(address or site_address)
+    said = [without_archive(title) for title in _titles(tree, data)]
+    titles, blog = [title for _, title in said], next((name for name, _ in said if name), None)
+    host = host_of(address or site_address)
+    site = _site(data) or blog or _site_around(titles, data.beside, host, lines)
     sites = [name for name in (site, host, *data.publishers) if name]
     title = choose_title(titles, _headings(tree) or _smaller_headings(tree, titles), sites)
     at = _line_of(title, lines) if title else None
-    authors = find_authors(tree, data, sites, lines, at)
+    scripts = read_scripts(tree, title)
+    site = site or scripts.site
+    authors = find_authors(tree, data, sites, lines, at, scripts)
     return Metadata(
         title=title,
         author=join_authors(authors),
         url=address,
         site=site,
         host=host,
-        day=find_day(tree, data, address or site_address, lines, at),
+        day=find_day(tree, data, address or site_address, lines, at, scripts.day),
         licence=_plain(page_licence(tree)),
     )
+
+
+def _site_around(titles: Sequence[str], beside: str, host: str | None, lines: Sequence[Line]) -> str | None:
+    """The name in a title or beside a copyright sign that the host is named after; else that beside the headline, or an outlet's."""
+    names = owners(beside)
+    named = site_of_host([*titles, *names], host) or site_beside(titles, {line.key for line in lines})
+    return named or (next(filter(is_outlet, names), None) if host is None else None)
 
 
 def _line_of(title: str, lines: Sequence[Line]) -> int | None:
@@ -66,7 +78,7 @@ def _line_of(title: str, lines: Sequence[Line]) -> int | None:
 def _titles(tree: Any, data: PageData) -> list[str]:
     shown = next((text_of("".join(title.itertext())) for title in tree.iter("title")), "")
     said = [data.first("title"), text_of(data.article.get("headline")), shown, text_of(data.article.get("name"))]
-    return [title for title in said if title]
+    return [title for title in said if title and not is_placeholder(title)]
 
 
 def _headings(tree: Any) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from functools import cache
 
 from qantar.stages.articles.page_layout import key_of
-from qantar.text.lexicon import read_toml
+from qantar.text.lexicon import either, read_toml
 
 _SEPARATORS = re.compile(r"\s+(?:[-–—|•·:»«/~]|--|::|\|\|)\s+|\s*[|»«]\s*|(?<=[^\s\d]):\s+")
 _CLOSE = re.compile(r":\s+")
@@ -15,6 +15,11 @@ _DOMAIN = re.compile(r"(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,12}", re.IGNORECAS
 _DAY = re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}-\d\d-\d\d|\d{1,2} \w{3,9} \d{4}")
 _ABBREVIATION = re.compile(r"[A-Z]{2,5}")
 _WORDS = re.compile(r"\w+")
+_IN_BRACKETS = re.compile(r"\s*\([^()]*\)\s*$")
+_OWNER = re.compile(
+    r"(?:©|\([cC]\)|[Cc]opyright)[ ,:]*(?:©|\([cC]\))? ?(?:(?:19|20)\d\d(?: ?[-–—/] ?(?:(?:19|20)\d\d|\d\d))?,? )?(?:by )?"
+    r"([A-Z][\w’'&-]*(?: (?:[A-Z&][\w’'&-]*|[a-z]{2,3})){0,6})"
+)
 _LEAST_AGREEMENT = 0.5  # of the words of the shorter of two titles
 _LEAST_WORDS = 4  # of a headline that agrees with nothing that the page says of itself
 _LEAST_SITE, _MOST_SITE_WORDS = 3, 6  # letters of a site's name, words of one with what stands beside it
@@ -27,14 +32,21 @@ def choose_title(titles: Sequence[str], headings: Sequence[str], sites: Sequence
 
     `titles` is what its metadata and <title> say, the best first; `headings` are its <h1>, in order; `sites` the names of its site.
     """
-    titles = [title for title in titles if title]
+    titles = list(filter(None, titles))
     shown = [heading for heading in headings if heading and len(heading) <= _MOST_HEADLINE and not is_site(heading, sites)]
     agreement = [max((_agreement(heading, title) for title in titles), default=0.0) for heading in shown]
     if shown and max(agreement) >= _LEAST_AGREEMENT:
-        return headline(shown[agreement.index(max(agreement))], *sites)
+        return headline(_opening(shown, agreement, titles), *sites)
     if len(shown) == 1 and len(shown[0].split()) >= _LEAST_WORDS:
         return shown[0]
     return _of_metadata(titles, sites, authors) or next(iter(shown), None)
+
+
+def _opening(headings: Sequence[str], agreement: Sequence[float], titles: Sequence[str]) -> str:
+    """The heading that agrees best with a title, the first of several that a title opens with, or else that of all."""
+    best = [heading for heading, share in zip(headings, agreement, strict=True) if share == max(agreement)]
+    keys = tuple(map(key_of, titles))
+    return next((heading for heading in best if any(key.startswith(key_of(heading)) for key in keys)), best[0])
 
 
 def _of_metadata(titles: Sequence[str], sites: Sequence[str], authors: Sequence[str]) -> str | None:
@@ -75,13 +87,54 @@ def site_beside(titles: Sequence[str], shown: Collection[str]) -> str | None:
     >>> site_beside(["Library hours extended - The Brno Weekly"], {"libraryhoursextended"})
     'The Brno Weekly'
     """
-    for title in titles:
+    for title in (_IN_BRACKETS.sub("", title) for title in titles):
         cuts = list(_SEPARATORS.finditer(title))
-        for cut in cuts[:1] + cuts[1:][-1:]:
-            for name, rest in ((title[cut.end() :], title[: cut.start()]), (title[: cut.start()], title[cut.end() :])):
-                if key_of(rest) in shown and _may_be_site(name.strip()) and len(rest.split()) >= _LEAST_BESIDE:
-                    return name.strip()
+        before = [title[: cut.start()] for cut in cuts]
+        last = [(title[cuts[-1].end() :], rest) for rest in before]
+        first = [(before[0], title[cuts[0].end() :])] if cuts else []
+        for name, rest in (*((title[cut.end() :], title[: cut.start()]) for cut in cuts[:1]), *first, *last):
+            if key_of(rest) in shown and _may_be_site(name.strip()) and len(rest.split()) >= _LEAST_BESIDE:
+                return name.strip()
     return None
+
+
+def without_archive(title: str) -> tuple[str | None, str]:
+    """The name of a blog and the headline, of a title that has its archive between the two; else none, and the title.
+
+    >>> without_archive("Film Gang » Blog Archive » Stand up")
+    ('Film Gang', 'Stand up')
+    """
+    parts = _SEPARATORS.split(title)
+    if len(parts) == 3 and _archives().fullmatch(parts[1].strip()):
+        return parts[0].strip() or None, parts[2].strip()
+    return None, title
+
+
+def site_of_host(texts: Sequence[str], host: str | None) -> str | None:
+    """The part of a title, or the owner of a page, that its host is named after.
+
+    >>> site_of_host(["Library hours extended - 3 May 2011 - The Brno Weekly"], "www.brnoweekly.example")
+    'The Brno Weekly'
+    """
+    parts = (part.strip() for text in texts for part in _SEPARATORS.split(_IN_BRACKETS.sub("", text)))
+    label = _bare(host or "")
+    return next(
+        (part for part in parts if label and _may_be_site(part) and (_bare(part) == label or _abbreviates(label.upper(), part))), None
+    )
+
+
+def owners(text: str) -> list[str]:
+    """Who holds the copyright, by the lines of a page that say so.
+
+    >>> owners("About us © 2019-2022 The Brno Weekly. All rights reserved.")
+    ['The Brno Weekly']
+    """
+    return [found[1] for found in _OWNER.finditer(text)]
+
+
+def is_placeholder(title: str) -> bool:
+    """Whether a title is what a program put in the place of one: "EX-99.1", "Untitled document", the name of a file."""
+    return bool(_placeholders().fullmatch(title.strip()))
 
 
 def _may_be_site(name: str) -> bool:
@@ -165,6 +218,16 @@ def _agreement(heading: str, title: str) -> float:
 def key_words(text: str) -> list[str]:
     """The words of a name or title in small letters, without marks."""
     return _WORDS.findall(text.replace("’", "").replace("'", "").lower())
+
+
+@cache
+def _archives() -> re.Pattern[str]:
+    return re.compile(either("pages.toml", "titles.archives"), re.IGNORECASE)
+
+
+@cache
+def _placeholders() -> re.Pattern[str]:
+    return re.compile(either("pages.toml", "titles.placeholders"), re.IGNORECASE)
 
 
 @cache

@@ -18,7 +18,15 @@ from qantar.stages.articles.no_articles import is_front_page, is_no_article, lis
 from qantar.stages.articles.page_address import find_address
 from qantar.stages.articles.page_data import article_text, is_made_in_browser, read_data, script_text
 from qantar.stages.articles.page_furniture import paragraph_letters
-from qantar.stages.articles.page_layout import Line, drop_other_articles, page_lines, paragraphs, part_lines, spare_bylines
+from qantar.stages.articles.page_layout import (
+    Line,
+    drop_other_articles,
+    page_lines,
+    paragraphs,
+    part_lines,
+    part_plain_lines,
+    spare_bylines,
+)
 from qantar.stages.articles.page_metadata import Metadata, read_metadata
 from qantar.stages.articles.page_tidying import tidy_text
 from qantar.text.passages import without_invisible
@@ -154,7 +162,8 @@ def _extract(html: str, url: str | None) -> tuple[Metadata, str]:
                 text = "\n".join(script_text(load_page(html))) or text
     except Exception as error:  # a library fed with hostile markup may raise anything
         raise NotTextError("no_article", f"trafilatura fails on the page: {type(error).__name__}: {str(error)[:200]}") from error
-    text = tidy_text(text if "\n" in text.strip() else part_lines(text, page), page, body, metadata.title)
+    text = part_plain_lines(text, page) if "\n" in text.strip() else part_lines(text, page)
+    text = tidy_text(text, page, body, metadata.title)
     says_article = bool(data.article) or "article" in data.meta.get("og:type", [])
     if not says_article and (lists_articles(text, page) or (address is None and is_front_page(site_address, text, page))):
         raise NotTextError("no_article", "the page lists other articles; remove it, and save these instead")

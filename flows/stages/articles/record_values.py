@@ -165,7 +165,7 @@ def title_without_site(title: str | None, outlet: str | None, host: str | None) 
 
 def authors_of(value: Any, sites: list[str]) -> str | None:
     """The names of the authors, without their roles, addresses and outlets."""
-    from qantar.stages.articles.page_authors import is_body, is_nobody, names_in
+    from qantar.stages.articles.byline_names import is_body, is_nobody, names_in
 
     people = _people(value)
     names = [

@@ -262,7 +262,7 @@ def _names(author: str | None, outlet: str | None) -> str | None:
     """The names of a byline, without what is said of them; the byline where it holds none that are known for such."""
     if not author or not _MORE_THAN_NAMES.search(author):
         return author
-    from qantar.stages.articles.page_authors import names_in
+    from qantar.stages.articles.byline_names import names_in
 
     return join_authors(names_in(author, [outlet] if outlet else [])) or author
 
