@@ -21,7 +21,7 @@ def articles(path: Path) -> Iterator[tuple[str, str]]:
     """Name and text of each article, read one by one, by the fastest reader there is: what is compared is not reading JSON."""
     from orjson import loads
 
-    with path.open("rb") as lines:
+    with path.open("rb", buffering=1 << 16) as lines:
         for line in lines:
             article = loads(line)
             yield article["id"], article["text"]

@@ -125,14 +125,16 @@ def _beside(related: Places, ranks: Places, judged: Verdicts) -> Pairs:
 
 def _choose(relations: Relations, sizes: Places, ranks: Places, canonical: Places) -> Places:
     """The canonical article of each duplicate, always one to which it was itself compared; of others as given, in the same array."""
-    settled: set[int] = set()
+    chosen: dict[int, int] = {}
     for i in _turns(relations, sizes, ranks):
-        mine = {j: of for j, of in relations[i].items() if (j in settled or j not in relations) and canonical[j] == j}
-        if sum(of.kind == "contained" for of in mine.values()) > MOST_CONTAINERS:
+        mine = {j: of for j, of in relations[i].items() if (chosen.get(j) == j if j in relations else canonical[j] == j)}
+        if len(mine) > MOST_CONTAINERS and sum(of.kind == "contained" for of in mine.values()) > MOST_CONTAINERS:
             mine = {j: of for j, of in mine.items() if of.kind == "near"}
-        if mine:
-            canonical[i] = min(mine, key=lambda j: (mine[j].kind == "contained", -mine[j].similarity, ranks[j]))
-        settled.add(i)
+        if len(mine) > 1:
+            chosen[i] = min(mine, key=lambda j: (mine[j].kind == "contained", -mine[j].similarity, ranks[j]))
+        else:
+            chosen[i] = next(iter(mine), i)
+    canonical[list(chosen)] = list(chosen.values())
     return canonical
 
 

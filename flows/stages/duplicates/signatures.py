@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,7 +19,7 @@ from numpy.typing import NDArray
 from qantar.stages.duplicates.hashed_words import Hashes, Places, distinct, find_words, ranges, starts_of
 from qantar.stages.duplicates.native import native
 
-Sample = tuple[Places, Hashes, NDArray[np.uint64]]
+Sample = tuple[Places, Hashes, NDArray[np.uint64], Places]
 
 SHINGLE_WORDS = 5
 PASSAGE_WORDS = 20  # any run of so many words has at least one sampled shingle
@@ -29,6 +28,7 @@ WINDOW = PASSAGE_WORDS - SHINGLE_WORDS + 1  # shingles of such a run; a power of
 SAMPLE = 8  # about one shingle in so many is sampled,
 SHORT_WORDS = 80  # but as many as this article may have in all
 BATCH_CHARACTERS = 1 << 18  # enough for numpy to be fast, little enough for the temporary arrays to stay in the cache
+RESERVING, RESERVED = 1 << 20, 1 << 26  # bytes: a column that has so many gets room for so many; what is not written is not taken
 LEAST_SAMPLED = np.uint32((2**32 - 1) // SAMPLE)  # a hash below is sampled wherever it stands
 UNKNOWN_DATE = np.iinfo(np.int32).max  # sorts after every known one
 
@@ -90,21 +90,21 @@ class Signatures:
     @classmethod
     def join(cls, parts: Iterable[Signatures]) -> Signatures:
         """The signatures of several shards as one."""
-        nothing = _sign([])
-        ids = [nothing.document_ids]
-        columns = {name: bytearray() for name in nothing.arrays() if name != "document_ids"}  # they grow in place
-        n_words = 0
+        parts = iter(parts)
+        whole = next(parts, None) or _sign([])
+        ids, n_words = [whole.document_ids], len(whole.words)
+        columns = {name: _Column(values) for name, values in whole.arrays().items() if name != "document_ids"}
+        columns["first"] = _Column(whole.first[:-1])
         for part in parts:
             ids.append(part.document_ids)
-            moved = {"first": part.first[:-1] + n_words, "sampled": part.sampled + n_words}
             for name, column in columns.items():
-                values = moved.get(name, getattr(part, name))
-                column += memoryview(values).cast("B") if values.size else b""
+                values = part.first[:-1] if name == "first" else getattr(part, name)
+                column.add(values, n_words if name in ("first", "sampled") else 0)
             n_words += len(part.words)
-        columns["first"] += np.int64(n_words).tobytes()
-        arrays = {name: np.frombuffer(column, getattr(nothing, name).dtype) for name, column in columns.items()}
-        arrays["digests"] = arrays["digests"].reshape(-1, 2)
-        return cls(document_ids=np.concatenate(ids), **arrays)
+        if len(ids) == 1:
+            return whole
+        columns["first"].add(np.array([n_words]), 0)
+        return cls(document_ids=np.concatenate(ids), **{name: column.values() for name, column in columns.items()})
 
     def take(self, documents: Places) -> Signatures:
         """The signatures of some of the articles, in this order."""
@@ -126,6 +126,28 @@ class Signatures:
             digests=self.digests[documents],
             origins=self.origins[documents],
         )
+
+
+class _Column:
+    """An array that grows at its end, in memory that the system gives page by page as it is written: so it is seldom copied."""
+
+    def __init__(self, values: NDArray[Any]) -> None:
+        self._room, self._n = values, len(values)
+
+    def add(self, values: NDArray[Any], more: int) -> None:
+        """Write the values behind what is there, each so much more."""
+        n = self._n + len(values)
+        if n > len(self._room):
+            row = values.itemsize * int(np.prod(values.shape[1:]))
+            room = np.empty((max(2 * n, RESERVED // row if n * row > RESERVING else 0), *values.shape[1:]), values.dtype)
+            room[: self._n] = self.values()
+            self._room = room
+        np.add(values, more, out=self._room[self._n : n])
+        self._n = n
+
+    def values(self) -> NDArray[Any]:
+        """What was written."""
+        return self._room[: self._n]
 
 
 def sign_documents(documents: Iterable[Text]) -> Signatures:
@@ -169,11 +191,11 @@ def _sign(documents: Sequence[Text]) -> Signatures:
     words, starts, lengths, shapes, counts = find_words(d.text for d in documents)
     first = np.append(0, np.cumsum(counts))
     sample = _sample_native if native else _sample_arrays
-    sampled, hashes, digests = sample(words, first)
-    if len(repeating := _repeating(sampled, hashes, first)):
+    sampled, hashes, digests, repeating = sample(words, first)
+    if len(repeating):
         for at in repeating.tolist():
             _tell_apart(words[first[at] : first[at + 1]])
-        sampled, hashes, digests = sample(words, first)
+        sampled, hashes, digests, _ = sample(words, first)
     return Signatures(
         document_ids=np.array([d.document_id for d in documents], dtype=np.str_),
         days=np.array([(d.published_on - _EPOCH).days if d.published_on else UNKNOWN_DATE for d in documents], np.int32),
@@ -187,13 +209,6 @@ def _sign(documents: Sequence[Text]) -> Signatures:
         digests=digests,
         origins=np.array([_origin(d.origin) for d in documents], np.uint64),
     )
-
-
-def _repeating(sampled: Places, hashes: Hashes, first: Places) -> Places:
-    """Articles in which a sampled shingle stands more than REPEATS times: any run that does holds one."""
-    article = np.searchsorted(first, sampled, side="right") - 1
-    keys = np.sort(article.astype(np.uint64) << np.uint64(32) | hashes)
-    return distinct((keys[REPEATS:][keys[REPEATS:] == keys[:-REPEATS]] >> np.uint64(32)).astype(np.int64))
 
 
 def _tell_apart(words: Hashes) -> None:
@@ -219,20 +234,24 @@ def _tell_apart(words: Hashes) -> None:
 
 
 def _origin(origin: str | None) -> int:
-    return int.from_bytes(sha256(origin.encode("utf-8", "surrogatepass")).digest()[:8], "little") | 1 if origin else 0
+    if not origin:
+        return 0
+    from hashlib import sha256
+
+    return int.from_bytes(sha256(origin.encode("utf-8", "surrogatepass")).digest()[:8], "little") | 1
 
 
 def _sample_native(words: Hashes, first: Places) -> Sample:
-    """Where the sampled shingles stand, their hashes, and two digests of the words of each article.
+    """Where the sampled shingles stand, their hashes, two digests of the words of each article, and the articles that say one too often.
 
     Sampled are the smallest of all shingles, and the smallest of any PASSAGE_WORDS words. The first are chosen whatever stands
     around them, so that a copy has the same ones wherever a shingle is unchanged; the second make sure that no shared passage is
     missed. Each article's sample depends on its own words only.
     """
     sampled, hashes = np.empty(len(words), np.int64), np.empty(len(words), np.uint32)
-    digests = np.empty((len(first) - 1, 2), np.uint64)
-    n = native.sign(words, first, SHORT_WORDS, SAMPLE, sampled, hashes, digests)
-    return sampled[:n], hashes[:n], digests
+    digests, repeats = np.empty((len(first) - 1, 2), np.uint64), np.empty(len(first) - 1, bool)
+    n = native.sign(words, first, SHORT_WORDS, SAMPLE, REPEATS, sampled, hashes, digests, repeats)
+    return sampled[:n], hashes[:n], digests, np.flatnonzero(repeats)
 
 
 def _sample_arrays(words: Hashes, first: Places) -> Sample:
@@ -240,7 +259,7 @@ def _sample_arrays(words: Hashes, first: Places) -> Sample:
     sizes = np.diff(first)
     digests = np.stack([_digest(words, first, sizes, factor) for factor in _FACTORS], axis=1)
     if len(words) < SHINGLE_WORDS:
-        return np.zeros(0, np.int64), np.zeros(0, np.uint32), digests
+        return np.zeros(0, np.int64), np.zeros(0, np.uint32), digests, np.zeros(0, np.int64)
     hashes = words.copy()
     for i in range(1, SHINGLE_WORDS):
         hashes *= _ODD
@@ -256,7 +275,15 @@ def _sample_arrays(words: Hashes, first: Places) -> Sample:
         least = _slide(np.maximum, np.concatenate([padding, least, padding]), WINDOW)
         chosen |= hashes == least
     sampled = np.flatnonzero(chosen)
-    return sampled, hashes[sampled], digests
+    hashes = hashes[sampled]
+    return sampled, hashes, digests, _repeating(sampled, hashes, first)
+
+
+def _repeating(sampled: Places, hashes: Hashes, first: Places) -> Places:
+    """Articles in which a sampled shingle stands more than REPEATS times: any run that does holds one."""
+    article = np.searchsorted(first, sampled, side="right") - 1
+    keys = np.sort(article.astype(np.uint64) << np.uint64(32) | hashes)
+    return distinct((keys[REPEATS:][keys[REPEATS:] == keys[:-REPEATS]] >> np.uint64(32)).astype(np.int64))
 
 
 def _digest(words: Hashes, first: Places, sizes: Places, factor: int) -> NDArray[np.uint64]:

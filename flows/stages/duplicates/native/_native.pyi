@@ -18,7 +18,18 @@ def scan(
     counts: Array,
     /,
 ) -> int: ...
-def sign(words: Array, first: Array, short_words: int, sample: int, sampled: Array, hashes: Array, digests: Array, /) -> int: ...
+def sign(
+    words: Array,
+    first: Array,
+    short_words: int,
+    sample: int,
+    most: int,
+    sampled: Array,
+    hashes: Array,
+    digests: Array,
+    repeating: Array,
+    /,
+) -> int: ...
 def sort(sampled: Array, hashes: Array, first: Array, order: Array, lists: Array, documents: Array, places: Array, /) -> None: ...
 def join(
     hashes: Array,

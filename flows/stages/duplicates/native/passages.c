@@ -12,27 +12,28 @@
 
 typedef struct { /* runs of words that begin at the places from `low` to `high`, in one article */
     int64_t low, high;
-    int32_t document;
+    int32_t document, n_kept;
 } Stretch;
 
 typedef struct {
     const uint32_t *words;
-    const Stretch *stretches;
+    Stretch *stretches;
     Py_ssize_t n_stretches;
     Py_ssize_t n; /* of runs that are kept */
+    char *recurs; /* of each run of the stretches, whether it was kept at first */
     int64_t *places;
     uint64_t *hashes; /* one a kind once they are numbered */
     int32_t *kinds; /* number of the hash, in the order in which they are met */
 } Runs;
 
-typedef struct {
-    int32_t group; /* SEVERAL if it stands in more than one */
-    int32_t before, after; /* the kind of the run beside it; -1 if there is none, VARIES if it is not always the same */
+typedef struct { /* the kind of the run beside it; -1 if there is none, VARIES if it is not always the same */
+    int32_t before, after;
 } Kind;
 
 typedef struct {
-    uint32_t tag; /* upper bits of the hash */
+    uint64_t hash;
     int32_t kind; /* -1: empty */
+    int32_t group; /* SEVERAL if it stands in more than one */
 } Slot;
 
 /* --- where runs may stand elsewhere --- */
@@ -64,7 +65,7 @@ static Py_ssize_t find_stretches(const int64_t *sampled, const uint32_t *hashes,
         if (i < n && hashes[i] >= below) continue; /* short articles have more */
         int64_t high = end - PASSAGE_WORDS;
         if (i < n && sampled[i] - (PASSAGE_WORDS - SHINGLE_WORDS + 1) < high) high = sampled[i] - (PASSAGE_WORDS - SHINGLE_WORDS + 1);
-        if (any && high >= low) found[n_found++] = (Stretch){low, high, document};
+        if (any && high >= low) found[n_found++] = (Stretch){low, high, document, 0};
         if (i < n) low = sampled[i] + 1;
         any = 0;
     }
@@ -94,78 +95,94 @@ static Py_ssize_t hash_stretch(const uint32_t *words, const Stretch *stretch, co
 static int keep_recurring(Runs *runs, int64_t n) {
     int bits = 10;
     while (bits < 36 && INT64_C(1) << bits < 8 * n) bits++;
+    const int last = 64 - bits;
     uint64_t(*met)[2] = allocate((size_t)1 << (bits - 2)); /* bits for once, and for twice */
-    runs->places = allocate((size_t)n * sizeof(int64_t));
-    runs->hashes = allocate((size_t)n * sizeof(uint64_t));
-    if (!met || !runs->places || !runs->hashes) {
-        free(met);
-        return 0;
-    }
-    memset(met, 0, (size_t)1 << (bits - 2));
-    uint64_t powers[PASSAGE_WORDS] = {1};
+    uint64_t *hashes = runs->hashes = allocate((size_t)n * sizeof(uint64_t)), powers[PASSAGE_WORDS] = {1};
+    char *recurs = runs->recurs = allocate((size_t)n);
     for (int i = 1; i < PASSAGE_WORDS; i++) powers[i] = powers[i - 1] * FACTOR;
-    int last = 64 - bits;
-    for (int pass = 0; pass < 2; pass++)
-        for (Py_ssize_t s = 0; s < runs->n_stretches; s++) {
-            const Stretch *stretch = runs->stretches + s;
-            uint64_t *hashes = runs->hashes + runs->n;
-            Py_ssize_t n_runs = hash_stretch(runs->words, stretch, powers, hashes), n_kept = 0;
-            for (Py_ssize_t i = 0; i < n_runs; i++) {
-                uint64_t hash = hashes[i], *at = met[hash >> last >> 6], bit = UINT64_C(1) << (hash >> last & 63);
-                if (!pass) {
-                    at[1] |= at[0] & bit;
-                    at[0] |= bit;
-                } else {
-                    runs->places[runs->n + n_kept] = stretch->low + i;
-                    hashes[n_kept] = hash;
-                    n_kept += (at[1] & bit) != 0;
-                }
-            }
-            runs->n += n_kept;
+    if (met && hashes && recurs) {
+        memset(met, 0, (size_t)1 << (bits - 2));
+        for (Py_ssize_t s = 0, at = 0; s < runs->n_stretches; s++) at += hash_stretch(runs->words, runs->stretches + s, powers, hashes + at);
+        for (int64_t i = 0; i < n; i++) {
+            if (i + AHEAD < n) FETCH(met[hashes[i + AHEAD] >> last >> 6]);
+            uint64_t *at = met[hashes[i] >> last >> 6], bit = UINT64_C(1) << (hashes[i] >> last & 63);
+            at[1] |= at[0] & bit;
+            at[0] |= bit;
         }
+        for (Py_ssize_t s = 0, i = 0; s < runs->n_stretches; s++) {
+            Stretch *stretch = runs->stretches + s;
+            Py_ssize_t end = i + (Py_ssize_t)(stretch->high - stretch->low) + 1, before = runs->n;
+            for (; i < end; i++) {
+                if (i + AHEAD < n) FETCH(met[hashes[i + AHEAD] >> last >> 6]);
+                hashes[runs->n] = hashes[i];
+                recurs[i] = (char)(met[hashes[i] >> last >> 6][1] >> (hashes[i] >> last & 63) & 1);
+                runs->n += recurs[i];
+            }
+            stretch->n_kept = (int32_t)(runs->n - before);
+        }
+        uint64_t *less = realloc(hashes, ((size_t)runs->n + 1) * sizeof(uint64_t));
+        if (less) runs->hashes = less;
+    }
     free(met);
-    return 1;
+    return met && hashes && recurs;
 }
 
-/* Of the runs kept, keeps those that stand in several groups, and numbers their hashes. */
-static Kind *keep_shared(Runs *runs, const int64_t *group) {
+/* Numbers the hashes of the runs kept, and tells of each run whether it stands in several groups; returns 0 where there is no memory. */
+static int32_t number_kinds(Runs *runs, const int64_t *group, char *several) {
     int bits = 4;
     while (INT64_C(1) << bits <= runs->n) bits++; /* most stand twice or oftener: about half of it is filled */
     size_t size = (size_t)1 << bits;
-    Slot *table = runs->n < INT32_MAX ? allocate(size * sizeof(Slot)) : NULL;
-    Kind *kinds = allocate(((size_t)runs->n + 1) * sizeof(Kind));
-    runs->kinds = allocate(((size_t)runs->n + 1) * sizeof(int32_t));
-    if (!table || !kinds || !runs->kinds) {
-        free(table);
-        free(kinds);
-        return NULL;
-    }
+    Slot *table = allocate(size * sizeof(Slot));
+    if (!table) return -1;
     memset(table, 0xFF, size * sizeof(Slot));
-    const Stretch *stretch = runs->stretches;
     int32_t n_kinds = 0;
-    for (Py_ssize_t i = 0; i < runs->n; i++) {
-        if (i + AHEAD < runs->n) FETCH(table + (runs->hashes[i + AHEAD] & (size - 1)));
-        while (runs->places[i] > stretch->high || runs->places[i] < stretch->low) stretch++;
-        uint64_t hash = runs->hashes[i], at = hash & (size - 1);
-        uint32_t tag = (uint32_t)(hash >> 32);
-        while (table[at].kind >= 0 && (table[at].tag != tag || runs->hashes[table[at].kind] != hash)) at = (at + 1) & (size - 1);
-        int32_t of = (int32_t)group[stretch->document];
-        if (table[at].kind < 0) {
-            runs->hashes[n_kinds] = hash; /* no more than have been looked at */
-            kinds[n_kinds] = (Kind){of, UNKNOWN, UNKNOWN};
-            table[at] = (Slot){tag, n_kinds++};
-        } else if (kinds[table[at].kind].group != of)
-            kinds[table[at].kind].group = SEVERAL;
-        runs->kinds[i] = table[at].kind;
+    Py_ssize_t i = 0;
+    for (const Stretch *stretch = runs->stretches; stretch < runs->stretches + runs->n_stretches; stretch++) {
+        const int32_t of = (int32_t)group[stretch->document];
+        for (Py_ssize_t end = i + stretch->n_kept; i < end; i++) {
+            if (i + AHEAD < runs->n) FETCH(table + (runs->hashes[i + AHEAD] & (size - 1)));
+            uint64_t hash = runs->hashes[i];
+            Slot *slot = table + (hash & (size - 1));
+            while (slot->kind >= 0 && slot->hash != hash) slot = slot + 1 < table + size ? slot + 1 : table;
+            if (slot->kind < 0) {
+                runs->hashes[n_kinds] = hash; /* no more than have been looked at */
+                *slot = (Slot){hash, n_kinds++, of};
+            } else if (slot->group != of)
+                slot->group = SEVERAL;
+            runs->kinds[i] = slot->kind;
+        }
     }
+    for (size_t at = 0; at < size; at++)
+        if (table[at].kind >= 0) several[table[at].kind] = table[at].group == SEVERAL;
     free(table);
-    Py_ssize_t n = 0;
-    for (Py_ssize_t i = 0; i < runs->n; i++) {
-        runs->places[n] = runs->places[i];
-        runs->kinds[n] = runs->kinds[i];
-        n += kinds[runs->kinds[i]].group == SEVERAL;
+    return n_kinds;
+}
+
+/* Of the runs kept, keeps those that stand in several groups, numbers their hashes and fills in their places. */
+static Kind *keep_shared(Runs *runs, const int64_t *group) {
+    runs->kinds = runs->n < INT32_MAX ? allocate(((size_t)runs->n + 1) * sizeof(int32_t)) : NULL;
+    char *several = allocate((size_t)runs->n + 1);
+    int32_t n_kinds = runs->kinds && several ? number_kinds(runs, group, several) : -1;
+    Kind *kinds = n_kinds >= 0 ? allocate(((size_t)n_kinds + 1) * sizeof(Kind)) : NULL;
+    Py_ssize_t n_shared = 0;
+    for (Py_ssize_t i = 0; kinds && i < runs->n; i++) n_shared += several[runs->kinds[i]];
+    if (kinds) runs->places = allocate(((size_t)n_shared + 1) * sizeof(int64_t)); /* one is written behind the last */
+    if (runs->places) {
+        Py_ssize_t run = 0, i = 0, n = 0;
+        runs->kinds[runs->n] = 0;
+        several[n_kinds] = 0;
+        for (const Stretch *stretch = runs->stretches; stretch < runs->stretches + runs->n_stretches; stretch++)
+            for (int64_t place = stretch->low; place <= stretch->high; place++) {
+                int32_t kind = runs->kinds[i], kept = runs->recurs[run++];
+                runs->places[n] = place;
+                runs->kinds[n] = kind;
+                i += kept;
+                n += kept & several[kind];
+            }
+        runs->n = n;
+        for (int32_t kind = 0; kind < n_kinds; kind++) kinds[kind] = (Kind){UNKNOWN, UNKNOWN};
     }
-    runs->n = n;
+    free(several);
     return kinds;
 }
 
@@ -206,7 +223,7 @@ PyObject *shared_runs(PyObject *module, PyObject *arguments) {
         fits = document[i] >= 0 && document[i] < n && place[i] >= 0 && place[i] < first[document[i] + 1] - first[document[i]];
     uint64_t *shared = calloc((size_t)n_words / 64 + 1, 8);
     Stretch *stretches = malloc(((size_t)n_sampled / 2 + (size_t)(n > 0 ? n : 0) + 1) * sizeof(Stretch));
-    Runs runs = {words.buf, stretches, 0, 0, NULL, NULL, NULL};
+    Runs runs = {words.buf, stretches, 0, 0, NULL, NULL, NULL, NULL};
     Kind *kinds = NULL;
     PyObject *columns[4] = {NULL, NULL, NULL, NULL}, *answer = NULL;
     if (!fits) PyErr_SetString(PyExc_ValueError, "buffers do not fit each other");
@@ -223,7 +240,7 @@ PyObject *shared_runs(PyObject *module, PyObject *arguments) {
         }
         for (Py_ssize_t i = 0; i < n_stretches; i++) n_places += stretches[i].high - stretches[i].low + 1;
         runs.n_stretches = n_stretches;
-        whole = keep_recurring(&runs, n_places) && (kinds = keep_shared(&runs, group)) != NULL;
+        whole = keep_recurring(&runs, n_places) && (kinds = keep_shared(&runs, group)) != NULL && runs.places;
         Py_END_ALLOW_THREADS
     }
     if (whole) {
@@ -242,6 +259,7 @@ PyObject *shared_runs(PyObject *module, PyObject *arguments) {
     free(shared);
     free(stretches);
     free(runs.hashes);
+    free(runs.recurs);
     free(runs.places);
     free(runs.kinds);
     free(kinds);

@@ -41,18 +41,22 @@ static inline uint32_t hash(const unsigned char *word, Py_ssize_t size) {
     return ((uint32_t)(value >> 32) & 0xFFFFFFFEu) | number;
 }
 
-/* A letter or digit of ASCII for each character, letters small, 0 for what parts words. Not by a table: this is vectorised. */
-#define FOLD(name, type)                                                                                          \
+/* The low byte of each character, MARKED if it is beyond ASCII; then a letter or digit of ASCII for each, letters small, 0 for what parts
+   words. Not by a table, and a byte at a time: both are vectorised. */
+#define NARROW(name, type)                                                                                        \
     static void name(const type *text, unsigned char *folded, Py_ssize_t n) {                                     \
-        for (Py_ssize_t i = 0; i < n; i++) {                                                                      \
-            type c = text[i], small = (type)(c | 0x20);                                                           \
-            type plain = (type)(small - 'a') < 26 ? small : (type)(c - '0') < 10 ? c : 0;                         \
-            folded[i] = (unsigned char)(c < 0x80 ? plain : MARKED);                                               \
-        }                                                                                                         \
+        for (Py_ssize_t i = 0; i < n; i++) folded[i] = (unsigned char)(text[i] < 0x80 ? text[i] : MARKED);        \
     }
-FOLD(fold_1, Py_UCS1)
-FOLD(fold_2, Py_UCS2)
-FOLD(fold_4, Py_UCS4)
+NARROW(narrow_2, Py_UCS2)
+NARROW(narrow_4, Py_UCS4)
+
+static void fold(unsigned char *folded, Py_ssize_t n) {
+    for (Py_ssize_t i = 0; i < n; i++) {
+        unsigned char c = folded[i], small = c | 0x20;
+        unsigned char letter = (unsigned char)(small - 'a') < 26 ? small : 0, digit = (unsigned char)(c - '0') < 10 ? c : 0;
+        folded[i] = letter | digit | (c & MARKED);
+    }
+}
 
 /* What stands for a character beyond ASCII; 0 if there was an error. */
 static uint64_t look_up(Py_UCS4 character, uint64_t *table, PyObject *function) {
@@ -170,11 +174,12 @@ static Py_ssize_t scan_text(PyObject *text, uint64_t *table, PyObject *function,
     if (!make_room(scratch, n)) return PyErr_NoMemory(), -1;
     unsigned char *folded = scratch->folded;
     if (kind == PyUnicode_1BYTE_KIND)
-        fold_1(data, folded, n);
+        memcpy(folded, data, (size_t)n);
     else if (kind == PyUnicode_2BYTE_KIND)
-        fold_2(data, folded, n);
+        narrow_2(data, folded, n);
     else
-        fold_4(data, folded, n);
+        narrow_4(data, folded, n);
+    fold(folded, n);
     memset(folded + n, 0, 128);
     int special = 0;
     if (!PyUnicode_IS_ASCII(text))
@@ -268,31 +273,56 @@ static Py_ssize_t find_least(const uint32_t *hashes, Py_ssize_t begin, Py_ssize_
     return n;
 }
 
-/* sign(words, first, short_words, sample, sampled, hashes, digests) -> number of sampled shingles
+typedef struct {
+    uint32_t hash;
+    int32_t text, times; /* the text whose it is; others' are empty places */
+} Said;
+
+/* Whether a text has one of these hashes more than so many times; `table` has a power of two of places, twice as many as hashes at least. */
+static int repeats(const uint32_t *hashes, Py_ssize_t n, long long most, int32_t text, Said *table) {
+    uint32_t last = 15;
+    while (last < 2 * (size_t)n) last = 2 * last + 1;
+    int found = 0;
+    for (Py_ssize_t i = 0; i < n; i++) {
+        uint32_t at = hashes[i] * ODD >> 7 & last;
+        while (table[at].text == text && table[at].hash != hashes[i]) at = (at + 1) & last;
+        if (table[at].text != text) table[at] = (Said){hashes[i], text, 0};
+        found |= ++table[at].times > most;
+    }
+    return found;
+}
+
+/* sign(words, first, short_words, sample, most, sampled, hashes, digests, repeating) -> number of sampled shingles
 
    first: where the words of each text begin, and the last end; short_words, sample: as SHORT_WORDS and SAMPLE; sampled, hashes: room for
-   one number a word; digests: two for each text. */
+   one number a word; digests: two for each text; repeating: of each text, whether it has a sampled shingle more than `most` times. */
 PyObject *sign(PyObject *module, PyObject *arguments) {
-    Py_buffer words, firsts, sampled, hashes, digests;
-    long long short_words, sample;
-    if (!PyArg_ParseTuple(arguments, "y*y*LLw*w*w*", &words, &firsts, &short_words, &sample, &sampled, &hashes, &digests)) return NULL;
+    Py_buffer words, firsts, sampled, hashes, digests, repeating;
+    long long short_words, sample, most;
+    if (!PyArg_ParseTuple(arguments, "y*y*LLLw*w*w*w*", &words, &firsts, &short_words, &sample, &most, &sampled, &hashes, &digests, &repeating))
+        return NULL;
     const int64_t *begin = firsts.buf;
     int64_t *places = sampled.buf;
     uint32_t *found = hashes.buf;
     uint64_t *digest = digests.buf;
     Py_ssize_t n = firsts.len / 8 - 1, n_words = words.len / 4, longest = 0, n_found = 0;
     int fits = n >= 0 && short_words > 0 && sample > 0 && sampled.len >= 8 * n_words && hashes.len >= 4 * n_words && digests.len >= 16 * n;
+    fits = fits && repeating.len >= n && n < INT32_MAX;
     for (Py_ssize_t i = 0; fits && i < n; i++) {
-        fits = begin[i] >= 0 && begin[i] <= begin[i + 1] && begin[i + 1] <= n_words && begin[i + 1] - begin[i] < UINT32_MAX;
+        fits = begin[i] >= 0 && begin[i] <= begin[i + 1] && begin[i + 1] <= n_words && begin[i + 1] - begin[i] < INT32_MAX / 4;
         if (begin[i + 1] - begin[i] > longest) longest = begin[i + 1] - begin[i];
     }
     uint32_t *all = PyMem_Malloc(((size_t)longest + 1) * sizeof(uint32_t)), *small = PyMem_Malloc(((size_t)longest + 1) * sizeof(uint32_t)),
              *least = PyMem_Malloc(((size_t)longest + 1) * sizeof(uint32_t));
+    size_t places_said = 16;
+    while (places_said < 2 * (size_t)longest) places_said *= 2;
+    Said *said = PyMem_Malloc(places_said * sizeof(Said));
     if (!fits) PyErr_SetString(PyExc_ValueError, "buffers do not fit each other");
-    if (fits && !(all && small && least)) PyErr_NoMemory();
+    if (fits && !(all && small && least && said)) PyErr_NoMemory();
+    for (size_t i = 0; said && i < places_said; i++) said[i].text = -1;
     for (Py_ssize_t text = 0; text < n && !PyErr_Occurred(); text++) {
         const uint32_t *word = (const uint32_t *)words.buf + begin[text];
-        Py_ssize_t size = begin[text + 1] - begin[text], n_shingles = size - SHINGLE_WORDS + 1, n_small = 0;
+        Py_ssize_t size = begin[text + 1] - begin[text], n_shingles = size - SHINGLE_WORDS + 1, n_small = 0, n_before = n_found;
         uint64_t one = (uint64_t)size, other = (uint64_t)size;
         for (Py_ssize_t i = 0; i < size; i++) {
             one = one * UINT64_C(0x9E3779B97F4A7C15) + word[i];
@@ -300,6 +330,7 @@ PyObject *sign(PyObject *module, PyObject *arguments) {
         }
         digest[2 * text] = one;
         digest[2 * text + 1] = other;
+        ((char *)repeating.buf)[text] = 0;
         if (n_shingles <= 0) continue;
         int64_t rate = size / short_words;
         uint32_t below = UINT32_MAX / (uint32_t)(rate < 1 ? 1 : rate < sample ? rate : sample);
@@ -324,7 +355,9 @@ PyObject *sign(PyObject *module, PyObject *arguments) {
             found[n_found++] = all[at];
             after = at + 1;
         }
+        ((char *)repeating.buf)[text] = (char)repeats(found + n_before, n_found - n_before, most, (int32_t)text, said);
     }
+    PyMem_Free(said);
     PyMem_Free(all);
     PyMem_Free(small);
     PyMem_Free(least);
@@ -333,5 +366,6 @@ PyObject *sign(PyObject *module, PyObject *arguments) {
     PyBuffer_Release(&sampled);
     PyBuffer_Release(&hashes);
     PyBuffer_Release(&digests);
+    PyBuffer_Release(&repeating);
     return PyErr_Occurred() ? NULL : PyLong_FromSsize_t(n_found);
 }
