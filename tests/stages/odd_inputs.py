@@ -254,6 +254,35 @@ case('WordPress, its export', {'wp.xml': RSS.format(FULL).replace('<channel>', '
 case('XML that nobody knows', {'n.xml': "<?xml version='1.0'?><stock><item sku='1'><name>Rope</name></item></stock>"}, rejects=[TO_DO])
 case('TEI', {'n.xml': '<?xml version="1.0"?><TEI xmlns="http://www.tei-c.org/ns/1.0"><teiHeader><fileDesc><titleStmt><title>Harbour opens</title></titleStmt></fileDesc></teiHeader><text><body>' + tags(A) + '</body></text></TEI>'}, Doc(A, title='Harbour opens'), or_told=True)
 
+# --- corpora of research, as they are handed on ------------------------------------------------------------------
+
+RCV1 = '<?xml version="1.0" encoding="iso-8859-1" ?><newsitem itemid="2286" id="root" date="1996-08-20" xml:lang="en"><title>NORLAND: Harbour opens.</title><headline>Harbour opens.</headline><byline>Anna Reed</byline><dateline>PORT ARDEN 1996-08-20</dateline><text>' + tags(A) + '</text><copyright>(c) Reuters Limited 1996</copyright><metadata><codes class="bip:countries:1.0"><code code="MEX"></code></codes><dc element="dc.date.created" value="1996-08-20"/><dc element="dc.source" value="Reuters"/></metadata></newsitem>'
+case('RCV1', {'n.xml': RCV1}, Doc(A, ['Limited 1996', 'NORLAND'], 'Harbour opens.', '1996-08-20', 'Anna Reed', 'Reuters'))
+
+
+def wire(paragraphs: Sequence[str]) -> str:
+    """Paragraphs as an agency sent them: broken at a margin, the first lines of all but the first set in."""
+    return '\n'.join(textwrap.fill(p, 60, initial_indent='    ' if n else '') for n, p in enumerate(paragraphs))
+
+
+REUTERS = '<REUTERS TOPICS="YES" LEWISSPLIT="TRAIN" OLDID="5544" NEWID="{}">\n<DATE>26-FEB-1987 15:01:01.79</DATE>\n<TOPICS><D>cocoa</D></TOPICS>\n<PEOPLE></PEOPLE>\n<UNKNOWN> \n&#5;&#5;C T\n&#22;&#1;f0704&#31;reute\nu f BC-X   02-26 0105</UNKNOWN>\n<TEXT{}>&#2;\n<TITLE>{}</TITLE>\n{}</TEXT>\n</REUTERS>\n'
+BODY = '<DATELINE>    PORT ARDEN, Feb 26 - </DATELINE><BODY>{}\n Reuter\n&#3;</BODY>'
+case('Reuters-21578', {'reut2-000.sgm': '<!DOCTYPE lewis SYSTEM "lewis.dtd">\n' + REUTERS.format(1, '', 'HARBOUR OPENS, A & B &lt;ABX> SAY', BODY.format(wire(A))) + REUTERS.format(2, ' TYPE="BRIEF"', 'ROPE PRICES STEADY', '') + REUTERS.format(3, '', 'LIBRARY STAYS OPEN', BODY.format(wire(B)))}, Doc(A, ['f0704'], 'HARBOUR OPENS, A & B <ABX> SAY', '1987-02-26', outlet='Reuters'), Doc(B, title='LIBRARY STAYS OPEN', day='1987-02-26'), rejects=['no_text.*look it up'])
+LDC = '<DOC id="NYT_ENG_{0}.0001" type="story" >\n<HEADLINE>\n{1}\n</HEADLINE>\n<DATELINE>\nPORT ARDEN\n</DATELINE>\n<TEXT>\n{2}</TEXT>\n</DOC>\n'
+case('Gigaword', {'nyt_eng_199407.sgml': LDC.format('19940701', 'Harbour\nopens', tags(A)) + LDC.format('19940702', 'Library stays open', tags(B))}, Doc(A, title='Harbour opens', day='1994-07-01', outlet='The New York Times'), Doc(B, title='Library stays open', day='1994-07-02'))
+TREC = '<DOC>\n<DOCNO> AP880212-000{} </DOCNO>\n<FILEID>AP-NR-02-12-88 2344EST</FILEID>\n<HEAD>{}</HEAD>\n<BYLINE>By ANNA REED</BYLINE>\n<BYLINE>Associated Press Writer</BYLINE>\n<TEXT>\n{}\n</TEXT>\n</DOC>\n'
+case('TREC', {'ap880212.sgml': TREC.format(1, 'Harbour opens', '\n'.join('   ' + p for p in A)) + TREC.format(2, 'Library stays open', '<P>' + '\n<P>'.join(B))}, Doc(A, ['Writer'], 'Harbour opens', '1988-02-12', 'ANNA REED'), Doc(B, title='Library stays open'))
+case('SGML with an article left open', {'a.sgml': TREC.format(1, 'Harbour opens', ' '.join(A)).replace('</TEXT>\n</DOC>', '') + TREC.format(2, 'Library stays open', ' '.join(B))}, rejects=['2 articles begin.*1 w.*correct'])
+case('SGML named .txt', {'a.txt': TREC.format(1, 'Harbour opens', ' '.join(A))}, rejects=[TO_DO])
+case('NITF of a newspaper of record', {'1.xml': '<?xml version="1.0"?><!DOCTYPE nitf SYSTEM "nitf-3-3.dtd"><nitf><head><title>Harbour</title><docdata><doc-id id-string="1815718"/></docdata><pubdata date.publication="20070101T000000" ex-ref="https://courier.example/n/h" name="Coast Courier"/></head><body><body.head><hedline><hl1>Harbour opens</hl1></hedline><byline class="print_byline">By ANNA REED</byline><byline class="normalized_byline">Reed, Anna</byline></body.head><body.content><block class="lead_paragraph">' + tags(['LEAD: ' + A[0]]) + '</block><block class="full_text">' + tags(A) + '</block></body.content></body></nitf>'}, Doc(A, ['LEAD:'], 'Harbour opens', '2007-01-01', 'Anna Reed', 'Coast Courier', 'https://courier.example/n/h'))
+case('NewsML with an article in NITF', {'n.xml': '<?xml version="1.0"?><NewsML><NewsItem><NewsManagement><FirstCreated>20240314T081200Z</FirstCreated></NewsManagement><NewsComponent><NewsLines><HeadLine>Harbour opens</HeadLine><ByLine>By Anna Reed</ByLine></NewsLines><ContentItem><DataContent><nitf><body><body.content>' + tags(A) + '</body.content></body></nitf></DataContent></ContentItem></NewsComponent></NewsItem></NewsML>'}, Doc(A, title='Harbour opens', day='2024-03-14', author='Anna Reed'))
+case('ProQuest TDM Studio', {'1.xml': '<?xml version="1.0" encoding="UTF-8"?><RECORD><GOID>2158443215</GOID><DFS><PubFrosting><Title>Coast Courier; Port Arden</Title></PubFrosting></DFS><Obj><SourceType>Newspapers</SourceType><TitleAtt><Title>Harbour opens</Title></TitleAtt><NumericDate>2019-01-02</NumericDate><Contributors><Contributor Role="Author"><LastName>Reed</LastName><OriginalForm>Reed, Anna</OriginalForm></Contributor><Contributor Role="Author"><OriginalForm>Vane, Tom</OriginalForm></Contributor></Contributors></Obj><TextInfo><Text HTMLContent="true">' + ('<html><body>' + tags(A) + '</body></html>').replace('<', '&lt;') + '</Text></TextInfo></RECORD>'}, Doc(A, title='Harbour opens', day='2019-01-02', author='Anna Reed; Tom Vane', outlet='Coast Courier'))
+case('XML of trafilatura', {'1.xml': '<doc sitename="Coast Courier" title="Harbour opens" author="Anna Reed" date="2024-03-14" source="https://courier.example/n/h"><main>' + tags(A) + '</main><comments/></doc>'}, Doc(A, title='Harbour opens', day='2024-03-14', author='Anna Reed', outlet='Coast Courier', url='https://courier.example/n/h'))
+case('a story with the sentences of its summary', {'1.story': text(A) + '\n\n@highlight\n\nBarges were raised\n\n@highlight\n\nShips wait\n'}, Doc(A, ['highlight', 'Barges were raised', 'Ships wait']))
+case('several articles in a record, with their summary', {'m.jsonl': json.dumps({'document': text(A) + ' ||||| ' + text(B), 'summary': '– Of harbours and libraries.'})}, rejects=['several_articles.*give each'])
+case('a document beside its summary', {'m.jsonl': json.dumps({'document': text(A), 'summary': '– Of harbours.'})}, Doc(A, ['Of harbours']))
+case('a record of a crawler that names the site in a thread', {'m.json': json.dumps({'thread': {'site_full': 'www.courier.example', 'site': 'courier.example', 'title': 'Harbour opens', 'country': 'DE'}, 'uuid': 'u1', 'author': 'Anna Reed', 'published': '2024-03-14T10:00:00.000+02:00', 'title': 'Harbour opens', 'text': text(A)})}, Doc(A, title='Harbour opens', day='2024-03-14', author='Anna Reed', outlet='courier.example'))
+
 # --- letters, packed files and formats that are none of ours -----------------------------------------------------
 
 LETTER = EmailMessage()

@@ -168,6 +168,7 @@ FEED = (
     f"<content:encoded><![CDATA[<p>{PARAGRAPH}</p><p>{PARAGRAPH}</p>]]></content:encoded></item><item><title>Two</title></item></channel></rss>"
 ).encode()
 NITF = f"<nitf><body><hedline><hl1>One</hl1></hedline><body.content><p>{PARAGRAPH}</p><hl2>Two</hl2></body.content></body></nitf>".encode()
+SGML = f"<DOC>\n<DOCNO> AP880212-0001 </DOCNO>\n<HEAD>One & <two></HEAD>\n<TEXT>\n<P>{PARAGRAPH}\n<P>Two\n</TEXT>\n</DOC>\n".encode()
 EXPORTS: dict[str, list[bytes]] = {
     "txt": [
         *(exports.NEXIS.encode(), exports.NEXIS_OLD.encode(), exports.FACTIVA.encode(), exports.FACTIVA_LAID_OUT.encode()),
@@ -191,6 +192,7 @@ EXPORTS: dict[str, list[bytes]] = {
     "csv.zst": [pa.compress(table([TEXT, TEXT]), "zstd", asbytes=True)],
     "xml": [exports.FACTIVA_XML.encode(), FEED, NITF],
     "rss": [FEED],
+    "sgml": [SGML + SGML],
     "ris": [exports.RIS.encode()],
 }
 

@@ -393,7 +393,7 @@ def test_what_cannot_be_read_is_a_reject_with_its_reason(tmp_path: Path, name: s
 def test_an_unsupported_type_says_what_is_supported(tmp_path: Path) -> None:
     (tmp_path / "a.doc").write_bytes(b"x")
     (_, (rejected,)) = read(tmp_path)
-    assert rejected.detail.startswith("unsupported file type .doc; save it as .docx or .txt; supported: .txt, .md, .html,")
+    assert rejected.detail.startswith("unsupported file type .doc; save it as .docx or .txt; supported: .txt, .md, .story, .html,")
 
 
 @pytest.mark.parametrize(

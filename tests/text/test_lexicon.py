@@ -34,7 +34,7 @@ DATA_TABLES = frozenset(
     ]
     + [
         f"newspaper_archives.toml {t}"
-        for t in ("months", "languages", "length", "factiva", "proquest", "nexis head", "nexis tail", "nexis lines")
+        for t in ("months", "languages", "agencies", "length", "factiva", "proquest", "nexis head", "nexis tail", "nexis lines")
     ]
     + ["no_persons.toml behind_towns"]
     + [f"quote_scores.toml {t}" for t in ("rule", "kind", "attitude", "speaker", "given")]

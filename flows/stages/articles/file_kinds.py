@@ -12,6 +12,7 @@ from qantar.stages.articles.packed_files import PACKED
 _PLAIN: dict[str, Format] = {
     ".txt": "txt",
     ".md": "txt",
+    ".story": "txt",
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",

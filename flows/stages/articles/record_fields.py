@@ -27,6 +27,7 @@ from qantar.stages.articles.text_parts import Part, paragraphs
 from qantar.text.passages import without_invisible
 
 _MOST_OF_TEASER = 400  # characters
+_SEPARATOR = "|||||"  # of the articles on one event that a data set of summaries joins
 
 
 def article_in(record: Mapping[str, Any], number: int | str) -> Found | Refused:
@@ -35,12 +36,8 @@ def article_in(record: Mapping[str, Any], number: int | str) -> Found | Refused:
     own_id = _first(places[:1], "id", line_of)
     name = own_id or str(number)
     text = _choose_text(record)
-    if not text:
-        return Refused(name, "empty", f"record {number} has {_instead_of_text(record)}; give it a text or remove it")
-    if len(text) > MOST_CHARACTERS:
-        return Refused(name, "too_long", f"{len(text)} characters, more than the {MOST_CHARACTERS} of an article; split it")
-    if _is_teaser(record, text):
-        return Refused(name, "no_text", f"record {number} has the beginning of a text alone; fetch the article, or remove the record")
+    if refused := _no_article(record, text, number, name):
+        return refused
     try:
         read = read_text(mend(text))
     except NotTextError as error:
@@ -71,6 +68,19 @@ def article_in(record: Mapping[str, Any], number: int | str) -> Found | Refused:
         has_raw_offsets=not read.is_markup,
         parts=_cut_parts(text_read, cut.start()) if cut else (),
     )
+
+
+def _no_article(record: Mapping[str, Any], text: str, number: int | str, name: str) -> Refused | None:
+    """Why the text of a record cannot be one article's; None where it can."""
+    if not text:
+        return Refused(name, "empty", f"record {number} has {_instead_of_text(record)}; give it a text or remove it")
+    if len(text) > MOST_CHARACTERS:
+        return Refused(name, "too_long", f"{len(text)} characters, more than the {MOST_CHARACTERS} of an article; split it")
+    if _is_teaser(record, text):
+        return Refused(name, "no_text", f"record {number} has the beginning of a text alone; fetch the article, or remove the record")
+    if _SEPARATOR in text.strip("| \n"):
+        return Refused(name, "several_articles", f"record {number} holds several articles, parted by {_SEPARATOR}; give each a record")
+    return None
 
 
 def _is_teaser(record: Mapping[str, Any], text: str) -> bool:

@@ -15,10 +15,12 @@ from qantar.stages.articles.other_contents import other_contents
 from qantar.stages.articles.packed_files import open_file
 from qantar.stages.articles.record_text import read_text
 from qantar.stages.articles.text_headers import read_header
+from qantar.stages.articles.text_parts import Part, paragraphs
 
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
 _SAVED_PAGE = re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s*multipart/related", re.IGNORECASE)
 """The headers of a page that a browser saved with all that belongs to it (MHTML)."""
+_HIGHLIGHT = "\n@highlight\n"
 _MARKDOWN = re.compile(r"\.md(?:\.\w+)?", re.IGNORECASE)
 
 
@@ -41,7 +43,19 @@ def read_text_file(path: Path) -> Iterator[Found | Refused]:
         raise NotTextError("too_long", f"{len(text)} characters, more than the {MOST_CHARACTERS} of an article; split it")
     else:
         found = read_header(Found(text=text, encoding=encoding, is_repaired=is_repaired))
+        found = _without_highlights(found)
         yield _without_markdown(found) if _MARKDOWN.fullmatch("".join(path.suffixes[-2:])) or path.suffix.lower() == ".md" else found
+
+
+def _without_highlights(found: Found) -> Found:
+    """The article of a `.story` file, whose sentences for a summary, each behind a mark, are none of its text."""
+    start = found.text.find(_HIGHLIGHT)
+    if start < 0 or found.parts:
+        return found
+    marked: list[Part] = [
+        (start + line.start(), start + line.end(), "boilerplate", "highlight") for line in re.finditer(r"\S.*", found.text[start:])
+    ]
+    return replace(found, parts=(*paragraphs(found.text[:start]), *marked))
 
 
 def _without_markdown(found: Found) -> Found:

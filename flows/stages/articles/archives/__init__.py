@@ -37,6 +37,8 @@ DOCUMENT_FORMATS: dict[str, Format] = {
     ".xml": "xml",
     ".rss": "xml",
     ".atom": "xml",
+    ".sgm": "xml",
+    ".sgml": "xml",
     ".ris": "ris",
 }
 """Formats that are read here, by the end of a file's name."""
@@ -216,13 +218,13 @@ def _read_letter(data: bytes) -> list[Found | Refused]:
 def _read_xml(data: bytes) -> list[Found | Refused]:
     from qantar.stages.articles.archives.documents import parse_xml
     from qantar.stages.articles.archives.factiva_pages import read_xml
-    from qantar.stages.articles.archives.xml_articles import read_xml_articles
+    from qantar.stages.articles.archives.xml_articles import is_sgml, parse_sgml, read_xml_articles
 
-    tree = parse_xml(data)
-    made = read_xml(tree)
-    if not any(part.role is None for _, piece in made for part in piece.parts):
+    tree = parse_sgml(data) if is_sgml(data) else parse_xml(data)
+    made: list[tuple[str, Piece] | Refused] = [*read_xml(tree)]
+    if not any(part.role is None for one in made if not isinstance(one, Refused) for part in one[1].parts):
         made = read_xml_articles(tree)
-    return _unique(_found(text, piece, None, False, has_offsets=False) for text, piece in made)
+    return _unique(one if isinstance(one, Refused) else _found(*one, None, False, has_offsets=False) for one in made)
 
 
 # --- articles -----------------------------------------------------------------------------------------------------
@@ -279,11 +281,14 @@ def _single(text: str, encoding: str | None, is_repaired: bool, headings: frozen
     return replace(found, title=found.title or title)
 
 
-def _unique(found: Iterable[Found]) -> list[Found | Refused]:
+def _unique(found: Iterable[Found | Refused]) -> list[Found | Refused]:
     """The articles numbered; each called by the archive's own id, once with its number where a file holds an article twice."""
     rows: list[Found | Refused] = []
     seen: Counter[str] = Counter()
     for number, article in enumerate(found, start=1):
+        if isinstance(article, Refused):
+            rows.append(article)
+            continue
         name = (article.id or str(number)).removeprefix("proquest:")
         seen[name] += 1
         record = name if seen[name] == 1 else f"{name} ({number})"
