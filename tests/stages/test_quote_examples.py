@@ -17,7 +17,21 @@ from tests.stages.trees import tree_of
 EXAMPLES: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("quote_examples.toml").read_text("utf-8"))["example"]
 NAMES: dict[str, Label] = {
     **dict.fromkeys(
-        ("Ann Lee", "Tom Ray", "Lee", "Ray", "Maria Tonne", "Karl Hedvig", "Nora Feldt", "Maria May", "Tonne", "Hedvig", "Feldt"), "PERSON"
+        (
+            "Ann Lee",
+            "Tom Ray",
+            "Lee",
+            "Ray",
+            "Maria Tonne",
+            "Karl Hedvig",
+            "Nora Feldt",
+            "Maria May",
+            "Karl Hayes",
+            "Tonne",
+            "Hedvig",
+            "Feldt",
+        ),
+        "PERSON",
     ),
     **dict.fromkeys(("Norland", "Torvik"), "GPE"),
     **dict.fromkeys(("Harbour Council", "Norland Radio", "Torvik Post"), "ORG"),

@@ -69,6 +69,8 @@ def who(*paragraphs: str) -> list[str | None]:
         (["Tom Ray, a clerk in Norland, who said it was late, left."], ["ray"]),
         (["Karl Hedvig's children, who said it was dark, left."], [None]),
         (["Norland met others who said it was dark."], [None]),
+        # nor is a companion without a name whoever spoke before
+        (["“A hard chair keeps us young,” said Karl Hedvig.", "My neighbour laughed. “It is late,” he said."], [None]),
         # two joined names are nobody's "he"
         (["Karl Hedvig and Tom Ray met. He said it was dark."], [None]),
         # somebody new who is described speaks, not the name before
@@ -85,6 +87,21 @@ def test_names_that_speak_together_are_all_speakers_in_order() -> None:
     (quote,) = quotes_of("Ann Lee and Tom Ray said the plan had failed.", names=NAMES)
     assert (quote.speaker_entity_id, quote.speaker_entity_ids) == ("lee", ["lee", "ray"])
     assert [quote.speaker[a - quote.speaker_start : b - quote.speaker_start] for a, b in quote.speakers] == ["Ann Lee", "Tom Ray"]  # type: ignore[index,operator]
+
+
+@pytest.mark.parametrize(
+    "paragraphs",
+    [
+        # no interview: one question, a question in marks, no name in the heading, a paragraph that asks and tells
+        [("title", "Interview: Ann Lee"), "She spoke.", "Why did it take so long?", "It was late."],
+        [("title", "Interview: Ann Lee"), "“Why did it take so long?”", "It was late.", "“Was it hard?”", "It was."],
+        [("title", "Interview in the harbour"), "Why did it take so long?", "It was late.", "Was it hard?", "It was."],
+        [("title", "Interviewed: Ann Lee"), "Why did it take so long?", "It was late.", "Was it hard?", "It was."],
+        [("title", "Interview: Ann Lee"), "Why did it take so long?", "Was it hard? It was.", "Nobody came."],
+    ],
+)
+def test_questions_below_a_heading_make_an_interview_only_where_both_say_so(paragraphs: list[str | tuple[str, str]]) -> None:
+    assert [q for q in quotes_of(*paragraphs, names=NAMES) if q.kind == "block"] == []  # type: ignore[arg-type]
 
 
 def score_of(quotes: list[Quote]) -> float | None:

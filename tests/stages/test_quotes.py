@@ -379,7 +379,22 @@ def test_the_order_of_mentions_does_not_matter() -> None:
 
 def test_every_cue_has_forms_a_frame_and_a_known_attitude() -> None:
     found = [cue for by_form in cues().values() for cue in by_form]
-    frames = {"clause", "that", "question", "infinitive", "order", "object", "addressee", "marks", "document", "people", "predicate", "as"}
+    frames = {
+        "clause",
+        "that",
+        "question",
+        "infinitive",
+        "order",
+        "object",
+        "addressee",
+        "marks",
+        "document",
+        "people",
+        "predicate",
+        "as",
+        "court",
+        "prospect",
+    }
     assert {cue.attitude for cue in found} == {"speech", "writing", "thought", "accusation", "denial", "order"}
     assert all(cue.frames and cue.frames <= frames for cue in found)
     assert {"said", "says", "saying", "say"} <= set(cues())

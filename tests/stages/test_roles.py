@@ -60,6 +60,15 @@ def test_the_rule_says_what_kind_of_heading_it_is() -> None:
     assert rules(P, "Wages and rents", P) == ["short line before a paragraph"]
 
 
+def test_a_name_behind_interview_is_who_answers_where_questions_follow() -> None:
+    asked = (P, "Was it needed?", P, "Was it hard?", P)
+    assert rules("Interview: Jane Smith", *asked)[0] == "heading of an interview"
+    assert roles("Interview: Jane Smith", *asked)[0] == "title"
+    assert roles("The long way home", "Q&A – Jane Smith", *asked)[:2] == ["title", "heading"]
+    assert roles("The long way home", "Interview: Jane Smith", *asked[:3])[1] == "byline"  # one question
+    assert roles("The long way home", "Interview: Jane Smith", P, f"{P} " * 4 + "Was it hard?", P, "Was it so?", P)[1] == "byline"
+
+
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [

@@ -11,6 +11,7 @@ class BlockRule(StrEnum):
     INVISIBLE = "invisible characters"
     NAME = "name with a colon"
     OPINION = "opinion of a speaker"
+    INTERVIEW = "heading of an interview"
     SIGNATURE = "signature below a quotation"
     SEPARATOR = "separator"
     """A line without a letter."""

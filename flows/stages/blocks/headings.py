@@ -13,6 +13,7 @@ from qantar.text.lexicon import read_toml
 
 HEADING_WORDS = 14
 _QUESTION_WORDS = 12
+_LONGEST_QUESTION, _FEWEST_QUESTIONS = 40, 2  # words of an interviewer's question; questions that make an interview
 _ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*$")
 ELLIPSIS = re.compile(r"(?:\.\.\.|…)\s*$")
 INNER_END = re.compile(r"[a-z0-9)\]]{3,}[.!?][\"'”’]*\s+[\"'“‘]?[A-Z]")
@@ -52,6 +53,22 @@ def find_speakers(lines: list[Line]) -> None:
     for line, below in pairwise(lines):
         if line.n_words <= 40 and below.n_words > 1 and (rule := _speaker_rule(line.text, text)):
             line.be("speaker_heading", rule)
+    _find_interview(lines)
+
+
+def _find_interview(lines: list[Line]) -> None:
+    """`Interview: NAME` above paragraphs that ask: who answers is named, not who wrote."""
+    for n, line in enumerate(lines):
+        if line.role is None and _interview_with().fullmatch(line.text):
+            asked = sum(below.text.endswith("?") and below.n_words <= _LONGEST_QUESTION for below in lines[n + 1 :])
+            if asked >= _FEWEST_QUESTIONS:
+                line.be("heading" if n else "title", BlockRule.INTERVIEW)
+
+
+@cache
+def _interview_with() -> re.Pattern[str]:
+    heads = "|".join(map(re.escape, read_toml("lines.toml")["interviews"]))
+    return re.compile(rf"(?i:{heads}) ?[:–—|-] ?(?:{_NAME_WORD.pattern})(?: {_NAME_WORD.pattern}){{0,3}}")
 
 
 def find_signatures(lines: list[Line]) -> None:

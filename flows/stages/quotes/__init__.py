@@ -126,7 +126,21 @@ def _reports(tokens: list[Token], tree: Tree | None) -> list[Report]:
     if len(tokens) > _LONGEST_PASSAGE:
         return []
     reports = find_reports(tokens)
-    return _outspoken(_parted(tree_reports(tokens, tree, reports) if tree else reports, tokens))
+    return _outspoken(_parted(_yielded(tree_reports(tokens, tree, reports) if tree else reports), tokens))
+
+
+def _yielded(reports: list[Report]) -> list[Report]:
+    """The reports, those without a second quotation that somebody behind it is reported to say: `“A,” X said, “B,” Y said.`"""
+    behind = [r for r in reports if r.rule == "behind" and r.content[0][1] < r.cue[0]]
+    claimed = {r.content[0][1] for r in behind} & {r.content[1][0] for r in behind if len(r.content) > 1}
+    out = []
+    for report in reports:
+        if report in behind and len(report.content) > 1 and report.content[1][0] in claimed:
+            report = replace(report, content=report.content[:1])
+        elif report in behind and (end := report.content[0][1]) in claimed:
+            report = replace(report, content=((end, end), *report.content[1:]))
+        out.append(report)
+    return out
 
 
 def _led(drafts: list[Draft]) -> list[Draft]:

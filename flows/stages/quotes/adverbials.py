@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qantar.stages.quotes.extents import MARKS, STOPS, Range, clause_end, has_verb, left_range, past_adverbials, question
+from qantar.stages.quotes.extents import MARKS, STOPS, Range, clause_end, has_verb, left_range, past_adverbials, question, reports_anew
 from qantar.stages.quotes.phrases import Phrase, is_auxiliary, phrase_after
 from qantar.stages.quotes.rules import Rule
 from qantar.stages.quotes.tokens import Cue, Token, classes, looks_past
@@ -51,7 +51,8 @@ def held_by(tokens: list[Token], at: int) -> list[Report]:
 def _past_copula(tokens: list[Token], at: int) -> int:
     """Past a comma and `it is`."""
     at += at < len(tokens) and tokens[at].text == ","
-    copula = at + 1 < len(tokens) and tokens[at].low in classes().expletives and tokens[at + 1].low in classes().be
+    subjects = classes().expletives | classes().third_persons
+    copula = at + 1 < len(tokens) and tokens[at].low in subjects and tokens[at + 1].low in classes().be
     return at + 2 if copula else at
 
 
@@ -78,7 +79,8 @@ def _adverbial(tokens: list[Token], first: int, cue: Range, source: Phrase, name
         after += 1  # an addition to the source: `published on Monday`
     left = left_range(tokens, first - 1) if tokens[first - 1].text not in STOPS | {":"} else None
     is_clause = left is not None and has_verb(tokens, *left)
-    right = _behind_adverbial(tokens, after, is_clause)
+    begun = left is not None and is_auxiliary(tokens[left[1]])  # `It was, in the words of X, a year`
+    right = _behind_adverbial(tokens, after, is_clause and not begun)
     if left and not _stays(tokens, left, right, is_clause):
         left = None
     content = tuple(r for r in (left, right) if r)
@@ -106,7 +108,16 @@ def _behind_adverbial(tokens: list[Token], after: int, stands_before: bool) -> R
         return None
     low = tokens[begin].low
     adds = low in classes().resumption_bars or low.endswith("ing")  # `…, according to X, citing Y`
-    return None if stands_before and adds else (begin, clause_end(tokens, begin))
+    if stands_before and adds and not _adds_clause(tokens, begin):
+        return None
+    return begin, clause_end(tokens, begin)
+
+
+def _adds_clause(tokens: list[Token], at: int) -> bool:
+    """Whether "and" adds more of what is reported: `…, according to X, and nobody had been told`; not `…, and Tom Ray denied it`."""
+    if tokens[at].low != "and" or at + 2 >= len(tokens) or reports_anew(tokens, at + 1):
+        return False
+    return tokens[at + 1].low == "that" or has_verb(tokens, at + 1, clause_end(tokens, at + 1))
 
 
 def _is_subordinate(tokens: list[Token], left: Range) -> bool:

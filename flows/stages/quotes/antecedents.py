@@ -172,8 +172,9 @@ class Antecedents:
         subject = _KIN.match(self.text, self._sentences[back].start, self._sentences[back].end)
         if subject is None or subject["named"]:
             return False
-        genders = [gender for noun in subject["words"].split() if (gender := phrase_gender(noun))]
-        return bool(genders) and agrees(word, Judged(genders[0]))
+        nouns = subject["words"].split()
+        genders = [gender for noun in nouns if (gender := phrase_gender(noun))]
+        return agrees(word, Judged(genders[0])) if genders else not classes().companions.isdisjoint(nouns)
 
     def _is_rivalled(self, mention: Mention, back: int, word: str) -> bool:
         """Whether a name whose gender nobody knows stands beside a pronoun for somebody else: `His friend Robin Lee talked him into it.`"""

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from qantar.schema import QuoteKind
 from qantar.stages.quotes.drafts import Draft
-from qantar.stages.quotes.extents import VERBAL
+from qantar.stages.quotes.extents import VERBAL, has_verb
 from qantar.stages.quotes.marks import Marked
 from qantar.stages.quotes.phrases import Phrase, first_subject, phrase_after
 from qantar.stages.quotes.reports import find_reports
@@ -76,12 +76,19 @@ def _drafts(
     if calls:  # `called the plan “a gift” to the rich`: only so much counts as says what is called so
         whole = _size(text, spans) < _WHOLE_OBJECT * _size(text, [(clause[0][0], spans[-1][1])])
     else:
-        whole = share < _least_share(text, report, spans)
+        whole = share < _least_share(text, tokens, report, spans)
     return [replace(draft, kind="mixed") if whole else replace(quoted, kind=_kind(text, spans, share))]
 
 
-def _least_share(text: str, report: Report, spans: Sequence[tuple[int, int]]) -> float:
+def _is_plain_clause(tokens: list[Token], first: int, last: int) -> bool:
+    """Whether a stretch is a clause without marks."""
+    return all(t.quote < 0 for t in tokens[first : last + 1]) and has_verb(tokens, first, last)
+
+
+def _least_share(text: str, tokens: list[Token], report: Report, spans: Sequence[tuple[int, int]]) -> float:
     """The share of a report that its marks must hold for them alone to be the quote."""
+    if report.rule == Rule.BEHIND and any(_is_plain_clause(tokens, *r) for r in report.content):
+        return 1.0  # `It was late, she said, but “we had to go”`
     part = report.rule in (Rule.THAT, Rule.CLAUSE) and not any(is_clause(text, a, b) for a, b in spans)
     return _WHOLE_PART if part else _WHOLE_CLAUSE
 
@@ -141,7 +148,7 @@ def _introduced(text: str, tokens: list[Token], at: int, passage: Marked, index:
         return None
     speaker: Speaker | None = None
     if at > 1 and tokens[at - 1].text == ":":
-        subject = _given_by(tokens, at - 1) or first_subject(tokens, 0, at - 1)
+        subject = _labelled(tokens, at - 1) or _given_by(tokens, at - 1) or first_subject(tokens, 0, at - 1)
         speaker = span_of(tokens, subject, index) if subject else None
         if speaker and not speaks(text, speaker, index):
             speaker = _named_last(tokens[at - 2], index)
@@ -150,6 +157,13 @@ def _introduced(text: str, tokens: list[Token], at: int, passage: Marked, index:
     if speaker is None:
         return None
     return Draft("direct", [(passage.start, passage.end)], Rule.COLON, None, "speech", speaker, continues=passage.continues)
+
+
+def _labelled(tokens: list[Token], colon: int) -> Phrase | None:
+    """The name between a dash and a colon: `Polls missed the mood - Ann Lee: “…”`."""
+    dash = next((k for k in range(colon - 1, max(-1, colon - _NAME_WORDS), -1) if tokens[k].text in _DASHES), None)
+    named = dash is not None and dash + 1 < colon and all(t.is_capital for t in tokens[dash + 1 : colon])
+    return Phrase(dash + 1, colon - 1) if named and dash is not None else None
 
 
 def _given_by(tokens: list[Token], colon: int) -> Phrase | None:
@@ -192,7 +206,7 @@ def _told_of(tokens: list[Token], index: MentionIndex) -> Speaker | None:
 
 def _is_said(tokens: list[Token], at: int) -> bool:
     """Whether words in marks are a whole utterance: closed by a mark, and behind a comma or a colon or with a capital first."""
-    said = tokens[at].text.strip("\"“”„«»‘’' ")
+    said = tokens[at].said
     opens = said[:1].isupper()
     if tokens[at - 1].text == ":" and opens:
         return True

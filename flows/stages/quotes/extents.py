@@ -169,11 +169,19 @@ def _past_object(tokens: list[Token], at: int) -> int:
         j += 1  # `in posing the question`
     if j < n and tokens[j].low in classes().determiners:
         j += 1
-    while j < n and tokens[j].is_word and not _bounds_phrase(tokens[j]):
-        if j > at and _begins_subject(tokens[j - 1], tokens[j]):
+    while j < n and (tokens[j].is_word or (tokens[j].text == "&" and j > at)) and not _bounds_phrase(tokens[j]):
+        if j > at and _begins_subject(tokens[j - 1], tokens[j]) and not _ends_with_name(tokens, j):
             break
         j += 1
     return j
+
+
+def _ends_with_name(tokens: list[Token], at: int) -> bool:
+    """Whether a name of a noun ends the passage: `in the journal | Muscle & Bone.`; not `insisted on being | Ann Lee.`"""
+    j = len(tokens) + 1 if tokens[at - 1].low.endswith("ing") else at
+    while j < len(tokens) and (tokens[j].is_capital or tokens[j].text == "&"):
+        j += 1
+    return j == len(tokens) or (j < len(tokens) and tokens[j].text in STOPS)
 
 
 def _bounds_phrase(token: Token) -> bool:
@@ -221,12 +229,16 @@ def _ends_clause(tokens: list[Token], k: int) -> bool:
 
 
 def _opens_sentence(before: Token, token: Token, following: Token) -> bool:
-    """Whether a stop between a quotation and a capital ends a sentence: `“we stay”. Later …`."""
+    """Whether a stop between a quotation and a capital ends a sentence: `“we stay”. Later …`, `“we stay.” Later …`."""
+    if before.quote >= 0 and before.said.endswith(".") and before.text.count(" ") > 0 and token.is_capital:
+        return True
     return token.text in STOPS and before.quote >= 0 and following.quote < 0 and following.is_capital
 
 
 def _reports_beside(tokens: list[Token], k: int) -> bool:
     """Whether a reporting participle or a source begins: `adding that`, `according to`."""
+    if tokens[k].low in classes().concessions and tokens[k - 1].closes_with_comma:
+        return True  # `she said it was “dead,” while others …`
     return participle_reports(tokens[k]) or (tokens[k].low == "according" and tokens[k + 1].low == "to")
 
 
@@ -240,13 +252,13 @@ def _contrasts(word: Token, second: Token) -> bool:
 def _mark_ends_clause(tokens: list[Token], k: int) -> bool:
     """Whether what follows a comma or a dash is no part of the reported clause before it."""
     known, mark, following, second = classes(), tokens[k], tokens[k + 1], tokens[k + 2]
-    if _reports_beside(tokens, k + 1) or (mark.text in _DASHES and _reports_anew(tokens, k + 1)):
+    if _reports_beside(tokens, k + 1) or (mark.text in _DASHES and reports_anew(tokens, k + 1)):
         return True
     if following.low == "and" and (participle_reports(second) or second.low in known.perfects):
         return True
     if mark.text == "," and _contrasts(following, second):
         return True
-    if following.low in known.report_joiners and _reports_anew(tokens, k + 2):
+    if following.low in known.report_joiners and reports_anew(tokens, k + 2):
         return True
     return tokens[k - 1].quote >= 0 and following.low in known.quotation_additions
 
@@ -272,7 +284,7 @@ def _is_finite_cue(token: Token) -> bool:
     return token.is_word and token.low not in classes().nounlike and bool(_finite_cues(token))
 
 
-def _reports_anew(tokens: list[Token], at: int) -> bool:
+def reports_anew(tokens: list[Token], at: int) -> bool:
     """Whether a new report begins here: a subject with a cue of its own."""
     known = classes()
     for k in range(at, min(len(tokens), at + 7)):
@@ -307,7 +319,7 @@ def _ends_object(tokens: list[Token], k: int) -> bool:
         return False
     if token.text == ",":
         return _comma_ends_object(tokens, k)
-    return token.low == "and" and (tokens[k + 1].text == "," or _is_finite_cue(tokens[k + 1]) or _reports_anew(tokens, k + 1))
+    return token.low == "and" and (tokens[k + 1].text == "," or _is_finite_cue(tokens[k + 1]) or reports_anew(tokens, k + 1))
 
 
 def _opens_clause(token: Token) -> bool:
@@ -397,6 +409,8 @@ def infinitive_of_order(tokens: list[Token], at: int) -> int | None:
     known = classes()
     for k in range(at, min(len(tokens), at + 12)):
         t = tokens[k]
+        if k > at and t.quote >= 0 and t.said.startswith("to "):
+            return k  # `called on the town “to stand up”`
         if t.quote >= 0 or t.text in STOPS or t.text in (",", ":"):
             return None
         if k > at and _begins_infinitive(tokens, k):
@@ -412,7 +426,7 @@ def _begins_infinitive(tokens: list[Token], k: int) -> bool:
         return False
     following = tokens[k + 1]
     if following.quote >= 0:
-        return following.text[1:2].islower()
+        return following.said[:1].islower()
     return following.is_word and following.low not in classes().determiners and not following.is_capital
 
 

@@ -92,10 +92,24 @@ def _open(tokens: list[Token], verb: Verb) -> Start | None:
     k = quotation_near(tokens, verb.behind)
     if verb.cue.frames & {"predicate", "people"} and judges(tokens, verb.behind):
         return "naming", verb.behind
+    if "prospect" in verb.cue.frames and _foresees(tokens, verb.behind):
+        return "object", verb.behind
     bare = _bare(tokens, verb)
     if k is not None and tokens[k - 1].text in (",", ":") and not (bare and tokens[k - 1].text == ":"):
         return "marks", k
     return bare or _object(tokens, verb)
+
+
+def _foresees(tokens: list[Token], at: int) -> bool:
+    """Whether an object is something still to come: `expect a further cut in May`, not `expect a cut to follow`, `expect a baby`."""
+    known = classes()
+    for k in range(at, object_end(tokens, at) + 1):
+        if tokens[k].low in known.prospects:
+            following = tokens[k + 1] if k + 1 < len(tokens) else None
+            return following is None or not (following.low in known.auxiliaries or following.low == "to")
+        if not tokens[k].is_word or tokens[k].low in known.prepositions | known.subordinators | known.auxiliaries:
+            return False
+    return False
 
 
 def _bare(tokens: list[Token], verb: Verb) -> Start | None:
@@ -173,11 +187,18 @@ def names(tokens: list[Token], first: int, last: int) -> bool:
         t, following = tokens[k], tokens[k + 1] if k < last else None
         if k > first and _leads_predicate(t, following):
             return True
-        if t.low in classes().prepositions or not t.is_word:
+        if k - first > 1 and _is_epithet(t, following):
+            return True
+        if t.low in classes().prepositions - {"of"} or not t.is_word:
             return False
         if k > first and following and _are_plural(t, following):
             return True
     return False
+
+
+def _is_epithet(word: Token, following: Token | None) -> bool:
+    """Whether a word is what people are called at the end of an object: `the crews of the boats | pirates`."""
+    return word.low in classes().epithets and (following is None or not following.is_word)
 
 
 def _leads_predicate(word: Token, following: Token | None) -> bool:

@@ -11,7 +11,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from qantar.stages.quotes.extents import ends_place
-from qantar.stages.quotes.tokens import Token, classes, is_clause_cue, is_cue, looks_adverb, looks_past, region_names
+from qantar.stages.quotes.tokens import Token, can_speak, classes, is_clause_cue, is_cue, looks_adverb, looks_past, region_names
 
 
 class Phrase(NamedTuple):
@@ -29,6 +29,7 @@ _APPOSITION = 40  # tokens: how far back the noun of an apposition may stand
 _NAME = 7  # tokens: a longer run of capitals behind a comma is no name
 _RELATIVE = 6  # tokens between a relative pronoun and its verb
 _DATELINE = 9  # tokens: a longer head of a passage is no dateline
+_CLOCK = 3  # tokens of a time at the head of an entry
 _FRONTED = 5  # fronted phrases that are skipped before a subject
 
 
@@ -204,10 +205,17 @@ def _without_front(tokens: list[Token], first: int, last: int) -> Phrase | None:
         return None
     start, fronted = _behind_front(tokens, first, last)
     if fronted and tokens[start].low in known.prepositions:
-        return None
+        return _behind_place_name(tokens, start, last)
     while start < last and tokens[start].low in known.times | {"'s"} and tokens[start].low != "this" and tokens[start + 1].low != "of":
         start += 1  # `Monday's | results`, but `minutes of a meeting`
     return Phrase(start, last)
+
+
+def _behind_place_name(tokens: list[Token], first: int, last: int) -> Phrase | None:
+    """People right behind a fronted place without a comma: `In Torvik | officials said`, `In the capital | doctors say`."""
+    people = last - first > 1 and not tokens[last].is_capital and tokens[last].low.endswith("s") and can_speak(tokens[last].low)
+    placed = tokens[last - 1].is_capital or tokens[first + 1].low == "the"
+    return Phrase(last, last) if people and placed and tokens[last - 1].is_word else None
 
 
 def _is_front(token: Token) -> bool:
@@ -384,11 +392,17 @@ def _clause_head(tokens: list[Token], start: int, stop: int) -> int:
     """The first word of a clause, past what leads over to it and past a dateline."""
     known = classes()
     a = start
-    while a < stop and tokens[a].quote < 0 and (not tokens[a].is_word or tokens[a].low in known.leads | known.connectors):
+    while a < stop and tokens[a].quote < 0 and (not tokens[a].is_word or _leads_clause(tokens, a)):
         a += 1
     if a + 1 < stop and tokens[a + 1].text == "," and tokens[a].low in known.simple_adverbs:
         a += 2
     return _behind_place(tokens, a, start, stop)
+
+
+def _leads_clause(tokens: list[Token], a: int) -> bool:
+    """Whether a word leads over to a clause, or is part of the time that heads an entry: `14:55 The mayor`."""
+    timed = tokens[a].low.isdigit() and ":" in (tokens[a - 1].text, tokens[min(a + 1, len(tokens) - 1)].text) and a < _CLOCK
+    return timed or tokens[a].low in classes().leads | classes().connectors
 
 
 def _behind_place(tokens: list[Token], a: int, start: int, stop: int) -> int:
@@ -445,7 +459,8 @@ def _is_verbal(tokens: list[Token], j: int) -> bool:
     """Whether a word is the verb of a subject before it, or the subject of another clause."""
     token, known = tokens[j], classes()
     cue = is_cue(token.low) and not token.is_capital and tokens[j - 1].low not in known.prepositions
-    return cue or is_auxiliary(token) or token.low in known.finite | known.subject_pronouns or looks_past(token)
+    third = token.pos == "VERB" and token.low.endswith("s")  # `The letter ends`
+    return cue or third or is_auxiliary(token) or token.low in known.finite | known.subject_pronouns or looks_past(token)
 
 
 def _name_behind(tokens: list[Token], phrase: Phrase, stop: int) -> Phrase:

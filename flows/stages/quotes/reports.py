@@ -7,6 +7,8 @@ later, in one place.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import takewhile
 
 from qantar.stages.quotes.adverbials import according, as_called, as_told_by, asked, held_by, in_view, verdict
@@ -26,8 +28,8 @@ from qantar.stages.quotes.extents import (
 )
 from qantar.stages.quotes.frames import content_start, judges, last_name, predicate_end
 from qantar.stages.quotes.phrases import Phrase, first_subject, is_vague, phrase_after, phrase_before, phrase_behind_with
-from qantar.stages.quotes.rules import Rule
-from qantar.stages.quotes.tokens import Cue, Token, classes, cues
+from qantar.stages.quotes.rules import GOVERNED, Rule
+from qantar.stages.quotes.tokens import Cue, Token, classes, cues, looks_past
 from qantar.stages.quotes.verbs import Report, Verb, made, read_verb
 
 _ASIDE = 12  # tokens: how long an apposition to who is quoted may be
@@ -65,6 +67,8 @@ def _by_cue(tokens: list[Token], k: int, cue: Cue, earlier: list[Report]) -> lis
         return []
     verb = read_verb(tokens, k, cue, behind)
     found = _report(tokens, verb, earlier) if verb else []
+    if "court" in cue.frames:
+        found = [replace(r, speaker=None) for r in found]  # `a court heard` says not from whom
     return found or (asked(tokens, k, cue) if {"question", "order"} <= cue.frames else [])
 
 
@@ -100,7 +104,11 @@ def _told(tokens: list[Token], verb: Verb, speaker: Phrase) -> list[Report]:
 
 def _is_plain(tokens: list[Token], verb: Verb, speaker: Phrase, report: Report) -> bool:
     """Whether a construction that seldom reports does so plainly: `to say that`, not `to say no`; `I said: “…”`, not `I said so`."""
-    if verb.infinitive and not _catenative(tokens, verb) and report.rule not in (Rule.THAT, Rule.MARKS, Rule.QUESTION):
+    quotes = any(t.quote >= 0 for a, b in report.content for t in tokens[a : b + 1])
+    blames = (
+        quotes and report.rule in GOVERNED and (report.rule == Rule.NAMING or verb.cue.attitude == "accusation")
+    )  # `to call it “a trap”`
+    if verb.infinitive and not _catenative(tokens, verb) and not blames and report.rule not in (Rule.THAT, Rule.MARKS, Rule.QUESTION):
         return False
     # the author's own voice, unless the words are quoted
     return _single(tokens, speaker) not in classes().authors or any(tokens[b].quote >= 0 for b, _ in report.content[:1])
@@ -123,13 +131,22 @@ def _can_be_subject(tokens: list[Token], verb: Verb, speaker: Phrase) -> bool:
     cue, single = verb.cue, _single(tokens, speaker)
     if is_vague(tokens, speaker) or single in classes().no_reporters or _thinks_it_open(tokens, verb):
         return False
-    if single == "it" and not _it_can_report(tokens, verb):
+    if not _is_heard(tokens, verb, speaker) or (single == "it" and not _it_can_report(tokens, verb)):
         return False
-    if "document" not in cue.frames or any(t.low in classes().documents for t in tokens[speaker.first : speaker.last + 1]):
+    if "document" not in cue.frames or _names_document(tokens, speaker):
         return True
     if single == "it" and verb.first > 1 and tokens[verb.first - 2].quote >= 0:
         return True  # `“Nobody is above the law,” it reads`
     return "people" in cue.frames and verb.behind < len(tokens) and (tokens[verb.behind].low == "that" or judges(tokens, verb.behind))
+
+
+def _is_heard(tokens: list[Token], verb: Verb, phrase: Phrase) -> bool:
+    """Whether a cue needs no court before it, or has one: `a court heard`."""
+    return "court" not in verb.cue.frames or tokens[phrase.last].low in classes().hearing_bodies
+
+
+def _names_document(tokens: list[Token], phrase: Phrase) -> bool:
+    return any(t.low in classes().documents for t in tokens[phrase.first : phrase.last + 1])
 
 
 def _thinks_it_open(tokens: list[Token], verb: Verb) -> bool:
@@ -318,7 +335,7 @@ def _is_title(tokens: list[Token], quotation: int) -> bool:
 def titles_text(tokens: list[Token], quotation: int) -> bool:
     """Whether a quotation in capitals is the title of the text before its comma: `In his book, “Down the River,” she suggests`."""
     small = classes().prepositions | classes().determiners | classes().coordinators
-    words = tokens[quotation].text.strip("\"“”'‘’,.").split()
+    words = tokens[quotation].said.strip(",.").split()
     capitals = all(w[0].isupper() or w.lower() in small for w in words)
     return tokens[quotation - 1].text == "," and tokens[quotation - 2].low in classes().documents and capitals
 
@@ -409,7 +426,7 @@ def _heading(tokens: list[Token], speaker: Phrase, verb: Verb) -> Report | None:
 
 def _fits_quotation(tokens: list[Token], cut: int, after: int, closed: bool) -> bool:
     """Whether a quotation before a reporting clause is what that reports: it ends with a mark, and is no title in the subject."""
-    ends = tokens[cut].text.rstrip("\"”’'»").rstrip().endswith(_ENDS)
+    ends = tokens[cut].said.endswith(_ENDS)
     return (closed or (ends and tokens[after].text != ":")) and not _is_title(tokens, cut)
 
 
@@ -448,23 +465,32 @@ def within_clause(tokens: list[Token], speaker: Phrase, first: int, last: int) -
     """The end of what is reported where the report itself is a fronted or a relative clause: before the comma that ends that."""
     if first + 1 < speaker.first <= last and tokens[speaker.first - 1].text == ",":
         return speaker.first - 2  # `Having said that …, she …`
-    known = classes()
-    lead = tokens[speaker.first - 1].low if speaker.first else ""
-    fronted = speaker.first == 1 and lead in known.subordinators
+    fronted = is_fronted(tokens, speaker)
     relative = tokens[speaker.first].low == "who"
     if not (fronted or relative):
         return last
-    goes_on = _may_be_subject if fronted else _may_be_verb
-    ends = (k - 1 for k in range(first + 1, last) if tokens[k].text == "," and goes_on(tokens[k + 1]))
+    goes_on = _may_begin if fronted else _may_be_verb
+    ends = (k - 1 for k in range(first + 1, last) if tokens[k].text == "," and goes_on(tokens, k + 1))
     return next(ends, last)
 
 
-def _may_be_subject(token: Token) -> bool:
+def is_fronted(tokens: Sequence[Token], speaker: Phrase) -> bool:
+    """Whether a clause with this subject is fronted: `After Ann Lee said …`, `But when she said …`; not `But she said …`."""
+    lead = speaker.first - 1
+    if lead < 0 or tokens[lead].low not in classes().fronted_leads:
+        return False
+    return all(t.low in classes().leads or not t.is_word for t in tokens[:lead])
+
+
+def _may_begin(tokens: list[Token], k: int) -> bool:
+    token = tokens[k]
     return token.is_capital or token.low in classes().determiners or token.low in classes().pronouns
 
 
-def _may_be_verb(token: Token) -> bool:
-    return token.low in classes().auxiliaries or token.low in cues() or token.low in classes().finite
+def _may_be_verb(tokens: list[Token], k: int) -> bool:
+    token, known = tokens[k], classes()
+    past = looks_past(token) and k + 1 < len(tokens) and (tokens[k + 1].low in known.determiners or tokens[k + 1].is_capital)
+    return past or token.low in known.auxiliaries or token.low in cues() or token.low in known.finite  # `…, attributed the delay`
 
 
 def _impersonal_by(tokens: list[Token], verb: Verb, subject: Phrase) -> Report | None:

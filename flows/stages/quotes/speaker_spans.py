@@ -14,6 +14,7 @@ from qantar.stages.quotes.tokens import Token, can_speak, classes
 NAMED = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "PRODUCT", "WORK_OF_ART"})
 _JOINED = frozenset({"PERSON", "ORG", "GPE"})  # names that speak together
 _SPEAKERS = frozenset({"PERSON", "ORG"})  # what a sentence can show speaking
+_POSSESSIVE = frozenset({"'s", "'"})  # behind a name: `the Lees' house`
 Offsets = tuple[int, int]
 
 
@@ -117,7 +118,7 @@ def _person(words: Sequence[Token], mentions: Sequence[Mention], head_end: int) 
     followers = {b.start for a, b in pairwise(mentions) if a.end + 1 == b.start and a.label != "PERSON"}
     described = words[0].low in known.determiners or not words[0].is_capital
     for mention in _without_roles(mentions):
-        if mention.label != "PERSON" or _follows(words, mention) == "'s" or _modifies(words, mention):
+        if mention.label != "PERSON" or _follows(words, mention) in _POSSESSIVE or _modifies(words, mention):
             continue
         about = mention.start > head_end and (described or _before(words, mention) in known.prepositions)
         if not about or mention.start in followers:
@@ -137,7 +138,7 @@ def _body(words: Sequence[Token], mentions: Sequence[Mention], head_end: int) ->
     head = [t for t in words if t.end <= head_end]
     ending = [m for m in mentions if head and m.end >= head[-1].end and m.start < head_end and m.label != "NORP"]
     for mention in ending:
-        if _follows(words, mention) != "'s":
+        if _follows(words, mention) not in _POSSESSIVE:
             before = next((m for m in mentions if m.label == "ORG" and mention.label == "GPE" and m.end + 1 == mention.start), mention)
             return _titled_start(words, before), before.end
     return None

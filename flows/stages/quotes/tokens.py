@@ -34,6 +34,7 @@ def _token() -> re.Pattern[str]:
     )
 
 
+_MARKS = "\"“”„«»‘’'` "
 _NAME_REACH = 25  # characters before a nickname in which the given name stands
 _GIVEN_NAME = re.compile(r"[A-ZÀ-Ý][\w.’'-]*\s\Z")
 _LAST_WORD = re.compile(r"([^\W\d_]+)\s\Z")
@@ -60,9 +61,14 @@ class Token(NamedTuple):
         return self.quote < 0 and (self.text[0].isalnum() or self.text[0] in "'’")
 
     @property
+    def said(self) -> str:
+        """The words of a quotation without its marks, in whatever style: `''We will stay,''`."""
+        return self.text.strip(_MARKS)
+
+    @property
     def closes_with_comma(self) -> bool:
         """Whether it is a quotation that ends its clause with a comma inside the marks."""
-        return self.quote >= 0 and self.text.rstrip("\"”’'» ").endswith(",")
+        return self.quote >= 0 and self.said.endswith(",")
 
     @property
     def is_capital(self) -> bool:
@@ -304,6 +310,12 @@ class _Classes(NamedTuple):
     comparison_prepositions: frozenset[str]
     light: frozenset[str]
     weighty: frozenset[str]
+    companions: frozenset[str]
+    fronted_leads: frozenset[str]
+    concessions: frozenset[str]
+    epithets: frozenset[str]
+    hearing_bodies: frozenset[str]
+    prospects: frozenset[str]
 
 
 @cache

@@ -16,7 +16,7 @@ from qantar.stages.quotes.frames import names
 from qantar.stages.quotes.grammar import NOMINAL, Parsed, Tree
 from qantar.stages.quotes.nouns import noun_reports
 from qantar.stages.quotes.phrases import Phrase, is_vague, names_campaign, phrase_after
-from qantar.stages.quotes.reports import titles_text, within_clause
+from qantar.stages.quotes.reports import is_fronted, titles_text, within_clause
 from qantar.stages.quotes.rules import Rule
 from qantar.stages.quotes.tokens import Cue, Token, classes, cues
 from qantar.stages.quotes.verbs import Report
@@ -119,7 +119,7 @@ class _Reader(Parsed):
         """The subject of a cue, where that can be its speaker: a document of `shows`, people of `thinks`."""
         tree = self.tree
         subject = tree.subject(i)
-        if subject is None or tree.low[subject] in classes().no_speakers:
+        if subject is None or tree.low[subject] in classes().no_speakers or "court" in cue.frames:
             return None
         if "document" in cue.frames and tree.low[subject] not in classes().documents:
             return None
@@ -232,12 +232,12 @@ class _Reader(Parsed):
     def told_content(self, k: int, at: int, root: int) -> Range | None:
         """What a verb beside a quotation tells: the quotation, or the clause that holds it; nothing where another mark parts them."""
         tokens = self.tokens
-        if any(t.quote >= 0 or t.text in STOPS for t in tokens[min(at, k) + 1 : max(at, k)]):
+        if self.parted(k, at):
             return None
         if at > k:
             if titles_text(tokens, k):
                 return None
-            ends = tokens[k].text.rstrip("\"”’'» ").endswith((",", "?", "!", "…", "-", "—"))
+            ends = tokens[k].said.endswith((",", "?", "!", "…", "-", "—"))
             return (k, k) if ends or tokens[k + 1].text == "," else None
         if tokens[k - 1].text in (",", ":"):
             return k, k
@@ -245,6 +245,11 @@ class _Reader(Parsed):
         that = bool(words) and self.tree.low[words[0]] == "that"
         clause = self.range(words[that:])
         return clause if clause and (that or clause[0] == at + 1 < k) else None
+
+    def parted(self, k: int, at: int) -> bool:
+        """Whether a mark stands between a quotation and a verb: a quotation, a stop, or a dash, `Polls fell - Ann Lee: “…”`."""
+        marks = STOPS | MARKS - ({",", "-"} if at > k else {","})
+        return any(t.quote >= 0 or t.text in marks for t in self.tokens[min(at, k) + 1 : max(at, k)])
 
     # --- reports that it does
 
@@ -277,7 +282,7 @@ class _Reader(Parsed):
         if report.rule != "clause" or report.attitude != "thought" or self.tree.child(i, "ccomp", "parataxis") is not None:
             return False
         felt = self.tree.child(i, "xcomp")
-        return self.tree.child(i, "obj") is not None or (felt is not None and self.tree.child(felt, "nsubj") is None)
+        return self.tree.child(i, "obj") is not None or (felt is not None and self.tree.child(felt, "nsubj", "nsubj:pass") is None)
 
     def controlled(self, report: Report, others: Sequence[Report]) -> Report:
         """A report within what somebody is urged to do, as that person's: `urged Ann Lee to apologise for accusing him of theft`."""
@@ -374,8 +379,9 @@ class _Reader(Parsed):
             return report
         first, last = report.content[0]
         above = self.tree.above(i)
-        added = (k for k in range(first + 2, last + 1) if self.can_begin(k) and self.adds(k, (first, last), above, report.rule in _WEAK))
-        end = next(added, None)
+        weak, fronted = report.rule in _WEAK, report.speaker is not None and is_fronted(self.tokens, report.speaker)
+        begins = (k for k in range(first + 2, last + 1) if self.can_begin(k))
+        end = next((k for k in begins if self.adds(k, (first, last), above, weak) or (fronted and self.top(k, last) in above - {i})), None)
         if end is None:
             return report
         end -= 1
@@ -387,7 +393,8 @@ class _Reader(Parsed):
         """Whether a mark, or "and" or "but", stands before a token, so that something of the reporter's can begin there."""
         before = self.tokens[k - 1]
         parts = before.text in MARKS or before.low in classes().additions
-        return before.quote < 0 and parts and self.tokens[k].low != "that"
+        continues = self.tokens[k].low == "and" and k + 1 < len(self.tokens) and self.tokens[k + 1].low == "that"
+        return before.quote < 0 and parts and not continues and self.tokens[k].low != "that"
 
     def adds(self, k: int, content: Range, above: set[int], weak: bool) -> bool:
         """Whether what begins with a token hangs on a cue or on what that hangs on, `above`; behind an object, only a verb joined to it."""

@@ -28,6 +28,9 @@ _DASHED = re.compile(
     rf"\s*(?:[―—–]|--?)\s*(?P<name>[A-ZÀ-Ý][\w.'’-]*(?:\s+{_NAME}){{0,5}})(?:,[^.!?\n]{{0,80}})?\s*[.]?\s*(?=\n|\Z|[“\"”])"
 )
 _OPENERS, _CLOSERS = '"“„«', '"”“»'
+_INTERVIEW = re.compile(rf"\b(?i:{either('clauses.toml', 'interviews')})(?!\w)")
+_LONGEST_QUESTION = 240  # characters
+_FEWEST_QUESTIONS = 2
 _SHORTEST = 60  # characters: a signed passage is longer than an aside
 
 
@@ -43,7 +46,44 @@ def find_passages(text: str, blocks: Sequence[Block], sentences: Sequence[Senten
     """Turns and signed passages of one document, in order."""
     kept = [b for b in blocks if b.start is not None and b.end is not None]
     passages = [*_headed_turns(text, kept, sentences, index), *_labelled_turns(text, kept, index), *_signed(text, kept, index)]
-    return sorted(passages, key=lambda p: p.segments[0])
+    return sorted(passages or _interview(text, kept, sentences, index), key=lambda p: p.segments[0])
+
+
+# --- an interview without names -------------------------------------------------------------------------------------
+
+
+def _interview(text: str, blocks: Sequence[Block], sentences: Sequence[Sentence], index: MentionIndex) -> list[Passage]:
+    """The answers of an interview whose heading alone says whose they are: `Interview: Ann Lee`, then paragraphs that ask."""
+    headed = next((n for n, b in enumerate(blocks) if _heads_interview(text, b)), None)
+    speaker = _interviewed(blocks[headed], index) if headed is not None else None
+    if headed is None or speaker is None:
+        return []
+    asking = [n for n in range(headed + 1, len(blocks)) if _is_question(text, blocks[n], sentences)]
+    if len(asking) < _FEWEST_QUESTIONS:
+        return []
+    answers = [blocks[n + 1 : end] for n, end in zip(asking, [*asking[1:], len(blocks)], strict=True)]
+    spans = [tuple(_trimmed(text, b) for b in takewhile(lambda b: b.role == "body", said)) for said in answers]
+    return [Passage(said, speaker, "turn") for said in spans if said]
+
+
+def _heads_interview(text: str, block: Block) -> bool:
+    """Whether a title or a heading says that an interview follows."""
+    assert block.start is not None and block.end is not None
+    return block.role in ("title", "heading") and _INTERVIEW.search(text, block.start, block.end) is not None
+
+
+def _interviewed(heading: Block, index: MentionIndex) -> Speaker | None:
+    """The first person whom a heading names."""
+    assert heading.start is not None and heading.end is not None
+    persons = [m for m in index.within(heading.start, heading.end) if m.label == "PERSON"]
+    return Speaker(persons[0].start, persons[0].end, "turn") if persons else None
+
+
+def _is_question(text: str, block: Block, sentences: Sequence[Sentence]) -> bool:
+    """Whether a paragraph is nothing but a short question, without marks."""
+    start, end = _trimmed(text, block)
+    plain = end - start < _LONGEST_QUESTION and text[start] not in _OPENERS
+    return plain and block.role in ("body", "heading") and text[end - 1] == "?" and _asks(text, block, sentences, False)
 
 
 # --- under headings -------------------------------------------------------------------------------------------------
