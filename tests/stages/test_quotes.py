@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qantar.schema import Label, Quote
+from qantar.stages.quotes import find_quotes, resolve_speakers
+from qantar.stages.quotes.antecedents import Antecedents
 from qantar.stages.quotes.drafts import Draft, rows_of
 from qantar.stages.quotes.nouns import cue_nouns
+from qantar.stages.quotes.speaker_spans import MentionIndex
 from qantar.stages.quotes.tokens import cues
 from tests.stages.annotated import annotated, quotes_of
 
@@ -399,3 +403,17 @@ def test_every_cue_has_forms_a_frame_and_a_known_attitude() -> None:
     assert all(cue.frames and cue.frames <= frames for cue in found)
     assert {"said", "says", "saying", "say"} <= set(cues())
     assert "" not in cue_nouns()
+
+
+def test_a_pronoun_looks_through_the_last_quotes_alone() -> None:
+    class Unwalked(list[Quote]):
+        """Earlier quotes of which the last are taken; to walk through all of them for each pronoun costs their square."""
+
+        def __iter__(self) -> Iterator[Quote]:
+            raise AssertionError("walked through")
+
+    document, blocks, sentences, mentions = annotated("“No,” Ann Lee said. “Never,” she said.", names={"Ann Lee": "PERSON"})
+    named, spoken = find_quotes(None, document, blocks, sentences, mentions)
+    (first,) = resolve_speakers([named], mentions, sentences, blocks)
+    antecedents = Antecedents([named, spoken], MentionIndex(mentions), sentences, blocks, {})
+    assert antecedents.of(spoken, Unwalked([first] * 200)).entities == ("lee",)

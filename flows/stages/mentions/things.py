@@ -116,7 +116,7 @@ def _forms() -> re.Pattern[str]:
         (?P<ship>(?:{_any(words["ship_prefixes"])})\ {_NAME}(?:\ (?:of\ |the\ )?(?:[A-Z]\.|{_NAME})){{0,3}})
         |(?P<storm>(?:{_any(words["storms"])})\ [A-Z][\w’'-]+\b)(?!\ [A-Z])
         |(?P<battle>(?:{_any(words["battles"][:3])})\ of\ (?:the\ )?{_NAME}(?:\ {_NAME})?)
-        |(?P<law>(?:{_NAME}\ )+v\.\ {_NAME}(?:\ (?:of\ )?{_NAME})*|Treaty\ of\ (?:the\ )?{_NAME})
+        |(?P<law>(?:{_NAME}\ ){{1,8}}v\.\ {_NAME}(?:\ (?:of\ )?{_NAME})*|Treaty\ of\ (?:the\ )?{_NAME})
         |(?P<aircraft>(?:{makers})\ [A-Z]?-?\d{{2,4}}(?:-\d+\w*|[A-Z]{{0,2}}\b)(?:\ (?:{_any(words["aircraft_endings"])})\b)?)
         |(?P<type>(?:{_any(words["types"])})-\d{{2,3}}[A-Z]{{0,2}})\b
         |(?P<device>(?:{devices})(?:\ \d{{1,2}}[a-z]?\b)?{edition}{{0,2}}|(?:{numbered})\ (?:[A-Z]?\d{{1,4}}\w?\b){edition}?)

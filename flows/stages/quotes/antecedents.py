@@ -20,6 +20,7 @@ from qantar.text.lexicon import either
 _WHO_REACH = 60  # characters between a name and the "who" that takes it up
 _LINK = 3  # words: `of the`, between a person and the body whose "who" is that person's
 _SENTENCES_BACK = 6  # how far a pronoun reaches back
+_QUOTES_BACK = 100  # beyond which nobody is looked for who spoke: their number would be squared
 _HEAD = 40  # characters from a sentence's start within which its subject begins
 _OWNERS = ("'s", "’s", "s'", "s’")
 _BODIES = frozenset({"ORG", "NORP", "GPE"})
@@ -92,6 +93,7 @@ class Antecedents:
             return self._relative(place)
         if meant is None or meant.person != 3:
             return NOBODY
+        earlier = earlier[-_QUOTES_BACK:]
         found = self._third(quote, place, word, earlier, meant.gender is not None)
         told_by = [q.speaker_entity_id for q in earlier if q.quote_id == quote.parent_quote_id and q.quote_id in self._own_words]
         return NOBODY if found.entities and found.entities[0] in told_by and self._is_spoken(place) else found  # `“I met Ray. He said …”`
