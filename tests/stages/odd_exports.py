@@ -124,3 +124,8 @@ layout("days, outlets and titles in a line", "{iso} | Caspian Courier | {title}\
 layout("addresses behind a label", "{title}\nClipped from: {url}\n\n{text}\n\n")
 layout("numbers of pages in brackets", "[Page {n}]\n{capitals}\n{by}\n{text}\n\n")
 layout("marks of the end", "{title}\n{text}\n-30-\n\n")
+layout("signed by a name alone", "{title}\n\n{text}\n\n{author}\n\n")
+layout("signed by a name in brackets", "{title}\n\n{text}\n\n({author})\n\n")
+layout("a name between title and text", "{title}\n\n{author}\n\n{text}\n\n")
+layout("a name above the title", "{author}\n\n{title}\n\n{text}\n\n")
+layout("a place in capitals opens the text", "{title}\n\nAKTAU — {text}\n\n")

@@ -481,3 +481,39 @@ def test_a_number_of_a_document_without_any_field_above_it_costs_nothing_else(tm
     articles, rejected = read(tmp_path)
     assert len(articles) >= 2
     assert {row.reason for row in rejected} <= {"empty"}
+
+
+LABELLED = {
+    "outlet and day in a field": ("Title: {0}\nAuthors: {1}\nSource: Harbour Times; 05/13/2010\nAccession Number: 2W1\n\n", "2010-05-13"),
+    "labels that are not known": (
+        "{0}\nSource: Harbour Times\nPublished: 13 May 2010\nAuthor: {1}\nReach: 12,000\nMood: Neutral\n\n",
+        "2010-05-13",
+    ),
+    "an outlet and a day above the labels": ("{0}\n\nHarbour Times - May 13, 2010\nAuthor/Byline: {1}\nSection: News\n\n", "2010-05-13"),
+    "ProQuest, titles first": (
+        "Title: {0}\nPublication title: Harbour Times; Lorne\nPublication date: May 13, 2010\n"
+        "Author: {1}\nProQuest document ID: 25\nFull text:\n",
+        "2010-05-13",
+    ),
+    "Lexis in German": (
+        "\n1 von 2 DOKUMENTEN\n\nHarbour Times\n\nDonnerstag 13. Mai 2010\n\n{0}\n\nAUTOR: {1}\n\nLÄNGE: 90 Wörter\n\n",
+        "2010-05-13",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LABELLED)
+def test_fields_of_more_archives(tmp_path: Path, name: str) -> None:
+    head, day = LABELLED[name]
+    titles, authors = ["Terminal opens in March", "Fishermen ask for a berth"], ["Ana Brook", "Ike Okafor"]
+    text = "".join(f"{head.format(*both)}{PARAGRAPHS[0]}\n\n{PARAGRAPHS[1]}\n\n" for both in zip(titles, authors, strict=True))
+    articles = rows(tmp_path, "a.txt", text)
+    assert [(a.title, a.author, a.outlet, str(a.published_on)) for a in articles] == [
+        (title, author, "Harbour Times", day) for title, author in zip(titles, authors, strict=True)
+    ]
+    assert [body(a) for a in articles] == [plain(PARAGRAPHS[:2])] * 2
+
+
+def test_a_term_of_factiva_behind_one_space_is_no_text(tmp_path: Path) -> None:
+    coded = exports.FACTIVA.replace("IN their view nothing was decided.", "IN their view nothing was decided.\nCO vrnhb : Harbour Board")
+    assert [body(a)[2] for a in rows(tmp_path, "a.txt", coded)] == ["IN their view nothing was decided."] * 2

@@ -30,6 +30,8 @@ _MOST_ABOVE = 24  # lines from the title to the text
 _LEAST_CODES = 4
 _LONE_SPACE = re.compile("HD|BY|WC|PD|ET|S[CEN]|ED|PG|LA|CY|LP|TD|NS|IP[CD]|PUB|AN")
 """Codes that one space may follow; the others are words as well."""
+_TERM = re.compile(r"[a-z][a-z0-9]{1,9} : \S")
+"""A term of Factiva's, behind its code: "ghome : Law Enforcement"."""
 _NAME_WORDS, _SECTION_WORDS, _PUBLISHER_WORDS = 8, 4, 10
 
 
@@ -92,7 +94,9 @@ def _document_id(line: Line) -> str | None:
 def _code(line: Line) -> tuple[str, int] | None:
     """The code that a line begins with, and where its value begins."""
     found = _code_line().match(line.text)
-    if not found or (found.group(2) in (" ", "\xa0") and not _LONE_SPACE.fullmatch(found.group(1))):
+    if not found:
+        return None
+    if found.group(2) in (" ", "\xa0") and not (_LONE_SPACE.fullmatch(found.group(1)) or _TERM.match(line.text, found.end())):
         return None
     return found.group(1), line.start + found.end()
 

@@ -33,6 +33,10 @@ _LEAST_KNOWN = 2  # of these in a head
 _MOST_APART = 1  # lines without a label between two of a head
 _SHORT, _LEAST_WORDS = 25, 25  # words of a line of a head; of an article's text
 _ROLES: dict[str, Role] = {"title": "title", "author": "byline", "day": "dateline"}
+_MOST_OF_UNKNOWN = 8  # words of a line with a label that is not known
+_LABEL = re.compile(r"[A-Z][\w /-]{1,24}: *(?=\S)")
+_DAY_BEHIND = re.compile(r" ?[;,.]? ?\d{1,2}/\d{1,2}/(?:19|20)\d\d\b.*")
+_BESIDE_DAY = re.compile(r"(?P<outlet>\D{3,60}?) (?:[-–—|·•]|,) ")
 _NUMBERS = re.compile(r"(?<!\d)(\d{1,2})/(\d{1,2})/((?:19|20)\d\d)(?!\d)")
 _BORDER = re.compile(
     rf"[#=*_~\s-]*(?:(?:{either('newspaper_archives.toml', 'words.border')})\W*\d+\b.{{0,30}}|[#=*_~-]{{3,}})\W*", re.IGNORECASE
@@ -55,7 +59,7 @@ def find_pieces(text: str, _headings: frozenset[int] = frozenset()) -> list[Piec
     """The articles of such a text; None for one that has fewer than two heads."""
     lines = lines_of(text)
     known = labels("labelled")
-    fields: list[Field] = [label_of(line, known) for line in lines]
+    fields = _with_unknown(text, lines, [label_of(line, known) for line in lines])
     heads = [_head(lines, fields, first, end) for first, end in _clusters(lines, fields)]
     heads = [head for head in heads if len(head.names & _OF_ARTICLE) >= _LEAST_KNOWN]
     if len(heads) < 2 or any(len(head.names & heads[0].names & _OF_ARTICLE) < _LEAST_KNOWN for head in heads):
@@ -67,6 +71,21 @@ def find_pieces(text: str, _headings: frozenset[int] = frozenset()) -> list[Piec
     pieces = [_read(text, lines, fields, head, end, wrapped) for head, end in zip(heads, ends, strict=True)]
     _settle_days(text, pieces)
     return tile(text, pieces, "label of an archive")
+
+
+def _with_unknown(text: str, lines: Sequence[Line], fields: list[Field]) -> list[Field]:
+    """The fields, and those of labels that are not known which stand right below one: "Sentiment: neutral"."""
+    for i in range(1, len(lines)):
+        above, line = lines[i - 1], lines[i]
+        label = _LABEL.match(line.text) if fields[i] is None and fields[i - 1] else None
+        if (
+            label
+            and text.count("\n", above.end, line.start) == 1
+            and len(line.text.split()) <= _MOST_OF_UNKNOWN
+            and line.text[-1] not in ".!?"
+        ):
+            fields[i] = ("other", line.start + label.end())
+    return fields
 
 
 def _settle_days(text: str, pieces: Sequence[Piece]) -> None:
@@ -105,11 +124,20 @@ def _clusters(lines: Sequence[Line], fields: Sequence[Field]) -> list[tuple[int,
 def _head(lines: Sequence[Line], fields: Sequence[Field], first: int, end: int) -> _Head:
     names = frozenset(field[0] for field in fields[first:end] if field)
     begins, title = first, None
+    if first and "day" not in names and fields[first - 1] is None and _is_day(lines[first - 1]):
+        first = begins = first - 1  # "The Harbour Times - January 4, 2022"
+        names |= {"day", "outlet"}
     if "title" not in names and first and _may_be_title(lines[first - 1], fields[first - 1]):
         begins = title = first - 1
     while begins and _BORDER.fullmatch(lines[begins - 1].text):
         begins -= 1
     return _Head(begins, title, first, end, names)
+
+
+def _is_day(line: Line) -> bool:
+    """Whether a line is an outlet's name and a day, and nothing else."""
+    said = _BESIDE_DAY.match(line.text)
+    return said is not None and len(line.text.split()) <= _SHORT // 2 and find_day(line.text[said.end() :]) is not None
 
 
 def _may_be_title(line: Line, field: Field) -> bool:
@@ -126,7 +154,7 @@ def _read(text: str, lines: Sequence[Line], fields: Sequence[Field], head: _Head
         piece.title = one_line(lines[head.title].text)
         piece.add("title", "title above labels", lines[head.title].start, lines[head.title].end)
     for line, field in zip(lines[head.first : head.end], fields[head.first : head.end], strict=True):
-        name, value_at = field or ("", line.start)
+        name, value_at = field or ("outlet" if _is_day(line) else "", line.start)
         piece.add("boilerplate", "label of an archive", line.start, value_at)
         piece.add(_ROLES.get(name, "boilerplate"), f"labelled {name or 'other'}", value_at, line.end)
         _note(piece, name, one_line(text[value_at : line.end]))
@@ -156,7 +184,14 @@ def _note(piece: Piece, name: str, value: str | None) -> None:
     elif name == "day":
         piece.day = piece.day or find_day(value) or parse_day(value)
     elif name == "outlet":
-        piece.outlet = piece.outlet or value.split(". ")[0].strip(" .")
-        piece.day = piece.day or find_day(value) or parse_day(value)
+        _note_outlet(piece, value)
     elif name in ("title", "url") and getattr(piece, name) is None:
         setattr(piece, name, value)
+
+
+def _note_outlet(piece: Piece, value: str) -> None:
+    """The outlet, and the day that stands beside it: "Harbour Times; 05/13/2010", "Harbour Times - May 13, 2010"."""
+    beside = _BESIDE_DAY.match(value) if find_day(value) else None
+    name = beside["outlet"] if beside else value
+    piece.outlet = piece.outlet or _DAY_BEHIND.sub("", name.split(". ")[0]).strip(" .")
+    piece.day = piece.day or find_day(value) or parse_day(value)

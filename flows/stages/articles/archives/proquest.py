@@ -46,20 +46,26 @@ def find_pieces(text: str, _headings: frozenset[int] = frozenset()) -> list[Piec
         return None
     wrapped = is_wrapped(lines)
     pieces = []
-    for first, end in _documents(lines):
+    for first, end in _documents(lines, fields):
         if len({field[0] for field in fields[first:end] if field}) >= _LEAST:
             pieces.append(_read(text, lines[first:end], fields[first:end], wrapped))
     return tile(text, pieces, "proquest cover") if pieces else None
 
 
-def _documents(lines: list[Line]) -> Iterator[tuple[int, int]]:
-    """The first line of each document, and the one below its last: a line of marks, or the next one's number."""
+def _documents(lines: list[Line], fields: Sequence[Field]) -> Iterator[tuple[int, int]]:
+    """The first line of each document, and the one below its last: a line of marks, the next one's number, or its title below a text.
+
+    A title is the first field of a document where it is the first of all; elsewhere it stands in the catalogue's fields, too.
+    """
     first = 0
-    for i, line in enumerate(lines):
+    has_text, opens_with = False, next((field[0] for field in fields if field), "")
+    for i, (line, field) in enumerate(zip(lines, fields, strict=True)):
         parts = _RULE.fullmatch(line.text) is not None
-        if parts or (i > first and _NUMBER.fullmatch(line.text)):
+        name = field[0] if field else ""
+        if parts or (i > first and _NUMBER.fullmatch(line.text)) or (has_text and name == opens_with == "title"):
             yield first, i
-            first = i + parts
+            first, has_text = i + parts, False
+        has_text |= name == "text"
     yield first, len(lines)
 
 

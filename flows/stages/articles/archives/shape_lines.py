@@ -9,7 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 from qantar.stages.articles.archives.archive_parts import Line, find_day, groups_of, is_copyright, is_wrapped, labels
-from qantar.text.lexicon import either
+from qantar.text.lexicon import either, read_lines
 
 MONTH_NUMBERS = re.compile(r"(?<!\d)(\d{1,2})([/.])(\d{1,2})\2((?:19|20)\d\d)(?!\d)")
 """A day in numbers, in an order of its own: day or month first."""
@@ -25,6 +25,7 @@ _SENTENCE = re.compile(r"[.!?…][\"”’'»)\]]*$")
 _RULE = re.compile(r"(?:[=_*#~-]\s?){3,}|[-*#=~_]{1,3}")
 _TAG = re.compile(r"</?([A-Z][A-Z0-9]+)\b[^<>]*>|(【[^【】]{1,12}】)")
 _LABEL = re.compile(r"([^\W\d_][^:.,!?“”\"\n]{0,24}):(?=\s|$)")
+_PERSON = re.compile(r"([^\W\d_][\w’'.-]*)(?: [^\W\d_][\w’'.-]*){1,3}(?:, .{2,40})?")
 _BY = re.compile(rf"(?:{either('newspaper_archives.toml', 'words.signed')})\b:?\s+(?=[A-Z])")
 _ADDRESS = re.compile(r"<?https?://\S+>?")
 _FILE = r"\.(?:txt|html?|docx?|pdf|rtf)"
@@ -35,6 +36,8 @@ _DATELINE = re.compile(
     rf"(?:, [A-Z][a-z]{{2,8}}\.? \d{{1,2}}(?:, \d{{4}})?(?:{_AGENCY})?|{_AGENCY})\s?(?:—|–|-{{1,2}})\s"
 )
 """A place with a day or an agency: "AKTAU, March 14 (CW) -- "."""
+_PLACE = re.compile(r"[A-Z][A-Z’'. -]{2,30}(?:, [A-Z][\w.’' ]{1,25})? ?(?:—|–|--) ?(?=[\w“\"])")
+"""A place alone: "AKTAU — "."""
 _SIGN = re.compile(
     rf"(?m)^\s*(?:{either('newspaper_archives.toml', 'words.signs')})|{_YEAR.pattern}|\d{{5}}|(?i:copyright)|\w:\s|\w:$|"
     rf"^[A-Z]{{3}}.*[-–—]|{_FILE}$"
@@ -58,6 +61,17 @@ class Unit(NamedTuple):
 
     line: Line
     kind: str | None
+
+
+def is_person(text: str) -> bool:
+    """Whether a line is a person's name, by its first name, and perhaps what is said of that person."""
+    found = _PERSON.fullmatch(text)
+    return found is not None and found[1].title() in _first_names() and (text.istitle() or text.isupper() or "," in text)
+
+
+@cache
+def _first_names() -> frozenset[str]:
+    return frozenset((*read_lines("first_names.txt"), *read_lines("given_names.txt")))
 
 
 def words_beside_day(text: str) -> int:
@@ -204,6 +218,7 @@ def _goes_on(group: Sequence[Line], i: int) -> bool:
 
 def _with_dateline(unit: Unit) -> Iterator[Unit]:
     """A paragraph below a unit without characters where it opens with a place."""
-    if unit.kind is None and _DATELINE.match(unit.line.text):
-        yield Unit(unit.line._replace(end=unit.line.start, text=""), "dateline")
+    if unit.kind is None and (_DATELINE.match(unit.line.text) or _PLACE.match(unit.line.text)):
+        kind = "dateline" if _DATELINE.match(unit.line.text) else "place"
+        yield Unit(unit.line._replace(end=unit.line.start, text=""), kind)
     yield unit

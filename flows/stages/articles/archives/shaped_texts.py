@@ -6,22 +6,21 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
-from functools import cache
 from itertools import pairwise
 
 from qantar.schema import Role
 from qantar.stages.articles.archives.archive_parts import Piece, find_day, labels, one_line, tile, without_by
-from qantar.stages.articles.archives.shape_lines import MONTH_NUMBERS, Unit
+from qantar.stages.articles.archives.shape_lines import MONTH_NUMBERS, Unit, is_person
 from qantar.stages.articles.archives.shapes import TITLE_WORDS, Shape
-from qantar.text.lexicon import either, read_lines
+from qantar.text.lexicon import either
 
 _ROLES: dict[str, Role] = {"by": "byline", "author": "byline", "day": "dateline", "title": "title"}
 _MARKS = re.compile(r"^[#*_\s]+|[*_\s]+$")
 _LABEL = re.compile(r"(?:【([^【】]+)】|([^:\n]+?)\s?:)\s*")
-_PERSON = re.compile(r"([^\W\d_][\w’'.-]*)(?: [^\W\d_][\w’'.-]*){1,3}(?:, .{2,40})?")
 _OUTLET = re.compile(r"(?P<name>.+?)(?:, (?P<article>The))?(?: \([^()]*\))?")
 _BY_WITHIN = re.compile(rf"(?<![A-Za-z])(?:{either('newspaper_archives.toml', 'words.signed')}) (?P<name>[^\d|,*]+?)\s*(?:[|,*]|$)")
 _MOST_OUTLET = 6  # words
+_COUNTED = re.compile(r"[\[(]?(\d{1,3})[\]).:]+ ")
 
 Units = Sequence[Unit]
 
@@ -39,6 +38,7 @@ def cut_articles(text: str, shape: Shape) -> list[Piece] | None:
     if not all(piece.title for piece in pieces):
         return None
     _settle_days(pieces, heads)
+    _strip_numbers(pieces)
     return tile(text, pieces, "line between articles")
 
 
@@ -90,7 +90,7 @@ class _Head:
         first = heads[0]
         free = [i for i, unit in enumerate(first) if not _kind(unit) and not _label_of(unit)]
         alike = {i for i in free if len({head[i].line.text for head in heads}) == 1}
-        people = {i for i in free if _is_person(first[i].line.text)}
+        people = {i for i in free if is_person(first[i].line.text)}
         n_words = {i: len(first[i].line.text.split()) for i in free}
         titles = [i for i in free if i not in people | alike and n_words[i] >= TITLE_WORDS]
         self._title = max(titles, key=lambda i: (n_words[i], -i), default=None)
@@ -131,14 +131,12 @@ def _note(piece: Piece, name: str, value: str) -> None:
         piece.title = piece.title or one_line(_MARKS.sub("", value))
 
 
-def _is_person(text: str) -> bool:
-    found = _PERSON.fullmatch(text)
-    return found is not None and found[1].title() in _first_names() and (text.istitle() or text.isupper() or "," in text)
-
-
-@cache
-def _first_names() -> frozenset[str]:
-    return frozenset((*read_lines("first_names.txt"), *read_lines("given_names.txt")))
+def _strip_numbers(pieces: Sequence[Piece]) -> None:
+    """Take the numbers off titles that count from one: "2. Order returns"."""
+    found = [_COUNTED.match(piece.title or "") for piece in pieces]
+    if [int(m[1]) if m else 0 for m in found] == list(range(1, len(pieces) + 1)):
+        for piece in pieces:
+            piece.title = _COUNTED.sub("", piece.title or "", count=1)
 
 
 def _settle_days(pieces: Sequence[Piece], heads: Sequence[Units]) -> None:

@@ -13,13 +13,24 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from qantar.stages.articles.archives.archive_parts import find_day, labels
-from qantar.stages.articles.archives.shape_lines import MONTH_NUMBERS, WEAK, WHOLE, Unit, may_have_fields, units_of, words_beside_day
+from qantar.stages.articles.archives.shape_lines import (
+    MONTH_NUMBERS,
+    WEAK,
+    WHOLE,
+    Unit,
+    is_person,
+    may_have_fields,
+    units_of,
+    words_beside_day,
+)
 from qantar.text.lexicon import either
 
 TITLE_WORDS = 3
 """The fewest of a title."""
 _TIME = re.compile(r"(?<![\d.])\d{1,2}[:.]\d\d(?!\d|\.\d)")
 _LEAST_WORDS, _LEAST_BELOW_A_HEAD = 40, 15  # of an article; of one with two fields
+_MOST_OF_NAME = 80  # characters of a line that is a name
+_MOST_SIGNED = 3  # lines between two articles that are signed
 _MOST_FIELDS = 24  # lines of a cluster; more are a list or a table
 
 
@@ -59,19 +70,31 @@ class Shape(NamedTuple):
 
 def find_shape(text: str) -> Shape | None:
     """How a text is cut by lines that recur; None for one article."""
-    if not may_have_fields(text):
-        return None
-    units = units_of(text)
+    is_signed = _may_be_signed(text)
+    units = units_of(text) if is_signed or may_have_fields(text) else []
     clusters = list(_clusters(units))
     if len(clusters) < 2:
         return None
+    signed = _signed(units, clusters) if is_signed else []
     top = clusters.pop(0) if clusters[0].first == 0 else Cluster(0, 0)
     bottom = clusters.pop() if clusters and clusters[-1].end == len(units) else Cluster(len(units), len(units))
-    inner = [one for one in clusters if one.kinds and one.end - one.first <= _MOST_FIELDS and not _is_teaser(units, one)]
+    inner = [one for one in clusters if _may_part(units, one)]
     borders = list(_with_articles(units, top, [one for one in inner if _shows_another(one, top, bottom)], bottom))
-    if not borders or _is_live(units, top, borders):
-        return None
-    return Shape(units, top, borders, bottom, len(borders) == len(inner))
+    if len(signed) > len(borders):
+        return Shape(units, top, signed, bottom, False)
+    return Shape(units, top, borders, bottom, len(borders) == len(inner)) if borders and not _is_live(units, top, borders) else None
+
+
+def _may_part(units: Sequence[Unit], cluster: Cluster) -> bool:
+    """Whether a cluster is none of a list, and points to no other article."""
+    return bool(cluster.kinds) and cluster.end - cluster.first <= _MOST_FIELDS and not _is_teaser(units, cluster)
+
+
+def _may_be_signed(text: str) -> bool:
+    """Whether the last line of a text is a person's name, or one of its first: a quick look."""
+    bare = text.strip()
+    ends = [bare[-_MOST_OF_NAME:].rpartition("\n")[2], *bare[: 3 * _MOST_OF_NAME].split("\n", 4)[:4]]
+    return any(is_person(line.strip("()[]—–- \r")) for line in ends if len(line) < _MOST_OF_NAME)
 
 
 def _clusters(units: Sequence[Unit]) -> Iterator[Cluster]:
@@ -100,6 +123,37 @@ def _with_articles(units: Sequence[Unit], top: Cluster, found: Sequence[Cluster]
         if min(words[one.first] - words[at], words[below.first] - words[one.end]) >= least:
             yield one
             at = one.end
+
+
+def _signed(units: Sequence[Unit], clusters: Sequence[Cluster]) -> list[Cluster]:
+    """The clusters of a name and a title where the first or the last one has a name, too; none where the text speaks of one of these."""
+    top, bottom = clusters[0], clusters[-1]
+    below = bottom.first == len(units) - 1 and _signature(units[-1]) != ""
+    above = top.first == 0 and top.end == _MOST_SIGNED - 1 and top.has_title and any(map(_signature, units[: top.end]))
+    if not (below or above) or _speaks_of_names(units):
+        return []
+    last = bottom if below else Cluster(len(units), len(units))
+    inner = [one for one in clusters[1 : -1 if below else None] if one.end - one.first == top.end + below]
+    return list(_with_articles(units, top, [one for one in inner if _is_signed(units[one.first : one.end], below)], last))
+
+
+def _speaks_of_names(units: Sequence[Unit]) -> bool:
+    """Whether the surname of a person who stands alone in a line is in the prose as well."""
+    prose = "\n".join(unit.line.text for unit in units if unit.kind is None)
+    return any(name.split(",")[0].split()[-1] in prose for name in map(_signature, units) if name)
+
+
+def _is_signed(lines: Sequence[Unit], below: bool) -> bool:
+    """Whether lines between two articles are the name of an author, below the one or above the next, and a title."""
+    names = [unit for unit in lines if _signature(unit)]
+    titles = [unit for unit in lines if unit.kind == "" and unit not in names and len(unit.line.text.split()) >= TITLE_WORDS]
+    return len(lines) <= _MOST_SIGNED and len(names) == 1 and bool(titles) and (names[0] is lines[0] or not below)
+
+
+def _signature(unit: Unit) -> str:
+    """The name of the person that a line is, bare of dashes and brackets; empty for any other line."""
+    name = unit.line.text.strip("()[]—–- ")
+    return name if unit.kind in ("", "same") and is_person(name) else ""
 
 
 # --- what shows another article ------------------------------------------------------------------------------------
