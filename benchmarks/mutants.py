@@ -44,7 +44,7 @@ ROOMS = {
         "mentions": "mention_examples mentions dates model_names things",
         "entities": "persons names lone_names name_passages entities passages corrections/test_applied_corrections",
         "duplicates": "deduplicate comparison sources versions frames native quote_groups",
-        "quotes": "quote_examples quote_rules quotes quotes_by_grammar quotation_marks passages",
+        "quotes": "grammar quote_examples quote_rules quotes quotes_by_grammar quotation_marks passages",
     }.items()
 }
 """The tests that hold the rules of each room, by the name of its folder in flows/stages/."""
