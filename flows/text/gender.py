@@ -317,9 +317,15 @@ def _is_kin_before(words: list[str], comma: bool, after: str) -> bool:
 def _noun_gender(said: str, is_predicate: bool) -> Gender | None:
     """The gender of the noun that heads an apposition or a predicate: "a spokeswoman for the mayor", "the first woman to"."""
     words = _head_words(said)
-    if not words or (is_predicate and words[0] not in _articles()):
+    if not words or (is_predicate and words[0] not in _articles()) or not _owners().isdisjoint(words[1:]):
         return None
     return next((gender for gender, nouns in _nouns().items() if words[-1] in nouns), None)
+
+
+@cache
+def _owners() -> frozenset[str]:
+    """Words that make the noun behind them another's, where they do not begin what is said: "X, 70, had asked his mother"."""
+    return frozenset(read_toml("gender_words.toml")["owners"])
 
 
 @cache

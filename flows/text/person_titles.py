@@ -8,6 +8,10 @@ from functools import cache
 from qantar.text.lexicon import either, read_toml
 
 _WORD = r"[^\W\d_][\w’'-]*"
+_REACH = 80
+_POSSESSIVE = re.compile(r"\A['’]s?(?= )")
+_OWNED = re.compile(r"\w['’]s\s+(?:\w+\s+)?\Z")
+"""What stands before the office that somebody holds: "Zarb's mayor, X"."""
 
 
 @cache
@@ -58,7 +62,7 @@ def _before() -> re.Pattern[str]:
     return re.compile(rf"\b((?:(?:{'|'.join(map(re.escape, titles()))})\.?\s+)+)\Z", re.IGNORECASE)
 
 
-def titles_before(text: str, place: int, reach: int = 80) -> str:
+def titles_before(text: str, place: int, reach: int = _REACH) -> str:
     """The titles that end right before a place of a text, as written; "" if there are none.
 
     >>> titles_before("said former Prime Minister Holm", 27)
@@ -93,15 +97,32 @@ def roles_before(text: str, place: int) -> frozenset[str]:
 
     >>> sorted(roles_before("former Vice President Holm", 22)), sorted(roles_before("Mr. Holm", 4)), sorted(roles_before("Sen. Holm", 5))
     (['vice president'], [], ['senator'])
+    >>> sorted(roles_before("Zarb's health minister, Bo Holm, left.", 24)), sorted(roles_before("He told the mayor, Bo Ray said.", 19))
+    (['health minister'], [])
     """
-    return _offices(titles_before(text, place))
+    titles = titles_before(text, place)
+    if titles or text[max(0, place - 2) : place] != ", ":
+        return _offices(titles)
+    before = f"{text[max(0, place - _REACH) : place - 2]} "
+    titles = titles_before(before, len(before))
+    return _offices(titles) if titles and _OWNED.search(before, 0, len(before) - len(titles) - 1) else frozenset()
 
 
 @cache
 def _apposition() -> re.Pattern[str]:
-    return re.compile(
-        rf",\s+(?:\d{{1,3}},\s+)?(?:(?:{either('gender_words.toml', 'apposition_leads')})\s+)?(?P<words>{_WORD}(?:\s{_WORD}){{0,5}})"
-    )
+    leads = rf"(?:{either('gender_words.toml', 'apposition_leads')}|[A-Z][\w-]+['’]s)"
+    return re.compile(rf",\s+(?:\d{{1,3}},\s+)?(?:{leads}\s+)?(?P<words>{_WORD}(?:\s{_WORD}){{0,5}})")
+
+
+def is_office(between: str) -> bool:
+    """Whether what stands between a country and a name says that the person is of the country: nothing, or an office.
+
+    >>> is_office("’s "), is_office("'s president, "), is_office(" Foreign Minister "), is_office(" and "), is_office(", ")
+    (True, True, True, False, False)
+    """
+    said = _POSSESSIVE.sub("", between, count=1)
+    office = said.strip(" ,")
+    return said == " " or (said[-1:] == " " and office != "" and titles_before(f"{office} ", len(office) + 1) == office)
 
 
 def roles_behind(text: str, end: int) -> frozenset[str]:
@@ -110,6 +131,8 @@ def roles_behind(text: str, end: int) -> frozenset[str]:
     >>> text = "Ann Holm, the former health minister of Zarb, met Bo Ray, 54, a friend of Mayor Dee."
     >>> sorted(roles_behind(text, 8)), sorted(roles_behind(text, 56)), sorted(roles_behind("Bo Ray, mayor.", 6))
     (['health minister'], [], ['mayor'])
+    >>> sorted(roles_behind("Ann Holm, Zarb's mayor, left.", 8))
+    ['mayor']
     """
     if text[end : end + 1] != "," or (said := _apposition().match(text, end)) is None:
         return frozenset()

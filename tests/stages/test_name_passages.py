@@ -25,7 +25,6 @@ OPEN = {
     ("headline capitals", "NM", "Housekeeping"),
     ("senator in full", "SAME", "Loretta Quillfeather"),
     ("senator in full", "M", "Mont"),
-    ("senator alone", "SAME", "Sternhagen"),
     ("streets and places", "M", "Oval Office"),
 }
 """Checks that do not hold: passage, kind and name."""

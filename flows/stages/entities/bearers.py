@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
+from qantar.stages.entities.described import is_told_by_age
 from qantar.stages.entities.person_names import Part
 from qantar.text.gender import Judged
 
@@ -36,7 +37,7 @@ class Bearer(NamedTuple):
     full: Places
     """Where the name is spelled out."""
     short: Places
-    """Where a part of it stands for it, as far as is known."""
+    """Where the part of it in question, or what ends in that, stands for it, as far as is known."""
     is_called_otherwise: bool = False
     """Whether the article calls the person by another surname of the same name."""
 
@@ -48,7 +49,7 @@ def choose_bearer(start: int, sentence: int, bearers: list[Bearer], roles: froze
     another's relative; of whom the surname was used just before, who was named in full just before unless another leads the article, who
     leads the article. A first name means who was named last before.
     """
-    bearers = _agreeing(start, bearers, roles)
+    bearers = _of_generation(_agreeing(start, bearers, roles), roles)
     if not bearers:
         return None
     leader = max(bearers, key=lambda b: (_importance(b, bearers), -_first(b)))
@@ -62,7 +63,20 @@ def choose_bearer(start: int, sentence: int, bearers: list[Bearer], roles: froze
     if (place, position) in last.short and sentence - position <= GOES_ON:
         return last.local
     is_recent = sentence - position <= RECENT and _importance(leader, bearers) <= LEADS * _importance(last, bearers)
-    return last.local if is_recent and not _is_named_in_full(last, leader, start) else leader.local
+    return last.local if is_recent and not _is_set_beside(last, leader, place, position, start) else leader.local
+
+
+def _is_set_beside(bearer: Bearer, leader: Bearer, place: int, position: int, start: int) -> bool:
+    """Whether somebody named at a place, in a sentence, is brought in beside the leader, or named in full each time."""
+    is_beside = any(at == position and other < place for other, at in (*leader.full, *leader.short))
+    return is_beside or _is_named_in_full(bearer, leader, start)
+
+
+def _of_generation(bearers: list[Bearer], said: frozenset[str]) -> list[Bearer]:
+    """Of two whom a word of generation is to tell apart, the one whom the article is less about: the leader needs no such word."""
+    if len(bearers) != 2 or not is_told_by_age(said):
+        return bearers
+    return [min(bearers, key=lambda b: (_importance(b, bearers), -_first(b)))]
 
 
 def _is_named_in_full(bearer: Bearer, leader: Bearer, start: int) -> bool:
@@ -92,7 +106,9 @@ def _last_before(start: int, places: Places) -> tuple[int, int]:
 
 
 def _importance(bearer: Bearer, bearers: list[Bearer]) -> int:
-    """How much the article is a person's: named first, and often in full or by title."""
+    """How much the article is a person's: named first, and often in full, by title or by the part of the name in question."""
     first = min(bearers, key=_first)
     n_titled = sum(bool(e.titles) for e in bearer.local.evidence)
-    return min(MOST, len(bearer.full)) + min(MOST, n_titled) + (FIRST if bearer is first else 0)
+    n_short = max(0, len(bearer.short) - 1)  # once is no habit
+    counted = sum(min(MOST, n) for n in (len(bearer.full), n_short, n_titled))
+    return counted + (FIRST if bearer is first else 0)

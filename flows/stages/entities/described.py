@@ -10,10 +10,11 @@ from functools import cache
 
 from qantar.stages.entities.person_names import parse_person
 from qantar.text.lexicon import either, read_toml
+from qantar.text.person_titles import titles
 
 _REACH = 60
 _APPOSITION = re.compile(
-    rf",\s+(?:\d{{1,3}},\s+)?(?:{either('gender_words.toml', 'apposition_leads')})\s+(?P<words>[a-z-]+(?:\s[a-z-]+){{0,5}})"
+    rf",\s+(?:\d{{1,3}},\s+)?(?:{either('gender_words.toml', 'apposition_leads')})\s+(?P<words>[a-z-]+(?:(?:['’]s?)?\s[a-z-]+){{0,5}})"
 )
 _LAST_WORD = re.compile(r"\b([^\W\d_]+)\s\Z")
 
@@ -28,6 +29,15 @@ def kin_before(text: str, start: int) -> str | None:
     return found["kin"].lower() if found else None
 
 
+def is_kin(text: str, start: int, end: int) -> bool:
+    """Whether a name is brought in as a relative's: "his wife, X", "X, the president's son".
+
+    >>> is_kin("Bo Quist, the mayor's son, left.", 0, 8), is_kin("Bo Quist, the mayor, left.", 0, 8)
+    (True, False)
+    """
+    return kin_before(text, start) is not None or not _kin_words().isdisjoint(_heads(text, end))
+
+
 def words_for(text: str, start: int, end: int) -> set[str]:
     """What is said of a person beside a full name: what heads the apposition behind it, and the generation.
 
@@ -35,13 +45,22 @@ def words_for(text: str, start: int, end: int) -> set[str]:
     >>> sorted(words_for(text, 12, 20)), words_for(text, 54, 66)
     (['elder', 'master'], {'younger'})
     """
-    found: set[str] = set()
-    if said := _APPOSITION.match(text, end):
-        words = said["words"].split()
-        head = next((n for n, word in enumerate(words) if word in read_toml("gender_words.toml")["after_head"]), len(words))
-        found.update(words[head - 1 : head])
+    found = set(_heads(text, end))
     generation = parse_person(text[start:end]).generation
-    return found | {said for said, words in _generations().items() if words & {generation, kin_before(text, start)}}
+    return found | {said for said, words in _generations().items() if words & {generation, kin_before(text, start), *found}}
+
+
+def _heads(text: str, end: int) -> list[str]:
+    """The word that heads the apposition behind a name, if one does."""
+    said = _APPOSITION.match(text, end)
+    words = said["words"].split() if said else []
+    head = next((n for n, word in enumerate(words) if word in read_toml("gender_words.toml")["after_head"]), len(words))
+    return words[head - 1 : head]
+
+
+def is_told_by_age(said: frozenset[str]) -> bool:
+    """Whether words beside a surname tell which of two generations is meant: "elder"."""
+    return not said.isdisjoint(_generations())
 
 
 def word_before(text: str, start: int) -> set[str]:
@@ -57,9 +76,17 @@ def word_before(text: str, start: int) -> set[str]:
 def _kin() -> re.Pattern[str]:
     words = read_toml("gender_words.toml")
     kin = "|".join(either("gender_words.toml", key) for key in ("parents", "children", "equals"))
+    no_role = "|".join((either("clauses.toml", "coordinators"), either("gender_words.toml", "apposition_leads")))
+    role = rf"(?!(?:{no_role})\b)(?:[\w-]+\s){{0,3}}?(?i:{'|'.join(map(re.escape, titles()))})\.?\s"  # "his mother, retired judge X"
     return re.compile(
-        rf"(?:(?:\b(?:{'|'.join(words['owners'])})|['’]s?)\s(?:[\w-]+\s){{0,2}}|\b(?=first\s))(?P<kin>{kin}),?\s\Z", re.IGNORECASE
+        rf"(?i:(?:\b(?:{'|'.join(words['owners'])})|['’]s?)\s(?:[\w-]+\s){{0,2}}|\b(?=first\s))(?P<kin>(?i:{kin}))(?:,?\s|,\s{role})\Z"
     )
+
+
+@cache
+def _kin_words() -> frozenset[str]:
+    words = read_toml("gender_words.toml")
+    return frozenset((*words["parents"], *words["children"], *words["equals"]))
 
 
 @cache

@@ -23,6 +23,8 @@ class Beside(NamedTuple):
     company: frozenset[str]
     day: int | None = None
     """When the article was published, as a day number."""
+    surnames: frozenset[str] = frozenset()
+    """What may stand alone for the persons whom the article names, as it sounds."""
 
 
 class Merged(NamedTuple):
@@ -52,6 +54,8 @@ class Evidence:
     acronyms: set[str] = field(default_factory=set)
     apart: set[str] = field(default_factory=set)
     """Names that an article gives to other people beside this one."""
+    origins: set[str] = field(default_factory=set)
+    """Countries whose a person is said to be right beside the name."""
     articles: list[Beside] = field(default_factory=list)
     told: gender.Evidence = field(default_factory=gender.Evidence)
     """What the articles say of a person's gender."""
@@ -80,6 +84,11 @@ class Evidence:
     def company(self) -> frozenset[str]:
         """The entities of no country that the articles name, but for what too many articles name."""
         return frozenset().union(*(article.company for article in self.articles)) - self.common
+
+    @cached_property
+    def surnames(self) -> frozenset[str]:
+        """What may stand alone for the persons whom the articles name, but for whom too many articles name."""
+        return frozenset().union(*(article.surnames for article in self.articles)) - self.common
 
     @property
     def country(self) -> str | None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from qantar.stages.entities.evidence import Beside, Evidence, Node
+from qantar.stages.entities.name_forms import sound_of
 from qantar.stages.entities.name_uses import NameUse, Unit
+from qantar.stages.entities.person_names import parse_person
 from qantar.text import gender
 from qantar.text.gender import Judged
 from qantar.text.known_names import Names
@@ -86,6 +89,7 @@ class Gathered:
         seen.name = min(seen.name, use.name)  # the same, whatever the order
         seen.roles.update(use.roles)
         seen.acronyms.update(use.acronyms)
+        seen.origins.update(country for i in use.origins if (country := self._country_of.get(i)))
         seen.apart.update(use.apart)
         seen.add_gender(use.told)
         if use.group in ("PERSON", "ORG"):
@@ -100,10 +104,11 @@ class Gathered:
                 if country := self._country_of.get(identity):
                     countries[country] = countries.get(country, 0) + n
             known = (identity for identity, _ in use.company if identity not in self._country_of)
-            self._beside = Beside(countries, frozenset((*known, *use.others)), use.day)
+            others = [name for name in use.others if name[0] != "~"]
+            self._beside = Beside(countries, frozenset((*known, *others)), use.day, _surnames(use.others))
             if use.entity_id is None and use.document_id not in self._counted:
                 self._counted.add(use.document_id)
-                for name in self._beside.company:
+                for name in self._beside.company | self._beside.surnames:
                     self._kept[name] = self._kept.get(name, 0) + 1
         return self._beside
 
@@ -113,6 +118,12 @@ class Gathered:
         common = frozenset(name for name, n in self._kept.items() if n > most)
         for evidence in self.evidence.values():
             evidence.common = common
+
+
+def _surnames(others: Iterable[str]) -> frozenset[str]:
+    """What may stand alone for the persons among some names, as it sounds, marked so that it is no full name."""
+    names = (name.removeprefix("~").removeprefix("PERSON ") for name in others if name.startswith(("~", "PERSON ")))
+    return frozenset(f"~{sound_of(' '.join(words))}" for name in names for words in parse_person(name).surnames)
 
 
 def node_of(unit: Unit) -> Node:

@@ -53,7 +53,8 @@ def compare_persons(a: str, b: str) -> Likeness | None:
         return None
     alike = _compare_nicknames(one, other) or _compare_words(first, second, _given(a) == _given(b)) or _compare_parts(one, other)
     if alike and one.generation != other.generation:
-        return Likeness(min(alike.score, 0.8), max(alike.needs, 3))  # the father, or the son with his name in full
+        needs = 3 if first[0] == second[0] else 2  # the father, or the son with his name in full; Joe Moss is likelier Joseph Moss Jr.
+        return Likeness(min(alike.score, 0.8), max(alike.needs, needs))
     return alike
 
 
@@ -84,8 +85,9 @@ def _compare_parts(one: PersonName, other: PersonName) -> Likeness | None:
     part = part_of(short.words, full)
     if part == "surname":
         return Likeness(0.8, 1 if short.words[0] in particles() else 2)
-    is_surname_left_out = part == "given" and len(full.words) == len(short.words) + 1 and not are_given_names(short.words)
-    return Likeness(0.75, 2) if is_surname_left_out else None
+    if part != "given" or len(full.words) != len(short.words) + 1:
+        return None
+    return Likeness(0.75, 3 if are_given_names(short.words) else 2)  # Martin Luther is not Martin Luther Moss
 
 
 def surname_likeness(a: str, b: str) -> Likeness | None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from qantar.stages.entities.evidence import Evidence, Merged, Node, Pair
-from qantar.stages.entities.name_forms import romanised
+from qantar.stages.entities.name_forms import sound_of
 from qantar.stages.entities.person_names import parse_person
 from qantar.text import gender
 from qantar.text.gender import Judged, conflicts, family_first
@@ -23,12 +23,12 @@ DOMINANT = 0.6
 FAMOUS = 0.8
 """The same, from which on one kind of evidence is enough, given `MANY` articles."""
 MANY = 5
+GIVEN = 3
+"""The weight of evidence that a first name standing alone needs."""
 APART = 5 * 365
 """Days between articles from which on they speak of different times."""
 SEVERAL = 3
 """Shared company from which on it counts twice; articles from which on the one bearer of a surname is known."""
-SHORT = 4
-"""Letters below which a surname must be written alike."""
 
 
 @dataclass
@@ -51,6 +51,7 @@ class Person:
         joined = Evidence(self.spellings[0] if self.spellings else self.evidence[0].name, common=self.evidence[0].common)
         for one in self.evidence:
             joined.roles |= one.roles
+            joined.origins |= one.origins
             joined.articles += one.articles
             joined.add_gender(one.told)
         return joined
@@ -73,7 +74,7 @@ class Person:
     @cached_property
     def surnames(self) -> set[str]:
         """What may stand alone for the person."""
-        return {_sound(" ".join(words)) for spelling in self.spellings for words in parse_person(spelling).surnames}
+        return {sound_of(" ".join(words)) for spelling in self.spellings for words in parse_person(spelling).surnames}
 
     @cached_property
     def given(self) -> set[str]:
@@ -84,28 +85,41 @@ class Person:
 def join_lone_persons(lone: dict[Node, Evidence], persons: Iterable[Person]) -> tuple[dict[Node, Merged], list[Pair]]:
     """Who each surname of one article is, where that is sure enough; and the pairs that may be one."""
     bearers: defaultdict[str, list[Person]] = defaultdict(list)
-    given: set[str] = set()
+    given: defaultdict[str, list[Person]] = defaultdict(list)
     for person in persons:
-        given |= person.given
+        for name in sorted(person.given):
+            given[name].append(person)
         for surname in sorted(person.surnames):
             bearers[surname].append(person)
     found: dict[Node, Merged] = {}
     pairs: list[Pair] = []
     for node, evidence in sorted(lone.items(), key=lambda item: item[0]):
-        surname = node[1].split(" |")[0]
-        told = gender.judge([evidence.told], [])
-        meant = [p for p in bearers.get(_sound(surname), []) if not _is_excluded(evidence, told, p)]
-        if not meant:
+        name = node[1].split(" |")[0]
+        by_surname = bearers.get(sound_of(name), [])
+        likeliest = _likeliest(evidence, by_surname or given.get(name, []))
+        if likeliest is None:
             continue
-        meant = [p for p in meant if evidence.roles & p.all.roles] or meant  # Vice President Harrow, not the senator of that name
-        best = max(meant, key=lambda p: (p.n_documents, p.node))
-        share = best.n_documents / sum(p.n_documents for p in meant)
+        best, share = likeliest
         kinds = evidence_for(evidence, best)
-        if share >= DOMINANT and sum(kinds.values()) >= _needed(best, share, surname in given or surname.capitalize() in family_first()):
+        needed = (
+            _needed(best, share, name in given or name.capitalize() in family_first()) if by_surname else _needed_by_first_name(best, share)
+        )
+        if needed is not None and sum(kinds.values()) >= needed:
             found[node] = best.who._replace(method="surname", score=_score(share, kinds))
-        else:
+        elif by_surname:
             pairs.append(Pair(node, best.node, round(_score(share, kinds) / 2, 2), ("surname", *kinds)))
     return found, pairs
+
+
+def _likeliest(evidence: Evidence, persons: Iterable[Person]) -> tuple[Person, float] | None:
+    """Whom of some persons a name can mean that the most articles name, with the share of these; None if nobody."""
+    told = gender.judge([evidence.told], [])
+    meant = [p for p in persons if not _is_excluded(evidence, told, p)]
+    meant = [p for p in meant if evidence.roles & p.all.roles] or meant  # Vice President Harrow, not the senator of that name
+    if not meant:
+        return None
+    best = max(meant, key=lambda p: (p.n_documents, p.node))
+    return best, best.n_documents / sum(p.n_documents for p in meant)
 
 
 def _is_excluded(evidence: Evidence, told: Judged, person: Person) -> bool:
@@ -130,9 +144,14 @@ def evidence_for(evidence: Evidence, person: Person) -> dict[str, int]:
     kinds = {}
     if evidence.roles & person.all.roles:
         kinds["role"] = 2
+    own = {f"~{surname}" for surname in person.surnames}
     if company := evidence.company & person.all.company:
         kinds["company"] = 1 + (len(company) >= SEVERAL)
-    if evidence.country is not None and evidence.country == person.all.country:
+    elif (evidence.surnames & person.all.surnames) - own:
+        kinds["company"] = 1
+    if evidence.origins & person.all.origins:
+        kinds["country"] = 2
+    elif evidence.country is not None and evidence.country == person.all.country:
         kinds["country"] = 1
     told = gender.judge([evidence.told], []).gender
     if told and told == person.gender.gender:
@@ -140,17 +159,21 @@ def evidence_for(evidence: Evidence, person: Person) -> dict[str, int]:
     return kinds
 
 
-def _needed(person: Person, share: float, is_common: bool) -> int:
-    """The weight of evidence that a surname needs: less where its bearer dominates it, more where it is a first name or very common."""
+def _needed(person: Person, share: float, is_common: bool) -> int | None:
+    """The weight of evidence that a surname needs: less where its bearer dominates it, more where it is a first name or very common.
+
+    None where no weight is enough: nobody dominates it.
+    """
+    if share < DOMINANT:
+        return None
     if (share >= FAMOUS and person.n_documents >= MANY) or (share == 1 and person.n_documents >= SEVERAL):
         return 1 + (is_common and person.n_documents < 2 * MANY)
     return 2 + is_common
 
 
-def _sound(surname: str) -> str:
-    """A surname as it sounds; a short one as it is written, or too many would sound alike."""
-    sound = romanised(surname)
-    return sound if len(sound) >= SHORT else surname
+def _needed_by_first_name(person: Person, share: float) -> int | None:
+    """The weight of evidence that a first name alone needs: less where a great many articles name its one bearer."""
+    return GIVEN - (person.n_documents >= 2 * MANY) if share >= FAMOUS else None
 
 
 def _score(share: float, kinds: dict[str, int]) -> float:

@@ -11,6 +11,8 @@ from qantar.text.lexicon import read_lines, read_toml
 
 GROUPS = {"PERSON": "PERSON", "NORP": "NORP", "ORG": "ORG", "GPE": "PLACE", "LOC": "PLACE", "FAC": "PLACE", "EVENT": "EVENT"}
 GROUPS |= {"PRODUCT": "PRODUCT", "WORK_OF_ART": "WORK", "LAW": "LAW"}
+SHORT = 4
+"""Letters below which a surname must be written alike."""
 _LETTERS = str.maketrans(
     {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ə": "a", "’": "'", "ʻ": "'", "`": "'"}
 )
@@ -92,6 +94,12 @@ def romanised(word: str) -> str:
     for pattern, reply in _ROMANISATIONS:
         text = pattern.sub(reply, text)
     return text
+
+
+def sound_of(surname: str) -> str:
+    """A surname as it sounds; a short one as it is written, or too many would sound alike."""
+    sound = romanised(surname)
+    return sound if len(sound) >= SHORT else surname
 
 
 @lru_cache(maxsize=100_000)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from qantar.schema import Mention, Sentence
+from qantar.stages.entities.name_forms import normal
 from qantar.stages.entities.within_article import LocalName, local_names
 from qantar.text.gender import Evidence, Gender
 
@@ -42,7 +43,7 @@ class NameUse(NamedTuple):
     company: tuple[tuple[str, int], ...]
     """Known entities that the article names besides, and how often, the most frequent first."""
     others: tuple[str, ...]
-    """Persons and bodies that the article names in full and no list knows, the most frequent first."""
+    """Persons and bodies that the article names in full and no list knows, the most frequent first; behind "~" surnames alone."""
     metonym_of: tuple[str, ...]
     apart: tuple[str, ...] = ()
     """Names like it that the article gives to other people."""
@@ -50,6 +51,8 @@ class NameUse(NamedTuple):
     """What the article says of a person's gender."""
     day: int | None = None
     """When the article was published, as a day number."""
+    origins: tuple[str, ...] = ()
+    """Known places and peoples that stand right before a person's name or office: "Zarb's president, X"."""
 
     @property
     def unit(self) -> Unit:
@@ -65,10 +68,20 @@ def name_document(mentions: Sequence[Mention], text: str, sentences: Sequence[Se
     locals_ = local_names(mentions, text, sentences)
     known = Counter({n.entity_id: len(n.mentions) for n in locals_ if n.entity_id})
     company = tuple((i, n) for i, n in sorted(known.items(), key=lambda k: (-k[1], k[0] or ""))[:MAX_COMPANY] if i)
-    unknown = [n for n in locals_ if n.entity_id is None and n.group in ("PERSON", "ORG") and not n.is_bare]
-    others = tuple(f"{n.group} {n.key}" for n in sorted(unknown, key=lambda n: (-len(n.mentions), n.key))[:MAX_COMPANY])
+    others = (*_in_full(locals_), *_surnames(locals_))
     day = published_on.toordinal() if published_on else None
     return [_use_of(local, company, others, day) for local in locals_]
+
+
+def _in_full(names: Iterable[LocalName]) -> list[str]:
+    """The persons and bodies that no list knows, the most frequent first."""
+    unknown = [n for n in names if n.entity_id is None and n.group in ("PERSON", "ORG") and not n.is_bare]
+    return [f"{n.group} {n.key}" for n in sorted(unknown, key=lambda n: (-len(n.mentions), n.key))[:MAX_COMPANY]]
+
+
+def _surnames(names: Iterable[LocalName]) -> list[str]:
+    """The persons of whom an article gives one word of the name."""
+    return sorted({f"~{normal(n.name, 'PERSON')}" for n in names if n.group == "PERSON" and n.is_bare})[:MAX_COMPANY]
 
 
 def _use_of(local: LocalName, company: tuple[tuple[str, int], ...], others: tuple[str, ...], day: int | None) -> NameUse:
@@ -92,6 +105,7 @@ def _use_of(local: LocalName, company: tuple[tuple[str, int], ...], others: tupl
         apart=tuple(sorted(local.others)),
         told=local.told,
         day=day,
+        origins=tuple(sorted(local.origins)),
     )
 
 

@@ -52,7 +52,7 @@ def _surnames(words: tuple[str, ...], n_hyphened: int) -> tuple[tuple[str, ...],
     start = len(words) - max(1, n_hyphened)
     while start > 1 and words[start - 1] in particles():
         start -= 1
-    found = [words[start:], words[-1:]]
+    found = [words[start:], words[-1:]] if words[start] not in _patronymics() else [words[start:]]  # "bin Rashid" is no Rashid
     if words[0] in _families() and len(words) <= 3:
         found = [words[:1], *found]
     elif len(words) > 2 and words[1] in _families() - particles() and words[-1] not in _families():
@@ -72,7 +72,7 @@ def part_of(short: tuple[str, ...], full: PersonName) -> Part | None:
         return "given"
     if not short or n >= len(words) or all(len(word) == 1 for word in short) or short[-1] in particles():
         return None
-    if words[-n:] == short or short in full.surnames:
+    if short in full.surnames or (words[-n:] == short and words[-n - 1] not in _patronymics()):
         return "surname"
     if words[:n] == short:
         return "given"
@@ -83,6 +83,12 @@ def part_of(short: tuple[str, ...], full: PersonName) -> Part | None:
 def particles() -> frozenset[str]:
     """Small words inside names, in normal form: "van", "al", "dos"."""
     return frozenset(read_toml("name_words.toml")["particles"])
+
+
+@cache
+def _patronymics() -> frozenset[str]:
+    """Particles before a father's name: "bin", "ibn"."""
+    return frozenset(read_toml("name_words.toml")["patronymics"])
 
 
 @cache

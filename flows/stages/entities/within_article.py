@@ -15,14 +15,14 @@ from itertools import pairwise, permutations
 
 from qantar.schema import Mention, Sentence
 from qantar.stages.entities.bearers import Bearer, choose_bearer
-from qantar.stages.entities.described import kin_before, word_before, words_for
+from qantar.stages.entities.described import is_kin, kin_before, word_before, words_for
 from qantar.stages.entities.likeness import compare_persons, surname_likeness
 from qantar.stages.entities.name_forms import are_given_names, group_of, initials, is_acronym, normal, skeleton, tokens_of
 from qantar.stages.entities.other_names import is_other_name
 from qantar.stages.entities.person_names import Part, parse_person, part_of
 from qantar.text.gender import Evidence, Judged, conflicts, find_evidence, judge, sum_evidence
 from qantar.text.lexicon import read_lines, read_toml
-from qantar.text.person_titles import roles_before, roles_behind
+from qantar.text.person_titles import is_office, roles_before, roles_behind
 
 PARTS: tuple[Part, ...] = ("surname", "given", "middle")
 """Parts of a name, the likeliest to stand alone first."""
@@ -51,6 +51,8 @@ class LocalName:
     """What else is said beside a person's full name: "master" in "X, the harbour master"."""
     is_kin: bool = False
     """Whether a person is brought in as somebody's relative: "his wife, X"."""
+    origins: set[str] = field(default_factory=set)
+    """Known places and peoples right before a person's name or office: "Zarb's president, X"."""
     others: set[str] = field(default_factory=set)
     """Names like this one that the article gives to other people."""
     apart: str = ""
@@ -91,6 +93,7 @@ class _Article:
         self.named = sorted((m for m in mentions if group_of(m.label)), key=lambda m: m.start)
         self.evidence = find_evidence(text, self.named, sentences)
         self.sentences = {s.sentence_id: s.position for s in sentences}
+        self.origin_of = _origins(self.named, text)
         self.names: list[LocalName] = []
         self.by_id: dict[str, LocalName] = {}
         self.by_form: dict[Form, LocalName] = {}
@@ -105,9 +108,11 @@ class _Article:
             local.short_forms.add(mention.mention_id)
         if local.group == "PERSON":
             local.roles |= roles_before(self.text, mention.start) | roles_behind(self.text, mention.end)
+            if (origin := self.origin_of.get(mention.mention_id)) is not None:
+                local.origins.add(origin)
             if not is_short:
                 local.described |= words_for(self.text, mention.start, mention.end)
-                local.is_kin |= kin_before(self.text, mention.start) is not None
+                local.is_kin |= is_kin(self.text, mention.start, mention.end)
             if mention.mention_id in self.evidence:
                 local.evidence.append(self.evidence[mention.mention_id])
 
@@ -165,11 +170,11 @@ class _Article:
     def same_person(self, mention: Mention) -> LocalName | None:
         """The person of this article of whose name another spelling is given; to stand in one article is evidence of two kinds."""
         name = mention.text
-        is_kin = kin_before(self.text, mention.start) is not None
+        is_relative = kin_before(self.text, mention.start) is not None
         found = []
         for local in self.surnames.get(skeleton(parse_person(name).words[-1]), []):
             likeness = compare_persons(name, local.name)
-            if likeness and likeness.needs <= (0 if is_kin else 2) and not self.is_against(mention, local):
+            if likeness and likeness.needs <= (0 if is_relative else 2) and not self.is_against(mention, local):
                 found.append((likeness.needs, local))
         least = min((needs for needs, _ in found), default=0)
         best = [local for needs, local in found if needs == least]
@@ -252,13 +257,15 @@ class _Article:
     def alike(self, mention: Mention, surname: str) -> list[LocalName]:
         """The persons of whose surname, spelled out elsewhere, a word is a slip or another transliteration; "Chang" is none of "Ching"."""
         known = self.surnames.get(skeleton(surname), [])
-        found = ((n, surname_likeness(surname, parse_person(n.name).words[-1])) for n in known)
+        alone = ((n, last[-1]) for n in known if (last := parse_person(n.name).surnames[-1])[1:] == ())
+        found = ((n, surname_likeness(surname, word)) for n, word in alone)
         return [n for n, likeness in found if likeness and likeness.needs <= 1 and not self.is_against(mention, n)]
 
     def bearer(self, mention: Mention, local: LocalName, part: Part) -> Bearer:
-        full = [(m.start, self.position(m)) for m in local.mentions if m.mention_id not in local.short_forms]
-        short = [(m.start, self.position(m)) for m in local.mentions if m.mention_id in local.short_forms]
         words = parse_person(mention.text).words
+        full = [(m.start, self.position(m)) for m in local.mentions if m.mention_id not in local.short_forms]
+        ends = [m for m in local.mentions if m.mention_id in local.short_forms and parse_person(m.text).words[-len(words) :] == words]
+        short = [(m.start, self.position(m)) for m in ends]  # not the first name, which is another way to call a person
         return Bearer(local, part, self.told(mention), sorted(full), sorted(short), _is_called_otherwise(local, words))
 
     def add_bare(self, mention: Mention) -> None:
@@ -307,6 +314,14 @@ class _Article:
             others = [n for n in bodies if n is not short and n.mentions]
             fuller = [n for n in others if _is_short_form(short, n)] or [n for n in others if _is_last_word(short, n)]
             if short.entity_id is None and len(fuller) == 1:
+                self.move(short, fuller[0])
+
+    def join_storms(self) -> None:
+        """Events named by one word ("Harvey") join the one that ends so ("Hurricane Harvey")."""
+        events = [n for n in self.names if n.group == "EVENT"]
+        for short in events:
+            fuller = [n for n in events if n is not short and tokens_of(n.name)[1:] == [short.name]]
+            if len(fuller) == 1:
                 self.move(short, fuller[0])
 
     def aliases(self) -> dict[str, str]:
@@ -401,6 +416,7 @@ def local_names(mentions: Sequence[Mention], text: str, sentences: Sequence[Sent
     for mention in short:
         article.add_short(mention)
     article.join_short_forms()
+    article.join_storms()
     article.join_aliases()
     article.tell_apart()
     for local in article.names:
@@ -413,6 +429,18 @@ def _country_beside(before: Mention | None, mention: Mention, text: str) -> str:
     if before is None or before.label not in ("NORP", "GPE") or not _OWNED.fullmatch(text, before.end, mention.start):
         return ""
     return before.entity_id or ""
+
+
+def _origins(named: Sequence[Mention], text: str) -> dict[str, str]:
+    """The entities of the places and peoples that stand right before persons or their offices, by the mention of the person."""
+    found = {}
+    for one, other in pairwise(named):
+        labels = (one.label, other.label)
+        if labels in (("GPE", "PERSON"), ("NORP", "PERSON")) and one.entity_id and is_office(text[one.end : other.start]):
+            found[other.mention_id] = one.entity_id
+        elif labels == ("PERSON", "GPE") and other.entity_id and text[one.end : other.start] == ", " and roles_behind(text, one.end):
+            found[one.mention_id] = other.entity_id
+    return found
 
 
 def _parts_in(mentions: Sequence[Mention]) -> set[tuple[str, ...]]:

@@ -141,7 +141,7 @@ def _with_model(
     """The candidates and the names that a model marks; `certain` are the spans of expressions that are dates whatever it takes them for."""
     known = sorted((c.start, c.end) for c in candidates)
     places = [(c.start, c.end) for c in candidates if c.label in ("GPE", "LOC", "NORP")]
-    marked = relabelled(text, list(names_of_model(doc, text, known, places)))
+    marked = relabelled(text, list(names_of_model(doc, text, known, places)), frozenset(places))
     others = {(m.start, m.end) for m in marked if m.label in ("PERSON", "ORG")}
     candidates = [c for c in candidates if not (_is_town(c, names) and (c.start, c.end) in others)]
     namesakes = _namesakes_among(text, candidates, marked, names)

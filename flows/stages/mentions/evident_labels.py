@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from qantar.stages.mentions.model_names import ModelName
 from qantar.text.lexicon import either, read_lines, read_toml
@@ -14,9 +14,11 @@ _OF_PLACE = re.compile(rf"\b(?:{either('name_words.toml', 'of_towns')}) of \Z")
 _PAPER_BEFORE = re.compile(rf"\b(?:{either('name_words.toml', 'papers')}) \Z")
 _PAPER_BEHIND = re.compile(rf" (?:{either('name_words.toml', 'papers')}|editor)\b")
 
+_IN_PLACE = re.compile(rf"\b(?:{either('place_leads.toml', 'of_namesakes')}) \Z", re.IGNORECASE)
 
-def relabelled(text: str, marked: Sequence[ModelName]) -> list[ModelName]:
-    """A model's names, those with another label of which the text says what they are.
+
+def relabelled(text: str, marked: Sequence[ModelName], known: Container[tuple[int, int]] = ()) -> list[ModelName]:
+    """A model's names, those with another label of which the text says what they are; `known` are the spans of places that a list knows.
 
     >>> text = "The Zorgu people met Georgia Pell. Zorgu is spoken."
     >>> [(text[m.start : m.end], m.label) for m in relabelled(text, [ModelName(4, 9, "GPE"), ModelName(35, 40, "GPE")])]
@@ -30,9 +32,45 @@ def relabelled(text: str, marked: Sequence[ModelName]) -> list[ModelName]:
     persons = [text[m.start : m.end].split() for m in marked if m.label == "PERSON"]
     ends = {" ".join(words[n:]) for words in persons for n in range(1, len(words) - 1)}
     told = {text[m.start : m.end]: label for m in marked if (label := _label_beside(text, m))}
-    told |= dict.fromkeys(_firms(text, marked), "ORG")
-    labels = (told.get(text[m.start : m.end], m.label) if m.label == "PERSON" else m.label for m in marked)
-    return [m._replace(label=_label(text[m.start : m.end], label, peoples, ends)) for m, label in zip(marked, labels, strict=True)]
+    told |= dict.fromkeys(_firms(text, marked) | _firms_like_persons(text, marked), "ORG")
+    labels = [told.get(text[m.start : m.end], m.label) if m.label == "PERSON" else m.label for m in marked]
+    named = [m._replace(label=_label(text[m.start : m.end], label, peoples, ends)) for m, label in zip(marked, labels, strict=True)]
+    return _called_by_first_name(text, named, known)
+
+
+def _called_by_first_name(text: str, marked: list[ModelName], known: Container[tuple[int, int]]) -> list[ModelName]:
+    """The names, those as persons' that a model takes for a place or a body behind the full name of which they are the first word.
+
+    Not those of known places, of which `namesakes` decides.
+    """
+    given: dict[str, int] = {}
+    others: set[str] = set()
+    for m in marked:
+        first, *rest = text[m.start : m.end].split()
+        if rest and m.label == "PERSON":
+            given.setdefault(first, m.start)
+        elif rest or _IN_PLACE.search(text, max(0, m.start - 16), m.start):
+            others.add(first)
+
+    def is_given(m: ModelName) -> bool:
+        name = text[m.start : m.end]
+        return m.label in ("GPE", "ORG") and given.get(name, m.start) < m.start and name not in others and (m.start, m.end) not in known
+
+    return [m._replace(label="PERSON") if is_given(m) else m for m in marked]
+
+
+def _firms_like_persons(text: str, marked: Sequence[ModelName]) -> set[str]:
+    """Names of firms of two founders, or of one, and what stands alone for them: "Charles Schwab", "Schwab"."""
+    firms = {name for m in marked if (name := text[m.start : m.end]) in read_toml("name_words.toml")["firms_like_persons"]}
+    if not firms:
+        return set()
+    persons = {
+        word
+        for m in marked
+        if m.label == "PERSON" and (name := text[m.start : m.end]) not in firms and " " in name
+        for word in name.split()
+    }
+    return firms | ({word for name in firms for word in name.split()} - persons)
 
 
 def _label_beside(text: str, name: ModelName) -> str | None:

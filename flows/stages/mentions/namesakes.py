@@ -9,6 +9,7 @@ from qantar.text.known_names import Known, Names
 from qantar.text.lexicon import either
 
 _PLACED = re.compile(rf"\b(?:{either('place_leads.toml', 'of_namesakes')})\s+(?:\w+ern\s+)?$")
+_MOVED = re.compile(rf"\b(?:{either('place_leads.toml', 'of_moves')}) to \Z")
 
 
 def find_namesakes(
@@ -30,7 +31,7 @@ def find_namesakes(
     found = set()
     for start, end, identity in places:
         word = text[start:end]
-        if first.get(word, start) >= start:
+        if first.get(word, start) >= start or _MOVED.search(text, max(0, start - 24), start):
             continue
         placed = any(_PLACED.search(text[max(0, a - 24) : a]) for a, b, i in places if i == identity)
         if (start, end) in alone or (not placed and _country(names.entities.get(identity), names) not in related):

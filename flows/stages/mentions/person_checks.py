@@ -27,6 +27,9 @@ _INITIALS = re.compile(r"(?<![\w.])(?:[A-Z]\.[ -]?){1,3}\Z")
 _GIVEN = re.compile(r"(?<![.!?:”\"\n] )(?<![Tt]he )(?<!\A)\b([A-Z][a-z]+) \Z")
 """A capitalised word right before a surname that does not begin a sentence."""
 
+_COUNTRY = re.compile(rf"\b({either('name_words.toml', 'given_countries')}) \Z")
+_PLACED = re.compile(rf"\b(?:{either('place_leads.toml', 'of_places')}) \Z")
+
 
 @cache
 def _given_names() -> frozenset[str]:
@@ -58,6 +61,10 @@ def _given_start(text: str, start: int) -> int:
     """Where the name begins of which a surname is all that a model marks: with the given name or the initials before it."""
     if (given := _GIVEN.search(text, max(0, start - 20), start)) and given[1] in _given_names():
         return given.start(1)
+    if (country := _COUNTRY.search(text, max(0, start - 32), start)) and not _PLACED.search(
+        text, max(0, country.start(1) - 16), country.start(1)
+    ):
+        return country.start(1)
     initials = _INITIALS.search(text, max(0, start - 10), start)
     return initials.start() if initials and not _is_place(initials[0]) else start
 

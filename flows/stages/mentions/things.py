@@ -35,7 +35,9 @@ def find_things(doc: Any, text: str, names: Names) -> list[Thing]:
     >>> [(text[t.start : t.end], t.label) for t in find_things(blank("en").make_doc(text), text, Names())]
     [('HMS Swift', 'PRODUCT'), ('Stella Boreas', 'PRODUCT'), ('Typhoon Haiyan', 'EVENT'), ('Marks & Finch LLP', 'ORG')]
     """
-    found = [thing for finder in (_by_form, _companies, _ships_by_noun, _bodies_in_marks) for thing in finder(doc, text, names)]
+    found = [
+        thing for finder in (_by_form, _storms_again, _companies, _ships_by_noun, _bodies_in_marks) for thing in finder(doc, text, names)
+    ]
     kept: list[Thing] = []
     for thing in sorted(found, key=lambda t: (t.start, -t.end)):
         if not kept or thing.start >= kept[-1].end:
@@ -44,14 +46,26 @@ def find_things(doc: Any, text: str, names: Names) -> list[Thing]:
 
 
 def _by_form(doc: Any, text: str, names: Names) -> Iterator[Thing]:
-    words = read_toml("things.toml")
     for match in _forms().finditer(text):
         kind = match.lastgroup or ""
-        if kind == "storm":
-            kept, name = match["storm"].rsplit(" ", 1)
-            if name in words["no_storms"] or (kept == "Storm" and name not in names.first_names):
-                continue
-        yield Thing(match.start(), match.end(), {"unit": "ORG", "storm": "EVENT", "battle": "EVENT", "law": "LAW"}.get(kind, "PRODUCT"))
+        if kind != "storm" or _is_storm(match["storm"], names):
+            yield Thing(match.start(), match.end(), {"unit": "ORG", "storm": "EVENT", "battle": "EVENT", "law": "LAW"}.get(kind, "PRODUCT"))
+
+
+def _is_storm(name: str, names: Names) -> bool:
+    kind, own = name.rsplit(" ", 1)
+    return own not in read_toml("things.toml")["no_storms"] and (kind != "Storm" or own in names.first_names)
+
+
+def _storms_again(doc: Any, text: str, names: Names) -> Iterator[Thing]:
+    """Storms by their name alone, behind the first place that says what it is and before any person's name that holds it."""
+    persons = [(span.start_char, span.text.split()) for span in doc.ents if span.label_ == "PERSON" and " " in span.text]
+    for storm in _forms().finditer(text):
+        if storm.lastgroup == "storm" and _is_storm(storm[0], names):
+            name = storm[0].rsplit(" ", 1)[-1]
+            until = min((start for start, words in persons if name in words), default=len(text))
+            for again in re.finditer(rf"\b{re.escape(name)}\b(?! [A-Z])", text[storm.end() : until]):
+                yield Thing(storm.end() + again.start(), storm.end() + again.end(), "EVENT")
 
 
 def _ships_by_noun(doc: Any, text: str, names: Names) -> Iterator[Thing]:
