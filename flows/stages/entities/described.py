@@ -16,6 +16,7 @@ _REACH = 60
 _APPOSITION = re.compile(
     rf",\s+(?:\d{{1,3}},\s+)?(?:{either('gender_words.toml', 'apposition_leads')})\s+(?P<words>[a-z-]+(?:(?:['’]s?)?\s[a-z-]+){{0,5}})"
 )
+_OWNER = re.compile(r"['’]s? ")
 _LAST_WORD = re.compile(r"\b([^\W\d_]+)\s\Z")
 
 
@@ -30,12 +31,15 @@ def kin_before(text: str, start: int) -> str | None:
 
 
 def is_kin(text: str, start: int, end: int) -> bool:
-    """Whether a name is brought in as a relative's: "his wife, X", "X, the president's son".
+    """Whether a name is brought in as a relative's: "his wife, X", "X, the president's son", but not "X, the son of Mayor Y".
 
-    >>> is_kin("Bo Quist, the mayor's son, left.", 0, 8), is_kin("Bo Quist, the mayor, left.", 0, 8)
-    (True, False)
+    >>> text = "Bo Quist, the mayor's son, left."
+    >>> is_kin(text, 0, 8), is_kin("Bo Quist, the son of the mayor, left.", 0, 8), is_kin("Bo Quist, the mayor's cook, left.", 0, 8)
+    (True, False, False)
     """
-    return kin_before(text, start) is not None or not _kin_words().isdisjoint(_heads(text, end))
+    said = _APPOSITION.match(text, end)
+    is_owned = said is not None and _OWNER.search(said["words"]) is not None
+    return kin_before(text, start) is not None or (is_owned and not _kin_words().isdisjoint(_heads(text, end)))
 
 
 def words_for(text: str, start: int, end: int) -> set[str]:

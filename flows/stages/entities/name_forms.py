@@ -72,10 +72,12 @@ def normal(name: str, group: str) -> str:
 
     >>> normal("Organisation for Security and Co-operation in Europe", "ORG")
     'organization security cooperation europe'
+    >>> normal("A.F.L.-C.I.O.", "ORG")
+    'afl cio'
     """
     text = re.sub(r"'s\b", "", plain(name)).replace("'", "")
     if group == "ORG":
-        text = re.sub(r"\bco-op", "coop", text)
+        text = re.sub(r"\b([a-z])\.(?=[a-z]\b)", r"\1", re.sub(r"\bco-op", "coop", text))
     words = re.sub(r"[^\w]+", " ", text).split()
     if group == "ORG":
         words = [re.sub(r"isation(s?)$", r"ization\1", w).replace("centre", "center").replace("defence", "defense") for w in words]

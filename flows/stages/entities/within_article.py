@@ -317,10 +317,10 @@ class _Article:
                 self.move(short, fuller[0])
 
     def join_storms(self) -> None:
-        """Events named by one word ("Harvey") join the one that ends so ("Hurricane Harvey")."""
+        """Events named by one word ("Harvey") join the storm that ends so ("Hurricane Harvey")."""
         events = [n for n in self.names if n.group == "EVENT"]
         for short in events:
-            fuller = [n for n in events if n is not short and tokens_of(n.name)[1:] == [short.name]]
+            fuller = [n for n in events if n.name.removesuffix(f" {short.name}") in read_toml("things.toml")["storms"]]
             if len(fuller) == 1:
                 self.move(short, fuller[0])
 

@@ -13,6 +13,8 @@ from qantar.text.known_names import Word
 from qantar.text.lexicon import read_toml
 
 _ANOTHER_WEEKDAY = re.compile(r" (?:week\b|the \d)")
+_AHEAD = 80
+"""Characters before a weekday in which it is looked for what makes it one to come."""
 _CERTAIN = frozenset({"iso", "dmy", "mdy", "decade", "century", "quarter", "fiscal", "holiday"})
 """Kinds of expressions that name nothing but dates."""
 
@@ -49,7 +51,29 @@ def _value_of(text: str, found: list[re.Match[str]], n: int, published_on: date 
     match, words = found[n], _lexicon()
     if value := _value_in_span(text, found, n, words) or _value_beside(text, found, n, published_on):
         return value
-    return None if _is_vague(text, match) else _value(match.lastgroup or "", match[0], published_on, words)
+    if _is_vague(text, match):
+        return None
+    expression = f"next {match[0]}" if _is_ahead(text, match, published_on, words) else match[0]
+    return _value(match.lastgroup or "", expression, published_on, words)
+
+
+def _is_ahead(text: str, match: re.Match[str], published_on: date | None, words: dict[str, list[str]]) -> bool:
+    """Whether a weekday without a word for its week is one to come: "will meet on Friday"; not today's, nor the day when that was said."""
+    if match.lastgroup != "weekday" or published_on is None or match[0].split()[0] not in words["weekdays"]:
+        return False
+    if words["weekdays"].index(match[0].split()[0]) == published_on.weekday():
+        return False
+    return bool(_ahead(False).search(text, max(0, match.start() - _AHEAD), match.start()) or _ahead(True).match(text, match.end()))
+
+
+@cache
+def _ahead(is_behind: bool) -> re.Pattern[str]:
+    """What stands before or behind a weekday to come, in its clause."""
+    words = _lexicon()
+    ahead = rf"\b(?:{_any(words['ahead'])})\b"
+    if is_behind:
+        return re.compile(rf"(?:['’]s(?: [a-z]+){{1,2}})? {ahead}")
+    return re.compile(rf"{ahead}(?:(?!\b(?:{_any(words['told_then'])})\b)[^.;:!?“”\"\n])*\Z")
 
 
 def find_money(text: str) -> Iterator[Expression]:
@@ -333,7 +357,7 @@ def _nearest_year(month: int, today: date) -> int:
 def _deictic_value(kind: str, text: str, numbers: list[int], today: date, words: dict[str, Any]) -> str | None:
     if kind == "weekday":
         index = next(i for i, name in enumerate(words["weekdays"]) if name.lower() in text)
-        if "next" in text:
+        if not {"next", "coming"}.isdisjoint(text.split()):
             return (today + timedelta(days=(index - today.weekday() - 1) % 7 + 1)).isoformat()
         if "this" in text:
             return (today + timedelta(days=index - today.weekday())).isoformat()

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, NamedTuple, get_args
 
 from qantar.schema import Label
-from qantar.stages.mentions.person_checks import cut_person, is_no_person, is_tag
+from qantar.stages.mentions.person_checks import cut_person, is_no_person, is_pair, is_tag
 from qantar.text.lexicon import either, read_toml
 from qantar.text.person_titles import after_titles
 
@@ -23,6 +23,8 @@ _REST = re.compile(r"(?:\ the)?(?:\ [A-Z][\w’-]*)+")
 """What a name that ends in "of" goes on with: "Bank of" "Ghana"."""
 _TWO_PLACES = re.compile(r"[A-Z][^.]+\Z")
 """What follows the comma of two places: "Nebraska", but not "D.C."."""
+_TWO_PERSONS = re.compile(r"([A-ZÀ-Ý]\w+(?: [A-ZÀ-Ý][\w’'-]+)+) y ([A-ZÀ-Ý]\w+(?: [A-ZÀ-Ý][\w’'-]+)+)")
+"""Two full names that a Spanish "and" joins."""
 _DISTRICT = re.compile(rf" (?:{either('name_words.toml', 'gpe')})\b")
 """What belongs to a place's name behind it: "Quill" "County"."""
 _NO_BEGINNING = rf"(?!(?:{either('name_words.toml', 'no_beginnings')})\b)"
@@ -32,7 +34,7 @@ _ACRONYM_BEHIND = re.compile(r" \(([A-Z]{3,8})\)")
 _CAPITALS_BEFORE = re.compile(r"(?:[A-Z][\w’-]* )*\Z")
 _POSSESSIVE = re.compile("['’‘ʼ`´]s?$")
 """At the end of a name, also with a mark that only looks like an apostrophe."""
-_NEXT = re.compile(r"[:;,.!?]?[\"“”]\w+$|(?<=\w)\([^)]*$")
+_NEXT = re.compile(r"<[^>]*$|[:;,.!?]?[\"“”]\w+$|(?<=\w)\([^)]*$")
 """What stands behind a name without a space and is no part of it: `Ann Lee:"We`, "Tide Board(TB"."""
 _SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))
 _BRACKETS = str.maketrans("", "", '()[]"“”‘«»')
@@ -95,6 +97,9 @@ def _explained_start(text: str, start: int, end: int) -> int:
 
 def _parted(text: str, start: int, end: int, label: str, at: dict[int, int]) -> list[tuple[int, int]]:
     """A span that holds a place behind a comma or "in" as two: "Lincoln, Nebraska", "Ministry of Health in Nairobi"."""
+    if label == "PERSON":
+        two = _TWO_PERSONS.fullmatch(text, start, end)
+        return [two.span(1), two.span(2)] if two else [(start, end)]
     join = {"ORG": " in ", "GPE": ", ", "LOC": ", "}.get(label)
     middle = text.rfind(join, start, end) if join else -1
     rest = middle + len(join or "")
@@ -160,7 +165,7 @@ def _is_name(text: str, start: int, end: int, label: str) -> bool:
     name = text[start:end]
     if label in ("DATE", "MONEY"):
         return True
-    if is_tag(name) or (label == "PERSON" and is_no_person(text, start, end)):
+    if is_tag(name) or (label == "PERSON" and is_no_person(text, start, end)) or (label in ("PERSON", "ORG") and is_pair(text, name)):
         return False
     if label != "NORP" and not any(c.isupper() for c in name):
         return False

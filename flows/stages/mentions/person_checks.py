@@ -23,6 +23,7 @@ _NICKNAME = re.compile(r"(?:\s[“\"][^\W\d_][\w ’'.-]{0,24})?[”\"]\s(?P<sur
 """What goes on behind a given name: a nickname in marks, or the rest of one, and the surname."""
 _GENERATION = re.compile(rf",? (?:{either('name_words.toml', 'written_generations')})\b")
 _SHORTENED = re.compile(r" [JS]r\Z")
+_PAIR = re.compile(r"([A-Z][^\W\d_]+)[-–]([A-Z][^\W\d_]+)")
 _INITIALS = re.compile(r"(?<![\w.])(?:[A-Z]\.[ -]?){1,3}\Z")
 _GIVEN = re.compile(r"(?<![.!?:”\"\n] )(?<![Tt]he )(?<!\A)\b([A-Z][a-z]+) \Z")
 """A capitalised word right before a surname that does not begin a sentence."""
@@ -48,13 +49,18 @@ def cut_person(text: str, start: int, end: int) -> tuple[int, int]:
         start = _given_start(text, start)
     if text[end : end + 1] == "." and _SHORTENED.search(text[start:end]):
         end += 1
+    end -= len(_compound_tail(text[start:end]))
     name = text[start:end]
-    if (compound := re.search(r"(?<=[^\W\d_])-([^\W\d_]+)(?:-[^\W\d_]+)*$", name)) and is_compound(compound[1]):
-        end = start + compound.start()
     for closing, opening in _OPENING.items():
         if closing in name and text[start - 1 : start] == opening:
             start -= 1
     return start, end
+
+
+def _compound_tail(name: str) -> str:
+    """What follows a name in a compound, from its hyphen on: "-branded"."""
+    found = re.search(r"(?<=[^\W\d_])-([^\W\d_]+)(?:-[^\W\d_]+)*$", name)
+    return found[0] if found and found.start() > 2 and is_compound(found[1]) else ""
 
 
 def _given_start(text: str, start: int) -> int:
@@ -72,10 +78,12 @@ def _given_start(text: str, start: int) -> int:
 def is_compound(tail: str) -> bool:
     """Whether the word behind a hyphen makes an adjective of a name: "branded", "Supporting", but not "moon".
 
-    >>> is_compound("branded"), is_compound("Supporting"), is_compound("moon"), is_compound("ming"), is_compound("led")
-    (True, True, False, False, True)
+    >>> is_compound("branded"), is_compound("Supporting"), is_compound("moon"), is_compound("ming"), is_compound("led"), is_compound("EU")
+    (True, True, False, False, True, True)
     """
     low = tail.lower()
+    if len(tail) > 1 and tail.isupper():
+        return True
     if low in read_toml("name_words.toml")["hyphen_tails"]:
         return True
     return any(
@@ -95,6 +103,16 @@ def is_no_person(text: str, start: int, end: int) -> bool:
     if bare in tag_places():
         return before in ("(", "-") or after == "." or "." in bare
     return bare in _parties() and before == "("
+
+
+def is_pair(text: str, name: str) -> bool:
+    """Whether a name of one word is two people's surnames, each of which stands elsewhere in the text: "a Quill-Marsh ticket".
+
+    >>> is_pair("A Quill-Marsh ticket: Quill and Marsh.", "Quill-Marsh"), is_pair("Ann Quill-Marsh met Quill.", "Quill-Marsh")
+    (True, False)
+    """
+    found = _PAIR.fullmatch(name)
+    return found is not None and all(re.search(rf"(?<![\w-]){re.escape(part)}(?![\w-])", text) for part in found.groups())
 
 
 def is_tag(name: str) -> bool:

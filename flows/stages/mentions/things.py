@@ -95,7 +95,7 @@ def _companies(doc: Any, text: str, names: Names) -> Iterator[Thing]:
     if "&" not in text:
         return
     nouns = {token.idx for token in doc if token.pos_ == "NOUN"}
-    for match in _company().finditer(text):
+    for match in _company_matches(text):
         start = match.start()
         for word in match["left"].split():
             is_role = start in nouns and " " in match["left"].strip()  # "Retailer Marks & Spencer"
@@ -107,6 +107,13 @@ def _companies(doc: Any, text: str, names: Names) -> Iterator[Thing]:
         if text[end : end + 2] in ("'s", "’s") and (_SUBJECT.match(text, end + 2) or _speaks_of_itself(doc, end + 2)):
             end += 2
         yield Thing(start, end, "ORG")
+
+
+def _company_matches(text: str) -> Iterator[re.Match[str]]:
+    """Where two names stand around "&", but for a person before a title: "Ann Lee & Sen. Bo Ray"."""
+    for match in _company().finditer(text):
+        if text[match.end() : match.end() + 1] != "." or text[match.end("amp") + 1 : match.end()].lower() not in title_words():
+            yield match
 
 
 def _speaks_of_itself(doc: Any, place: int) -> bool:
