@@ -6,7 +6,9 @@ import json
 
 import pytest
 
+from qantar.compat import load_page
 from qantar.stages.articles.encodings import NotTextError
+from qantar.stages.articles.page_layout import find_lines, page_lines
 from qantar.stages.articles.pages import extract_page
 
 TITLE = "Bridge over the Marn reopens after four years"
@@ -257,3 +259,30 @@ def test_a_page_made_in_the_browser_whose_text_no_script_holds_is_told_of() -> N
 def test_blank_lines_part_the_paragraphs_of_a_page_that_has_no_other_marks() -> None:
     said = "\n\n".join(PARAGRAPHS)
     assert lines(f"<html><body><h1>{TITLE}</h1><div>{said}</div></body></html>".encode()) == PARAGRAPHS
+
+
+def test_a_first_paragraph_that_a_box_for_sharing_repeats_is_the_articles() -> None:
+    box = f'<div class="share"><p>{PARAGRAPHS[0]}</p><a href="/share">Share</a></div>'
+    body = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    assert lines(f"<html><body>{box}<article><h1>{TITLE}</h1><div>{body}</div></article></body></html>".encode()) == PARAGRAPHS
+
+
+@pytest.mark.parametrize("above", ["", "<figure><img src='a.jpg'><figcaption>The bridge</figcaption></figure>"])
+@pytest.mark.parametrize("below", ["", "<br><br>"])
+def test_a_first_paragraph_without_an_element_of_its_own_is_read(above: str, below: str) -> None:
+    first, *rest = PARAGRAPHS
+    rest += [f"In week {n}, {' '.join(reversed(text.split()))}." for n in range(6) for text in PARAGRAPHS]
+    body = "".join(f"<p>{text}</p>" for text in rest)
+    page = f"<html><body><article><h1>{TITLE}</h1><div>{above}{first}{below}{body}</div></article></body></html>"
+    assert lines(page.encode()) == [first, *rest]
+
+
+def test_a_line_that_a_paragraph_quotes_is_looked_for_where_it_begins_a_line() -> None:
+    said = find_lines(["the gates are shut for the whole of the winter and spring", "nothing"], page_lines(load_page(QUOTED)))
+    assert said == [1, 3]
+
+
+QUOTED = (
+    "<html><body><p>A long winter</p><p>The gates are shut for the whole of the winter and spring</p>"
+    "<p>He said that the gates are shut for the whole of the winter and spring.</p><p>Nothing</p></body></html>"
+)

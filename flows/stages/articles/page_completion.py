@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -9,6 +10,7 @@ from typing import Any
 
 from qantar.stages.articles.page_layout import Layout, Line, find_lines, is_named_aside, key_of, upwards
 
+_ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*$")
 _LEAST, _LEAST_HEADING = 20, 4  # letters of a line, and of a heading, that is looked for
 _LEAST_KIND = 0.25  # of the letters taken, for lines of a kind to show what the article is made of
 _AMONG = frozenset(("p", "li", "pre", "blockquote", "dd", "dt", "td"))
@@ -76,8 +78,13 @@ def _missing(page: Sequence[Line], chosen: Sequence[int], layout: Layout) -> Ite
             continue
         is_heading = line.block.tag in _HEADINGS and i + 1 in taken and not line.n_linked
         is_among = chosen[0] < i < chosen[-1] and (line.block.tag in _AMONG or is_heading) and layout.is_inside(i)
-        if (is_among or _kind(line) in known) and not any(map(_is_elsewhere, layout.branch(i))):
+        if (is_among or _is_loose(line, layout) or _kind(line) in known) and not any(map(_is_elsewhere, layout.branch(i))):
             yield i
+
+
+def _is_loose(line: Line, layout: Layout) -> bool:
+    """Whether a paragraph stands directly in the body of the article, without an element of its own."""
+    return line.block is layout.body and line.is_paragraph and _ENDS_SENTENCE.search(line.text) is not None
 
 
 def _may_be_text(line: Line) -> bool:

@@ -122,20 +122,25 @@ def _leads_elsewhere(link: Any) -> bool:
 
 
 def find_lines(texts: Sequence[str], lines: Sequence[Line]) -> list[int | None]:
-    """For each text the line of the page where it begins, None where it cannot be found; searched on from the one before."""
+    """For each text the line of the page where it begins, None where it cannot be found; searched on from the one before.
+
+    Of several places it is the one nearest above that of the next text: a first paragraph stands in a box for sharing as well.
+    """
     whole = "".join(line.key for line in lines)
     starts = list(accumulate((len(line.key) for line in lines), initial=0))
-    found: list[int | None] = []
+    keys, found = list(map(key_of, texts)), [-1] * len(texts)
     cursor = 0
-    for text in texts:
-        key = key_of(text)
-        at = whole.find(key, cursor) if key else -1
-        if at >= 0:
-            cursor = at + len(key)
+    for i, key in enumerate(keys):
+        found[i] = whole.find(key, cursor) if key else -1
+        if found[i] >= 0:
+            cursor = found[i] + len(key)
         elif len(key) > _LEAST_UNIQUE:
-            at = whole.find(key)
-        found.append(bisect_right(starts, at) - 1 if at >= 0 else None)
-    return found
+            found[i] = whole.find(key)
+    for i in reversed(range(len(keys) - 1)):
+        if 0 <= found[i] < found[i + 1] and len(keys[i]) >= LEAST_PARAGRAPH:
+            nearest = whole.rfind(keys[i], found[i], found[i + 1])
+            found[i] = nearest if starts[bisect_right(starts, nearest) - 1] == nearest else found[i]
+    return [bisect_right(starts, at) - 1 if at >= 0 else None for at in found]
 
 
 def part_lines(text: str, lines: Sequence[Line]) -> str:
