@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from qantar.schema import Block, Document, Mention, Quote, Sentence
-from qantar.stages.quotes.assembling import assemble
+from qantar.stages.quotes.assembling import assemble, headed
 from qantar.stages.quotes.drafts import Draft, rows_of
 from qantar.stages.quotes.floor import Floor
 from qantar.stages.quotes.grammar import Tree
@@ -113,7 +113,10 @@ def _running(
         if not inside and not any(mark in text[start:end] for mark in (":", ",", " ")):
             continue
         tokens = tokenize(text, start, end, inside, tree.pos_at if tree else {})
-        if inside or not _leading_words().isdisjoint(t.low for t in tokens):
+        label = headed(text, tokens, index) if group[0].is_heading and ":" in text[start:end] else None
+        if label:
+            drafts.extend(floor.take(tokens, [label], unit, blocks[group[0].block_id]))
+        elif inside or not _leading_words().isdisjoint(t.low for t in tokens):
             reports = _reports(tokens, tree)
             made = assemble(text, tokens, reports, marked, index)
             drafts.extend(floor.take(tokens, made, unit, blocks[group[0].block_id]))

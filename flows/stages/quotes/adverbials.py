@@ -8,6 +8,8 @@ from qantar.stages.quotes.rules import Rule
 from qantar.stages.quotes.tokens import Cue, Token, classes, looks_past
 from qantar.stages.quotes.verbs import Report, Verb, made
 
+_APPOSED = 9  # tokens: how long an apposition to who asks may be
+
 
 def according(tokens: list[Token], at: int) -> list[Report]:
     """`according to X, …`, `…, according to X`."""
@@ -134,11 +136,18 @@ def asked(tokens: list[Token], at: int, cue: Cue) -> list[Report]:
     if cue.form not in ("past", "participle") or not (passive or opens):
         return []
     asker = phrase_after(tokens, at + 2, len(tokens)) if at + 1 < len(tokens) and tokens[at + 1].low == "by" else None
-    first = question(tokens, past_adverbials(tokens, asker.last + 1 if asker else at + 1))
+    first = question(tokens, past_adverbials(tokens, _past_apposition(tokens, asker.last + 1) if asker else at + 1))
     if first is None:
         return []
     last = clause_end(tokens, first) if passive else _end_of_asking(tokens, first)
     return [Report((at, at), cue.lemma, cue.attitude, Rule.QUESTION, asker, ((first, last),))] if last > first else []
+
+
+def _past_apposition(tokens: list[Token], at: int) -> int:
+    """Past a name or a role between commas: `asked by the coroner | , Ann Lee, | if`."""
+    commas = (k for k in range(at, min(len(tokens) - 1, at + _APPOSED)) if tokens[k].text == ",")
+    asks = (k for k in commas if tokens[k + 1].low in classes().questioners)
+    return next(asks, at - 1) + 1 if at < len(tokens) and tokens[at].text == "," else at
 
 
 def _end_of_asking(tokens: list[Token], first: int) -> int:

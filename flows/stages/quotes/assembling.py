@@ -18,13 +18,15 @@ from qantar.stages.quotes.speaker_spans import MentionIndex, Speaker, span_of, s
 from qantar.stages.quotes.tokens import Token, can_speak, classes, is_cue, tokenize
 from qantar.stages.quotes.verbs import Report
 
-_WHOLE_CLAUSE, _WHOLE_PART, _WHOLE_OBJECT = 0.5, 0.7, 0.4
-"""A report with less than this share of it in marks is quoted as a whole; one whose marks hold no clause of their own; an object."""
+_WHOLE_CLAUSE, _WHOLE_PART, _WHOLE_OBJECT, _WHOLE_NAME = 0.5, 0.7, 0.6, 0.4
+"""A report with less than this share of it in marks is quoted as a whole; one whose marks hold no clause of their own; an object; what
+something is called."""
 _FULL = 0.95  # a report with more than this share of it in marks is all quoted
 _TERM_SHARE = 0.5  # words in marks that are less of what is reported, and few, can be a term in it
 _TERM_SPACES = 2  # a term has no more
 _FEW_SPACES = 3  # words in marks with as many spaces are an utterance
 _NAME_WORDS = 6
+_LEAST_HEADLINE = 3  # tokens behind the colon of a headline
 _NAME_REACH = 60  # characters: the length of a name
 _ASIDE = re.compile(r"[-–—()]")
 _ASIDE_TOKENS = range(2, 10)  # how long a reporting clause inside marks is
@@ -74,10 +76,16 @@ def _drafts(
     if not calls and report.rule not in QUOTING and share < _TERM_SHARE and all(_is_brief(tokens, i) for i in quotations):
         return _with_terms(tokens, draft, quotations, spans)
     if calls:  # `called the plan “a gift” to the rich`: only so much counts as says what is called so
-        whole = _size(text, spans) < _WHOLE_OBJECT * _size(text, [(clause[0][0], spans[-1][1])])
+        whole = _size(text, spans) < _least_object(tokens, report, quotations[0]) * _size(text, [(clause[0][0], spans[-1][1])])
     else:
         whole = share < _least_share(text, tokens, report, spans)
     return [replace(draft, kind="mixed") if whole else replace(quoted, kind=_kind(text, spans, share))]
+
+
+def _least_object(tokens: list[Token], report: Report, at: int) -> float:
+    """The share of an object that its marks must hold: less of what something is said to be, `deemed the plan to be “a gift”`."""
+    named = report.rule == Rule.NAMING or tokens[at - 1].low in classes().be
+    return _WHOLE_NAME if named else _WHOLE_OBJECT
 
 
 def _is_plain_clause(tokens: list[Token], first: int, last: int) -> bool:
@@ -157,6 +165,29 @@ def _introduced(text: str, tokens: list[Token], at: int, passage: Marked, index:
     if speaker is None:
         return None
     return Draft("direct", [(passage.start, passage.end)], Rule.COLON, None, "speech", speaker, continues=passage.continues)
+
+
+def headed(text: str, tokens: list[Token], index: MentionIndex) -> Draft | None:
+    """What a headline without marks gives to somebody before its colon: `Ann Lee: The plan has failed`, `Police: Two men drowned`."""
+    colon = next((k for k, t in enumerate(tokens[: _NAME_WORDS + 1]) if t.text == ":"), 0)
+    said = tokens[colon + 1 :]
+    if not colon or not all(t.is_capital for t in tokens[:colon]) or not _tells(said) or any(t.quote >= 0 for t in said):
+        return None
+    speaker = span_of(tokens, Phrase(0, colon - 1), index)
+    if colon == 1 and tokens[0].low in classes().headline_sources:
+        named = True
+    else:
+        mentions = index.within(speaker.start, speaker.end)
+        named = any(m.label in ("PERSON", "ORG") and m.end == tokens[colon - 1].end for m in mentions)
+    end = said[-1 if said[-1].is_word else -2].end
+    return Draft("indirect", [(said[0].start, end)], Rule.COLON, None, "speech", speaker) if named else None
+
+
+def _tells(said: Sequence[Token]) -> bool:
+    """Whether the words behind a headline's colon are a clause and no question."""
+    if len(said) < _LEAST_HEADLINE or said[-1].text == "?":
+        return False
+    return any(t.pos in VERBAL and not t.low.endswith("ing") for t in said)
 
 
 def _labelled(tokens: list[Token], colon: int) -> Phrase | None:

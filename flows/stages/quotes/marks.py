@@ -101,13 +101,16 @@ class _Place(NamedTuple):
     after: str
     stops: bool
     """Whether a stop or a closing bracket follows."""
+    heads_block: bool = False
+    """Whether it is the first mark of a block in which another follows: `” … he left,” she wrote`."""
 
     @classmethod
     def of(cls, text: str, start: int, end: int, match: re.Match[str]) -> _Place:
         at, behind = match.span()
         after = text[behind] if behind < end else " "
         full_stop = after == "." and text[behind + 1 : behind + 2] not in (".", "@")
-        return cls(text[at - 1] if at > start else " ", after, full_stop or after in ",;:!?)]")
+        heads = at == start and text.find(match[0], behind, end) > 0
+        return cls(text[at - 1] if at > start else " ", after, full_stop or after in ",;:!?)]", heads)
 
     @property
     def can_open(self) -> bool:
@@ -122,7 +125,7 @@ def _part(place: _Place, usual: str, is_open: bool) -> str:
         return "open" if place.before.isspace() or place.can_open else "close"  # „…“, or a mark set the wrong way round
     if is_open:
         return "close"
-    return "open" if place.can_open else "none"
+    return "open" if place.can_open or place.heads_block else "none"
 
 
 def _part_of_straight(place: _Place, is_open: bool) -> str:

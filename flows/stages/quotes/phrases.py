@@ -373,6 +373,8 @@ def first_subject(tokens: list[Token], start: int, stop: int) -> Phrase | None:
         if comma is None:
             break
         a = comma + 1
+        if a + 1 < stop and tokens[a].low.isdigit() and tokens[a + 1].text == ",":
+            a += 2  # `On July 6, 2015, | Ann Lee`
     if a >= stop or tokens[a].quote >= 0:
         return None
     if tokens[a].low in classes().whole_phrases:

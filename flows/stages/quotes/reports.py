@@ -465,6 +465,8 @@ def within_clause(tokens: list[Token], speaker: Phrase, first: int, last: int) -
     """The end of what is reported where the report itself is a fronted or a relative clause: before the comma that ends that."""
     if first + 1 < speaker.first <= last and tokens[speaker.first - 1].text == ",":
         return speaker.first - 2  # `Having said that …, she …`
+    if first < speaker.first <= last and tokens[speaker.first - 1].closes_with_comma:
+        return speaker.first - 1  # `After saying it was “a trap,” she …`
     fronted = is_fronted(tokens, speaker)
     relative = tokens[speaker.first].low == "who"
     if not (fronted or relative):

@@ -145,9 +145,14 @@ def _body(words: Sequence[Token], mentions: Sequence[Mention], head_end: int) ->
 
 
 def _titled_start(words: Sequence[Token], mention: Mention) -> int:
-    """Where a body's name begins of which a mention is the end: `Save the | Wells Norland`."""
+    """Where a body's name begins of which a mention is the end: `Save the | Wells Norland`, `Rail | Norland`."""
     ahead = [t for t in words if t.end <= mention.start]
-    return ahead[0].start if names_campaign(ahead) else mention.start
+    if names_campaign(ahead):
+        return ahead[0].start
+    known = classes()
+    led = known.titles | known.fronts | known.simple_adverbs | known.prepositions | known.determiners | known.times
+    named = mention.label == "GPE" and ahead and ahead[-1].end + 1 == mention.start and ahead[-1].is_capital and ahead[-1].low not in led
+    return ahead[-1].start if named else mention.start  # `Rail Norland`
 
 
 def _capitals(words: Sequence[Token], head_end: int) -> Offsets | None:

@@ -311,6 +311,7 @@ class _Classes(NamedTuple):
     light: frozenset[str]
     weighty: frozenset[str]
     companions: frozenset[str]
+    headline_sources: frozenset[str]
     fronted_leads: frozenset[str]
     concessions: frozenset[str]
     epithets: frozenset[str]
