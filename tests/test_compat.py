@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import inspect
+import os
 import subprocess
 import sys
 import threading
@@ -144,3 +145,19 @@ def test_no_other_module_uses_what_a_dependency_keeps_to_itself() -> None:
             elif isinstance(node, ast.Attribute) and node.attr in attributes:
                 found.append((path.name, node.lineno))
     assert found == []
+
+
+def test_spacy_is_imported_without_its_command_line_which_can_be_imported_later() -> None:
+    imported = "import sys; from qantar.compat import import_spacy; import_spacy(); import spacy"
+    used = "print('weasel' in sys.modules, len(spacy.blank('en')('So it goes.'))); import spacy.cli; print(callable(spacy.cli.download))"
+    ran = subprocess.run([sys.executable, "-c", f"{imported}; {used}"], capture_output=True, text=True)
+    assert ran.stdout.split() == ["False", "4", "True"], ran.stderr
+
+
+def test_a_server_whose_background_services_are_off_is_made_without_them() -> None:
+    off = {"PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": ",", "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false"}
+    told = (
+        "import sys; from qantar.compat import prefect_app; print(callable(prefect_app()), 'docket' in sys.modules, 'redis' in sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, env={**os.environ, **off})
+    assert ran.stdout.split() == ["True", "False", "False"], ran.stderr

@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qantar.compat import import_spacy
 from qantar.settings import QantarError
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def load_model(name: str | None, keep: Keep | None = None) -> Language:
 
     Raises QantarError, with the command that installs it, if there is no such pipeline.
     """
+    import_spacy()
     import spacy
     from spacy.tokenizer import Tokenizer
 

@@ -33,6 +33,8 @@ from qantar.store import builds
 LEAST_TASKS, MOST_SHARDS = 16, 16
 """So many tasks for each worker, if there are as many shards, so that none waits long for another at the end; but a task costs a
 hundredth of a second, so that it may be so many shards."""
+FEW_ARTICLES = 8
+"""So many to a task at least: a second process would take longer to load what reads and annotates them than these take."""
 
 
 @flow(name="qantar", persist_result=False)
@@ -111,8 +113,10 @@ def fetch(settings: Settings) -> Brought:
 def each(run: Run, step: Callable[..., Any], context: Any, *shards: Iterable[Any], n: Iterable[int]) -> list[Any]:
     """Run a step on every shard, which holds `n` articles, some shards a task; their results in the shards' order."""
     calls = list(zip(*shards, strict=True))
-    size = min(MOST_SHARDS, -(-len(calls) // (LEAST_TASKS * run.settings.workers))) or 1
-    firsts, counts = range(0, len(calls), size), list(n)
+    counts = list(n)
+    tasks = min(LEAST_TASKS * run.settings.workers, -(-sum(counts) // FEW_ARTICLES) or 1)
+    size = min(MOST_SHARDS, -(-len(calls) // tasks)) or 1
+    firsts = range(0, len(calls), size)
     submitted = [_task(step).submit(partial(in_turn, step, context, calls[i : i + size])) for i in firsts]
     done = run.progress.each(step.__name__.removesuffix("_shard"), submitted, [sum(counts[i : i + size]) for i in firsts])
     return [result for future in done for result in future.result()]

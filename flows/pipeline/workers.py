@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -22,7 +23,7 @@ Result = TypeVar("Result")
 def _context(settings: Settings) -> ForkServerContext:
     """A server of its own forks the workers: forking this process, with Prefect's threads in it, could hang them."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["__main__", *("qantar.pipeline.preloaded", "qantar.pipeline.annotator")[: 1 + settings.annotate]])
+    context.set_forkserver_preload(["__main__", *("qantar.pipeline.preloaded", "qantar.pipeline.preloaded_model")[: 1 + settings.annotate]])
     return context
 
 
@@ -65,7 +66,11 @@ class _Pool:
 
 
 def _start_worker() -> None:
-    """In a worker: end when the process that leads it is killed. It would wait for work for ever, with its model in memory."""
+    """In a worker: end when the process that leads it is killed. It would wait for work for ever, with its model in memory.
+
+    What it was forked with is no garbage, and is not looked through again.
+    """
+    gc.freeze()
     leader = multiprocessing.parent_process()
     assert leader
 

@@ -76,7 +76,7 @@ def _probabilities(text: str) -> tuple[list[str], Any]:
     visits, n_bytes = feature_counts(identifier, text)
     counts = np.array([_weight(n) for n in visits.values()], dtype=np.float64)
     # no feature of any language: all are as likely
-    totals = counts @ features[list(visits)] + priors if visits else np.zeros(len(priors))
+    totals = counts @ np.rint(features[list(visits)].astype(np.float64) * _ONE) + priors if visits else np.zeros(len(priors))
     scores = (totals - totals.max()) / (_ONE * _ONE) / math.sqrt(n_bytes or 1)  # the longer the text, the more a product says too much
     shares = np.bincount(entries, exponential(scores.astype(np.float32)))  # some languages have two entries; sums of integers are exact
     return languages, shares / shares.sum()
@@ -95,11 +95,11 @@ def _weight(n: int) -> int:
 
 @cache
 def _identifier() -> tuple[Any, Any, Any, list[str], Any]:
-    """The identifier, the weights of its features by entry, and of the entries, as integers; its languages, and which each entry is of."""
+    """The identifier, the weights of its features by entry, those of the entries as integers, its languages, and which each entry is of."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    features = np.rint(np.asarray(identifier.nb_ptc, np.float64) * _ONE)
+    features = np.asarray(identifier.nb_ptc)  # a hundred megabytes as integers: those of a text are made when they are asked for
     priors = np.rint(np.asarray(identifier.nb_pc, np.float64) * _ONE * _ONE)
     languages = list(dict.fromkeys(identifier.nb_classes))
     return identifier, features, priors, languages, np.array([languages.index(name) for name in identifier.nb_classes])
