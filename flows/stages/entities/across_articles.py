@@ -19,6 +19,9 @@ from qantar.text.person_titles import titles
 MAX_BLOCK = 150
 """Names that are compared each with each; a larger block has too common a name for similarity to say anything."""
 LONG_ACRONYM = 5
+USUAL = 0.9
+"""Share of the articles, of which there are `MANY`, that mean one country's body by a name that each country has."""
+MANY = 5
 
 
 def merge_names(evidence: dict[Node, Evidence], names: Names) -> tuple[dict[Node, Merged], list[Pair]]:
@@ -266,10 +269,11 @@ def _bare_names(bare: list[Node], merged: dict[Node, Merged], clusters: _Cluster
 def _bare_bodies(bare: dict[Node, Evidence], names: Names) -> dict[Node, Merged]:
     """The Supreme Court of the country that the article is about, the Security Council of the United Nations that it names.
 
-    A name of three words or more that only one country's articles use is that country's body also where an article tells of none.
+    A name of three words or more that only one country's articles use is that country's body also where an article tells of none; any
+    other that nearly all articles use of one country is that country's where an article names it more often than others.
     """
     found: dict[Node, Merged] = {}
-    countries: defaultdict[str, set[str]] = defaultdict(set)
+    countries: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for node, seen in bare.items():
         form = node[1].split(" |")[0]
         if (identity := _of_world(form, seen, names)) is not None:
@@ -277,12 +281,21 @@ def _bare_bodies(bare: dict[Node, Evidence], names: Names) -> dict[Node, Merged]
         elif seen.country is not None:
             country = names.countries.get(seen.country, "")
             found[node] = Merged(None, (form, country), "context", 0.7)
-            countries[form].add(country)
+            countries[form][country] += 1
     for node in [node for node in bare if node not in found]:
         form = node[1].split(" |")[0]
-        alone = [*countries[form]] if form.count(" ") > 1 and len(countries[form]) == 1 else []
+        alone = [*countries[form]] if form.count(" ") > 1 and len(countries[form]) == 1 else _usual(bare[node], countries[form], names)
         found[node] = Merged(None, (form, *(alone or [node[2]])), "context" if alone else "name", 0.6)
     return found
+
+
+def _usual(seen: Evidence, countries: Counter[str], names: Names) -> list[str]:
+    """The country whose body nearly all articles mean by a name, if an article that tells of no one country names it most."""
+    for usual, n in countries.most_common(1):
+        named, most = max(seen.countries.items(), key=lambda item: item[1], default=("", 0))
+        is_first = names.countries.get(named) == usual and [*seen.countries.values()].count(most) == 1
+        return [usual] if is_first and n >= MANY and n >= USUAL * countries.total() else []
+    return []
 
 
 def _of_world(form: str, seen: Evidence, names: Names) -> str | None:

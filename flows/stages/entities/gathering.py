@@ -10,7 +10,7 @@ from qantar.stages.entities.name_forms import sound_of
 from qantar.stages.entities.name_uses import NameUse, Unit
 from qantar.stages.entities.person_names import parse_person
 from qantar.text import gender
-from qantar.text.gender import Judged
+from qantar.text.gender import Judged, family_first
 from qantar.text.known_names import Names
 
 COMMON = 5
@@ -121,9 +121,14 @@ class Gathered:
 
 
 def _surnames(others: Iterable[str]) -> frozenset[str]:
-    """What may stand alone for the persons among some names, as it sounds, marked so that it is no full name."""
+    """What may stand alone for the persons among some names, as it sounds, behind "~" marked so; "~~" if thousands bear it."""
     names = (name.removeprefix("~").removeprefix("PERSON ") for name in others if name.startswith(("~", "PERSON ")))
-    return frozenset(f"~{sound_of(' '.join(words))}" for name in names for words in parse_person(name).surnames)
+    surnames = {words for name in names for words in parse_person(name).surnames}
+    return frozenset(f"{_mark(words[-1])}{sound_of(' '.join(words))}" for words in surnames)
+
+
+def _mark(surname: str) -> str:
+    return "~~" if surname.capitalize() in family_first() else "~"
 
 
 def node_of(unit: Unit) -> Node:

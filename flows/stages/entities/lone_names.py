@@ -144,11 +144,11 @@ def evidence_for(evidence: Evidence, person: Person) -> dict[str, int]:
     kinds = {}
     if evidence.roles & person.all.roles:
         kinds["role"] = 2
-    own = {f"~{surname}" for surname in person.surnames}
+    own = {f"{mark}{surname}" for surname in person.surnames for mark in ("~", "~~")}
     if company := evidence.company & person.all.company:
         kinds["company"] = 1 + (len(company) >= SEVERAL)
-    elif (evidence.surnames & person.all.surnames) - own:
-        kinds["company"] = 1
+    elif surnames := (evidence.surnames & person.all.surnames) - own:
+        kinds["company"] = 1 + (sum(not surname.startswith("~~") for surname in surnames) > 1)
     if evidence.origins & person.all.origins:
         kinds["country"] = 2
     elif evidence.country is not None and evidence.country == person.all.country:
