@@ -37,12 +37,12 @@ from benchmarks.conditions import PROBES, Condition, Probes, Source, function_of
 
 ROOT = Path(__file__).parents[1]
 ROOMS = {
-    room: [f"tests/{'' if '/' in name else 'stages/test_'}{name}.py" for name in names.split()]
+    room: [f"tests/stages/test_{name}.py" for name in names.split()]
     for room, names in {
         "blocks": "roles clean outlets literals line_rules",
         "sentences": "sentences",
         "mentions": "mention_examples mentions dates model_names things",
-        "entities": "persons names lone_names name_passages entities passages corrections/test_applied_corrections",
+        "entities": "persons names lone_names name_passages entities passages",
         "duplicates": "deduplicate comparison sources versions frames native quote_groups",
         "quotes": "grammar quote_examples quote_rules quotes quotes_by_grammar quotation_marks passages",
     }.items()
@@ -60,6 +60,7 @@ class Held(NamedTuple):
 HELD = {
     "sentences": Held(0.10),
     "mentions": Held(0.10),
+    "quotes": Held(0.25, 150),
 }
 """Rooms that are not at 10 % yet are held where they are: lower the number when it falls."""
 
