@@ -44,6 +44,13 @@ def rules(*lines: str) -> list[str]:
         ((P, "Jane Smith, director, asked:", P), ["body"]),
         ((P, "Jane Smith, director:", P), ["speaker_heading"]),
         ((P, "Jane Smith, often seen:", P), ["heading"]),
+        ((P, "What it costs — and who pays:", P), ["body"]),
+        ((P, "“We will stay here until the very last boat leaves”", P), ["body"]),
+        ((P, "“We will stay here”", P), ["heading"]),
+        ((P, "A long road home for the crews of the “Aurora”", P), ["heading"]),
+        ((P, "The boats of the ‘Old Lane,’", P), ["heading"]),
+        ((P, "The road home, (at last)", P), ["heading"]),
+        ((P, "The long road home, at last,", P), ["body"]),
     ],
 )  # fmt: skip
 def test_a_short_line_is_a_heading_or_a_speaker_by_its_words_and_what_is_around_it(lines: tuple[str, ...], expected: list[str]) -> None:
