@@ -41,7 +41,7 @@ ROOMS = {
     for room, names in {
         "blocks": "roles clean outlets literals line_rules",
         "sentences": "sentences",
-        "mentions": "mention_examples mentions dates model_names things",
+        "mentions": "mention_examples mentions dates model_names things name_passages passages",
         "entities": "persons names lone_names name_passages entities passages",
         "duplicates": "deduplicate comparison sources versions frames native quote_groups",
         "quotes": "grammar quote_examples quote_rules quotes quotes_by_grammar quotation_marks passages",
