@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from qantar.schema import Document, LinkMethod, Mention, MentionMethod, Sentence
 from qantar.stages.mentions.date_expressions import find_dates, find_money
-from qantar.stages.mentions.evident_labels import relabelled
+from qantar.stages.mentions.evident_labels import is_time_zone, relabelled
 from qantar.stages.mentions.metonyms import metonym_of
 from qantar.stages.mentions.missed_bodies import missed_bodies
 from qantar.stages.mentions.model_names import ModelName, names_of_model
@@ -146,13 +146,14 @@ def _with_model(
     candidates = [c for c in candidates if not (_is_town(c, names) and (c.start, c.end) in others)]
     namesakes = _namesakes_among(text, candidates, marked, names)
     candidates = [Candidate(c.start, c.end, "PERSON", "rule", 0.8) if (c.start, c.end) in namesakes else c for c in candidates]
-    sound = [m for m in marked if _is_sound(m, certain, links)]
+    sound = [m for m in marked if _is_sound(text, m, certain, links)]
     return candidates + [Candidate(*m, "model", 0.8) for m in _that_stand(text, sound, marked, namesakes)]
 
 
-def _is_sound(name: ModelName, certain: set[tuple[int, int]], links: list[tuple[int, int]]) -> bool:
-    """Whether a name lies in no link, and is not a date to the rules where it is none to the model."""
-    return not _inside(name.start, links) and (name.label == "DATE" or (name.start, name.end) not in certain)
+def _is_sound(text: str, name: ModelName, certain: set[tuple[int, int]], links: list[tuple[int, int]]) -> bool:
+    """Whether a name lies in no link, and is not a date to the rules where it is none to the model, nor the zone of a time."""
+    is_date = name.label != "DATE" and (name.start, name.end) in certain
+    return not (is_date or _inside(name.start, links) or is_time_zone(text, name.start, name.end))
 
 
 def _that_stand(text: str, sound: list[ModelName], marked: list[ModelName], namesakes: set[tuple[int, int]]) -> Iterator[ModelName]:

@@ -7,13 +7,16 @@ from collections.abc import Container, Sequence
 
 from qantar.stages.mentions.model_names import ModelName
 from qantar.text.lexicon import either, read_lines, read_toml
-from qantar.text.person_titles import titles_before
+from qantar.text.person_titles import title_words, titles_before
 
 _PEOPLE = re.compile(rf" (?:{either('name_words.toml', 'of_peoples')})\b")
 _OF_PLACE = re.compile(rf"\b(?:{either('name_words.toml', 'of_towns')}) of \Z")
 _PAPER_BEFORE = re.compile(rf"\b(?:{either('name_words.toml', 'papers')}) \Z")
 _PAPER_BEHIND = re.compile(rf" (?:{either('name_words.toml', 'papers')}|editor)\b")
 
+_CLOCK = re.compile(r"\d(?:\s?[ap]\.?m\.?)?[ (]{1,2}\Z", re.IGNORECASE)
+_BODY_BEFORE = re.compile(r"\b[Tt]he \Z")
+_ACRONYM = re.compile(r"[A-Z]{3,5}")
 _IN_PLACE = re.compile(rf"\b(?:{either('place_leads.toml', 'of_namesakes')}) \Z", re.IGNORECASE)
 
 
@@ -32,7 +35,7 @@ def relabelled(text: str, marked: Sequence[ModelName], known: Container[tuple[in
     persons = [text[m.start : m.end].split() for m in marked if m.label == "PERSON"]
     ends = {" ".join(words[n:]) for words in persons for n in range(1, len(words) - 1)}
     told = {text[m.start : m.end]: label for m in marked if (label := _label_beside(text, m))}
-    told |= dict.fromkeys(_firms(text, marked) | _firms_like_persons(text, marked), "ORG")
+    told |= dict.fromkeys(_firms(text, marked) | _firms_like_persons(text, marked) | _acronyms(text, marked), "ORG")
     labels = [told.get(text[m.start : m.end], m.label) if m.label == "PERSON" else m.label for m in marked]
     named = [m._replace(label=_label(text[m.start : m.end], label, peoples, ends)) for m, label in zip(marked, labels, strict=True)]
     return _called_by_first_name(text, named, known)
@@ -71,6 +74,30 @@ def _firms_like_persons(text: str, marked: Sequence[ModelName]) -> set[str]:
         for word in name.split()
     }
     return firms | ({word for name in firms for word in name.split()} - persons)
+
+
+def _acronyms(text: str, marked: Sequence[ModelName]) -> set[str]:
+    """Acronyms that a model takes for persons and the article for bodies: "the QUO inquiry", "QUO director Ann Lee"."""
+    persons = {word for m in marked if m.label == "PERSON" for word in text[m.start : m.end].split()}
+    return {
+        name
+        for m in marked
+        if m.label == "PERSON" and _ACRONYM.fullmatch(name := text[m.start : m.end]) and name.title() not in persons
+        if _BODY_BEFORE.search(text, max(0, m.start - 5), m.start) or _next_word(text, m.end) in title_words()
+    }
+
+
+def _next_word(text: str, end: int) -> str:
+    return next(iter(text[end : end + 24].lower().split()), "")
+
+
+def is_time_zone(text: str, start: int, end: int) -> bool:
+    """Whether a name is the zone of the time before it.
+
+    >>> is_time_zone("It opens at 9 a.m. EST.", 19, 22), is_time_zone("It asked EST.", 9, 12)
+    (True, False)
+    """
+    return text[start:end] in read_toml("calendar.toml")["zones"] and bool(_CLOCK.search(text, max(0, start - 8), start))
 
 
 def _label_beside(text: str, name: ModelName) -> str | None:
