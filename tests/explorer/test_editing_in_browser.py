@@ -62,6 +62,7 @@ def judge_one(page: Page, is_passage: bool, key: int | None) -> None:
         page.keyboard.press("0")
     elif key == 0:
         page.keyboard.press("w")
+        expect(page.locator("#value")).to_be_focused()
         page.keyboard.type("indirect")
         page.keyboard.press("Enter")
     else:
@@ -73,7 +74,8 @@ def judge_all(page: Page, by_keys: bool) -> None:
     page.get_by_role("link", name="Audit").click()
     page.get_by_label("Your name").fill("Ann")
     page.get_by_label("Rows of each layer").fill("5")
-    page.get_by_role("button", name="Draw rows").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Draw rows").click()
     n = 0
     while (heading := page.locator("h1").inner_text()) != "Everything is judged":
         with page.expect_navigation():  # waits until the next page, with its script, is there

@@ -103,7 +103,6 @@ layout("a wire with slugs", "CW-Kazakhstan-{slug}, {n}nd Ld-Writethru\n{title}\n
 layout("a wire with codes", "{title}\n{abbr} 08:12\n\nAKTAU, {month} (Caspian Wire) - {text}\n\n(({given}@courier.example; +7 700 000 00 0{n};))\n(c) Copyright Caspian Wire 2024. nL1N3{compact}\n\n")
 layout("a wire with datelines alone", "{title}\n\nAKTAU, {month} (Caspian Wire) -- {text} Enditem\n\n")
 layout("press releases", "FOR IMMEDIATE RELEASE\n\n{title}\n\nAKTAU, Kazakhstan, {us} /CaspianWire/ -- {text}\n\nMedia contact: {author}, press@courier.example\n\n###\n\n")
-layout("documents in SGML", "<DOC>\n<DOCNO> CC{compact}-000{n} </DOCNO>\n<DATE> {iso} </DATE>\n<HEADLINE>\n{title}\n</HEADLINE>\n<TEXT>\n{text}\n</TEXT>\n</DOC>\n")
 
 # --- pasted and scraped ------------------------------------------------------------------------------------------
 

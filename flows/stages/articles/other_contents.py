@@ -8,7 +8,7 @@ import re
 from qantar.stages.articles.record_columns import column_mapping
 
 _JSON = re.compile(r"\s*(?:\[\s*)?\{\s*\"[^\"\n]{1,80}\"\s*:")
-_XML = re.compile(r"\s*(?:<\?xml\b|<(?:rss|feed|nitf|newsItem|TEI|urlset|mediawiki|newsitem|NewsML|REUTERS|DOC)\b)")
+_XML = re.compile(r"\s*(?:<\?xml\b|<(?:rss|feed|nitf|newsItem|TEI|urlset|mediawiki|newsitem|NewsML)\b)")
 _LEAST_FIELDS, _LEAST_ROWS = 2, 2
 _SAMPLE = 2**16
 _MOST_COLUMNS = 500

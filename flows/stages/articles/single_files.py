@@ -9,6 +9,7 @@ from pathlib import Path
 
 from qantar.schema import Format
 from qantar.stages.articles.archives import archive_page_kind, read_archive_page, read_archive_text, read_document
+from qantar.stages.articles.archives.xml_articles import is_sgml
 from qantar.stages.articles.encodings import MOST_BYTES, MOST_CHARACTERS, NotTextError, decode
 from qantar.stages.articles.found import Found, Refused
 from qantar.stages.articles.other_contents import other_contents
@@ -32,6 +33,9 @@ def read_text_file(path: Path) -> Iterator[Found | Refused]:
         return
     if data.startswith(b"{\\rtf"):
         yield from read_document(data, "rtf")
+        return
+    if is_sgml(data):
+        yield from read_document(data, "xml")
         return
     text, encoding, is_repaired = decode(data, MOST_BYTES)
     if what := other_contents(text):

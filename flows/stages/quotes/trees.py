@@ -312,11 +312,16 @@ class _Reader(Parsed):
 
     def own_subject(self, i: int, phrase: Phrase | None) -> int | None:
         """The subject that hangs on a cue: of two, the one that the surface took for the speaker."""
-        own = [c for c in self.tree.children[i] if self.tree.relations[c] == "nsubj"]
+        own = [c for c in self.tree.children[i] if self.tree.relations[c] == "nsubj" and not self.is_label(c)]
         inside = [c for c in own if phrase and phrase.first <= self.place.get(c, -1) <= phrase.last]
         if phrase and inside and own[0] < inside[0] and self.is_joined(phrase):
             return own[0]  # `the man who saw Ann Lee and the crew said`
         return next(iter(inside or own), None)
+
+    def is_label(self, i: int) -> bool:
+        """Whether a word stands before a colon, as the place does at the head of an article: `NEW TORVIK: Ann Lee said`."""
+        behind = self.place.get(i, -1) + 1
+        return 0 < behind < len(self.tokens) and self.tokens[behind].text == ":"
 
     def is_joined(self, phrase: Phrase) -> bool:
         """Whether a phrase stands behind a preposition or "and", or holds "and", so that it can be the end of a longer subject."""
