@@ -29,6 +29,7 @@ from qantar.stages.quotes.extents import (
 from qantar.stages.quotes.frames import content_start, judges, last_name, predicate_end
 from qantar.stages.quotes.phrases import Phrase, first_subject, is_vague, phrase_after, phrase_before, phrase_behind_with
 from qantar.stages.quotes.rules import GOVERNED, Rule
+from qantar.stages.quotes.subject_times import past_times
 from qantar.stages.quotes.tokens import Cue, Token, classes, cues, looks_past
 from qantar.stages.quotes.verbs import Report, Verb, made, read_verb
 
@@ -165,7 +166,7 @@ def _subject(tokens: list[Token], verb: Verb, earlier: list[Report]) -> Phrase |
         return _participle_subject(tokens, verb, at, earlier)
     if before is None:
         return None
-    at = _past_times(tokens, at)
+    at = past_times(tokens, at)
     before = tokens[at]
     if before.low in classes().sharers or before.text in ("—", "–", "--", "-", ";"):
         return _main_subject(tokens, verb.at, earlier)
@@ -176,42 +177,6 @@ def _subject(tokens: list[Token], verb: Verb, earlier: list[Report]) -> Phrase |
         return phrase
     # `a post that praised the plan`
     return Phrase(phrase.first, phrase.last - 1) if phrase.first < phrase.last else _antecedent(tokens, phrase)
-
-
-def _past_times(tokens: list[Token], at: int) -> int:
-    """The last token before the times that stand between a subject and its verb: `The ministry | late last week said`.
-
-    `at` itself where they belong to the subject or are all there is: `the report of last week said`, `The Sunday Times said`.
-    """
-    j = at
-    while j > 0 and (n := _time_words(tokens, j, at)):
-        j -= n
-    if j == at or j < 0 or not _opens_time(tokens[j + 1]):
-        return at
-    known, here = classes(), tokens[j]
-    is_named = here.low not in known.times or (here.is_capital and j > 0)
-    ends = here.is_word and here.pos != "VERB" and here.low not in known.prepositions | known.determiners
-    return j if here.text == "," or (ends and is_named) else at
-
-
-def _time_words(tokens: list[Token], j: int, at: int) -> int:
-    """How many tokens up to `j` tell a time: `on Monday`, `week`, and before one a number."""
-    known, here = classes(), tokens[j]
-    if here.is_capital and here.low in known.times and tokens[j - 1].low in known.occasions:
-        return 2
-    counted = j < at and (here.low in known.counts or here.text[0].isdigit())
-    return int(counted or _is_small_time(here))
-
-
-def _opens_time(token: Token) -> bool:
-    """Whether a time may begin with a word: `last week`, `on Monday`, `two days ago`; not `time will tell`."""
-    known = classes()
-    return token.low in known.time_adjectives | known.occasions | known.counts or token.text[0].isdigit()
-
-
-def _is_small_time(token: Token) -> bool:
-    """Whether a word tells a time and is none of a name, `Times`."""
-    return token.low in classes().times and not token.is_capital
 
 
 def _before_time(tokens: list[Token], at: int) -> Phrase | None:
