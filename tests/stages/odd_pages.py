@@ -67,3 +67,23 @@ case("the front page of a site", {"a.html": FRONT, "b.txt": text(D)}, Doc(D), re
 for word, href in (("Login", "/users/login?at=434715"), ("YouTube", "https://www.youtube.com/user/Courier"), ("Learn About Our Policy", "/profile/policy")):
     LINKED = page("Dockers return at Aktau", f"<article><h1>Dockers return at Aktau</h1><p><a href='{href}'>{word}</a></p>{tags(D)}</article>")
     case(f"a link that is no author: {word}", {"a.html": LINKED}, Doc(D, title="Dockers return at Aktau", author=""))
+
+NAMES = ("Harbour pilots end their strike", "Court opens a road", "Library stays open late", "Observatory lets visitors in", "Night trains return", "Herring quota is cut", "Bridge toll is dropped", "School roof is mended", "Bus fares rise in May", "Miners lose a court case")
+CARDS = [(f"{name} at {place}", f"The council of {place} was told so on Monday by its engineers.") for name, place in zip(NAMES, ("Aktau", "Varna", "Brno", "Almaty", "Lindau", "Holm", "Orla", "Gdynia", "Tartu", "Zadar"), strict=True)]
+LINKED = "".join(f"<a href='/n/{n}'><h2>{name}</h2><p>{teaser}</p></a>" for n, (name, teaser) in enumerate(CARDS))
+BELOW = "".join(f"<article><h2><a href='/n/{n}'>{name}</a></h2><p>{teaser}</p></article>" for n, (name, teaser) in enumerate(CARDS))
+TIMED = "".join(f"<div><span>9:1{n}</span> <a href='/n/{n}'>{name} - as it happened</a><p>{teaser}</p></div>" for n, (name, teaser) in enumerate(CARDS))
+ROOT = '<link rel="canonical" href="https://courier.example/"><meta property="og:type" content="article">'
+case("a front page that calls itself an article", {"a.html": page("The Coast Courier", BELOW, ROOT), "b.txt": text(D)}, Doc(D), rejects=["no_article.*lists other"])
+case("a front page with more headlines than text", {"a.html": page("The Coast Courier", "".join(f"<p><a href='/n/{n}'>{name}</a></p>" for n, (name, _) in enumerate(CARDS)) + f"<section><p>{D[0]} {D[2]}</p></section>", ROOT), "b.txt": text(D)}, Doc(D), rejects=["no_article.*lists other"])
+case("one article at the address of its site", {"a.html": article("Dockers return at Aktau", D, head=ROOT)}, Doc(D, title="Dockers return at Aktau"))
+case("teasers that are links as a whole", {"a.html": page("Latest news", LINKED), "b.txt": text(D)}, Doc(D), rejects=["no_article.*lists other"])
+case("an index of live reports", {"a.html": page("Live coverage", TIMED), "b.txt": text(D)}, Doc(D), rejects=["no_article.*lists other"])
+for name, said in (("Your privacy is important to us", "We and our 812 partners store information on a device."), ("Cookie settings", "Choose what we may store."), ("Continue with advertising", "Visit us as usual with tracking.")):
+    case(f"a wall of consent: {name}", {"a.html": page("Coast Courier", f"<h1>{name}</h1><p>{said}</p><p>You can change your mind at any time in the settings of this site.</p>"), "b.txt": text(D)}, Doc(D), rejects=["no_article.*wall"])
+for name in ("steady-paywall-container", "sidebar content"):
+    HELD = page("Dockers return at Aktau | Coast Courier", f"<div class='{name}'><h1>Dockers return at Aktau</h1><p class='byline'>By Anna Reed</p><p class='when'>14 March 2024</p>{tags([*D, *E])}</div>", '<meta property="og:title" content="Dockers are back">')
+    case(f"an article in a part called {name}", {"a.html": HELD}, Doc([*D, *E], title="Dockers return at Aktau", day="2024-03-14", author="Anna Reed"))
+case("an article in an <aside>", {"a.html": page("Dockers return at Aktau", f"<aside><h1>Dockers return at Aktau</h1>{tags([*D, *E])}</aside>")}, Doc([*D, *E], title="Dockers return at Aktau"))
+STATE = {"props": {"data": {"n/1": {"headline": "Court opens a road", "body": [{"type": "p", "text": p} for p in (*E, *F, *G)]}, "n/2": {"headline": "Dockers return at Aktau", "body": [{"type": "p", "text": p} for p in D]}}}}
+case("two articles in the data of a page made in the browser", {"a.html": "<!DOCTYPE html><html><head><title>Dockers return at Aktau | Coast Courier</title></head><body><div id='__next'></div><script id='__NEXT_DATA__' type='application/json'>" + json.dumps(STATE) + "</script></body></html>"}, Doc(D, [E[0]]))

@@ -105,6 +105,13 @@ def test_the_headline_that_readers_see_comes_before_what_the_metadata_make_of_it
         ("By", []),
         ("Account You're logged", []),
         ("https://social.example/ann.reed", []),
+        *(
+            (f"{by} Ann Reed", ["Ann Reed"])
+            for by in ("Geschrieben von", "Eine Analyse von", "Publié par", "Écrit par", "Publicado por", "Escrito por")
+        ),
+        *((f"Ann Reed, {body} Holm", ["Ann Reed"]) for body in ("Universität", "Hochschule", "Institut", "Université", "Universidad")),
+        ("Valley Post, Varna, Bulgaria", []),
+        ("Ann Reed; em Lisboa", ["Ann Reed"]),
     ],
 )
 def test_a_byline_is_read_without_roles_addresses_days_and_outlets(byline: str, names: list[str]) -> None:
@@ -131,6 +138,14 @@ def test_names_with_the_surname_first_are_turned_round_and_names_with_roles_are_
         ('<meta name="author" content="Ann Reed">', '<div class="byline">By Ann Reed and Bo Finch</div>', "Ann Reed; Bo Finch"),
         ("", "<p>By Ann Reed</p>", "Ann Reed"),
         ("", f"{12 * f'<p>{PARAGRAPH}</p>'}<p>Author: Ann Reed (vp)</p>", "Ann Reed"),
+        ("", f"{12 * f'<p>{PARAGRAPH}</p>'}<p>Written by: Ann Reed</p>", "Ann Reed"),
+        ("", f"{12 * f'<p>{PARAGRAPH}</p>'}<p>Von Ann Reed</p>", "Ann Reed"),
+        ("", f"{12 * f'<p>{PARAGRAPH}</p>'}<p>By Ann Reed</p><div><p>By Bo Finch</p></div>", None),
+        ("", f"{12 * f'<p>{PARAGRAPH}</p>'}<h3>By End User</h3>", None),
+        ("", '<div class="author"><h3>Veröffentlicht von <a rel="author" href="/author/ann/">Ann Reed</a></h3></div>', "Ann Reed"),
+        ("", '<p class="meta"><a href="/about-us/profile/s-30">About Us Now</a></p>', None),
+        ("", '<p class="author">Ann Reed, Landesanstalt für Häfen</p>', "Ann Reed"),
+        (f'{LD}{{"@type": "Article", "author": "{{ \\"@type\\": \\"Person\\", \\"name\\": \\"Ann Reed\\" }}"}}</script>', "", "Ann Reed"),
         ("", '<div class="related"><span class="author">Bo Finch</span></div>', None),
         ('<meta name="author" content="AP">', "<p>By Ann Reed</p>", "Ann Reed"),
         ('<meta name="authors" content="Ann Reed, Bo Finch">', "", "Ann Reed; Bo Finch"),

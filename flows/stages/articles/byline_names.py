@@ -55,9 +55,14 @@ def names_in(byline: str, sites: Sequence[str] = ()) -> list[str]:
         text = text[by.end() :]
     text = _openings().sub("", text)
     text = text[: min((found.start() for found in (DAY.search(text), _ends().search(text)) if found), default=None)]
-    found = [name for part in _PARTS.split(text) if (name := _name(part, sites))]
-    people = [name for name in found if " " in name and not _is_agency(name) and not is_outlet(name)]
-    return list(dict.fromkeys(people or found))
+    parts = list(filter(None, _PARTS.split(text)))
+    found = [name for part in parts if (name := _name(part, sites))]
+    return list(dict.fromkeys(list(filter(_is_person, found)) or _of_no_place(found, parts, sites)))
+
+
+def _of_no_place(found: Sequence[str], parts: Sequence[str], sites: Sequence[str]) -> Sequence[str]:
+    """The names in a byline without a person, those of where the site is left out: "The Courier, Varna, Bulgaria"."""
+    return list(filter(_is_agency, found)) if len(parts) > 1 and is_site(parts[0], sites) else found
 
 
 def surname_last(names: Sequence[str]) -> list[str]:
@@ -74,7 +79,11 @@ def surname_last(names: Sequence[str]) -> list[str]:
 
 def are_persons(names: Sequence[str]) -> bool:
     """Whether one of the names is written as a whole name of a person, not as that of an agency, an outlet or an account."""
-    return any(" " in name and not _is_agency(name) and not is_outlet(name) for name in names)
+    return any(map(_is_person, names))
+
+
+def _is_person(name: str) -> bool:
+    return " " in name and not _is_agency(name) and not is_outlet(name)
 
 
 def _name(part: str, sites: Sequence[str]) -> str | None:
@@ -136,6 +145,8 @@ def _looks_like_name(words: list[str]) -> bool:
     name = " ".join(words)
     if any(map(_is_plain_word, words)) and any(word[0].isupper() for word in words):
         return False
+    if words[0].islower() and words[0] not in _PARTICLES:
+        return False  # "em São Paulo"
     return not is_body(name) and not is_nobody(name) and any(word[0].isupper() for word in words)
 
 

@@ -16,8 +16,10 @@ _LONGEST_TITLE = 200  # characters
 _LEAST_TEASERS, _TEASERS, _MOST_TEASER = 8, 0.7, 40
 """On a page of teasers: how many lines stand right below a link, what share of the text they are, how many words they have on average."""
 
+_MOSTLY_LINKED = 0.8  # of a line's letters, to be a headline that leads to an article
+
 _MOST_FRONT, _LEAST_HEADLINES, _HEADLINE_WORDS = 600, 10, 4
-"""Of a front page: how many characters of text it has at most, and how many links of so many words."""
+"""Of a front page: how many characters of text it has whatever its headlines are, and how many links of so many words."""
 
 
 def is_no_article(title: str | None, text: str) -> bool:
@@ -35,22 +37,41 @@ def is_no_article(title: str | None, text: str) -> bool:
 
 
 def lists_articles(text: str, page: Sequence[Line]) -> bool:
-    """Whether a page's text is the teasers of other articles: short lines, nearly each of them right below a heading that is a link."""
-    below = {line.key for above, line in pairwise(page) if above.n_linked and above.n_linked == len(above.key)}
-    linked = {line.key for line in page if line.n_linked and line.n_linked == len(line.key)}
-    lines = [line for line in text.split("\n") if (key := key_of(line)) and key not in linked]
-    teasers = [line for line in lines if key_of(line) in below]
-    if len(teasers) < _LEAST_TEASERS or len(teasers) < _TEASERS * len(lines):
-        return False
-    return sum(len(line.split()) for line in teasers) <= _MOST_TEASER * len(teasers)
+    """Whether a page's text is the teasers of other articles: short lines, nearly each of them a link or right below one."""
+    below = {line.key for above, line in pairwise(page) if _is_link(above)}
+    linked = {line.key for line in page if _is_link(line)}
+    lines = [line for line in text.split("\n") if key_of(line)]
+    plain = [line for line in lines if key_of(line) not in linked]
+    if len(lines) >= _LEAST_TEASERS and len(plain) <= (1 - _TEASERS) * len(lines):
+        return _are_short(lines)
+    teasers = [line for line in plain if key_of(line) in below]
+    return len(teasers) >= max(_LEAST_TEASERS, _TEASERS * len(plain)) and _are_short(teasers)
 
 
 def is_front_page(address: str | None, text: str, page: Sequence[Line]) -> bool:
-    """Whether a page is a site's own: it says so by its address, has no text to speak of, and headlines that are links."""
-    if address is None or urlsplit(address).path.strip("/") or len(text) > _MOST_FRONT:
+    """Whether a page is a site's own: by its address, by headlines that are links, and by less text than these have, or hardly any."""
+    if not leads_to_site(address):
         return False
-    headlines = [line for line in page if line.n_linked and line.n_linked == len(line.key) and len(line.text.split()) >= _HEADLINE_WORDS]
-    return len(headlines) >= _LEAST_HEADLINES
+    headlines = [line for line in page if _is_link(line) and len(line.text.split()) >= _HEADLINE_WORDS]
+    return len(headlines) >= _LEAST_HEADLINES and len(text) <= max(_MOST_FRONT, sum(len(line.text) for line in headlines))
+
+
+def leads_to_site(address: str | None) -> bool:
+    """Whether an address is that of a site, and of no page of its.
+
+    >>> leads_to_site("https://courier.example/"), leads_to_site("https://courier.example/n/1"), leads_to_site("https://courier.example/?p=7")
+    (True, False, False)
+    """
+    parts = urlsplit(address or "")
+    return bool(parts.netloc) and not parts.path.strip("/") and not parts.query
+
+
+def _is_link(line: Line) -> bool:
+    return bool(line.n_linked) and line.n_linked >= _MOSTLY_LINKED * len(line.key)
+
+
+def _are_short(lines: Sequence[str]) -> bool:
+    return sum(len(line.split()) for line in lines) <= _MOST_TEASER * len(lines)
 
 
 @cache

@@ -112,7 +112,7 @@ def _byline_texts(tree: Any, lines: Sequence[Line], at: int | None) -> Iterator[
     start = at if at is not None else 0
     around = frozenset(upwards(lines[at].block)) if at is not None else frozenset()
     above, below = (_own(some, around) for some in (lines[max(0, start - _NEAR) : start], lines[start + 1 : start + 1 + _NEAR]))
-    near = {id(node) for line in (*above, *lines[start : start + 1], *below) for node in islice(upwards(line.block), 3)}
+    near = {node for line in (*above, *lines[start : start + 1], *below) for node in islice(upwards(line.block), 3)}
     bylines = _together([one for one in _bylines(tree, around) if at is None or _is_among(one, near, 4)])
     yield from ((True, text) for text in (*bylines, *_short_lines((*below, *above), _by())))
     links = [link for link in tree.iter("a") if _leads_to_author(link) and _is_among(link, near, 3)]
@@ -131,6 +131,8 @@ def _less_sure(
     yield _in_attributes(tree, around)
     yield (line.text.strip("()[] ") for line in _own(lines[start + 1 :], around) if _SIGNED_BELOW.match(line.text) and _is_short(line))
     yield _beside_day(above[-_CLOSE:])
+    signed = {found[1] for line in _own(lines[start + 1 :], around) if _is_short(line) and (found := _alone().fullmatch(line.text))}
+    yield iter(signed if len(signed) == 1 and all(name.split()[0].title() in first_names() for name in signed) else ())
 
 
 def _own(lines: Sequence[Line], around: frozenset[Any]) -> list[Line]:
@@ -138,8 +140,8 @@ def _own(lines: Sequence[Line], around: frozenset[Any]) -> list[Line]:
     return [line for line in lines if not _is_aside(line.block, around)]
 
 
-def _is_among(element: Any, parts: set[int], depth: int) -> bool:
-    return any(id(node) in parts for node in islice(upwards(element), depth))
+def _is_among(element: Any, parts: set[Any], depth: int) -> bool:
+    return any(node in parts for node in islice(upwards(element), depth))
 
 
 def _is_aside(element: Any, around: frozenset[Any]) -> bool:
@@ -277,6 +279,12 @@ def _signed_names() -> str:
 def _signed() -> re.Pattern[str]:
     """A line of a name alone, or of a name and a day."""
     return re.compile(rf"{_signed_names()}(?:\s*[,|·•–—-]?\s*(?:{DAY.pattern.removeprefix('(?i)')}).*)?")
+
+
+@cache
+def _alone() -> re.Pattern[str]:
+    """A line that is "By" or "Author" and names, far from the headline: below the text. Of several of these, some are other articles'."""
+    return re.compile(rf"(?i:{either('pages.toml', 'authors.by')}|{either('pages.toml', 'authors.labels')}):? {_signed_names()}")
 
 
 @cache

@@ -82,6 +82,7 @@ def is_organization(node: Node) -> bool:
 
 def named(value: Any, nodes: dict[str, Node]) -> list[Node]:
     """What a property names, each as a node: texts, nodes, references to nodes, lists of these."""
+    value = load_json(value) if isinstance(value, str) and value.lstrip().startswith("{") else value
     if isinstance(value, str):
         return [{"name": value}]
     if isinstance(value, list):
@@ -92,8 +93,13 @@ def named(value: Any, nodes: dict[str, Node]) -> list[Node]:
         return [{**value, "name": name} for name in of if isinstance(name, str)]
     if not value.get("name") and value.get("@id") in nodes:
         return [nodes[value["@id"]]]
-    parts = [part for part in (text_of(value.get("givenName")), text_of(value.get("familyName"))) if part]
-    return [{**value, "name": " ".join(parts)} if parts and not value.get("name") else value]
+    return [value if value.get("name") else {**value, **_whole_name(value)}]
+
+
+def _whole_name(node: Node) -> Node:
+    """The name of a node that has it in two parts."""
+    parts = list(filter(None, (text_of(node.get("givenName")), text_of(node.get("familyName")))))
+    return {"name": " ".join(parts)} if parts else {}
 
 
 def text_of(value: Any) -> str:
@@ -202,13 +208,22 @@ def article_text(data: PageData) -> list[str]:
     return body
 
 
-def script_text(tree: Any) -> list[str]:
-    """The paragraphs of an article that stands only in the data of a page's script, as pages made in the browser have it; [] for none."""
+def script_text(tree: Any, title: str | None = None) -> list[str]:
+    """The paragraphs of an article that stands only in the data of a page's script, as pages made in the browser have it; [] for none.
+
+    Of several articles in such data it is the one with most words of the page's `title`, of these the longest.
+    """
+    words = _long_words([title or ""])
     for value in script_values(tree):
-        best = max(_bodies(value, _DEPTH), key=lambda lines: sum(map(len, lines)), default=[])
+        bodies = [lines for lines in _bodies(value, _DEPTH) if sum(map(len, lines)) >= _LEAST_LETTERS]
+        best = max(bodies, key=lambda lines: (len(words & _long_words(lines)), sum(map(len, lines))), default=[])
         if sum(len(key_of(line)) for line in best) >= _LEAST_LETTERS:
             return list(dict.fromkeys(best))
     return []
+
+
+def _long_words(lines: Sequence[str]) -> set[str]:
+    return set(re.findall(r"\w{4,}", " ".join(lines)))
 
 
 def script_values(tree: Any) -> Iterator[Any]:

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate, islice, pairwise
 from typing import Any, NamedTuple
 
 from lxml import etree
@@ -28,6 +28,7 @@ _OF_BYLINE = re.compile(rf"(?i){either('pages.toml', 'authors.footers')}")
 _NEVER_ASIDE = frozenset(("html", "body", "main", "article"))
 _NAME_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _LEAST_ARTICLE = 500  # characters of an <article> that is one
+_MOST_HEADLINES = 20  # <h1> of a page that are looked at
 _LEAST_SPACES = 6  # of a sentence
 _OF_SUBJECT = ("tag-", "category-")  # what a part is about, not what it is
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
@@ -242,6 +243,23 @@ def _names_aside(name: str, of_byline: bool) -> bool:
         if words & single or any(row <= words for row in several):
             return True
     return False
+
+
+def spare_article(tree: Any) -> None:
+    """Let no part that holds the headline and most paragraphs of a page be an aside, whatever it is called: "steady-paywall-container"."""
+    around = {node for headline in islice(tree.iter("h1"), _MOST_HEADLINES) for node in upwards(headline)}
+    asides = [node for node in around if node.tag == "aside" or is_named_aside(node)]
+    total = _paragraph_length(tree) if asides else 0
+    for node in asides:
+        length = _paragraph_length(node)
+        if length >= _LEAST_ARTICLE and length >= _SHARE * total:
+            node.tag = "div" if node.tag == "aside" else node.tag
+            for name in ("class", "id"):
+                node.attrib.pop(name, None)
+
+
+def _paragraph_length(part: Any) -> int:
+    return sum(len("".join(paragraph.itertext())) for paragraph in part.iter("p"))
 
 
 def drop_other_articles(tree: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
 from typing import Any
@@ -14,9 +15,9 @@ from qantar.compat import load_page
 from qantar.stages.articles import limit
 from qantar.stages.articles.encodings import MOST_CHARACTERS, Decoded, NotTextError, decode_bytes, mend
 from qantar.stages.articles.found import Found
-from qantar.stages.articles.no_articles import is_front_page, is_no_article, lists_articles
+from qantar.stages.articles.no_articles import is_front_page, is_no_article, leads_to_site, lists_articles
 from qantar.stages.articles.page_address import find_address
-from qantar.stages.articles.page_data import article_text, is_made_in_browser, read_data, script_text
+from qantar.stages.articles.page_data import PageData, article_text, is_made_in_browser, read_data, script_text
 from qantar.stages.articles.page_furniture import paragraph_letters
 from qantar.stages.articles.page_layout import (
     Line,
@@ -25,6 +26,7 @@ from qantar.stages.articles.page_layout import (
     paragraphs,
     part_lines,
     part_plain_lines,
+    spare_article,
     spare_bylines,
 )
 from qantar.stages.articles.page_metadata import Metadata, read_metadata
@@ -49,6 +51,7 @@ _LEAST_SHARE = 0.5
 """Of the letters in a page's paragraphs. Where fewer, or a smaller share, were extracted, another extraction may find more."""
 _ACCENTED_WORDS = re.compile("[À-ÿ]{4,}")
 _LEAST_GARBLED = 5
+_NO_ARTICLE = "the page is an error, a check for robots or a wall of consent; remove it, or save the article"
 _NEVER_TEXT = ("aside", "button", "footer", "iframe", "nav", "noscript", "select", "style", "svg", "template")
 """Elements that trafilatura drops too, if later: the rest takes it a fifth less time."""
 
@@ -80,7 +83,7 @@ def read_page(data: bytes, url: str | None = None, charset: str | None = None) -
         made = "it is made in the browser and does not hold its text" if is_made_in_browser(whole) else "no article was found in the page"
         raise NotTextError("no_article", f"{made}; remove it, or save its text as .txt")
     if is_no_article(metadata.title, text):
-        raise NotTextError("no_article", "the page is an error, a check for robots or a wall of consent; remove it, or save the article")
+        raise NotTextError("no_article", _NO_ARTICLE)
     if len(text) > MOST_CHARACTERS:
         raise NotTextError("too_long", f"{len(text)} characters, more than the {MOST_CHARACTERS} of an article; split it")
     return Found(
@@ -150,6 +153,7 @@ def _extract(html: str, url: str | None) -> tuple[Metadata, str]:
         data = read_data(tree, address)
         body = "\n".join(article_text(data))
         spare_bylines(tree)
+        spare_article(tree)
         etree.strip_elements(tree, *_NEVER_TEXT, with_tail=False)
         drop_other_articles(tree)
         page = page_lines(tree)
@@ -159,21 +163,30 @@ def _extract(html: str, url: str | None) -> tuple[Metadata, str]:
         if n_letters < _FEW_LETTERS or n_letters < _LEAST_SHARE * paragraph_letters(page, n_letters / _LEAST_SHARE):
             text, page = _extract_slowly(html, url, text)
             if sum(map(len, paragraphs(text))) < _FEW_LETTERS and not body:
-                text = "\n".join(script_text(load_page(html))) or text
+                text = "\n".join(script_text(load_page(html), metadata.title)) or text
     except Exception as error:  # a library fed with hostile markup may raise anything
         raise NotTextError("no_article", f"trafilatura fails on the page: {type(error).__name__}: {str(error)[:200]}") from error
     text = part_plain_lines(text, page) if "\n" in text.strip() else part_lines(text, page)
     text = tidy_text(text, page, body, metadata.title)
-    says_article = bool(data.article) or "article" in data.meta.get("og:type", [])
-    if not says_article and (lists_articles(text, page) or (address is None and is_front_page(site_address, text, page))):
-        raise NotTextError("no_article", "the page lists other articles; remove it, and save these instead")
+    _check_article(text, page, data, address or site_address)
     return metadata, text
+
+
+def _check_article(text: str, page: Sequence[Line], data: PageData, address: str | None) -> None:
+    """Raise NotTextError for a page that is a wall by its heading, or lists other articles."""
+    heading = next((line.text for line in page if line.block.tag == "h1"), None)
+    if is_no_article(heading, text):
+        raise NotTextError("no_article", _NO_ARTICLE)
+    says_article = not leads_to_site(address) and (bool(data.article) or "article" in data.meta.get("og:type", []))
+    if (not says_article and lists_articles(text, page)) or is_front_page(address, text, page):
+        raise NotTextError("no_article", "the page lists other articles; remove it, and save these instead")
 
 
 def _extract_slowly(html: str, url: str | None, text: str) -> tuple[str, list[Line]]:
     """What trafilatura's fallbacks find, else the text that was found, else its baseline; and the lines of the whole page."""
     bare_extraction, baseline = _trafilatura()
     tree = load_page(html)
+    spare_article(tree)
     drop_other_articles(tree)
     page = page_lines(tree)
     for options in (_OPTIONS, {**_OPTIONS, "favor_recall": True}):
