@@ -398,6 +398,7 @@ def test_every_cue_has_forms_a_frame_and_a_known_attitude() -> None:
         "as",
         "court",
         "prospect",
+        "cry",
     }
     assert {cue.attitude for cue in found} == {"speech", "writing", "thought", "accusation", "denial", "order"}
     assert all(cue.frames and cue.frames <= frames for cue in found)

@@ -60,6 +60,17 @@ def _is_companion(words: str) -> bool:
     return any(can_speak(noun) and noun not in classes().documents for noun in nouns)
 
 
+def _outer_last(chain: Sequence[Quote]) -> list[Quote]:
+    """Quotes in order, a report behind those that stand in it: `Ann Lee said a guard had told her that …` leads on to Ann Lee."""
+    found: list[Quote] = []
+    held: list[Quote] = []  # reports whose parts follow
+    for quote in chain:
+        while held and quote.parent_quote_id != held[-1].quote_id:
+            found.append(held.pop())
+        held.append(quote)
+    return found + held[::-1]
+
+
 class Antecedents:
     """Whom the pronouns of one document stand for."""
 
@@ -100,7 +111,9 @@ class Antecedents:
 
     def _third(self, quote: Quote, place: int, word: str, earlier: Sequence[Quote], is_person: bool) -> Antecedent:
         """Whom "he", "she", "they" or "it" stands for."""
-        chain = [q for q in earlier if q.speaker_start is not None and q.speaker_start < place and q.quote_id not in self._told_of]
+        chain = _outer_last(
+            [q for q in earlier if q.speaker_start is not None and q.speaker_start < place and q.quote_id not in self._told_of]
+        )
         return self._singular(place, word, chain) if is_person else self._body(place, word, chain)
 
     def _relative(self, place: int) -> Antecedent:

@@ -10,6 +10,7 @@ _DASHES = frozenset({"—", "–", "―", "--"})
 MARKS = _DASHES | {",", "-"}
 STOPS = frozenset({".", "!", "?", ";", "…", "...", "..", "|"})
 VERBAL = frozenset({"VERB", "AUX"})
+_ASIDE = 14  # tokens between two dashes
 _DATELINE = 9  # tokens: a longer head of a passage is no dateline
 _AFTER_UNITS = frozenset("%)$")
 _INSIDE_SUBJECTS = frozenset("'’&%$-")
@@ -63,7 +64,8 @@ def past_dateline(tokens: list[Token]) -> int:
 
 def ends_place(tokens: list[Token], colon: int) -> bool:
     """Whether a colon stands behind a place at the head of a passage and before a subject: `NEW DELHI: The minister`."""
-    dated = tokens[colon].text == ":" and tokens[colon + 1].is_capital
+    following = tokens[colon + 1]
+    dated = tokens[colon].text == ":" and (following.is_capital or following.text[0].isdigit() or following.text in "$£€")
     return dated and all(t.is_capital and len(t.text) > 1 for t in tokens[:colon] if t.text != ",")
 
 
@@ -360,8 +362,8 @@ def _tells(token: Token) -> bool:
 
 def complementizer(tokens: list[Token], at: int, reach: int = 22) -> int | None:
     """The "that" of a cue: at once, or behind an addressee, a time or a place."""
-    commas = 0
-    for k in range(at, min(len(tokens), at + reach)):
+    commas, aside = 0, _past_aside(tokens, at)
+    for k in range(aside, min(len(tokens), aside + reach)):
         t = tokens[k]
         commas += t.text in MARKS
         if t.quote >= 0 and k > at and (tokens[k - 1].low in ("'s", "the") or tokens[k - 1].is_capital) and not t.closes_with_comma:
@@ -373,6 +375,14 @@ def complementizer(tokens: list[Token], at: int, reach: int = 22) -> int | None:
         if _bars_that(t):
             return None
     return None
+
+
+def _past_aside(tokens: list[Token], at: int) -> int:
+    """Past an aside between dashes: `said — on the radio, as it happens — | that`; else the same place."""
+    if at >= len(tokens) or tokens[at].text not in _DASHES | {"-"}:
+        return at
+    near = range(at + 1, min(len(tokens) - 1, at + _ASIDE))
+    return next((k + 1 for k in near if tokens[k].text == tokens[at].text and tokens[k + 1].low == "that"), at)
 
 
 def _is_demonstrative(tokens: list[Token], that: int) -> bool:
@@ -388,7 +398,7 @@ def _bars_that(token: Token) -> bool:
     """Whether a word begins another clause, so that a "that" behind it is not the cue's: `was`, `she`, `whether`, `but`."""
     known, low = classes(), token.low
     if low in known.auxiliaries:
-        return low != "'s"
+        return low != "'s" and not token.is_capital  # `told us in May, that`
     return low in known.subject_pronouns or low in known.questioners or low in known.clause_openers
 
 

@@ -55,7 +55,7 @@ def _that(tokens: list[Token], verb: Verb) -> Start | None:
     that = complementizer(tokens, j, _THOUGHT if verb.cue.attitude == "thought" else _FAR) if frames & {"clause", "that"} else None
     if that is None:
         return None
-    apart = tokens[j].text in MARKS
+    apart = tokens[j].text in MARKS or (tokens[that - 1].text == "," and past_adverbials(tokens, j) == that - 1)
     near = that - j <= _NEAR and verb.cue.lemma != "say" and (tokens[j].is_capital or _is_told(tokens, j, that))
     if not (apart or near or "addressee" in frames or past_adverbials(tokens, j) >= that):
         return None
@@ -156,7 +156,8 @@ def _object(tokens: list[Token], verb: Verb) -> tuple[str, int] | None:
     if "document" in verb.cue.frames and verb.cue.form == "gerund":
         return None
     if "as" in verb.cue.frames:  # `saw the plan as a gift`
-        return ("naming", j) if _is_taken_as(tokens, j, verb.cue.attitude == "accusation") else None
+        only_marks = verb.cue.attitude == "accusation" or "marks" in verb.cue.frames
+        return ("naming", j) if _is_taken_as(tokens, j, only_marks) else None
     return "object", j
 
 

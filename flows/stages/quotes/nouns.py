@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import NamedTuple
 
+from qantar.stages.quotes.extents import clause_end
 from qantar.stages.quotes.grammar import Parsed, Tree
 from qantar.stages.quotes.tokens import classes
 from qantar.stages.quotes.verbs import Report
@@ -39,6 +40,7 @@ def noun_reports(passage: Parsed) -> list[Report]:
         if word is None or i is None:
             continue
         content, source = _content(passage, i, word), _source(passage, i)
+        content = (content[0], min(content[1], clause_end(passage.tokens, content[0]))) if content else None
         speaker = passage.phrase(source)
         if content is None or source is None or speaker is None:
             continue

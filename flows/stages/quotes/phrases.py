@@ -117,8 +117,17 @@ def _opens_clause(tokens: list[Token], j: int, at: int) -> bool:
     low, known = tokens[j].low, classes()
     if low in known.subordinators - known.prepositions and (low not in known.demonstratives or j < at):
         return True
+    if low not in known.time_clauses or j == at:
+        return False
     # `they gave the verdict after | the lawyer Ann Lee said`
-    return low in known.time_clauses and j < at and tokens[at].is_capital and _follows_verb(tokens, j)
+    return tokens[at].is_capital and (_follows_verb(tokens, j) or _times_clause(tokens, j))
+
+
+def _times_clause(tokens: list[Token], lead: int) -> bool:
+    """Whether only times and adverbs stand before a word that opens the first clause: `Shortly after | Ann Lee said`."""
+    known = classes()
+    timed = known.simple_adverbs | known.times | known.indefinites
+    return lead > 0 and all(t.low in timed or t.low.endswith("ly") for t in tokens[:lead])
 
 
 def _step_left(tokens: list[Token], j: int, at: int) -> int | None:

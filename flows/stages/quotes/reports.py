@@ -18,22 +18,21 @@ from qantar.stages.quotes.extents import (
     VERBAL,
     Range,
     clause_end,
-    complementizer,
     has_verb,
     left_range,
     object_end,
-    participle_reports,
     past_adverbials,
     resumed_range,
 )
 from qantar.stages.quotes.frames import content_start, judges, last_name, predicate_end
+from qantar.stages.quotes.fronted import within_clause, within_series
+from qantar.stages.quotes.passives import passive_reports, single_word, whom_it_quotes
 from qantar.stages.quotes.phrases import Phrase, first_subject, is_vague, phrase_after, phrase_before, phrase_behind_with
 from qantar.stages.quotes.rules import GOVERNED, Rule
 from qantar.stages.quotes.subject_times import past_times
-from qantar.stages.quotes.tokens import Cue, Token, classes, cues, looks_past
+from qantar.stages.quotes.tokens import Cue, Token, classes, cues
 from qantar.stages.quotes.verbs import Report, Verb, made, read_verb
 
-_ASIDE = 12  # tokens: how long an apposition to who is quoted may be
 _ENDS = (",", "?", "!", "…", "...", ".", "-", "—")
 
 
@@ -79,7 +78,7 @@ def _by_cue(tokens: list[Token], k: int, cue: Cue, earlier: list[Report]) -> lis
 def _report(tokens: list[Token], verb: Verb, earlier: list[Report]) -> list[Report]:
     """The reports of one cue, by its construction."""
     if verb.passive:
-        return _passive(tokens, verb)
+        return passive_reports(tokens, verb)
     if verb.cue.form in ("past", "participle") and verb.first == verb.at and verb.at and tokens[verb.at - 1].low == "as":
         return as_told_by(tokens, verb)
     inverted = _inverted(tokens, verb)
@@ -95,7 +94,7 @@ def _report(tokens: list[Token], verb: Verb, earlier: list[Report]) -> list[Repo
 
 def _told(tokens: list[Token], verb: Verb, speaker: Phrase) -> list[Report]:
     """What a verb with its subject before it reports: what stands behind it, or before both."""
-    quoted = _whom_it_quotes(tokens, verb.at, verb.behind)
+    quoted = whom_it_quotes(tokens, verb.at, verb.behind)
     if quoted:  # `“…,” the paper quoted Ann Lee as saying`: what stands in marks is hers
         spoken = speaker.first > 0 and tokens[speaker.first - 1].quote >= 0
         return [made(verb, Rule.BEHIND, quoted, left_range(tokens, speaker.first - 1))] if spoken else []
@@ -112,13 +111,7 @@ def _is_plain(tokens: list[Token], verb: Verb, speaker: Phrase, report: Report) 
     if verb.infinitive and not _catenative(tokens, verb) and not blames and report.rule not in (Rule.THAT, Rule.MARKS, Rule.QUESTION):
         return False
     # the author's own voice, unless the words are quoted
-    return _single(tokens, speaker) not in classes().authors or any(tokens[b].quote >= 0 for b, _ in report.content[:1])
-
-
-def _single(tokens: list[Token], phrase: Phrase) -> str:
-    """The word of a phrase of one word, or of one before "'s": `let's`."""
-    last = phrase.last - (tokens[phrase.last].low == "'s")
-    return tokens[phrase.first].low if phrase.first >= last else ""
+    return single_word(tokens, speaker) not in classes().authors or any(tokens[b].quote >= 0 for b, _ in report.content[:1])
 
 
 def _it_can_report(tokens: list[Token], verb: Verb) -> bool:
@@ -129,7 +122,7 @@ def _it_can_report(tokens: list[Token], verb: Verb) -> bool:
 
 def _can_be_subject(tokens: list[Token], verb: Verb, speaker: Phrase) -> bool:
     """Whether a cue reports with this subject: not `you said`, `she might think`, `it thinks`, `the rain shows`."""
-    cue, single = verb.cue, _single(tokens, speaker)
+    cue, single = verb.cue, single_word(tokens, speaker)
     if is_vague(tokens, speaker) or single in classes().no_reporters or _thinks_it_open(tokens, verb):
         return False
     if not _is_heard(tokens, verb, speaker) or (single == "it" and not _it_can_report(tokens, verb)):
@@ -159,13 +152,25 @@ def _catenative(tokens: list[Token], verb: Verb) -> bool:
     return tokens[verb.first].low != "to"
 
 
+def is_hearer_told(tokens: Sequence[Token], at: int, cue: Cue) -> bool:
+    """Whether a participle says what somebody was told, with no subject: `When told it was late, Ann Lee left.`"""
+    led = at > 0 and tokens[at - 1].low in classes().participle_leads - classes().additions
+    return led and "addressee" in cue.frames and cue.form in ("past", "participle")
+
+
 def _subject(tokens: list[Token], verb: Verb, earlier: list[Report]) -> Phrase | None:
-    at = verb.first - 1
-    before = tokens[at] if at >= 0 else None
-    if (verb.cue.form == "gerund" and not verb.helped) or (verb.infinitive and not _catenative(tokens, verb)):
-        return _participle_subject(tokens, verb, at, earlier)
-    if before is None:
+    if verb.first == verb.at and is_hearer_told(tokens, verb.at, verb.cue):
         return None
+    at = verb.first - 1
+    if (verb.cue.form == "gerund" and not verb.helped) or (verb.infinitive and not _catenative(tokens, verb)):
+        if at < 0 and verb.cue.form == "gerund":
+            return _subject_behind(tokens, verb.behind)
+        return _participle_subject(tokens, verb, at, earlier)
+    return _finite_subject(tokens, verb, at, earlier) if at >= 0 else None
+
+
+def _finite_subject(tokens: list[Token], verb: Verb, at: int, earlier: list[Report]) -> Phrase | None:
+    """The subject that ends at token `at`, before a finite verb, or that of the verb which that is joined to."""
     at = past_times(tokens, at)
     before = tokens[at]
     if before.low in classes().sharers or before.text in ("—", "–", "--", "-", ";"):
@@ -209,26 +214,16 @@ def _participle_subject(tokens: list[Token], verb: Verb, at: int, earlier: list[
     return quoted or _main_subject(tokens, verb.at, earlier)
 
 
+def _subject_behind(tokens: list[Token], at: int) -> Phrase | None:
+    """Whose a participle at the head is: `Calling it “a trap,” | Ann Lee left.`"""
+    comma = next((k for k in range(at, len(tokens)) if tokens[k].text == "," or tokens[k].closes_with_comma), len(tokens))
+    return first_subject(tokens, comma + 1, len(tokens))
+
+
 def _quoted_before(tokens: list[Token], at: int) -> Phrase | None:
     """Who is quoted before the "as" at token `at`."""
     quoter = next((k for k in range(at - 1, -1, -1) if tokens[k].low in classes().quoters), None)
-    return None if quoter is None else _whom_it_quotes(tokens, quoter, quoter + 1)
-
-
-def _whom_it_quotes(tokens: list[Token], quoter: int, at: int) -> Phrase | None:
-    """Who is quoted as saying what: `the paper quoted | Ann Lee as saying`, `Ann Lee | was quoted by the paper as saying`."""
-    if tokens[quoter].low not in classes().quoters or at >= len(tokens):
-        return None
-    by = tokens[at].low == "by"
-    phrase = phrase_after(tokens, at + by, len(tokens))
-    end = phrase.last + 1 if phrase else len(tokens)
-    if end < len(tokens) and tokens[end].text == ",":  # `quoted Ann Lee, the mayor, as saying`
-        near = range(end, min(len(tokens) - 1, end + _ASIDE))
-        end = next((k + 1 for k in near if tokens[k].text == "," and tokens[k + 1].low == "as"), end)
-    if end + 1 >= len(tokens) or tokens[end].low != "as" or not participle_reports(tokens[end + 1]):
-        return None
-    helpers = sum(1 for _ in takewhile(lambda t: t.low in classes().auxiliaries, reversed(tokens[:quoter])))
-    return phrase_before(tokens, quoter - helpers - 1) if by else phrase
+    return None if quoter is None else whom_it_quotes(tokens, quoter, quoter + 1)
 
 
 def _main_subject(tokens: list[Token], at: int, earlier: list[Report]) -> Phrase | None:
@@ -238,10 +233,17 @@ def _main_subject(tokens: list[Token], at: int, earlier: list[Report]) -> Phrase
         if tokens[k].text == ";" or (tokens[k].low in classes().clause_breaks and k + 1 < at):
             start = k + 1
             break
-    for report in reversed(earlier):
-        if report.speaker and start <= report.cue[0] < at and report.rule not in ("according", "view"):
-            return report.speaker
-    return first_subject(tokens, start, at)
+    shared = [r for r in earlier if r.speaker and start <= r.cue[0] < at and r.rule not in ("according", "view")]
+    return _outermost(shared, at).speaker if shared else first_subject(tokens, start, at)
+
+
+def _outermost(reports: list[Report], at: int) -> Report:
+    """The last of some reports, or the one that holds it and has ended before a token: `X said Y had asked why, | and added`."""
+    found = reports[-1]
+    for report in reversed(reports):
+        if found.rule != Rule.BEHIND and any(a <= found.cue[0] <= b < at for a, b in report.content):
+            found = report
+    return found
 
 
 def _inverted(tokens: list[Token], verb: Verb) -> Report | None:
@@ -260,10 +262,19 @@ def _inverted(tokens: list[Token], verb: Verb) -> Report | None:
     return made(verb, Rule.BEHIND, phrase, left, _resumed(tokens, phrase.last + 1, left, quoted)) if left else None
 
 
+def _is_cry(tokens: list[Token], verb: Verb, quotation: int) -> bool:
+    """Whether a cue tells the exclamation or the question before it: `“Stay!” Ann Lee called`, but not `“Home,” called a trap`."""
+    if "cry" not in verb.cue.frames or quotation < 0 or not tokens[quotation].said.endswith(("!", "?")) or tokens[quotation].quote < 0:
+        return False
+    if quotation == verb.at - 1:
+        return verb.behind < len(tokens) and tokens[verb.behind].low not in classes().indefinites
+    return _ends(tokens, past_adverbials(tokens, verb.behind))
+
+
 def _can_be_inverted(tokens: list[Token], verb: Verb) -> bool:
     """Whether a finite cue stands at the head of the passage, or behind a quotation or a mark, and before a word."""
     alone = verb.first == verb.at and verb.cue.form in ("past", "third")
-    if not alone or not verb.cue.frames & {"clause", "marks", "that"}:
+    if not alone or not (verb.cue.frames & {"clause", "marks", "that"} or _is_cry(tokens, verb, verb.at - 1)):
         return False
     if verb.at and tokens[verb.at - 1].quote < 0 and tokens[verb.at - 1].text not in MARKS:
         return False
@@ -390,10 +401,14 @@ def _behind(tokens: list[Token], speaker: Phrase, verb: Verb) -> Report | None:
 
 
 def _fits_behind(tokens: list[Token], cut: int, verb: Verb) -> bool:
-    """Whether what stands before a reporting clause can be what it reports."""
+    """Whether what stands before a reporting clause can be what it reports: not `Calling it “a trap,” Ann Lee said …`."""
     after, closed = _closed(tokens, verb)
+    if not closed and any(c.form == "gerund" for c in cues().get(tokens[0].low, ())):
+        return False
     if tokens[cut].quote >= 0:
         return _fits_quotation(tokens, cut, after, closed)
+    if any(is_hearer_told(tokens, 1, cue) for cue in cues().get(tokens[1].low, ())):
+        return False  # `When told it was late, Ann Lee thought for a while`
     return closed and _fits_clause(tokens, cut, after, verb)
 
 
@@ -402,7 +417,7 @@ def _can_stand_behind(tokens: list[Token], speaker: Phrase, verb: Verb) -> bool:
     relative = tokens[speaker.first].low == "who" and speaker.first == speaker.last
     frames = verb.cue.frames & {"clause", "marks", "that", "question", "document"}
     finite = verb.cue.form != "gerund" or tokens[verb.first].low in classes().aspectuals  # `“Is it real?” she kept asking`
-    return bool(frames) and finite and speaker.first <= verb.at and not relative
+    return (bool(frames) or _is_cry(tokens, verb, speaker.first - 1)) and finite and speaker.first <= verb.at and not relative
 
 
 def _closed(tokens: list[Token], verb: Verb) -> tuple[int, bool]:
@@ -455,6 +470,7 @@ def _ahead(tokens: list[Token], verb: Verb, speaker: Phrase) -> list[Report]:
     elif rule == "marks" and "predicate" in verb.cue.frames:
         last = last_name(tokens, first)
     last = within_clause(tokens, speaker, first, last)
+    last = within_series(tokens, verb, speaker, first, last)
     if last < first:
         return []
     found = [made(verb, rule, speaker, (first, last))]
@@ -462,81 +478,3 @@ def _ahead(tokens: list[Token], verb: Verb, speaker: Phrase) -> list[Report]:
     if colon + 1 < len(tokens) and tokens[colon].text == ":" and tokens[colon + 1].quote >= 0:
         found.append(made(verb, "marks", speaker, (colon + 1, clause_end(tokens, colon + 1))))
     return found
-
-
-def within_clause(tokens: list[Token], speaker: Phrase, first: int, last: int) -> int:
-    """The end of what is reported where the report itself is a fronted or a relative clause: before the comma that ends that."""
-    if first + 1 < speaker.first <= last and tokens[speaker.first - 1].text == ",":
-        return speaker.first - 2  # `Having said that …, she …`
-    if first < speaker.first <= last and tokens[speaker.first - 1].closes_with_comma:
-        return speaker.first - 1  # `After saying it was “a trap,” she …`
-    fronted = is_fronted(tokens, speaker)
-    relative = tokens[speaker.first].low == "who"
-    if not (fronted or relative):
-        return last
-    goes_on = _may_begin if fronted else _may_be_verb
-    ends = (k - 1 for k in range(first + 1, last) if tokens[k].text == "," and goes_on(tokens, k + 1))
-    return next(ends, last)
-
-
-def is_fronted(tokens: Sequence[Token], speaker: Phrase) -> bool:
-    """Whether a clause with this subject is fronted: `After Ann Lee said …`, `But when she said …`; not `But she said …`."""
-    lead = speaker.first - 1
-    if lead < 0 or tokens[lead].low not in classes().fronted_leads:
-        return False
-    return all(t.low in classes().leads or not t.is_word for t in tokens[:lead])
-
-
-def _may_begin(tokens: list[Token], k: int) -> bool:
-    token = tokens[k]
-    return token.is_capital or token.low in classes().determiners or token.low in classes().pronouns
-
-
-def _may_be_verb(tokens: list[Token], k: int) -> bool:
-    token, known = tokens[k], classes()
-    past = looks_past(token) and k + 1 < len(tokens) and (tokens[k + 1].low in known.determiners or tokens[k + 1].is_capital)
-    return past or token.low in known.auxiliaries or token.low in cues() or token.low in known.finite  # `…, attributed the delay`
-
-
-def _impersonal_by(tokens: list[Token], verb: Verb, subject: Phrase) -> Report | None:
-    """`It was said by residents that …`"""
-    source = phrase_after(tokens, verb.behind + 1, len(tokens))
-    that = source.last + 1 if source else len(tokens)
-    if tokens[subject.last].low != "it" or that + 1 >= len(tokens) or tokens[that].low != "that":
-        return None
-    return made(verb, Rule.IMPERSONAL, source, (that + 1, clause_end(tokens, that + 1)))
-
-
-# --- other constructions --------------------------------------------------------------------------------------------
-
-
-def _passive(tokens: list[Token], verb: Verb) -> list[Report]:
-    """`it was reported that …` (nobody named), `X was denied` and `X was accused by Y of …`."""
-    subject = phrase_before(tokens, verb.first - 1) if verb.first else None
-    if subject is None:
-        return []
-    following = tokens[verb.behind].low if verb.behind < len(tokens) else ""
-    if following == "by":
-        return [] if _whom_it_quotes(tokens, verb.at, verb.behind) else _passive_by(tokens, verb, subject)
-    said_of = (subject.first, subject.last)
-    if verb.cue.attitude == "accusation" and "object" in verb.cue.frames and following in classes().accusation_prepositions:
-        return [made(verb, Rule.PASSIVE, None, said_of, (verb.behind, object_end(tokens, verb.behind)))]
-    if _single(tokens, subject) == "it":
-        that = complementizer(tokens, verb.behind, 1) if not verb.modal else None
-        return [made(verb, Rule.IMPERSONAL, None, (that + 1, clause_end(tokens, that + 1)))] if that is not None else []
-    ended = verb.behind >= len(tokens) or not tokens[verb.behind].is_word
-    return [made(verb, Rule.PASSIVE, None, said_of)] if verb.cue.attitude == "denial" and ended else []
-
-
-def _passive_by(tokens: list[Token], verb: Verb, subject: Phrase) -> list[Report]:
-    """`It was said by X that …`, `X was accused by Y of …` and `X was denied by Y`."""
-    impersonal = _impersonal_by(tokens, verb, subject)
-    if impersonal:
-        return [impersonal]
-    source = phrase_after(tokens, verb.behind + 1, len(tokens))
-    if source is None:
-        return []
-    of, said_of = source.last + 1, (subject.first, subject.last)
-    if "object" in verb.cue.frames and of < len(tokens) and tokens[of].low in classes().accusation_prepositions:
-        return [made(verb, Rule.PASSIVE, source, said_of, (of, object_end(tokens, of)))]
-    return [made(verb, Rule.PASSIVE, source, said_of)] if verb.cue.attitude in ("denial", "accusation") else []

@@ -13,10 +13,11 @@ from itertools import pairwise
 
 from qantar.stages.quotes.extents import MARKS, STOPS, VERBAL, Range, clause_end, participle_reports
 from qantar.stages.quotes.frames import names
+from qantar.stages.quotes.fronted import is_fronted, within_clause
 from qantar.stages.quotes.grammar import NOMINAL, Parsed, Tree
 from qantar.stages.quotes.nouns import noun_reports
 from qantar.stages.quotes.phrases import Phrase, is_vague, names_campaign, phrase_after
-from qantar.stages.quotes.reports import is_fronted, titles_text, within_clause
+from qantar.stages.quotes.reports import is_hearer_told, titles_text
 from qantar.stages.quotes.rules import Rule
 from qantar.stages.quotes.tokens import Cue, Token, classes, cues
 from qantar.stages.quotes.verbs import Report
@@ -59,6 +60,8 @@ class _Reader(Parsed):
             return None
         for cue in cues()[token.low]:
             behind = k + 1 + len(cue.particle)
+            if is_hearer_told(self.tokens, k, cue):
+                continue
             if tuple(t.low for t in self.tokens[k + 1 : behind]) == cue.particle and (report := self.report((k, behind - 1), i, cue)):
                 return report
         return None
@@ -150,6 +153,7 @@ class _Reader(Parsed):
         speaker = self.namer(i)
         if content is None or content[0] <= at[1] or speaker is None:
             return None
+        content = (content[0], within_clause(self.tokens, speaker, *content))
         if len(parts) < 2 and not names(self.tokens, *content):
             return None
         return Report(at, cue.lemma, cue.attitude, Rule.NAMING, speaker, (content,), *self.helped(i))
@@ -341,6 +345,8 @@ class _Reader(Parsed):
         """Who speaks where the cue has no subject of its own."""
         tree, roots = self.tree, self.roots(phrase)
         if roots and tree.relations[i] == "acl":
+            if tree.pos[roots[0]] not in NOMINAL and tree.low[tree.heads[i]] in classes().documents:
+                return self.phrase(tree.heads[i])  # `singing and carrying signs saying`
             return self.phrase(tree.author(roots[0]))  # `released a statement saying`
         beside = tree.relations[i] == "conj" and (i - tree.heads[i] <= _BESIDE or self.stands_between(phrase, tree.heads[i], i))
         shared = self.phrase(tree.subject(i))
@@ -351,7 +357,9 @@ class _Reader(Parsed):
     def stands_between(self, phrase: Phrase, verb: int, cue: int) -> bool:
         """Whether a verb that a cue is joined to has a subject of its own behind a phrase: `he spoke after | she left and claimed`."""
         own = self.tree.child(verb, "nsubj")
-        return own is not None and phrase.last < self.place.get(own, -1) < self.place[cue]
+        k = self.place[cue]
+        apart = k > 1 and self.tokens[k - 1].low in classes().additions and self.tokens[k - 2].text == ","  # `…, and claimed`
+        return own is not None and not apart and phrase.last < self.place.get(own, -1) < k
 
     def own_speaker(self, phrase: Phrase, i: int, own: int) -> Phrase | None:
         """Who speaks where the cue has a subject of its own."""
@@ -373,7 +381,9 @@ class _Reader(Parsed):
         if whole:
             return whole
         first, last = self.words[phrase.first][0], self.words[phrase.last][1]
-        if tree.pos[own] in ("PROPN", "PRON") and not any(tree.heads[k] == i for k in range(first, last)):
+        clauses = [c for c in tree.children[own] if tree.relations[c].startswith("acl")]
+        inside = any(set(range(first, last)) <= set(tree.below(c)) for c in clauses)  # `the woman who runs the harbour said`
+        if ((inside and self.able(own)) or tree.pos[own] in ("PROPN", "PRON")) and not any(tree.heads[k] == i for k in range(first, last)):
             return self.phrase(own)
         return self.phrase(tree.subject(i)) if roots and tree.pos[roots[0]] not in NOMINAL else phrase
 
@@ -382,6 +392,12 @@ class _Reader(Parsed):
         i = self.tree.at(self.tokens[report.cue[0]].start)
         if i is None or report.rule not in _CLAUSES | _WEAK or len(report.content) != 1:
             return report
+        first, last = report.content[0]
+        end = self.relative_end(i, first, last)
+        return replace(report, content=((first, end),)) if end is not None else self.ended_by_addition(report, i)
+
+    def ended_by_addition(self, report: Report, i: int) -> Report:
+        """A report without what the reporter adds behind a mark, "and" or "but"."""
         first, last = report.content[0]
         above = self.tree.above(i)
         weak, fronted = report.rule in _WEAK, report.speaker is not None and is_fronted(self.tokens, report.speaker)
@@ -393,6 +409,17 @@ class _Reader(Parsed):
         while end > first and (not self.spoken(end) or self.tokens[end].low in classes().additions):
             end -= 1
         return replace(report, content=((first, end),))
+
+    def relative_end(self, i: int, first: int, last: int) -> int | None:
+        """The end of what a relative clause reports, before the verb of the noun it describes: `who blames her for it, | sent a letter`."""
+        tree = self.tree
+        noun = next((a for a in tree.above(i) if tree.relations[a] == "acl:relcl"), None)
+        main = None if noun is None else next((a for a in sorted(tree.above(noun)) if first < self.place.get(a, -1) <= last), None)
+        if noun is None or main is None or not (tree.pos[main] in VERBAL or tree.child(main, "cop") is not None):
+            return None
+        told = set(tree.below(noun))
+        ends = (k for k in range(self.place[main] - 1, first - 1, -1) if self.spoken(k) and self.words[k][0] in told)
+        return next(ends, None)
 
     def can_begin(self, k: int) -> bool:
         """Whether a mark, or "and" or "but", stands before a token, so that something of the reporter's can begin there."""

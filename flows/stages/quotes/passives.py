@@ -1,0 +1,76 @@
+"""Reports of cues in the passive, and who is quoted as saying something: `it was reported that …`, `X was accused by Y of …`."""
+
+from __future__ import annotations
+
+from itertools import takewhile
+
+from qantar.stages.quotes.extents import clause_end, complementizer, object_end, participle_reports
+from qantar.stages.quotes.phrases import Phrase, phrase_after, phrase_before
+from qantar.stages.quotes.rules import Rule
+from qantar.stages.quotes.tokens import Token, classes
+from qantar.stages.quotes.verbs import Report, Verb, made
+
+_ASIDE = 12  # tokens: how long an apposition to who is quoted may be
+
+
+def passive_reports(tokens: list[Token], verb: Verb) -> list[Report]:
+    """`it was reported that …` (nobody named), `X was denied` and `X was accused by Y of …`."""
+    subject = phrase_before(tokens, verb.first - 1) if verb.first else None
+    if subject is None:
+        return []
+    following = tokens[verb.behind].low if verb.behind < len(tokens) else ""
+    if following == "by":
+        return [] if whom_it_quotes(tokens, verb.at, verb.behind) else _passive_by(tokens, verb, subject)
+    said_of = (subject.first, subject.last)
+    if verb.cue.attitude == "accusation" and "object" in verb.cue.frames and following in classes().accusation_prepositions:
+        return [made(verb, Rule.PASSIVE, None, said_of, (verb.behind, object_end(tokens, verb.behind)))]
+    if single_word(tokens, subject) == "it":
+        that = complementizer(tokens, verb.behind, 1) if not verb.modal else None
+        return [made(verb, Rule.IMPERSONAL, None, (that + 1, clause_end(tokens, that + 1)))] if that is not None else []
+    ended = verb.behind >= len(tokens) or not tokens[verb.behind].is_word
+    return [made(verb, Rule.PASSIVE, None, said_of)] if verb.cue.attitude == "denial" and ended else []
+
+
+def _passive_by(tokens: list[Token], verb: Verb, subject: Phrase) -> list[Report]:
+    """`It was said by X that …`, `X was accused by Y of …` and `X was denied by Y`."""
+    impersonal = _impersonal_by(tokens, verb, subject)
+    if impersonal:
+        return [impersonal]
+    source = phrase_after(tokens, verb.behind + 1, len(tokens))
+    if source is None:
+        return []
+    of, said_of = source.last + 1, (subject.first, subject.last)
+    if "object" in verb.cue.frames and of < len(tokens) and tokens[of].low in classes().accusation_prepositions:
+        return [made(verb, Rule.PASSIVE, source, said_of, (of, object_end(tokens, of)))]
+    return [made(verb, Rule.PASSIVE, source, said_of)] if verb.cue.attitude in ("denial", "accusation") else []
+
+
+def _impersonal_by(tokens: list[Token], verb: Verb, subject: Phrase) -> Report | None:
+    """`It was said by residents that …`"""
+    source = phrase_after(tokens, verb.behind + 1, len(tokens))
+    that = source.last + 1 if source else len(tokens)
+    if tokens[subject.last].low != "it" or that + 1 >= len(tokens) or tokens[that].low != "that":
+        return None
+    return made(verb, Rule.IMPERSONAL, source, (that + 1, clause_end(tokens, that + 1)))
+
+
+def whom_it_quotes(tokens: list[Token], quoter: int, at: int) -> Phrase | None:
+    """Who is quoted as saying what: `the paper quoted | Ann Lee as saying`, `Ann Lee | was quoted by the paper as saying`."""
+    if tokens[quoter].low not in classes().quoters or at >= len(tokens):
+        return None
+    by = tokens[at].low == "by"
+    phrase = phrase_after(tokens, at + by, len(tokens))
+    end = phrase.last + 1 if phrase else len(tokens)
+    if end < len(tokens) and tokens[end].text == ",":  # `quoted Ann Lee, the mayor, as saying`
+        near = range(end, min(len(tokens) - 1, end + _ASIDE))
+        end = next((k + 1 for k in near if tokens[k].text == "," and tokens[k + 1].low == "as"), end)
+    if end + 1 >= len(tokens) or tokens[end].low != "as" or not participle_reports(tokens[end + 1]):
+        return None
+    helpers = sum(1 for _ in takewhile(lambda t: t.low in classes().auxiliaries, reversed(tokens[:quoter])))
+    return phrase_before(tokens, quoter - helpers - 1) if by else phrase
+
+
+def single_word(tokens: list[Token], phrase: Phrase) -> str:
+    """The word of a phrase of one word, or of one before "'s": `let's`."""
+    last = phrase.last - (tokens[phrase.last].low == "'s")
+    return tokens[phrase.first].low if phrase.first >= last else ""
