@@ -1,15 +1,17 @@
 """What pyproject.toml cannot say: packages in folders of other names, and the compiled modules, left out without a compiler."""
 
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from zlib import crc32
 
 from setuptools import Extension, find_namespace_packages, setup
 
 
-def compiled(module: str, folder: Path, *flags: str) -> Extension:
+def compiled(module: str, folder: Path, digest_of: Callable[[bytes], str], *flags: str) -> Extension:
     """A module of all C sources in a folder; it carries their digest, so that one of older sources is not used."""
     sources = sorted(folder.glob("*.[ch]"))
-    digest = sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+    digest = digest_of(b"".join(path.read_bytes() for path in sources))
     return Extension(
         module,
         [path.as_posix() for path in sources if path.suffix == ".c"],
@@ -28,9 +30,16 @@ setup(
         "qantar.expectations",
     ],
     ext_modules=[
-        compiled("qantar.stages.duplicates.native._native", Path("flows/stages/duplicates/native")),
+        compiled("qantar.stages.duplicates.native._native", Path("flows/stages/duplicates/native"), lambda source: f"{crc32(source):08x}"),
         # a product and a sum must not become one operation: its result would be another on processors that lack it; that no
         # operation traps lets compilers use vectors, with the same results
-        compiled("qantar.model.native._kernel", Path("flows/model/native"), "-ffp-contract=off", "-fno-trapping-math", "-fno-math-errno"),
+        compiled(
+            "qantar.model.native._kernel",
+            Path("flows/model/native"),
+            lambda source: sha256(source).hexdigest(),
+            "-ffp-contract=off",
+            "-fno-trapping-math",
+            "-fno-math-errno",
+        ),
     ],
 )

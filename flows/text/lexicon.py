@@ -6,7 +6,6 @@ name the file.
 
 from __future__ import annotations
 
-import csv
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
@@ -34,6 +33,8 @@ class _Table(dict[str, Any]):
 
 def read_table(name: str) -> list[dict[str, str]]:
     """Rows of a CSV file of the lexicon, by column. Raises `LexiconError` for a row that is too long or too short, or stands twice."""
+    import csv  # not needed by what reads words alone
+
     with (HERE / name).open(encoding="utf-8", newline="") as file:
         rows: list[dict[str, str]] = list(csv.DictReader(line for line in file if not line.startswith("#")))
     for row in rows:

@@ -39,7 +39,16 @@ def related(*documents: Text | str) -> dict[str, tuple[str, str]]:
 
 def with_arrays(monkeypatch: pytest.MonkeyPatch) -> None:
     """As where the package was installed without a compiler."""
-    for module in ("hashed_words", "signatures", "index", "candidates", "relations", "shared_wording", "shared_wording_updates"):
+    for module in (
+        "hashed_words",
+        "signatures",
+        "index",
+        "candidates",
+        "relations",
+        "shared_wording",
+        "shared_wording_updates",
+        "comparison",
+    ):
         monkeypatch.setattr(f"qantar.stages.duplicates.{module}.native", None)
 
 

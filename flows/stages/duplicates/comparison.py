@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from qantar.stages.duplicates.candidates import COMMON, Pairs, find_candidates, update_candidates
 from qantar.stages.duplicates.hashed_words import Places, among, distinct, starts_of
 from qantar.stages.duplicates.index import Index, Segment, rank, same_words
-from qantar.stages.duplicates.relations import Relations, Thresholds, Verdicts, judge, relate
+from qantar.stages.duplicates.native import native
+from qantar.stages.duplicates.relations import Relations, Thresholds, Verdicts, is_near, judge, relate
 from qantar.stages.duplicates.shared_wording import Passages, find_passages
 from qantar.stages.duplicates.shared_wording_updates import update_passages
 from qantar.stages.duplicates.signatures import Signatures
@@ -47,8 +48,10 @@ def compare(signatures: Signatures, passages: bool = True, thresholds: Threshold
     verdicts = decide(index, ranks, judged, judged, thresholds)
     beside = judge(index, _beside(verdicts.keys[verdicts.related], ranks, verdicts), Verdicts.none(), thresholds)
     further = decide(index, ranks, beside, judged, thresholds)
-    groups = _choose(relate(further, relate(verdicts)), index.sizes, ranks, np.arange(len(index)))[same]
+    groups = _settle(verdicts.join(further), index.sizes, ranks, np.arange(len(index)))[same]
     found = find_passages(segment, groups) if passages else Passages.none()
+    if native:
+        native.release()
     return Comparison(index, alive, same, compared, groups, candidates, verdicts.join(further), found)
 
 
@@ -67,6 +70,8 @@ def update(before: Comparison, gone: Places, come: Signatures, thresholds: Thres
     changed = np.append(groups[:n] != before.groups, np.ones(len(come), bool))
     changed[gone] = True
     passages = update_passages(index, before.passages, changed, alive, groups)
+    if native:
+        native.release()
     return Comparison(index, alive, same, compared, groups, candidates, verdicts, passages)
 
 
@@ -103,7 +108,7 @@ def _settle_again(
     canonical = np.arange(len(index))
     untouched = np.flatnonzero(compared & ~touched)
     canonical[untouched] = before.groups[untouched]
-    return verdicts.join(further).join(stay), _choose(relate(further, relate(again)), index.sizes, ranks, canonical)
+    return verdicts.join(further).join(stay), _settle(again.join(further), index.sizes, ranks, canonical)
 
 
 def _beside(related: Places, ranks: Places, judged: Verdicts) -> Pairs:
@@ -121,6 +126,20 @@ def _beside(related: Places, ranks: Places, judged: Verdicts) -> Pairs:
     pairs = [Pairs(beside[begin[nth > i] + i], beside[nth > i]).keys() for i in range(COMMON)]
     keys = distinct(np.concatenate(pairs))
     return Pairs.of(keys[~among(keys, judged.keys)])
+
+
+def _settle(verdicts: Verdicts, sizes: Places, ranks: Places, canonical: Places) -> Places:
+    """The canonical article of each duplicate by these verdicts; of others as given, in the same array.
+
+    Most copies are of one article that has no other: of those, the later in rank gives way, or the one that is contained.
+    """
+    related = verdicts.take(verdicts.related)
+    first, second = Pairs.of(related.keys)
+    n_related = np.bincount(first, minlength=len(sizes)) + np.bincount(second, minlength=len(sizes))
+    alone = (n_related[first] == 1) & (n_related[second] == 1)
+    gives_way = np.where(is_near(related) | related.swapped, second, first)[alone]
+    canonical[gives_way] = (first + second)[alone] - gives_way
+    return _choose(relate(related.take(~alone)), sizes, ranks, canonical)
 
 
 def _choose(relations: Relations, sizes: Places, ranks: Places, canonical: Places) -> Places:

@@ -82,14 +82,14 @@ def _find_native(texts: tuple[str, ...]) -> Found:
     most = sum(map(len, texts)) // 2 + len(texts)
     words, starts, lengths = np.empty(most, np.uint32), np.empty(most, np.uint32), np.empty(most, np.uint16)
     shapes, counts = np.empty(most, np.uint8), np.empty(len(texts), np.int64)
-    n = native.scan(texts, _characters(), _fold, words, starts, lengths, shapes, counts)
+    n = native.scan(texts, characters(), fold, words, starts, lengths, shapes, counts)
     return words[:n], starts[:n], lengths[:n], shapes[:n], counts
 
 
 @cache
-def _characters() -> NDArray[np.uint64]:
+def characters() -> NDArray[np.uint64]:
     """What `words.c` notes of the characters it has seen."""
-    return np.zeros(0x110000, np.uint64)
+    return np.zeros(0x20000, np.uint64)  # those of nearly all text; a whole table would be of nine megabytes
 
 
 def _find_arrays(texts: tuple[str, ...]) -> Found:
@@ -156,12 +156,12 @@ def _fold_all(encoded: Bytes, folded: Bytes, beyond: Places) -> None:
             packed |= encoded[places[:, i]].astype(np.uint32) << np.uint32(8 * i)
         distinct, which = np.unique(packed, return_inverse=True)
         characters = (int(p).to_bytes(size, "little").decode("utf-8", "surrogatepass") for p in distinct)
-        table = [list(_fold(ord(c)).ljust(size, _PADDING[_fold(ord(c)) == b" "])) for c in characters]
+        table = [list(fold(ord(c)).ljust(size, _PADDING[fold(ord(c)) == b" "])) for c in characters]
         folded[places] = np.array(table, np.uint8).reshape(-1, size)[which]
 
 
 @cache
-def _fold(character: int) -> bytes:
+def fold(character: int) -> bytes:
     """What stands for a character beyond ASCII, in no more bytes than it has: b" " if it parts words, nothing if it is a mark."""
     encoded = chr(character).encode("utf-8", "surrogatepass")
     if unicodedata.category(chr(character)) in ("Mn", "Me", "Cf"):  # accents, soft hyphens, zero-width joiners

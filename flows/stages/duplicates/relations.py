@@ -117,9 +117,15 @@ def judge(index: Index, pairs: Pairs, known: Verdicts, thresholds: Thresholds) -
     return known.take(among(known.keys, keys)).join(_verify(signatures, first, second, new.keys(), thresholds))
 
 
-def relate(verdicts: Verdicts, relations: Relations | None = None) -> Relations:
-    """What is a copy of what; added to what is known already."""
-    found = defaultdict(dict) if relations is None else relations
+def is_near(verdicts: Verdicts) -> NDArray[np.bool_]:
+    """Whether so much of the longer of two related texts stands in the shorter that each is a copy of the other."""
+    near: NDArray[np.bool_] = verdicts.reach_longer >= NEAR_REACH
+    return near
+
+
+def relate(verdicts: Verdicts) -> Relations:
+    """What is a copy of what."""
+    found: Relations = defaultdict(dict)
     keys, swapped, _, _, _, _, *measures = (column.tolist() for column in verdicts.take(verdicts.related))
     for key, turned, similar, reach, similar_longer, reach_longer in zip(keys, swapped, *measures, strict=True):
         one, other = key >> 32, key & 0xFFFFFFFF

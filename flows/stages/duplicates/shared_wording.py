@@ -72,8 +72,7 @@ def find_passages(segment: Segment, groups: Places) -> Passages:
     `duplicates` says as much.
     """
     signatures = segment.signatures
-    runs = (_find_native if native else _find_arrays)(segment, groups)
-    document, first, last, digest = passages_of(runs, groups)
+    document, first, last, digest = _find_native(segment, groups) if native else passages_of(_find_arrays(segment, groups), groups)
     begin = signatures.first[document]
     start = signatures.starts[first].astype(np.int64)
     end = signatures.starts[last].astype(np.int64) + signatures.lengths[last]
@@ -89,10 +88,19 @@ class Runs(NamedTuple):
     onward: NDArray[np.bool_]  # it continues the one before it: wherever one of the two stands, the other stands beside it
 
 
-def _find_native(segment: Segment, groups: Places) -> Runs:
+Stands = tuple[NDArray[np.integer], Places, Places, NDArray[np.uint64]]
+"""Article, first and last word, and a hash of the wording, of every place of every passage."""
+
+
+def _find_native(segment: Segment, groups: Places) -> Stands:
     s, (hashes, document, place) = segment.signatures, segment.postings
-    found = native.shared_runs(s.words, s.first, s.sampled, s.hashes, int(LEAST_SAMPLED), hashes, document, place, groups)
-    return Runs._make(np.frombuffer(column, of) for column, of in zip(found, (np.int64, np.int32, np.uint64, np.bool_), strict=True))
+    return _columns(native.shared_passages(s.words, s.first, s.sampled, s.hashes, int(LEAST_SAMPLED), hashes, document, place, groups))
+
+
+def _columns(found: tuple[bytes, bytes, bytes, bytes]) -> Stands:
+    document, *words, digest = found
+    first, last = (np.frombuffer(column, np.int64) for column in words)
+    return np.frombuffer(document, np.int32), first, last, np.frombuffer(digest, np.uint64)
 
 
 def _find_arrays(segment: Segment, groups: Places) -> Runs:
@@ -227,13 +235,21 @@ def _goes_on(places: Places, document: NDArray[np.integer], hashes: NDArray[np.u
     return np.append(False, beside & ~varies[0, :-1] & ~varies[1, 1:])[: len(kind)]
 
 
-def passages_of(runs: Runs, groups: Places) -> tuple[NDArray[np.integer], Places, Places, NDArray[np.uint64]]:
-    """Article, first and last word, and a hash of the wording, of every place of every passage.
+def passages_of(runs: Runs, groups: Places) -> Stands:
+    """The places of the passages that some runs make up.
 
     A segment is a stretch of runs that stand side by side wherever one of them stands. Passages are sequences of segments:
     those of one, of two, of three … are counted as long as any stands in several groups. The hash of a sequence of runs is the
     sum of theirs, each times a power, so that it is the same however the sequence is cut into segments.
     """
+    if native:
+        places, document, hashes, onward = runs
+        return _columns(native.passages(places, document.astype(np.int32, copy=False), hashes, onward, groups))
+    return _passages_arrays(runs, groups)
+
+
+def _passages_arrays(runs: Runs, groups: Places) -> Stands:
+    """What `passages.c` does, where it could not be compiled."""
     if not len(runs.places):
         return runs.document, runs.places, runs.places, runs.hashes
     begins = np.flatnonzero(~runs.onward)

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from qantar.stages.duplicates.hashed_words import Hashes, Places, distinct, find_words, ranges, starts_of
+from qantar.stages.duplicates.hashed_words import Hashes, Places, characters, distinct, find_words, fold, ranges, starts_of
 from qantar.stages.duplicates.native import native
 
 Sample = tuple[Places, Hashes, NDArray[np.uint64], Places]
@@ -30,6 +30,7 @@ SHORT_WORDS = 80  # but as many as this article may have in all
 BATCH_CHARACTERS = 1 << 18  # enough for numpy to be fast, little enough for the temporary arrays to stay in the cache
 RESERVING, RESERVED = 1 << 20, 1 << 26  # bytes: a column that has so many gets room for so many; what is not written is not taken
 LEAST_SAMPLED = np.uint32((2**32 - 1) // SAMPLE)  # a hash below is sampled wherever it stands
+_WORDS, _SAMPLE = ("words", "starts", "lengths", "shapes"), ("sampled", "hashes")
 UNKNOWN_DATE = np.iinfo(np.int32).max  # sorts after every known one
 
 _EPOCH = date(1970, 1, 1)
@@ -134,16 +135,23 @@ class _Column:
     def __init__(self, values: NDArray[Any]) -> None:
         self._room, self._n = values, len(values)
 
-    def add(self, values: NDArray[Any], more: int) -> None:
-        """Write the values behind what is there, each so much more."""
-        n = self._n + len(values)
-        if n > len(self._room):
-            row = values.itemsize * int(np.prod(values.shape[1:]))
-            room = np.empty((max(2 * n, RESERVED // row if n * row > RESERVING else 0), *values.shape[1:]), values.dtype)
+    def free(self, n: int) -> NDArray[Any]:
+        """Room for so many values behind what is there."""
+        if (n := self._n + n) > len(self._room):
+            row = self._room.itemsize * int(np.prod(self._room.shape[1:]))
+            room = np.empty((max(2 * n, RESERVED // row if n * row > RESERVING else 0), *self._room.shape[1:]), self._room.dtype)
             room[: self._n] = self.values()
             self._room = room
-        np.add(values, more, out=self._room[self._n : n])
-        self._n = n
+        return self._room[self._n : n]
+
+    def extend(self, n: int) -> None:
+        """So many values were written there."""
+        self._n += n
+
+    def add(self, values: NDArray[Any], more: int) -> None:
+        """Write the values behind what is there, each so much more."""
+        np.add(values, more, out=self.free(len(values)))
+        self.extend(len(values))
 
     def values(self) -> NDArray[Any]:
         """What was written."""
@@ -157,7 +165,7 @@ def sign_documents(documents: Iterable[Text]) -> Signatures:
     >>> s.words[:3].tolist() == s.words[3:].tolist(), s.starts.tolist(), s.lengths.tolist()
     (True, [0, 4, 6, 0, 4, 7], [3, 1, 5, 3, 1, 5])
     """
-    return Signatures.join(_sign(batch) for batch in _batches(documents))
+    return _sign_native(_batches(documents)) if native else Signatures.join(_sign(batch) for batch in _batches(documents))
 
 
 def shingle(words: Hashes, places: Places, n: int) -> Hashes:
@@ -187,28 +195,55 @@ def _batches(documents: Iterable[Text]) -> Iterator[list[Text]]:
         yield batch
 
 
+def _sign_native(batches: Iterable[list[Text]]) -> Signatures:
+    """What `_sign` does, all written to where it stays."""
+    empty = _sign([])
+    columns = {name: _Column(getattr(empty, name)) for name in (*_WORDS, *_SAMPLE, "digests")}
+    words, sampled = ([columns[name] for name in names] for names in (_WORDS, _SAMPLE))
+    n_words, first, told = 0, [np.zeros(1, np.int64)], [_told_of([])]
+    for batch in batches:
+        texts, counts = tuple(d.text for d in batch), np.empty(len(batch), np.int64)
+        most = sum(map(len, texts)) // 2 + len(texts)
+        rooms = [column.free(most) for column in words]
+        n = native.scan(texts, characters(), fold, *rooms, counts)
+        begins, digests = np.append(0, np.cumsum(counts)), columns["digests"].free(len(batch))
+        given = rooms[0][:n], begins, n_words, SHORT_WORDS, SAMPLE, REPEATS, *(column.free(n) for column in sampled), digests
+        repeats = np.empty(len(batch), bool)
+        n_sampled = native.sign(*given, repeats)
+        for at in np.flatnonzero(repeats).tolist():
+            _tell_apart(rooms[0][begins[at] : begins[at + 1]])
+        if repeats.any():
+            n_sampled = native.sign(*given, repeats)
+        first.append(n_words + begins[1:])
+        told.append(_told_of(batch))
+        n_words += n
+        for some, more in ((words, n), (sampled, n_sampled), ([columns["digests"]], len(batch))):
+            for column in some:
+                column.extend(more)
+    ids, days, origins = (np.concatenate(parts) for parts in zip(*told, strict=True))
+    arrays = {name: column.values() for name, column in columns.items()}
+    return Signatures(document_ids=ids, days=days, first=np.concatenate(first), origins=origins, **arrays)
+
+
+def _told_of(documents: Sequence[Text]) -> tuple[NDArray[np.str_], NDArray[np.int32], NDArray[np.uint64]]:
+    """Ids, days and origins."""
+    return (
+        np.array([d.document_id for d in documents], dtype=np.str_),
+        np.array([(d.published_on - _EPOCH).days if d.published_on else UNKNOWN_DATE for d in documents], np.int32),
+        np.array([_origin(d.origin) for d in documents], np.uint64),
+    )
+
+
 def _sign(documents: Sequence[Text]) -> Signatures:
     words, starts, lengths, shapes, counts = find_words(d.text for d in documents)
     first = np.append(0, np.cumsum(counts))
-    sample = _sample_native if native else _sample_arrays
-    sampled, hashes, digests, repeating = sample(words, first)
+    sampled, hashes, digests, repeating = _sample(words, first)
     if len(repeating):
         for at in repeating.tolist():
             _tell_apart(words[first[at] : first[at + 1]])
-        sampled, hashes, digests, _ = sample(words, first)
-    return Signatures(
-        document_ids=np.array([d.document_id for d in documents], dtype=np.str_),
-        days=np.array([(d.published_on - _EPOCH).days if d.published_on else UNKNOWN_DATE for d in documents], np.int32),
-        first=first,
-        words=words,
-        starts=starts,
-        lengths=lengths,
-        shapes=shapes,
-        sampled=sampled,
-        hashes=hashes,
-        digests=digests,
-        origins=np.array([_origin(d.origin) for d in documents], np.uint64),
-    )
+        sampled, hashes, digests, _ = _sample(words, first)
+    ids, days, origins = _told_of(documents)
+    return Signatures(ids, days, first, words, starts, lengths, shapes, sampled, hashes, digests, origins)
 
 
 def _tell_apart(words: Hashes) -> None:
@@ -241,21 +276,13 @@ def _origin(origin: str | None) -> int:
     return int.from_bytes(sha256(origin.encode("utf-8", "surrogatepass")).digest()[:8], "little") | 1
 
 
-def _sample_native(words: Hashes, first: Places) -> Sample:
+def _sample(words: Hashes, first: Places) -> Sample:
     """Where the sampled shingles stand, their hashes, two digests of the words of each article, and the articles that say one too often.
 
     Sampled are the smallest of all shingles, and the smallest of any PASSAGE_WORDS words. The first are chosen whatever stands
     around them, so that a copy has the same ones wherever a shingle is unchanged; the second make sure that no shared passage is
-    missed. Each article's sample depends on its own words only.
+    missed. Each article's sample depends on its own words only. What `words.c` does, where it could not be compiled.
     """
-    sampled, hashes = np.empty(len(words), np.int64), np.empty(len(words), np.uint32)
-    digests, repeats = np.empty((len(first) - 1, 2), np.uint64), np.empty(len(first) - 1, bool)
-    n = native.sign(words, first, SHORT_WORDS, SAMPLE, REPEATS, sampled, hashes, digests, repeats)
-    return sampled[:n], hashes[:n], digests, np.flatnonzero(repeats)
-
-
-def _sample_arrays(words: Hashes, first: Places) -> Sample:
-    """What `words.c` does, where it could not be compiled."""
     sizes = np.diff(first)
     digests = np.stack([_digest(words, first, sizes, factor) for factor in _FACTORS], axis=1)
     if len(words) < SHINGLE_WORDS:

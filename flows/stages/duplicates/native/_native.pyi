@@ -21,6 +21,7 @@ def scan(
 def sign(
     words: Array,
     first: Array,
+    before: int,
     short_words: int,
     sample: int,
     most: int,
@@ -48,9 +49,11 @@ def join(
 def compare(
     words: Array, shapes: Array, lengths: Array, lexicon: Array, begins: Array, sizes: Array, limits: Array, common: Array, /
 ) -> None: ...
-def shared_runs(
+def shared_passages(
     words: Array, first: Array, sampled: Array, hashes: Array, below: int, lists: Array, documents: Array, places: Array, groups: Array, /
 ) -> tuple[bytes, bytes, bytes, bytes]: ...
+def passages(places: Array, documents: Array, hashes: Array, onward: Array, groups: Array, /) -> tuple[bytes, bytes, bytes, bytes]: ...
+def release() -> None: ...
 def changed_pairs(hashes: Array, documents: Array, was: Array, now: Array, common: int, /) -> tuple[bytes, bytes]: ...
 def spread(segments: Array, hashes: Array, bounds: Array, others: Array, other_bounds: Array, pairs: Array, spreads: Array, /) -> None: ...
 def run_places(

@@ -30,11 +30,14 @@ static void note_words(Text *text) {
     for (int32_t i = 0; i < text->size; i++) text->some[text->words[i] / 64 % (SOME / 64)] |= UINT64_C(1) << (text->words[i] >> 26);
 }
 
+WIDE static int is_among(const uint32_t *words, int32_t n, uint32_t word) {
+    uint32_t found = 0;
+    for (int32_t i = 0; i < n; i++) found |= words[i] == word;
+    return found != 0;
+}
+
 static int holds(const Text *text, uint32_t word) {
-    if (!(text->some[word / 64 % (SOME / 64)] >> (word >> 26) & 1)) return 0;
-    int found = 0;
-    for (int32_t i = 0; i < text->size; i++) found |= text->words[i] == word;
-    return found;
+    return (text->some[word / 64 % (SOME / 64)] >> (word >> 26) & 1) && is_among(text->words, text->size, word);
 }
 
 static int is_respelt(const Text *text, int32_t i, const Text *other, Gap gap, const Limits *limits) {
@@ -92,7 +95,7 @@ static void count_gap(const Text *one, Gap gap, const Text *other, Gap other_gap
 
 /* Fill in `match`, of each word of one text the word of the other that it is paired with, or -1; `places` has the first place of each of its
    runs in the other text, or -1. */
-static void align(const int32_t *places, int32_t runs, int32_t size, Room *room) {
+static void align(const int32_t *places, int32_t runs, int32_t size, Alignment *room) {
     int32_t length = 0;
     for (int32_t i = 0; i < size; i++) room->match[i] = -1;
     for (int32_t i = 0; i < runs; i++) {
@@ -128,7 +131,7 @@ static void align(const int32_t *places, int32_t runs, int32_t size, Room *room)
 }
 
 /* Add up what differs between two texts; `places` has the first place of each run of the one in the other, or -1. */
-void count_differences(Text *one, Text *other, const int32_t *places, const uint8_t *lexicon, const Limits *limits, Room *room, int64_t *counts) {
+void count_differences(Text *one, Text *other, const int32_t *places, const uint8_t *lexicon, const Limits *limits, Alignment *room, int64_t *counts) {
     note_words(one);
     note_words(other);
     align(places, one->size - RUN_WORDS + 1, one->size, room);

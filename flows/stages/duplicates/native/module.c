@@ -6,10 +6,12 @@ static PyMethodDef methods[] = {
     {"sort", sort, METH_VARARGS, "Sort the sampled shingles."},
     {"join", join, METH_VARARGS, "Pairs of articles that share enough shingles."},
     {"compare", compare, METH_VARARGS, "What the texts of some pairs have in common, and what differs."},
-    {"shared_runs", shared_runs, METH_VARARGS, "The runs of words that stand in several groups of articles."},
+    {"shared_passages", shared_passages, METH_VARARGS, "The passages that stand in several groups of articles."},
+    {"passages", passages, METH_VARARGS, "The passages of some runs of words."},
     {"changed_pairs", changed_pairs, METH_VARARGS, "The pairs of articles that are joined by other shingles than before."},
     {"spread", spread, METH_VARARGS, "Over how many segments of an article what it shares with another is spread."},
     {"run_places", run_places, METH_VARARGS, "Where runs of words stand in other articles."},
+    {"release", release, METH_NOARGS, "Give back the memory that is kept for a next step."},
     {NULL, NULL, 0, NULL},
 };
 static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "_native", NULL, 0, methods, NULL, NULL, NULL, NULL};

@@ -23,6 +23,13 @@ static inline int lowest(uint64_t bits) {
 #endif
 }
 
+/* Loops that a processor with wider vectors does in fewer steps; which it has is looked up when the module is loaded. */
+#if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
+#define WIDE __attribute__((target_clones("avx2", "default")))
+#else
+#define WIDE
+#endif
+
 /* Asks for what will be read so many steps later. */
 #define AHEAD 16
 #if defined(__GNUC__)
@@ -51,9 +58,9 @@ typedef struct {
 
 typedef struct { /* room for one number a word of the longest text */
     int32_t *least, *ends, *before, *match;
-} Room;
+} Alignment;
 
-void count_differences(Text *one, Text *other, const int32_t *places, const uint8_t *lexicon, const Limits *limits, Room *room, int64_t *counts);
+void count_differences(Text *one, Text *other, const int32_t *places, const uint8_t *lexicon, const Limits *limits, Alignment *room, int64_t *counts);
 
 /* Memory of which a part is used, in any order: on large pages where the system has them, as numpy's arrays are. To be freed by `free`. */
 static inline void *allocate(size_t size) {
@@ -68,12 +75,34 @@ static inline void *allocate(size_t size) {
     return malloc(size ? size : 1);
 }
 
+/* --- memory that is kept from step to step, see room.c -------------------------------------------------------------------- */
+
+#define PIECES 24
+#define ROOM_OF(postings) (96 * (postings)) /* bytes that are enough for most; only what is written is taken */
+
+typedef struct {
+    char *memory; /* NULL where nothing is kept */
+    size_t size, used;
+    void *pieces[PIECES]; /* what was allocated by itself */
+    int n_pieces;
+} Room;
+
+/* Python's lock is held where a room is opened and closed. What is taken lies behind what was taken before, of any size; it is dropped in
+   the reverse order, or with the room. What is dropped from some place inside a piece on is the rest of it. */
+void open_room(Room *room, size_t size);
+void *take(Room *room, size_t size);
+void drop(Room *room, void *from);
+int is_kept(const Room *room, const void *from); /* in memory that lies in the order in which it was taken */
+void close_room(Room *room);
+
+PyObject *release(PyObject *module, PyObject *nothing);
 PyObject *scan(PyObject *module, PyObject *arguments);
 PyObject *sign(PyObject *module, PyObject *arguments);
 PyObject *sort(PyObject *module, PyObject *arguments);
 PyObject *join(PyObject *module, PyObject *arguments);
 PyObject *compare(PyObject *module, PyObject *arguments);
-PyObject *shared_runs(PyObject *module, PyObject *arguments);
+PyObject *shared_passages(PyObject *module, PyObject *arguments);
+PyObject *passages(PyObject *module, PyObject *arguments);
 PyObject *changed_pairs(PyObject *module, PyObject *arguments);
 PyObject *run_places(PyObject *module, PyObject *arguments);
 PyObject *spread(PyObject *module, PyObject *arguments);

@@ -111,6 +111,12 @@ typedef struct {
     int segments; /* of an article at most */
 } Frequent;
 
+/* In which segment of its article a place is; a division of 32 bits takes a third of the time. */
+static int32_t segment_of(int32_t place, int8_t segments, int64_t size) {
+    if (size < 1 << 27) return (int32_t)((uint32_t)place * (uint32_t)segments / (uint32_t)size);
+    return (int32_t)((int64_t)place * segments / size);
+}
+
 static int32_t gather(Joined *joined, const uint32_t *hash, const int32_t *document, const int32_t *place, Py_ssize_t m, const char *counts,
                       const int64_t *size, const int8_t *segments, int common, Frequent frequent) {
     int32_t n = 0;
@@ -124,7 +130,7 @@ static int32_t gather(Joined *joined, const uint32_t *hash, const int32_t *docum
         if (n == start + 1) n = start;
         int many = n - start >= 2 * common + 2;
         for (Joined *one = joined + start; one < joined + n; one++) {
-            one->segment = (int32_t)((int64_t)one->segment * segments[one->document] / size[one->document]);
+            one->segment = segment_of(one->segment, segments[one->document], size[one->document]);
             if (many) frequent.bits[(Py_ssize_t)one->document * frequent.segments + one->segment] |= UINT64_C(1) << (hash[begin] >> 16 & 63);
         }
     }
@@ -181,15 +187,17 @@ PyObject *join(PyObject *module, PyObject *arguments) {
     fits = fits && involveds.len == n && m < INT32_MAX && n < INT32_MAX;
     for (Py_ssize_t i = 0; fits && i < n; i++) fits = rank[i] >= 0 && rank[i] < n && size[i] >= 0 && cut[i] > 0 && cut[i] < 16;
     for (Py_ssize_t i = 0; fits && i < m; i++) fits = document[i] >= 0 && document[i] < n && place[i] >= 0 && place[i] < size[document[i]];
-    Joined *joined = allocate((size_t)(m + 1) * sizeof(Joined));
-    int32_t *by_rank = allocate((size_t)(m + 1) * sizeof(int32_t)), *begins = calloc(n + 2, sizeof(int32_t)); /* the postings of each article */
+    Room room;
+    open_room(&room, ROOM_OF((size_t)m));
+    Joined *joined = take(&room, (size_t)(m + 1) * sizeof(Joined));
+    int32_t *by_rank = take(&room, (size_t)(m + 1) * sizeof(int32_t)), *begins = calloc(n + 2, sizeof(int32_t)); /* the postings of each article */
     int32_t *touched = malloc((n + 1) * sizeof(int32_t));
     Frequent frequent = {NULL, 1};
     for (Py_ssize_t i = 0; fits && i < n; i++) frequent.segments = cut[i] > frequent.segments ? cut[i] : frequent.segments;
     frequent.bits = calloc((size_t)(n + 1) * (size_t)frequent.segments, sizeof(uint64_t));
     uint32_t *shared = calloc(n + 1, sizeof(uint32_t)); /* segments in the lower 16 bits, shingles in the upper */
-    Py_ssize_t found = 0, room = 1024;
-    int64_t *keys = malloc((size_t)room * sizeof(int64_t));
+    Py_ssize_t found = 0, n_keys = 1024;
+    int64_t *keys = malloc((size_t)n_keys * sizeof(int64_t));
     PyObject *answer = NULL;
     int whole = joined && by_rank && begins && touched && shared && frequent.bits && keys;
     if (!fits) PyErr_SetString(PyExc_ValueError, "buffers do not fit each other");
@@ -230,12 +238,12 @@ PyObject *join(PyObject *module, PyObject *arguments) {
                 enough = count_common(joined, by_rank + one[0], by_rank + one[1], by_rank + two[0], by_rank + two[1]) >= needed[shorter];
             }
             if (!enough) continue;
-            if (found == room) {
-                int64_t *more = realloc(keys, 2 * (size_t)room * sizeof(int64_t));
+            if (found == n_keys) {
+                int64_t *more = realloc(keys, 2 * (size_t)n_keys * sizeof(int64_t));
                 whole = more != NULL;
                 if (!whole) break;
                 keys = more;
-                room *= 2;
+                n_keys *= 2;
             }
             keys[found++] = key;
         }
@@ -244,8 +252,7 @@ PyObject *join(PyObject *module, PyObject *arguments) {
     if (whole) answer = PyBytes_FromStringAndSize((const char *)keys, found * (Py_ssize_t)sizeof(int64_t));
 done:
     if (!whole) PyErr_NoMemory();
-    free(joined);
-    free(by_rank);
+    close_room(&room);
     free(begins);
     free(touched);
     free(shared);
@@ -317,7 +324,7 @@ PyObject *compare(PyObject *module, PyObject *arguments) {
     const size_t room = ((size_t)most + 1) * sizeof(int32_t);
     Shorter table = {malloc(((size_t)1 << bits) * sizeof(int32_t)), 0, malloc(room), malloc(room), malloc(room)};
     int32_t *of_shorter = malloc(room), *of_longer = malloc(room);
-    Room alignment = {malloc(room), malloc(room), malloc(room), malloc(room)};
+    Alignment alignment = {malloc(room), malloc(room), malloc(room), malloc(room)};
     if (!fits)
         PyErr_SetString(PyExc_ValueError, "buffers do not fit each other");
     else if (!table.heads || !table.next || !table.hashes || !table.longer || !of_shorter || !of_longer || !alignment.least || !alignment.ends ||

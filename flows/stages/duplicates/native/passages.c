@@ -1,4 +1,4 @@
-/* What is done for each run of words that may stand in several articles; passages.py does the same with arrays. */
+/* What is done for each run of words that may stand in several articles; shared_wording.py does the same with arrays. */
 
 #include "native.h"
 
@@ -31,9 +31,8 @@ typedef struct { /* the kind of the run beside it; -1 if there is none, VARIES i
 } Kind;
 
 typedef struct {
-    uint64_t hash;
-    int32_t kind; /* -1: empty */
-    int32_t group; /* SEVERAL if it stands in more than one */
+    uint32_t upper; /* bits of the hash */
+    int32_t kind;   /* -1: empty */
 } Slot;
 
 /* --- where runs may stand elsewhere --- */
@@ -76,7 +75,7 @@ static Py_ssize_t find_stretches(const int64_t *sampled, const uint32_t *hashes,
 
 static uint64_t finish(uint64_t hash) { return (hash ^ hash >> 29) * FACTOR; }
 
-/* Hash of each run of a stretch, as passages.py has them: the sum of its words, each times a power. Returns how many. */
+/* Hash of each run of a stretch, as shared_wording.py has them: the sum of its words, each times a power. Returns how many. */
 static Py_ssize_t hash_stretch(const uint32_t *words, const Stretch *stretch, const uint64_t *powers, uint64_t *hashes) {
     const uint32_t *word = words + stretch->low;
     const uint64_t last = powers[PASSAGE_WORDS - 1];
@@ -92,13 +91,13 @@ static Py_ssize_t hash_stretch(const uint32_t *words, const Stretch *stretch, co
 }
 
 /* Keeps the runs whose hash may be there twice: all that are, and a few others. Without a branch a run, which would wait for memory. */
-static int keep_recurring(Runs *runs, int64_t n) {
+static int keep_recurring(Runs *runs, int64_t n, Room *room) {
     int bits = 10;
     while (bits < 36 && INT64_C(1) << bits < 8 * n) bits++;
     const int last = 64 - bits;
-    uint64_t(*met)[2] = allocate((size_t)1 << (bits - 2)); /* bits for once, and for twice */
-    uint64_t *hashes = runs->hashes = allocate((size_t)n * sizeof(uint64_t)), powers[PASSAGE_WORDS] = {1};
-    char *recurs = runs->recurs = allocate((size_t)n);
+    char *recurs = runs->recurs = take(room, (size_t)n);
+    uint64_t *hashes = runs->hashes = take(room, (size_t)n * sizeof(uint64_t)), powers[PASSAGE_WORDS] = {1};
+    uint64_t(*met)[2] = take(room, (size_t)1 << (bits - 2)); /* bits for once, and for twice */
     for (int i = 1; i < PASSAGE_WORDS; i++) powers[i] = powers[i - 1] * FACTOR;
     if (met && hashes && recurs) {
         memset(met, 0, (size_t)1 << (bits - 2));
@@ -120,19 +119,18 @@ static int keep_recurring(Runs *runs, int64_t n) {
             }
             stretch->n_kept = (int32_t)(runs->n - before);
         }
-        uint64_t *less = realloc(hashes, ((size_t)runs->n + 1) * sizeof(uint64_t));
-        if (less) runs->hashes = less;
     }
-    free(met);
+    drop(room, met);
+    if (hashes) drop(room, hashes + runs->n); /* what is left of them stays */
     return met && hashes && recurs;
 }
 
-/* Numbers the hashes of the runs kept, and tells of each run whether it stands in several groups; returns 0 where there is no memory. */
-static int32_t number_kinds(Runs *runs, const int64_t *group, char *several) {
+/* Numbers the hashes of the runs kept, and finds the group of each, SEVERAL if it stands in more than one; -1 where there is no memory. */
+static int32_t number_kinds(Runs *runs, const int64_t *group, int32_t *groups, Room *room) {
     int bits = 4;
     while (INT64_C(1) << bits <= runs->n) bits++; /* most stand twice or oftener: about half of it is filled */
     size_t size = (size_t)1 << bits;
-    Slot *table = allocate(size * sizeof(Slot));
+    Slot *table = take(room, size * sizeof(Slot));
     if (!table) return -1;
     memset(table, 0xFF, size * sizeof(Slot));
     int32_t n_kinds = 0;
@@ -141,48 +139,48 @@ static int32_t number_kinds(Runs *runs, const int64_t *group, char *several) {
         const int32_t of = (int32_t)group[stretch->document];
         for (Py_ssize_t end = i + stretch->n_kept; i < end; i++) {
             if (i + AHEAD < runs->n) FETCH(table + (runs->hashes[i + AHEAD] & (size - 1)));
-            uint64_t hash = runs->hashes[i];
+            const uint64_t hash = runs->hashes[i];
+            const uint32_t upper = (uint32_t)(hash >> 32);
             Slot *slot = table + (hash & (size - 1));
-            while (slot->kind >= 0 && slot->hash != hash) slot = slot + 1 < table + size ? slot + 1 : table;
+            while (slot->kind >= 0 && (slot->upper != upper || runs->hashes[slot->kind] != hash)) slot = slot + 1 < table + size ? slot + 1 : table;
             if (slot->kind < 0) {
                 runs->hashes[n_kinds] = hash; /* no more than have been looked at */
-                *slot = (Slot){hash, n_kinds++, of};
-            } else if (slot->group != of)
-                slot->group = SEVERAL;
+                groups[n_kinds] = of;
+                *slot = (Slot){upper, n_kinds++};
+            } else if (groups[slot->kind] != of)
+                groups[slot->kind] = SEVERAL;
             runs->kinds[i] = slot->kind;
         }
     }
-    for (size_t at = 0; at < size; at++)
-        if (table[at].kind >= 0) several[table[at].kind] = table[at].group == SEVERAL;
-    free(table);
+    drop(room, table);
     return n_kinds;
 }
 
 /* Of the runs kept, keeps those that stand in several groups, numbers their hashes and fills in their places. */
-static Kind *keep_shared(Runs *runs, const int64_t *group) {
-    runs->kinds = runs->n < INT32_MAX ? allocate(((size_t)runs->n + 1) * sizeof(int32_t)) : NULL;
-    char *several = allocate((size_t)runs->n + 1);
-    int32_t n_kinds = runs->kinds && several ? number_kinds(runs, group, several) : -1;
-    Kind *kinds = n_kinds >= 0 ? allocate(((size_t)n_kinds + 1) * sizeof(Kind)) : NULL;
+static Kind *keep_shared(Runs *runs, const int64_t *group, Room *room) {
+    runs->kinds = runs->n < INT32_MAX ? take(room, ((size_t)runs->n + 1) * sizeof(int32_t)) : NULL;
+    int32_t *groups = take(room, ((size_t)runs->n + 1) * sizeof(int32_t));
+    int32_t n_kinds = runs->kinds && groups ? number_kinds(runs, group, groups, room) : -1;
+    if (n_kinds >= 0) drop(room, groups + n_kinds + 1);
+    Kind *kinds = n_kinds >= 0 ? take(room, ((size_t)n_kinds + 1) * sizeof(Kind)) : NULL;
     Py_ssize_t n_shared = 0;
-    for (Py_ssize_t i = 0; kinds && i < runs->n; i++) n_shared += several[runs->kinds[i]];
-    if (kinds) runs->places = allocate(((size_t)n_shared + 1) * sizeof(int64_t)); /* one is written behind the last */
+    for (Py_ssize_t i = 0; kinds && i < runs->n; i++) n_shared += groups[runs->kinds[i]] == SEVERAL;
+    if (kinds) runs->places = take(room, ((size_t)n_shared + 1) * sizeof(int64_t)); /* one is written behind the last */
     if (runs->places) {
         Py_ssize_t run = 0, i = 0, n = 0;
         runs->kinds[runs->n] = 0;
-        several[n_kinds] = 0;
+        groups[n_kinds] = 0;
         for (const Stretch *stretch = runs->stretches; stretch < runs->stretches + runs->n_stretches; stretch++)
             for (int64_t place = stretch->low; place <= stretch->high; place++) {
                 int32_t kind = runs->kinds[i], kept = runs->recurs[run++];
                 runs->places[n] = place;
                 runs->kinds[n] = kind;
                 i += kept;
-                n += kept & several[kind];
+                n += kept & (groups[kind] == SEVERAL);
             }
         runs->n = n;
         for (int32_t kind = 0; kind < n_kinds; kind++) kinds[kind] = (Kind){UNKNOWN, UNKNOWN};
     }
-    free(several);
     return kinds;
 }
 
@@ -204,11 +202,193 @@ static void describe(Runs *runs, Kind *kinds, int32_t *document, uint64_t *hashe
     for (Py_ssize_t i = 1; i < runs->n; i++) onward[i] &= kinds[runs->kinds[i - 1]].after != VARIES && kinds[runs->kinds[i]].before != VARIES;
 }
 
-/* shared_runs(words, first, sampled, hashes, below, list_hashes, documents, places, groups) -> places, documents, hashes, onward
+/* --- the passages that they make up: as passages_of in shared_wording.py --- */
+
+typedef struct { /* a stretch of runs that stand side by side wherever one of them stands */
+    uint64_t hash;
+    int64_t first, last;
+    int32_t document, joined; /* whether the next one goes on where it ends */
+} Part;
+
+typedef struct {
+    uint64_t hash;
+    int32_t part, count; /* the part it begins with, in how many places it stands */
+} Sequence;
+
+typedef struct {
+    uint64_t hash;
+    int32_t count, group; /* SEVERAL if it stands in more than one; count 0: empty */
+} Tally;
+
+typedef struct {
+    int64_t *first, *last;
+    int32_t *document;
+    uint64_t *hashes;
+    Py_ssize_t n, room;
+} Passages;
+
+static int has_room(Passages *found) {
+    if (found->n < found->room) return 1;
+    Py_ssize_t more = found->room ? 2 * found->room : 1024;
+    void *columns[] = {realloc(found->first, (size_t)more * 8), realloc(found->last, (size_t)more * 8),
+                       realloc(found->document, (size_t)more * 4), realloc(found->hashes, (size_t)more * 8)};
+    if (columns[0]) found->first = columns[0];
+    if (columns[1]) found->last = columns[1];
+    if (columns[2]) found->document = columns[2];
+    if (columns[3]) found->hashes = columns[3];
+    if (!columns[0] || !columns[1] || !columns[2] || !columns[3]) return 0;
+    found->room = more;
+    return 1;
+}
+
+/* The parts of some runs, and the powers that their hashes are multiplied with; NULL where there is no memory. */
+static Part *find_parts(const int64_t *places, const int32_t *document, const uint64_t *hashes, const char *onward, Py_ssize_t n, Py_ssize_t *n_parts,
+                        uint64_t **powers, Room *room) {
+    Py_ssize_t longest = 1, stretch = 0, found = 0;
+    for (Py_ssize_t i = 0; i < n; i++) {
+        stretch = i && places[i] == places[i - 1] + 1 && document[i] == document[i - 1] ? stretch + 1 : 1;
+        if (stretch > longest) longest = stretch;
+        found += !onward[i] || !i;
+    }
+    Part *parts = take(room, ((size_t)found + 1) * sizeof(Part));
+    uint64_t *power = *powers = take(room, ((size_t)longest + 1) * sizeof(uint64_t));
+    if (!parts || !power || found > INT32_MAX) return NULL;
+    power[0] = 1;
+    for (Py_ssize_t i = 1; i <= longest; i++) power[i] = power[i - 1] * FACTOR;
+    Part *part = parts - 1;
+    for (Py_ssize_t i = 0; i < n; i++) {
+        int beside = i && places[i] == places[i - 1] + 1 && document[i] == document[i - 1];
+        if (i && onward[i]) {
+            part->hash += hashes[i] * power[places[i] - part->first];
+            part->last = places[i];
+            continue;
+        }
+        if (i) part->joined = beside;
+        *++part = (Part){hashes[i], places[i], places[i], document[i], 0};
+    }
+    *n_parts = found;
+    return parts;
+}
+
+/* Keeps the sequences that stand in several groups, or all; fills in how often each stands. Returns how many. */
+static Py_ssize_t tally(Sequence *sequences, Py_ssize_t n, const Part *parts, const int64_t *group, int all, Tally *table, int bits) {
+    const size_t last = ((size_t)1 << bits) - 1;
+    const int shift = 64 - bits;
+    memset(table, 0, sizeof(Tally) << bits);
+    for (Py_ssize_t i = 0; i < n; i++) {
+        int32_t of = (int32_t)group[parts[sequences[i].part].document];
+        size_t at = (size_t)(sequences[i].hash * FACTOR >> shift);
+        while (table[at].count && table[at].hash != sequences[i].hash) at = (at + 1) & last;
+        table[at] = (Tally){sequences[i].hash, table[at].count + 1, !table[at].count || table[at].group == of ? of : SEVERAL};
+        sequences[i].count = (int32_t)at;
+    }
+    Py_ssize_t kept = 0;
+    for (Py_ssize_t i = 0; i < n; i++) {
+        const Tally *found = table + sequences[i].count;
+        if (!all && found->group != SEVERAL) continue;
+        sequences[kept++] = (Sequence){sequences[i].hash, sequences[i].part, found->count};
+    }
+    return kept;
+}
+
+/* Sequences of parts: of one, of two … as long as any stands in several groups; those that cannot be longer, to either side, without standing
+   in fewer places are passages. 0 where there is no memory. */
+static int find_passages(const int64_t *places, const int32_t *document, const uint64_t *hashes, const char *onward, Py_ssize_t n,
+                         const int64_t *group, Passages *found, Room *room) {
+    Py_ssize_t m = 0;
+    uint64_t *power = NULL;
+    Part *parts = find_parts(places, document, hashes, onward, n, &m, &power, room);
+    int bits = 4;
+    while (bits < 31 && INT64_C(1) << bits < 2 * (int64_t)m) bits++;
+    Sequence *now = take(room, ((size_t)m + 1) * sizeof(Sequence)), *next = take(room, ((size_t)m + 1) * sizeof(Sequence));
+    int32_t *counts = take(room, ((size_t)m + 1) * sizeof(int32_t)); /* by part, of the longer sequences */
+    Tally *table = take(room, sizeof(Tally) << bits);
+    if (!parts || !now || !next || !counts || !table) return 0;
+    memset(counts, 0, ((size_t)m + 1) * sizeof(int32_t));
+    for (Py_ssize_t i = 0; i < m; i++) now[i] = (Sequence){parts[i].hash, (int32_t)i, 0};
+    Py_ssize_t n_now = tally(now, m, parts, group, 1, table, bits);
+    for (int32_t length = 1; n_now; length++) {
+        Py_ssize_t n_next = 0;
+        for (Py_ssize_t i = 0; i < n_now; i++) {
+            int32_t begin = now[i].part, behind = begin + length;
+            if (!parts[behind - 1].joined) continue;
+            next[n_next++] = (Sequence){now[i].hash + power[parts[behind].first - parts[begin].first] * parts[behind].hash, begin, 0};
+        }
+        while (bits > 4 && INT64_C(1) << (bits - 1) >= 2 * (int64_t)n_next) bits--;
+        n_next = tally(next, n_next, parts, group, 0, table, bits);
+        for (Py_ssize_t i = 0; i < n_next; i++) counts[next[i].part] = next[i].count;
+        for (Py_ssize_t i = 0; i < n_now; i++) {
+            int32_t begin = now[i].part;
+            if (now[i].count <= counts[begin] || now[i].count <= (begin ? counts[begin - 1] : 0)) continue;
+            if (!has_room(found)) return 0;
+            found->document[found->n] = parts[begin].document;
+            found->first[found->n] = parts[begin].first;
+            found->last[found->n] = parts[begin + length - 1].last + PASSAGE_WORDS - 1;
+            found->hashes[found->n++] = now[i].hash;
+        }
+        for (Py_ssize_t i = 0; i < n_next; i++) counts[next[i].part] = 0;
+        Sequence *swap = now;
+        now = next;
+        next = swap;
+        n_now = n_next;
+    }
+    return 1;
+}
+
+/* The columns as bytes; NULL and an error where there is no memory. */
+static PyObject *answer_of(const Passages *found, int whole) {
+    PyObject *columns[4] = {NULL, NULL, NULL, NULL}, *answer = NULL;
+    const void *from[4] = {found->document, found->first, found->last, found->hashes};
+    static const int sizes[4] = {4, 8, 8, 8};
+    for (int i = 0; whole && i < 4; i++) whole = (columns[i] = PyBytes_FromStringAndSize(from[i], found->n * sizes[i])) != NULL;
+    if (whole)
+        answer = PyTuple_Pack(4, columns[0], columns[1], columns[2], columns[3]);
+    else if (!PyErr_Occurred())
+        PyErr_NoMemory();
+    for (int i = 0; i < 4; i++) Py_XDECREF(columns[i]);
+    free(found->first);
+    free(found->last);
+    free(found->document);
+    free(found->hashes);
+    return answer;
+}
+
+/* passages(places, documents, hashes, onward, groups) -> documents, first, last, digests
+
+   places, documents, hashes, onward: columns of `Runs`; groups: one an article. The answers are of each place of each passage, as bytes. */
+PyObject *passages(PyObject *module, PyObject *arguments) {
+    Py_buffer places, documents, hashes, onwards, groups;
+    if (!PyArg_ParseTuple(arguments, "y*y*y*y*y*", &places, &documents, &hashes, &onwards, &groups)) return NULL;
+    const int64_t *place = places.buf;
+    const int32_t *document = documents.buf;
+    const char *onward = onwards.buf;
+    Py_ssize_t n = places.len / 8, n_groups = groups.len / 8;
+    int fits = documents.len == 4 * n && hashes.len == 8 * n && onwards.len == n && n_groups < INT32_MAX, whole = 0;
+    for (Py_ssize_t i = 0; fits && i < n; i++) {
+        fits = document[i] >= 0 && document[i] < n_groups;
+        if (fits && onward[i]) fits = i && place[i] == place[i - 1] + 1 && document[i] == document[i - 1];
+    }
+    Passages found = {NULL, NULL, NULL, NULL, 0, 0};
+    Room room;
+    open_room(&room, 0);
+    if (!fits)
+        PyErr_SetString(PyExc_ValueError, "buffers do not fit each other");
+    else {
+        Py_BEGIN_ALLOW_THREADS
+        whole = find_passages(place, document, hashes.buf, onward, n, groups.buf, &found, &room);
+        Py_END_ALLOW_THREADS
+    }
+    close_room(&room);
+    Py_buffer *buffers[] = {&places, &documents, &hashes, &onwards, &groups};
+    for (int i = 0; i < 5; i++) PyBuffer_Release(buffers[i]);
+    return answer_of(&found, whole);
+}
+
+/* shared_passages(words, first, sampled, hashes, below, list_hashes, documents, places, groups) -> documents, first, last, digests
 
    words, first, sampled, hashes: as in Signatures; below: LEAST_SAMPLED; list_hashes, documents, places: as in Postings; groups: one an
-   article. The four answers are the columns of `Runs`, as bytes. */
-PyObject *shared_runs(PyObject *module, PyObject *arguments) {
+   article. The answers are of each place of each passage, as bytes. */
+PyObject *shared_passages(PyObject *module, PyObject *arguments) {
     Py_buffer words, firsts, sampled, hashes, lists, documents, places, groups;
     unsigned int below;
     if (!PyArg_ParseTuple(arguments, "y*y*y*y*Iy*y*y*y*", &words, &firsts, &sampled, &hashes, &below, &lists, &documents, &places, &groups)) return NULL;
@@ -221,15 +401,17 @@ PyObject *shared_runs(PyObject *module, PyObject *arguments) {
     for (Py_ssize_t i = 0; fits && i < n_sampled; i++) fits = sample[i] >= (i ? sample[i - 1] : 0) && sample[i] < n_words;
     for (Py_ssize_t i = 0; fits && i < n_postings; i++)
         fits = document[i] >= 0 && document[i] < n && place[i] >= 0 && place[i] < first[document[i] + 1] - first[document[i]];
-    uint64_t *shared = calloc((size_t)n_words / 64 + 1, 8);
-    Stretch *stretches = malloc(((size_t)n_sampled / 2 + (size_t)(n > 0 ? n : 0) + 1) * sizeof(Stretch));
+    Passages found = {NULL, NULL, NULL, NULL, 0, 0};
+    Room room;
+    open_room(&room, fits ? ROOM_OF((size_t)n_postings) : 0);
+    uint64_t *shared = take(&room, (size_t)n_words / 8 + 8);
+    Stretch *stretches = take(&room, ((size_t)n_sampled / 2 + (size_t)(n > 0 ? n : 0) + 1) * sizeof(Stretch));
     Runs runs = {words.buf, stretches, 0, 0, NULL, NULL, NULL, NULL};
-    Kind *kinds = NULL;
-    PyObject *columns[4] = {NULL, NULL, NULL, NULL}, *answer = NULL;
-    if (!fits) PyErr_SetString(PyExc_ValueError, "buffers do not fit each other");
     int whole = fits && shared && stretches;
+    if (!fits) PyErr_SetString(PyExc_ValueError, "buffers do not fit each other");
     if (whole) {
         Py_BEGIN_ALLOW_THREADS
+        memset(shared, 0, (size_t)n_words / 8 + 8);
         mark_shared(lists.buf, document, place, n_postings, first, group, shared);
         int64_t n_places = 0;
         for (Py_ssize_t i = 0, at = 0; i < n; i++) {
@@ -240,30 +422,28 @@ PyObject *shared_runs(PyObject *module, PyObject *arguments) {
         }
         for (Py_ssize_t i = 0; i < n_stretches; i++) n_places += stretches[i].high - stretches[i].low + 1;
         runs.n_stretches = n_stretches;
-        whole = keep_recurring(&runs, n_places) && (kinds = keep_shared(&runs, group)) != NULL && runs.places;
+        drop(&room, stretches + n_stretches); /* they stay */
+        Kind *kinds = keep_recurring(&runs, n_places, &room) ? keep_shared(&runs, group, &room) : NULL;
+        size_t n_runs = (size_t)runs.n + 1;
+        int32_t *of = kinds && runs.places ? take(&room, n_runs * sizeof(int32_t)) : NULL;
+        uint64_t *digests = of ? take(&room, n_runs * sizeof(uint64_t)) : NULL;
+        char *onward = digests ? take(&room, n_runs) : NULL;
+        whole = onward != NULL;
+        if (whole) {
+            describe(&runs, kinds, of, digests, onward);
+            if (is_kept(&room, onward)) { /* all before it is no longer needed */
+                drop(&room, shared);
+                runs.places = memmove(take(&room, n_runs * sizeof(int64_t)), runs.places, n_runs * sizeof(int64_t));
+                of = memmove(take(&room, n_runs * sizeof(int32_t)), of, n_runs * sizeof(int32_t));
+                digests = memmove(take(&room, n_runs * sizeof(uint64_t)), digests, n_runs * sizeof(uint64_t));
+                onward = memmove(take(&room, n_runs), onward, n_runs);
+            }
+            whole = find_passages(runs.places, of, digests, onward, runs.n, group, &found, &room);
+        }
         Py_END_ALLOW_THREADS
     }
-    if (whole) {
-        static const int sizes[4] = {8, 4, 8, 1};
-        for (int i = 0; i < 4; i++) whole = (columns[i] = PyBytes_FromStringAndSize(NULL, runs.n * sizes[i])) != NULL && whole;
-    }
-    if (whole) {
-        if (runs.n) memcpy(PyBytes_AS_STRING(columns[0]), runs.places, (size_t)runs.n * sizeof(int64_t));
-        describe(&runs, kinds, (int32_t *)PyBytes_AS_STRING(columns[1]), (uint64_t *)PyBytes_AS_STRING(columns[2]), PyBytes_AS_STRING(columns[3]));
-    }
-    if (whole)
-        answer = PyTuple_Pack(4, columns[0], columns[1], columns[2], columns[3]);
-    else if (fits)
-        PyErr_NoMemory();
-    for (int i = 0; i < 4; i++) Py_XDECREF(columns[i]);
-    free(shared);
-    free(stretches);
-    free(runs.hashes);
-    free(runs.recurs);
-    free(runs.places);
-    free(runs.kinds);
-    free(kinds);
+    close_room(&room);
     Py_buffer *buffers[] = {&words, &firsts, &sampled, &hashes, &lists, &documents, &places, &groups};
     for (int i = 0; i < 8; i++) PyBuffer_Release(buffers[i]);
-    return answer;
+    return answer_of(&found, whole);
 }

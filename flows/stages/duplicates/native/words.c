@@ -1,4 +1,4 @@
-/* What is done for each character of a text and for each of its words; words.py and signatures.py do the same with arrays. */
+/* What is done for each character of a text and for each of its words; hashed_words.py and signatures.py do the same with arrays. */
 
 #include "native.h"
 #if defined(__SSE2__)
@@ -8,7 +8,7 @@
 #define LONGEST 256 /* bytes that count of a word */
 #define MARKED 0x80 /* a character beyond ASCII that has not been looked at */
 #define SPECIAL 0xFF /* one that stands for anything but one letter or digit of ASCII */
-#define CODE_POINTS 0x110000
+#define NOTED 0x20000 /* code points of which is noted what stands for them; those beyond are looked up each time */
 
 /* Entries of the table of characters: the bytes that stand for one in the lowest 32 bits, then how many. */
 #define N_BYTES(entry) ((entry) >> 32 & 7)
@@ -44,13 +44,13 @@ static inline uint32_t hash(const unsigned char *word, Py_ssize_t size) {
 /* The low byte of each character, MARKED if it is beyond ASCII; then a letter or digit of ASCII for each, letters small, 0 for what parts
    words. Not by a table, and a byte at a time: both are vectorised. */
 #define NARROW(name, type)                                                                                        \
-    static void name(const type *text, unsigned char *folded, Py_ssize_t n) {                                     \
+    WIDE static void name(const type *text, unsigned char *folded, Py_ssize_t n) {                                \
         for (Py_ssize_t i = 0; i < n; i++) folded[i] = (unsigned char)(text[i] < 0x80 ? text[i] : MARKED);        \
     }
 NARROW(narrow_2, Py_UCS2)
 NARROW(narrow_4, Py_UCS4)
 
-static void fold(unsigned char *folded, Py_ssize_t n) {
+WIDE static void fold(unsigned char *folded, Py_ssize_t n) {
     for (Py_ssize_t i = 0; i < n; i++) {
         unsigned char c = folded[i], small = c | 0x20;
         unsigned char letter = (unsigned char)(small - 'a') < 26 ? small : 0, digit = (unsigned char)(c - '0') < 10 ? c : 0;
@@ -60,36 +60,38 @@ static void fold(unsigned char *folded, Py_ssize_t n) {
 
 /* What stands for a character beyond ASCII; 0 if there was an error. */
 static uint64_t look_up(Py_UCS4 character, uint64_t *table, PyObject *function) {
-    if (table[character]) return table[character];
+    if (character < NOTED && table[character]) return table[character];
+    uint64_t entry = 0;
     PyObject *folded = PyObject_CallFunction(function, "k", (unsigned long)character);
     if (folded && (!PyBytes_Check(folded) || PyBytes_GET_SIZE(folded) > 4))
         PyErr_SetString(PyExc_ValueError, "a character was not folded to four bytes at most");
     else if (folded) {
-        uint64_t entry = KNOWN | (uint64_t)PyBytes_GET_SIZE(folded) << 32;
+        entry = KNOWN | (uint64_t)PyBytes_GET_SIZE(folded) << 32;
         for (Py_ssize_t i = 0; i < PyBytes_GET_SIZE(folded); i++) entry |= (uint64_t)(unsigned char)PyBytes_AS_STRING(folded)[i] << 8 * i;
         if (entry == (KNOWN | UINT64_C(1) << 32 | ' ')) entry = KNOWN | SEPARATOR;
-        table[character] = entry;
+        if (character < NOTED) table[character] = entry;
     }
     Py_XDECREF(folded);
-    return PyErr_Occurred() ? 0 : table[character];
+    return PyErr_Occurred() ? 0 : entry;
 }
 
 typedef struct {
     unsigned char *folded; /* one byte a character, and 64 more, a multiple of 64 */
-    uint32_t *begins, *ends; /* of runs of characters inside words */
+    uint32_t *edges; /* where each run of characters inside words begins, and where it ends */
+    uint32_t *some; /* of all words, those that are written with other than a small letter */
     Py_ssize_t room;
 } Scratch;
 
 static int make_room(Scratch *scratch, Py_ssize_t n) {
     if (n <= scratch->room) return 1;
     PyMem_Free(scratch->folded);
-    PyMem_Free(scratch->begins);
-    PyMem_Free(scratch->ends);
+    PyMem_Free(scratch->edges);
+    PyMem_Free(scratch->some);
     scratch->room = n;
     scratch->folded = PyMem_Malloc((size_t)n + 192);
-    scratch->begins = PyMem_Malloc(((size_t)n / 2 + 2) * sizeof(uint32_t));
-    scratch->ends = PyMem_Malloc(((size_t)n / 2 + 2) * sizeof(uint32_t));
-    return scratch->folded && scratch->begins && scratch->ends;
+    scratch->edges = PyMem_Malloc(((size_t)n + 4) * sizeof(uint32_t));
+    scratch->some = PyMem_Malloc(((size_t)n / 2 + 2) * sizeof(uint32_t));
+    return scratch->folded && scratch->edges && scratch->some;
 }
 
 /* Which of 64 bytes are not 0, the first in the lowest bit. */
@@ -111,27 +113,25 @@ static inline uint64_t set_bytes(const unsigned char *bytes) {
 #endif
 }
 
-/* Where words may begin and end: found without a branch a character, which would be mispredicted. Returns how many. */
-static Py_ssize_t find_runs(const unsigned char *folded, Py_ssize_t n, uint32_t *begins, uint32_t *ends) {
-    Py_ssize_t n_begins = 0, n_ends = 0;
+/* Where words may begin and end, in turns: found without a branch a character, which would be mispredicted. Returns how many begin. */
+static Py_ssize_t find_runs(const unsigned char *folded, Py_ssize_t n, uint32_t *edges) {
+    Py_ssize_t found = 0;
     uint64_t before = 0; /* whether the character before the block is inside a word */
     for (Py_ssize_t block = 0; block <= n; block += 64) {
         uint64_t inside = set_bytes(folded + block);
-        uint64_t after = inside << 1 | before;
-        for (uint64_t some = inside & ~after; some; some &= some - 1) begins[n_begins++] = (uint32_t)(block + lowest(some));
-        for (uint64_t some = ~inside & after; some; some &= some - 1) ends[n_ends++] = (uint32_t)(block + lowest(some));
+        for (uint64_t some = inside ^ (inside << 1 | before); some; some &= some - 1) edges[found++] = (uint32_t)(block + lowest(some));
         before = inside >> 63;
     }
-    return n_begins;
+    return found / 2;
 }
 
 /* A word with characters that are not one byte: its hash and where it really begins; -1 if it has marks only. */
-static Py_ssize_t hash_special(int kind, const void *data, const unsigned char *folded, const uint64_t *table, Py_ssize_t at, Py_ssize_t end,
-                               uint32_t *word) {
+static Py_ssize_t hash_special(int kind, const void *data, const unsigned char *folded, uint64_t *table, PyObject *function, Py_ssize_t at,
+                               Py_ssize_t end, uint32_t *word) {
     unsigned char kept[LONGEST + 16] = {0};
     Py_ssize_t size = 0, begin = -1;
     for (; at < end; at++) {
-        uint64_t entry = folded[at] == SPECIAL ? table[PyUnicode_READ(kind, data, at)] : (uint64_t)folded[at] | UINT64_C(1) << 32;
+        uint64_t entry = folded[at] == SPECIAL ? look_up(PyUnicode_READ(kind, data, at), table, function) : (uint64_t)folded[at] | UINT64_C(1) << 32;
         for (uint64_t i = 0; i < N_BYTES(entry); i++) {
             if (size < LONGEST) kept[size] = (unsigned char)(entry >> 8 * i);
             size++;
@@ -146,13 +146,7 @@ static Py_ssize_t hash_special(int kind, const void *data, const unsigned char *
 #define STOPS (UINT64_C(1) << '.' | UINT64_C(1) << '!' | UINT64_C(1) << '?' | UINT64_C(1) << '\n' | UINT64_C(1) << '"')
 #define IS_STOP(c) (((c) < 64 && STOPS >> ((c) & 63) & 1) || (c) == 0x201C)
 #define SHAPE(name, type)                                                                                         \
-    static void name(const type *text, const uint32_t *starts, uint32_t *some, uint8_t *shapes, Py_ssize_t n) {   \
-        Py_ssize_t n_some = 0;                                                                                    \
-        for (Py_ssize_t i = 0; i < n; i++) { /* without a branch a word, which would be mispredicted */           \
-            some[n_some] = (uint32_t)i;                                                                           \
-            n_some += (uint32_t)text[starts[i]] - 'a' >= 26;                                                      \
-        }                                                                                                         \
-        memset(shapes, 0, (size_t)n);                                                                             \
+    static void name(const type *text, const uint32_t *starts, const uint32_t *some, Py_ssize_t n_some, uint8_t *shapes) { \
         for (Py_ssize_t i = 0; i < n_some; i++) {                                                                 \
             uint32_t at = starts[some[i]], c = text[at];                                                          \
             uint32_t before = at > 0 ? text[at - 1] : '\n', earlier = at > 1 ? text[at - 2] : '\n';               \
@@ -165,10 +159,54 @@ SHAPE(shape_1, Py_UCS1)
 SHAPE(shape_2, Py_UCS2)
 SHAPE(shape_4, Py_UCS4)
 
+typedef struct {
+    uint32_t *words, *starts;
+    uint16_t *lengths;
+    uint8_t *shapes;
+} Words;
+
+/* Hash, first character and length of the words between some edges, all of one byte a character; and which of them are written with other
+   than a small letter: without a branch a word, which would be mispredicted. Returns how many those are. */
+#define WORDS(name, type)                                                                                         \
+    static Py_ssize_t name(const type *text, const unsigned char *folded, const uint32_t *edges, Py_ssize_t n, Words to, uint32_t *some) { \
+        Py_ssize_t n_some = 0;                                                                                    \
+        for (Py_ssize_t i = 0; i < n; i++) {                                                                      \
+            uint32_t begin = edges[2 * i], size = edges[2 * i + 1] - begin;                                       \
+            to.words[i] = hash(folded + begin, (Py_ssize_t)size);                                                 \
+            to.starts[i] = begin;                                                                                 \
+            to.lengths[i] = (uint16_t)(size < UINT16_MAX ? size : UINT16_MAX);                                    \
+            some[n_some] = (uint32_t)i;                                                                           \
+            n_some += (uint32_t)text[begin] - 'a' >= 26;                                                          \
+        }                                                                                                         \
+        return n_some;                                                                                            \
+    }
+WORDS(words_1, Py_UCS1)
+WORDS(words_2, Py_UCS2)
+WORDS(words_4, Py_UCS4)
+
+/* The same where some characters are not one byte; `n` becomes the number of words, since what holds marks alone is none. */
+static Py_ssize_t special_words(int kind, const void *data, const unsigned char *folded, uint64_t *table, PyObject *function,
+                                const uint32_t *edges, Py_ssize_t *n, Words to, uint32_t *some) {
+    Py_ssize_t n_some = 0, found = 0;
+    for (Py_ssize_t i = 0; i < *n; i++) {
+        Py_ssize_t begin = edges[2 * i], end = edges[2 * i + 1];
+        if (memchr(folded + begin, SPECIAL, (size_t)(end - begin))) {
+            begin = hash_special(kind, data, folded, table, function, begin, end, to.words + found);
+            if (begin < 0) continue;
+        } else
+            to.words[found] = hash(folded + begin, end - begin);
+        to.starts[found] = (uint32_t)begin;
+        to.lengths[found] = (uint16_t)(end - begin < UINT16_MAX ? end - begin : UINT16_MAX);
+        some[n_some] = (uint32_t)found++;
+        n_some += PyUnicode_READ(kind, data, begin) - 'a' >= 26;
+    }
+    *n = found;
+    return n_some;
+}
+
 /* Hash, first character, length and shape of each word of a text; returns how many, -1 if there was an error. */
-static Py_ssize_t scan_text(PyObject *text, uint64_t *table, PyObject *function, Scratch *scratch, uint32_t *words, uint32_t *starts,
-                            uint16_t *lengths, uint8_t *shapes) {
-    Py_ssize_t n = PyUnicode_GET_LENGTH(text), found = 0;
+static Py_ssize_t scan_text(PyObject *text, uint64_t *table, PyObject *function, Scratch *scratch, Words to) {
+    Py_ssize_t n = PyUnicode_GET_LENGTH(text);
     int kind = PyUnicode_KIND(text);
     const void *data = PyUnicode_DATA(text);
     if (!make_room(scratch, n)) return PyErr_NoMemory(), -1;
@@ -193,24 +231,25 @@ static Py_ssize_t scan_text(PyObject *text, uint64_t *table, PyObject *function,
                     special |= folded[i] == SPECIAL;
                 }
         }
-    Py_ssize_t n_runs = find_runs(folded, n, scratch->begins, scratch->ends);
-    for (Py_ssize_t i = 0; i < n_runs; i++) {
-        Py_ssize_t begin = scratch->begins[i], end = scratch->ends[i];
-        if (special && memchr(folded + begin, SPECIAL, (size_t)(end - begin))) {
-            begin = hash_special(kind, data, folded, table, begin, end, words + found);
-            if (begin < 0) continue;
-        } else
-            words[found] = hash(folded + begin, end - begin);
-        starts[found] = (uint32_t)begin;
-        lengths[found++] = (uint16_t)(end - begin < UINT16_MAX ? end - begin : UINT16_MAX);
-    }
-    if (kind == PyUnicode_1BYTE_KIND)
-        shape_1(data, starts, scratch->ends, shapes, found);
+    Py_ssize_t n_some, n_found = find_runs(folded, n, scratch->edges);
+    const uint32_t *edges = scratch->edges;
+    uint32_t *some = scratch->some;
+    if (special)
+        n_some = special_words(kind, data, folded, table, function, edges, &n_found, to, some);
+    else if (kind == PyUnicode_1BYTE_KIND)
+        n_some = words_1(data, folded, edges, n_found, to, some);
     else if (kind == PyUnicode_2BYTE_KIND)
-        shape_2(data, starts, scratch->ends, shapes, found);
+        n_some = words_2(data, folded, edges, n_found, to, some);
     else
-        shape_4(data, starts, scratch->ends, shapes, found);
-    return found;
+        n_some = words_4(data, folded, edges, n_found, to, some);
+    memset(to.shapes, 0, (size_t)n_found);
+    if (kind == PyUnicode_1BYTE_KIND)
+        shape_1(data, to.starts, some, n_some, to.shapes);
+    else if (kind == PyUnicode_2BYTE_KIND)
+        shape_2(data, to.starts, some, n_some, to.shapes);
+    else
+        shape_4(data, to.starts, some, n_some, to.shapes);
+    return n_found;
 }
 
 /* scan(texts, table, function, words, starts, lengths, shapes, counts) -> number of words
@@ -224,7 +263,7 @@ PyObject *scan(PyObject *module, PyObject *arguments) {
         return NULL;
     Py_ssize_t found = 0, n = PyTuple_GET_SIZE(texts), room = words.len / 4;
     Scratch scratch = {NULL, NULL, NULL, -1};
-    if (table.len != 8 * CODE_POINTS || starts.len < 4 * room || lengths.len < 2 * room || shapes.len < room || counts.len < 8 * n)
+    if (table.len != 8 * NOTED || starts.len < 4 * room || lengths.len < 2 * room || shapes.len < room || counts.len < 8 * n)
         PyErr_SetString(PyExc_ValueError, "buffers do not fit each other");
     for (Py_ssize_t i = 0; i < n && !PyErr_Occurred(); i++) {
         PyObject *text = PyTuple_GET_ITEM(texts, i);
@@ -232,14 +271,15 @@ PyObject *scan(PyObject *module, PyObject *arguments) {
             PyErr_SetString(PyExc_ValueError, "a text is none, or there is no room for its words");
             break;
         }
-        Py_ssize_t more = scan_text(text, table.buf, function, &scratch, (uint32_t *)words.buf + found, (uint32_t *)starts.buf + found,
-                                    (uint16_t *)lengths.buf + found, (uint8_t *)shapes.buf + found);
+        Words to = {(uint32_t *)words.buf + found, (uint32_t *)starts.buf + found, (uint16_t *)lengths.buf + found, (uint8_t *)shapes.buf + found};
+        Py_ssize_t more = scan_text(text, table.buf, function, &scratch, to);
+        if (more < 0) break;
         ((int64_t *)counts.buf)[i] = more;
         found += more;
     }
     PyMem_Free(scratch.folded);
-    PyMem_Free(scratch.begins);
-    PyMem_Free(scratch.ends);
+    PyMem_Free(scratch.edges);
+    PyMem_Free(scratch.some);
     PyBuffer_Release(&table);
     PyBuffer_Release(&words);
     PyBuffer_Release(&starts);
@@ -292,14 +332,28 @@ static int repeats(const uint32_t *hashes, Py_ssize_t n, long long most, int32_t
     return found;
 }
 
-/* sign(words, first, short_words, sample, most, sampled, hashes, digests, repeating) -> number of sampled shingles
+WIDE static void hash_shingles(const uint32_t *word, uint32_t *hashes, Py_ssize_t n) {
+    for (Py_ssize_t i = 0; i < n; i++) hashes[i] = (((word[i] * ODD + word[i + 1]) * ODD + word[i + 2]) * ODD + word[i + 3]) * ODD + word[i + 4];
+}
 
-   first: where the words of each text begin, and the last end; short_words, sample: as SHORT_WORDS and SAMPLE; sampled, hashes: room for
-   one number a word; digests: two for each text; repeating: of each text, whether it has a sampled shingle more than `most` times. */
+/* The polynomial of some words, four at a time: a product waits for the one before it. */
+static uint64_t digest_of(const uint32_t *word, Py_ssize_t n, uint64_t factor) {
+    const uint64_t square = factor * factor, cube = square * factor, fourth = cube * factor;
+    uint64_t total = (uint64_t)n;
+    Py_ssize_t i = 0;
+    for (; i + 4 <= n; i += 4) total = total * fourth + ((word[i] * cube + word[i + 1] * square) + (word[i + 2] * factor + word[i + 3]));
+    for (; i < n; i++) total = total * factor + word[i];
+    return total;
+}
+
+/* sign(words, first, before, short_words, sample, most, sampled, hashes, digests, repeating) -> number of sampled shingles
+
+   first: where the words of each text begin, and the last end; before: what is added to the places of shingles; short_words, sample: as
+   SHORT_WORDS and SAMPLE; sampled, hashes: room for one number a word; digests: two for each text; repeating: of each text, whether it has a sampled shingle more than `most` times. */
 PyObject *sign(PyObject *module, PyObject *arguments) {
     Py_buffer words, firsts, sampled, hashes, digests, repeating;
-    long long short_words, sample, most;
-    if (!PyArg_ParseTuple(arguments, "y*y*LLLw*w*w*w*", &words, &firsts, &short_words, &sample, &most, &sampled, &hashes, &digests, &repeating))
+    long long before, short_words, sample, most;
+    if (!PyArg_ParseTuple(arguments, "y*y*LLLLw*w*w*w*", &words, &firsts, &before, &short_words, &sample, &most, &sampled, &hashes, &digests, &repeating))
         return NULL;
     const int64_t *begin = firsts.buf;
     int64_t *places = sampled.buf;
@@ -323,19 +377,13 @@ PyObject *sign(PyObject *module, PyObject *arguments) {
     for (Py_ssize_t text = 0; text < n && !PyErr_Occurred(); text++) {
         const uint32_t *word = (const uint32_t *)words.buf + begin[text];
         Py_ssize_t size = begin[text + 1] - begin[text], n_shingles = size - SHINGLE_WORDS + 1, n_small = 0, n_before = n_found;
-        uint64_t one = (uint64_t)size, other = (uint64_t)size;
-        for (Py_ssize_t i = 0; i < size; i++) {
-            one = one * UINT64_C(0x9E3779B97F4A7C15) + word[i];
-            other = other * UINT64_C(0x94D049BB133111EB) + word[i];
-        }
-        digest[2 * text] = one;
-        digest[2 * text + 1] = other;
+        digest[2 * text] = digest_of(word, size, UINT64_C(0x9E3779B97F4A7C15));
+        digest[2 * text + 1] = digest_of(word, size, UINT64_C(0x94D049BB133111EB));
         ((char *)repeating.buf)[text] = 0;
         if (n_shingles <= 0) continue;
         int64_t rate = size / short_words;
         uint32_t below = UINT32_MAX / (uint32_t)(rate < 1 ? 1 : rate < sample ? rate : sample);
-        for (Py_ssize_t i = 0; i < n_shingles; i++)
-            all[i] = (((word[i] * ODD + word[i + 1]) * ODD + word[i + 2]) * ODD + word[i + 3]) * ODD + word[i + 4];
+        hash_shingles(word, all, n_shingles);
         for (Py_ssize_t i = 0; i < n_shingles; i++) {
             small[n_small] = (uint32_t)i;
             n_small += all[i] < below;
@@ -346,12 +394,12 @@ PyObject *sign(PyObject *module, PyObject *arguments) {
             if (at - after >= WINDOW) {
                 Py_ssize_t n_least = find_least(all, after, at, least);
                 for (Py_ssize_t k = 0; k < n_least; k++) {
-                    places[n_found] = begin[text] + least[k];
+                    places[n_found] = before + begin[text] + least[k];
                     found[n_found++] = all[least[k]];
                 }
             }
             if (i == n_small) break;
-            places[n_found] = begin[text] + at;
+            places[n_found] = before + begin[text] + at;
             found[n_found++] = all[at];
             after = at + 1;
         }
