@@ -2,7 +2,7 @@ BIN = .venv/bin
 # What cog renews from the code and from the latest build.
 PAGES = README.md docs/reference/*.md docs/how-to/query.md docs/explanation/accuracy.md docs/explanation/scale.md
 
-.PHONY: dataset test check mutants lock readme words docs changelog release-data sbom clean
+.PHONY: dataset test check mutants size lock readme words docs changelog release-data sbom clean
 
 dataset: .venv/.installed
 	$(BIN)/qantar build
@@ -41,7 +41,11 @@ docs: .venv/.installed-test
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 	@echo "docs: site/index.html; its search needs a server: python3 -m http.server -b 127.0.0.1 -d site"
 
-.venv/.installed: requirements.lock pyproject.toml setup.py $(wildcard flows/stages/duplicates/native/*.[ch] flows/model/native/*.[ch])
+# What `make dataset` installs, in MB, without bytecode; ends with 1 from 700 on.
+size: .venv/.installed
+	@du -sm --exclude=__pycache__ .venv | awk '{ print "installed: " $$1 " MB"; exit $$1 >= 700 }'
+
+.venv/.installed: requirements.lock pyproject.toml setup.py tools/strip.sh $(wildcard flows/stages/duplicates/native/*.[ch] flows/model/native/*.[ch])
 	@PYTHON="$(PYTHON)" sh tools/install.sh run
 	@touch $@
 

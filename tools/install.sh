@@ -70,5 +70,6 @@ else
 fi
 "$@" --require-hashes -r $LOCK || stop "$LOCK could not be installed; the lines above say why. Is the package index reachable?"
 "$@" --no-build-isolation --editable . || stop "Qantar could not be installed; the lines above say why"
+sh tools/strip.sh $BIN/python || say "the compiled packages keep their debugging information: 125 MB more"
 works cc --version || works gcc --version || say "no C compiler: the compiled parts are left out, their slower Python twins give the same rows"
 say "done in $(($(date +%s) - started)) s"

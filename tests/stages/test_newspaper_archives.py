@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from pathlib import Path
 
@@ -314,6 +315,19 @@ def test_the_text_layer_of_a_pdf(tmp_path: Path) -> None:
     assert "OCR" in rejected.detail
 
 
+@pytest.mark.parametrize("algorithm", ["RC4-128", "AES-256"])
+def test_a_pdf_that_only_forbids_changes_is_read_and_one_with_a_password_is_not(tmp_path: Path, algorithm: str) -> None:
+    from pypdf import PdfReader, PdfWriter
+
+    for name, password, reason in (("a.pdf", "", None), ("b.pdf", "harbour", "encrypted")):
+        writer = PdfWriter(clone_from=PdfReader(io.BytesIO(exports.pdf(["Terminal opens", *exports.wrapped(PARAGRAPHS[0]).split("\n")]))))
+        writer.encrypt(password, "of the archive", algorithm=algorithm)
+        writer.write(tmp_path / name)
+        articles, rejected = read(tmp_path, KEEP)
+        assert [article.source_path for article in articles] == ["a.pdf"]
+        assert [row.reason for row in rejected] == ([reason] if reason else [])
+
+
 def test_records_of_bibliographic_software_in_a_text_file(tmp_path: Path) -> None:
     assert next(said(a) for a in rows(tmp_path, "a.txt", exports.RIS)) == ("Terminal opens in March", "Harbour Times", "2010-05-01")
 
@@ -344,8 +358,6 @@ def test_a_message_is_an_article_with_its_subject_as_title(tmp_path: Path) -> No
 
 
 def test_tables_boxes_and_links_of_a_word_document_are_read_and_what_was_deleted_is_not(tmp_path: Path) -> None:
-    import io
-
     from docx import Document
     from docx.oxml import parse_xml
 
