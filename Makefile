@@ -1,6 +1,6 @@
 BIN = .venv/bin
 # What cog renews from the code and from the latest build.
-PAGES = README.md docs/reference/*.md docs/how-to/query.md docs/explanation/accuracy.md docs/explanation/scale.md
+PAGES = README.md docs/reference/*.md docs/how-to/query.md docs/how-to/collect.md docs/explanation/accuracy.md docs/explanation/faults.md docs/explanation/scale.md
 
 .PHONY: dataset test check mutants size lock readme words docs changelog release-data sbom clean
 
@@ -60,9 +60,9 @@ release-data: dataset
 	$(BIN)/qantar release $(VERSION)
 	$(BIN)/qantar release $(VERSION) --edition annotations
 
-# What is installed to run, with versions and licences, as CycloneDX; needs uv.
+# What is installed to run, with versions and licences, as CycloneDX; needs uv, which tools/install.sh puts into .venv where it lacks.
 sbom: .venv/.installed
-	uvx -q --from cyclonedx-bom==7.5.0 cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --of JSON -o sbom.json $(BIN)/python
+	PATH="$$PATH:$(CURDIR)/$(BIN)" uvx -q --from cyclonedx-bom==7.5.0 cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --of JSON -o sbom.json $(BIN)/python
 
 # The fragments of docs/changes become a section of CHANGELOG.md: make changelog VERSION=1.0.0
 changelog: .venv/.installed-test

@@ -18,7 +18,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import random
 import shutil
 import subprocess
@@ -34,6 +33,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
+from benchmarks.figures import processor
 from benchmarks.watched import GROUPS, Spent, Watched, watch
 
 RAW = Path(__file__).parents[1] / "raw"
@@ -53,14 +53,6 @@ def articles(source: Path | None, n: int) -> Iterator[str]:
     for i in range(n):
         text = "\n\n".join(chance.choices(paragraphs, k=12))
         yield json.dumps({"id": f"a{i:07}", "text": f"Report number {i}\n\n{text}"}, ensure_ascii=False) + "\n"
-
-
-def processor() -> str:
-    """The processor's name and model, as Linux tells them; which others share it, nothing tells."""
-    path = Path("/proc/cpuinfo")
-    lines = path.read_text("utf-8").splitlines() if path.exists() else []
-    told = {name.strip(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-    return ", ".join(f"{name} {told[name]}" for name in ("model name", "model") if name in told) or platform.machine()
 
 
 class Bench:
@@ -143,7 +135,7 @@ def keep_reruns(runs: dict[str, Watched], n: int, workers: int) -> None:
     figures = {
         "articles": n,
         "workers": workers,
-        "processor": f"{processor()}; {os.cpu_count()} cores",
+        "processor": processor(),
         "load": round(os.getloadavg()[1] / (os.cpu_count() or 1), 1),
         "runs": {
             name: {
@@ -271,7 +263,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder), options.workers)
         bench.build(bench.raw("warm", articles(None, 10)), "--no-annotate")  # makes Prefect's home
-        print(f"{options.workers} workers on {os.cpu_count()} cores, {processor()}")
+        print(f"{options.workers} workers on {processor()}")
         if options.sizes:
             sizes(bench, options.articles, options.sizes)
         if options.rerun:

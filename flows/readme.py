@@ -13,6 +13,7 @@ from qantar.schema import KNOWN
 
 LATEST = Path("processed/latest/qantar.db")
 RERUNS = Path("benchmarks/reruns.json")
+FIGURES = Path("benchmarks/figures")
 
 
 def show_rows(sql: str, most: int | None = None) -> None:
@@ -49,6 +50,17 @@ def show_reruns() -> None:
     for name, run in runs.items():
         cells = [sum(run["stages"].get(stage, 0) for stage in stages) for stages in _STAGES]
         print(f"| {name} | {run['cpu']:.1f} | {run['cpu'] / runs['first']['cpu']:.1%} | {' | '.join(f'{cell:.1f}' for cell in cells)} |")
+    print()
+
+
+def show_figures(name: str) -> None:
+    """Print a table of benchmarks/figures, and how it was measured."""
+    kept = json.loads((FIGURES / f"{name}.json").read_text("utf-8"))
+    numeric = [all(isinstance(row[i], int | float) for row in kept["rows"]) for i in range(len(kept["columns"]))]
+    print(f"\n`{kept['command']}`, {kept['measured']}, commit {kept['commit']}; {kept['machine']}:\n")
+    print(f"| {' | '.join(kept['columns'])} |\n|{''.join(' ---: |' if is_number else ' --- |' for is_number in numeric)}")
+    for row in kept["rows"]:
+        print(f"| {' | '.join(f'{cell:,}' if isinstance(cell, int) else str(cell) for cell in row)} |".replace("|  |", "| |"))
     print()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sqlite3
@@ -65,6 +66,30 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
 
 def test_the_readme_is_short() -> None:
     assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 160
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "benchmarks/figures").glob("*.json")), ids=lambda path: path.stem)
+def test_a_kept_table_says_how_it_was_measured_and_stands_in_the_documentation(path: Path) -> None:
+    kept = json.loads(path.read_text("utf-8"))
+    assert kept["command"].startswith("python -m benchmarks.")
+    assert re.fullmatch(r"20\d\d-\d\d-\d\d", kept["measured"])
+    assert re.fullmatch(r"[0-9a-f]{7,}", kept["commit"])
+    assert kept["machine"]
+    assert all(len(row) == len(kept["columns"]) for row in kept["rows"])
+    shown = [page for page in PAGES if f'show_figures("{path.stem}")' in page.read_text("utf-8")]
+    renewed = re.search(r"^PAGES = (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert renewed
+    assert [page.relative_to(ROOT).as_posix() in renewed[1] for page in shown] == [True]
+
+
+def test_the_readme_says_what_the_bench_of_faults_kept() -> None:
+    kept = json.loads((ROOT / "benchmarks/figures/faults.json").read_text("utf-8"))
+    *faults, (_, requests, answered) = kept["rows"]
+    assert requests == answered
+    said = (
+        f"{sum(tried for _, tried, _ in faults)} faults tried, {sum(survived for *_, survived in faults)} survived, {requests:,} requests"
+    )
+    assert f"{said} meanwhile, none failed (`{kept['command']}`)" in (ROOT / "README.md").read_text("utf-8")
 
 
 QUERIES = [

@@ -1,10 +1,11 @@
 """What builds, readers and schedules survive: real signals, real damage, a real small disk. Prints a table of faults.
 
-    python -m benchmarks.faults [--kills 50] [--seed 1] [--reruns 1000] [--quick] [--only WORDS]
+    python -m benchmarks.faults [--kills 50] [--seed 1] [--reruns 1000] [--quick] [--only WORDS] [--keep]
 
 After each fault `latest` must be a whole, valid build (`qantar verify`), and the next run must give the checksums and the
 changes of an undisturbed one and leave nothing behind. All the while `qantar serve` is asked for pages, ten a second.
 What this machine cannot do (a small disk needs root, another clock a C compiler) is done in the next best way, or named.
+With `--keep`, the table of a whole run is written to benchmarks/figures/faults.json, from which docs/explanation/faults.md shows it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+from benchmarks import figures
 from benchmarks.faults import cluster, kills, reruns, service, storage
 from benchmarks.faults.bench import Bench, Tally, free_port
 from qantar.service.prefect_settings import configure_prefect
@@ -97,9 +99,13 @@ def main() -> None:
     parser.add_argument("--reruns", type=int, default=1_000, help="re-runs of one process")
     parser.add_argument("--quick", action="store_true", help="a few of each, in some minutes")
     parser.add_argument("--only", nargs="+", default=[""], help="only the faults whose names hold one of these words")
+    parser.add_argument("--keep", action="store_true", help="write the table for the documentation")
     options = parser.parse_args()
+    if options.keep and (options.quick or options.only != [""]):
+        parser.error("--keep is for a whole run, without --quick and --only")
     os.umask(0o022)
     total, started = Tally(), time.monotonic()
+    rows: list[tuple[str, int, int]] = []
     with prepared() as (bench, on_small_disk), bench.read() as readers:
         print("| fault | tried | survived |\n| --- | ---: | ---: |", flush=True)
         for name, fault in faults(options, on_small_disk).items():
@@ -108,11 +114,15 @@ def main() -> None:
                 for lost in outcomes(fault, bench):
                     tally.add(lost)
                     total.add(lost)
+                rows.append((name, tally.tried, tally.survived))
                 print(f"| {name} | {tally.tried:,} | {tally.survived:,} |", flush=True)
                 for what in tally.lost:
                     print(f"{name}: {what}", file=sys.stderr, flush=True)
         asked, failed = readers.requests, len(readers.failed)
+    rows.append(("requests to `qantar serve` meanwhile", asked, asked - failed))
     print(f"| requests to `qantar serve` meanwhile | {asked:,} | {asked - failed:,} |")
+    if options.keep:
+        figures.keep("faults", ("fault", "tried", "survived"), rows)
     print(
         f"\n{total.tried:,} faults, {total.survived:,} survived; lost: {len(total.lost) or 'nothing'}; {time.monotonic() - started:,.0f} s"
     )

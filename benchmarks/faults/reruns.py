@@ -1,6 +1,8 @@
 """Re-runs in a row with nothing new, in one process: its memory, its handles and the files it leaves must not grow.
 
-python -m benchmarks.faults.reruns --runs 1000
+python -m benchmarks.faults.reruns --runs 1000 [--keep]
+
+With `--keep`, the table is written to benchmarks/figures/reruns_in_one_process.json, from which docs/explanation/faults.md shows it.
 """
 
 from __future__ import annotations
@@ -14,10 +16,12 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks import figures
 from benchmarks.faults.bench import FIRST, ROOT, Bench, free_port
 from qantar.service.prefect_settings import configure_prefect
 from qantar.service.supervisor import prefect_server
 
+COLUMNS = ("runs", "memory, MB", "handles", "threads", "files in the output folder")
 MARKS = (10, 100, 1_000)
 MOST_MB, MOST_HANDLES = 60, 10
 """How much a process may grow from its hundredth run to its last."""
@@ -62,7 +66,7 @@ def in_one_process(bench: Bench, runs: int) -> Iterator[list[str]]:
 
 
 def show(measured: list[list[int]], to: object = sys.stdout) -> None:
-    print("| runs | memory, MB | handles | threads | files in the output folder |\n| ---: | ---: | ---: | ---: | ---: |", file=to)  # type: ignore[call-overload]
+    print(f"| {' | '.join(COLUMNS)} |\n|{' ---: |' * len(COLUMNS)}", file=to)  # type: ignore[call-overload]
     for row in measured:
         print("| " + " | ".join(f"{n:,}" for n in row) + " |", file=to)  # type: ignore[call-overload]
 
@@ -71,12 +75,16 @@ def main() -> None:
     """Run, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--runs", type=int, default=1_000)
+    parser.add_argument("--keep", action="store_true", help="write the table for the documentation")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         os.environ["PREFECT_HOME"] = f"{name}/prefect"
         configure_prefect(Path(name) / "prefect")
         with prefect_server(free_port()) as url:
-            show(measure(Path(name), url, options.runs))
+            measured = measure(Path(name), url, options.runs)
+            show(measured)
+            if options.keep:
+                figures.keep("reruns_in_one_process", COLUMNS, measured)
 
 
 if __name__ == "__main__":

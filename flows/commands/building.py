@@ -155,6 +155,7 @@ def restore(
     typer.echo(f"{restored.folder}: restored{'; it is served until the build is made' if restored.is_served else ''}")
     if restored.takedowns:
         typer.echo(f"{raw / 'takedowns.csv'}: {counted(len(restored.takedowns), 'takedown')} of the release added")
+        typer.echo("they name documents, not texts: take down copies of them under other names again, if raw/ holds any")
     build(raw=raw, out=out)
     again = compare_documents(release, out / "latest")
     typer.echo(f"{again.same} of {again.n} documents of the release have the same id and text as before")

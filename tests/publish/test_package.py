@@ -77,6 +77,14 @@ def frictionless_errors(folder: Path) -> list[tuple[Any, ...]]:
     return [*map(tuple, report.flatten(["title", "message"])), *warnings]
 
 
+def test_where_no_licence_was_chosen_none_is_claimed(tmp_path: Path) -> None:
+    for corpus, claims in ((CORPUS, True), (replace(CORPUS, annotations_licence=None), False)):
+        build = write_build(tmp_path / str(claims), corpus=corpus)
+        texts = [path.read_text("utf-8") for path in build.iterdir() if path.suffix in (".md", ".cff", ".json")]
+        assert len(texts) > 4
+        assert any(re.search("CC.BY|creativecommons", text, re.IGNORECASE) for text in texts) == claims
+
+
 def test_frictionless_finds_nothing_wrong(whole: Path) -> None:
     assert frictionless_errors(whole) == []
 

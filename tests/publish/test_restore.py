@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -11,13 +12,13 @@ import pytest
 
 from qantar.publish.release import make_release
 from qantar.publish.restore import compare_documents, restore_release
-from qantar.publish.takedown import load_takedowns
+from qantar.publish.takedown import load_takedowns, take_down
 from qantar.publish.verify import verify_build
 from qantar.schema import Takedown
 from qantar.settings import QantarError
 from qantar.store import history
 from tests.conftest import RAW, Qantar
-from tests.publish.harbour import ARTICLES, document_id, write_build
+from tests.publish.harbour import ARTICLES, document_id, rows_of, write_build
 
 GONE = Takedown(document_id=document_id("gone.txt"), removed_on=date(2026, 11, 1), reason="the author asked")
 
@@ -53,6 +54,17 @@ def test_takedowns_that_raw_has_lost_are_back_and_those_it_has_stay(tmp_path: Pa
     before = (raw / "takedowns.csv").read_bytes()
     assert restore_release(release, raw, tmp_path / "again").takedowns == []
     assert (raw / "takedowns.csv").read_bytes() == before
+
+
+@pytest.mark.parametrize("named", ["a.txt", "https://post.example/port"])
+def test_a_takedown_by_path_or_address_survives_the_drill(tmp_path: Path, raw: Path, named: str) -> None:
+    tables = rows_of(ARTICLES)
+    documents = [replace(row, url="https://post.example/port") if row.source_path == "a.txt" else row for row in tables["documents"]]
+    (removed,) = take_down(raw, write_build(tmp_path / "before", documents=documents), named, "asked", date(2026, 11, 2)).removed
+    left = {name: text for name, text in ARTICLES.items() if name != "a.txt"}
+    release = make_release(write_build(tmp_path / "after", left, takedowns=[removed.row]), "1.0.0", tmp_path / "kept").folder
+    (raw / "takedowns.csv").unlink()
+    assert restore_release(release, raw, tmp_path / "out").takedowns == [document_id("a.txt")]
 
 
 def test_the_edition_without_texts_is_kept_but_not_served(tmp_path: Path, raw: Path) -> None:

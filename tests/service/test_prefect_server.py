@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sqlite3
@@ -12,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from qantar.service.one_run import check_room
 from qantar.service.prefect_database import make_database
 from qantar.service.supervisor import start_limit
-from qantar.settings import QantarError
+from qantar.settings import QantarError, Settings
 from tests.conftest import RAW, ROOT, Qantar
 from tests.service.test_supervisor import lives, wait_until
 
@@ -112,6 +114,21 @@ def test_a_server_that_is_too_slow_is_named_with_what_to_do(qantar: Qantar, tmp_
         "qantar: Prefect's server did not answer in 1 s, so nothing was published; run again when the machine is less busy, "
         "or set QANTAR_SERVER_SECONDS to more seconds\n"
     )
+
+
+def test_a_full_disk_under_prefect_is_named_for_what_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = tmp_path / "told"
+
+    def full(path: Path, data: bytes) -> int:
+        path.touch()
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    settings = Settings(raw=RAW, out=tmp_path / "out", on_failure=f"sh -c 'printenv QANTAR_MESSAGE > {told}'")
+    with pytest.raises(QantarError, match=r"cannot write the 8 MB there that a run may need \(No space left on device\).*free disk space"):
+        check_room(settings, tmp_path)
+    assert "No space left on device" in told.read_text()
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
 def test_the_time_to_start_grows_with_what_waits_for_a_core(monkeypatch: pytest.MonkeyPatch) -> None:
