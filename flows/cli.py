@@ -30,6 +30,11 @@ GROUPS: dict[str, tuple[Callable[..., None], ...]] = {
     "Compare and publish": (sharing.diff, sharing.verify, sharing.release, sharing.rehydrate),
     "Take back": (building.takedown, building.rollback, building.restore),
 }
+EXTRAS = {
+    **dict.fromkeys(("courlan", "feedparser", "httpcore", "protego"), "collect"),
+    **dict.fromkeys(("distributed", "prefect_dask"), "dask"),
+}
+"""Modules that are installed on request only, and the extra that brings them."""
 for title, commands in GROUPS.items():
     for command in commands:
         app.command(command.__name__.rstrip("_"), rich_help_panel=title)(command)  # import_: a name that Python keeps for itself
@@ -74,6 +79,8 @@ def _told(error: Exception) -> str:
     if isinstance(error, OSError):
         place = f"{error.filename}: " if error.filename else ""
         return f"{place}{error.strerror or error}; nothing was published"
+    if isinstance(error, ModuleNotFoundError) and (extra := EXTRAS.get((error.name or "").partition(".")[0])):
+        return f"this needs packages that are not installed; install them with: {sys.executable} -m pip install 'qantar[{extra}]'"
     if isinstance(error, MemoryError):
         return "out of memory, so nothing was published; build with fewer processes (--workers 1), or on a machine with more memory"
     if isinstance(error, sqlite3.Error):

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from qantar.cli import EXTRAS, _told
 from qantar.store import builds
+from tests.test_dependencies import OPTIONAL
 
 
 @pytest.mark.parametrize(
@@ -38,6 +40,15 @@ def test_a_command_that_fails_on_its_arguments_changes_nothing(tmp_path: Path, a
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("extra", ["collect", "dask"])
+def test_what_an_extra_would_bring_is_asked_for_in_plain_words(extra: str) -> None:
+    modules = {package.replace("-", "_") for package in OPTIONAL[extra]}
+    assert {module for module, brought_by in EXTRAS.items() if brought_by == extra} == modules
+    for module in modules:
+        said = _told(ModuleNotFoundError(f"No module named '{module}'", name=f"{module}.inner"))
+        assert said.endswith(f"-m pip install 'qantar[{extra}]'")
 
 
 SLOW = ("prefect", "great_expectations", "pandas", "pyarrow", "numpy", "spacy", "sqlalchemy")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -37,7 +38,7 @@ def check_collect(raw: Path) -> tuple[Sources, str]:
     """The sources and the user agent. Raises QantarError for what a run would fail on: a package that lacks, sources.toml, corpus.toml."""
     lacking = [name for module, name in NEEDED.items() if find_spec(module) is None]
     if lacking:
-        raise QantarError(f"qantar collect needs {', '.join(lacking)}: install the extra with pip install 'qantar[collect]'")
+        raise QantarError(f"qantar collect needs {', '.join(lacking)}: install it with: {sys.executable} -m pip install 'qantar[collect]'")
     return load_sources(raw), user_agent(raw)
 
 
