@@ -1,4 +1,4 @@
-"""The tables of figures that the documentation shows, kept as files: benchmarks/figures/NAME.json.
+"""The tables of figures that the documentation shows, kept as files: benchmarks/kept/NAME.json.
 
 A bench writes its own with `--keep`; `qantar.readme.show_figures` prints it into the documentation (`make readme`). Each says the
 command, the day, the commit and the machine that it was measured with. What a bench cannot keep yet is copied from what it printed.
@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-FOLDER = Path(__file__).parent / "figures"
+FOLDER = Path(__file__).parent / "kept"
 Cell = str | int | float
 
 

@@ -13,7 +13,7 @@ from qantar.schema import KNOWN
 
 LATEST = Path("processed/latest/qantar.db")
 RERUNS = Path("benchmarks/reruns.json")
-FIGURES = Path("benchmarks/figures")
+FIGURES = Path("benchmarks/kept")
 
 
 def show_rows(sql: str, most: int | None = None) -> None:
@@ -54,7 +54,7 @@ def show_reruns() -> None:
 
 
 def show_figures(name: str) -> None:
-    """Print a table of benchmarks/figures, and how it was measured."""
+    """Print a table of benchmarks/kept, and how it was measured."""
     kept = json.loads((FIGURES / f"{name}.json").read_text("utf-8"))
     numeric = [all(isinstance(row[i], int | float) for row in kept["rows"]) for i in range(len(kept["columns"]))]
     print(f"\n`{kept['command']}`, {kept['measured']}, commit {kept['commit']}; {kept['machine']}:\n")

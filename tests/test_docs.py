@@ -68,7 +68,7 @@ def test_the_readme_is_short() -> None:
     assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 160
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "benchmarks/figures").glob("*.json")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted((ROOT / "benchmarks/kept").glob("*.json")), ids=lambda path: path.stem)
 def test_a_kept_table_says_how_it_was_measured_and_stands_in_the_documentation(path: Path) -> None:
     kept = json.loads(path.read_text("utf-8"))
     assert kept["command"].startswith("python -m benchmarks.")
@@ -83,7 +83,7 @@ def test_a_kept_table_says_how_it_was_measured_and_stands_in_the_documentation(p
 
 
 def test_the_readme_says_what_the_bench_of_faults_kept() -> None:
-    kept = json.loads((ROOT / "benchmarks/figures/faults.json").read_text("utf-8"))
+    kept = json.loads((ROOT / "benchmarks/kept/faults.json").read_text("utf-8"))
     *faults, (_, requests, answered) = kept["rows"]
     assert requests == answered
     said = (

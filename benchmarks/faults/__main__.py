@@ -5,7 +5,7 @@
 After each fault `latest` must be a whole, valid build (`qantar verify`), and the next run must give the checksums and the
 changes of an undisturbed one and leave nothing behind. All the while `qantar serve` is asked for pages, ten a second.
 What this machine cannot do (a small disk needs root, another clock a C compiler) is done in the next best way, or named.
-With `--keep`, the table of a whole run is written to benchmarks/figures/faults.json, from which docs/explanation/faults.md shows it.
+With `--keep`, the table of a whole run is written to benchmarks/kept/faults.json, from which docs/explanation/faults.md shows it.
 """
 
 from __future__ import annotations

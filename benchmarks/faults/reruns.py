@@ -2,7 +2,7 @@
 
 python -m benchmarks.faults.reruns --runs 1000 [--keep]
 
-With `--keep`, the table is written to benchmarks/figures/reruns_in_one_process.json, from which docs/explanation/faults.md shows it.
+With `--keep`, the table is written to benchmarks/kept/reruns_in_one_process.json, from which docs/explanation/faults.md shows it.
 """
 
 from __future__ import annotations
