@@ -128,3 +128,35 @@ layout("signed by a name in brackets", "{title}\n\n{text}\n\n({author})\n\n")
 layout("a name between title and text", "{title}\n\n{author}\n\n{text}\n\n")
 layout("a name above the title", "{author}\n\n{title}\n\n{text}\n\n")
 layout("a place in capitals opens the text", "{title}\n\nAKTAU — {text}\n\n")
+
+# --- divided by a sign and a title alone ---------------------------------------------------------------------------
+
+DIVIDED: dict[str, str] = {
+    "stars": "{title}\n\n{text}\n\n* * *\n\n",
+    "slashes": "{title}\n\n{text}\n\n///\n\n",
+    "signs with letters between": "{title}\n\n{text}\n\n-o-o-o-\n\n",
+    "lines that end with a carriage return": "{title}\r\n{tight}\r\n~~~\r\n",
+    "form feeds": "{title}\n\n{text}\n\f",
+    "Roman numerals": "{roman}. {title}\n\n{text}\n\n",
+    "numerals in lines of their own": "({n})\n{title}\n\n{text}\n\n",
+    "numbers of articles": "Article {n}\n\n{title}\n\n{text}\n\n",
+    "numbers in words": "STORY {word}\n\n{title}\n\n{text}\n\n",
+    "marks of an end": "{title}\n\n{text}\n\n[end of article]\n\n",
+    "one level of Markdown": "## {title}\n\n{text}\n\n",
+    "bold titles": "**{title}**\n\n{text}\n\n",
+    "titles with a line below": "{title}\n=====================\n\n{text}\n\n",
+    "titles in capitals": "{capitals}\n\n{text}\n\n",
+    "wide gaps": "{title}\n\n{text}\n\n\n\n\n\n",
+    "a line that recurs": "LOCAL NEWS\n{title}\n\n{text}\n\n",
+    "counts of words": "{title}\n(6{n} words)\n\n{text}\n\n",
+    "addresses of authors": "{title}\n{given}@courier.example\n\n{text}\n\n",
+    "days without a year": "{weekday} {month}\n{title}\n\n{text}\n\n",
+    "reports of a monitor": "{title}\n\nExcerpt from report by Caspian Wire, in English 1412 gmt\n\n{text}\n\n",
+}
+"""What stands around each article of a text; an article alone is one."""
+
+
+def divided(name: str, stories: list[Story]) -> str:
+    """A text of these articles."""
+    more = [{"roman": roman, "word": word} for roman, word in (("I", "ONE"), ("II", "TWO"), ("III", "THREE"), ("IV", "FOUR"))]
+    return "".join(DIVIDED[name].format(**fields(story), **extra) for story, extra in zip(stories, more, strict=False))

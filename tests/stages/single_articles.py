@@ -85,4 +85,5 @@ SINGLES: dict[str, str] = {
     + _each("{name}: {text}\n\nHost: And then?\n\n"),
     "an obituary with dates": HEAD + LONG[0] + "\n\nBorn January 2, 1930\nDied March 1, 2024\n\n" + LONG[1] + "\n\n" + LONG[2],
     "an essay with a dateline for each section": HEAD + _each("AKTAU, January {number}\n\n{text}\n\n"),
+    "heads of pages": "".join(f"The harbours of the Caspian {n}\n\n{text}\n\f" for n, text in enumerate(LONG[:3], 1)),
 }

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from qantar.stages.articles.archives.divided_texts import count_divided, may_be_divided
 from qantar.stages.articles.archives.shapes import find_shape
 from tests.stages.archive_exports import docx, pdf, rtf
-from tests.stages.odd_exports import LAYOUTS, STORIES
+from tests.stages.odd_exports import DIVIDED, LAYOUTS, STORIES, divided
 from tests.stages.single_articles import SINGLES
 from tests.stages.test_read import read
 
@@ -23,6 +24,10 @@ CUT = {
     "headings of Markdown": ("Court opens a road that lorries had closed", "Tom Vane", None, "2024-04-01"),
 }
 """Layouts that are cut apart, and what is read of the second article."""
+
+
+OF_ONE_AUTHOR = {"reports of a monitor"}
+"""Signs that no article has within it, whatever its parts are about."""
 
 
 def margin(text: str) -> str:
@@ -58,10 +63,27 @@ def test_every_layout_is_cut_apart_or_told_of(tmp_path: Path, name: str) -> None
         assert "put each in a file of its own" in rejected[0].detail
 
 
+@pytest.mark.parametrize("name", DIVIDED)
+def test_a_sign_and_a_title_divide_articles_that_share_few_names(name: str) -> None:
+    texts = [divided(name, STORIES[:n]) for n in (1, 2, 3, 4)]
+    assert [count_divided(text) for text in texts] == [1, 2, 3, 4]
+    assert all(may_be_divided(text) for text in texts[1:])
+    parts = [
+        story._replace(body=(*story.body, STORIES[0].body[1], "The port of Aktau and the judge Saule Bekova said so."))
+        for story in STORIES[:4]
+    ]
+    assert name in OF_ONE_AUTHOR or count_divided(divided(name, parts)) == 1
+
+
+def test_articles_that_are_divided_by_signs_are_told_of(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(divided("stars", STORIES[:3]))
+    assert [(row.reason, "hold 3 articles" in row.detail) for row in read(tmp_path)[1]] == [("several_articles", True)]
+
+
 @pytest.mark.parametrize("name", SINGLES)
 def test_one_article_is_not_taken_for_several(name: str) -> None:
-    assert n_articles(SINGLES[name]) == 1
-    assert n_articles(margin(SINGLES[name])) == 1
+    for text in (SINGLES[name], margin(SINGLES[name])):
+        assert (n_articles(text), count_divided(text)) == (1, 1)
 
 
 def test_articles_of_different_layouts_are_told_of(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from qantar.schema import DateBasis, Format
 from qantar.stages.articles import limit
 from qantar.stages.articles.archives import citations, factiva_texts, labelled_texts, newsbank, nexis_documents, nexis_numbered, proquest
 from qantar.stages.articles.archives.archive_parts import Piece, lines_of
+from qantar.stages.articles.archives.divided_texts import count_divided, may_be_divided
 from qantar.stages.articles.archives.several import count_articles, may_hold_several
 from qantar.stages.articles.archives.shaped_texts import cut_articles
 from qantar.stages.articles.archives.shapes import find_shape
@@ -77,6 +78,8 @@ def _find_unknown(text: str, data: bytes, encoding: str | None, is_repaired: boo
         if pieces := cut_articles(text, shape):
             return _unique(_found(text, piece, encoding, is_repaired) for piece in pieces)
         n = max(n, shape.n_articles)
+    if n == 1 and may_be_divided(text):
+        n = count_divided(text)
     if n > 1:
         how = "put each in a file of its own, or save them as .jsonl; if it is one article, save it as .jsonl"
         raise NotTextError("several_articles", f"seems to hold {n} articles, in no layout that is known; {how}")
