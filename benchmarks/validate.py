@@ -24,7 +24,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from qantar.schema import ARTICLES, TABLES, Article, Document, Table
-from qantar.store.parquet import PartWriter, batches, parts, to_arrow
+from qantar.store.parquet import PartWriter, batches, part_path, parts, to_arrow
 from qantar.store.sqlite import write_build_database, write_database
 
 _REPEATED = {"document_id", "canonical_id", "block_id", "sentence_id", "mention_id", "quote_id", "parent_quote_id", "quote_group_id"}
@@ -37,7 +37,7 @@ def grow(build: Path, raw: Path, times: int, out: Path) -> None:
     """Write `build`, repeated, as a staged build at `out`, and the raw texts beside it."""
     for table in TABLES.values():
         base = pa.Table.from_batches(batches(build, table), schema=pq.read_schema(parts(build, table)[0]))
-        with PartWriter(out / "staged", table) as writer:
+        with PartWriter(part_path(out / "staged", table), table) as writer:
             for number in range(1 if table.name in _ONCE else times):
                 writer.write(_repeated(base, table, number, times))
     write_build_database(out / "staged")
@@ -69,7 +69,7 @@ def _new(number: int, name: str) -> str:
 def _article(document: Document, raw: Path) -> Article:
     shared = {c.name: getattr(document, c.name) for c in ARTICLES if hasattr(document, c.name) and c.name != "text"}
     text = (raw / document.source_path).read_bytes().decode("utf-8-sig")
-    return Article(**shared, note=None, text=text, has_raw_offsets=True)
+    return Article(**shared, text=text, has_raw_offsets=True)
 
 
 def measure(staged: Path, working: Path) -> None:

@@ -25,7 +25,18 @@ from qantar.pipeline.run import Run, open_run
 from qantar.pipeline.shard_rows import count_rows
 from qantar.pipeline.shards import count_records, cut_shards
 from qantar.pipeline.workers import compute, in_turn, make_ready, worker_processes
-from qantar.pipeline.writing import Shards, check_rejected, measure_build, write_csvs, write_quotes, write_sqlite, write_tables, write_texts
+from qantar.pipeline.writing import (
+    Shards,
+    check_rejected,
+    measure_build,
+    sums_of_parts,
+    write_csvs,
+    write_quotes,
+    write_sqlite,
+    write_tables,
+    write_texts,
+)
+from qantar.publish.shared_parts import find_shared
 from qantar.schema import BuildRun
 from qantar.settings import QantarError, Settings
 from qantar.store import builds
@@ -76,14 +87,18 @@ def build_dataset(settings: Settings) -> BuildRun:
                 linked=linked,
             )
             staged = builds.stage(settings.out, plan.build.build_id)
-            together(run, "write", (write_quotes, plan, shards, staged), (write_tables, plan, shards, staged))
+            quotes, others = together(run, "write", (write_quotes, plan, shards, staged), (write_tables, plan, shards, staged))
             one(run, measure_build, plan, shards, staged)
-            _, _, digests = together(run, "formats", (write_sqlite, staged), (write_texts, staged, shards), (write_csvs, staged))
+            parts = quotes | others
+            sums = sums_of_parts(parts)
+            shared = None if settings.force else find_shared(staged, sums, builds.latest_build(settings.out))
+            formats = (write_sqlite, staged, shared), (write_texts, staged, shards), (write_csvs, staged, parts)
+            _, _, digests = together(run, "formats", *formats)
             (unproven,) = together(run, "proofs", (find_unproven, here, staged))
             shares = share_tables(staged, settings.workers)
-            checked = together(run, "validate", *((validate_tables, staged, some, unproven.documents) for some in shares))
+            checked = together(run, "validate", *((validate_tables, staged, some, unproven.documents, shared) for some in shares))
             conclude(run, staged, list(chain.from_iterable(checked)), unproven.proofs)
-            publish_build(run, staged, digests)
+            publish_build(run, staged, digests, sums, shared)
         with suppress(HTTPError):  # a server that is gone makes no build that is published a failed one
             create_markdown_artifact(key="qantar-build", markdown=summary(run), description="What the build read, made and rejected")
         return run.row()

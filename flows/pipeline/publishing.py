@@ -25,6 +25,7 @@ from qantar.store.retention import describe_disk, prune_builds, prune_cache, pru
 if TYPE_CHECKING:
     from qantar.quality.proofs import Unproven
     from qantar.quality.validation import Checked
+    from qantar.store.sqlite import Shared
 
 
 MOST_TOLD = 10
@@ -58,11 +59,11 @@ def find_unproven(context: Context, staged: Path) -> Unproven:
     return proofs.find_unproven(staged, staged / WORKING, context.cache, fresh=context.fresh)
 
 
-def validate_tables(staged: Path, tables: list[str], unproven: list[str] | None = None) -> list[Checked]:
+def validate_tables(staged: Path, tables: list[str], unproven: list[str] | None = None, shared: Shared | None = None) -> list[Checked]:
     """What the expectations of some of the staged build's tables come to."""
     from qantar.quality.validation import check_tables
 
-    return check_tables(staged, staged / WORKING, tables, unproven)
+    return check_tables(staged, staged / WORKING, tables, unproven, shared.rows if shared else ())
 
 
 def conclude(run: Run, staged: Path, checked: list[Checked], proofs: Sequence[str] = ()) -> None:
@@ -87,7 +88,7 @@ def conclude(run: Run, staged: Path, checked: list[Checked], proofs: Sequence[st
         keep_proofs(run.plan.context.cache, proofs)
 
 
-def publish_build(run: Run, staged: Path, digests: dict[str, str]) -> None:
+def publish_build(run: Run, staged: Path, digests: dict[str, str], sums: dict[str, str], shared: Shared | None = None) -> None:
     """Describe and seal the staged build, and make it the latest."""
     from qantar.publish.datasette_metadata import corpus_metadata
     from qantar.publish.package import write_package
@@ -98,12 +99,12 @@ def publish_build(run: Run, staged: Path, digests: dict[str, str]) -> None:
     corpus = run.plan.corpus
     with run.progress.stage("publish"):
         (staged / "metadata.json").write_text(corpus_metadata(corpus), "utf-8")
-        write_package(staged, corpus, digests=digests)
+        write_package(staged, corpus, digests=digests, sums=sums)
         check_described(run.plan)
         run.warnings += find_losses(builds.latest_build(run.settings.out), staged, corpus)
         for warning in run.warnings:
             run.progress.say(f"warning: {warning}")
-        run.note_changes(staged)
+        run.note_changes(staged, shared)
         run.build = builds.publish(run.settings.out, staged)
         run.outcome = "published"
         run.message = f"published build {run.build.name}"
@@ -113,10 +114,11 @@ def publish_build(run: Run, staged: Path, digests: dict[str, str]) -> None:
     tell_corrections(run)
     for problem in accuracy_problems(run.build):
         run.progress.say(f"warning: accuracy of this build: {problem}; the table quality has all figures")
-    if unlinked := unlinked_names(_rows(run.build, "entities"), 10):
+    entities = list(_rows(run.build, "entities"))
+    if unlinked := unlinked_names(entities, 10):
         names = ", ".join(f"{entity.name} ({entity.n_mentions})" for entity in unlinked)
         run.progress.say(f"names that no authority knows, the most frequent first: {names}; give them a line of authority.csv")
-    if likely := likeliest_same(_rows(run.build, "possible_same"), _rows(run.build, "entities"), 10):
+    if likely := likeliest_same(_rows(run.build, "possible_same"), entities, 10):
         pairs = "; ".join(f"{one.name} ({one.n_mentions}) and {other.name} ({other.n_mentions}): {why}" for one, other, why in likely)
         run.progress.say(f"entities that may be the same (table possible_same): {pairs}; aliases in authority.csv settle it")
 

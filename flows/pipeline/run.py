@@ -20,6 +20,7 @@ from qantar.stages.articles import describe_columns
 from qantar.store import builds, history
 from qantar.store.log import log_run
 from qantar.store.retention import describe_disk
+from qantar.store.sqlite import Shared
 from qantar.text.identity import short_id
 
 STOPPED = "the run was stopped before it ended; the next run recovers"
@@ -100,8 +101,8 @@ class Run:
             notify(self.settings, "warning", warning)
         return row
 
-    def note_changes(self, build: Path) -> None:
-        """Compare a build that is to be published with the one that readers have, before they have it."""
+    def note_changes(self, build: Path, shared: Shared | None = None) -> None:
+        """Compare a build that is to be published with the one that readers have, before they have it; what they share is known."""
         from qantar.publish.diff import document_changes
 
         out = self.settings.out
@@ -110,7 +111,8 @@ class Run:
             told = [out / "builds" / name for name in history.published(out) if name != before.name]
             before = next((folder for folder in reversed(told) if folder.is_dir()), None)
         if before is None or before.name != build.name:
-            self.changes = document_changes(before, build)
+            known = shared.rows if shared and before and shared.database.parent == before else None
+            self.changes = document_changes(before, build, known)
 
 
 @contextmanager

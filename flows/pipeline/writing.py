@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,7 +18,18 @@ import pyarrow.parquet as pq
 from qantar.pipeline.losses import ARTICLE_STAGES
 from qantar.pipeline.plan import Plan, gold_folders
 from qantar.pipeline.shard_rows import count_rows, rows_of
-from qantar.pipeline.shard_tables import NewColumn, count, lookup, write_rows_table, write_shards_table, write_working_database
+from qantar.pipeline.shard_tables import (
+    PART,
+    ROWS,
+    NewColumn,
+    count,
+    cut_parts,
+    first_documents,
+    lookup,
+    write_parts,
+    write_rows_table,
+    write_working_database,
+)
 from qantar.pipeline.shards import ReadShard
 from qantar.pipeline.steps.correct import PlacedCorrections, outcomes_in
 from qantar.quality.calibration import Calibration, is_calibrated
@@ -26,11 +37,16 @@ from qantar.schema import KNOWN, TABLES, Build, Correction, Duplicate, Quality, 
 from qantar.settings import QantarError
 from qantar.stages.articles import load_catalogue
 from qantar.stages.articles.versions import Renaming
-from qantar.store.parquet import parts, read_columns, read_rows, read_some, tables_in
-from qantar.store.sqlite import write_build_database
+from qantar.store.cache import sum_of
+from qantar.store.parquet import part_path, parts, read_columns, read_rows, read_some, tables_in
+from qantar.store.sqlite import Shared, write_build_database
 
 WORKING = "working.db"
 """The raw texts, for the expectations; removed before a build is published."""
+
+
+Parts = dict[str, list[Path]]
+"""What is kept of the parts of tables, by table."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,16 +86,18 @@ def _reasons(rejected: list[Rejected]) -> str:
     return ", ".join(f"{reason} ({n})" for reason, n in sorted(Counter(row.reason for row in rejected).items()))
 
 
-def write_quotes(plan: Plan, shards: Shards, staged: Path) -> None:
+def write_quotes(plan: Plan, shards: Shards, staged: Path) -> Parts:
     """Write the quotes of a staged build as Parquet, their scores as they are in this corpus, and their groups."""
     from qantar.stages.quote_groups import Said, group_quotes
 
     groups = group_quotes(quote for shard in shards.linked for quote in read_some(shard / "quotes.parquet", Said))
     group_of = {member.quote_id: member.quote_group_id for member in groups.members}
     scores: dict[str, NewColumn] = {"score": _scores(plan.calibration)} if plan.calibration else {}
-    write_shards_table(staged, TABLES["quotes"], shards.linked, {"quote_group_id": lookup("quote_id", group_of), **scores})
     write_rows_table(staged, TABLES["quote_groups"], groups.groups)
     write_rows_table(staged, TABLES["quote_group_members"], groups.members)
+    columns = {"quote_group_id": lookup("quote_id", group_of), **scores}
+    cut = cut_parts(first_documents(shards.cleaned)) if shards.linked else []
+    return {"quotes": write_parts(plan.context, staged, TABLES["quotes"], shards.linked, columns, cut)}
 
 
 def _scores(calibration: Calibration) -> NewColumn:
@@ -87,28 +105,27 @@ def _scores(calibration: Calibration) -> NewColumn:
         rows = zip(*(piece.column(name).to_pylist() for name in ("score", "kind", "method")), strict=True)
         return pa.array([calibration.calibrated(score) if is_calibrated(*said) else score for score, *said in rows], pa.float64())
 
-    return make
+    return NewColumn(("score", "kind", "method"), make)
 
 
-def write_tables(plan: Plan, shards: Shards, staged: Path) -> None:
+def write_tables(plan: Plan, shards: Shards, staged: Path) -> Parts:
     """Write every other table of a staged build as Parquet except those about the build itself."""
     duplicates: list[Duplicate] = list(rows_of(shards.deduplicated, "duplicates"))
-    for name, folders, columns in (
-        ("documents", shards.annotated or shards.cleaned, _document_columns(plan, shards.read, duplicates)),
-        ("blocks", shards.cleaned, {}),
-        ("sentences", shards.annotated, {}),
-        ("mentions", shards.linked, {}),
-        ("entities", [shards.resolved] if shards.resolved else [], {}),
-        ("possible_same", [shards.resolved] if shards.resolved else [], {}),
-        ("duplicates", [shards.deduplicated], _source_columns(shards.cleaned, duplicates)),
-        ("shared_passages", [shards.deduplicated], {}),
-        ("templates", [shards.deduplicated], {}),
-        *([("tokens", shards.annotated, {})] if plan.corpus.tokens else []),
-    ):
-        write_shards_table(staged, KNOWN[name], folders, columns)
+    documents, links = shards.annotated or shards.cleaned, shards.linked
+    columns = {"documents": _document_columns(plan, shards.read, duplicates), "duplicates": _source_columns(shards.cleaned, duplicates)}
+    by_document = {"documents": documents, "blocks": shards.cleaned, "sentences": shards.annotated, "mentions": links}
+    by_document |= {"tokens": shards.annotated} if plan.corpus.tokens else {}
+    of_all = {name: [shards.deduplicated] for name in ("duplicates", "shared_passages", "templates")}
+    of_all |= {name: [shards.resolved] if shards.resolved else [] for name in ("entities", "possible_same")}
+    cut = cut_parts(first_documents(shards.cleaned))
+    made = {
+        name: write_parts(plan.context, staged, KNOWN[name], folders, columns.get(name), cut if name in by_document and folders else ())
+        for name, folders in (by_document | of_all).items()
+    }
     write_rows_table(staged, TABLES["rejected"], [*plan.rejected, *_unmatched(plan, shards.read), *_rejected(shards)])
     write_rows_table(staged, TABLES["takedowns"], plan.context.takedowns)
     write_rows_table(staged, TABLES["corrections"], _corrections(plan, shards))
+    return made
 
 
 def measure_build(plan: Plan, shards: Shards, staged: Path) -> None:
@@ -117,10 +134,10 @@ def measure_build(plan: Plan, shards: Shards, staged: Path) -> None:
     write_rows_table(staged, TABLES["quality"], _measure(plan, staged, bool(shards.annotated)))
 
 
-def write_sqlite(staged: Path) -> None:
-    """Make SQLite of the tables."""
+def write_sqlite(staged: Path, shared: Shared | None = None) -> None:
+    """Make SQLite of the tables; rows of parts that an earlier build has, too, are copied from its database."""
     try:
-        write_build_database(staged)
+        write_build_database(staged, shared)
     except sqlite3.IntegrityError:  # a row breaks a key or a type: validation names it, from the Parquet rows
         (staged / "qantar.db").unlink()
 
@@ -130,11 +147,23 @@ def write_texts(staged: Path, shards: Shards) -> None:
     write_working_database(staged / WORKING, zip((shard.folder for shard in shards.read), shards.renaming, shards.cleaned, strict=True))
 
 
-def write_csvs(staged: Path) -> dict[str, str]:
-    """Make CSV of the tables; returns the digest of each one's rows."""
-    from qantar.publish.csv_tables import write_csv
+def sums_of_parts(made: Parts) -> dict[str, str]:
+    """The SHA-256 of the parts that are kept, by their paths in a build."""
+    return {
+        part_path(Path(), KNOWN[name], number).as_posix(): sum_of(part / PART)
+        for name, its in made.items()
+        for number, part in enumerate(its)
+    }
 
-    return {name: write_csv(staged, table) for name, table in tables_in(staged).items()}
+
+def write_csvs(staged: Path, made: Parts) -> dict[str, str]:
+    """Make CSV of the tables, joined where it is kept of their parts; returns the digest of each one's rows."""
+    from qantar.publish.csv_tables import join_csv, write_csv
+
+    return {
+        name: join_csv(staged, table, (part / ROWS for part in made[name])) if name in made else write_csv(staged, table)
+        for name, table in tables_in(staged).items()
+    }
 
 
 def _unmatched(plan: Plan, read: list[ReadShard]) -> list[Rejected]:
@@ -173,11 +202,14 @@ def _document_columns(plan: Plan, read: list[ReadShard], duplicates: list[Duplic
     of = {row.document_id: row for row in duplicates}
 
     def made(kind: pa.DataType, make: Callable[[str], Any]) -> NewColumn:
-        return lambda piece, _: pa.array(map(make, piece.column("document_id").to_pylist()), kind)
+        return NewColumn(("document_id",), lambda piece, _: pa.array(map(make, piece.column("document_id").to_pylist()), kind))
+
+    def record(piece: pa.Table, number: int) -> pa.Array:
+        return pa.array(map(read[number].record, piece.column("source_record").to_pylist()), pa.string())
 
     return {
         "source_sha256": lookup("source_path", {source.path: source.sha256 for source in plan.sources}),
-        "source_record": lambda piece, number: pa.array(map(read[number].record, piece.column("source_record").to_pylist()), pa.string()),
+        "source_record": NewColumn(("source_record",), record),
         "is_canonical": made(pa.bool_(), lambda key: key not in of),
         "canonical_id": made(pa.string(), lambda key: of[key].canonical_id if key in of else key),
         "duplicate_kind": made(pa.string(), lambda key: of[key].kind if key in of else None),
@@ -185,6 +217,7 @@ def _document_columns(plan: Plan, read: list[ReadShard], duplicates: list[Duplic
     }
 
 
+_Row = TypeVar("_Row", bound=NamedTuple)
 CREDITS = ("byline", "credit", "dateline")
 
 
@@ -195,24 +228,29 @@ def _source_columns(cleaned: list[Path], duplicates: list[Duplicate]) -> dict[st
     canonical = {row.document_id: row.canonical_id for row in duplicates}
     canonical |= {key: key for key in canonical.values()}
     groups: dict[str, list[Copy]] = defaultdict(list)
+    wanted = pa.array(sorted(canonical), pa.string())
     for shard in cleaned if canonical else ():
         credits: dict[str, list[str]] = defaultdict(list)
-        for document_id, role, text in read_some(shard / "blocks.parquet", _Line):
-            if role in CREDITS and document_id in canonical:
+        for document_id, role, text in _rows_of(shard / "blocks.parquet", _Line, wanted):
+            if role in CREDITS:
                 credits[document_id].append(text)
-        for document in read_some(shard / "documents.parquet", _Told):
+        for document in _rows_of(shard / "documents.parquet", _Told, wanted):
             key = document.document_id
-            if key in canonical:
-                lines = (*credits[key], *([document.author] if document.author else []))
-                n_words, beginning = len(document.text.split()), document.text[:BEGINNING]
-                groups[canonical[key]].append(
-                    Copy(key, document.published_on, n_words, document.outlet, document.url, tuple(lines), beginning)
-                )
+            lines = (*credits[key], *([document.author] if document.author else []))
+            n_words, beginning = len(document.text.split()), document.text[:BEGINNING]
+            groups[canonical[key]].append(Copy(key, document.published_on, n_words, document.outlet, document.url, tuple(lines), beginning))
     sources = {key: found for key, copies in groups.items() if (found := find_source(copies))}
     return {
         "source_id": lookup("canonical_id", {key: source.document_id for key, source in sources.items()}),
         "source_evidence": lookup("canonical_id", {key: source.evidence for key, source in sources.items()}),
     }
+
+
+def _rows_of(path: Path, row: type[_Row], documents: pa.Array) -> Iterator[_Row]:
+    """The rows of some documents."""
+    columns = read_columns(path, list(row._fields))
+    chosen = columns.filter(pc.is_in(columns.column("document_id"), value_set=documents))
+    yield from map(row._make, zip(*(chosen.column(name).to_pylist() for name in row._fields), strict=True))
 
 
 class _Line(NamedTuple):

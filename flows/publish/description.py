@@ -105,14 +105,19 @@ _COMPOSITION = ("outlet", "format", "language", "licence", "duplicate_kind")
 
 
 def describe(
-    folder: Path, corpus: Corpus, digests: Mapping[str, str], release: Release | None = None, tables: Mapping[str, Table] = TABLES
+    folder: Path,
+    corpus: Corpus,
+    digests: Mapping[str, str],
+    release: Release | None = None,
+    tables: Mapping[str, Table] = TABLES,
+    sums: Mapping[str, str] | None = None,
 ) -> Description:
     """Gather what a folder's metadata say; its Parquet, CSV and database are written already."""
     documents = _columns(folder, tables["documents"], [*_COMPOSITION, "published_on"])
     days = [day for day in documents.column("published_on").to_pylist() if day]
     return Description(
         corpus=corpus,
-        tables=tuple(_table_files(folder, table, digests[name]) for name, table in tables.items()),
+        tables=tuple(_table_files(folder, table, digests[name], sums or {}) for name, table in tables.items()),
         database=describe_file(folder, folder / DATABASE),
         build=_columns(folder, tables["build"]).to_pylist()[0],
         quality=tuple(_columns(folder, tables["quality"]).to_pylist()),
@@ -123,11 +128,11 @@ def describe(
     )
 
 
-def _table_files(folder: Path, table: Table, digest: str) -> TableFiles:
+def _table_files(folder: Path, table: Table, digest: str, sums: Mapping[str, str]) -> TableFiles:
     paths = parts(folder, table)
     return TableFiles(
         table=table,
-        parquet=tuple(describe_file(folder, path) for path in paths),
+        parquet=tuple(describe_file(folder, path, sums) for path in paths),
         csv=describe_file(folder, folder / csv_path(table)),
         n_rows=sum(pq.read_metadata(path).num_rows for path in paths),
         digest=digest,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,10 +16,13 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+import pyarrow.parquet as pq
+
 from qantar.publish.datapackage import table_schema
 from qantar.publish.description import DATABASE
 from qantar.schema import TABLES, Change, DocumentChange, Table
 from qantar.settings import QantarError
+from qantar.store.parquet import parts
 from qantar.store.sqlite import MAPPED, quoted
 
 Step = Literal["major", "minor", "patch"]
@@ -195,13 +199,14 @@ def row_changes(old: Path, new: Path, table: str | None = None, seconds: float |
                 yield from _row_changes(connection, found)
 
 
-def document_changes(old: Path | None, new: Path) -> list[DocumentChange]:
+def document_changes(old: Path | None, new: Path, shared: Mapping[str, tuple[int, int]] | None = None) -> list[DocumentChange]:
     """The documents that a build added, changed or removed against the one before, by id.
 
     A document has changed when its row, but for its place in a file of records, or any row made from it (blocks, sentences, mentions,
-    quotes, …) has.
+    quotes, …) has. `shared` says from which to which of the old build's rows are those of a part of the new one, by its path.
     """
     with closing(_open(old or new, new)) as connection:
+        _note_shared(connection, new, shared or {})
         build_id = _build_id(connection, "new")
         ids = [row[0] for row in connection.execute("SELECT document_id FROM new.documents")]
         changes: dict[str, Change] = _changes_by_document(connection) if old else dict.fromkeys(ids, "added")
@@ -282,16 +287,35 @@ def _changes_by_document(connection: sqlite3.Connection) -> dict[str, Change]:
     return changes
 
 
+def _note_shared(connection: sqlite3.Connection, new: Path, shared: Mapping[str, tuple[int, int]]) -> None:
+    """Note where each build has rows that are not known to be in the other, as ranges of their numbers."""
+    connection.execute("CREATE TEMP TABLE others (side TEXT, name TEXT, first INTEGER, last INTEGER)")
+    for table in TABLES.values():
+        here, there, last = [], [], 0
+        for part in parts(new, table):
+            first, last = last + 1, last + pq.read_metadata(part).num_rows
+            if known := shared.get(part.relative_to(new).as_posix()):
+                here.append((first, last))
+                there.append(known)
+        for side, ranges in (("new", here), ("old", sorted(there))):
+            ends = [0, *(end for _, end in ranges)]
+            starts = [*(start for start, _ in ranges), sys.maxsize]
+            rows = [(side, table.name, end + 1, start - 1) for end, start in zip(ends, starts, strict=True) if start > end + 1]
+            connection.executemany("INSERT INTO temp.others VALUES (?, ?, ?, ?)", rows)
+
+
 def _documents_of(connection: sqlite3.Connection, table: Table) -> Iterator[str]:
     """The documents whose rows in a table differ."""
     name, columns = quoted(table.name), _common_columns(connection, table)
     same = " AND ".join(f"a.{quoted(c)} = b.{quoted(c)}" for c in table.key)
     differs = " OR ".join(f"a.{quoted(c)} IS NOT b.{quoted(c)}" for c in columns)
+    rows = "temp.others AS o CROSS JOIN {side}.{name} AS a ON a.rowid BETWEEN o.first AND o.last AND o.side = '{side}' AND o.name = ?"
+    new, old = (rows.format(side=side, name=name) for side in ("new", "old"))
     for query in (
-        f"SELECT DISTINCT a.document_id, b.document_id FROM new.{name} AS a LEFT JOIN old.{name} AS b ON {same} WHERE {differs}",
-        f"SELECT DISTINCT a.document_id FROM old.{name} AS a WHERE NOT EXISTS (SELECT 1 FROM new.{name} AS b WHERE {same})",
+        f"SELECT DISTINCT a.document_id, b.document_id FROM {new} LEFT JOIN old.{name} AS b ON {same} WHERE {differs}",
+        f"SELECT DISTINCT a.document_id FROM {old} WHERE NOT EXISTS (SELECT 1 FROM new.{name} AS b WHERE {same})",
     ):
-        for row in connection.execute(query):
+        for row in connection.execute(query, (table.name,)):
             yield from (str(document_id) for document_id in row if document_id is not None)
 
 

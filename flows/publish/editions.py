@@ -18,7 +18,7 @@ import pyarrow as pa
 from qantar.publish.csv_tables import read_checksums, read_row_digests
 from qantar.publish.description import DATABASE, Edition
 from qantar.schema import TABLES, Table
-from qantar.store.parquet import PartWriter, batches
+from qantar.store.parquet import PartWriter, batches, part_batches, parts
 from qantar.store.sqlite import write_database
 
 REHYDRATION = "rehydrate.json"
@@ -51,9 +51,10 @@ def write_edition(build: Path, folder: Path, edition: Edition) -> None:
         return
     tables = tables_of(edition)
     for table in tables.values():
-        with PartWriter(folder, table) as writer:
-            for batch in batches(build, table):
-                writer.write(pa.Table.from_batches([batch]))
+        for part in parts(build, table):
+            with PartWriter(folder / part.relative_to(build), table) as writer:
+                for batch in part_batches(part):
+                    writer.write(pa.Table.from_batches([batch]))
     write_database(folder / DATABASE, tables, lambda table: batches(folder, table))
     (folder / REHYDRATION).write_text(json.dumps(_rehydration(build), indent=1) + "\n", "utf-8")
 

@@ -24,17 +24,18 @@ def write_package(
     release: Release | None = None,
     tables: Mapping[str, Table] | None = None,
     digests: Mapping[str, str] | None = None,
+    sums: Mapping[str, str] | None = None,
 ) -> None:
     """Complete a staged build that holds `data/<table>/part-*.parquet` and `qantar.db` (and its `validation/`).
 
     Adds `csv/`, `README.md`, `datapackage.json`, `croissant.json`, `CITATION.cff`, `.zenodo.json`, `ROWS.sha256` and, last,
     `SHA256SUMS` over all files but `run.json`. The same tables, corpus and release give the same bytes. `digests` are those of the rows
-    of each table where its CSV is written already.
+    of each table where its CSV is written already, `sums` the SHA-256 of files that are known, by their paths.
     """
     tables = tables_in(folder) if tables is None else tables
     digests = digests or {name: write_csv(folder, table) for name, table in tables.items()}
     write_row_digests(folder, digests)
-    described = describe(folder, corpus, digests, release, tables)
+    described = describe(folder, corpus, digests, release, tables, sums or {})
     write_metadata(folder, described)
     write_checksums(folder, described.files)
 

@@ -32,7 +32,7 @@ from qantar.publish.release import CHANGES, ROW_CHANGES, read_corpus, read_relea
 from qantar.schema import TABLES, Article, Column, Rejected, Table
 from qantar.settings import QantarError
 from qantar.stages.articles.versions import version_id
-from qantar.store.parquet import PartWriter, arrow_schema, batches
+from qantar.store.parquet import PartWriter, arrow_schema, batches, part_batches, parts
 from qantar.store.sqlite import write_build_database
 
 _SPACE = re.compile(r"\s")
@@ -123,9 +123,10 @@ def _check_folders(release: Path, edition: str, raw: Path, out: Path) -> None:
 def _write_tables(release: Path, out: Path, given: _Given) -> None:
     """Write every table of a release with its texts."""
     for table in TABLES.values():
-        with PartWriter(out, table) as writer:
-            for batch in batches(release, tables_of("annotations")[table.name]):
-                writer.write(_with_words(table, batch, given))
+        for part in parts(release, table):
+            with PartWriter(out / part.relative_to(release), table) as writer:
+                for batch in part_batches(part):
+                    writer.write(_with_words(table, batch, given))
 
 
 def _corrected(release: Path, raw: Path) -> tuple[dict[str, Fix], dict[str, str]]:

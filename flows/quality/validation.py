@@ -26,7 +26,7 @@ from qantar.compat import holds
 from qantar.quality.broken_rows import KINDS, TOGETHER, find_broken, looked_at
 from qantar.quality.proofs import OF_ALL, make_unproven, unproven
 from qantar.schema import KNOWN, OF_DOCUMENTS, Table
-from qantar.store.parquet import arrow_schema, batches, parts
+from qantar.store.parquet import arrow_schema, part_batches, parts
 from qantar.store.sqlite import ddl, quoted, sql_rows
 from qantar.store.staged import open_staged
 from qantar.text.plurals import counted
@@ -108,14 +108,18 @@ class Validation:
         return "\n".join(lines)
 
 
-def check_tables(folder: Path, working: Path | None, tables: Container[str], unproven: Sequence[str] | None = None) -> list[Checked]:
+def check_tables(
+    folder: Path, working: Path | None, tables: Container[str], unproven: Sequence[str] | None = None, proven: Container[str] = ()
+) -> list[Checked]:
     """What the expectations of some tables come to: a table needs no other's result, so that several processes can share the tables.
 
-    `unproven` are the documents of which it is not known that the rules of single documents hold; None for all.
+    `unproven` are the documents of which it is not known that the rules of single documents hold; None for all. `proven` are parts, by
+    their paths, of a build that was validated, from whose database their rows were copied: what rules say of their rows alone holds, and of
+    the copy it is checked that all rows are there, by their keys.
     """
     from qantar.expectations import suites
 
-    with closing(_Runner(folder, working, unproven)) as runner:
+    with closing(_Runner(folder, working, unproven, proven)) as runner:
         return [c for name, suite in suites().items() if name in tables for c in runner.check(KNOWN[name], suite)]
 
 
@@ -132,6 +136,11 @@ def write_report(folder: Path, validation: Validation) -> Validation:
     return validation
 
 
+def _described(table: Table, names: Sequence[str], one: Sequence[Any] | None, other: Sequence[Any] | None) -> dict[str, Any]:
+    row = dict(zip(names, one or other or (), strict=True))
+    return {**{key: row[key] for key in table.key}, "differs": _differing(names, one, other)}
+
+
 def _differing(names: Sequence[str], one: Sequence[Any] | None, other: Sequence[Any] | None) -> str:
     """The columns in which a row of Parquet and one of SQLite differ, or that one is missing."""
     if not one or not other:
@@ -142,8 +151,8 @@ def _differing(names: Sequence[str], one: Sequence[Any] | None, other: Sequence[
 class _Runner:
     """The suites over one staged build."""
 
-    def __init__(self, folder: Path, working: Path | None, unproven: Sequence[str] | None = None) -> None:
-        self.folder, self.working, self.unproven = folder, working, unproven
+    def __init__(self, folder: Path, working: Path | None, unproven: Sequence[str] | None = None, proven: Container[str] = ()) -> None:
+        self.folder, self.working, self.unproven, self.proven = folder, working, unproven, proven
 
     def check(self, table: Table, suite: ExpectationSuite) -> list[Checked]:
         """Run a table's suite: what each expectation came to, and whether both formats hold the same rows."""
@@ -165,7 +174,7 @@ class _Runner:
             raise FileNotFoundError(f"there is no data/{table.name}/part-00000.parquet")
         by_row = [rule for rule in rules if self.unproven is not None and table.name in OF_DOCUMENTS and _is_by_row(rule.expectation)]
         others = [rule for rule in rules if rule not in by_row]
-        for batch in batches(self.folder, table):
+        for batch in chain.from_iterable(part_batches(part) for part in parts(self.folder, table) if not self._is_proven(part)):
             _run_on_rows(others, batch, list(table.key))
             if by_row and len(rows := batch.filter(pc.is_in(batch.column("document_id"), value_set=self._unproven_ids))):
                 _run_on_rows(by_row, rows, list(table.key))
@@ -196,16 +205,28 @@ class _Runner:
         return pa.RecordBatch.from_pylist(rows, pa.schema([(name, pa.string()) for name in ("where", "column", "declared", "found")]))
 
     def compare(self, table: Table, same: Checked) -> None:
-        """Compare the rows of Parquet and SQLite, one batch in memory at a time."""
+        """Compare the rows of Parquet and SQLite, one batch in memory at a time; those of parts that are proven, by their keys alone."""
         names = [column.name for column in table]
-        stored = self.connection.execute(f"SELECT {', '.join(map(quoted, names))} FROM {quoted(table.name)} ORDER BY rowid")
-        rows = (list(sql_rows(table, batch)) for batch in batches(self.folder, table))
-        pairs = ((ones, stored.fetchmany(len(ones))) for ones in rows)
-        differing = chain.from_iterable(zip_longest(ones, others) for ones, others in pairs if ones != others)
-        for one, other in chain(differing, ((None, other) for other in stored)):
-            if one != other:
-                row = dict(zip(names, one or other, strict=True))
-                same.add(1, [{**{key: row[key] for key in table.key}, "differs": _differing(names, one, other)}])
+        first = 1
+        for part in parts(self.folder, table):
+            compared = [name for name in names if name in table.key] if table.key and self._is_proven(part) else names
+            last = first - 1 + pq.read_metadata(part).num_rows
+            rows = f"SELECT {', '.join(map(quoted, compared))} FROM {quoted(table.name)} WHERE rowid BETWEEN ? AND ? ORDER BY rowid"
+            stored = self.connection.execute(rows, (first, last))
+            for batch in part_batches(part, compared):
+                ones = list(sql_rows(table, batch, compared))
+                others = stored.fetchmany(len(ones))
+                for one, other in zip_longest(ones, others) if ones != others else ():
+                    if one != other:
+                        same.add(1, [_described(table, compared, one, other)])
+            first = last + 1
+        for other in self.connection.execute(
+            f"SELECT {', '.join(map(quoted, names))} FROM {quoted(table.name)} WHERE rowid >= ?", (first,)
+        ):
+            same.add(1, [_described(table, names, None, other)])
+
+    def _is_proven(self, part: Path) -> bool:
+        return part.relative_to(self.folder).as_posix() in self.proven
 
     @cached_property
     def connection(self) -> sqlite3.Connection:

@@ -139,6 +139,17 @@ def sums_of(entry: Path) -> dict[str, str]:
     return sums
 
 
+def sum_of(path: Path) -> str:
+    """The SHA-256 of a file of an entry, or of a folder of one, as its manifest has it: it was checked when the entry was asked for.
+
+    Computed where there is no manifest.
+    """
+    for folder in (path.parent, path.parent.parent):
+        if (folder / MANIFEST).exists():
+            return sums_of(folder)[path.relative_to(folder).as_posix()]
+    return sha256(path)
+
+
 def sha256(path: Path) -> str:
     """SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:

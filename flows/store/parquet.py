@@ -22,7 +22,6 @@ Row = TypeVar("Row", bound=NamedTuple)
 ROW_GROUP = 10_000
 GROUP_BYTES = 64 * 2**20
 """Of text that a row group of long articles holds, and one row more: memory does not grow with what an article is."""
-ROWS_A_PART = 1_000_000
 _TYPES = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_(), date: pa.date32()}
 
 
@@ -102,29 +101,39 @@ def tables_in(folder: Path, tables: Mapping[str, Table] = TABLES) -> dict[str, T
     return {**tables, **{name: table for name, table in OPTIONAL.items() if (folder / "data" / name).is_dir()}}
 
 
+def part_path(folder: Path, table: Table, number: int = 0) -> Path:
+    """Where a build has a part of a table."""
+    return folder / "data" / table.name / f"part-{number:05}.parquet"
+
+
 def parts(folder: Path, table: Table) -> list[Path]:
     """The files of one table of a build, in order."""
-    return sorted((folder / "data" / table.name).glob("part-*.parquet"))
+    return sorted(part_path(folder, table).parent.glob("part-*.parquet"))
 
 
 def batches(folder: Path, table: Table) -> Iterator[pa.RecordBatch]:
     """A table of a build, a row group at a time: at most `ROW_GROUP` rows, and some `GROUP_BYTES` of text."""
     for part in parts(folder, table):
-        with pq.ParquetFile(part) as file:
-            for number in range(file.num_row_groups):
-                yield from file.read_row_group(number).to_batches()
+        yield from part_batches(part)
+
+
+def part_batches(part: Path, names: list[str] | None = None) -> Iterator[pa.RecordBatch]:
+    """One part of a table, or some of its columns, a row group at a time."""
+    with pq.ParquetFile(part) as file:
+        for number in range(file.num_row_groups):
+            yield from file.read_row_group(number, names).to_batches()
 
 
 class PartWriter(AbstractContextManager["PartWriter"]):
-    """Write a table of a build in parts of equal size, whatever the sizes of the pieces it is given."""
+    """Write a part of a table in row groups of equal size, whatever the sizes of the pieces it is given."""
 
-    def __init__(self, folder: Path, table: Table) -> None:
-        self.folder, self.schema = folder / "data" / table.name, arrow_schema(table)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.n_rows = 0
+    def __init__(self, path: Path, table: Table) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.schema = arrow_schema(table)
         self._waiting: list[pa.Table] = []
         self._sizes: list[NDArray[np.int64]] = []
-        self._writer: pq.ParquetWriter | None = None
+        self._writer = pq.ParquetWriter(path, self.schema, **_OPTIONS)
+        self._is_empty = True
 
     def write(self, piece: pa.Table) -> None:
         """Add the rows of an Arrow table that has the table's columns, in any order."""
@@ -142,21 +151,16 @@ class PartWriter(AbstractContextManager["PartWriter"]):
     def _end(self, ends: NDArray[np.int64], start: int) -> int:
         """Where the group that starts there is full; beyond the last row if it is not yet."""
         by_bytes = int(np.searchsorted(ends, (ends[start - 1] if start else 0) + GROUP_BYTES)) + 1
-        return min(start + ROW_GROUP, start + ROWS_A_PART - self.n_rows % ROWS_A_PART, by_bytes)
+        return min(start + ROW_GROUP, by_bytes)
 
     def _put(self, group: pa.Table) -> None:
-        if self._writer is None or self.n_rows % ROWS_A_PART == 0:
-            if self._writer:
-                self._writer.close()
-            self._writer = pq.ParquetWriter(self.folder / f"part-{self.n_rows // ROWS_A_PART:05}.parquet", self.schema, **_OPTIONS)
         self._writer.write_table(group.combine_chunks(), row_group_size=ROW_GROUP)
-        self.n_rows += group.num_rows
+        self._is_empty = False
 
     def __exit__(self, *error: object) -> None:
-        if error == (None, None, None) and (any(map(len, self._sizes)) or self._writer is None):
+        if error == (None, None, None) and (any(map(len, self._sizes)) or self._is_empty):
             self._put(pa.concat_tables([self.schema.empty_table(), *self._waiting]))
-        if self._writer:
-            self._writer.close()
+        self._writer.close()
 
 
 def _text_bytes(piece: pa.Table) -> NDArray[np.int64]:

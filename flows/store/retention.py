@@ -61,14 +61,20 @@ def prune_cache(cache: Path, days: float = CACHE_DAYS, most: int = CACHE_BYTES) 
     return left
 
 
-def _size(path: Path) -> int:
+def _size(path: Path, seen: set[int] | None = None) -> int:
+    """Bytes of a file or folder; without files that were `seen`, which are noted there."""
     if path.is_file():
         return path.stat().st_size
     total = 0
     for place, _, names in os.walk(path):
         for name in names:
             with suppress(OSError):  # removed since, or another user's
-                total += Path(place, name).lstat().st_size
+                status = Path(place, name).lstat()
+                if seen is not None and status.st_nlink > 1:
+                    if status.st_ino in seen:
+                        continue
+                    seen.add(status.st_ino)
+                total += status.st_size
     return total
 
 
@@ -97,8 +103,9 @@ def roll_back(out: Path, name: str | None = None) -> Path:
 
 
 def disk_use(out: Path) -> dict[str, int]:
-    """Bytes that an output folder takes, by what they are for, and bytes that are free on its disk."""
-    used = {name: _size(out / folder) for name, folder in _FOLDERS.items() if (out / folder).exists()}
+    """Bytes that an output folder takes, by what they are for (a file that builds share, once), and bytes that are free on its disk."""
+    seen: set[int] = set()
+    used = {name: _size(out / folder, seen) for name, folder in _FOLDERS.items() if (out / folder).exists()}
     used["history and log"] = sum(path.stat().st_size for pattern in ("history.*", "qantar.log*") for path in out.glob(pattern))
     return {**used, "free": shutil.disk_usage(out).free}
 

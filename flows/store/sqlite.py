@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qantar.schema import TABLES, Column, Span, Table
 
@@ -67,41 +67,69 @@ def search_ddl(table: Table) -> list[str]:
     ]
 
 
-def write_build_database(folder: Path) -> None:
-    """Write a staged build's `qantar.db` from its Parquet parts.
+class Shared(NamedTuple):
+    """An earlier database, and from which of its rows to which it holds parts that a build has again, by their paths in the build."""
+
+    database: Path
+    rows: Mapping[str, tuple[int, int]]
+
+
+def write_build_database(folder: Path, shared: Shared | None = None) -> None:
+    """Write a staged build's `qantar.db` from its Parquet parts; the rows of those that are `shared` are copied, to the same bytes.
 
     Raises sqlite3.IntegrityError when a row breaks a key or a type, naming the table.
     """
-    from qantar.store.parquet import batches, tables_in
+    from qantar.store.parquet import part_batches, parts, tables_in
 
-    write_database(folder / "qantar.db", tables_in(folder), lambda table: batches(folder, table))
+    def pieces(table: Table) -> Iterator[pa.RecordBatch | tuple[int, int]]:
+        for part in parts(folder, table):
+            there = shared.rows.get(part.relative_to(folder).as_posix()) if shared else None
+            yield from [there] if there else part_batches(part)
+
+    write_database(folder / "qantar.db", tables_in(folder), pieces, shared and shared.database)
 
 
-def write_database(path: Path, tables: Mapping[str, Table], batches_of: Callable[[Table], Iterable[pa.RecordBatch]]) -> None:
-    """Write the tables to a fresh SQLite file: one transaction, then statistics. Written once, in order, it has nothing to vacuum."""
+def write_database(
+    path: Path,
+    tables: Mapping[str, Table],
+    pieces_of: Callable[[Table], Iterable[pa.RecordBatch | tuple[int, int]]],
+    earlier: Path | None = None,
+) -> None:
+    """Write the tables to a fresh SQLite file: one transaction, then statistics. Written once, in order, it has nothing to vacuum.
+
+    A piece of a table is a batch of rows, or says from which row to which it is copied from an earlier database: SQLite then makes the same
+    insertions, and the same file.
+    """
     path.unlink(missing_ok=True)
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+    with closing(sqlite3.connect(path, isolation_level=None, uri=True)) as connection:
+        if earlier:
+            connection.execute("ATTACH ? AS earlier", (f"{earlier.resolve().as_uri()}?mode=ro&immutable=1",))
         for pragma in ("page_size = 4096", "encoding = 'UTF-8'", "journal_mode = OFF", "synchronous = OFF", "foreign_keys = OFF"):
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("BEGIN")
         for table in tables.values():
             create, *indexes = ddl(table)
             connection.execute(create)
+            insert = f"INSERT INTO {quoted(table.name)}"
             places = ", ".join("?" * len(table.columns))
             try:
-                for batch in batches_of(table):
-                    connection.executemany(f"INSERT INTO {quoted(table.name)} VALUES ({places})", sql_rows(table, batch))
+                for piece in pieces_of(table):
+                    if isinstance(piece, tuple):
+                        connection.execute(f"{insert} SELECT * FROM earlier.{quoted(table.name)} WHERE rowid BETWEEN ? AND ?", piece)
+                    else:
+                        connection.executemany(f"{insert} VALUES ({places})", sql_rows(table, piece))
             except sqlite3.IntegrityError as error:
                 raise sqlite3.IntegrityError(f"table {table.name}: {error}") from error
             for statement in [*indexes, *search_ddl(table)]:
                 connection.execute(statement)
         connection.execute("COMMIT")
-        connection.execute("ANALYZE")
+        connection.execute("ANALYZE main")
 
 
-def sql_rows(table: Table, batch: pa.RecordBatch) -> Iterator[tuple[Any, ...]]:
-    """The rows of a batch as SQLite stores them: lists as JSON text, dates as ISO 8601."""
-    return zip(*(_sql_values(column, batch.column(column.name).to_pylist()) for column in table), strict=True)
+def sql_rows(table: Table, batch: pa.RecordBatch, names: Sequence[str] | None = None) -> Iterator[tuple[Any, ...]]:
+    """The rows of a batch as SQLite stores them, or some columns of them: lists as JSON text, dates as ISO 8601."""
+    columns = [column for column in table if names is None or column.name in names]
+    return zip(*(_sql_values(column, batch.column(column.name).to_pylist()) for column in columns), strict=True)
 
 
 def _sql_values(column: Column, values: list[Any]) -> list[Any]:

@@ -14,7 +14,8 @@ from qantar.pipeline import steps
 from qantar.pipeline.plan import make_plan
 from qantar.pipeline.shard_rows import count_rows
 from qantar.pipeline.shards import cut_shards
-from qantar.pipeline.writing import Shards, measure_build, write_quotes, write_sqlite, write_tables, write_texts
+from qantar.pipeline.writing import Shards, measure_build, sums_of_parts, write_csvs, write_quotes, write_sqlite, write_tables, write_texts
+from qantar.publish.shared_parts import find_shared
 from qantar.schema import TABLES
 from qantar.settings import Settings
 from qantar.store.parquet import parts, read_rows
@@ -65,10 +66,10 @@ def write_lines(raw: Path, lines: Sequence[Line]) -> None:
     path.write_text(f"{HEADER}\n{text.getvalue()}", "utf-8")
 
 
-def make_tables(raw: Path, out: Path, *, with_texts: bool = False) -> Path:
+def make_tables(raw: Path, out: Path, *, with_texts: bool = False, before: Path | None = None) -> Path:
     """The tables of a build of `raw` as Parquet, made shard by shard as the flow does; stored results stay in `out`.
 
-    The raw texts stand beside them where validation is to see them.
+    The raw texts stand beside them where validation is to see them, and CSV; what the build `before` has of them is not made again.
     """
     plan = make_plan(Settings(raw=raw, out=out, workers=1))
     here = plan.context
@@ -96,12 +97,12 @@ def make_tables(raw: Path, out: Path, *, with_texts: bool = False) -> Path:
         linked=linked,
     )
     staged = out / plan.build.build_id
-    write_quotes(plan, shards, staged)
-    write_tables(plan, shards, staged)
+    made = write_quotes(plan, shards, staged) | write_tables(plan, shards, staged)
     measure_build(plan, shards, staged)
-    write_sqlite(staged)
+    write_sqlite(staged, find_shared(staged, sums_of_parts(made), before))
     if with_texts:
         write_texts(staged, shards)
+        write_csvs(staged, made)
     return staged
 
 

@@ -1,4 +1,4 @@
-"""A build with stored results against one from nothing: the same bytes in every table, and proven alike, whatever came and went before."""
+"""A build with stored results against one from nothing: the same bytes in every format, and proven alike, whatever came and went before."""
 
 from __future__ import annotations
 
@@ -15,10 +15,14 @@ from hypothesis import strategies as st
 
 from qantar.pipeline import shards
 from qantar.pipeline.writing import WORKING
+from qantar.publish.csv_tables import write_checksums
+from qantar.publish.diff import document_changes
+from qantar.publish.shared_parts import find_shared
 from qantar.quality import proofs
 from qantar.quality.proofs import find_unproven, keep_proofs
 from qantar.quality.validation import Checked, check_tables
 from qantar.schema import TABLES
+from qantar.store.history import RUN_FILE
 from qantar.store.parquet import parts, read_rows
 from tests.corrections.ferry import Line, make_tables, write_lines
 
@@ -73,7 +77,8 @@ class Folder:
     """A raw folder that changes, and an output folder that stays."""
 
     def __init__(self, folder: Path) -> None:
-        self.raw, self.out, self.fresh = folder / "raw", folder / "out", folder / "fresh"
+        self.raw, self.out, self.fresh, self.before = folder / "raw", folder / "out", folder / "fresh", folder / "before"
+        self.n_shared = 0
         self.raw.mkdir()
         self.authority: set[int] = set()
         self.corrections: dict[int, int] = {}
@@ -116,21 +121,40 @@ class Folder:
         (self.raw / "takedowns.csv").write_text("document_id,removed_on,reason,text_sha256\n" + "".join(lines))
 
     def tables(self, out: Path) -> Path:
-        return make_tables(self.raw, out, with_texts=True)
+        """The staged build; where builds were made before, it takes over from the last one what it shares with it."""
+        return make_tables(self.raw, out, with_texts=True, before=self.before if out == self.out else None)
 
     def validation(self, out: Path) -> list[Checked]:
         """What the expectations come to where earlier builds have proven most of it, if they were made there."""
         staged = self.tables(out)
         unproven = find_unproven(staged, staged / WORKING, out / ".cache")
-        checked = check_tables(staged, staged / WORKING, TABLES, unproven.documents)
+        shared = find_shared(staged, sums_in(staged), self.before if out == self.out else None)
+        self.n_shared += len(shared.rows) if shared else 0
+        checked = check_tables(staged, staged / WORKING, TABLES, unproven.documents, shared.rows if shared else ())
         assert not [c for c in checked if not c.success]
+        assert not shared or document_changes(self.before, staged, shared.rows) == document_changes(self.before, staged)
         keep_proofs(out / ".cache", unproven.proofs)
+        if out == self.out:
+            self.publish(staged)
         return checked
 
+    def publish(self, staged: Path) -> None:
+        """Keep a build that was validated as the one before."""
+        shutil.rmtree(self.before, ignore_errors=True)
+        shutil.copytree(staged, self.before)
+        write_checksums(self.before)
+        (self.before / RUN_FILE).touch()
+
     def digests(self, out: Path) -> dict[str, str]:
-        """The digest of every part of every table."""
+        """The digest of every file of the build."""
         staged = self.tables(out)
-        return {path.relative_to(staged).as_posix(): sha256(path.read_bytes()).hexdigest() for path in sorted(staged.rglob("*.parquet"))}
+        return {name: digest for name, digest in sums_in(staged, "*").items() if name != WORKING}
+
+
+def sums_in(folder: Path, pattern: str = "part-*.parquet") -> dict[str, str]:
+    """The digests of files, by their paths."""
+    files = sorted(path for path in folder.rglob(pattern) if path.is_file())
+    return {path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 @pytest.fixture
@@ -165,5 +189,6 @@ def test_a_build_with_stored_results_is_the_one_from_nothing(changes: list[list[
             shutil.rmtree(folder.fresh, ignore_errors=True)
             assert folder.digests(folder.out) == folder.digests(folder.fresh)
             assert folder.validation(folder.out) == folder.validation(folder.fresh)
+        assert changes is not EVERY_KIND or folder.n_shared
     finally:
         shutil.rmtree(folder.raw.parent)

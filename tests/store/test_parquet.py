@@ -12,7 +12,18 @@ from hypothesis import strategies as st
 
 from qantar.schema import TABLES, Entity, Takedown
 from qantar.store import parquet
-from qantar.store.parquet import PartWriter, arrow_schema, batches, parts, read_rows, read_some, rewrite_rows, to_arrow, write_rows
+from qantar.store.parquet import (
+    PartWriter,
+    arrow_schema,
+    batches,
+    part_path,
+    parts,
+    read_rows,
+    read_some,
+    rewrite_rows,
+    to_arrow,
+    write_rows,
+)
 
 TAKEDOWNS = TABLES["takedowns"]
 
@@ -68,21 +79,20 @@ def test_a_null_in_a_column_that_has_none_is_refused(tmp_path: Path) -> None:
 
 @settings(deadline=None)
 @given(st.lists(st.integers(0, 40), max_size=8))
-def test_parts_do_not_depend_on_the_sizes_of_the_pieces(tmp_path_factory: pytest.TempPathFactory, sizes: list[int]) -> None:
+def test_a_part_does_not_depend_on_the_sizes_of_the_pieces(tmp_path_factory: pytest.TempPathFactory, sizes: list[int]) -> None:
     rows = takedowns(sum(sizes))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parquet, "ROW_GROUP", 10)
-        patch.setattr(parquet, "ROWS_A_PART", 30)
         whole, cut = tmp_path_factory.mktemp("whole"), tmp_path_factory.mktemp("cut")
-        with PartWriter(whole, TAKEDOWNS) as writer:
+        with PartWriter(part_path(whole, TAKEDOWNS), TAKEDOWNS) as writer:
             writer.write(to_arrow(TAKEDOWNS, rows))
-        with PartWriter(cut, TAKEDOWNS) as writer:
+        with PartWriter(part_path(cut, TAKEDOWNS), TAKEDOWNS) as writer:
             start = 0
             for size in sizes:
                 writer.write(to_arrow(TAKEDOWNS, rows[start : start + size]))
                 start += size
         assert [p.read_bytes() for p in parts(whole, TAKEDOWNS)] == [p.read_bytes() for p in parts(cut, TAKEDOWNS)]
-        assert len(parts(cut, TAKEDOWNS)) == max(1, -(-len(rows) // 30))
+        assert len(parts(cut, TAKEDOWNS)) == 1
         assert pa.Table.from_batches(batches(cut, TAKEDOWNS), arrow_schema(TAKEDOWNS)).equals(to_arrow(TAKEDOWNS, rows))
 
 
@@ -94,11 +104,10 @@ def test_row_groups_of_long_texts_are_smaller_whatever_the_sizes_of_the_pieces(
     rows = [Takedown(document_id=f"{i:012}", removed_on=date(2022, 1, 1), reason="r" * n) for i, n in enumerate(lengths)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parquet, "ROW_GROUP", 10)
-        patch.setattr(parquet, "ROWS_A_PART", 25)
         patch.setattr(parquet, "GROUP_BYTES", 100)
         whole, cut = tmp_path_factory.mktemp("whole"), tmp_path_factory.mktemp("cut")
         for folder, step in ((whole, len(rows) or 1), (cut, size)):
-            with PartWriter(folder, TAKEDOWNS) as writer:
+            with PartWriter(part_path(folder, TAKEDOWNS), TAKEDOWNS) as writer:
                 for start in range(0, len(rows), step):
                     writer.write(to_arrow(TAKEDOWNS, rows[start : start + step]))
         assert [p.read_bytes() for p in parts(whole, TAKEDOWNS)] == [p.read_bytes() for p in parts(cut, TAKEDOWNS)]

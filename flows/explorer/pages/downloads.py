@@ -27,12 +27,13 @@ async def downloads(request: Any, datasette: Any) -> Any:
         for name, files in groupby(parts, key=lambda f: f.table)
     ]
     others = [f for f in published.files.values() if not f.table]
+    n_parts = sum(f.table == "documents" and f.path.startswith("data/") for f in parts)
     context = {
         "tables": tables,
         "others": others,
         "all_files": list(published.files.values()),
         "FILES": translated(FILES),
-        "examples": examples(origin(request), published.build_id),
+        "examples": examples(origin(request), published.build_id, n_parts),
     }
     return await show(datasette, request, "downloads.html", context)
 

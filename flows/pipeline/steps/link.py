@@ -12,7 +12,7 @@ from qantar.pipeline.context import Context
 from qantar.pipeline.shard_rows import by_document, rows_of, shard_digest, table_of
 from qantar.pipeline.steps.correct import keys_of, outcomes_in, write_outcomes
 from qantar.schema import Mention, Quote
-from qantar.store.cache import sha256
+from qantar.store.cache import sum_of
 from qantar.store.parquet import rewrite_rows
 
 
@@ -50,4 +50,4 @@ def link_shard(context: Context, cleaned: Path, annotated: Path, links: Path, co
         told = outcomes_in(annotated)
         write_outcomes(shard, [*links_lost(fixes, told, linked, joined), *speakers_lost(fixes, told, there, joined)])
 
-    return context.stored("link", [shard_digest(cleaned), shard_digest(annotated), sha256(links), *keys_of(fixes)], make)
+    return context.stored("link", [shard_digest(cleaned), shard_digest(annotated), sum_of(links), *keys_of(fixes)], make)

@@ -15,7 +15,7 @@ from qantar.pipeline.shard_rows import NAMES, write_shard
 from qantar.pipeline.steps.annotate import names_of_corpus
 from qantar.pipeline.steps.correct import PlacedCorrections, asked_entities, keys_of, write_outcomes
 from qantar.settings import AUTHORITY_FILE
-from qantar.store.cache import sha256
+from qantar.store.cache import sum_of
 
 if TYPE_CHECKING:
     from qantar.stages.entities import NameUse, Resolution
@@ -44,7 +44,7 @@ def resolve_names(context: Context, annotated: list[Path], corrections: PlacedCo
             links = select_links(resolution, _names_in(shard), asked[number])
             (folder / f"{number:05}.json").write_text(json.dumps(links, ensure_ascii=False), "utf-8")
 
-    inputs = [authority_sum, *(sha256(shard / NAMES) for shard in annotated), *keys_of(fixes), *(repr(ids) for ids in asked if ids)]
+    inputs = [authority_sum, *(sum_of(shard / NAMES) for shard in annotated), *keys_of(fixes), *(repr(ids) for ids in asked if ids)]
     return context.stored("resolve", inputs, make)
 
 
