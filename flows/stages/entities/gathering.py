@@ -78,12 +78,12 @@ class Gathered:
     def add(self, use: NameUse) -> None:
         """Take in one name of one article."""
         self.mentioned.update(use.metonym_of)
+        unit = use.unit
         if use.entity_id is None or (use.group in ("PERSON", "ORG") and use.entity_id in self._listed):  # else a correction gave the entity
-            self._add_evidence(use)
-        self.tallies[use.unit].add(use)
+            self._add_evidence(use, node_of(unit))
+        self.tallies[unit].add(use)
 
-    def _add_evidence(self, use: NameUse) -> None:
-        node = node_of(use.unit)
+    def _add_evidence(self, use: NameUse, node: Node) -> None:
         if (seen := self.evidence.get(node)) is None:
             seen = self.evidence[node] = Evidence(use.name)
         seen.name = min(seen.name, use.name)  # the same, whatever the order
