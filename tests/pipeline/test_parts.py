@@ -106,12 +106,14 @@ def test_csv_of_parts_is_that_of_the_whole(folder: Folder) -> None:
     assert gzip.decompress(packed) == gzip.decompress((build / "csv/takedowns.csv.gz").read_bytes())
 
 
-@pytest.mark.parametrize("what", ["database", "code", "run", "sums"])
+@pytest.mark.parametrize("what", ["database", "code", "run", "sums", "part"])
 def test_nothing_is_taken_over_from_a_build_that_is_not_whole_or_was_validated_by_another_code(what: str, folder: Folder) -> None:
     one = folder.build("one", "a", "b", code="2" if what == "code" else "1")
     if what == "database":
         with closing(sqlite3.connect(one / "qantar.db")) as connection, connection:
             connection.execute("UPDATE takedowns SET reason = 'z'")
+    elif what == "part":
+        (one / "data/build/part-00000.parquet").write_bytes(b"not Parquet")
     elif what != "code":
         (one / {"run": RUN_FILE, "sums": "SHA256SUMS"}[what]).unlink()
     folder.build("two", "a", "b", before=one)
