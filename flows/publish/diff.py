@@ -176,7 +176,7 @@ def diff_builds(old: Path, new: Path, declared: Mapping[str, Table] | None = Non
                 for column in change.columns:
                     counted.columns[column] = counted.columns.get(column, 0) + 1
             tables.append(counted)
-        documents = Counter(_changes_by_document(connection).values())
+        documents = Counter(_changes_by_document(connection, new, {}).values())
         return Diff(
             old=_build_id(connection, "old"),
             new=_build_id(connection, "new"),
@@ -206,10 +206,9 @@ def document_changes(old: Path | None, new: Path, shared: Mapping[str, tuple[int
     quotes, …) has. `shared` says from which to which of the old build's rows are those of a part of the new one, by its path.
     """
     with closing(_open(old or new, new)) as connection:
-        _note_shared(connection, new, shared or {})
         build_id = _build_id(connection, "new")
         ids = [row[0] for row in connection.execute("SELECT document_id FROM new.documents")]
-        changes: dict[str, Change] = _changes_by_document(connection) if old else dict.fromkeys(ids, "added")
+        changes: dict[str, Change] = _changes_by_document(connection, new, shared or {}) if old else dict.fromkeys(ids, "added")
     return [DocumentChange(build_id=build_id, document_id=document_id, change=changes[document_id]) for document_id in sorted(changes)]
 
 
@@ -273,7 +272,8 @@ def _row_changes(connection: sqlite3.Connection, table: Table) -> Iterator[RowCh
             yield RowChange(table.name, tuple(row), change)
 
 
-def _changes_by_document(connection: sqlite3.Connection) -> dict[str, Change]:
+def _changes_by_document(connection: sqlite3.Connection, new: Path, shared: Mapping[str, tuple[int, int]]) -> dict[str, Change]:
+    _note_others(connection, new, shared)
     changes: dict[str, Change] = {}
     for table in _common_tables(connection):
         if "document_id" not in {c.name for c in table} or table.name == "takedowns":
@@ -287,12 +287,12 @@ def _changes_by_document(connection: sqlite3.Connection) -> dict[str, Change]:
     return changes
 
 
-def _note_shared(connection: sqlite3.Connection, new: Path, shared: Mapping[str, tuple[int, int]]) -> None:
+def _note_others(connection: sqlite3.Connection, new: Path, shared: Mapping[str, tuple[int, int]]) -> None:
     """Note where each build has rows that are not known to be in the other, as ranges of their numbers."""
     connection.execute("CREATE TEMP TABLE others (side TEXT, name TEXT, first INTEGER, last INTEGER)")
     for table in TABLES.values():
         here, there, last = [], [], 0
-        for part in parts(new, table):
+        for part in parts(new, table) if shared else ():
             first, last = last + 1, last + pq.read_metadata(part).num_rows
             if known := shared.get(part.relative_to(new).as_posix()):
                 here.append((first, last))
