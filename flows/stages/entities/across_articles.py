@@ -10,7 +10,8 @@ from qantar.schema import LinkMethod
 from qantar.stages.entities.evidence import Beside, Evidence, Merged, Node, Pair
 from qantar.stages.entities.likeness import Likeness, block_of, compare_bodies, compare_persons
 from qantar.stages.entities.lone_names import Person, join_lone_persons
-from qantar.stages.entities.name_forms import group_of, is_acronym, normal
+from qantar.stages.entities.name_forms import group_of, is_acronym, normal, sound_of
+from qantar.stages.entities.person_names import parse_person
 from qantar.text.gender import conflicts
 from qantar.text.known_names import Known, Names, words_of
 from qantar.text.lexicon import read_toml
@@ -139,7 +140,7 @@ class _Clusters:
             if likeness is None:
                 continue
             kinds = self.evidence[a].shared(self.evidence[b])
-            if likeness.needs == 0 or (kinds is not None and len(kinds) + ("role" in kinds) >= likeness.needs):  # an office counts twice
+            if likeness.needs == 0 or (kinds is not None and self.weight(a, b, kinds) >= likeness.needs):
                 likely[a, b] = likeness
             elif kinds is not None:
                 self.pairs.append(Pair(a, b, round(likeness.score / (1 + likeness.needs - len(kinds)), 2), ("similar names", *kinds)))
@@ -149,6 +150,15 @@ class _Clusters:
                 self._join(a, b, "similarity", score)
             else:
                 self.pairs.append(Pair(a, b, round(score / 2, 2), ("similar names", "another name is as similar")))
+
+    def weight(self, a: Node, b: Node, kinds: list[str]) -> int:
+        """How much some kinds of evidence speak for two names: an office counts twice, and so does much the same company of persons."""
+        if self.group_of(a) != "PERSON":
+            return len(kinds) + ("role" in kinds)
+        words = {parse_person(self.evidence[node].name).words[-1:] for node in (a, b)}
+        own = {f"{mark}{sound_of(' '.join(last))}" for last in words for mark in ("~", "~~")}
+        company = self.evidence[a].company_with(self.evidence[b], own)
+        return len([kind for kind in kinds if kind != "company"]) + ("role" in kinds) + company
 
     def _to_compare(self, nodes: list[Node]) -> Iterable[tuple[Node, Node]]:
         """Pairs of names that share the key of a block, each once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -14,6 +15,8 @@ Node = tuple[str, str, str]
 """Group, name and, for a name that does not by itself say who is meant, document; of a known entity "known", id, ""."""
 
 MOSTLY = 0.6
+SEVERAL = 3
+"""Shared company from which on it counts twice."""
 
 
 class Beside(NamedTuple):
@@ -89,6 +92,15 @@ class Evidence:
     def surnames(self) -> frozenset[str]:
         """What may stand alone for the persons whom the articles name, but for whom too many articles name."""
         return frozenset().union(*(article.surnames for article in self.articles)) - self.common
+
+    def company_with(self, other: Evidence, own: Collection[str] = ()) -> int:
+        """How much the same company speaks for two names being one: 2 where it is several, or a body and a person; `own` are no company."""
+        company = self.company & other.company
+        surnames = {s for s in (self.surnames & other.surnames) - set(own) if not s.startswith("~~")}
+        bodies = [name for name in company if not name.startswith("PERSON ")]
+        if company:
+            return 1 + (len(company) >= SEVERAL or bool(bodies and surnames))
+        return 1 + (len(surnames) > 1) if surnames or (self.surnames & other.surnames) - set(own) else 0
 
     @property
     def country(self) -> str | None:

@@ -23,6 +23,12 @@ LONG_SURNAME = 9
 """Letters from which on two surnames that differ in one are seldom those of two people with one given name."""
 
 
+INITIALS = 2
+"""Evidence that initials need."""
+SHORT_GIVEN = 3
+"""Letters of the shortest short form of a given name."""
+
+
 class Likeness(NamedTuple):
     """How alike two names are (0 to 1), and how many kinds of evidence they need besides to be one."""
 
@@ -105,25 +111,41 @@ def surname_likeness(a: str, b: str) -> Likeness | None:
     return Likeness(0.7, 2) if shorter >= LONG_SURNAME - 2 and DamerauLevenshtein.distance(x, y) == 1 else None
 
 
+def is_shortened(a: str, b: str) -> bool:
+    """Whether of two given names one is the beginning of the other, as short forms are.
+
+    >>> is_shortened("jen", "jennifer"), is_shortened("ann", "anna"), is_shortened("marc", "marcus")
+    (True, False, True)
+    """
+    short, full = sorted((a, b), key=len)
+    return len(short) >= SHORT_GIVEN and len(full) - len(short) > 1 and full.startswith(short)
+
+
 def _given_likeness(a: list[str], b: list[str]) -> Likeness | None:
     """How alike given names that do not sound the same are; None where they contradict each other."""
-    found = []
-    for x, y in zip(a, b, strict=False):
-        if romanised(x) == romanised(y):
-            found.append(Likeness(0.95, 0))
-        elif len(x) == 1 or len(y) == 1:
-            if x[0] != y[0]:
-                return None
-            found.append(Likeness(0.7, 2))
-        elif are_forms_of_one_given_name(x, y):
-            sounds_alike = skeleton(x) == skeleton(y) and len(skeleton(x)) > 2 and x[0] == y[0]
-            found.append(Likeness(0.9, 0) if sounds_alike else Likeness(0.85, 2))
-        else:
-            return None
+    pairs = [_one_given_likeness(x, y) for x, y in zip(a, b, strict=False)]
+    found = [likeness for likeness in pairs if likeness]
+    if len(found) < len(pairs):
+        return None
     if len(a) != len(b):
         more = max(a, b, key=len)[min(len(a), len(b)) :]
         found.append(Likeness(0.9, 0) if all(len(word) == 1 for word in more) else Likeness(0.8, 1))  # middle initials, middle names
-    return Likeness(min(f.score for f in found), max(f.needs for f in found))
+    needs = max(f.needs for f in found)
+    if len(a) == len(b) > 1 and needs == INITIALS and any(len(word) == 1 for word in (*a, *b)):
+        needs = 1  # J. P. Harrow, John Paul Harrow: two given names agree
+    return Likeness(min(f.score for f in found), needs)
+
+
+def _one_given_likeness(x: str, y: str) -> Likeness | None:
+    """How alike two given names are; None where they are two."""
+    if romanised(x) == romanised(y):
+        return Likeness(0.95, 0)
+    if len(x) == 1 or len(y) == 1:
+        return Likeness(0.7, INITIALS) if x[0] == y[0] else None
+    if are_forms_of_one_given_name(x, y):
+        sounds_alike = skeleton(x) == skeleton(y) and len(skeleton(x)) > 2 and x[0] == y[0]
+        return Likeness(0.9, 0) if sounds_alike else Likeness(0.85, 2)
+    return Likeness(0.8, 2) if is_shortened(x, y) else None
 
 
 def compare_bodies(a: str, b: str) -> Likeness | None:

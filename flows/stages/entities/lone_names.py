@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from qantar.stages.entities.evidence import Evidence, Merged, Node, Pair
-from qantar.stages.entities.name_forms import sound_of
+from qantar.stages.entities.name_forms import are_given_names, sound_of
 from qantar.stages.entities.person_names import parse_person
 from qantar.text import gender
 from qantar.text.gender import Judged, conflicts, family_first
@@ -25,10 +25,14 @@ FAMOUS = 0.8
 MANY = 5
 GIVEN = 3
 """The weight of evidence that a first name standing alone needs."""
+ONE_NAME = 2
+"""The weight of evidence that articles mean one person by a name of one word; a first name needs more."""
+ONE_NAME_SCORE = 0.8
+"""How sure such a name is beside a surname."""
 APART = 5 * 365
 """Days between articles from which on they speak of different times."""
 SEVERAL = 3
-"""Shared company from which on it counts twice; articles from which on the one bearer of a surname is known."""
+"""Articles from which on the one bearer of a surname is known."""
 
 
 @dataclass
@@ -93,22 +97,47 @@ def join_lone_persons(lone: dict[Node, Evidence], persons: Iterable[Person]) -> 
             bearers[surname].append(person)
     found: dict[Node, Merged] = {}
     pairs: list[Pair] = []
+    nobodys: dict[Node, Evidence] = {}
     for node, evidence in sorted(lone.items(), key=lambda item: item[0]):
         name = node[1].split(" |")[0]
         by_surname = bearers.get(sound_of(name), [])
+        if not by_surname and name not in given:
+            nobodys[node] = evidence
         likeliest = _likeliest(evidence, by_surname or given.get(name, []))
         if likeliest is None:
             continue
         best, share = likeliest
         kinds = evidence_for(evidence, best)
-        needed = (
-            _needed(best, share, name in given or name.capitalize() in family_first()) if by_surname else _needed_by_first_name(best, share)
-        )
+        needed = _needed_by_first_name(best, share)
+        if by_surname:
+            is_beside = share == 1 and bool(evidence.company & best.all.company)  # the one bearer in the corpus, in the same company
+            needed = _needed(best, share, name in given or name.capitalize() in family_first(), is_beside)
         if needed is not None and sum(kinds.values()) >= needed:
             found[node] = best.who._replace(method="surname", score=_score(share, kinds))
         elif by_surname:
             pairs.append(Pair(node, best.node, round(_score(share, kinds) / 2, 2), ("surname", *kinds)))
-    return found, pairs
+    return found | join_one_names(nobodys), pairs
+
+
+def join_one_names(lone: dict[Node, Evidence]) -> dict[Node, Merged]:
+    """Which articles mean one person by a name of one word that nobody bears in full: `Suharto`, given evidence."""
+    found: dict[Node, Merged] = {}
+    leaders: defaultdict[str, list[Person]] = defaultdict(list)
+    for node, evidence in sorted(lone.items(), key=lambda item: item[0]):
+        name = node[1].split(" |")[0]
+        if " " in name:
+            continue
+        needed = ONE_NAME + are_given_names([name])
+        for person in leaders[name]:
+            kinds = evidence_for(evidence, person)
+            if not _is_excluded(evidence, gender.judge([evidence.told], []), person) and sum(kinds.values()) >= needed:
+                found[person.node], found[node] = person.who, person.who._replace(score=round(_score(1, kinds) * ONE_NAME_SCORE, 2))
+                person.add(evidence, [])
+                del person.all
+                break
+        else:
+            leaders[name].append(Person(Merged(None, (name, node[2]), "name", 0.6), node, [evidence], [name]))
+    return found
 
 
 def _likeliest(evidence: Evidence, persons: Iterable[Person]) -> tuple[Person, float] | None:
@@ -145,10 +174,8 @@ def evidence_for(evidence: Evidence, person: Person) -> dict[str, int]:
     if evidence.roles & person.all.roles:
         kinds["role"] = 2
     own = {f"{mark}{surname}" for surname in person.surnames for mark in ("~", "~~")}
-    if company := evidence.company & person.all.company:
-        kinds["company"] = 1 + (len(company) >= SEVERAL)
-    elif surnames := (evidence.surnames & person.all.surnames) - own:
-        kinds["company"] = 1 + (sum(not surname.startswith("~~") for surname in surnames) > 1)
+    if weight := evidence.company_with(person.all, own):
+        kinds["company"] = weight
     if evidence.origins & person.all.origins:
         kinds["country"] = 2
     elif evidence.country is not None and evidence.country == person.all.country:
@@ -159,7 +186,7 @@ def evidence_for(evidence: Evidence, person: Person) -> dict[str, int]:
     return kinds
 
 
-def _needed(person: Person, share: float, is_common: bool) -> int | None:
+def _needed(person: Person, share: float, is_common: bool, is_beside: bool) -> int | None:
     """The weight of evidence that a surname needs: less where its bearer dominates it, more where it is a first name or very common.
 
     None where no weight is enough: nobody dominates it.
@@ -168,7 +195,7 @@ def _needed(person: Person, share: float, is_common: bool) -> int | None:
         return None
     if (share >= FAMOUS and person.n_documents >= MANY) or (share == 1 and person.n_documents >= SEVERAL):
         return 1 + (is_common and person.n_documents < 2 * MANY)
-    return 2 + is_common
+    return 2 + is_common - (is_beside and not is_common)
 
 
 def _needed_by_first_name(person: Person, share: float) -> int | None:

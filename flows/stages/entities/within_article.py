@@ -340,7 +340,8 @@ class _Article:
             first, second = self.at[one], self.at[other]
             if first is second or (first.entity_id and second.entity_id) or conflicts(first.gender, second.gender):
                 continue
-            self.move(*((first, second) if second.entity_id else (second, first)))
+            is_main = second.entity_id or (not first.entity_id and len(second.mentions) > len(first.mentions))
+            self.move(*((first, second) if is_main else (second, first)))
 
     def move(self, source: LocalName, target: LocalName) -> None:
         for mention in source.mentions:
