@@ -27,6 +27,9 @@ def test_every_command_and_option_is_documented() -> None:
     for name, command in get_command(app).commands.items():  # type: ignore[attr-defined]
         assert f"## qantar {name}\n" in text
         for option in command.params:
+            assert "[" not in (getattr(option, "help", None) or ""), (
+                f"{name} {option.name}: terminals take [words] for markup and drop them"
+            )
             if option.param_type_name == "option" and not option.hidden:
                 assert f"`{option.opts[0]}`" in text, (name, option.opts)
                 assert option.help, (name, option.opts)

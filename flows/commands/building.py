@@ -18,18 +18,18 @@ from qantar.text.plurals import counted
 def build(
     raw: Raw = Path("raw"),
     out: Out = Path("processed"),
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes that compute. [default: all cores]")] = None,
-    runner: Annotated[Literal["local", "dask"], typer.Option(help="Where the work is done.")] = "local",
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes that compute; without it, one for each core.")] = None,
+    runner: Annotated[Literal["local", "dask"], typer.Option(help="On this machine, or on a Dask cluster.")] = "local",
     dask_address: Annotated[str | None, typer.Option(help="A Dask scheduler's address; without it, a cluster on this machine.")] = None,
-    model: Annotated[str | None, typer.Option(help="An installed spaCy pipeline to find names with. [default: Qantar's own]")] = None,
-    annotate: Annotated[bool, typer.Option(help="Annotate, or stop after deduplication.")] = True,
+    model: Annotated[str | None, typer.Option(help="An installed spaCy pipeline to find names with; without it, Qantar's own.")] = None,
+    annotate: Annotated[bool, typer.Option(help="Find sentences, names and quotes, or stop after duplicates.")] = True,
     corrections: Annotated[bool, typer.Option(help="Apply raw/corrections.csv, or build as if it were not there.")] = True,
     force: Annotated[bool, typer.Option("--force", help="Use no stored results: compute everything again.")] = False,
     keep: Keep = 5,
     on_failure: OnFailure = None,
     notify: Notify = None,
 ) -> None:
-    """Build the dataset: raw → a validated, published build."""
+    """Make the dataset of a folder of articles, check it, and publish it as the latest build."""
     if dask_address and runner != "dask":
         raise typer.BadParameter("--dask-address needs --runner dask")
     given: dict[str, Any] = {"workers": workers} if workers else {}
@@ -61,11 +61,12 @@ def collect(
     out: Annotated[Path, typer.Option("--out", help="The folder of builds, whose history tells what was collected.")] = Path("processed"),
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List what would be fetched: lists are read, nothing is stored.")] = False,
     since: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Only articles published since this day. [default: as sources.toml says]")
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Only articles published since this day; without it, as sources.toml says."),
     ] = None,
     notify: Notify = None,
 ) -> None:
-    """Fetch what raw/sources.toml follows, politely, and store it under raw/collected/."""
+    """Fetch new articles from the feeds and sitemaps that raw/sources.toml names, and store them under raw/collected/."""
     from qantar.collect.collection import collect as fetch
     from qantar.collect.run_report import describe_due, describe_source
     from qantar.pipeline.fetching_first import describe_silent, tell_collected
@@ -111,7 +112,7 @@ def schedule(
 
 
 def rollback(
-    build: Annotated[str | None, typer.Argument(help="The build to go back to. [default: the one before the latest]")] = None,
+    build: Annotated[str | None, typer.Argument(help="The build to go back to; without it, the one before the latest.")] = None,
     out: Out = Path("processed"),
 ) -> None:
     """Make an earlier build the latest; the build it replaces is not published again by itself."""

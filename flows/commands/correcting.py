@@ -49,7 +49,7 @@ def audit(
     seed: Annotated[int, typer.Option(help="Another seed draws other rows.")] = 1,
     score: Annotated[bool, typer.Option("--score", help="Estimate error rates of the whole corpus from the judged sheet.")] = False,
     other: Annotated[Path | None, typer.Option(help="With --score: another person's sheet, for Cohen's kappa and disagreements.")] = None,
-    width: Annotated[float | None, typer.Option(min=0.005, max=1, help="With --score: how many rows this width needs.")] = None,
+    width: Annotated[float | None, typer.Option(min=0.005, max=1, help="With --score: rows that an interval this wide needs.")] = None,
     keep: Annotated[bool, typer.Option("--keep", help="With --score: write the figures to raw/audit.csv, for later builds.")] = False,
     correct_rows: Annotated[bool, typer.Option("--correct", help="With --score: write wrong rows to raw/corrections.csv.")] = False,
     calibrate: Annotated[
@@ -134,7 +134,7 @@ def import_(
     source: Annotated[Path, typer.Argument(help="What the tool exported: a file, a folder or a .zip.")],
     of: Annotated[
         Literal["brat", "label-studio", "webanno"] | None,
-        typer.Option("--from", help="The format. [default: from the names of the files]"),
+        typer.Option("--from", help="The format; without it, as the names of the files say."),
     ] = None,
     raw: Raw = Path("raw"),
     out: Out = Path("processed"),

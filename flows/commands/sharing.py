@@ -34,7 +34,7 @@ def serve(
     ] = None,
     language: Annotated[Path | None, typer.Option(help="A catalogue of the pages' words in another language: kk.po.")] = None,
 ) -> None:
-    """Serve the latest build with Datasette and the explorer."""
+    """Show the latest build in a browser: articles, people, quotes, search, SQL."""
     from qantar.explorer.editor import check_editor
     from qantar.explorer.serve import serve as serve_builds
 
@@ -45,7 +45,7 @@ def serve(
 
 
 def verify(
-    build: Annotated[Path | None, typer.Argument(help="A build or an unpacked release. [default: processed/latest]")] = None,
+    build: Annotated[Path | None, typer.Argument(help="A build or an unpacked release; without it, processed/latest.")] = None,
 ) -> None:
     """Check a build or a release: checksums, schema, keys, offsets."""
     from qantar.publish.verify import verify_build
@@ -86,7 +86,7 @@ def release(
     edition: Annotated[
         Literal["full", "annotations"], typer.Option(help="With the articles' texts, or without, so that it can be shared.")
     ] = "full",
-    date: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day of the release. [default: the build's]")] = None,
+    date: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day of the release; without it, the build's.")] = None,
     because: Annotated[str | None, typer.Option(help="Why the step is greater than what changed asks for; published.")] = None,
 ) -> None:
     """Make a versioned, self-describing folder and archive of the latest build."""
@@ -102,7 +102,7 @@ def rehydrate(
     raw: Annotated[Path, typer.Argument(help="Your own copies of the articles.")],
     into: Annotated[Path, typer.Option(help="A new folder for the full tables.")] = Path("rehydrated"),
 ) -> None:
-    """Put the texts back into the annotations edition, each checked by its hash."""
+    """Put the articles' texts back into a release that was made without them, each checked by its hash."""
     from qantar.publish.rehydrate import rehydrate as put_back
 
     result = put_back(release, raw, into)
