@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qantar.stages.quotes.tokens import Cue, Token, classes, cues, looks_adverb, looks_past, region_names
+from qantar.stages.quotes.verb_times import past_date
 
 Range = tuple[int, int]  # tokens first to last, inclusive
 
@@ -52,11 +53,7 @@ def left_range(tokens: list[Token], last: int) -> Range | None:
 def past_dateline(tokens: list[Token]) -> int:
     """Past `PARIS (AP) — ` at the head of a passage."""
     dash = next((k for k in range(1, min(len(tokens) - 1, _DATELINE)) if tokens[k].text in MARKS - {","} or ends_place(tokens, k)), None)
-    if (
-        dash is None
-        or not tokens[0].is_capital
-        or not (tokens[0].text.isupper() or tokens[dash].text == ":" or tokens[dash - 1].text == ")")
-    ):
+    if dash is None or not (tokens[0].text.isupper() or tokens[dash].text == ":" or tokens[dash - 1].text == ")"):
         return 0
     aside = any(t.text == tokens[dash].text for t in tokens[dash + 1 :])  # `NATO — the old alliance — has`
     return _past_date(tokens, dash + 1) if not aside and all(t.is_capital or not t.is_word for t in tokens[:dash]) else 0
@@ -123,12 +120,12 @@ def _later_quotation(tokens: list[Token], at: int) -> Range | None:
 
 
 def past_adverbials(tokens: list[Token], at: int) -> int:
-    """Past times, places and manners behind a cue: `said | Monday in a speech in Ohio`."""
+    """Past times, places and manners behind a cue: `said | Monday in a speech in Ohio`, `said | on Tuesday, 26 July 2022,`."""
     j = at
-    while j < len(tokens) and tokens[j].is_word:
-        behind = _past_time(tokens, j, at)
+    while j < len(tokens):
+        behind = _past_time(tokens, j, at) if tokens[j].is_word else past_date(tokens, j) if j > at else j
         if behind == j:
-            if not _leads_place(tokens, j):
+            if not (tokens[j].is_word and _leads_place(tokens, j)):
                 break
             behind = _past_object(tokens, j + 1)
         j = behind
@@ -362,13 +359,12 @@ def _tells(token: Token) -> bool:
 
 def complementizer(tokens: list[Token], at: int, reach: int = 22) -> int | None:
     """The "that" of a cue: at once, or behind an addressee, a time or a place."""
-    commas, aside = 0, _past_aside(tokens, at)
+    aside = _past_aside(tokens, at)
     for k in range(aside, min(len(tokens), aside + reach)):
         t = tokens[k]
-        commas += t.text in MARKS
         if t.quote >= 0 and k > at and (tokens[k - 1].low in ("'s", "the") or tokens[k - 1].is_capital) and not t.closes_with_comma:
             continue  # `told Norland Radio's “Good Morning” that`
-        if t.quote >= 0 or t.text in STOPS or t.text == ":" or commas > 2:
+        if t.quote >= 0 or t.text in STOPS or t.text == ":":
             return None
         if t.low == "that":
             return None if _is_demonstrative(tokens, k) else k

@@ -29,8 +29,8 @@ from qantar.stages.quotes.fronted import within_clause, within_series
 from qantar.stages.quotes.passives import passive_reports, single_word, whom_it_quotes
 from qantar.stages.quotes.phrases import Phrase, first_subject, is_vague, phrase_after, phrase_before, phrase_behind_with
 from qantar.stages.quotes.rules import GOVERNED, Rule
-from qantar.stages.quotes.subject_times import past_times
 from qantar.stages.quotes.tokens import Cue, Token, classes, cues
+from qantar.stages.quotes.verb_times import past_times
 from qantar.stages.quotes.verbs import Report, Verb, made, read_verb
 
 _ENDS = (",", "?", "!", "…", "...", ".", "-", "—")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 from typing import NamedTuple
 
 from qantar.schema import Mention, Quote, SpeakerBasis
+from qantar.stages.quotes.extents import VERBAL
 from qantar.stages.quotes.phrases import Phrase, names_campaign
 from qantar.stages.quotes.tokens import Token, can_speak, classes
 
@@ -117,7 +118,7 @@ def _person(words: Sequence[Token], mentions: Sequence[Mention], head_end: int) 
     # a person behind another name, `the correspondent of the Guardian Ann Lee`, is who the description describes
     followers = {b.start for a, b in pairwise(mentions) if a.end + 1 == b.start and a.label != "PERSON"}
     described = words[0].low in known.determiners or not words[0].is_capital
-    for mention in _without_roles(mentions):
+    for mention in _without_roles(words, mentions):
         if mention.label != "PERSON" or _follows(words, mention) in _POSSESSIVE or _modifies(words, mention):
             continue
         about = mention.start > head_end and (described or _before(words, mention) in known.prepositions)
@@ -126,11 +127,17 @@ def _person(words: Sequence[Token], mentions: Sequence[Mention], head_end: int) 
     return None
 
 
-def _without_roles(mentions: Sequence[Mention]) -> list[Mention]:
-    """The names but for one word right before a person, which is that person's role: `Churchwarden Ann Lee`."""
+def _without_roles(words: Sequence[Token], mentions: Sequence[Mention]) -> list[Mention]:
+    """The names but for one in the role of the person behind it: `Churchwarden Ann Lee`, `Lee senior adviser Tom Ray`."""
     persons = [(a, b) for a, b in pairwise(mentions) if a.label == b.label == "PERSON"]
-    roles = {a.start for a, b in persons if a.end + 1 == b.start and " " not in a.text}
+    roles = {a.start for a, b in persons if all(_is_of_role(t) for t in words if a.end <= t.start < b.start)}
     return [m for m in mentions if m.start not in roles]
+
+
+def _is_of_role(token: Token) -> bool:
+    """Whether a word may stand in a role between two names."""
+    links = classes().prepositions | classes().coordinators | classes().relatives | _POSSESSIVE
+    return token.is_word and token.pos not in VERBAL and token.low not in links
 
 
 def _body(words: Sequence[Token], mentions: Sequence[Mention], head_end: int) -> Offsets | None:
@@ -192,9 +199,11 @@ def _is_role(words: Sequence[Token], run: Sequence[Token], titled: bool) -> bool
 
 
 def _modifies(words: Sequence[Token], mention: Mention) -> bool:
-    """Whether a name stands before the noun it describes: `the Lee campaign`, `Lee supporters`."""
-    following = next((t for t in words if t.start >= mention.end), None)
-    return following is not None and following.pos == "NOUN" and not following.is_capital
+    """Whether a name stands before the noun it describes: `the Lee campaign`, `Lee supporters`, `the Lee and Ray campaigns`."""
+    behind = [t for t in words if t.start >= mention.end]
+    if behind and behind[0].low == "and" and words[0].low in classes().determiners:
+        behind = list(dropwhile(lambda t: t.is_capital, behind[1:]))
+    return bool(behind) and behind[0].pos == "NOUN"
 
 
 def _before(words: Sequence[Token], mention: Mention) -> str:

@@ -241,6 +241,7 @@ class _Classes(NamedTuple):
     questioners: frozenset[str]
     clause_cuts: frozenset[str]
     times: frozenset[str]
+    weekdays: frozenset[str]
     titles: frozenset[str]
     documents: frozenset[str]
     finite: frozenset[str]
@@ -323,9 +324,11 @@ class _Classes(NamedTuple):
 def classes() -> _Classes:
     """The closed classes of `lexicon/clauses.toml`, and the words of titles."""
     data, calendar = read_toml("clauses.toml"), read_toml("calendar.toml")
-    days = [word.lower() for key in ("weekdays", "months", "month_abbreviations") for word in calendar[key] if word]
-    closed: dict[str, Any] = {field: frozenset(data[field]) for field in _Classes._fields if field != "titles"}
-    return _Classes(**closed | {"numbers": tuple(data["numbers"]), "titles": title_words(), "times": frozenset([*data["times"], *days])})
+    weekdays = frozenset(word.lower() for word in calendar["weekdays"])
+    months = (word.lower() for key in ("months", "month_abbreviations") for word in calendar[key] if word)
+    closed: dict[str, Any] = {field: frozenset(data[field]) for field in _Classes._fields if field not in ("titles", "weekdays")}
+    closed |= {"numbers": tuple(data["numbers"]), "titles": title_words(), "weekdays": weekdays}
+    return _Classes(**closed | {"times": weekdays.union(data["times"], months)})
 
 
 @cache

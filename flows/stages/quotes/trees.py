@@ -380,6 +380,8 @@ class _Reader(Parsed):
         whole = self.able(own) if self.is_joined(phrase) else None
         if whole:
             return whole
+        if roots and any(tree.relations[k] == "acl:relcl" and tree.heads[k] == own for k in tree.above(roots[0])):
+            return self.phrase(own)  # `the woman who runs | the harbour said`
         first, last = self.words[phrase.first][0], self.words[phrase.last][1]
         clauses = [c for c in tree.children[own] if tree.relations[c].startswith("acl")]
         inside = any(set(range(first, last)) <= set(tree.below(c)) for c in clauses)  # `the woman who runs the harbour said`
