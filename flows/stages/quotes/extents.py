@@ -122,14 +122,17 @@ def _later_quotation(tokens: list[Token], at: int) -> Range | None:
 def past_adverbials(tokens: list[Token], at: int) -> int:
     """Past times, places and manners behind a cue: `said | Monday in a speech in Ohio`, `said | on Tuesday, 26 July 2022,`."""
     j = at
-    while j < len(tokens):
-        behind = _past_time(tokens, j, at) if tokens[j].is_word else past_date(tokens, j) if j > at else j
-        if behind == j:
-            if not (tokens[j].is_word and _leads_place(tokens, j)):
-                break
-            behind = _past_object(tokens, j + 1)
+    while j < len(tokens) and (behind := _past_adverbial(tokens, j, at)) > j:
         j = behind
     return j
+
+
+def _past_adverbial(tokens: list[Token], j: int, at: int) -> int:
+    """Past one of them; the same place where there is none."""
+    if not tokens[j].is_word:
+        return past_date(tokens, j) if j > at else j
+    behind = _past_time(tokens, j, at)
+    return _past_object(tokens, j + 1) if behind == j and _leads_place(tokens, j) else behind
 
 
 def _past_time(tokens: list[Token], j: int, at: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from qantar.stages.quotes.extents import MARKS
 from qantar.stages.quotes.phrases import Phrase
 from qantar.stages.quotes.tokens import Token, classes, cues, looks_past, question_forms
 from qantar.stages.quotes.verbs import Verb
@@ -11,7 +12,7 @@ from qantar.stages.quotes.verbs import Verb
 
 def within_clause(tokens: list[Token], speaker: Phrase, first: int, last: int) -> int:
     """The end of what is reported where the report itself is a fronted or a relative clause: before the comma that ends that."""
-    if first + 1 < speaker.first <= last and tokens[speaker.first - 1].text == ",":
+    if first + 1 < speaker.first <= last and tokens[speaker.first - 1].text in MARKS:
         return speaker.first - 2  # `Having said that …, she …`
     if first < speaker.first <= last and tokens[speaker.first - 1].closes_with_comma:
         return speaker.first - 1  # `After saying it was “a trap,” she …`

@@ -326,7 +326,7 @@ def _quotation_before(tokens: list[Token], verb: Verb, phrase: Phrase) -> bool:
     if _is_title(tokens, verb.at - 1):
         return False
     rest = phrase.last + 1
-    if tokens[phrase.last].low in classes().subject_pronouns and rest < len(tokens) and _finite(tokens[rest]):
+    if rest < len(tokens) and _finite(tokens[rest]):
         return False  # `Ann Lee, who calls it “a trap,” said she had …`
     # `“…,” told reporters`
     return "addressee" not in verb.cue.frames or (tokens[phrase.first].is_capital and _ends(tokens, rest))

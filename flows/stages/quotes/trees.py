@@ -374,13 +374,18 @@ class _Reader(Parsed):
             return self.phrase(own)  # `a day after the minister said`
         return phrase if inside or own > i else self.outer_speaker(phrase, i, own)
 
+    def is_in_relative(self, roots: Sequence[int], subject: int) -> bool:
+        """Whether a phrase of these roots stands in a relative clause of a subject."""
+        above = self.tree.above(roots[0]) if roots else set()
+        return any(self.tree.relations[k] == "acl:relcl" and self.tree.heads[k] == subject for k in above)
+
     def outer_speaker(self, phrase: Phrase, i: int, own: int) -> Phrase | None:
         """Who speaks where the cue's own subject stands before the phrase that the surface took."""
         tree, roots = self.tree, self.roots(phrase)
         whole = self.able(own) if self.is_joined(phrase) else None
         if whole:
             return whole
-        if roots and any(tree.relations[k] == "acl:relcl" and tree.heads[k] == own for k in tree.above(roots[0])):
+        if self.is_in_relative(roots, own):
             return self.phrase(own)  # `the woman who runs | the harbour said`
         first, last = self.words[phrase.first][0], self.words[phrase.last][1]
         clauses = [c for c in tree.children[own] if tree.relations[c].startswith("acl")]
