@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from email.message import EmailMessage
 
 from tests.stages.archive_exports import docx, odt, pdf, rtf
-from tests.stages.odd_inputs import Doc, case, lines, text
+from tests.stages.odd_inputs import Doc, case, lines, tags, text
 
 D = [
     "Dock workers at Aktau went back to their cranes on Wednesday after the port agreed to pay for the nights of the storm.",
@@ -77,6 +78,12 @@ case("RIS of ProQuest with abstracts and texts", {"p.ris": RIS}, Doc(D, ["A shor
 NEWSBANK = "".join(f"{title}\n\n{day} | Caspian Courier, The (Aktau, Kazakhstan)\n\nAuthor: {author} | Section: News | 61 Words\n\nPage: 4\n\nOpenURL Link\n\n" + "\n\n".join(body) + f"\n\nCitation (APA style)\n\n{author}. (2024, March 14). {title}. Caspian Courier, The, p. 4. Available from NewsBank: https://infoweb.example/{n}.\n\nCopyright (c) 2024 The Caspian Courier\n\n" for n, title, day, author, body in ((1, "Dockers return at Aktau", "March 14, 2024", "Anna Reed", D), (2, "Court opens a road", "April 1, 2024", "Tom Vane", E)))
 case("NewsBank, two in a text", {"n.txt": NEWSBANK}, Doc(D, ["OpenURL", "Citation"], "Dockers return at Aktau", "2024-03-14", "Anna Reed"), Doc(E, ["61 Words"], "Court opens a road", "2024-04-01", "Tom Vane"), or_told=True)
 EBSCO = "".join(f"Record: {n}\n\nTitle: {title}\n\nAuthors: {author}\n\nSource: Caspian Courier, The. {day}. 61p.\n\nDocument Type: Article\n\nAccession Number: 4X{n}0001\n\nDatabase: Newspaper Source\n\nFull Text:\n\n" + "\n\n".join(body) + "\n\nCopyright of Caspian Courier, The is the property of Caspian Courier Ltd and its content may not be copied or emailed to multiple sites.\n\n" for n, title, author, day, body in ((1, "Dockers return at Aktau", "Reed, Anna", "03/14/2024", D), (2, "Court opens a road", "Vane, Tom; Na, Li", "04/01/2024", E)))
+APART = re.sub(r"(?m)^(Title|Authors|Source): ", r"\1:\n", EBSCO).replace("\n\nAuthors", "\nAuthors").replace("\n\nSource", "\nSource")
+case("EBSCO, values below their labels", {"e.txt": APART}, Doc(D, title="Dockers return at Aktau", day="2024-03-14", author="Anna Reed"), Doc(E, title="Court opens a road", day="2024-04-01", author="Tom Vane; Li Na"))
+EUROPRESSE = "".join(f"<article><header><div><span class='DocPublicationName'>The Caspian Courier</span></div><div><span class='DocHeader'>News, lundi {day}, p. 3</span></div><div class='titreArticle'><p class='titreArticleVisu'>{title}</p></div><div class='sm-margin-bottomNews'>{author}</div></header><section><div class='docOcurrContainer'>{tags(body)}</div></section><footer><div class='publiC-lblNodoc'>news·{number}·CC·3</div></footer></article>" for title, author, day, number, body in (("Dockers return at Aktau", "Reed, Anna", "14 mars 2024", "20240314", D), ("Court opens a road", "Vane, Tom; Na, Li", "1 avril 2024", "20240401", E)))
+case("Europresse with surnames first", {"e.html": f"<html><body>{EUROPRESSE}</body></html>"}, Doc(D, title="Dockers return at Aktau", day="2024-03-14", author="Anna Reed"), Doc(E, title="Court opens a road", day="2024-04-01", author="Tom Vane; Li Na"))
+FACTIVA = "".join(f"<div id='article-CW{n}' class='article enArticle'><div id='hd'><span class='enHeadline'>{title}</span></div><div>61 words</div><div>{day} April 2024</div><div>07:12 GMT</div><div>Caspian Wire</div><div>CWIRE</div><div>English</div><div>(c) 2024 Caspian Wire</div>{''.join(f'<p class=&quot;articleParagraph enarticleParagraph&quot;>{p}</p>' for p in body)}<p>Document CWIRE0002024040{day}ek41000{n}</p></div>".replace("&quot;", '"') for n, title, day, body in ((1, "Dockers return at Aktau", 1, D), (2, "Court opens a road", 2, E)))
+case("Factiva with times and their zone", {"f.html": f"<html><body>{FACTIVA}</body></html>"}, Doc(D, title="Dockers return at Aktau", day="2024-04-01", outlet="Caspian Wire"), Doc(E, title="Court opens a road", day="2024-04-02", outlet="Caspian Wire"))
 case("EBSCO, two in a text", {"e.txt": EBSCO}, Doc(D, ["Accession"], "Dockers return at Aktau", "2024-03-14", "Anna Reed"), Doc(E, ["property of"], "Court opens a road", "2024-04-01", "Tom Vane; Li Na"), or_told=True)
 GALE = "".join(f"{title}\nAuthor: {author}\nDate: {day}\nFrom: The Caspian Courier\nPublisher: Caspian Courier Ltd.\nDocument Type: Article\nLength: 61 words\nArticle Text:\n" + "\n".join(body) + f"\nCopyright: COPYRIGHT 2024 Caspian Courier Ltd.\nSource Citation (MLA 9th Edition)\nReed, Anna. \"{title}.\" Caspian Courier, 2024. Gale OneFile.\nGale Document Number: GALE|A7865{n}\n\n" for n, title, author, day, body in ((1, "Dockers return at Aktau", "Anna Reed", "Mar. 14, 2024", D), (2, "Court opens a road", "Tom Vane", "Apr. 1, 2024", E)))
 case("Gale, two in a text", {"g.txt": GALE}, Doc(D, ["GALE|"], "Dockers return at Aktau", "2024-03-14", "Anna Reed"), Doc(E, ["Citation"], "Court opens a road", "2024-04-01", "Tom Vane"), or_told=True)

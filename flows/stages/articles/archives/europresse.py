@@ -8,6 +8,8 @@ from typing import Any
 
 from qantar.schema import Role
 from qantar.stages.articles.archives.archive_parts import Builder, Piece, find_day, is_copyright, one_line, without_by
+from qantar.stages.articles.byline_names import surname_last
+from qantar.text.authors import join_authors
 
 _NUMBER = re.compile(r"(?:news|web|report|\w+)[·•.�]((?:19|20)\d{6})[·•.�]\w+[·•.�][\w.-]+")
 _BLOCKS = re.compile("p|div|li|t[dhr]|h[1-6]|header|section|footer|aside|blockquote|article|[ou]l|table|small|br")
@@ -68,7 +70,7 @@ def _add(builder: Builder, text: str, said: frozenset[str], has_text: bool) -> N
         role, rule = "heading", "europresse subtitle"
     elif said & _AUTHOR or _is_author(piece, text, said, has_text):
         role, rule = "byline", "europresse author"
-        piece.author = piece.author or without_by(text)
+        piece.author = piece.author or _names(text)
     elif said & _TITLE:
         role, rule = ("heading", "europresse subtitle") if piece.title else ("title", "europresse title")
         piece.title = piece.title or text
@@ -81,6 +83,13 @@ def _add(builder: Builder, text: str, said: frozenset[str], has_text: bool) -> N
     elif not has_text and _follows_title(piece, text):
         role, rule = None, ""
     builder.add(text, role, rule)
+
+
+def _names(text: str) -> str | None:
+    """The names of a byline as readers write them: "Hall, Greta" is Greta Hall."""
+    names = [name.strip() for name in text.split(";")]
+    turned = surname_last(names)
+    return without_by(text) if turned == names else join_authors(turned)
 
 
 def _is_author(piece: Piece, text: str, said: frozenset[str], has_text: bool) -> bool:

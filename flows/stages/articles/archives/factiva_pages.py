@@ -21,7 +21,7 @@ from qantar.stages.articles.archives.archive_parts import (
 from qantar.stages.articles.archives.factiva_texts import document_line, note_field, strip_counts, words_line
 
 _ARTICLE = re.compile(r"\b[a-z]{2}Article\b")
-_TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?")
+_TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?(?: [A-Z]{2,4})?")
 _BLOCKS = ("p", "pre", "ul", "ol", "table", "blockquote", "h1", "h2", "h3", "h4")
 _ROLES: dict[str, Role] = {"title": "title", "author": "byline", "day": "dateline"}
 

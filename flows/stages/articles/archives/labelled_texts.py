@@ -153,8 +153,10 @@ def _read(text: str, lines: Sequence[Line], fields: Sequence[Field], head: _Head
     if head.title is not None:
         piece.title = one_line(lines[head.title].text)
         piece.add("title", "title above labels", lines[head.title].start, lines[head.title].end)
+    above = ""  # the field whose label fills a line of its own
     for line, field in zip(lines[head.first : head.end], fields[head.first : head.end], strict=True):
-        name, value_at = field or ("outlet" if _is_day(line) else "", line.start)
+        name, value_at = field or (above or ("outlet" if _is_day(line) else ""), line.start)
+        above = name if field and not text[value_at : line.end].strip() else ""
         piece.add("boilerplate", "label of an archive", line.start, value_at)
         piece.add(_ROLES.get(name, "boilerplate"), f"labelled {name or 'other'}", value_at, line.end)
         _note(piece, name, one_line(text[value_at : line.end]))
