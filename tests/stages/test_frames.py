@@ -48,6 +48,15 @@ def test_a_copy_inside_a_frame_is_one(copy: str) -> None:
     assert joined in ({"a": "b"}, {"b": "a"})
 
 
+def test_other_furniture_above_and_below_makes_no_other_article() -> None:
+    """The names and numbers of furniture are not the article's; in a frame they differ between its words, too."""
+    above = "By our correspondent in Ostmark, Monday 06:12\n\n", "You have read two of five articles this March; log in as a guest.\n\n"
+    below = "\n\nRelated: Market Square paved by 2031. Sign up.", "\n\nMost read: Six wet walks; Why Aunt Ida came late; The Mayor."
+    one, other = (first + ONE + last for first, last in zip(above, below, strict=True))
+    assert found(one, other)
+    assert found(above[0] + ONE + below[0], above[1] + OTHER + below[1]) == {}
+
+
 def test_the_same_note_below_other_news_makes_no_copy() -> None:
     note = ONE.split("\n\n")[1]
     one = "Stars of the day\n\nWhoever lends a boat will be sorry, and a letter that was lost comes back with a stranger's stamp on it.\n\n"

@@ -36,6 +36,8 @@ def test_what_was_compiled_of_other_sources_is_not_used(tmp_path: Path) -> None:
     with (tmp_path / "words.c").open("a") as file:
         file.write("\n")
     assert not native.is_compiled_of(digest, tmp_path)
+    (empty := tmp_path / "as installed").mkdir()
+    assert native.is_compiled_of(digest, empty)
 
 
 @NATIVE

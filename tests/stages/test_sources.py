@@ -67,7 +67,13 @@ def test_without_a_credit_for_the_text_it_is_not(known: dict[str, Any]) -> None:
 def test_an_agency_is_known_by_its_address_too() -> None:
     one = copy("a", credits=("AP",))
     assert source(one, AGENCY._replace(outlet=None, url="https://www.apnews.com/1")) == ("agency", "agency")
+    assert source(one, AGENCY._replace(outlet=None, url="https://apnews.com/1")) == ("agency", "agency")
     assert source(one, AGENCY._replace(outlet=None, url="https://notapnews.com/1")) == ("a", "earliest")
+
+
+def test_of_two_articles_of_an_agency_it_is_the_earlier() -> None:
+    later = AGENCY._replace(document_id="later", published_on=date(2030, 1, 1), n_words=900)
+    assert source(copy("a", credits=("Reuters",)), later, AGENCY._replace(n_words=50)) == ("agency", "agency")
 
 
 def test_an_agencys_own_credit_says_nothing() -> None:

@@ -147,8 +147,8 @@ def _choose(relations: Relations, sizes: Places, ranks: Places, canonical: Place
     chosen: dict[int, int] = {}
     for i in _turns(relations, sizes, ranks):
         mine = {j: of for j, of in relations[i].items() if (chosen.get(j) == j if j in relations else canonical[j] == j)}
-        if len(mine) > MOST_CONTAINERS and sum(of.kind == "contained" for of in mine.values()) > MOST_CONTAINERS:
-            mine = {j: of for j, of in mine.items() if of.kind == "near"}
+        if len(mine) > MOST_CONTAINERS and all(of.kind == "contained" for of in mine.values()):
+            mine = {}
         if len(mine) > 1:
             chosen[i] = min(mine, key=lambda j: (mine[j].kind == "contained", -mine[j].similarity, ranks[j]))
         else:

@@ -19,6 +19,7 @@ counted in whole numbers, so that every machine decides alike.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -141,30 +142,40 @@ def _count(one: _Text, other: _Text) -> list[int]:
     for i, _ in matched:
         if one.kinds[i] != _PLAIN:
             counts[_NEWS if one.kinds[i] >= _NAME else _EDITS] += 2
-    last, last_other = -1, -1
+    last, last_other, n_edges, at_edges = -1, -1, 0, [0, 0]
     for i, j in [*matched, (n, m)]:
         gap, gap_other = range(last + 1, i), range(last_other + 1, j)
         edge = not (last >= 0 and i < n)
         last, last_other = i, j
         if gap and gap_other:
-            _count_gap(counts, (one, other), (gap, gap_other), edge)
+            place, *news = _count_gap(counts, (one, other), (gap, gap_other), edge)
+            n_edges += place == _EDGES
+            _add(at_edges if edge else counts, 0 if edge else _NEWS, news)
+    furnished = n_edges == 2 and counts[_NEWS + 1] == 0  # above and below one article, which says the same
+    _add(counts, _EDGES if furnished else _NEWS, at_edges)
     return counts
 
 
-def _count_gap(counts: list[int], texts: tuple[_Text, _Text], gaps: tuple[range, range], edge: bool) -> None:
-    """Add what stands in one place of the two texts; at the edge it begins or ends them."""
+def _add(counts: list[int], place: int, numbers: Sequence[int]) -> None:
+    """Add words that count and words that differ."""
+    for k, number in enumerate(numbers):
+        counts[place + k] += number
+
+
+def _count_gap(counts: list[int], texts: tuple[_Text, _Text], gaps: tuple[range, range], edge: bool) -> tuple[int, int, int]:
+    """Add what stands in one place of the two texts, at the edge if it begins or ends them; what it is, and its news, not added yet."""
     sizes = len(gaps[0]), len(gaps[1])
     sides = [_count_side((texts[k], texts[1 - k]), (gaps[k], gaps[1 - k])) for k in (0, 1)]
     passage = min(sizes) >= PASSAGE_WORDS
     phrase = not edge and all(side.is_phrase() for side in sides)
     place = _EDGES if passage and edge else _PASSAGES if passage or phrase else _EDITS
+    news = [0, 0]
     for k, side in enumerate(sides):
         times = 2 if sizes[1 - k] > ADDED_TIMES * sizes[k] + ADDED_WORDS else 1
         differing = min(side.others_differing, 1) if place == _EDITS else side.others_differing  # one place, one edit
-        added = {_NEWS: (side.news, side.news_differing), place: (side.others, differing)}
-        for column, numbers in added.items():
-            counts[column] += times * numbers[0]
-            counts[column + 1] += times * numbers[1]
+        _add(news, 0, (times * side.news, times * side.news_differing))
+        _add(counts, place, (times * side.others, times * differing))
+    return place, news[0], news[1]
 
 
 class _Side(NamedTuple):
@@ -212,8 +223,6 @@ def _respelt(text: _Text, i: int, other: _Text, gap: range) -> bool:
 
 def _align(one: _Text, other: _Text) -> list[tuple[int, int]]:
     """Words in common in the same order in both: those of the longest chain of common runs, each paired with its first place."""
-    if min(len(one.words), len(other.words)) < RUN_WORDS:
-        return []
     runs, others = (shingle(t.hashes, np.arange(len(t.words) - RUN_WORDS + 1), RUN_WORDS).tolist() for t in (one, other))
     place: dict[int, int] = {}
     for j, run in enumerate(others):

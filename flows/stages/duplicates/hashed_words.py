@@ -208,7 +208,5 @@ def _without_marks(folded: Bytes, marked: Places, words: Hashes, starts: Places,
     some = left > 0
     words[which[some]] = _hash(np.append(folded[places], np.zeros(16, np.uint8)), begins[some], left[some])
     starts[which[some]] = places[begins[some]]
-    if some.all():
-        return words, starts, ends
     nothing = which[~some]
     return np.delete(words, nothing), np.delete(starts, nothing), np.delete(ends, nothing)

@@ -73,8 +73,9 @@ static Side count_side(const Text *text, Gap gap, const Text *other, Gap other_g
     return side;
 }
 
-static void count_gap(const Text *one, Gap gap, const Text *other, Gap other_gap, const uint8_t *lexicon, const Limits *limits, int edge,
-                      int64_t *counts) {
+/* Adds up what differs in one place, names and numbers to `news`; whether it is a passage that begins or ends the texts. */
+static int count_gap(const Text *one, Gap gap, const Text *other, Gap other_gap, const uint8_t *lexicon, const Limits *limits, int edge,
+                     int64_t *counts, int64_t *news) {
     Side sides[] = {count_side(one, gap, other, other_gap, lexicon, limits), count_side(other, other_gap, one, gap, lexicon, limits)};
     int64_t sizes[] = {gap.end - gap.begin, other_gap.end - other_gap.begin};
     int passage = sizes[0] >= limits->passage && sizes[1] >= limits->passage, phrase = !edge;
@@ -86,11 +87,12 @@ static void count_gap(const Text *one, Gap gap, const Text *other, Gap other_gap
     for (int k = 0; k < 2; k++) {
         int64_t times = sizes[1 - k] > limits->added_times * sizes[k] + limits->added_words ? 2 : 1, differing = sides[k].others_differing;
         if (place == EDITS && differing > 1) differing = 1; /* however many words of one place differ, they are one edit */
-        counts[NEWS] += times * sides[k].news;
-        counts[NEWS + 1] += times * sides[k].news_differing;
+        news[0] += times * sides[k].news;
+        news[1] += times * sides[k].news_differing;
         counts[place] += times * sides[k].others;
         counts[place + 1] += times * differing;
     }
+    return place == EDGES;
 }
 
 /* Fill in `match`, of each word of one text the word of the other that it is paired with, or -1; `places` has the first place of each of its
@@ -135,14 +137,16 @@ void count_differences(Text *one, Text *other, const int32_t *places, const uint
     note_words(one);
     note_words(other);
     align(places, one->size - RUN_WORDS + 1, one->size, room);
-    int32_t last = -1, last_other = -1;
+    int32_t last = -1, last_other = -1, n_edges = 0;
+    int64_t at_edges[2] = {0, 0};
     for (int32_t i = 0; i <= one->size; i++) {
         int end = i == one->size;
         if (!end && room->match[i] < 0) continue;
         int32_t j = end ? other->size : room->match[i];
         Gap gap = {last + 1, i}, other_gap = {last_other + 1, j};
         if (gap.begin < gap.end && other_gap.begin < other_gap.end) {
-            count_gap(one, gap, other, other_gap, lexicon, limits, last < 0 || end, counts);
+            int edge = last < 0 || end;
+            n_edges += count_gap(one, gap, other, other_gap, lexicon, limits, edge, counts, edge ? at_edges : counts + NEWS);
         }
         if (!end) {
             int kind = kind_of(one, i, lexicon, limits);
@@ -151,4 +155,7 @@ void count_differences(Text *one, Text *other, const int32_t *places, const uint
         last = i;
         last_other = j;
     }
+    int place = n_edges == 2 && counts[NEWS + 1] == 0 ? EDGES : NEWS; /* furniture above and below one article, which says the same */
+    counts[place] += at_edges[0];
+    counts[place + 1] += at_edges[1];
 }
