@@ -16,7 +16,7 @@ from qantar.stages.quotes.frames import names
 from qantar.stages.quotes.fronted import is_fronted, within_clause
 from qantar.stages.quotes.grammar import NOMINAL, Parsed, Tree
 from qantar.stages.quotes.nouns import noun_reports
-from qantar.stages.quotes.phrases import Phrase, is_vague, names_campaign, phrase_after
+from qantar.stages.quotes.phrases import Phrase, is_vague, names_campaign, phrase_after, phrase_before
 from qantar.stages.quotes.reports import is_hearer_told, titles_text
 from qantar.stages.quotes.rules import Rule
 from qantar.stages.quotes.tokens import Cue, Token, classes, cues
@@ -26,6 +26,7 @@ _CLAUSES = frozenset({"that", "clause", "question"})
 _WEAK = frozenset({"object", "naming", "infinitive", "order"})
 _SAID_WORDS = 2  # a quotation that a verb other than a cue tells has more spaces than that
 _BESIDE = 3  # words between two verbs of one subject: `laughed and said`
+_OTHERS = frozenset({"him", "her", "them"})  # behind a cue: not its subject
 _ADDED = frozenset({"conj", "advcl", "parataxis"})  # what a reporter adds to the report
 
 
@@ -126,7 +127,7 @@ class _Reader(Parsed):
             return None
         if "document" in cue.frames and tree.low[subject] not in classes().documents:
             return None
-        speaker = self.phrase(subject)
+        speaker = phrase_before(self.tokens, self.place[i] - 1) if self.is_label(subject) else self.phrase(subject)
         if speaker is None or is_vague(self.tokens, speaker):
             return None
         return speaker if cue.attitude != "thought" or self.can_speak(speaker) else None
@@ -323,9 +324,12 @@ class _Reader(Parsed):
         return next(iter(inside or own), None)
 
     def is_label(self, i: int) -> bool:
-        """Whether a word stands before a colon, as the place does at the head of an article: `NEW TORVIK: Ann Lee said`."""
+        """Whether a word stands before a colon or a dash, as the place does at the head of an article: `NEW TORVIK: Ann Lee said`."""
         behind = self.place.get(i, -1) + 1
-        return 0 < behind < len(self.tokens) and self.tokens[behind].text == ":"
+        if not 0 < behind < len(self.tokens):
+            return False
+        dated = behind == 1 and self.tokens[0].text.isupper() and self.tokens[behind].text in MARKS - {","}  # `TORVIK — Ann Lee said`
+        return dated or self.tokens[behind].text == ":"
 
     def is_joined(self, phrase: Phrase) -> bool:
         """Whether a phrase stands behind a preposition or "and", or holds "and", so that it can be the end of a longer subject."""
@@ -358,7 +362,10 @@ class _Reader(Parsed):
         """Whether a verb that a cue is joined to has a subject of its own behind a phrase: `he spoke after | she left and claimed`."""
         own = self.tree.child(verb, "nsubj")
         k = self.place[cue]
-        apart = k > 1 and self.tokens[k - 1].low in classes().additions and self.tokens[k - 2].text == ","  # `…, and claimed`
+        joined = k > 1 and self.tokens[k - 1].low in classes().additions
+        apart = joined and (
+            self.tokens[k - 2].text == "," or self.tokens[min(k + 1, len(self.tokens) - 1)].low in _OTHERS
+        )  # `…, and claimed`
         return own is not None and not apart and phrase.last < self.place.get(own, -1) < k
 
     def own_speaker(self, phrase: Phrase, i: int, own: int) -> Phrase | None:
