@@ -1,25 +1,31 @@
 """What the network said of a text, as bytes: it is kept under the numbers that the network was given, so that nothing else runs it again.
 
 A changed list of names, rule or correction changes what is made of a reading, not the reading; where a word of the lexicon is one of the
-network's hints, it changes the numbers.
+network's hints, it changes the numbers. Each part of a text is read for itself (`parts_of`), so that a changed passage or sentence runs the
+network on its own part alone.
 """
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Callable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from hashlib import blake2b
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-Keep = Callable[[list[bytes], Callable[[], bytes]], bytes]
-"""Gives the bytes that are kept under a key of some parts, or keeps there what a function makes."""
+from qantar.model.pieces import Window
+
+Keep = Callable[[bytes, Sequence[bytes], Callable[[int], bytes]], list[bytes]]
+"""Gives the bytes that are kept under the keys of a text's parts; a function makes those of a part, by its number, whose key is not known.
+Another text with the same anchor, an earlier state of this one above all, may have parts of it."""
 
 _HEADS = ("upos", "tag", "lemma", "rel")
 _MILLI = 1000  # the scores of names have three places
+_LEAST_WORDS = 8  # of a sentence that tells a text from others: many have "He did not say why."
 
 
 class Name(NamedTuple):
@@ -44,19 +50,65 @@ class Analysis:
 
 
 class Seen(NamedTuple):
-    """What the network is given of a text: the pieces, the form and the hints of each word, and the first word of each sentence."""
+    """What the network is given of a text, or of a part of it: the pieces, the form and the hints of each word, the words that sentences
+    begin with, and the windows it is read in. A part's first words may be there as context only.
+    """
 
     pieces: Sequence[tuple[int, ...]]
     forms: Sequence[int]
     hints: Sequence[int]
     sentences: Sequence[int]
+    windows: Sequence[Window]
 
     @property
     def key(self) -> bytes:
-        """All of it; another text, or the same one in other sentences, has another."""
+        """All of it; other words, or the same ones in other sentences, have another."""
         lengths = list(map(len, self.pieces))
-        columns = (lengths, self.forms, self.hints, self.sentences, list(chain.from_iterable(self.pieces)))
-        return _numbers([len(lengths), len(self.sentences)]) + b"".join(map(_numbers, columns))
+        places = list(chain.from_iterable(self.windows))
+        columns = (lengths, self.forms, self.hints, self.sentences, places, list(chain.from_iterable(self.pieces)))
+        return _numbers([len(lengths), len(self.sentences), len(places)]) + b"".join(map(_numbers, columns))
+
+
+def anchor_of(seen: Seen) -> bytes:
+    """What a text keeps while a few of its sentences change: the one with the least hash, of those of some length if there are any."""
+    bounds = list(pairwise([*seen.sentences, len(seen.pieces)]))
+    some = [(start, end) for start, end in bounds if end - start >= _LEAST_WORDS] or bounds
+    return min(blake2b(_numbers(list(chain.from_iterable(seen.pieces[a:b]))), digest_size=16).digest() for a, b in some)
+
+
+def parts_of(seen: Seen) -> list[Seen]:
+    """The parts of a text that are read independently: a window each, or all windows of a sentence that is longer than one."""
+    begins = set(seen.sentences)
+    firsts = [number for number, window in enumerate(seen.windows) if window.keep in begins]
+    parts = []
+    for first, after in pairwise([*firsts, len(seen.windows)]):
+        read = seen.windows[first:after]
+        start, end = read[0].start, read[-1].end
+        sentences = seen.sentences[bisect_left(seen.sentences, read[0].keep) : bisect_left(seen.sentences, end)]
+        parts.append(
+            Seen(
+                seen.pieces[start:end],
+                seen.forms[start:end],
+                seen.hints[start:end],
+                [word - start for word in sentences],
+                [Window(*(word - start for word in window)) for window in read],
+            )
+        )
+    return parts
+
+
+def joined(analyses: Iterable[Analysis]) -> Analysis:
+    """The analysis of a text from those of its parts."""
+    whole = Analysis([], [], [], [], [], [])
+    for part in analyses:
+        n = len(whole.upos)
+        whole.names += [name._replace(start=name.start + n, end=name.end + n) for name in part.names]
+        whole.upos += part.upos
+        whole.tags += part.tags
+        whole.lemma_rules += part.lemma_rules
+        whole.heads += [head + n for head in part.heads]
+        whole.relations += part.relations
+    return whole
 
 
 def pack(analysis: Analysis, labels: Mapping[str, Sequence[str]]) -> bytes:
@@ -69,12 +121,12 @@ def pack(analysis: Analysis, labels: Mapping[str, Sequence[str]]) -> bytes:
     names = [(name.start, name.end, kinds.index(name.label), round(name.score * _MILLI)) for name in analysis.names]
     columns += list(map(list, zip(*names, strict=True))) if names else [[], [], [], []]
     numbers = np.array([len(analysis.upos), len(names), *chain.from_iterable(columns)], "<i4")
-    return zlib.compress(numbers.view("u1").reshape(-1, 4).T.tobytes(), 9)  # the low bytes first: the others are nearly all alike
+    return numbers.view("u1").reshape(-1, 4).T.tobytes()  # the low bytes first: the others are nearly all alike, and compressed together
 
 
 def unpack(data: bytes, labels: Mapping[str, Sequence[str]]) -> Analysis:
     """The analysis that `pack` made bytes of."""
-    numbers = np.frombuffer(zlib.decompress(data), "u1").reshape(4, -1).T.copy().view("<i4").ravel()
+    numbers = np.frombuffer(data, "u1").reshape(4, -1).T.copy().view("<i4").ravel()
     n_words, n_names = numbers[:2].tolist()
     words, names = numbers[2 : 2 + 5 * n_words].reshape(5, n_words), numbers[2 + 5 * n_words :].reshape(4, n_names)
     upos, tags, lemma_rules, relations = ([labels[head][i] for i in row.tolist()] for head, row in zip(_HEADS, words[:4], strict=True))

@@ -22,7 +22,7 @@ from qantar.model.decoding import Scores, best_tags, best_tree, probability, tag
 from qantar.model.hints import KINDS, hints_of
 from qantar.model.native import Kernel, levels
 from qantar.model.pieces import MAX_PIECES, N_FORMS, Encoded, Vocabulary, Window, form_of, windows
-from qantar.model.readings import Analysis, Keep, Name, Seen, pack, unpack
+from qantar.model.readings import Analysis, Keep, Name, Seen, anchor_of, joined, pack, parts_of, unpack
 from qantar.model.twin import Twin
 from qantar.settings import QantarError
 
@@ -98,22 +98,25 @@ class Model:
         network reads what is not kept yet.
         """
         pieces = [self.vocabulary.pieces(word) for word in words]
-        seen = Seen(pieces, [form_of(word, gap) for word, gap in zip(words, gaps, strict=True)], hints_of(words), sentences)
+        forms = [form_of(word, gap) for word, gap in zip(words, gaps, strict=True)]
+        read_together = windows([len(p) for p in pieces], sentences, self.budget)
+        seen = Seen(pieces, forms, hints_of(words), sentences, read_together)
+        parts = parts_of(seen)
         if keep is None or not words:
-            return self._read(seen)
-        parts = [self.digest.encode(), f"{ARITHMETIC} {self.budget}".encode(), seen.key]
-        return unpack(keep(parts, lambda: pack(self._read(seen), self.labels)), self.labels)
+            return joined(map(self._read, parts))
+        salt = f"{self.digest} {ARITHMETIC} {self.budget} ".encode()
+        kept = keep(anchor_of(seen), [salt + part.key for part in parts], lambda number: pack(self._read(parts[number]), self.labels))
+        return joined(unpack(data, self.labels) for data in kept)
 
     def _read(self, seen: Seen) -> Analysis:
-        """The words window by window."""
-        pieces, forms, hints, sentences = seen
-        n = len(pieces)
+        """What the network says of one part of a text: the words that are not there as context only."""
+        pieces, forms, hints, sentences, read_together = seen
+        context = read_together[0].keep
+        n = len(pieces) - context
         analysis = Analysis([], [], [], [], list(range(n)), [""] * n)
-        if n == 0:
-            return analysis
         begins = set(sentences)
         ner: list[Scores] = []
-        for window in windows([len(p) for p in pieces], sentences, self.budget):
+        for window in read_together:
             a, b = window.start, window.end
             scores = self.network.run(self.vocabulary.encode(pieces[a:b], forms[a:b], hints[a:b]))
             first = window.keep - window.start + 1  # row 0 is that of [CLS]
@@ -121,10 +124,11 @@ class Model:
             analysis.upos += self._labels("upos", scores["upos"][first:])
             analysis.tags += self._labels("tag", scores["tag"][first:])
             analysis.lemma_rules += self._labels("lemma", scores["lemma"][first:])
-            self._trees(analysis, scores, window, [i for i in range(window.keep, window.end) if i in begins or i == window.keep])
+            starts = [i for i in range(window.keep, window.end) if i in begins or i == window.keep]
+            self._trees(analysis, scores, window, starts, context)
             if window.keep not in begins:  # the sentence was cut: its second part hangs on the first
-                _join(analysis, next(a for a in range(window.keep, -1, -1) if a in begins), window.keep)
-        self._names(analysis, np.concatenate(ner), sentences)
+                _join(analysis, sentences[0] - context, window.keep - context)
+        self._names(analysis, np.concatenate(ner), [word - context for word in sentences])
         return analysis
 
     def _labels(self, head: str, scores: Scores) -> list[str]:
@@ -138,16 +142,16 @@ class Model:
         for start, end, label in tags_to_spans([self._tags[i] for i in path]):
             analysis.names.append(Name(start, end, label, round(fsum(sure[start:end]) / (end - start), 3)))
 
-    def _trees(self, analysis: Analysis, scores: dict[str, Scores], window: Window, starts: list[int]) -> None:
-        """Fill in heads and relations of a window's sentences, which begin at `starts`."""
-        arcs, shift = scores["arcs"], window.start - 1  # word w of the text has row w - shift, [CLS] row 0
+    def _trees(self, analysis: Analysis, scores: dict[str, Scores], window: Window, starts: list[int], context: int) -> None:
+        """Fill in heads and relations of a window's sentences, which begin at `starts`; the words before `context` have none."""
+        arcs, shift = scores["arcs"], window.start - 1  # word w of the part has row w - shift, [CLS] row 0
         rows: list[int] = []  # of the heads
         for a, b in zip(starts, [*starts[1:], window.end], strict=True):
             i, j = a - shift, b - shift
             tree = best_tree(np.concatenate((arcs[i:j, :1], arcs[i:j, i:j]), axis=1))
             rows += [head and i + head - 1 for head in tree]
-        kept, kept_rows = slice(window.keep, window.end), slice(window.keep - shift, window.end - shift)
-        analysis.heads[kept] = [row + shift if row else word for word, row in enumerate(rows, window.keep)]
+        kept, kept_rows = slice(window.keep - context, window.end - context), slice(window.keep - shift, window.end - shift)
+        analysis.heads[kept] = [row + shift - context if row else word for word, row in enumerate(rows, window.keep - context)]
         analysis.relations[kept] = self._labels("rel", scores["rel_word"][kept_rows] + scores["rel_head"][rows])
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import hashlib
+import pickle
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,21 +15,46 @@ from qantar.pipeline.shards import Piece
 from qantar.schema import Takedown
 from qantar.settings import Corpus, QantarError
 from qantar.stages.articles.slices import Slice, slice_digest
-from qantar.store.cache import entry_of, is_whole, sha256, stored, stored_bytes
+from qantar.store.cache import entry_of, is_whole, newest_bytes, sha256, stored, stored_bytes
 from qantar.text.identity import digest
 from qantar.version import reading_digest
+
+_READING = "reading"
+_MOST_ALIKE = 4
+"""Texts that may share an anchor and are looked through for parts."""
 
 
 @dataclass(frozen=True)
 class Readings:
-    """Where readings of the network are kept: under what it was given, its weights, and the code that runs it alone."""
+    """Where readings of the network are kept: under what it was given, its weights, and the code that runs it alone.
+
+    The parts of a text are one file. Where a text is new, those of its parts that a text alike holds are not read again.
+    """
 
     cache: Path
     fresh: bool
 
-    def __call__(self, key: list[bytes], read: Callable[[], bytes]) -> bytes:
-        """The reading kept under this key, made now if there is none."""
-        return stored_bytes(self.cache, "reading", digest(reading_digest(), *key), read, fresh=self.fresh)
+    def __call__(self, anchor: bytes, keys: Sequence[bytes], read: Callable[[int], bytes]) -> list[bytes]:
+        """The readings kept under these keys, those made now that no text of this anchor has."""
+        code = reading_digest().encode()
+        names = [hashlib.sha256(code + key).digest()[:16] for key in keys]
+        alike = hashlib.sha256(code + anchor).hexdigest()[:16]
+
+        def make() -> bytes:
+            known: dict[bytes, bytes] = {}
+            if not self.fresh:
+                for data in newest_bytes(self.cache, _READING, alike, _MOST_ALIKE):
+                    known = dict(_unpacked(data)) | known
+            parts = [(name, known[name] if name in known else read(number)) for number, name in enumerate(names)]
+            return zlib.compress(pickle.dumps(parts, protocol=5), 9)
+
+        key = alike + hashlib.sha256(b"".join(names)).hexdigest()[16:]
+        return [part for _, part in _unpacked(stored_bytes(self.cache, _READING, key, make, fresh=self.fresh))]
+
+
+def _unpacked(data: bytes) -> list[tuple[bytes, bytes]]:
+    parts: list[tuple[bytes, bytes]] = pickle.loads(zlib.decompress(data))
+    return parts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +78,11 @@ class Context:
 
     def stored_text(self, stage: str, inputs: Iterable[str], make: Callable[[], str]) -> str:
         """A few characters that a stage works out, stored likewise."""
-        key = self._key(stage, inputs)
-        return stored_bytes(self.cache, stage, key, lambda: make().encode(), fresh=self.fresh).decode()
+        return self.stored_bytes(stage, inputs, lambda: make().encode()).decode()
+
+    def stored_bytes(self, stage: str, inputs: Iterable[str], make: Callable[[], bytes]) -> bytes:
+        """Some kilobytes that a stage works out, stored likewise."""
+        return stored_bytes(self.cache, stage, self._key(stage, inputs), make, fresh=self.fresh)
 
     @property
     def readings(self) -> Readings:

@@ -14,7 +14,8 @@ from qantar.store.cache import sum_of
 from qantar.store.parquet import read_rows, write_rows
 from qantar.text.identity import digest
 
-LINES, SIGNATURES, ANNOTATIONS, NAMES = "lines.json", "signatures.npz", "annotations.pickle.zst", "names.pickle"
+LINES, SIGNATURES = "lines.json", "signatures.npz"
+NAMES, NAMES_SUM, PLACED = "names.pickle", "names.sha256", "placed.pickle"
 """What a shard keeps that is not a table."""
 
 

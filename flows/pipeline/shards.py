@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from qantar.schema import Article, Document, Rejected
+from qantar.schema import Article, Rejected
 from qantar.settings import QantarError
 from qantar.stages.articles import IN_SLICE, Source
 from qantar.stages.articles.json_records import is_line_based
@@ -20,7 +20,6 @@ SHARD = 128
 
 _MOST = 4 * SHARD
 _MOST_BYTES = 8 * 2**20  # of a shard, and one article: long articles take no more memory than short ones
-_GROUP = 8  # documents
 _ONE_ARTICLE = ("txt", "html", "docx", "rtf", "odt", "pdf", "eml", "xml", "ris")
 _LARGE = 2**18  # bytes: a file of these formats that is larger may be an archive's export of hundreds of articles
 
@@ -91,18 +90,6 @@ def split_rows(found: Iterable[Article | Rejected]) -> Iterator[list[Article | R
             rows, n_characters = [], 0
     if rows:
         yield rows
-
-
-def group_documents(documents: Iterable[Document]) -> Iterator[list[Document]]:
-    """A shard's documents a few together, by their ids: what takes a tenth of a second each is not done again for a whole shard."""
-    group: list[Document] = []
-    for document in documents:
-        group.append(document)
-        if len(group) >= 4 * _GROUP or int(digest(document.document_id)[:8], 16) % _GROUP == 0:
-            yield group
-            group = []
-    if group:
-        yield group
 
 
 def _pieces(raw: Path, source: Source) -> Iterator[Piece]:

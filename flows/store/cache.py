@@ -55,26 +55,52 @@ def stored_bytes(cache: Path, stage: str, key: str, make: Callable[[], bytes], *
     """The bytes that `make` gives, kept likewise in one file: for results of a few kilobytes, of which there are as many as articles."""
     entry = _note(cache, entry_of(cache, stage, key))
     if not fresh and (kept := _whole_bytes(entry)) is not None:
+        names, data = kept
         _touch(cache, entry)
-        return kept
-    data = make()
-    making = cache / "making" / f"{stage}-{key[:16]}-{os.getpid()}"
+        for name in names:
+            _touch(cache, _note(cache, cache / name))
+        return data
+    outer = _made_of.set([])
+    try:
+        data = make()
+        used = sorted(set(_made_of.get() or ()))
+    finally:
+        _made_of.reset(outer)
+    for name in used:
+        _note(cache, cache / name)
+    _write_bytes(cache, entry, f"{stage}-{key[:16]}", "\n".join(used).encode() + b"\0" + data)
+    return data
+
+
+def _write_bytes(cache: Path, entry: Path, name: str, content: bytes) -> None:
+    """Write the file of an entry: the sum of all that follows, what it was made of, and the bytes."""
+    making = cache / "making" / f"{name}-{os.getpid()}"
     try:
         making.parent.mkdir(parents=True, exist_ok=True)
-        making.write_bytes(hashlib.sha256(data).digest() + data)
+        making.write_bytes(hashlib.sha256(content).digest() + content)
         entry.parent.mkdir(parents=True, exist_ok=True)
         making.replace(entry)
     finally:
         making.unlink(missing_ok=True)
-    return data
 
 
 def kept_bytes(cache: Path, stage: str, key: str) -> bytes | None:
     """The bytes that are kept under a key; None where there are none, or they are damaged."""
     entry = entry_of(cache, stage, key)
-    if (kept := _whole_bytes(entry)) is not None:
-        _touch(cache, entry)
-    return kept
+    if (kept := _whole_bytes(entry)) is None:
+        return None
+    _touch(cache, entry)
+    return kept[1]
+
+
+def newest_bytes(cache: Path, stage: str, prefix: str, most: int) -> Iterator[bytes]:
+    """What is kept under keys that begin alike, at most so many results, those used last first."""
+    found: list[tuple[float, str]] = []
+    with suppress(OSError), os.scandir(cache / stage / prefix[:2]) as files:
+        found = [(file.stat().st_mtime, file.path) for file in files if file.name.startswith(prefix)]
+    for _, path in sorted(found, reverse=True)[:most]:
+        if (kept := _whole_bytes(Path(path))) is not None:
+            yield kept[1]
 
 
 def _note(cache: Path, entry: Path) -> Path:
@@ -93,13 +119,16 @@ def _touch(cache: Path, entry: Path) -> None:
                 _touch(cache, cache / name)
 
 
-def _whole_bytes(entry: Path) -> bytes | None:
-    """What is in the file of an entry, if it is as it was written."""
+def _whole_bytes(entry: Path) -> tuple[list[str], bytes] | None:
+    """What the file of an entry says that it was made of, and its bytes, if it is as it was written."""
     try:
-        digest, data = (whole := entry.read_bytes())[:32], whole[32:]
+        digest, content = (whole := entry.read_bytes())[:32], whole[32:]
     except OSError:
         return None
-    return data if hashlib.sha256(data).digest() == digest else None
+    if hashlib.sha256(content).digest() != digest:
+        return None
+    names, _, data = content.partition(b"\0")
+    return names.decode().split("\n") if names else [], data
 
 
 def entries(cache: Path) -> Iterator[tuple[Path, Path]]:

@@ -139,7 +139,11 @@ class Names:
 
     def told(self, ids: Iterable[str]) -> list[str]:
         """All that finding names reads of these entities and those they lead to."""
-        return [repr(replace(self.entities[i], **_UNREAD)) for i in self.with_countries(ids)]
+        wanted = self.with_countries(ids)
+        for identity in wanted:
+            if identity not in self._told:
+                self._told[identity] = repr(replace(self.entities[identity], **_UNREAD))
+        return [self._told[identity] for identity in wanted]
 
     def with_countries(self, ids: Iterable[str]) -> list[str]:
         """These entities and the countries and regions that they lead to, in the order of the lists."""
@@ -147,6 +151,11 @@ class Names:
         wanted |= {related for i in wanted if (related := self.entities[i].related_id) in self.entities}
         wanted |= {self.countries[country] for i in wanted if (country := self.entities[i].country) in self.countries}
         return sorted(wanted, key=self._order.__getitem__)
+
+    @cached_property
+    def _told(self) -> dict[str, str]:
+        """What was told of entities, by their ids."""
+        return {}
 
     @cached_property
     def _order(self) -> dict[str, int]:

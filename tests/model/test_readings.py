@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from itertools import chain
+from pathlib import Path
 
 import pytest
 
+from qantar.model.arrays import Floats
+from qantar.model.pieces import Encoded, Window
 from qantar.model.readings import Analysis, Name, Seen, pack, unpack
 from qantar.model.runtime import Model
+from qantar.pipeline.context import Readings
 
 WORDS = ["Jane", "Mwangi", "told", "reporters", "in", "Nairobi", ":", "“", "We", "will", "not", "let", "prices", "rise", ".", "”"]
 GAPS = ["", *[" "] * (len(WORDS) - 1)]
@@ -22,14 +27,15 @@ class Kept:
     """A place where readings are kept, that counts what is read."""
 
     def __init__(self) -> None:
-        self.found: dict[tuple[bytes, ...], bytes] = {}
+        self.found: dict[bytes, bytes] = {}
         self.n_read = 0
 
-    def __call__(self, key: list[bytes], read: Callable[[], bytes]) -> bytes:
-        if tuple(key) not in self.found:
-            self.n_read += 1
-            self.found[tuple(key)] = read()
-        return self.found[tuple(key)]
+    def __call__(self, anchor: bytes, keys: Sequence[bytes], read: Callable[[int], bytes]) -> list[bytes]:
+        for number, key in enumerate(keys):
+            if key not in self.found:
+                self.n_read += 1
+                self.found[key] = read(number)
+        return [self.found[key] for key in keys]
 
 
 def test_a_reading_is_the_same_from_where_it_is_kept(model: Model) -> None:
@@ -54,7 +60,7 @@ def test_another_word_gap_or_sentence_is_read_anew(model: Model, words: list[str
 
 def test_other_hints_of_the_lexicon_are_read_anew(model: Model) -> None:
     pieces = [model.vocabulary.pieces(word) for word in WORDS]
-    seen = Seen(pieces, [0] * len(WORDS), [0] * len(WORDS), [0])
+    seen = Seen(pieces, [0] * len(WORDS), [0] * len(WORDS), [0], [Window(0, 0, len(WORDS))])
     assert seen.key != seen._replace(hints=[1, *[0] * (len(WORDS) - 1)]).key
 
 
@@ -62,4 +68,58 @@ def test_names_and_their_scores_survive_as_they_are(model: Model) -> None:
     names = [Name(i, i + 1, label, score / 1000) for i, (label, score) in enumerate((("PERSON", 1), ("LOC", 997), ("DATE", 1000)))]
     analysis = Analysis(names, ["NOUN"] * 3, [model.labels["tag"][0]] * 3, [model.labels["lemma"][-1]] * 3, [0, 0, 1], ["root"] * 3)
     assert unpack(pack(analysis, model.labels), model.labels) == analysis
-    assert len(pack(analysis, model.labels)) < 100
+
+
+SENTENCES = [[*f"Shop {n} of the old town , said the owner , sells bread , milk and {n} kinds of cheese".split(), "."] for n in range(60)]
+"""Some windows of them."""
+
+
+def analyse(model: Model, sentences: Sequence[Sequence[str]], keep: Readings | None = None, *, cut: int | None = None) -> Analysis:
+    """A text of these sentences, of which the one at `cut` is cut in the middle."""
+    words = list(chain.from_iterable(sentences))
+    starts = [sum(map(len, sentences[:n])) for n in range(len(sentences))]
+    if cut is not None:
+        starts.insert(cut + 1, starts[cut] + len(sentences[cut]) // 2)
+    return model.analyse(words, ["", *[" "] * (len(words) - 1)], starts, keep)
+
+
+def test_of_a_changed_text_the_network_reads_the_windows_that_changed(
+    model: Model, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep, runs, run = Readings(tmp_path, fresh=False), list[int](), model.network.run
+
+    def counted(window: Encoded) -> dict[str, Floats]:
+        runs.append(len(window.pieces))
+        return run(window)
+
+    monkeypatch.setattr(model.network, "run", counted, raising=False)
+
+    def count(sentences: Sequence[Sequence[str]], cut: int | None = None) -> int:
+        runs.clear()
+        found = analyse(model, sentences, keep, cut=cut)
+        n = len(runs)
+        assert found == analyse(model, sentences, cut=cut)
+        return n
+
+    windows = count(SENTENCES)
+    assert windows > 4
+    assert count(SENTENCES) == 0
+    assert 1 <= count(SENTENCES, cut=30) <= 2
+    assert count(SENTENCES[:-1]) == 1
+    assert 1 <= count([*SENTENCES[:50], SENTENCES[50][::-1], *SENTENCES[51:]]) <= 3
+    assert 2 <= count([*SENTENCES[:45], list(chain.from_iterable(SENTENCES[45:]))]) <= 3, "a sentence that is longer than a window"
+
+
+def test_parts_are_looked_for_in_texts_that_share_an_anchor(model: Model, tmp_path: Path) -> None:
+    keep = Readings(tmp_path, fresh=False)
+    made: list[int] = []
+
+    def read(number: int) -> bytes:
+        made.append(number)
+        return b"read"
+
+    keep(b"anchor", [b"one", b"two"], read)
+    keep(b"anchor", [b"one", b"three"], read)
+    keep(b"another", [b"one"], read)
+    Readings(tmp_path, fresh=True)(b"anchor", [b"one"], read)
+    assert made == [0, 1, 1, 0, 0]

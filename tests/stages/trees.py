@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import atexit
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -32,11 +32,11 @@ def annotator() -> Annotator:
     return Annotator(None, load_names(None), _keep)
 
 
-def _keep(parts: list[bytes], make: Callable[[], bytes]) -> bytes:
-    key = b"|".join(parts)
-    if key not in _readings:
-        _readings[key] = make()
-    return _readings[key]
+def _keep(anchor: bytes, keys: Sequence[bytes], make: Callable[[int], bytes]) -> list[bytes]:
+    for number, key in enumerate(keys):
+        if key not in _readings:
+            _readings[key] = make(number)
+    return [_readings[key] for key in keys]
 
 
 def tree_of(document: Document, sentences: list[Sentence]) -> Doc:

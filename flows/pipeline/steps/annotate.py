@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import pickle
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-
 from qantar.corrections import Fix, Outcome, of_document, of_tables, with_moves
 from qantar.pipeline.context import Context, Readings, reading
-from qantar.pipeline.shard_rows import ANNOTATIONS, NAMES, by_document, rows_of, shard_digest, write_shard
-from qantar.pipeline.shards import group_documents
+from qantar.pipeline.shard_rows import NAMES, NAMES_SUM, PLACED, by_document, rows_of, shard_digest, write_shard
 from qantar.pipeline.steps.correct import keys_of, moves_in, write_outcomes
 from qantar.schema import Block, Document, Token
 from qantar.settings import AUTHORITY_FILE
@@ -23,7 +21,10 @@ from qantar.text.identity import digest
 
 if TYPE_CHECKING:
     from qantar.pipeline.annotator import Annotations, Annotator
+    from qantar.stages.entities import NameUse, PlacedName
     from qantar.text.known_names import Names
+
+    _Article = tuple[Annotations, list[NameUse], list[PlacedName]]
 
 _COUNTS = ("n_tokens", "n_sentences", "n_mentions", "n_quotes")
 _UNREAD: dict[str, Any] = {
@@ -43,7 +44,6 @@ def duplicates_in(cleaned: list[Path], deduplicated: Path) -> list[list[str]]:
 def annotate_shard(context: Context, cleaned: Path, duplicates: list[str], corrections: Sequence[Fix] = ()) -> Path:
     """`documents` and `blocks` → `documents` (counted), `sentences`, `mentions` and `quotes` of the canonical ones, and their names."""
     from qantar.model import describe_model
-    from qantar.stages.entities import name_document
 
     model = describe_model(context.model)
     fixes = of_tables(corrections, "sentences", "mentions", "quotes")
@@ -51,7 +51,7 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str], corre
 
     def know() -> str:
         texts: list[str] = read_columns(cleaned / "documents.parquet", ["text"]).column(0).to_pylist()
-        return _told_of(names_of_corpus(context), texts)
+        return _told_of(context, texts)
 
     def make(shard: Path) -> None:
         documents = {document.document_id: document for document in rows_of(cleaned, "documents")}
@@ -61,19 +61,17 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str], corre
         sentences, mentions, quotes, uses = [], [], [], []
         tokens: list[Token] = []
         told: list[Outcome] = []
-        for group in group_documents(chosen):
-            for found in _annotate_group(context, model, [(document, blocks[document.document_id]) for document in group]):
-                if own := of_document(fixes, found.document.document_id):
-                    own = [with_moves(fix, found.document.text, moves.get(fix.document, ())) for fix in own]
-                    found = _correct(context, model, found, blocks[found.document.document_id], own)
-                    told += found.told
-                document = documents[found.document.document_id]
-                documents[document.document_id] = replace(document, **{name: getattr(found.document, name) for name in _COUNTS})
-                sentences += found.sentences
-                mentions += found.mentions
-                quotes += found.quotes
-                tokens += found.tokens
-                uses += name_document(found.mentions, document.text, found.sentences, document.published_on)
+        placed: dict[str, list[PlacedName]] = {}
+        for document in chosen:
+            own = [with_moves(fix, document.text, moves.get(fix.document, ())) for fix in of_document(fixes, document.document_id)]
+            found, used, placed[document.document_id] = _annotated(context, model, document, blocks[document.document_id], own)
+            told += found.told
+            documents[document.document_id] = replace(document, **{name: getattr(found.document, name) for name in _COUNTS})
+            sentences += found.sentences
+            mentions += found.mentions
+            quotes += found.quotes
+            tokens += found.tokens
+            uses += used
         write_shard(shard, "documents", documents.values())
         write_shard(shard, "sentences", sentences)
         write_shard(shard, "mentions", mentions)
@@ -81,6 +79,8 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str], corre
         if context.corpus.tokens:
             write_shard(shard, "tokens", tokens)
         (shard / NAMES).write_bytes(pickle.dumps(uses, protocol=5))
+        (shard / NAMES_SUM).write_text(digest(*map(repr, uses)))  # equal names may be pickled to other bytes
+        (shard / PLACED).write_bytes(pickle.dumps(placed, protocol=5))
         write_outcomes(shard, told)
 
     known = context.stored_text("known", [context.described[AUTHORITY_FILE], shard_digest(cleaned)], know)
@@ -88,45 +88,59 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str], corre
     return context.stored("annotate", inputs, make)
 
 
-def _annotate_group(context: Context, model: str, group: list[tuple[Document, list[Block]]]) -> list[Annotations]:
-    """What is found in a few documents, kept apart from their shard's: with a new article, those beside it are annotated again only."""
-    group = [(replace(document, **_UNREAD), blocks) for document, blocks in group]
+def _annotated(context: Context, model: str, document: Document, blocks: list[Block], fixes: list[Fix]) -> _Article:
+    """What is found in one document, as people corrected it; kept apart from its shard's: with a new article, no other is annotated again.
 
-    def make(folder: Path) -> None:
-        annotator = _annotator(context, model)
-        found = [annotator.annotate(document, blocks) for document, blocks in group]
-        with pa.output_stream(folder / ANNOTATIONS, compression="zstd") as file:
-            pickle.dump(found, file, protocol=5)
+    It is annotated for its corrections only where sentences or names have another shape.
+    """
+    from qantar.corrections.corrected_mentions import RESHAPING
+    from qantar.stages.entities import local_names, placed_names, uses_of
 
-    known = _told_of(names_of_corpus(context), (document.text for document, _ in group))
-    entry = context.stored("group", [model, known, *map(repr, group), *_wanted(context)], make)
-    with pa.input_stream(entry / ANNOTATIONS, compression="zstd") as file:
-        found: list[Annotations] = pickle.load(file)  # also what was made just now: its names are then pickled to the same bytes
-    return found
+    reshaping = any(fix.table == "sentences" or (fix.table == "mentions" and fix.field in RESHAPING) for fix in fixes)
+    first = of_tables(fixes, "sentences", "mentions") if reshaping else []
+    document = replace(document, **_UNREAD)
+
+    def make() -> bytes:
+        if len(first) < len(fixes):
+            found = _corrected(_annotated(context, model, document, blocks, first)[0], blocks, [fix for fix in fixes if fix not in first])
+        else:
+            found = _annotator(context, model).annotate(document, blocks, fixes)
+        names = local_names(found.mentions, document.text, found.sentences)
+        return zlib.compress(pickle.dumps((found, uses_of(names, document.published_on), placed_names(names)), protocol=5))
+
+    known = _told_of(context, [document.text])
+    inputs = [model, known, repr((document, blocks)), *keys_of(fixes), *_wanted(context)]
+    article: _Article = pickle.loads(zlib.decompress(context.stored_bytes("article", inputs, make)))
+    return article
 
 
-def _correct(context: Context, model: str, found: Annotations, blocks: list[Block], fixes: list[Fix]) -> Annotations:
-    """One document's annotations as people corrected them; it is annotated again only where sentences or names have another shape."""
-    from qantar.corrections.corrected_mentions import RESHAPING, correct_mentions
+def _corrected(found: Annotations, blocks: list[Block], fixes: list[Fix]) -> Annotations:
+    """What was found in one document, with corrections that leave sentences and names where they are."""
+    from qantar.corrections.corrected_mentions import correct_mentions
     from qantar.corrections.corrected_quotes import correct_quotes
 
-    if any(fix.table == "sentences" or (fix.table == "mentions" and fix.field in RESHAPING) for fix in fixes):
-        annotator = _annotator(context, model)
-        found = annotator.annotate(found.document, blocks, of_tables(fixes, "sentences", "mentions"))
-    elif named := of_tables(fixes, "mentions"):
+    if named := of_tables(fixes, "mentions"):
         mentions, told = correct_mentions(found.mentions, found.document, found.sentences, named)
-        found = found._replace(mentions=mentions, told=tuple(told))
+        found = found._replace(mentions=mentions, told=(*found.told, *told))
     if quoted := of_tables(fixes, "quotes"):
         quotes, told = correct_quotes(found.quotes, found.document, blocks, found.sentences, found.mentions, quoted)
         found = found._replace(quotes=quotes, told=(*found.told, *told))
     return found._replace(document=replace(found.document, n_mentions=len(found.mentions), n_quotes=len(found.quotes)))
 
 
-def _told_of(names: Names, texts: Iterable[str]) -> str:
+def _told_of(context: Context, texts: Iterable[str]) -> str:
     """All that the authority and the lexicon tell of some texts: another line of theirs changes nothing in them."""
+    authority_sum = context.described[AUTHORITY_FILE]
+    spelled = set[str]().union(*(_spelled(context.raw, authority_sum, text) for text in texts))
+    return digest(*names_of_corpus(context).told(spelled))
+
+
+@lru_cache(512)  # the texts of a shard: what is told of all, and then of each
+def _spelled(raw: Path, authority_sum: str, text: str) -> frozenset[str]:
+    """The entities of the authority and the lexicon that a text may name."""
     from qantar.stages.mentions import names_spelled
 
-    return digest(*names.told(set().union(*(names_spelled(text, names) for text in texts))))
+    return frozenset(names_spelled(text, _load_names(raw, authority_sum)))
 
 
 def _wanted(context: Context) -> list[str]:

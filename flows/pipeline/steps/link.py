@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import json
+import pickle
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from qantar.corrections import Fix, of_tables
 from qantar.pipeline.context import Context
-from qantar.pipeline.shard_rows import by_document, rows_of, shard_digest, table_of
+from qantar.pipeline.shard_rows import PLACED, by_document, shard_digest, table_of
 from qantar.pipeline.steps.correct import keys_of, outcomes_in, write_outcomes
 from qantar.schema import Mention, Quote
 from qantar.store.cache import sum_of
 from qantar.store.parquet import rewrite_rows
+
+if TYPE_CHECKING:
+    from qantar.stages.entities import PlacedName
 
 
 def link_shard(context: Context, cleaned: Path, annotated: Path, links: Path, corrections: Sequence[Fix] = ()) -> Path:
     """`mentions` and `quotes` → the same with the entities they name and are spoken by."""
     from qantar.corrections.corrected_mentions import links_lost
     from qantar.corrections.corrected_quotes import speakers_lost, without_unknown
-    from qantar.stages.entities import link_mentions, read_links
+    from qantar.stages.entities import link_names, read_links
     from qantar.stages.entities.role_descriptions import resolve_roles
     from qantar.stages.quotes import resolve_speakers
 
@@ -33,9 +38,9 @@ def link_shard(context: Context, cleaned: Path, annotated: Path, links: Path, co
         blocks, sentences = by_document(cleaned, "blocks"), by_document(annotated, "sentences")
         linked: list[Mention] = []
         spoken: list[Quote] = []
-        texts = {document.document_id: document.text for document in rows_of(cleaned, "documents")}
+        placed: dict[str, list[PlacedName]] = pickle.loads((annotated / PLACED).read_bytes())
         for document_id, rows in by_document(annotated, "mentions").items():
-            linked += link_mentions(rows, resolution, texts[document_id], sentences[document_id])
+            linked += link_names(rows, resolution, placed[document_id])
         mentions = {key: list(group) for key, group in groupby(linked, key=lambda mention: mention.document_id)}
         for document_id, quotes in by_document(annotated, "quotes").items():
             named = mentions.get(document_id, [])

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 
 from qantar.corrections import Fix, Outcome, of_tables
 from qantar.pipeline.context import Context
-from qantar.pipeline.shard_rows import NAMES, write_shard
+from qantar.pipeline.shard_rows import NAMES, NAMES_SUM, write_shard
 from qantar.pipeline.steps.annotate import names_of_corpus
 from qantar.pipeline.steps.correct import PlacedCorrections, asked_entities, keys_of, write_outcomes
 from qantar.settings import AUTHORITY_FILE
-from qantar.store.cache import sum_of
 
 if TYPE_CHECKING:
     from qantar.stages.entities import NameUse, Resolution
@@ -44,7 +43,8 @@ def resolve_names(context: Context, annotated: list[Path], corrections: PlacedCo
             links = select_links(resolution, _names_in(shard), asked[number])
             (folder / f"{number:05}.json").write_text(json.dumps(links, ensure_ascii=False), "utf-8")
 
-    inputs = [authority_sum, *(sum_of(shard / NAMES) for shard in annotated), *keys_of(fixes), *(repr(ids) for ids in asked if ids)]
+    sums = [(shard / NAMES_SUM).read_text() for shard in annotated]
+    inputs = [authority_sum, *sums, *keys_of(fixes), *(repr(ids) for ids in asked if ids)]
     return context.stored("resolve", inputs, make)
 
 

@@ -21,10 +21,10 @@ from qantar.stages.entities.across_articles import merge_names
 from qantar.stages.entities.evidence import Merged, Node, Pair
 from qantar.stages.entities.gathering import Gathered, Tally, node_of
 from qantar.stages.entities.name_forms import plain
-from qantar.stages.entities.name_uses import NameUse, Unit, name_document, unit_of
+from qantar.stages.entities.name_uses import NameUse, PlacedName, Unit, name_document, placed_names, uses_of
 from qantar.stages.entities.regrouping import Parted, Regrouping, count_anew, regroup_mentions
 from qantar.stages.entities.role_descriptions import Roles, roles_of
-from qantar.stages.entities.within_article import LocalName, local_names
+from qantar.stages.entities.within_article import local_names
 from qantar.text.gender import Gender, Judged
 from qantar.text.identity import digest
 from qantar.text.known_names import Known, Names
@@ -32,15 +32,20 @@ from qantar.text.known_names import Known, Names
 __all__ = [
     "Link",
     "NameUse",
+    "PlacedName",
     "Resolution",
     "likeliest_same",
     "link_mentions",
+    "link_names",
+    "local_names",
     "name_document",
+    "placed_names",
     "read_links",
     "regroup_entities",
     "resolve_entities",
     "select_links",
     "unlinked_names",
+    "uses_of",
 ]
 
 
@@ -210,22 +215,27 @@ def link_mentions(mentions: list[Mention], resolution: Resolution, text: str, se
 
     `text` and `sentences` are those of the document, as `name_document` was given them.
     """
-    linked: dict[str, Mention] = {}
-    for local in local_names(mentions, text, sentences):
-        link = resolution.links.get(unit_of(local))
-        for m in local.mentions:
-            way = _way(m, local, link)
-            if way is not None:
-                linked[m.mention_id] = replace(m, entity_id=way.entity_id, link_method=way.method, link_score=way.score)
-    rows = [linked.get(m.mention_id, m) for m in mentions]
+    return link_names(mentions, resolution, placed_names(local_names(mentions, text, sentences)))
+
+
+def link_names(mentions: list[Mention], resolution: Resolution, placed: Iterable[PlacedName]) -> list[Mention]:
+    """The same, where it is known already which of them are one name."""
+    names = {mention_id: name for name in placed for mention_id in name.mentions}
+    rows = [_linked(m, names[m.mention_id], resolution) if m.mention_id in names else m for m in mentions]
     return regroup_mentions(rows, resolution.regrouping) if resolution.regrouping else rows
 
 
-def _way(mention: Mention, local: LocalName, link: Link | None) -> Link | None:
+def _linked(mention: Mention, name: PlacedName, resolution: Resolution) -> Mention:
+    """A mention with the entity of its name, but where it stays as it was found."""
+    way = _way(mention, name, resolution.links.get(name.unit))
+    return mention if way is None else replace(mention, entity_id=way.entity_id, link_method=way.method, link_score=way.score)
+
+
+def _way(mention: Mention, name: PlacedName, link: Link | None) -> Link | None:
     """How a mention is linked again; None where it stays as it was found."""
     if link is None:  # a name of the authority's or the lexicon's
-        return Link(local.entity_id, "short form", 0.9) if mention.entity_id is None and local.entity_id else None
-    return Link(link.entity_id, "short form", min(0.9, link.score)) if mention.mention_id in local.short_forms else link
+        return Link(name.entity_id, "short form", 0.9) if mention.entity_id is None and name.entity_id else None
+    return Link(link.entity_id, "short form", min(0.9, link.score)) if mention.mention_id in name.short_forms else link
 
 
 def unlinked_names(entities: Iterable[Entity], limit: int = 20) -> list[Entity]:

@@ -63,9 +63,36 @@ class NameUse(NamedTuple):
         return Unit(self.document_id if self.is_bare else "", self.group, self.key, title)
 
 
+class PlacedName(NamedTuple):
+    """Where one article uses a name: what it is linked with, its entity where that is known, and its mentions by their ids."""
+
+    unit: Unit
+    entity_id: str | None
+    mentions: tuple[str, ...]
+    short_forms: tuple[str, ...]
+    """Those of them that are short for what the article gives in full."""
+
+
 def name_document(mentions: Sequence[Mention], text: str, sentences: Sequence[Sentence], published_on: date | None = None) -> list[NameUse]:
     """The names that one article uses, each once: `mentions` and `sentences` are those of one document, `text` is its text."""
-    locals_ = local_names(mentions, text, sentences)
+    return uses_of(local_names(mentions, text, sentences), published_on)
+
+
+def placed_names(locals_: Iterable[LocalName]) -> list[PlacedName]:
+    """Where an article uses its names."""
+    return [
+        PlacedName(
+            unit_of(local),
+            local.entity_id,
+            tuple(m.mention_id for m in local.mentions),
+            tuple(m.mention_id for m in local.mentions if m.mention_id in local.short_forms),
+        )
+        for local in locals_
+    ]
+
+
+def uses_of(locals_: Sequence[LocalName], published_on: date | None = None) -> list[NameUse]:
+    """The uses of an article's names, as `local_names` gives them."""
     known = Counter({n.entity_id: len(n.mentions) for n in locals_ if n.entity_id})
     company = tuple((i, n) for i, n in sorted(known.items(), key=lambda k: (-k[1], k[0] or ""))[:MAX_COMPANY] if i)
     others = (*_in_full(locals_), *_surnames(locals_))
