@@ -5,38 +5,53 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import Any
 
+from rapidfuzz import fuzz, process
+
 from qantar.corrections.applying import Corrector, Slot
-from qantar.corrections.fixes import Fix, Outcome, Problem, is_same
+from qantar.corrections.fixes import Fix, Outcome, Problem, is_same, plain_space
 from qantar.schema import Entity
 from qantar.stages.entities.regrouping import Parted, Regrouping, entity_id_of
 
 REGROUPING = ("merge", "split")
 
 
-def find_entity(text: str, entities: Sequence[Entity]) -> int | None:
-    """The entity of this id, or the only one of this name."""
-    named = [at for at, row in enumerate(entities) if is_same(row.name, text)]
-    return next((at for at, row in enumerate(entities) if row.entity_id == text.strip()), named[0] if len(named) == 1 else None)
+class _Finder:
+    """Finds entities by their id, or by their name where only one has it."""
+
+    def __init__(self) -> None:
+        self._rows: Sequence[Entity] = ()
+        self._ids: dict[str, int] = {}
+        self._names: dict[str, list[int]] = {}
+
+    def __call__(self, text: str, entities: Sequence[Entity]) -> int | None:
+        """The number of the entity of this id, or of the only one of this name."""
+        if entities is not self._rows:
+            self._rows, self._ids, self._names = entities, {}, defaultdict(list)
+            for at, row in enumerate(entities):
+                self._ids.setdefault(row.entity_id, at)
+                self._names[plain_space(row.name)].append(at)
+        named = self._names.get(plain_space(text), [])
+        return self._ids.get(text.strip(), named[0] if len(named) == 1 else None)
 
 
 def plan_regrouping(entities: Sequence[Entity], fixes: Sequence[Fix]) -> tuple[Regrouping, list[Outcome]]:
     """Which entities are to be one and which spellings another entity, as people said of the entities that were found."""
     told: list[Outcome] = []
+    find = _Finder()
     joined: dict[str, str] = {}
     parted: dict[tuple[str, str, str], Parted] = {}
     wanted: dict[str, set[str]] = defaultdict(set)
     chosen: list[tuple[Fix, Entity, str]] = []
     for fix in fixes:
-        at = find_entity(fix.text, entities)
+        at = find(fix.text, entities)
         if at is None:
             told.append(lost_entity(fix, entities))
             continue
         entity, value = entities[at], fix.value
         if fix.field == "merge":
-            other = find_entity(fix.value, entities)
+            other = find(fix.value, entities)
             if other is None:
                 told.append(fix.told("stale", f"there is no entity {fix.value!r}; its id stands in the table entities", entity.entity_id))
                 continue
@@ -84,7 +99,10 @@ def _end(key: str, joined: dict[str, str]) -> str:
 
 def correct_entities(entities: Sequence[Entity], fixes: Sequence[Fix]) -> tuple[list[Entity], list[Outcome]]:
     """The entities with the names, labels, descriptions and Wikidata items that people gave."""
-    corrector = Corrector[Entity](key=lambda row: row.entity_id, find=_find, change=_change, check=_same_item)
+    find = _Finder()
+    corrector = Corrector[Entity](
+        key=lambda row: row.entity_id, find=lambda fix, rows: find(fix.text, rows), change=_change, check=_same_item
+    )
     rows, told, rest = corrector.apply(entities, fixes)
     return rows, told + [lost_entity(fix, entities) for fix in rest]
 
@@ -94,12 +112,8 @@ def lost_entity(fix: Fix, entities: Sequence[Entity]) -> Outcome:
     same = [row.entity_id for row in entities if is_same(row.name, fix.text)]
     if same:
         return fix.told("stale", f"{len(same)} entities have this name: {', '.join(same[:10])}; give the id as text")
-    near = get_close_matches(fix.text, [row.name for row in entities], 3)
+    near = [name for name, _, _ in process.extract(fix.text, [row.name for row in entities], scorer=fuzz.ratio, limit=3, score_cutoff=60)]
     return fix.told("stale", f"no entity has this id or name; the nearest: {', '.join(near) or 'none'}")
-
-
-def _find(fix: Fix, entities: Sequence[Entity]) -> int | None:
-    return find_entity(fix.text, entities)
 
 
 def _change(fix: Fix, row: Entity) -> Entity | Problem:
