@@ -32,18 +32,36 @@ class Found(NamedTuple):
 
 
 def list_files(source: Path, suffixes: tuple[str, ...]) -> Iterator[Found | Refused]:
-    """The text files with some suffixes, in the order of their names; others are passed over.
+    """The text files of a folder or .zip with some suffixes, in the order of their names, others are passed over; or the file `source`.
 
     Raises QantarError where there is nothing to read.
     """
-    if not source.exists():
-        raise QantarError(f"{source}: no such file or folder; give what the annotation tool exported")
+    _check(source)
     if source.is_dir():
         yield from _folder(source, suffixes)
     elif zipfile.is_zipfile(source):
         yield from _archive(source, suffixes)
     else:
         yield _decoded(source.name, _limited(source))
+
+
+def suffixes_in(source: Path) -> set[str]:
+    """The suffixes, in lower case, of the files of a folder or .zip, or of the file `source`.
+
+    Raises QantarError where there is nothing to read.
+    """
+    _check(source)
+    if source.is_dir():
+        return {path.suffix.lower() for path in source.rglob("*")}
+    if zipfile.is_zipfile(source):
+        with zipfile.ZipFile(source) as archive:
+            return {PurePosixPath(name).suffix.lower() for name in archive.namelist()}
+    return {source.suffix.lower()}
+
+
+def _check(source: Path) -> None:
+    if not source.exists():
+        raise QantarError(f"{source}: no such file or folder; give what the annotation tool exported")
 
 
 def _folder(source: Path, suffixes: tuple[str, ...]) -> Iterator[Found | Refused]:

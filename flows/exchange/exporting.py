@@ -6,6 +6,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 from qantar.exchange.build_documents import BuildDocument, Reader, model_reader, open_database, read_documents
@@ -20,9 +21,10 @@ def latest(out: Path) -> Path:
 
 
 def export(to: str, destination: Path, out: Path, wanted: Sequence[str] = (), say: Callable[[str], None] = print) -> int:
-    """Write the annotated articles of the latest build, or those wanted, to a new file or folder; returns how many.
+    """Write the annotated articles of the latest build in `out`, or those with the ids that are wanted, to a new file or folder.
 
-    Nothing is left at `destination` where it fails.
+    `to` is a name of `FORMATS`; `say` is told what a person should know. Returns how many articles were written; nothing is left at
+    `destination` where it fails.
 
     Raises QantarError where there is no build, an id is unknown, or `destination` exists.
     """
@@ -75,16 +77,14 @@ def _about(build: Path) -> tuple[About, tuple[str | None, str]]:
 
 def _reader(build: Path, model: tuple[str | None, str], say: Callable[[str], None]) -> Reader:
     """What reads tokens where the build has none; the model is loaded for the first article only."""
-    made: list[Reader] = []
 
-    def read(document: object, sentences: object) -> list[object]:
-        if not made:
-            from qantar.model import describe_model
+    @cache
+    def loaded() -> Reader:
+        from qantar.model import describe_model
 
-            name, described = model
-            if (here := describe_model(name)) != described:
-                say(f"{build}: the build used the model {described}; {here} makes the tokens now, so some may differ")
-            made.append(model_reader(name))
-        return made[0](document, sentences)  # type: ignore[arg-type,return-value]
+        name, described = model
+        if (here := describe_model(name)) != described:
+            say(f"{build}: the build used the model {described}; {here} makes the tokens now, so some may differ")
+        return model_reader(name)
 
-    return read  # type: ignore[return-value]
+    return lambda document, sentences: loaded()(document, sentences)

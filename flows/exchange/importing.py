@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,12 +12,12 @@ from qantar.corrections.corrections_file import change_corrections, load_correct
 from qantar.corrections.fixes import Fix
 from qantar.exchange.build_documents import BuildDocument, one, open_database, prove
 from qantar.exchange.earlier_lines import rows_corrected, settle
-from qantar.exchange.edited_files import plain
+from qantar.exchange.edited_files import plain, suffixes_in
 from qantar.exchange.edits import Edit, Signed, find_edits
 from qantar.exchange.exporting import latest
 from qantar.exchange.formats import READABLE, module_of
 from qantar.exchange.marked_text import Refused
-from qantar.exchange.webanno import settle_places
+from qantar.exchange.utf16_places import settle_places
 from qantar.settings import QantarError
 
 _ID = re.compile(r"[0-9a-z]{12}")
@@ -41,6 +40,9 @@ class Imported:
 def import_edits(source: Path, raw: Path, out: Path, signed: Signed, of: str | None = None, *, dry_run: bool = False) -> Imported:
     """Compare the articles of a file, folder or .zip with the latest build and add what differs to `raw/corrections.csv`.
 
+    `raw` and `out` are the folders of articles and of builds, `signed` is who edited, `of` the format if the files' names do not show it;
+    a `dry_run` writes nothing.
+
     Raises QantarError where there is no build or nothing to read, or the format is not known.
     """
     name = of or format_of(source)
@@ -62,8 +64,7 @@ def import_edits(source: Path, raw: Path, out: Path, signed: Signed, of: str | N
                 why = f"no annotated article of this build has the id {plain(edited.document_id)[:40]!r}"
                 result.refused.append(Refused(edited.where, why))
                 continue
-            if name == "webanno":
-                settle_places(edited, document.text)
+            settle_places(edited, document.text)
             found = find_edits(document, edited, signed)
             settled = settle(document, found.found, lines, corrected)
             result.n_documents += 1
@@ -96,24 +97,10 @@ def format_of(source: Path) -> str:
 
     Raises QantarError where the names do not show it.
     """
-    names = {path.suffix.lower() for path in _names(source)}
-    found = [name for name, suffix in (("label-studio", ".json"), ("webanno", ".tsv"), ("brat", ".ann")) if suffix in names]
+    suffixes = suffixes_in(source)
+    found = [name for name, suffix in (("label-studio", ".json"), ("webanno", ".tsv"), ("brat", ".ann")) if suffix in suffixes]
     if "webanno" in found or "brat" in found:
         found = [name for name in found if name != "label-studio"]  # layers.json and the like stand beside them
     if len(found) != 1:
         raise QantarError(f"{source}: cannot tell the format from the file names; give it with --from: {', '.join(READABLE)}")
     return found[0]
-
-
-def _names(source: Path) -> Iterator[Path]:
-    import zipfile
-
-    if not source.exists():
-        raise QantarError(f"{source}: no such file or folder; give what the annotation tool exported")
-    if source.is_dir():
-        yield from source.rglob("*")
-    elif zipfile.is_zipfile(source):
-        with zipfile.ZipFile(source) as archive:
-            yield from (Path(name) for name in archive.namelist())
-    else:
-        yield source

@@ -83,7 +83,9 @@ class Edited:
     links: list[Link] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     tokens: list[tuple[int, int, str, str]] = field(default_factory=list)
-    """Start, end, words and place in the file of each token, where the format has tokens."""
+    """Start, end in UTF-16, words and place in the file of each token, where the format has tokens."""
+    in_utf16: bool = False
+    """Whether the marks' places count the units of UTF-16 (see `utf16_places`)."""
 
 
 class Name(NamedTuple):

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from qantar.exchange.build_documents import BuildDocument
 from qantar.exchange.edited_files import Found, document_of, line_place, lines_of, list_files, plain
 from qantar.exchange.formats import About
 from qantar.exchange.marked_text import LABELS, ROLES, Edited, Layer, Link, Mark, Marked, Refused, marks_of
+from qantar.exchange.utf16_places import to_units
 from qantar.schema import Token
 
 FORMAT = "#FORMAT=WebAnno TSV 3.3"
@@ -58,7 +58,7 @@ def _sentences(document: BuildDocument, marked: Marked) -> Iterator[list[str]]:
     text, tokens = document.text, aligned_tokens(document)
     sentences = [own for own in by_sentence(tokens, document.sentences) if own]
     units = {token.position: f"{s}-{n}" for s, own in enumerate(sentences, 1) for n, token in enumerate(own, 1)}
-    table, units_of = _Table(marked, tokens, units), _utf16(text)
+    table, units_of = _Table(marked, tokens, units), to_units(text)
     for own in sentences:
         lines = [f"#Text={_escaped_text(line)}" for line in text[own[0].start : own[-1].end].split("\n")]
         for token in own:
@@ -102,12 +102,6 @@ class _Table:
 
 
 _LAYER_OF: dict[Layer, str] = {"name": NAMES, "quote": QUOTES, "part": QUOTES, "passage": PASSAGES}
-
-
-def _utf16(text: str) -> Callable[[int], int]:
-    """A function from places in a text to places in its UTF-16."""
-    wide = [i for i, character in enumerate(text) if ord(character) > 0xFFFF]
-    return lambda place: place + bisect_left(wide, place)
 
 
 def _escaped(value: str) -> str:
@@ -225,7 +219,7 @@ class _Reading:
 
 
 def _read_file(file: Found, document_id: str) -> Edited:
-    reading = _Reading(Edited(document_id, file.name, None))
+    reading = _Reading(Edited(document_id, file.name, None, in_utf16=True))
     in_header, refused = True, reading.edited.refused
     for line in lines_of(file):
         if isinstance(line, Refused):
@@ -331,22 +325,3 @@ def _layer_of(name: str, label: str) -> Layer:
     if name == PASSAGES:
         return "passage"
     return "part" if label in LABELS["part"] else "quote"
-
-
-def settle_places(edited: Edited, text: str) -> None:
-    """Turn the places of an article that came back into those of its text, and prove them token by token."""
-    units = text.encode("utf-16-le")
-
-    def place(unit: int) -> int:
-        return len(units[: 2 * unit].decode("utf-16-le", "ignore"))
-
-    is_plain = len(units) == 2 * len(text)
-    for start, end, words, where in edited.tokens:
-        there = units[2 * start : 2 * end].decode("utf-16-le", "replace")
-        if there != words:
-            edited.refused.append(
-                Refused(where, f"has {plain(words)[:60]!r} where the article has {plain(there)[:60]!r}: the text has changed")
-            )
-            break
-    if not is_plain:
-        edited.marks = [mark._replace(start=place(mark.start), end=place(mark.end)) for mark in edited.marks]
