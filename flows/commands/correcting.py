@@ -70,8 +70,11 @@ def audit(
             f"{sheet}: {counted(n, 'row')}, {judged} judged; write right, wrong or unsure into verdict, then: qantar audit {sheet} --score"
         )
         return
+    from qantar.corrections.own_folder import check_folder
     from qantar.quality.audit_report import report_audit
 
+    if keep or correct_rows or calibrate:
+        check_folder(raw, out / "latest")
     typer.echo(
         "\n".join(
             report_audit(

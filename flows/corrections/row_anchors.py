@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -34,8 +35,8 @@ def stands_now(table: str, row: Mapping[str, Any], field: str) -> str:
         return f"{row['start']}-{row['end']}"
     columns = {column.name for column in TABLES[table]}
     value = row.get(field) if field in columns else None
-    if field == "segments" and isinstance(value, list):
-        return ", ".join(f"{start}-{end}" for start, end in value)
+    if field == "segments" and value:
+        return ", ".join(f"{start}-{end}" for start, end in (json.loads(value) if isinstance(value, str) else value))
     return "" if value is None else str(value)
 
 

@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from qantar.corrections.corrections_file import cells_of, line_of_fix
+from qantar.corrections.own_folder import check_folder
 from qantar.exchange.edits import Signed
+from qantar.exchange.exporting import latest
 from qantar.exchange.importing import import_edits
 from qantar.settings import CORRECTIONS_FILE
 from qantar.text.plurals import counted
@@ -16,7 +18,11 @@ from qantar.text.plurals import counted
 def report_import(
     source: Path, raw: Path, out: Path, by: str, reason: str, of: str | None, *, dry_run: bool, say: Callable[[str], None]
 ) -> bool:
-    """Import edits and print the result; returns whether every edit could be used."""
+    """Import edits and print the result; returns whether every edit could be used.
+
+    Raises QantarError as `import_edits` does, and where the build was not made from `raw`.
+    """
+    check_folder(raw, latest(out))
     signed = Signed(by, datetime.now(UTC).date().isoformat(), reason)
     result = import_edits(source, raw, out, signed, of, dry_run=dry_run)
     for fix in result.added:

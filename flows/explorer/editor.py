@@ -11,6 +11,7 @@ import hmac
 import ipaddress
 import os
 import secrets
+import shlex
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from urllib.parse import urlsplit
 from qantar.corrections.corrections_file import Corrections, cells_of, change_corrections, load_corrections, make_fix
 from qantar.corrections.edit_log import find_taken_out, log_changes
 from qantar.corrections.fixes import Fix
+from qantar.corrections.own_folder import check_folder
 from qantar.explorer.correction_lines import Listed, list_lines
 from qantar.explorer.history_copy import state_of
 from qantar.explorer.translation import gettext
@@ -53,6 +55,12 @@ class Editor:
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     _read: tuple[Any, Corrections] | None = None
     _known: tuple[Any, list[Listed], Waiting] | None = None
+
+    @property
+    def build_command(self) -> str:
+        """The command that builds this folder."""
+        options = [("--raw", self.raw, "raw"), ("--out", self.out, "processed")]
+        return " ".join(["qantar build", *(f"{name} {shlex.quote(str(path))}" for name, path, usual in options if str(path) != usual)])
 
     @property
     def is_secure(self) -> bool:
@@ -180,10 +188,12 @@ def cookies_of(request: Any) -> dict[str, str]:
 def check_editor(raw: Path, out: Path, host: str, behind_login: str | None) -> Editor:
     """The editor of a folder.
 
-    Raises QantarError where it may not be: the folder cannot be written, or others can reach the server and nobody said that they log in.
+    Raises QantarError where it may not be: the folder cannot be written or is that of another corpus, or others can reach the server and
+    nobody said that they log in.
     """
     if not raw.is_dir() or not os.access(raw, os.W_OK | os.X_OK):
         raise QantarError(f"{raw}: --edit writes corrections there, and it is not a folder that can be written to; name yours with --raw")
+    check_folder(raw, out / "latest")
     if behind_login is None:
         if not is_loopback(host):
             raise QantarError(

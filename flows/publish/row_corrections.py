@@ -11,6 +11,8 @@ from typing import Any
 
 from qantar.corrections.corrections_file import LOCK, add_corrections, make_fix, text_of, without_line, write_safely
 from qantar.corrections.fixes import ALIASES, FIELDS, Fix
+from qantar.corrections.own_folder import check_folder
+from qantar.corrections.plain_values import CALLED, ENTITY_FIELDS, PIECES, entity_called, places_of
 from qantar.corrections.row_anchors import anchor_of
 from qantar.publish.description import DATABASE
 from qantar.schema import TABLES, Span
@@ -26,11 +28,7 @@ def row_of(build: Path, table: str, row_id: str) -> Mapping[str, Any]:
     if table not in FIELDS:
         raise QantarError(f"{table!r} cannot be corrected; tables are {', '.join(FIELDS)}")
     (key,) = TABLES[table].key
-    database = build / DATABASE
-    if not database.is_file():
-        raise QantarError(f"{database}: there is no build; make one with qantar build")
-    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
-        connection.row_factory = sqlite3.Row
+    with closing(_opened(build)) as connection:
         row = connection.execute(f"SELECT * FROM {table} WHERE {key} = ?", (row_id,)).fetchone()
     if row is None:
         raise QantarError(f"{build}: {table} has no row {row_id}; its ids stand in the column {key}")
@@ -38,19 +36,45 @@ def row_of(build: Path, table: str, row_id: str) -> Mapping[str, Any]:
     return {name: json.loads(row[name]) if name in spans else row[name] for name in row.keys()}  # noqa: SIM118 - a Row has no items
 
 
+def value_of(build: Path, table: str, row: Mapping[str, Any], field: str, value: str) -> str:
+    """What a line says for what a person wrote: the id of an entity for its name, places for the words of a quote.
+
+    Raises QantarError where there is no such entity, or the words do not stand in the article.
+    """
+    if (table, field) not in ENTITY_FIELDS and (table, field) != PIECES:
+        return value
+    with closing(_opened(build)) as connection:
+        if (table, field) in ENTITY_FIELDS:
+            return entity_called(value, [found[0] for found in connection.execute(CALLED, {"called": value})])
+        text = connection.execute("SELECT text FROM documents WHERE document_id = ?", (row["document_id"],)).fetchone()[0]
+    return places_of(value, text, row["start"])
+
+
+def _opened(build: Path) -> sqlite3.Connection:
+    database = build / DATABASE
+    if not database.is_file():
+        raise QantarError(f"{database}: there is no build; make one with qantar build")
+    connection = sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
 def correct_row(raw: Path, build: Path, cells: Mapping[str, str], row_id: str | None = None) -> tuple[Fix, bool]:
     """Add a line to `raw/corrections.csv`, checked; returns it, and whether it is new.
 
     `cells` are those of the line by column; where `row_id` is given, the row of the build fills in document, place and text.
 
-    Raises QantarError where the line is not a correction or the row is not there.
+    Raises QantarError where the line is not a correction, the row is not there, or the build was made from another folder.
     """
     table, field = cells["table"], ALIASES.get(cells["field"], cells["field"])
+    check_folder(raw, build)
+    value = cells["value"]
     if row_id is not None:
-        first = anchor_of(table, row_of(build, table, row_id), field)
+        row = row_of(build, table, row_id)
+        first, value = anchor_of(table, row, field), value_of(build, table, row, field, value)
     else:
         first = [cells["document"], table, cells["start"], cells["end"], cells["text"]]
-    fix = make_fix([*first, field, *(cells[name] for name in ("value", "by", "on", "reason"))])
+    fix = make_fix([*first, field, value, *(cells[name] for name in ("by", "on", "reason"))])
     return fix, bool(add_corrections(raw, [fix]))
 
 

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from tests.conftest import ROOT, Qantar
+from tests.exchange.small_builds import write_articles
 
 
 def test_the_worked_example_gives_what_it_shows(qantar: Qantar, tmp_path: Path) -> None:
@@ -31,7 +32,7 @@ def test_the_worked_example_gives_what_it_shows(qantar: Qantar, tmp_path: Path) 
 
 
 def test_what_cannot_be_used_is_told_and_ends_with_1(qantar: Qantar, small: Path, tmp_path: Path) -> None:
-    (tmp_path / "raw").mkdir()
+    write_articles(tmp_path / "raw")
     (tmp_path / "evegj7z54r7f.ann").write_text("T1\tCITY 0 7\tHarbour\n", "utf-8")
     done = qantar("import", tmp_path / "evegj7z54r7f.ann", "--raw", tmp_path / "raw", "--out", small)
     assert done.returncode == 1

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -187,6 +189,24 @@ def test_a_log_in_without_edit_is_wrong_usage(out: Path) -> None:
     assert CliRunner().invoke(app, ["serve", "--out", str(out), "--behind-login", "https://x.example"]).exit_code == 2
     done = CliRunner().invoke(app, ["serve", "--out", str(out), "--edit", "--raw", "nowhere"])
     assert "not a folder that can be written to" in str(done.exception)
+
+
+def test_the_folder_of_another_corpus_is_not_edited(out: Path, tmp_path: Path) -> None:
+    with pytest.raises(QantarError, match="was not made from this folder"):
+        check_editor(tmp_path, out, "127.0.0.1", None)
+
+
+def test_an_entity_is_given_by_its_name_and_a_quote_by_its_words(desk: Desk, out: Path) -> None:
+    with closing(sqlite3.connect(out / "latest/qantar.db")) as connection:
+        entity_id, name = connection.execute("SELECT entity_id, name FROM entities ORDER BY n_mentions DESC, entity_id").fetchone()
+        start, words = connection.execute("SELECT start, text FROM quotes WHERE quote_id = ?", (QUOTE,)).fetchone()
+    said = words.partition(" ")[0]
+    for field, given, value in (("speaker_entity_id", name.upper(), entity_id), ("segments", f"“{said}”", f"{start}-{start + len(said)}")):
+        assert desk.send("/edit/correct", FORM | {"field": field, "value": given}).status_code == 303
+        assert desk.fixes[-1].value == value
+    for field, given, told in (("speaker_entity_id", "Nobody Knows", "no entity is called"), ("segments", "nobody said", "does not stand")):
+        answer = desk.send("/edit/correct", FORM | {"field": field, "value": given})
+        assert (answer.status_code, told in answer.text) == (400, True)
 
 
 class Watched(Editor):

@@ -52,7 +52,7 @@ async def show(datasette: Any, request: Any, template: str, context: dict[str, A
         cookie = cookies_of(request).get(COOKIE, "")
         is_new = not cookie
         cookie = cookie or secrets.token_urlsafe(24)
-        context = context | {"token": editor.token(cookie)}
+        context = context | {"token": editor.token(cookie), "build_command": editor.build_command}
     waiting = await in_thread(editor.waiting, datasette.qantar.folder) if editor else {}
     context = context | {"waiting_of": lambda table, row_id: waiting.get((table, row_id), ())}
     html = await datasette.render_template(template, context, request=request, view_name=template.removesuffix(".html"))

@@ -51,7 +51,7 @@ async def correct(request: Any, datasette: Any) -> Any:
     try:
         if field not in fields_of(table):
             raise QantarError(gettext("say what is wrong"))
-        fix = fix_of_row(table, row, field, **given, on=today())
+        fix = await fix_of_row(datasette, table, row, field, **given, on=today())
         published = datasette.qantar
         await in_thread(published.editor.correct, published.folder, table, row_id, fix)
     except QantarError as error:

@@ -9,16 +9,19 @@ from datasette.utils.asgi import NotFound, Response
 
 from qantar.corrections.corrections_file import cells_of, line_of_fix, make_fix
 from qantar.corrections.fixes import Fix
+from qantar.corrections.plain_values import ENTITY_FIELDS
 from qantar.corrections.row_anchors import anchor_of, fields_of, stands_now
 from qantar.explorer import queries
 from qantar.explorer.editor import NAME_COOKIE, cookies_of
 from qantar.explorer.pages import check_parameters, given_value, in_thread, one_of, page_of, show
 from qantar.explorer.translation import gettext, word
 from qantar.explorer.wording import FIELDS, ROWS, translated
+from qantar.publish.row_corrections import value_of
 from qantar.schema import TABLES
 from qantar.settings import QantarError
 
 REPORTED = tuple(ROWS)
+_OF_ENTITIES = frozenset(field for _, field in ENTITY_FIELDS)
 WITHOUT_VALUE = frozenset({"delete", "join", "complete"})
 
 
@@ -40,7 +43,7 @@ async def report(request: Any, datasette: Any) -> Any:
     line, problem = None, None
     if field:
         try:
-            line = line_of_fix(cells_of(fix_of_row(table, row, field, **given))).rstrip("\n")
+            line = line_of_fix(cells_of(await fix_of_row(datasette, table, row, field, **given))).rstrip("\n")
         except QantarError as error:
             problem = str(error)
     return await show_form(request, datasette, table, row, field, given, line=line, problem=problem)
@@ -83,6 +86,8 @@ async def show_form(
         "sent": _addresses(datasette.metadata("errors_to"), f"{ROWS[table]} {row_id}", line) if line else {},
         "waiting": (await in_thread(editor.waiting, datasette.qantar.folder)).get((table, row_id), []) if editor else [],
         "saved": request.method == "GET" and given_value(request, "saved"),
+        "document_id": row.get("document_id"),
+        "asks_entity": not _OF_ENTITIES.isdisjoint(fields_of(table)),
     }
     return await show(datasette, request, "report.html", context, status=400 if problem and request.method == "POST" else 200)
 
@@ -93,10 +98,11 @@ def _choices(table: str, row: dict[str, Any]) -> list[tuple[str, str, str]]:
     return [(name, word(FIELDS[name]), stands_now(table, row, name)) for name in names]
 
 
-def fix_of_row(table: str, row: dict[str, Any], field: str, value: str, by: str, reason: str, on: str = "") -> Fix:
+async def fix_of_row(datasette: Any, table: str, row: dict[str, Any], field: str, value: str, by: str, reason: str, on: str = "") -> Fix:
     """The correction of a row; raises QantarError where it is none."""
     if not value and field not in WITHOUT_VALUE and field not in ("speaker", "cue", "title", "author", "outlet", "published_on"):
         raise QantarError(gettext("say what is right"))
+    value = await in_thread(value_of, datasette.qantar.folder, table, row, field, value)
     return make_fix([*anchor_of(table, row, field), field, value, by, on, reason])
 
 
