@@ -16,8 +16,8 @@ from typing import NamedTuple
 from qantar.text.lexicon import either, read_toml
 
 _SIGNS = (
-    r"\n(?:[ \t]*[^\w\s][^\w\n]{0,80}\n|#{1,3} |[ \t]*\(?[IVX]{1,5}(?:[.):] |\r?\n)|[^\n]{0,40}\d[^\n]{0,20}\n|"
-    r"\S{1,40}@\S{3,40}\r?\n|[^\w\s][^\n]{0,100}[^\w\s.]\r?\n|(?i:%m)|[^\n\w]{0,4}(?i:%s) [\w]{1,6}\W{0,4}\n)"
+    r"\n(?:[ \t]*[^\w\s][^\w\n]{0,80}\n|#{1,3} |[ \t]*\(?[IVX]{1,5}(?:[.):] |\r?\n)|[^\n]{0,40}\d(?:[^\n]{0,19}[^\n.!?:\r])?\r?\n|"
+    r"\S{1,40}@\S{3,40}\r?\n|[^\w\s][^\n]{0,100}[^\w\s.]\r?\n|(?i:%m)|[^\n\w]{0,4}(?i:%s) \w{1,6}[^\w.]{0,4}\n)"
 )
 _SIGNS_AS_THEY_ARE = ("\f", "\n\n\n\n\n", "\n\r\n\r\n\r\n\r\n")
 _BREAK = re.compile(r"(\r?\n|\f)")
