@@ -82,7 +82,7 @@ def load_corrections(raw: Path) -> Corrections:
     try:
         if path.stat().st_size > MOST_BYTES:
             return Corrections(rejected=[_reject(1, "too_large", f"the file has more than {MOST_BYTES // 2**20} MiB; cut it")])
-        text = decode(path.read_bytes()).text
+        text = decode(path.read_bytes(), MOST_BYTES).text  # it may be longer than an article
     except (OSError, NotTextError) as error:
         return Corrections(rejected=[_reject(1, "unreadable", f"cannot be read: {error}")])
     return read_corrections(text)

@@ -16,7 +16,7 @@ from pathlib import Path
 from qantar.corrections.corrections_file import delimiter_of, guarded, unguarded, write_safely
 from qantar.quality.audit_sample import LAYERS, MISSED, QUESTIONS, Drawn, draw_sample
 from qantar.settings import QantarError
-from qantar.stages.articles.encodings import NotTextError, decode
+from qantar.stages.articles.encodings import MOST_BYTES, NotTextError, decode
 from qantar.store.locks import held
 
 FOLDER = "audits"
@@ -109,7 +109,7 @@ def forget_documents(sheet: Path, documents: Collection[str]) -> int:
 
 
 def _write_again(sheet: Path, judged: Sequence[Judged]) -> None:
-    delimiter = delimiter_of(decode(sheet.read_bytes()).text.removeprefix("\ufeff"))
+    delimiter = delimiter_of(decode(sheet.read_bytes(), MOST_BYTES).text.removeprefix("\ufeff"))
     _write(sheet, [[row.drawn[name] for name in (*COLUMNS, *JUDGED)] for row in judged], delimiter)
 
 
@@ -141,7 +141,7 @@ def read_sheet(sheet: Path) -> list[Judged]:
     Raises QantarError, naming the line, where one says what no sheet says.
     """
     try:
-        text = decode(sheet.read_bytes()).text.removeprefix("\ufeff")
+        text = decode(sheet.read_bytes(), MOST_BYTES).text.removeprefix("\ufeff")
     except (OSError, NotTextError) as error:
         raise QantarError(f"{sheet}: cannot be read: {error}") from error
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter_of(text))

@@ -87,6 +87,13 @@ def test_a_million_lines_are_read_to_the_last_that_may_be_and_one_reject() -> No
     assert (read.rejected[-1].reason, read.rejected[-1].source_record) == ("too_many_lines", f"{MOST_LINES + 1}")
 
 
+def test_a_file_may_be_longer_than_an_article(tmp_path: Path) -> None:
+    lines = "".join(f"\na.txt,mentions,{n},{n + 1},{'x' * 80},delete,,,," for n in range(6_000))
+    (tmp_path / "corrections.csv").write_text(HEADER + lines)
+    read = load_corrections(tmp_path)
+    assert (len(read.fixes), read.rejected) == (6_000, [])
+
+
 def test_a_file_of_more_bytes_than_that_is_one_reject(tmp_path: Path) -> None:
     with (tmp_path / "corrections.csv").open("wb") as file:
         file.truncate(MOST_BYTES + 1)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from qantar.schema import ReadingReason, Rejected
-from qantar.stages.articles.encodings import NotTextError, decode
+from qantar.stages.articles.encodings import MOST_BYTES, NotTextError, decode
 from qantar.text.csv_lines import csv_records
 from qantar.text.identity import digest
 
@@ -80,7 +80,7 @@ def load_catalogue(raw: Path) -> Catalogue:
     if not path.is_file():
         return Catalogue()
     try:
-        text = decode(path.read_bytes()).text
+        text = decode(path.read_bytes(), MOST_BYTES).text  # it may be longer than an article
     except (OSError, NotTextError) as error:
         return Catalogue(rejected=[_reject(1, "unreadable", f"cannot be read: {error}")])
     catalogue = Catalogue()
