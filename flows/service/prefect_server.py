@@ -13,7 +13,9 @@ import socket
 import sys
 import threading
 import time
+from contextlib import suppress
 from functools import cache
+from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
 from qantar.compat import prefect_app
@@ -36,9 +38,10 @@ def own_server() -> str:
     context = multiprocessing.get_context("fork") if may_fork else multiprocessing.get_context("spawn")
     with socket.create_server(("127.0.0.1", 0)) as listening:  # who asks before it is up waits for the answer
         url = f"http://127.0.0.1:{listening.getsockname()[1]}/api"
-        server = context.Process(target=_serve, args=(listening,), daemon=True)
+        told, tell = context.Pipe(duplex=False)
+        server = context.Process(target=_serve, args=(listening, told), daemon=True)
         server.start()
-    atexit.register(_stop, server)  # Prefect sends its last words to it before
+    atexit.register(_stop, server, tell)  # Prefect sends its last words to it before
     limit = time.monotonic() + seconds
     while asked(f"{url}/health") != 200:
         if not server.is_alive():
@@ -55,19 +58,17 @@ def own_server() -> str:
     return url
 
 
-def _serve(listening: socket.socket) -> None:
+def _serve(listening: socket.socket, told: Connection) -> None:
     """In the server's process: serve until told to stop, or the process that started it is no more.
 
-    What it has to say of its own end, or of a database that goes away under it, is a page of Python: it is shown with --debug only.
+    It heeds no other signal: Ctrl-C and what stops a service go to all processes of a run at once, and the one that leads it tells the
+    server how it ended. What the server says of its own end, or of a database that goes away under it, is a page of Python: it is
+    shown with --debug only.
     """
     leader = multiprocessing.parent_process()
     assert leader
-
-    def wait() -> None:
-        leader.join()
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=wait, daemon=True).start()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     import uvicorn
     from prefect.settings import get_current_settings
 
@@ -75,13 +76,18 @@ def _serve(listening: socket.socket) -> None:
     if level == "critical":
         with open(os.devnull, "wb") as nowhere:  # noqa: PTH123  # no path of anybody's
             os.dup2(nowhere.fileno(), 2)
-    app = prefect_app()
-    config = uvicorn.Config(app, log_level=level, access_log=False, timeout_graceful_shutdown=STOP_LIMIT // 2)
-    uvicorn.Server(config).run(sockets=[listening])
+    config = uvicorn.Config(prefect_app(), log_level=level, access_log=False, timeout_graceful_shutdown=STOP_LIMIT // 2)
+    server = uvicorn.Server(config)
+    serving = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    serving.start()
+    while serving.is_alive() and not wait([leader.sentinel, told], timeout=1):
+        pass
+    server.should_exit = True
 
 
-def _stop(server: BaseProcess) -> None:
-    server.terminate()
+def _stop(server: BaseProcess, tell: Connection) -> None:
+    with suppress(OSError):  # it has ended
+        tell.send(None)
     server.join(STOP_LIMIT)
     if server.is_alive():
         server.kill()

@@ -76,16 +76,20 @@ print(os.readlink(f"/proc/{{server.pid}}/fd/2") == os.devnull)
         assert done.stdout.split() == [str(not debug)]
 
 
-def test_no_server_outlives_a_build_that_is_killed(prefect_home: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_no_server_outlives_a_build_that_is_killed(number: signal.Signals, prefect_home: Path, tmp_path: Path) -> None:
     qantar_itself = Path(sys.executable).with_name("qantar")
     command: list[str | Path] = [qantar_itself, "build", "--no-annotate", "--raw", RAW, "--out", tmp_path / "out"]
-    process = subprocess.Popen(command, cwd=ROOT, env=alone(prefect_home), stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, cwd=ROOT, env=alone(prefect_home), stderr=subprocess.PIPE, text=True, start_new_session=True)
     assert process.stderr
     with process.stderr:
         assert any(line.startswith("read ") for line in process.stderr)
         started = children(process.pid)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        if number == signal.SIGKILL:
+            process.send_signal(number)
+        else:
+            os.killpg(process.pid, number)  # as systemd and a terminal do: to all of its processes
+        assert process.wait(60) != 0
     assert len(started) >= 2  # the server, and what forks the workers
     assert wait_until(lambda: not any(map(lives, started)))
 
