@@ -87,10 +87,15 @@ def _write_bytes(cache: Path, entry: Path, name: str, content: bytes) -> None:
 def kept_bytes(cache: Path, stage: str, key: str) -> bytes | None:
     """The bytes that are kept under a key; None where there are none, or they are damaged."""
     entry = entry_of(cache, stage, key)
-    if (kept := _whole_bytes(entry)) is None:
-        return None
-    _touch(cache, entry)
-    return kept[1]
+    if (content := content_of(entry)) is not None:
+        _touch(cache, entry)
+    return content
+
+
+def content_of(entry: Path) -> bytes | None:
+    """The bytes in the file of an entry; None where it is damaged."""
+    kept = _whole_bytes(entry)
+    return kept and kept[1]
 
 
 def newest_bytes(cache: Path, stage: str, prefix: str, most: int) -> Iterator[bytes]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import pickle
+import zlib
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from qantar.pipeline.shard_rows import rows_of
 from qantar.pipeline.shards import cut_shards
 from qantar.schema import Document
 from qantar.settings import Settings
+from qantar.store.cache import content_of
 from qantar.store.purging import purge_cache
 
 ARTICLE = "Ministers met in Nairobi on Monday.\n\nThe price of bread will not rise above {n} shillings, said {name} after the meeting.\n"
@@ -90,3 +93,18 @@ def test_what_holds_the_text_is_purged_and_the_rest_stays(raw: Path, tmp_path: P
     assert all(shard.exists() for shard in after)
     assert len(left) >= 2 * len(after)
     assert documents(clean(raw, out)) == documents(after)
+
+
+def test_what_was_annotated_of_the_text_is_purged(tmp_path: Path) -> None:
+    raw, out = tmp_path / "raw", tmp_path / "out"
+    raw.mkdir()
+    lines = [{"id": name, "text": ARTICLE.format(n=n, name=name)} for n, name in enumerate((SECRET, "Jane Mwangi"))]
+    (raw / "articles.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    (shard,) = clean(raw, out)
+    steps.annotate_shard(make_plan(Settings(raw=raw, out=out)).context, shard, [])
+    (gone,) = (row for row in documents([shard]) if SECRET in row.text)
+    kept = [path for path in (out / ".cache" / "article").rglob("*") if path.is_file()]
+    assert [SECRET in str(pickle.loads(zlib.decompress(content_of(path) or b""))) for path in kept].count(True) == 1
+    purge_cache(out / ".cache", {gone.document_id}, {gone.text_sha256})
+    left = [path for path in kept if path.exists()]
+    assert [SECRET in str(pickle.loads(zlib.decompress(content_of(path) or b""))) for path in left] == [False]
