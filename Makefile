@@ -1,6 +1,6 @@
 BIN = .venv/bin
 # What cog renews from the code and from the latest build.
-PAGES = README.md docs/reference/*.md docs/how-to/query.md docs/how-to/collect.md docs/explanation/accuracy.md docs/explanation/faults.md docs/explanation/scale.md
+PAGES = README.md docs/reference/*.md docs/how-to/query.md docs/how-to/serve.md docs/how-to/collect.md docs/explanation/accuracy.md docs/explanation/faults.md docs/explanation/scale.md
 
 .PHONY: dataset test check mutants size lock readme words docs changelog release-data sbom clean
 

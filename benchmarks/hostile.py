@@ -1,6 +1,6 @@
 """What hostile requests cost `qantar serve`: its memory, and how long other readers wait meanwhile.
 
-    python -m benchmarks.hostile [--out processed]
+    python -m benchmarks.hostile [--out processed] [--keep]
 
 Starts `qantar serve` on 127.0.0.1, sends it some hundred kinds of request that want much memory, time or files, four at a time
 and each three times, while another reader asks for the home page. Prints each kind's status and seconds, the largest memory of
@@ -23,6 +23,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 import httpx
+
+from benchmarks.figures import keep
 
 MOST_MEMORY, LONGEST_WAIT = 400.0, 1.0
 """MB of the server, seconds of any other reader."""
@@ -269,12 +271,14 @@ def half_open(port: int, n: int = 150) -> float:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=Path("processed"))
-    out = parser.parse_args().out
+    parser.add_argument("--keep", action="store_true", help="write the figures to benchmarks/kept/hostile.json, which README.md tells")
+    given = parser.parse_args()
+    out = given.out
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [Path(sys.executable).with_name("qantar"), "serve", "--out", out, "--port", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE if False else None) as server:
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
         try:
             _wait(port)
             before, _ = memory(server.pid)
@@ -283,6 +287,11 @@ def main() -> int:
             after, most = memory(server.pid)
         finally:
             server.terminate()
+    if given.keep:
+        rows: list[tuple[str, float]] = [("kinds of hostile request", len(answers) // 3), ("memory at most, MB", round(most))]
+        waited = sorted(waits)
+        rows += [("another reader waits at most, s", round(waited[-1], 2)), ("in the median, s", round(waited[len(waited) // 2], 2))]
+        keep("hostile", ("figure", "value"), rows)
     return report(answers, waits, (before, after, most), closed)
 
 

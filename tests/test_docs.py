@@ -95,6 +95,13 @@ def test_the_readme_says_what_the_bench_of_faults_kept() -> None:
     assert f"{said} meanwhile, none failed (`{kept['command']}`)" in (ROOT / "README.md").read_text("utf-8")
 
 
+def test_the_readme_says_what_the_bench_of_hostile_requests_kept() -> None:
+    kept = json.loads((ROOT / "benchmarks/kept/hostile.json").read_text("utf-8"))
+    kinds, memory, longest, median = (value for _, value in kept["rows"])
+    said = f"{kinds} kinds of hostile request: {memory} MB at most, other readers wait {longest} s at most, {median} s in the median"
+    assert f"{said} (`{kept['command'].removesuffix(' --keep')}`" in (ROOT / "README.md").read_text("utf-8")
+
+
 QUERIES = [
     pytest.param(query, id=f"{page}-{number}")
     for page in ("docs/how-to/query.md", "docs/tutorial.md")

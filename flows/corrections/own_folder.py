@@ -21,5 +21,6 @@ def check_folder(raw: Path, build: Path) -> None:
         paths = [row[0] for row in connection.execute(f"SELECT DISTINCT source_path FROM documents LIMIT {_SOME}")]
     if paths and not any((raw / path).exists() for path in paths):
         raise QantarError(
-            f"{raw}: {build} was not made from this folder, which has no {paths[0]}; name the folder of its articles with --raw"
+            f"{raw}: {build} was not made from this folder, which has no {paths[0]}; name the folder of its articles with --raw, "
+            "or that of the builds of yours with --out"
         )

@@ -155,7 +155,8 @@ def test_a_re_run_pays_for_what_changed_and_gives_what_a_build_from_nothing_woul
     assert "is again what build" in back.stdout
     assert (out / "latest").resolve() == build
     changes = query(out / "history.db", f"SELECT change, count(*) FROM changes WHERE build_id = '{build.name}' GROUP BY 1")
-    assert changes == [("added", 1), ("removed", 1)], "against what readers had before, not what was before the first time"
+    # against what readers had before, not what was before the first time; a surname alone is again that of the other article's person
+    assert changes == [("added", 1), ("changed", 1), ("removed", 1)]
 
 
 def test_bad_input_becomes_rows_and_stops_nothing(qantar: Qantar, tmp_path: Path) -> None:

@@ -159,10 +159,9 @@ def sums_in(folder: Path, pattern: str = "part-*.parquet") -> dict[str, str]:
 
 @pytest.fixture
 def small_shards(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Shards of about two articles, groups of one or two, and each document proven by itself."""
+    """Shards of about two articles, and each document proven by itself."""
     monkeypatch.setattr(proofs, "_UNIT", 1)
     monkeypatch.setattr(shards, "SHARD", 2)
-    monkeypatch.setattr(shards, "_GROUP", 2)
     yield
 
 

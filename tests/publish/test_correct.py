@@ -15,6 +15,7 @@ from qantar.publish.diff import diff_builds
 from qantar.publish.row_corrections import row_of
 from qantar.schema import TABLES
 from qantar.settings import QantarError
+from tests.publish.harbour import ARTICLES
 
 RUN = CliRunner()
 
@@ -28,6 +29,7 @@ def ids_of(build: Path, table: str) -> list[str]:
 @pytest.fixture
 def folders(built: Path, tmp_path: Path) -> tuple[str, ...]:
     (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "a.txt").write_text(ARTICLES["a.txt"])
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "latest").symlink_to(built)
     return ("--raw", str(tmp_path / "raw"), "--out", str(tmp_path / "out"))

@@ -125,6 +125,7 @@ def test_figures_wrong_rows_and_disagreements_of_a_sheet(build: Path, sheet: Pat
 
 def test_the_command_writes_the_sheet_then_figures_and_corrections(build: Path, tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
+    (tmp_path / "raw" / "a.txt").touch()
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "latest").symlink_to(build)
     sheet, folders = tmp_path / "audit.csv", ["--raw", str(tmp_path / "raw"), "--out", str(tmp_path / "out")]

@@ -144,13 +144,14 @@ def test_the_file_is_kept_and_what_nobody_fitted_is_an_error_with_its_line(tmp_p
 def test_the_command_prints_the_errors_and_writes_the_file(tmp_path: Path) -> None:
     from qantar.quality.audit_sheet import JUDGED, _write
 
+    folders = ("--raw", str(tmp_path), "--out", str(tmp_path))
     rows = judged(60, {0.95: 0.7, 0.8: 0.5, 0.6: 0.25})
     cells = [[row.drawn.get(name, "") for name in COLUMNS] + [row.verdict] + [""] * (len(JUDGED) - 1) for row in rows]
     _write(tmp_path / "audit.csv", cells)
-    done = CliRunner().invoke(app, ["audit", str(tmp_path / "audit.csv"), "--score", "--calibrate", "--raw", str(tmp_path)])
+    done = CliRunner().invoke(app, ["audit", str(tmp_path / "audit.csv"), "--score", "--calibrate", *folders])
     assert done.exit_code == 0, done.output
     assert "| 0.9–1.0 | 60 | 0.95 |" in done.output
     assert load_calibration(tmp_path)
     _write(tmp_path / "audit.csv", cells[:70])
-    early = CliRunner().invoke(app, ["audit", str(tmp_path / "audit.csv"), "--score", "--calibrate", "--raw", str(tmp_path)])
+    early = CliRunner().invoke(app, ["audit", str(tmp_path / "audit.csv"), "--score", "--calibrate", *folders])
     assert "70 quotes with a score are judged" in str(early.exception)

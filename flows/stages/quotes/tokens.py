@@ -304,6 +304,7 @@ class _Classes(NamedTuple):
     clause_breaks: frozenset[str]
     accusation_prepositions: frozenset[str]
     object_pronouns: frozenset[str]
+    others: frozenset[str]
     no_speakers: frozenset[str]
     shared_subjects: frozenset[str]
     comparatives: frozenset[str]

@@ -26,7 +26,6 @@ _CLAUSES = frozenset({"that", "clause", "question"})
 _WEAK = frozenset({"object", "naming", "infinitive", "order"})
 _SAID_WORDS = 2  # a quotation that a verb other than a cue tells has more spaces than that
 _BESIDE = 3  # words between two verbs of one subject: `laughed and said`
-_OTHERS = frozenset({"him", "her", "them"})  # behind a cue: not its subject
 _ADDED = frozenset({"conj", "advcl", "parataxis"})  # what a reporter adds to the report
 
 
@@ -363,9 +362,8 @@ class _Reader(Parsed):
         own = self.tree.child(verb, "nsubj")
         k = self.place[cue]
         joined = k > 1 and self.tokens[k - 1].low in classes().additions
-        apart = joined and (
-            self.tokens[k - 2].text == "," or self.tokens[min(k + 1, len(self.tokens) - 1)].low in _OTHERS
-        )  # `…, and claimed`
+        behind = self.tokens[min(k + 1, len(self.tokens) - 1)].low
+        apart = joined and (self.tokens[k - 2].text == "," or behind in classes().others)  # `…, and claimed`, `and criticized him`
         return own is not None and not apart and phrase.last < self.place.get(own, -1) < k
 
     def own_speaker(self, phrase: Phrase, i: int, own: int) -> Phrase | None:
