@@ -17,6 +17,7 @@ from contextlib import suppress
 from functools import cache
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from types import FrameType
 
 from qantar.compat import prefect_app
 from qantar.service.supervisor import START_VARIABLE, asked, start_limit
@@ -68,21 +69,33 @@ def _serve(listening: socket.socket, told: Connection) -> None:
     leader = multiprocessing.parent_process()
     assert leader
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
+        signal.signal(number, signal.SIG_IGN)  # until the server heeds them
     import uvicorn
     from prefect.settings import get_current_settings
+
+    ended = threading.Event()
+
+    class Server(uvicorn.Server):
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            if ended.is_set():
+                super().handle_exit(sig, frame)
+
+    def end() -> None:
+        wait([leader.sentinel, told])
+        ended.set()
+        while not server.should_exit:  # it may still be starting
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(0.2)
 
     level = get_current_settings().logging.level.lower()
     if level == "critical":
         with open(os.devnull, "wb") as nowhere:  # noqa: PTH123  # no path of anybody's
             os.dup2(nowhere.fileno(), 2)
     config = uvicorn.Config(prefect_app(), log_level=level, access_log=False, timeout_graceful_shutdown=STOP_LIMIT // 2)
-    server = uvicorn.Server(config)
-    serving = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    serving.start()
-    while serving.is_alive() and not wait([leader.sentinel, told], timeout=1):
-        pass
-    server.should_exit = True
+    server = Server(config)
+    threading.Thread(target=end, daemon=True).start()
+    server.run(sockets=[listening])
+    os._exit(0)  # all is written down; threads of its database may be left
 
 
 def _stop(server: BaseProcess, tell: Connection) -> None:
