@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from qantar.schema import Label, Quote
 from qantar.stages.quotes import find_quotes, resolve_speakers
 from qantar.stages.quotes.antecedents import Antecedents
+from qantar.stages.quotes.certainty import score_of
 from qantar.stages.quotes.drafts import Draft, rows_of
 from qantar.stages.quotes.nouns import cue_nouns
 from qantar.stages.quotes.speaker_spans import MentionIndex
@@ -221,6 +223,27 @@ def test_quotes_that_begin_at_one_place_have_ids_of_their_own() -> None:
 def test_further_reports_beside_the_first_share_its_speaker() -> None:
     quotes = quotes_of("Ann Lee said the plan had failed, adding that the mayor knew, and accused the council of lying.", names=NAMES)
     assert [(q.speaker, q.cue) for q in quotes] == [("Ann Lee", "said"), ("Ann Lee", "adding"), ("Ann Lee", "accused")]
+
+
+def test_a_speaker_by_name_is_surer_than_nobody() -> None:
+    assert score_of("direct", "behind", "speech", "name") > score_of("direct", "behind", "speech", None)
+
+
+def test_a_list_without_an_end_of_a_sentence_reports_nothing() -> None:
+    assert quotes_of("Ann Lee said it rained and " + "boats and " * 400 + "so on.") == []
+
+
+def test_names_without_an_entity_give_nobody() -> None:
+    texts = (
+        "Ann Lee came. She said it rained. The president said no. “Stay,” said Ray. President Tom Ray, who left, said it was late.",
+        "The Harbour Council met. The council said it rained.",
+    )
+    names: dict[str, Label] = {"Ann Lee": "PERSON", "Tom Ray": "PERSON", "Harbour Council": "ORG"}
+    for text in texts:
+        document, blocks, sentences, mentions = annotated(text, names=names)
+        unknown = [replace(m, entity_id=None) for m in mentions]
+        quotes = resolve_speakers(find_quotes(None, document, blocks, sentences, unknown), unknown, sentences, blocks)
+        assert {(q.speaker_entity_id, *q.speaker_entity_ids) for q in quotes} == {(None,)}
 
 
 def test_negated_and_modal_reports_are_marked() -> None:

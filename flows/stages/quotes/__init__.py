@@ -8,10 +8,11 @@ other is kept as `unattributed`; a report without marks is indirect.
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import groupby
 from typing import Any
 
 from qantar.schema import Block, Document, Mention, Quote, Sentence
@@ -189,7 +190,7 @@ def _before_others(report: Report, others: Sequence[Report], tokens: Sequence[To
         assert other.speaker is not None
         begins = other.speaker.first - 1
         apart = first + 1 < begins < other.cue[0] and tokens[begins].text == "," and other.content[0] == (last, last)
-        if apart and other.speaker != report.speaker:
+        if apart:
             joined = next(
                 (k for k in range(begins - 1, first + 1, -1) if tokens[k].text == "," and tokens[k + 1].low in classes().additions), begins
             )
@@ -267,14 +268,10 @@ def _tells(text: str, before: Unit, after: Unit) -> bool:
 def _inside(text: str, marked: Sequence[Marked], outer: Sequence[int], index: MentionIndex, pos: Mapping[int, str]) -> list[Draft]:
     """Quotations within quotations, with the reports there."""
     drafts: list[Draft] = []
-    tops, starts = set(outer), [m.outer_start for m in marked]  # in order
-    for i in outer:
+    tops = set(outer)
+    inner = (k for k in range(len(marked)) if k not in tops)
+    for i, held in groupby(inner, key=lambda k: outer[bisect_right(outer, k) - 1]):
         top = marked[i]
-        near = range(bisect_left(starts, top.start), bisect_right(starts, top.outer_end))
-        inner = [(k, marked[k]) for k in near if k not in tops and marked[k].outer_end <= top.outer_end]
-        if not inner:
-            continue
-        tokens = tokenize(text, top.start, top.end, inner, pos)
-        reports = [r for r in find_reports(tokens) if any(tokens[k].quote >= 0 for a, b in r.content for k in range(a, b + 1))]
-        drafts.extend(d for d in assemble(text, tokens, reports, marked, index) if d.kind != "indirect")
+        tokens = tokenize(text, top.start, top.end, [(k, marked[k]) for k in held], pos)
+        drafts.extend(d for d in assemble(text, tokens, find_reports(tokens), marked, index) if d.kind != "indirect")
     return drafts

@@ -39,8 +39,8 @@ def in_view(tokens: list[Token], at: int) -> list[Report]:
 def held_by(tokens: list[Token], at: int) -> list[Report]:
     """`to Ann Lee, “…”`, `to the miners it is “…”`, where the quotation ends the clause."""
     known = classes()
-    opens = at == 0 or not tokens[at - 1].is_word or tokens[at - 1].low in known.subordinators
-    source = phrase_after(tokens, at + 1, len(tokens)) if opens and tokens[at].low == "to" else None
+    opens = tokens[at].low == "to" and (not tokens[at - 1].is_word or tokens[at - 1].low in known.subordinators)
+    source = phrase_after(tokens, at + 1, len(tokens)) if opens else None
     if source is None:
         return []
     if source.first < source.last and tokens[source.last].low in known.expletives:
@@ -54,8 +54,7 @@ def _past_copula(tokens: list[Token], at: int) -> int:
     """Past a comma and `it is`."""
     at += at < len(tokens) and tokens[at].text == ","
     subjects = classes().expletives | classes().third_persons
-    copula = at + 1 < len(tokens) and tokens[at].low in subjects and tokens[at + 1].low in classes().be
-    return at + 2 if copula else at
+    return at + 2 if at < len(tokens) and tokens[at].low in subjects else at
 
 
 def _owned_view(tokens: list[Token], at: int) -> int | None:
@@ -174,8 +173,8 @@ def verdict(tokens: list[Token], at: int) -> list[Report]:
     """`“Nobody listened,” was the verdict of Ann Lee.`, `“Nobody listened” – that is the verdict of Ann Lee.`"""
     source = verdict_of(tokens, at)
     said = at - 3
-    if said > 1 and tokens[said].low in classes().determiners:
-        said -= 1 + (not tokens[said - 1].is_word and tokens[said - 1].quote < 0)
+    if tokens[said].low in classes().determiners:
+        said -= 2
     if source is None or said < 0 or tokens[said].quote < 0:
         return []
     return [Report((at, at), tokens[at].low, "speech", Rule.VERDICT, source, ((said, said),))]
@@ -183,7 +182,7 @@ def verdict(tokens: list[Token], at: int) -> list[Report]:
 
 def verdict_of(tokens: list[Token], at: int) -> Phrase | None:
     """Whose verdict something is said to be: `is the verdict of | Ann Lee`."""
-    told = at > 2 and tokens[at].low in classes().verdicts and tokens[at - 1].low == "the" and tokens[at - 2].low in classes().be
+    told = tokens[at].low in classes().verdicts and tokens[at - 1].low == "the" and tokens[at - 2].low in classes().be
     if not told or at + 2 >= len(tokens) or tokens[at + 1].low not in classes().verdict_prepositions:
         return None
     return phrase_after(tokens, at + 2, len(tokens))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import NamedTuple
 
 from qantar.schema import Block, Mention, Quote, Sentence
@@ -28,6 +29,9 @@ _OWNER = rf"(?:(?i:{either('clauses.toml', 'possessives')})|(?:[A-ZÀ-Ý][\w.-]*
 _KIN = re.compile(rf"{_OWNER}\s+(?P<words>[a-z-]+(?:\s+[a-z-]+)?)(?P<named>,?\s+[A-ZÀ-Ý])?")
 """The subject of a sentence who is somebody's relative or companion: `Ann Lee's mother`, `Her old friend`."""
 _WORD = re.compile(r"[\w’'-]+")
+_JOINS = either("clauses.toml", "joiners")
+_JOINED_TO = re.compile(rf"\s+(?:{_JOINS})\s+[A-ZÀ-Ý]")
+_TO_JOIN = re.compile(rf"(?<!\S)[A-ZÀ-Ý]\S*\s+(?:{_JOINS})\s+\Z")
 
 
 class Antecedent(NamedTuple):
@@ -40,6 +44,13 @@ class Antecedent(NamedTuple):
 NOBODY = Antecedent()
 _BESIDE, _CHAIN, _SUBJECT, _NEAR, _FAR = 0.97, 0.95, 0.9, 0.8, 0.6
 """How sure an antecedent is: the name before "who", the last speaker, the last sentence's subject, another name of it, one further back."""
+
+
+@cache
+def _asking() -> re.Pattern[str]:
+    """The head of a sentence with who was asked: `Asked whether`, `When pressed on`."""
+    forms, leads = "|".join(sorted(question_forms())), "|".join(sorted(classes().subordinators))
+    return re.compile(rf"\W*(?:(?:{leads})\W+)?(?:{forms})\b", re.IGNORECASE)
 
 
 def _told_in_marks(quotes: Sequence[Quote]) -> set[str]:
@@ -107,7 +118,7 @@ class Antecedents:
         earlier = earlier[-_QUOTES_BACK:]
         found = self._third(quote, place, word, earlier, meant.gender is not None)
         told_by = [q.speaker_entity_id for q in earlier if q.quote_id == quote.parent_quote_id and q.quote_id in self._own_words]
-        return NOBODY if found.entities and found.entities[0] in told_by and self._is_spoken(place) else found  # `“I met Ray. He said …”`
+        return NOBODY if found.entities and found.entities[0] in told_by else found  # `“I met Ray. He said …”`
 
     def _third(self, quote: Quote, place: int, word: str, earlier: Sequence[Quote], is_person: bool) -> Antecedent:
         """Whom "he", "she", "they" or "it" stands for."""
@@ -144,10 +155,10 @@ class Antecedents:
         for back in range(at, -1, -1):
             if away >= _SENTENCES_BACK:
                 break
-            if last and spoke == back:
+            if last is not None and spoke == back:
                 return self._answering(last, chain, word) if back < at else self._speaker(last)
             goes_on = self._goes_on(back, place, at, word)
-            if back < at and not goes_on and self._is_about_kin(back, word):
+            if back < at and self._is_about_kin(back, word):
                 return NOBODY
             found = [] if goes_on else self._unpast(self._candidates(back, place, word, spoke), chain)
             if found:
@@ -193,11 +204,12 @@ class Antecedents:
 
     def _is_rivalled(self, mention: Mention, back: int, word: str) -> bool:
         """Whether a name whose gender nobody knows stands beside a pronoun for somebody else: `His friend Robin Lee talked him into it.`"""
-        if self._genders.get(mention.entity_id or "", Judged(None)).gender is not None or back < 0:
+        assert mention.entity_id is not None
+        if self._genders.get(mention.entity_id, Judged(None)).gender is not None:
             return False
         words = _WORD.findall(self.text.lower(), self._sentences[back].start, self._sentences[back].end)
         meant = pronoun(word)
-        same = [w for w in words if (other := pronoun(w)) and meant and other.gender == meant.gender and w != word]
+        same = [w for w in words if (other := pronoun(w)) and meant and other.gender == meant.gender]
         return len(same) > 1 and same[0] == words[0]
 
     def _spoke_at(self, quote: Quote | None) -> int:
@@ -213,8 +225,8 @@ class Antecedents:
         if back == at:
             return self._is_asked(back, place)
         start, end = self._sentences[back].start, self._sentences[back].end
-        words = _WORD.findall(self.text, start, min(end, start + _HEAD))
-        if words and words[0].lower() == word:
+        first = _WORD.search(self.text, start, end)
+        if first is not None and first[0].lower() == word:
             return True
         return self._is_asked(back, end) and re.search(rf",\s+{word}\b", self.text[start:end]) is not None
 
@@ -244,19 +256,15 @@ class Antecedents:
 
     def _is_joined(self, mention: Mention) -> bool:
         """Whether a name is one of two that "and" or "or" joins, so that no single person is meant."""
-        before = self.text[max(0, mention.start - 30) : mention.start].split()[-2:]
-        after = self.text[mention.end : mention.end + 30].split()[:2]
-        joins = classes().joiners
-        return (len(after) == 2 and after[0] in joins and after[1][0].isupper()) or (
-            len(before) == 2 and before[1] in joins and before[0][0].isupper()
-        )
+        before = self.text[max(0, mention.start - 30) : mention.start]
+        return _JOINED_TO.match(self.text, mention.end) is not None or _TO_JOIN.search(before) is not None
 
     def _is_aside(self, mention: Mention) -> bool:
         """Whether a name stands behind a preposition or before "'s", so that the sentence is hardly about its bearer."""
         before = self.text[max(0, mention.start - 40) : mention.start].split()
         while before and (before[-1].endswith(_OWNERS) or before[-1].rstrip(".").lower() in classes().titles):
             owned = before.pop().endswith(_OWNERS)  # `with the Herald's Ann Lee`, `for Sen. Ann Lee`
-            while owned and before and before[-1][0].isupper() and not before[-1].endswith((",", ".")):
+            while owned and before and before[-1][0].isupper():
                 before.pop()
         owner = self.text[mention.end : mention.end + 2] in ("'s", "’s")
         return owner or bool(before and before[-1].lower() in classes().prepositions)
@@ -266,12 +274,11 @@ class Antecedents:
 
     def _is_asked(self, at: int, place: int) -> bool:
         """Whether a sentence begins with who was asked what: `Asked whether Ann Lee would go, he said`."""
-        words = [w.lower() for w in _WORD.findall(self.text, self._sentences[at].start, place)[:2]]
-        return bool(words) and (words[0] in question_forms() or (words[0] in classes().subordinators and words[-1] in question_forms()))
+        return _asking().match(self.text, self._sentences[at].start, place) is not None
 
     def _leads(self, quote: Quote, word: str) -> bool:
         """Whether a quote's speaker can be whom a later pronoun stands for, one without a row in `entities` included."""
-        if quote.kind == "block" or quote.kind == "unattributed" or quote.speaker is None:
+        if quote.speaker is None:
             return False
         if quote.speaker_entity_id:
             person = self._labels.get(quote.speaker_entity_id, "PERSON") == "PERSON"
@@ -281,7 +288,7 @@ class Antecedents:
             return known.gender is not None and agrees(word, Judged(known.gender))
         # `a doctor`, `her lawyer` is somebody else, `the doctor` may be not
         new = quote.speaker.split()[0].lower() in classes().newcomers or _is_companion(quote.speaker)
-        described = quote.speaker_basis == "description" and new and phrase_number(quote.speaker) == "singular"
+        described = new and phrase_number(quote.speaker) == "singular"
         return described and agrees(word, Judged(phrase_gender(quote.speaker)))
 
     # --- they, it

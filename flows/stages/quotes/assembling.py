@@ -15,7 +15,7 @@ from qantar.stages.quotes.phrases import Phrase, first_subject, phrase_after
 from qantar.stages.quotes.reports import find_reports
 from qantar.stages.quotes.rules import GOVERNED, QUOTING, Rule
 from qantar.stages.quotes.speaker_spans import MentionIndex, Speaker, span_of, speaks
-from qantar.stages.quotes.tokens import Token, can_speak, classes, is_cue, tokenize
+from qantar.stages.quotes.tokens import Token, can_speak, classes, tokenize
 from qantar.stages.quotes.verbs import Report
 
 _WHOLE_CLAUSE, _WHOLE_PART, _WHOLE_OBJECT, _WHOLE_NAME = 0.5, 0.7, 0.6, 0.4
@@ -29,7 +29,6 @@ _NAME_WORDS = 6
 _LEAST_HEADLINE = 3  # tokens behind the colon of a headline
 _NAME_REACH = 60  # characters: the length of a name
 _ASIDE = re.compile(r"[-–—()]")
-_ASIDE_TOKENS = range(2, 10)  # how long a reporting clause inside marks is
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _FINAL = (".", "!", "?", "…", ",", "—", "–", "-")
 _DASHES = frozenset({"-", "–", "—", "―", "--"})
@@ -61,19 +60,16 @@ def _drafts(
 ) -> list[Draft]:
     """The drafts of one report and of the quotations that are its own."""
     clause = _clause(tokens, report)
-    if not clause:
-        return []
     draft = _indirect(tokens, report, clause, index)
     if not quotations:
-        rest = _without_others(tokens, report)
-        return [replace(draft, segments=_clause(tokens, rest))] if rest else []
+        return [replace(draft, segments=_clause(tokens, _without_others(tokens, report)))]
     spans = [(marked[tokens[i].quote].start, marked[tokens[i].quote].end) for i in quotations]
     quoted = replace(draft, segments=spans, continues=marked[tokens[quotations[-1]].quote].continues)
     if _is_spoken(tokens, report, quotations):
         return [replace(quoted, kind="direct")]
     share = _size(text, spans) / max(1, _size(text, clause))
     calls = report.rule == Rule.NAMING or (report.rule == Rule.OBJECT and quotations[-1] == report.content[-1][1])
-    if not calls and report.rule not in QUOTING and share < _TERM_SHARE and all(_is_brief(tokens, i) for i in quotations):
+    if not calls and report.rule not in QUOTING and share < _TERM_SHARE:
         return _with_terms(tokens, draft, quotations, spans)
     if calls:  # `called the plan “a gift” to the rich`: only so much counts as says what is called so
         whole = _size(text, spans) < _least_object(tokens, report, quotations[0]) * _size(text, [(clause[0][0], spans[-1][1])])
@@ -123,13 +119,12 @@ def _kind(text: str, spans: Sequence[tuple[int, int]], share: float) -> QuoteKin
     return "direct" if clause and not few else "mixed"
 
 
-def _without_others(tokens: list[Token], report: Report) -> Report | None:
-    """A report without the quotations that are another's; nothing where nothing is left."""
+def _without_others(tokens: list[Token], report: Report) -> Report:
+    """A report without the quotations that are another's."""
     held = [(a, b) for a, b in report.content if any(tokens[i].quote >= 0 for i in range(a, b + 1))]
     if not held or not (report.rule in (Rule.BEHIND, Rule.MARKS) or _only_marks(tokens, report)):
         return report
-    rest = tuple(r for r in report.content if r not in held)
-    return replace(report, content=rest) if report.rule == Rule.BEHIND and rest else None
+    return replace(report, content=tuple(r for r in report.content if r not in held))
 
 
 def _is_spoken(tokens: list[Token], report: Report, quotations: Sequence[int]) -> bool:
@@ -155,7 +150,7 @@ def _introduced(text: str, tokens: list[Token], at: int, passage: Marked, index:
     if text.count(" ", passage.start, passage.end) < _FEW_SPACES:
         return None
     speaker: Speaker | None = None
-    if at > 1 and tokens[at - 1].text == ":":
+    if tokens[at - 1].text == ":":
         subject = _labelled(tokens, at - 1) or _given_by(tokens, at - 1) or first_subject(tokens, 0, at - 1)
         speaker = span_of(tokens, subject, index) if subject else None
         if speaker and not speaks(text, speaker, index):
@@ -201,9 +196,9 @@ def _given_by(tokens: list[Token], colon: int) -> Phrase | None:
     """Who gives what a line without a verb announces: `Reaction from the union: “…”`."""
     if any(t.pos in VERBAL or t.quote >= 0 for t in tokens[:colon]):
         return None
-    k = next((k for k in range(1, colon) if tokens[k].low == "from"), None)
-    source = phrase_after(tokens, k + 1, colon) if k is not None else None
-    return source if source and source.last == colon - 1 else None
+    k = next((k for k in range(1, colon) if tokens[k].low == "from"), colon)
+    source = phrase_after(tokens, k + 1, colon)
+    return source if source is not None and source.last == colon - 1 else None
 
 
 def _named_last(before: Token, index: MentionIndex) -> Speaker | None:
@@ -229,10 +224,10 @@ def _told_of(tokens: list[Token], index: MentionIndex) -> Speaker | None:
     verb = next((k for k in range(3, len(tokens)) if tokens[k].pos in VERBAL), len(tokens))
     subject = first_subject(tokens, 2, verb)
     speaker = span_of(tokens, subject, index) if subject and subject.last + 1 < len(tokens) else None
-    if subject is None or speaker is None or speaker.basis == "pronoun":
+    if subject is None or speaker is None:
         return None
     named = [m.label for m in index.within(speaker.start, speaker.end)]
-    return speaker if set(named) == {"PERSON"} or (not named and can_speak(tokens[subject.last].low)) else None
+    return speaker if set(named) == {"PERSON"} or can_speak(tokens[subject.last].low) else None
 
 
 def _is_said(tokens: list[Token], at: int) -> bool:
@@ -243,13 +238,6 @@ def _is_said(tokens: list[Token], at: int) -> bool:
         return True
     whole = opens and (said.endswith(("!", "?")) or said.count(" ") >= _FEW_SPACES)
     return said.endswith(("!", "?", ".", ",")) and (whole or tokens[at - 1].text in (",", ":"))
-
-
-def _is_brief(tokens: list[Token], at: int) -> bool:
-    """Whether words in marks are no utterance of their own: a few, or some more within a noun phrase."""
-    before = tokens[at - 1]
-    said = before.low in classes().auxiliaries or is_cue(before.low) or before.low in classes().similes or not before.is_word
-    return tokens[at].text.count(" ") < (_FEW_SPACES if said else 2 * _FEW_SPACES)
 
 
 def _is_term(tokens: list[Token], at: int) -> bool:
@@ -266,7 +254,7 @@ def _is_name(tokens: list[Token], at: int) -> bool:
     known = classes()
     small = known.prepositions | known.determiners | known.links
     words = [w for w in _WORD.findall(tokens[at].text) if w.lower() not in small]
-    if at == 0 or not words or len(words) > _NAME_WORDS or not all(w[0].isupper() for w in words):
+    if not words or not all(w[0].isupper() for w in words):
         return False
     placed = tokens[at - 1].low in known.prepositions - known.comparers or tokens[at - 1].low == "'s"
     called = len(words) > 1 and any(t.low in known.naming for t in tokens[max(0, at - 5) : at])
@@ -306,7 +294,7 @@ def _clause(tokens: list[Token], report: Report) -> list[tuple[int, int]]:
     for first, last in report.content:
         while first <= last and tokens[first].quote < 0 and not tokens[first].is_word and tokens[first].text not in "$£€#(":
             first += 1
-        while last >= first and tokens[last].quote < 0 and not tokens[last].is_word and tokens[last].text not in "%)$":
+        while tokens[last].quote < 0 and not tokens[last].is_word and tokens[last].text not in "%)$":
             last -= 1
         if first <= last:
             spans.append((tokens[first].start, tokens[last].end))
@@ -330,12 +318,13 @@ def _interrupted(text: str, passage: Marked, index: MentionIndex) -> Draft | Non
     tokens = tokenize(text, passage.start, passage.end)
     asides = [i for i, t in enumerate(tokens) if t.text in _DASHES or t.text in "(,)"]
     for a, b in pairwise(asides):
-        if tokens[a].text == "," or b - a - 1 not in _ASIDE_TOKENS or a == 0:
+        if tokens[a].text == "," or a == 0:
             continue
         quotation = Token("“”", "", tokens[a - 1].start, tokens[a - 1].end, 0)
         clause = [quotation, Token(",", ",", tokens[a].start, tokens[a].end), *tokens[a + 1 : b]]
         report = next((r for r in find_reports(clause) if _ends(r, len(clause) - 1)), None)
-        if report and report.speaker:
+        if report is not None:
+            assert report.speaker is not None
             segments = [(passage.start, tokens[a - 1].end)]
             segments += [(tokens[b + 1].start, passage.end)] if b + 1 < len(tokens) else []
             cue = (clause[report.cue[0]].start, clause[report.cue[1]].end)
@@ -346,4 +335,4 @@ def _interrupted(text: str, passage: Marked, index: MentionIndex) -> Draft | Non
 
 def _ends(report: Report, last: int) -> bool:
     """Whether a report is a reporting clause up to the last token."""
-    return report.rule in (Rule.BEHIND, Rule.ACCORDING) and report.speaker is not None and max(report.cue[1], report.speaker.last) == last
+    return report.speaker is not None and max(report.cue[1], report.speaker.last) == last

@@ -51,15 +51,13 @@ class Floor:
             if given:
                 out.append(given)
                 self._note(given)
-        self._last = out[-1] if alone and out and out[-1].rule == Rule.ALONE else None
+        self._last = out[-1] if out and out[-1].rule == Rule.ALONE else None
         return out
 
     def _own(self, tokens: Sequence[Token]) -> None:
         """Give the quotation before a passage to whose verdict that says it is: `That is the verdict of Ann Lee.`"""
-        if self.guessed is None or not tokens or tokens[0].low not in classes().determiners:
-            return
         source = verdict_of(list(tokens), 3) if len(tokens) > 3 else None
-        if source:
+        if self.guessed is not None and source is not None:
             self.guessed.rule, self.guessed.speaker = Rule.VERDICT, span_of(tokens, source, self.index)
             self._note(self.guessed)
 
@@ -105,12 +103,12 @@ class Floor:
     def _is_beside(self, before: Draft | None, draft: Draft) -> bool:
         """Whether a short sentence in marks stands behind one that shows its paragraph's speaker: `She tore it up. “It’s paper.”`"""
         start, end = draft.segments[0]
-        near = before is not None and before.block == draft.block and before.kind == "direct"
+        near = before is not None and before.block == draft.block
         return near and self.shown is not None and is_clause(self.text, start, end) and self.text.count(" ", start, end) > 0
 
     def _is_more(self, before: Draft, draft: Draft) -> bool:
         """Whether a quotation is added to the last one: that was not closed, or nobody else was reported since."""
-        if before.continues and before.block < draft.block:
+        if before.continues:
             return True
         return before.unit >= draft.unit - 1 and self.reported is before and self._goes_on(before, draft)
 
@@ -133,9 +131,8 @@ class Floor:
 
     def _from(self, tokens: Sequence[Token]) -> Speaker | None:
         """Whom a verbless line names as the author of what follows: `From the desk of Ann Lee, editor.`, `And from Ann Lee:`."""
-        words = [t for t in tokens if t.is_word]
-        lead = words[1] if len(words) > 1 and words[0].low in classes().leads else words[0] if words else None
-        if lead is None or lead.low != "from" or any(t.pos in ("VERB", "AUX") for t in words):
+        lead = tokens[1] if len(tokens) > 1 and tokens[0].low in classes().leads else tokens[0]
+        if lead.low != "from" or any(t.pos in ("VERB", "AUX") for t in tokens):
             return None
         persons = [m for m in self.index.within(tokens[0].start, tokens[-1].end) if m.label == "PERSON"]
         return Speaker(persons[0].start, persons[0].end, "signature") if persons else None

@@ -55,7 +55,7 @@ def resolve_speakers(
 def _with_entities(quote: Quote, found: Antecedent) -> Quote:
     first = found.entities[0] if found.entities else None
     several = list(found.entities) if len(found.entities) > 1 else []
-    if quote.speaker_score is None or not found.entities or quote.method.split(" ", 1)[0] == CORRECTION:
+    if quote.speaker_score is None or quote.method.split(" ", 1)[0] == CORRECTION:
         return replace(quote, speaker_entity_id=first, speaker_entity_ids=several)
     return replace(
         quote,
@@ -67,21 +67,20 @@ def _with_entities(quote: Quote, found: Antecedent) -> Quote:
 
 
 def _without_conflict(quote: Quote, found: Antecedent, antecedents: Antecedents) -> Antecedent:
-    """What was found, or nobody where a pronoun or a title before the speaker goes against it."""
-    assert quote.speaker is not None and quote.speaker_start is not None
-    told = (quote.speaker if quote.speaker_basis != "name" else "", titles_before(antecedents.text, quote.speaker_start))
-    fits = all(antecedents.agrees(words, entity) for words in told if words for entity in found.entities)
-    return found if fits else NOBODY
+    """What was found, or nobody where a title before the speaker goes against it."""
+    assert quote.speaker_start is not None
+    titles = titles_before(antecedents.text, quote.speaker_start)
+    return found if all(antecedents.agrees(titles, entity) for entity in found.entities) else NOBODY
 
 
 def _named(quote: Quote, index: MentionIndex) -> Antecedent:
     """The entities of the names that speak."""
-    assert quote.speaker_start is not None and quote.speaker_end is not None
+    assert quote.speaker is not None
     spans = names_in(quote)
-    entities = [_of_name(start, end, index) for start, end in spans]
-    if all(entities):
-        return Antecedent(tuple(e for e in entities if e))
-    words = (quote.speaker or "").split()
+    entities = [entity for start, end in spans if (entity := _of_name(start, end, index))]
+    if len(entities) == len(spans):
+        return Antecedent(tuple(entities))
+    words = quote.speaker.split()
     for place in (slice(-1, None), slice(0, 1)):  # by surname, else by first name
         same = {m.entity_id for m in index.mentions if m.entity_id and m.label == "PERSON" and m.text.split()[place] == words[-1:]}
         if len(same) == 1:
@@ -98,7 +97,7 @@ def _of_name(start: int, end: int, index: MentionIndex) -> str | None:
 def _description(quote: Quote, index: MentionIndex, text: str) -> Antecedent:
     """The entity of `the ministry` or `the president`: the one body it shortens, or the one person who bears it as a title."""
     words = [w.strip(".,").lower() for w in (quote.speaker or "").split()]
-    found = (_shortened(words, quote, index) or _holders(words, index, text)) if words and words[0] in classes().pointers else set()
+    found = (_shortened(words, quote, index) or _holders(words, index, text)) if words[0] in classes().pointers else set()
     return Antecedent((found.pop(),), _DESCRIBED) if len(found) == 1 else NOBODY
 
 

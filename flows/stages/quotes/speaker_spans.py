@@ -53,7 +53,7 @@ def names_in(quote: Quote) -> list[Offsets]:
 def span_of(tokens: Sequence[Token], phrase: Phrase, index: MentionIndex) -> Speaker:
     """The speaker's span in a phrase: a name without title, names joined by "and", a description with its article, or a pronoun."""
     known = classes()
-    owner = tokens[phrase.last].low == "'s" and phrase.last > phrase.first  # `Ann Lee's claim that`
+    owner = tokens[phrase.last].low == "'s"  # `Ann Lee's claim that`
     words = _behind_role(tokens[phrase.first : phrase.last + (not owner)])
     if len(words) == 1 and words[0].low in known.pronouns | known.possessives | known.object_pronouns:
         return Speaker(words[0].start, words[0].end, "pronoun")
@@ -69,7 +69,7 @@ def span_of(tokens: Sequence[Token], phrase: Phrase, index: MentionIndex) -> Spe
 def speaks(text: str, speaker: Speaker, index: MentionIndex) -> bool:
     """Whether a subject can have the floor: a person, a body, "he" or "she", or a noun for people."""
     words = text[speaker.start : speaker.end].lower().split()
-    links = [k for k, word in enumerate(words) if k and word in classes().prepositions]
+    links = [k for k, word in enumerate(words) if word in classes().prepositions]
     if speaker.basis == "pronoun":
         return words[0] in classes().third_persons
     if speaker.basis == "name":
@@ -80,8 +80,8 @@ def speaks(text: str, speaker: Speaker, index: MentionIndex) -> bool:
 def _behind_role(words: Sequence[Token]) -> Sequence[Token]:
     """The name behind a role and a comma: `the head of the council, Ann Lee`."""
     comma = max((k for k, t in enumerate(words) if t.text == ","), default=-1)
-    named = 0 < comma < len(words) - 1 and all(t.is_capital for t in words[comma + 1 :])
-    return words[comma + 1 :] if named else words
+    name = words[comma + 1 :]
+    return name if name and all(t.is_capital for t in name) else words
 
 
 def _joint(words: Sequence[Token], index: MentionIndex) -> tuple[Offsets, ...]:
@@ -91,8 +91,8 @@ def _joint(words: Sequence[Token], index: MentionIndex) -> tuple[Offsets, ...]:
     if len(joints) != 1 or words[0].low in classes().possessives:
         return ()
     parts = (words[: joints[0]], words[joints[0] + 1 :])
-    named = [_heading_name(part, mentions) for part in parts]
-    return tuple((m.start, m.end) for m in named if m) if all(named) else ()
+    named = [m for part in parts if (m := _heading_name(part, mentions))]
+    return tuple((m.start, m.end) for m in named) if len(named) == len(parts) else ()
 
 
 def _heading_name(part: Sequence[Token], mentions: Sequence[Mention]) -> Mention | None:
@@ -116,8 +116,8 @@ def _person(words: Sequence[Token], mentions: Sequence[Mention], head_end: int) 
     """The person whom a phrase names: not one behind a preposition, whom the phrase is only about, `a spokesman for Ann Lee`."""
     known = classes()
     # a person behind another name, `the correspondent of the Guardian Ann Lee`, is who the description describes
-    followers = {b.start for a, b in pairwise(mentions) if a.end + 1 == b.start and a.label != "PERSON"}
-    described = words[0].low in known.determiners or not words[0].is_capital
+    followers = {b.start for a, b in pairwise(mentions) if a.end + 1 == b.start}
+    described = words[0].low in known.determiners
     for mention in _without_roles(words, mentions):
         if mention.label != "PERSON" or _follows(words, mention) in _POSSESSIVE or _modifies(words, mention):
             continue
@@ -187,14 +187,14 @@ def _last_capitals(words: Sequence[Token]) -> list[Token]:
 def _is_role(words: Sequence[Token], run: Sequence[Token], titled: bool) -> bool:
     """Whether capitals name nobody: `a Texas Democrat`, `an opposition MP`, `Former White House Doctor`, a noun that opens, `Sources`."""
     first = run[0].start == words[0].start
-    if not first and words[0].low in classes().newcomers and words[1].start == run[0].start:
+    if words[0].low in classes().newcomers and words[1].start == run[0].start:
         return True
     if first and run[-1].pos not in ("", "PROPN"):
         return True
     if titled and can_speak(run[-1].low):
         return True
     before = next((t for t in reversed(words) if t.end <= run[0].start), None)
-    described = before is not None and before.is_word and not before.is_capital and before.low not in classes().determiners
+    described = before is not None and not before.is_capital and before.low not in classes().determiners
     return len(run) == 1 and run[0].text.isupper() and described
 
 

@@ -106,7 +106,7 @@ def tokenize(
 def is_nickname(text: str, passage: Marked) -> bool:
     """Whether words in marks stand within a name: `Ann “Annie” Lee`."""
     before, after = text[max(0, passage.outer_start - _NAME_REACH) : passage.outer_start], text[passage.outer_end : passage.outer_end + 2]
-    named = after[:1] == " " and after[1:].isupper() and _GIVEN_NAME.search(before) is not None
+    named = after[1:].isupper() and _GIVEN_NAME.search(before) is not None
     return named and _NICKNAME.fullmatch(text, passage.start, passage.end) is not None
 
 
@@ -270,7 +270,6 @@ class _Classes(NamedTuple):
     view_prepositions: frozenset[str]
     participle_leads: frozenset[str]
     verdict_prepositions: frozenset[str]
-    similes: frozenset[str]
     links: frozenset[str]
     coordinators: frozenset[str]
     additions: frozenset[str]
