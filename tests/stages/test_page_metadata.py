@@ -75,6 +75,11 @@ def test_the_headline_that_readers_see_comes_before_what_the_metadata_make_of_it
     assert choose_title(titles, headings, ["Herald"]) == title
 
 
+def test_a_heading_of_other_words_is_no_headline_where_the_title_stands_on_the_page() -> None:
+    said, heading = ["Ice closes the weir"], ["Skaters take to the upper lake"]
+    assert choose_title(said, heading, ["Herald"], shown_lines={"iceclosestheweir"}) == said[0]
+
+
 @pytest.mark.parametrize(
     ("byline", "names"),
     [
@@ -157,6 +162,8 @@ def test_names_with_the_surname_first_are_turned_round_and_names_with_roles_are_
         (LD + '{"@type": "Article", "author": {"givenName": "Ann", "familyName": "Reed"}}</script>', "", "Ann Reed"),
         (f'{LD}{{"@type": "Article", "author": "Delta Wire", "publisher": {{"name": "Delta Wire - DW English"}}}}</script>', "", None),
         ("", f"{12 * f'<p>{PARAGRAPH}</p>'}<p>(Reporting by Ann Reed; Editing by Kim Vale)</p>", "Ann Reed"),
+        ("", '<p itemtype="http://schema.org/ImageObject"><meta itemprop="author" content="Bo Finch"></p>', None),
+        ("", '<ul><li><p class="author has-bio">Ann Reed</p></li><li><p class="author">Bo Finch</p></li></ul>', "Ann Reed; Bo Finch"),
     ],
 )  # fmt: skip
 def test_authors_are_found_wherever_the_page_names_them(head: str, top: str, author: str | None) -> None:

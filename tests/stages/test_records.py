@@ -55,6 +55,12 @@ def test_paragraphs_with_as_many_commas_as_a_row_are_text(tmp_path: Path) -> Non
     assert articles[0].text == text
 
 
+def test_the_last_line_of_a_cell_is_no_row_because_it_has_a_comma(tmp_path: Path) -> None:
+    row = f'A calm day,https://a.example/{{n}},2024-03-1{{n}},"{ENGLISH}\n\nThe last of them went, it is said."\n'
+    articles, rejected = read_file(tmp_path, "a.csv", "title,url,day,text\n" + "".join(row.format(n=n) for n in range(1, 5)))
+    assert (len(articles), rejected) == (4, [])
+
+
 def test_a_quotation_mark_that_is_not_doubled_stays_in_its_cell(tmp_path: Path) -> None:
     articles, rejected = read_file(tmp_path, "a.csv", f'id,text,title\nx,"{ENGLISH} "Yes," she said.",One\n')
     assert [(a.text, a.title) for a in articles] == [(f'{ENGLISH} "Yes," she said.', "One")]

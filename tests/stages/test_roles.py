@@ -100,6 +100,8 @@ def test_scraps_lead_on_to_furniture_only_where_they_are_several_or_come_from_it
     assert roles(P, "Share this:", "Valley", "© 2022 The Courier", P) == ["boilerplate"] * 3
     assert roles(P, "Wages and rents", P, "© 2022 The Courier") == ["heading", "boilerplate"]
     assert roles(P, P, "© 2022 The Courier", "Valley") == ["boilerplate"] * 2
+    signed = "— Port of Larn (@portoflarn) March 12, 2024"
+    assert roles(P, "Larn at night", signed, "The pier #ice", signed, P) == ["body", "boilerplate", "body", "boilerplate"]
 
 
 def test_a_run_of_headlines_ends_at_what_has_a_role_or_is_a_sentence() -> None:

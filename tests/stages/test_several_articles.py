@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from qantar.stages.articles.archives import read_archive_text
 from qantar.stages.articles.archives.divided_texts import count_divided, may_be_divided
 from qantar.stages.articles.archives.shapes import find_shape
+from qantar.stages.articles.found import Found
 from tests.stages.archive_exports import docx, pdf, rtf
 from tests.stages.odd_exports import DIVIDED, LAYOUTS, STORIES, divided
 from tests.stages.single_articles import SINGLES
@@ -105,6 +107,13 @@ def test_documents_of_several_articles_are_cut_or_told_of_too(tmp_path: Path) ->
     articles, rejected = read(tmp_path)
     assert rejected == []
     assert [(a.source_path, a.title) for a in articles] == [(n, s.title) for n in ("a.docx", "b.rtf", "c.pdf") for s in STORIES[:3]]
+
+
+def test_an_article_may_lack_the_author_that_the_others_have() -> None:
+    texts = [LAYOUTS["NewsBank, fields below the text"](story) for story in STORIES[:3]]
+    made = read_archive_text("".join([texts[0], texts[1].replace("Tom Vane, Staff Writer\n", ""), texts[2]])) or []
+    found = [(one.title, one.author) for one in made if isinstance(one, Found)]
+    assert found == [(story.title, None if story.n == 2 else story.author) for story in STORIES[:3]]
 
 
 def test_days_in_numbers_are_read_in_the_order_of_the_others(tmp_path: Path) -> None:

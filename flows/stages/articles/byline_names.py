@@ -37,7 +37,7 @@ _LEAST_PLAIN = 4  # letters of a word that is no part of a name if it is written
 MOST_BYLINE = 300
 _PLACE = r"(?-i:[A-Z][\w’'.-]*)(?: (?-i:[A-Z][\w’'.-]*)){0,2}"
 JOINS = either("pages.toml", "authors.joins")
-_IN_PLACE = re.compile(rf"(?<=\w)(?: ;)? in {_PLACE}(?=,? (?:{JOINS}) |\s*[,;|])")
+_IN_PLACE = re.compile(rf"(?<=\w)(?: ;)? (?:in|IN) {_PLACE}(?=,? (?:{JOINS}) |\s*[,;|])")
 _JOINED = re.compile(rf"^(?:{JOINS}) ", re.IGNORECASE)
 
 

@@ -88,6 +88,11 @@ class _Shape:
                 seen[next((k for k, fits in enumerate(_KINDS) if fits(cell.strip())), len(_KINDS))] += 1
 
     @cached_property
+    def _open_cell(self) -> re.Pattern[str]:
+        """A cell in quotation marks that does not end in its line; the last line of a cell has an odd mark, too, but at its end."""
+        return re.compile(rf'{re.escape(self._delimiter)}"(?:[^"]|"")*\Z')
+
+    @cached_property
     def _telling(self) -> dict[int, int]:
         """The columns whose cells are nearly all of one kind, and which."""
         kinds = {i: seen.most_common(1)[0] for i, seen in enumerate(self._seen) if seen}
@@ -116,7 +121,7 @@ class _Shape:
         if self.width < 2 or line.count(self._delimiter) < 1:
             return False
         cells = _cells(line, self._delimiter)
-        opens_cell = 1 < len(cells) <= self.width and line.count('"') % 2 == 1
+        opens_cell = 1 < len(cells) <= self.width and line.count('"') % 2 == 1 and bool(self._open_cell.search(line))
         if len(cells) != self.width and not opens_cell:
             return False
         sure = cells[:-1] if opens_cell else cells

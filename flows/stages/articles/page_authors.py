@@ -220,7 +220,8 @@ def _together(elements: Sequence[Any]) -> Iterator[str]:
 
 
 def _kind(element: Any) -> tuple[str, ...]:
-    return (element.tag, *(element.get(name, "") for name in ("class", "rel", "itemprop")))
+    """What elements of a list of authors have in common: the first of their classes, not those of a state ("author has-photo")."""
+    return (element.tag, *("".join(element.get(name, "").split()[:1]) for name in ("class", "rel", "itemprop")))
 
 
 def _text_in_parts(element: Any) -> str:

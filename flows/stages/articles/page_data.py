@@ -189,9 +189,17 @@ def _meta(tree: Any) -> dict[str, list[str]]:
         content = text_of(element.get("content"))
         if content:
             for attribute in ("property", "name", "itemprop"):
-                if name := element.get(attribute):
+                if (name := element.get(attribute)) and not (attribute == "itemprop" and _is_of_picture(element)):
                     found[name.lower()].append(content)
     return dict(found)
+
+
+def _is_of_picture(element: Any) -> bool:
+    """Whether the nearest thing that an element describes is a picture or a video, not the article."""
+    around = element.getparent()
+    while around is not None and around.get("itemtype") is None:
+        around = around.getparent()
+    return around is not None and around.get("itemtype").rpartition("/")[2] in _types("media")
 
 
 # --- texts ---------------------------------------------------------------------------------------------------------------

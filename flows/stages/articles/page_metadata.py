@@ -45,7 +45,7 @@ def read_metadata(tree: Any, data: PageData, address: str | None, site_address: 
     host = host_of(address or site_address)
     site = _site(data) or blog or _site_around(titles, data.beside, host, lines)
     sites = [name for name in (site, host, *data.publishers) if name]
-    title = choose_title(titles, _headings(tree) or _smaller_headings(tree, titles), sites)
+    title = choose_title(titles, _headings(tree) or _smaller_headings(tree, titles), sites, shown_lines={line.key for line in lines})
     at = _line_of(title, lines) if title else None
     scripts = read_scripts(tree, title)
     site = site or scripts.site

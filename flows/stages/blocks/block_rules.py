@@ -35,9 +35,10 @@ class BlockRule(StrEnum):
     # rules of the lexicon that the code knows too
     COMMENT_FORM = "comment form"
     RELATED = "related stories"
+    POST = "post signature"
     PUBLISHED = "time of publication"
     ADDRESS = "web address"
 
 
-OF_LEXICON = (BlockRule.COMMENT_FORM, BlockRule.RELATED, BlockRule.PUBLISHED, BlockRule.ADDRESS)
+OF_LEXICON = (BlockRule.COMMENT_FORM, BlockRule.RELATED, BlockRule.POST, BlockRule.PUBLISHED, BlockRule.ADDRESS)
 """Those that boilerplate.toml has to have."""

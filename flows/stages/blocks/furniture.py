@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 from functools import cache
+from itertools import pairwise
 
 from qantar.stages.blocks.block_rules import BlockRule
 from qantar.stages.blocks.line import LIST_MARK, LONG, Line
@@ -159,6 +160,13 @@ def _close_runs(lines: list[Line]) -> None:
             if other.role is not None or other.is_paragraph or other.text.endswith((".", ":")):
                 break
             other.be("boilerplate", BlockRule.RELATED)
+
+
+def keep_posts(lines: list[Line]) -> None:
+    """What stands above the signature of a post is its text, however short."""
+    for line, below in pairwise(lines):
+        if below.rule == BlockRule.POST and line.role is None and not line.is_text:
+            line.be("body", BlockRule.PARAGRAPH)
 
 
 def close_gaps(lines: list[Line]) -> None:

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from qantar.schema import Role
 from qantar.stages.blocks.block_rules import BlockRule
-from qantar.stages.blocks.furniture import close_gaps, find_furniture
+from qantar.stages.blocks.furniture import close_gaps, find_furniture, keep_posts
 from qantar.stages.blocks.headings import find_headings, find_signatures, find_speakers
 from qantar.stages.blocks.known_parts import Known
 from qantar.stages.blocks.line import Line, line_of
@@ -41,6 +41,7 @@ def assign_roles(
     find_title(lines, title)
     find_bare_byline(lines)
     find_dateline(lines)
+    keep_posts(lines)
     close_gaps(lines)
     find_headings([line for line in lines if line.role not in _SET_ASIDE])
     for line in lines:

@@ -265,9 +265,10 @@ def _found(text: str, piece: Piece, encoding: str | None, is_repaired: bool, *, 
 
 def _names(author: str | None, outlet: str | None) -> str | None:
     """The names of a byline, without what is said of them; the byline where it holds none that are known for such."""
-    if not author or not _MORE_THAN_NAMES.search(author):
+    from qantar.stages.articles.byline_names import is_role, names_in
+
+    if not author or not (_MORE_THAN_NAMES.search(author) or is_role(author.split()[-1])):
         return author
-    from qantar.stages.articles.byline_names import names_in
 
     return join_authors(names_in(author, [outlet] if outlet else [])) or author
 

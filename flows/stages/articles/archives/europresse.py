@@ -8,7 +8,7 @@ from typing import Any
 
 from qantar.schema import Role
 from qantar.stages.articles.archives.archive_parts import Builder, Piece, find_day, is_copyright, one_line, without_by
-from qantar.stages.articles.byline_names import surname_last
+from qantar.stages.articles.byline_names import first_names, surname_last
 from qantar.text.authors import join_authors
 
 _NUMBER = re.compile(r"(?:news|web|report|\w+)[·•.�]((?:19|20)\d{6})[·•.�]\w+[·•.�][\w.-]+")
@@ -88,8 +88,15 @@ def _add(builder: Builder, text: str, said: frozenset[str], has_text: bool) -> N
 def _names(text: str) -> str | None:
     """The names of a byline as readers write them: "Hall, Greta" is Greta Hall."""
     names = [name.strip() for name in text.split(";")]
-    turned = surname_last(names)
+    turned = list(map(_given_name_first, surname_last(names)))
     return without_by(text) if turned == names else join_authors(turned)
+
+
+def _given_name_first(name: str) -> str:
+    """The name in its usual order where a surname in capitals opens it: "KOVAL Dana"."""
+    *surname, given = name.split() or [""]
+    is_turned = surname and all(word.isupper() for word in surname) and not given.isupper() and given.split("-")[0] in first_names()
+    return " ".join((given, *surname)) if is_turned else name
 
 
 def _is_author(piece: Piece, text: str, said: frozenset[str], has_text: bool) -> bool:

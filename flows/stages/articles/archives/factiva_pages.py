@@ -34,6 +34,8 @@ def read_page(tree: Any) -> list[Made]:
     nodes = [node for node in tree.iter("div") if _ARTICLE.search(node.get("class") or "")]
     if not nodes:
         nodes = [node for node in tree.iter("div") if "article" in (node.get("class") or "").split()]
+    outer = set(nodes)
+    nodes = [node for node in nodes if not any(above in outer for above in node.iterancestors("div"))]
     made = []
     for node in nodes:
         builder = Builder()

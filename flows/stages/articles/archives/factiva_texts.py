@@ -20,7 +20,8 @@ from qantar.stages.articles.archives.archive_parts import (
     tile,
     without_by,
 )
-from qantar.text.lexicon import read_lines, read_toml
+from qantar.stages.articles.byline_names import is_role
+from qantar.text.lexicon import either, read_lines, read_toml
 
 _ID = r"([A-Z][A-Z0-9]{6,8}(?:19|20)\d{6}[a-z0-9]{8,10})"
 _TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?(?: \w+)?")
@@ -32,6 +33,10 @@ _LONE_SPACE = re.compile("HD|BY|WC|PD|ET|S[CEN]|ED|PG|LA|CY|LP|TD|NS|IP[CD]|PUB|
 """Codes that one space may follow; the others are words as well."""
 _TERM = re.compile(r"[a-z][a-z0-9]{1,9} : \S")
 """A term of Factiva's, behind its code: "ghome : Law Enforcement"."""
+_PAGE_WORD, _OF = either("newspaper_archives.toml", "words.page"), either("newspaper_archives.toml", "words.of")
+_PAGE = re.compile(rf"(?:{_PAGE_WORD}) \d+(?: (?:{_OF}) \d+)? (?:©|\(c\)).{{0,60}}", re.IGNORECASE)
+"""The foot of a printed page: "Page 3 of 9 © 2022 Factiva, Inc. All rights reserved."."""
+_CREDIT_WORDS = 4
 _NAME_WORDS, _SECTION_WORDS, _PUBLISHER_WORDS = 8, 4, 10
 
 
@@ -127,7 +132,10 @@ def _read_coded(text: str, lines: list[Line], codes: list[tuple[str, int] | None
 
 
 def _add_body(piece: Piece, text: str, paragraph: Line) -> None:
-    """A paragraph, and apart from it the bar that ends a table's cell."""
+    """A paragraph, and apart from it the bar that ends a table's cell; the foot of a page is none."""
+    if _PAGE.fullmatch(text, paragraph.start, paragraph.end):
+        piece.add("boilerplate", "factiva page", paragraph.start, paragraph.end)
+        return
     end = paragraph.end
     while end > paragraph.start and text[end - 1] in "| \t":
         end -= 1
@@ -158,6 +166,10 @@ def note_field(piece: Piece, name: str, value: str | None) -> None:
 
 def _read_laid_out(text: str, lines: list[Line], headings: frozenset[int], wrapped: bool) -> Piece:
     piece = Piece(lines[0].start, lines[-1].end)
+    above = next((i for i, line in enumerate(lines) if not _PAGE.fullmatch(line.text)), 0)
+    for line in lines[:above]:
+        piece.add("boilerplate", "factiva page", line.start, line.end)
+    lines = lines[above:]
     piece.id = _document_id(lines[-1])
     piece.add("boilerplate", "factiva AN", lines[-1].start, lines[-1].end)
     length = next((i for i, line in enumerate(lines[:_MOST_ABOVE]) if words_line().fullmatch(line.text)), None)
@@ -172,12 +184,15 @@ def _read_laid_out(text: str, lines: list[Line], headings: frozenset[int], wrapp
     if body < last:
         for group in groups_of(text, lines[body].start, lines[last - 1].end):
             for paragraph in paragraphs(group, wrapped):
-                piece.add(None, "", paragraph.start, paragraph.end)
+                _add_body(piece, text, paragraph)
     return piece
 
 
 def _read_title(piece: Piece, lines: list[Line], headings: frozenset[int]) -> None:
-    """Above the length: a section perhaps, the title, an author perhaps."""
+    """Above the length: a section perhaps, the title, an author perhaps, and below the author a line of what they are."""
+    if len(lines) > 2 and _is_author(lines[-2]) and len(lines[-1].text.split()) <= _CREDIT_WORDS and is_role(lines[-1].text.split()[-1]):
+        piece.add("credit", "factiva CR", lines[-1].start, lines[-1].end)
+        lines = lines[:-1]
     title = next((i for i, line in enumerate(lines) if line.start in headings), None)
     if title is None:
         has_author = len(lines) > 1 and _is_author(lines[-1])

@@ -37,6 +37,7 @@ _MOST_OF_UNKNOWN = 8  # words of a line with a label that is not known
 _LABEL = re.compile(r"[A-Z][\w /-]{1,24}: *(?=\S)")
 _DAY_BEHIND = re.compile(r" ?[;,.]? ?\d{1,2}/\d{1,2}/(?:19|20)\d\d\b.*")
 _BESIDE_DAY = re.compile(r"(?P<outlet>\D{3,60}?) (?:[-–—|·•]|,) ")
+_CITED_DAY = re.compile(r"[,;] (?=\d{1,2} [A-Z][a-z]{2,8}\.? (?:19|20)\d\d|[A-Z][a-z]{2,8}\.? \d{1,2}, (?:19|20)\d\d)")
 _NUMBERS = re.compile(r"(?<!\d)(\d{1,2})/(\d{1,2})/((?:19|20)\d\d)(?!\d)")
 _BORDER = re.compile(
     rf"[#=*_~\s-]*(?:(?:{either('newspaper_archives.toml', 'words.border')})\W*\d+\b.{{0,30}}|[#=*_~-]{{3,}})\W*", re.IGNORECASE
@@ -195,5 +196,5 @@ def _note_outlet(piece: Piece, value: str) -> None:
     """The outlet, and the day that stands beside it: "Harbour Times; 05/13/2010", "Harbour Times - May 13, 2010"."""
     beside = _BESIDE_DAY.match(value) if find_day(value) else None
     name = beside["outlet"] if beside else value
-    piece.outlet = piece.outlet or _DAY_BEHIND.sub("", name.split(". ")[0]).strip(" .")
+    piece.outlet = piece.outlet or _DAY_BEHIND.sub("", _CITED_DAY.split(name)[0].split(". ")[0]).strip(" .")
     piece.day = piece.day or find_day(value) or parse_day(value)

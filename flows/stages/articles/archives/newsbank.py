@@ -23,7 +23,8 @@ from qantar.stages.articles.archives.archive_parts import (
 from qantar.text.lexicon import either
 
 _LENGTH = re.compile(rf"\d+ (?:{either('newspaper_archives.toml', 'length.en')})", re.IGNORECASE)
-_CITED = re.compile(r"citation \(|openurl\b", re.IGNORECASE)
+_PAGE = re.compile(r"Page:? [\w-]{1,6}")
+_CITED = re.compile(r"\W{0,3}citation \(|openurl\b", re.IGNORECASE)
 _OUTLET = re.compile(r"(?P<name>.+?)(?:, (?P<article>The))?(?: \([^()]*\))?")
 _MOST_NOTES = 4  # lines between the day and the text
 
@@ -31,7 +32,11 @@ _MOST_NOTES = 4  # lines between the day and the text
 def find_pieces(text: str, _headings: frozenset[int] = frozenset()) -> list[Piece] | None:
     """The articles of such a text; None if it is none."""
     lines = lines_of(text)
-    days = [i for i in range(1, len(lines) - 1) if _day_and_outlet(lines[i].text) and _is_about(lines[i + 1].text)]
+    days = [
+        i
+        for i in range(1, len(lines) - 1)
+        if _day_and_outlet(lines[i].text) and (_has_place(lines[i].text) or _is_about(lines[i + 1].text))
+    ]
     if not days:
         return None
     wrapped = is_wrapped(lines)
@@ -49,8 +54,14 @@ def _is_about(line: str) -> bool:
     return any(_LENGTH.fullmatch(part.strip()) or part.strip().casefold().startswith("section:") for part in line.split("|"))
 
 
+def _has_place(line: str) -> bool:
+    """Whether the line of the day and the outlet says a page, too, as the line below it does in other exports."""
+    return any(_PAGE.fullmatch(part.strip()) for part in line.split(" | ")[2:])
+
+
 def _read(text: str, lines: list[Line], wrapped: bool) -> Piece:
     title, head, about = lines[:3]
+    is_in_head = _has_place(head.text)
     piece = Piece(title.start, lines[-1].end)
     piece.title = one_line(title.text)
     piece.add("title", "newsbank title", title.start, title.end)
@@ -60,21 +71,27 @@ def _read(text: str, lines: list[Line], wrapped: bool) -> Piece:
         piece.day = said[0]
         piece.outlet = " ".join(filter(None, (named["article"], named["name"]))) if named else said[1]
     piece.add("dateline", "newsbank day", head.start, head.end)
-    piece.author = _author(about.text)
-    piece.add("byline" if piece.author else "boilerplate", "newsbank author", about.start, about.end)
-    first = 3
+    piece.author = _author(" | ".join(head.text.split(" | ")[2:]) if is_in_head else about.text)
+    if not is_in_head:
+        piece.add("byline" if piece.author else "boilerplate", "newsbank author", about.start, about.end)
+    first = 3 - is_in_head
     while first < min(3 + _MOST_NOTES, len(lines)) and _is_note(lines[first]):
         first += 1
-    below = next((i for i in range(first, len(lines)) if _CITED.match(lines[i].text) or is_copyright(lines[i].text)), len(lines))
-    if first < below:
-        for group in groups_of(text, lines[first].start, lines[below - 1].end):
-            for paragraph in paragraphs(group, wrapped):
-                piece.add(None, "", paragraph.start, paragraph.end)
+    _read_body(text, piece, lines[first:], wrapped)
     return piece
 
 
+def _read_body(text: str, piece: Piece, lines: list[Line], wrapped: bool) -> None:
+    below = next((i for i, line in enumerate(lines) if _CITED.match(line.text) or is_copyright(line.text)), len(lines))
+    for group in groups_of(text, lines[0].start, lines[below - 1].end) if below else ():
+        for paragraph in paragraphs(group, wrapped):
+            piece.add(None, "", paragraph.start, paragraph.end)
+
+
 def _is_note(line: Line) -> bool:
-    return label_of(line, labels("labelled")) is not None or bool(_CITED.match(line.text))
+    return label_of(line, labels("labelled")) is not None or bool(
+        _CITED.match(line.text) or _LENGTH.fullmatch(line.text.split("|")[0].strip())
+    )
 
 
 def _author(about: str) -> str | None:
@@ -83,6 +100,6 @@ def _author(about: str) -> str | None:
         label, colon, value = part.partition(":")
         if colon and labels("labelled").get(label.strip().casefold()) == "author":
             return without_by(value.strip())
-        if not colon and not _LENGTH.fullmatch(part):
+        if not colon and not _LENGTH.fullmatch(part) and not _PAGE.fullmatch(part):
             return without_by(part)
     return None

@@ -21,7 +21,7 @@ from qantar.stages.articles.archives.archive_parts import (
     tile,
     without_by,
 )
-from qantar.text.lexicon import either
+from qantar.text.lexicon import either, read_toml
 
 _MOST_MASTHEAD = 12  # lines from the title to the first field
 _DAY_WORDS = 9
@@ -237,6 +237,8 @@ def _read_body(text: str, piece: Piece, extents: list[tuple[int, int]]) -> None:
         rule = "nexis page" if _PAGE.fullmatch(text[start:end]) or (rule == "nexis page" and text[start:end] == piece.title) else ""
         if abstract <= i <= whole:
             rule = "nexis abstract"
+        if not i and plain[i] in read_toml("newspaper_archives.toml")["words"]["appended"]:
+            rule = "nexis correction"
         piece.add("boilerplate" if rule else None, rule, start, end)
 
 

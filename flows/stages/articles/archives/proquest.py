@@ -89,9 +89,18 @@ def _read(text: str, lines: list[Line], fields: Sequence[Field], wrapped: bool) 
         if name == body:
             _read_body(text, piece, value_at, end, wrapped)
         elif value_at < end:
-            _note(piece, name, text[value_at:end])
+            said = text[value_at:end]
+            _note(piece, name, _without_citation(said, text, fields, lines) if name == "author" else said)
             piece.add(_ROLES.get(name, "boilerplate"), _rule(lines[first], name), value_at, end)
     return piece
+
+
+def _without_citation(authors: str, text: str, fields: Sequence[Field], lines: list[Line]) -> str:
+    """The authors, less the outlet that stands behind them: "Lenz, Mara. Harbour Times; Port Lorne [Port Lorne]. 07 Jan 2010: 3."."""
+    outlets = (text[field[1] : line.end] for line, field in zip(lines, fields, strict=True) if field and field[0] == "outlet")
+    outlet = next((name for name in (said.split(";")[0].strip() for said in outlets) if name), None)
+    found = re.search(rf"(?:^|\s*\. ?){re.escape(outlet)}(?![\w-])", authors) if outlet else None
+    return authors[: found.start()] if found else authors
 
 
 def _rule(line: Line, name: str) -> str:
