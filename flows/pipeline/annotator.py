@@ -17,6 +17,8 @@ from qantar.schema import Block, Document, Mention, Quote, Sentence, Token
 from qantar.stages.blocks.parted_paragraphs import join_pieces, place_rows
 from qantar.stages.mentions import find_mentions
 from qantar.stages.quotes import find_quotes
+from qantar.stages.quotes.grammar import Tree
+from qantar.stages.quotes.packed_trees import PackedTree, pack_tree
 from qantar.stages.sentences import split_sentences
 from qantar.stages.tokens import find_tokens
 from qantar.text.known_names import Names
@@ -38,6 +40,8 @@ class Annotations(NamedTuple):
     """What became of corrections."""
     tokens: tuple[Token, ...] = ()
     """Its tokens, where they are wanted."""
+    tree: PackedTree | None = None
+    """What quotes are looked for in again when names are corrected; None where it takes the whole annotation."""
 
 
 class Annotator:
@@ -69,13 +73,15 @@ class Annotator:
         if named := of_tables(fixes, "mentions"):
             mentions, more = correct_mentions(mentions, document, sentences, named)
             told += more
-        quotes = find_quotes(doc, document, whole, sentences, mentions)
+        tree = Tree.of(doc, document.text)
+        quotes = find_quotes(tree, document, whole, sentences, mentions)
         if len(whole) < len(blocks):
             sentences, mentions, quotes = place_rows(sentences, blocks), place_rows(mentions, blocks), place_rows(quotes, blocks)
         found = {"n_sentences": len(sentences), "n_mentions": len(mentions), "n_quotes": len(quotes)}
         document = replace(document, n_tokens=len(starts), **found)  # type: ignore[arg-type]  # all are counts
         tokens = find_tokens(doc, document.document_id) if self.with_tokens else ()
-        return Annotations(document, sentences, mentions, quotes, tuple(told), tuple(tokens))
+        packed = pack_tree(tree) if tree and len(whole) == len(blocks) else None  # rows of parted paragraphs have been moved
+        return Annotations(document, sentences, mentions, quotes, tuple(told), tuple(tokens), packed)
 
     def parse(self, doc: Doc, sentences: list[Sentence]) -> Doc:
         """A Doc of tokens as the model annotates it, its sentences these."""

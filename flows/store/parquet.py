@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from operator import attrgetter
@@ -62,6 +62,15 @@ def rewrite_rows(path: Path, source: Path, table: Table, rows: Sequence[Any], ch
         values = pa.array(list(map(attrgetter(name), rows)), field.type)
         whole = whole.set_column(schema.get_field_index(name), field, values)
     pq.write_table(whole, path, row_group_size=ROW_GROUP, **_OPTIONS)
+
+
+def replace_rows(path: Path, source: Path, table: Table, changed: Mapping[int, Any], left_out: Container[int] = ()) -> None:
+    """Write the rows of another Parquet file, of which some, by their number, are now others, and some are left out."""
+    whole = read_columns(source, [column.name for column in table])
+    order = [at for at in range(len(whole)) if at not in left_out]
+    new = {at: number for number, at in enumerate(changed, len(whole))}
+    rows = pa.concat_tables([whole.cast(arrow_schema(table)), to_arrow(table, changed.values())])
+    pq.write_table(rows.take(pa.array([new.get(at, at) for at in order], pa.int64())), path, row_group_size=ROW_GROUP, **_OPTIONS)
 
 
 def write_columns(path: Path, table: Table, columns: Mapping[str, pa.Array]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from qantar.corrections.fixes import ALIASES, FIELDS
+from qantar.corrections.fixes import ALIASES, FIELDS, Fix
+from qantar.pipeline.steps import annotate
+from qantar.pipeline.steps.correct_annotated import Article, correct_annotated
+from qantar.schema import Block
 from tests.corrections.ferry import Line, all_rows, digests_of, make_tables, write_folder, write_lines
 
 A = "evegj7z54r7f"
@@ -342,6 +346,35 @@ def test_a_corrected_build_is_what_one_from_nothing_would_be(make: Make, tmp_pat
     make(lines[::2])
     write_lines(write_folder(tmp_path / "raw"), lines)
     assert make(lines) == all_rows(make_tables(tmp_path / "raw", tmp_path / "out"))
+
+
+def test_what_corrections_leave_alone_is_what_annotating_again_would_find(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Days, names and quotes are corrected on what was found before; here the articles are annotated again for each."""
+    lines = [line for line, _, _ in KINDS.values() if line[5] not in ("joined", "language", "split", "join")]
+    expected = make(lines)
+    correct = correct_annotated
+
+    def of_quotes(article: Article, day: date | None, blocks: list[Block], fixes: Sequence[Fix]) -> Article | None:
+        return correct(article, day, blocks, fixes) if all(fix.table == "quotes" for fix in fixes) else None
+
+    monkeypatch.setattr(annotate, "correct_annotated", of_quotes)
+    monkeypatch.setattr(annotate, "day_before", lambda document, fixes: document.published_on)
+    write_lines(write_folder(tmp_path / "raw"), lines)
+    assert all_rows(make_tables(tmp_path / "raw", tmp_path / "out")) == expected
+
+
+def test_corrections_of_days_names_and_quotes_annotate_nothing_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw, out = write_folder(tmp_path / "raw"), tmp_path / "out"
+    make_tables(raw, out)
+
+    def annotator(*given: Any) -> None:
+        pytest.fail("an article is annotated again")
+
+    monkeypatch.setattr(annotate, "_annotator", annotator)
+    write_lines(raw, [KINDS[what][0] for what in ("title", "day", "label", "added name", "deleted name", "kind", "speaker")])
+    assert set(statuses(all_rows(make_tables(raw, out)))) == {"applied"}
 
 
 def test_one_correction_computes_its_own_shard_anew(make: Make, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from qantar.corrections.corrections_file import COLUMNS
 from qantar.pipeline import steps
 from qantar.pipeline.plan import make_plan
 from qantar.pipeline.shard_rows import rows_of
@@ -28,7 +29,8 @@ def clean(raw: Path, out: Path) -> list[Path]:
     read = [shard for pieces in cut_shards(raw, plan.sources) for shard in steps.read_shard(plan.context, pieces)]
     folders = [shard.folder for shard in read]
     repeated, recurring = steps.find_repeated(read), steps.recurring_lines(folders)
-    cleaned = [steps.clean_shard(plan.context, *given) for given in zip(folders, recurring, repeated, strict=True)]
+    fixes = steps.place_corrections(plan.corrections, read, repeated).shards
+    cleaned = [steps.clean_shard(plan.context, *given) for given in zip(folders, recurring, repeated, fixes, strict=True)]
     steps.deduplicate(plan.context, cleaned)
     return cleaned
 
@@ -64,16 +66,23 @@ def test_a_takedown_makes_its_own_shard_again_and_no_other(raw: Path, tmp_path: 
 
 
 def test_the_same_text_under_another_id_goes_too_and_makes_its_shard_again(raw: Path, tmp_path: Path) -> None:
+    """Also where its author is corrected, and those of others of its shard."""
     (gone,) = (row for row in documents(clean(raw, tmp_path / "out")) if SECRET in row.text)
     other = {"id": "b000", "text": ARTICLE.format(n=250, name=SECRET)}
     with (raw / "articles.jsonl").open("a") as file:
         file.write(json.dumps(other) + "\n")
+    rows = documents(clean(raw, tmp_path / "out"))
+    lines = [f"{row.document_id},documents,,,,author,Ann Example,,,\n" for row in rows[::2] + rows[-1:]]
+    (raw / "corrections.csv").write_text(f"{','.join(COLUMNS)}\n" + "".join(lines))
     before = clean(raw, tmp_path / "out")
-    assert sum(SECRET in row.text for row in documents(before)) == 2
+    rows = documents(before)
+    assert sum(SECRET in row.text for row in rows) == 2
+    assert sum(row.author == "Ann Example" for row in rows) == len(rows) // 2 + 1
     take_down(raw, gone)
     after = clean(raw, tmp_path / "out")
     assert len(set(after) - set(before)) == 2
-    assert not [row for row in documents(after) if SECRET in row.text]
+    assert documents(after) == (left := [row for row in rows if SECRET not in row.text])
+    assert [row.document_id for shard in after for row in rows_of(shard, "blocks") if not row.position] == [row.document_id for row in left]
 
 
 def test_what_holds_the_text_is_purged_and_the_rest_stays(raw: Path, tmp_path: Path) -> None:

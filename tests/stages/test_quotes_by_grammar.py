@@ -15,6 +15,8 @@ from spacy.tokens import Doc
 
 from qantar.schema import Document, Label, Quote, Sentence
 from qantar.stages.quotes import find_quotes
+from qantar.stages.quotes.grammar import Tree as Grammar
+from qantar.stages.quotes.packed_trees import pack_tree, unpack_tree
 from tests.handmade import Passage
 from tests.stages.annotated import annotated
 from tests.stages.trees import tree_of
@@ -29,6 +31,8 @@ def quotes_of(*paragraphs: Passage, names: dict[str, Label] = NAMES, tree: Tree 
     document, blocks, sentences, mentions = annotated(*paragraphs, names=names)
     doc = tree(document, sentences)
     quotes = find_quotes(doc, document, blocks, sentences, mentions)
+    if whole := Grammar.of(doc, document.text):  # as it is kept for corrections
+        assert vars(unpack_tree(pack_tree(whole), document.text)) == vars(whole)
     for quote in quotes:
         assert quote.text == " ".join(document.text[a:b] for a, b in quote.segments)
     return quotes

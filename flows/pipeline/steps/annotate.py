@@ -6,6 +6,7 @@ import pickle
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,17 +15,16 @@ from qantar.corrections import Fix, Outcome, of_document, of_tables, with_moves
 from qantar.pipeline.context import Context, Readings, reading
 from qantar.pipeline.shard_rows import NAMES, NAMES_SUM, PLACED, by_document, rows_of, shard_digest, write_shard
 from qantar.pipeline.steps.correct import keys_of, moves_in, write_outcomes
+from qantar.pipeline.steps.correct_annotated import Article, correct_annotated, day_before, with_names
 from qantar.schema import Block, Document, Token
 from qantar.settings import AUTHORITY_FILE
 from qantar.store.parquet import read_columns
 from qantar.text.identity import digest
 
 if TYPE_CHECKING:
-    from qantar.pipeline.annotator import Annotations, Annotator
-    from qantar.stages.entities import NameUse, PlacedName
+    from qantar.pipeline.annotator import Annotator
+    from qantar.stages.entities import PlacedName
     from qantar.text.known_names import Names
-
-    _Article = tuple[Annotations, list[NameUse], list[PlacedName]]
 
 _COUNTS = ("n_tokens", "n_sentences", "n_mentions", "n_quotes")
 _UNREAD: dict[str, Any] = {
@@ -64,7 +64,8 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str], corre
         placed: dict[str, list[PlacedName]] = {}
         for document in chosen:
             own = [with_moves(fix, document.text, moves.get(fix.document, ())) for fix in of_document(fixes, document.document_id)]
-            found, used, placed[document.document_id] = _annotated(context, model, document, blocks[document.document_id], own)
+            day = day_before(document, corrections)
+            found, used, placed[document.document_id] = _annotated(context, model, document, blocks[document.document_id], own, day)
             told += found.told
             documents[document.document_id] = replace(document, **{name: getattr(found.document, name) for name in _COUNTS})
             sentences += found.sentences
@@ -88,44 +89,30 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str], corre
     return context.stored("annotate", inputs, make)
 
 
-def _annotated(context: Context, model: str, document: Document, blocks: list[Block], fixes: list[Fix]) -> _Article:
+def _annotated(context: Context, model: str, document: Document, blocks: list[Block], fixes: list[Fix], day: date | None) -> Article:
     """What is found in one document, as people corrected it; kept apart from its shard's: with a new article, no other is annotated again.
 
-    It is annotated for its corrections only where sentences or names have another shape.
+    It is annotated as of the day that it had before it was corrected, and again for corrections of sentences only.
     """
-    from qantar.corrections.corrected_mentions import RESHAPING
-    from qantar.stages.entities import local_names, placed_names, uses_of
-
-    reshaping = any(fix.table == "sentences" or (fix.table == "mentions" and fix.field in RESHAPING) for fix in fixes)
-    first = of_tables(fixes, "sentences", "mentions") if reshaping else []
     document = replace(document, **_UNREAD)
+    cuts = of_tables(fixes, "sentences")
+    as_found = day == document.published_on and len(cuts) == len(fixes)
 
     def make() -> bytes:
-        if len(first) < len(fixes):
-            found = _corrected(_annotated(context, model, document, blocks, first)[0], blocks, [fix for fix in fixes if fix not in first])
-        else:
-            found = _annotator(context, model).annotate(document, blocks, fixes)
-        names = local_names(found.mentions, document.text, found.sentences)
-        return zlib.compress(pickle.dumps((found, uses_of(names, document.published_on), placed_names(names)), protocol=5))
+        article = None
+        if not as_found:
+            before = _annotated(context, model, replace(document, published_on=day), blocks, cuts, day)
+            rest = of_tables(fixes, "mentions", "quotes")
+            article = correct_annotated(before, document.published_on, blocks, rest)
+        if article is None:
+            article = with_names(_annotator(context, model).annotate(document, blocks, of_tables(fixes, "sentences", "mentions")))
+            if (quoted := of_tables(fixes, "quotes")) and (corrected := correct_annotated(article, document.published_on, blocks, quoted)):
+                article = corrected
+        return zlib.compress(pickle.dumps(tuple(article), protocol=5))
 
     known = _told_of(context, [document.text])
     inputs = [model, known, repr((document, blocks)), *keys_of(fixes), *_wanted(context)]
-    article: _Article = pickle.loads(zlib.decompress(context.stored_bytes("article", inputs, make)))
-    return article
-
-
-def _corrected(found: Annotations, blocks: list[Block], fixes: list[Fix]) -> Annotations:
-    """What was found in one document, with corrections that leave sentences and names where they are."""
-    from qantar.corrections.corrected_mentions import correct_mentions
-    from qantar.corrections.corrected_quotes import correct_quotes
-
-    if named := of_tables(fixes, "mentions"):
-        mentions, told = correct_mentions(found.mentions, found.document, found.sentences, named)
-        found = found._replace(mentions=mentions, told=(*found.told, *told))
-    if quoted := of_tables(fixes, "quotes"):
-        quotes, told = correct_quotes(found.quotes, found.document, blocks, found.sentences, found.mentions, quoted)
-        found = found._replace(quotes=quotes, told=(*found.told, *told))
-    return found._replace(document=replace(found.document, n_mentions=len(found.mentions), n_quotes=len(found.quotes)))
+    return Article._make(pickle.loads(zlib.decompress(context.stored_bytes("article", inputs, make))))
 
 
 def _told_of(context: Context, texts: Iterable[str]) -> str:

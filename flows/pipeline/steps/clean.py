@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import replace
-from functools import partial
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qantar.corrections import Fix, Move, Outcome, of_document, of_tables
+from qantar.corrections import Fix, of_tables
 from qantar.pipeline.context import Context
 from qantar.pipeline.shard_rows import LINES, SIGNATURES, rows_of, shard_digest, write_shard
 from qantar.pipeline.shards import ReadShard
-from qantar.pipeline.steps.correct import keys_of, write_moves, write_outcomes
+from qantar.pipeline.steps.correct import keys_of
+from qantar.pipeline.steps.correct_cleaned import correct_shard, sign
 from qantar.schema import Article, Rejected, Role
 from qantar.stages.articles.versions import Read, Renaming, Repeat, rename_repeated
 from qantar.store.parquet import read_columns
+
+if TYPE_CHECKING:
+    from qantar.stages.blocks import Cleaned
+    from qantar.stages.blocks.recurring import Recurring
 
 
 def find_repeated(shards: list[ReadShard]) -> list[Renaming]:
@@ -92,18 +98,23 @@ def clean_shard(
     The shard depends on the takedowns that it holds alone: on their ids, and on their texts where these have come back under other ids.
     """
     fixes = of_tables(corrections, "documents", "blocks")
-    inputs = [shard_digest(articles), repr(recurring), repr(renaming), *keys_of(fixes)]
+    inputs = [shard_digest(articles), repr(recurring), repr(renaming)]
+    shard = _Shard(articles, recurring, renaming)
 
-    def without(removed: set[str]) -> Path:
-        make = partial(_clean, articles, recurring, renaming, fixes, removed)
-        return context.stored("clean", [*inputs, *sorted(removed)], make)
+    def without(ids: set[str], texts: Collection[str]) -> Path:
+        removed = sorted(ids if fixes else ids.union(texts))
+        cleaned = context.stored("clean", [*inputs, *removed], partial(_clean, shard, frozenset(removed)))
+        if not fixes:
+            return cleaned
+        make = partial(correct_shard, cleaned, fixes, shard.cleaning_of, texts)
+        return context.stored("corrected", [*inputs, *removed, *keys_of(fixes), *sorted(texts)], make)
 
     if not context.takedowns:
-        return without(set())
+        return without(set(), set())
     ids = {takedown.document_id for takedown in context.takedowns} & _ids_of(articles, renaming)
-    cleaned = without(ids)
+    cleaned = without(ids, set())
     texts = context.removed_texts & set(read_columns(cleaned / "documents.parquet", ["text_sha256"]).column(0).to_pylist())
-    return without(ids | texts) if texts else cleaned
+    return without(ids, texts) if texts else cleaned
 
 
 def _ids_of(articles: Path, renaming: Renaming) -> set[str]:
@@ -114,36 +125,54 @@ def _ids_of(articles: Path, renaming: Renaming) -> set[str]:
     return {key for keys in (*columns, *renamed) for key in keys if key}
 
 
-def _clean(articles: Path, recurring: dict[str, list[int]], renaming: Renaming, fixes: list[Fix], removed: set[str], shard: Path) -> None:
-    """Write the articles of a shard, cleaned; `removed` are ids and texts of documents that were taken down."""
-    from qantar.corrections.corrected_documents import correct_article
-    from qantar.stages.blocks import Cleaned, clean_article
-    from qantar.stages.blocks.recurring import Recurring, outlet_of
-    from qantar.stages.duplicates import Text, sign_documents
+@dataclass(frozen=True)
+class _Shard:
+    """The articles of a shard, and what all shards together tell of them."""
 
-    told: list[Outcome] = []
-    moves: dict[str, list[Move]] = {}
+    articles: Path
+    recurring: dict[str, list[int]]
+    renaming: Renaming
 
-    def cleaning(article: Article, recurring: Container[str]) -> Callable[[Mapping[int, Role]], Cleaned | Rejected]:
+    @cached_property
+    def lines(self) -> dict[str, Recurring]:
+        """The recurring lines of each outlet."""
+        from qantar.stages.blocks.recurring import Recurring
+
+        return {outlet: Recurring(frozenset(of)) for outlet, of in self.recurring.items()}
+
+    def each(self) -> Iterator[tuple[Article, Repeat | None]]:
+        """The articles under the names that they have in the build, and whether each repeats another."""
+        for at, article in enumerate(rows_of(self.articles, "articles")):
+            renamed = self.renaming.articles.get(at)
+            yield replace(article, **renamed._asdict()) if renamed else article, self.renaming.repeats.get(at)
+
+    def cleaning(self, article: Article) -> Callable[[Mapping[int, Role]], Cleaned | Rejected]:
+        """Cleans an article, some of its passages having roles that people gave."""
+        from qantar.stages.blocks import clean_article
+        from qantar.stages.blocks.recurring import outlet_of
+
+        recurring = self.lines.get(outlet_of(article.outlet, article.url), ())
         return lambda given: clean_article(article, recurring, given)
 
+    def cleaning_of(self, wanted: Container[str]) -> Iterator[tuple[str, Callable[[Mapping[int, Role]], Cleaned | Rejected]]]:
+        """What cleans each of some articles."""
+        for article, repeat in self.each():
+            if article.document_id in wanted and not repeat:
+                yield article.document_id, self.cleaning(article)
+
+
+def _clean(articles: _Shard, removed: frozenset[str], shard: Path) -> None:
+    """Write the articles of a shard, cleaned; `removed` are ids and texts of documents that were taken down."""
+    renamed = articles.renaming.rejected
     rejected = [
-        replace(row, source_record=renaming.rejected.get(at, row.source_record)) for at, row in enumerate(rows_of(articles, "rejected"))
+        replace(row, source_record=renamed.get(at, row.source_record)) for at, row in enumerate(rows_of(articles.articles, "rejected"))
     ]
     cleaned = []
-    lines = {outlet: Recurring(frozenset(of)) for outlet, of in recurring.items()}
-    for at, article in enumerate(rows_of(articles, "articles")):
-        if repeat := renaming.repeats.get(at):
+    for article, repeat in articles.each():
+        if repeat:
             rejected.append(_repeat(article.source_path, repeat))
             continue
-        if renamed := renaming.articles.get(at):
-            article = replace(article, **renamed._asdict())
-        own = of_document(fixes, article.document_id) if fixes else []
-        corrected = correct_article(cleaning(article, lines.get(outlet_of(article.outlet, article.url), ())), own)
-        result = corrected.cleaned
-        told.extend(corrected.told)
-        if corrected.moves:
-            moves[article.document_id] = corrected.moves
+        result = articles.cleaning(article)({})
         if isinstance(result, Rejected):
             rejected.append(result)
         elif removed.isdisjoint((article.document_id, article.shared_id, result.document.text_sha256)):
@@ -151,9 +180,7 @@ def _clean(articles: Path, recurring: dict[str, list[int]], renaming: Renaming, 
     write_shard(shard, "documents", (c.document for c in cleaned))
     write_shard(shard, "blocks", (block for c in cleaned for block in c.blocks))
     write_shard(shard, "rejected", rejected)
-    sign_documents(Text(d.document_id, d.published_on, d.text, d.shared_id) for d, _ in cleaned).save(shard / SIGNATURES)
-    write_outcomes(shard, told)
-    write_moves(shard, moves)
+    sign(c.document for c in cleaned).save(shard / SIGNATURES)
 
 
 def _repeat(path: str, repeat: Repeat) -> Rejected:

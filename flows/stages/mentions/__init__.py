@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
 from functools import cache
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -77,6 +79,12 @@ def find_mentions(doc: Any, document: Document, sentences: list[Sentence], names
     candidates = _with_things(candidates, [t for t in find_things(doc, text, names) if not _inside(t.start, links)])
     found = _with_missed(_with_whole(_outermost(candidates), text, names), text, links)
     return list(_rows_of(found, document, sentences, values))
+
+
+def date_mentions(mentions: Sequence[Mention], text: str, published_on: date | None) -> list[Mention]:
+    """The mentions that were found in a document, as if it had been published on that day: the values of its dates are others."""
+    values = {(e.start, e.end): e.value for e in find_dates(text, words_of(text), published_on)}
+    return [replace(m, value=values.get((m.start, m.end))) if m.label == "DATE" else m for m in mentions]
 
 
 def _with_whole(found: list[Candidate], text: str, names: Names) -> list[Candidate]:

@@ -42,8 +42,8 @@ def find_quotes(
 ) -> list[Quote]:
     """The quotes of one document, in order of place.
 
-    `doc` is the spaCy Doc of `document.text`; without one, or with one that has no trees of Universal Dependencies, the surface
-    rules work alone. `method` is the rule, then the attitude (speech, writing, thought, accusation, denial, order), then `negated`
+    `doc` is the spaCy Doc of `document.text`, or its tree; without one, or with one that has no trees of Universal Dependencies, the
+    surface rules work alone. `method` is the rule, then the attitude (speech, writing, thought, accusation, denial, order), then `negated`
     and `modal` where the report is; `score` says how likely such a quote is right (`lexicon/quote_scores.toml`).
     """
     text = document.text
@@ -54,7 +54,7 @@ def find_quotes(
     outer = _outermost(marked)
     signed = sign_quotations(text, blocks, [marked[i] for i in outer], index)
     drafts.extend(Draft("direct", [(m.start, m.end)], "signature", None, "speech", speaker) for m, speaker in signed)
-    tree = Tree.of(doc)
+    tree = doc if isinstance(doc, Tree) else Tree.of(doc, text)
     running = _running(text, sentences, marked, outer, index, tree)
     drafts.extend(d for d in running if not _opens_turn(d, passages))
     drafts.extend(_inside(text, marked, outer, index, tree.pos_at if tree else {}))

@@ -25,28 +25,32 @@ _DEPTH = 8  # heads that are followed: deeper ones are errors of the parser
 class Tree:
     """The words of a document: where each starts, its head, relation, part of speech, and what depends on it."""
 
-    def __init__(self, doc: Doc) -> None:
-        # the columns of all tokens at once: a Token object for each takes as long as all that is done with it
-        starts, lower, heads, relations, pos = doc.to_array(["IDX", "LOWER", "HEAD", "DEP", "POS"]).T.tolist()
-        store = doc.vocab.strings
-        strings = {number: store[number] for number in {*lower, *relations, *pos}}
-        self.starts: list[int] = starts
-        self.low = [strings[word] for word in lower]
-        self.heads = [i + (head if head < 2**63 else head - 2**64) for i, head in enumerate(heads)]
-        self.relations = [strings[relation] for relation in relations]
-        self.pos = [strings[tag] for tag in pos]
-        self.places = {start: i for i, start in enumerate(starts)}
-        self.pos_at: dict[int, str] = dict(zip(starts, self.pos, strict=True))
-        self.children: list[list[int]] = [[] for _ in starts]
-        for i, head in enumerate(self.heads):
-            if head != i and self.pos[i] != "SPACE":
+    def __init__(self, text: str, spans: Sequence[tuple[int, int]], heads: Sequence[int], relations: Sequence[str], pos: Sequence[str]):
+        """`spans` are the words' places in the text, `heads` the number of each one's head: a root is its own."""
+        self.spans, self.heads, self.relations, self.pos = spans, heads, relations, pos
+        self.starts = [start for start, _ in spans]
+        self.low = [text[start:end].lower() for start, end in spans]
+        self.places = {start: i for i, start in enumerate(self.starts)}
+        self.pos_at: dict[int, str] = dict(zip(self.starts, pos, strict=True))
+        self.children: list[list[int]] = [[] for _ in spans]
+        for i, head in enumerate(heads):
+            if head != i and pos[i] != "SPACE":
                 self.children[head].append(i)
 
     @classmethod
-    def of(cls, doc: Doc | None) -> Tree | None:
-        """The tree of a Doc, or nothing where its pipeline has none with the relations of Universal Dependencies."""
-        tree = cls(doc) if doc is not None and doc.has_annotation("DEP") else None
-        return tree if tree and _OTHER_SCHEMES.isdisjoint(tree.relations) else None
+    def of(cls, doc: Doc | None, text: str) -> Tree | None:
+        """The tree of a Doc of some text, or nothing where its pipeline has none with the relations of Universal Dependencies."""
+        if doc is None or not doc.has_annotation("DEP"):
+            return None
+        # the columns of all tokens at once: a Token object for each takes as long as all that is done with it
+        starts, lengths, steps, *labels = doc.to_array(["IDX", "LENGTH", "HEAD", "DEP", "POS"]).T.tolist()
+        store = doc.vocab.strings
+        strings = {number: store[number] for number in {label for column in labels for label in column}}
+        relations, pos = ([strings[label] for label in column] for column in labels)
+        if not _OTHER_SCHEMES.isdisjoint(relations):
+            return None
+        heads = [i + (step if step < 2**63 else step - 2**64) for i, step in enumerate(steps)]
+        return cls(text, [(start, start + n) for start, n in zip(starts, lengths, strict=True)], heads, relations, pos)
 
     def at(self, place: int) -> int | None:
         """The word that starts at an offset."""

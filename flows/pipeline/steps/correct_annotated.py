@@ -1,0 +1,79 @@
+"""Corrections of an annotated article: what they leave alone is not found again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from qantar.corrections import Fix, of_tables
+from qantar.schema import Block, Document
+
+if TYPE_CHECKING:
+    from qantar.pipeline.annotator import Annotations
+    from qantar.stages.entities import NameUse, PlacedName
+
+
+class Article(NamedTuple):
+    """What was found in an article, and the names that it uses."""
+
+    found: Annotations
+    uses: list[NameUse]
+    placed: list[PlacedName]
+
+
+def with_names(found: Annotations) -> Article:
+    """What was found in an article, with its names."""
+    from qantar.stages.entities import local_names, placed_names, uses_of
+
+    names = local_names(found.mentions, found.document.text, found.sentences)
+    return Article(found, uses_of(names, found.document.published_on), placed_names(names))
+
+
+def day_before(document: Document, fixes: Sequence[Fix]) -> date | None:
+    """The day that an article had before people corrected it: what was found then has only other values of dates."""
+    day = str(document.published_on or "")
+    for fix in reversed(fixes):
+        if (fix.document, fix.field, fix.value) == (document.document_id, "published_on", day):
+            day = fix.text
+    try:
+        return date.fromisoformat(day) if day else None
+    except ValueError:  # the words of a line need not be a day
+        return document.published_on
+
+
+def correct_annotated(article: Article, published_on: date | None, blocks: list[Block], fixes: Sequence[Fix]) -> Article | None:
+    """An article with corrections of its day, names and quotes; None where it has to be annotated again.
+
+    Where a name is added, removed or another, quotes are looked for again; values, links and quotes are corrected as they stand.
+    """
+    from qantar.corrections.corrected_mentions import RESHAPING, correct_mentions
+    from qantar.corrections.corrected_quotes import correct_quotes
+    from qantar.stages.mentions import date_mentions
+    from qantar.stages.quotes import find_quotes
+    from qantar.stages.quotes.packed_trees import unpack_tree
+
+    named, quoted = of_tables(fixes, "mentions"), of_tables(fixes, "quotes")
+    is_reshaped = any(fix.field in RESHAPING for fix in named)
+    found = article.found
+    if is_reshaped and found.tree is None:
+        return None
+    document = found.document
+    if document.published_on != published_on:
+        document = replace(document, published_on=published_on)
+        found = found._replace(document=document, mentions=date_mentions(found.mentions, document.text, published_on))
+        day = published_on.toordinal() if published_on else None
+        article = Article(found, [use._replace(day=day) for use in article.uses], article.placed)
+    if named:
+        mentions, told = correct_mentions(found.mentions, document, found.sentences, named)
+        found = found._replace(mentions=mentions, told=(*found.told, *told))
+        if is_reshaped and found.tree:
+            tree = unpack_tree(found.tree, document.text)
+            found = found._replace(quotes=find_quotes(tree, document, blocks, found.sentences, mentions))
+        article = with_names(found)
+    if quoted:
+        quotes, told = correct_quotes(found.quotes, document, blocks, found.sentences, found.mentions, quoted)
+        found = found._replace(quotes=quotes, told=(*found.told, *told))
+    document = replace(document, n_mentions=len(found.mentions), n_quotes=len(found.quotes))
+    return article._replace(found=found._replace(document=document, tree=None))

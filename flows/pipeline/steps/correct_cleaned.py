@@ -1,0 +1,99 @@
+"""Corrections of a cleaned shard: articles that nobody corrected stay as they are, and only new roles of passages clean one again."""
+
+from __future__ import annotations
+
+import shutil
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from qantar.corrections import Fix
+from qantar.pipeline.shard_rows import SIGNATURES, by_document, rows_of, table_of
+from qantar.pipeline.steps.correct import write_moves, write_outcomes
+from qantar.schema import Block, Document, Rejected, Role
+from qantar.store.parquet import read_columns, replace_rows
+
+if TYPE_CHECKING:
+    from qantar.corrections.corrected_documents import CorrectedArticle
+    from qantar.stages.blocks import Cleaned
+    from qantar.stages.duplicates import Signatures
+
+    Cleaning = Callable[[Collection[str]], Iterator[tuple[str, Callable[[Mapping[int, Role]], Cleaned | Rejected]]]]
+    """For some articles, what cleans each with roles that people gave."""
+
+
+def sign(documents: Iterable[Document]) -> Signatures:
+    """The signatures of cleaned documents."""
+    from qantar.stages.duplicates import Text, sign_documents
+
+    return sign_documents(Text(d.document_id, d.published_on, d.text, d.shared_id) for d in documents)
+
+
+def correct_shard(cleaned: Path, fixes: list[Fix], cleaning_of: Cleaning, removed: Collection[str], shard: Path) -> None:
+    """Write a shard as `cleaned` has it, with corrections of documents and blocks, but without texts that were taken down."""
+    corrected = _correct(cleaned, fixes, cleaning_of)
+    documents: dict[int, Document] = {}
+    blocks: dict[int, Block] = {}
+    ids, texts = (column.to_pylist() for column in read_columns(cleaned / "documents.parquet", ["document_id", "text_sha256"]).columns)
+    firsts = _firsts(cleaned)
+    for at, key in enumerate(ids):
+        if key in corrected and not isinstance(result := corrected[key].cleaned, Rejected):
+            documents[at], texts[at] = result.document, result.document.text_sha256
+            blocks.update(enumerate(result.blocks, firsts.get(key, 0)))
+    out = {at for at, text in enumerate(texts) if text in removed}
+    gone = {at for at, key in enumerate(_block_documents(cleaned)) if key in {ids[one] for one in out}} if out else set()
+    replace_rows(shard / "documents.parquet", cleaned / "documents.parquet", table_of("documents"), documents, out)
+    replace_rows(shard / "blocks.parquet", cleaned / "blocks.parquet", table_of("blocks"), blocks, gone)
+    shutil.copyfile(cleaned / "rejected.parquet", shard / "rejected.parquet")
+    _sign_again(cleaned, documents, out, shard)
+    write_outcomes(shard, [outcome for article in corrected.values() for outcome in article.told])
+    write_moves(shard, {key: article.moves for key, article in corrected.items() if article.moves})
+
+
+def _correct(cleaned: Path, fixes: list[Fix], cleaning_of: Cleaning) -> dict[str, CorrectedArticle]:
+    """The articles that people corrected; those of whom only particulars are others are not cleaned again."""
+    from qantar.corrections.corrected_documents import correct_article
+    from qantar.stages.blocks import Cleaned
+
+    of: dict[str, list[Fix]] = defaultdict(list)
+    for fix in fixes:
+        of[fix.document].append(fix)
+    anew = {key for key, own in of.items() if any(fix.table == "blocks" for fix in own)}
+    corrected = {key: correct_article(clean, of[key]) for key, clean in (cleaning_of(anew) if anew else ())}
+    if rest := of.keys() - anew:
+        blocks = by_document(cleaned, "blocks")
+        for document in rows_of(cleaned, "documents"):
+            if (key := document.document_id) in rest:
+                as_it_is = Cleaned(document, blocks[key])
+                corrected[key] = correct_article(lambda given: as_it_is, of[key])  # noqa: B023  # called before the next one
+    return corrected
+
+
+def _block_documents(cleaned: Path) -> list[str]:
+    keys: list[str] = read_columns(cleaned / "blocks.parquet", ["document_id"]).column(0).to_pylist()
+    return keys
+
+
+def _firsts(cleaned: Path) -> dict[str, int]:
+    """The number of each document's first block."""
+    firsts: dict[str, int] = {}
+    for at, key in enumerate(_block_documents(cleaned)):
+        firsts.setdefault(key, at)
+    return firsts
+
+
+def _sign_again(cleaned: Path, documents: Mapping[int, Document], out: Collection[int], shard: Path) -> None:
+    """Write the signatures of the shard's documents: those of texts and days that are others are made anew."""
+    from qantar.stages.duplicates import Signatures
+
+    before = read_columns(cleaned / "documents.parquet", ["text_sha256", "published_on"]).to_pylist()
+    new = {at: d for at, d in documents.items() if (d.text_sha256, d.published_on) != tuple(before[at].values())}
+    if not new and not out:
+        shutil.copyfile(cleaned / SIGNATURES, shard / SIGNATURES)
+        return
+    place = {at: number for number, at in enumerate(new, len(before))}
+    order = [place.get(at, at) for at in range(len(before)) if at not in out]
+    Signatures.join([Signatures.load(cleaned / SIGNATURES), sign(new.values())]).take(np.array(order, np.int64)).save(shard / SIGNATURES)
