@@ -78,7 +78,8 @@ def _adverbial(tokens: list[Token], first: int, cue: Range, source: Phrase, name
     after = max(cue[1], source.last) + 1
     while after < len(tokens) and tokens[after].is_word:
         after += 1  # an addition to the source: `published on Monday`
-    left = left_range(tokens, first - 1) if tokens[first - 1].text not in STOPS | {":"} else None
+    opens = tokens[first - 1].text in STOPS | {":"} or tokens[first - 1 - (tokens[first - 1].text == ",")].low == "that"
+    left = None if opens else left_range(tokens, first - 1)  # not `The paper said that, | according to Ann Lee, …`
     is_clause = left is not None and has_verb(tokens, *left)
     begun = left is not None and is_auxiliary(tokens[left[1]])  # `It was, in the words of X, a year`
     right = _behind_adverbial(tokens, after, is_clause and not begun)

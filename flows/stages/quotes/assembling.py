@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from qantar.schema import QuoteKind
 from qantar.stages.quotes.drafts import Draft
-from qantar.stages.quotes.extents import VERBAL, has_verb
+from qantar.stages.quotes.extents import VERBAL, has_verb, participle_reports
 from qantar.stages.quotes.marks import Marked
 from qantar.stages.quotes.phrases import Phrase, first_subject, phrase_after
 from qantar.stages.quotes.reports import find_reports
@@ -122,9 +122,17 @@ def _kind(text: str, spans: Sequence[tuple[int, int]], share: float) -> QuoteKin
 def _without_others(tokens: list[Token], report: Report) -> Report:
     """A report without the quotations that are another's."""
     held = [(a, b) for a, b in report.content if any(tokens[i].quote >= 0 for i in range(a, b + 1))]
+    if report.rule == Rule.BEHIND and any(_cites(tokens, a, b) for a, b in held):
+        return report
     if not held or not (report.rule in (Rule.BEHIND, Rule.MARKS) or _only_marks(tokens, report)):
         return report
     return replace(report, content=tuple(r for r in report.content if r not in held))
+
+
+def _cites(tokens: list[Token], first: int, last: int) -> bool:
+    """Whether a clause ends with what it says somebody cited: `The council left, citing “the mood,” | said Ann Lee`."""
+    cited = last - first > 1 and tokens[last].quote >= 0 and tokens[last - 1].is_word and participle_reports(tokens[last - 1])
+    return cited and tokens[last - 2].text == "," and has_verb(tokens, first, last - 2)
 
 
 def _is_spoken(tokens: list[Token], report: Report, quotations: Sequence[int]) -> bool:

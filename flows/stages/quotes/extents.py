@@ -222,7 +222,7 @@ def _ends_clause(tokens: list[Token], k: int) -> bool:
     """Whether a word or a mark begins what belongs to no reported clause before it."""
     before, token, following = tokens[k - 1], tokens[k], tokens[k + 1]
     if token.low in classes().additions:
-        return _is_finite_cue(following)  # `and added`
+        return is_finite_cue(following)  # `and added`
     if token.text == ":" and following.quote >= 0:
         return True
     if _opens_sentence(before, token, following) or (before.closes_with_comma and _reports_beside(tokens, k)):
@@ -281,7 +281,7 @@ def _finite_cues(token: Token) -> list[Cue]:
     return [c for c in cues().get(token.low, ()) if not c.particle and c.form in ("past", "third") and c.attitude != "thought"]
 
 
-def _is_finite_cue(token: Token) -> bool:
+def is_finite_cue(token: Token) -> bool:
     """Whether a word is a finite cue by itself: `added`, but not `reports`, which may be a noun."""
     return token.is_word and token.low not in classes().nounlike and bool(_finite_cues(token))
 
@@ -321,7 +321,7 @@ def _ends_object(tokens: list[Token], k: int) -> bool:
         return False
     if token.text == ",":
         return _comma_ends_object(tokens, k)
-    return token.low == "and" and (tokens[k + 1].text == "," or _is_finite_cue(tokens[k + 1]) or reports_anew(tokens, k + 1))
+    return token.low == "and" and (tokens[k + 1].text == "," or is_finite_cue(tokens[k + 1]) or reports_anew(tokens, k + 1))
 
 
 def _opens_clause(token: Token) -> bool:
@@ -332,7 +332,7 @@ def _opens_clause(token: Token) -> bool:
 def _comma_ends_object(tokens: list[Token], k: int) -> bool:
     """Whether a comma ends an object: before a clause, before `of which`, and behind a quotation but before another."""
     known, following = classes(), tokens[k + 1]
-    if _opens_clause(following) and following.low != "including":
+    if (_opens_clause(following) and following.low != "including") or is_finite_cue(following):
         return True
     if following.low in known.relative_prepositions and k + 2 < len(tokens) and tokens[k + 2].low in known.relative_objects:
         return True

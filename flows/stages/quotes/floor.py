@@ -13,12 +13,14 @@ from dataclasses import dataclass, replace
 from qantar.stages.quotes.adverbials import verdict_of
 from qantar.stages.quotes.assembling import is_clause
 from qantar.stages.quotes.drafts import Draft
-from qantar.stages.quotes.phrases import first_subject
+from qantar.stages.quotes.extents import is_finite_cue
+from qantar.stages.quotes.phrases import first_subject, phrase_before
 from qantar.stages.quotes.rules import Rule
 from qantar.stages.quotes.speaker_spans import MentionIndex, Speaker, span_of, speaks
 from qantar.stages.quotes.tokens import Token, classes
 
 _SAID_WORDS = 3  # a quotation that stands alone has more spaces than that, or speaks of itself
+_TOLD = 3  # tokens of a verb and the colon behind it, with the last word of its subject
 _BLOCKS_BACK = 2  # paragraphs: how far back the last speaker may stand
 _WORD = re.compile(r"[\w’']+")
 _INNER_END = re.compile(r"\w[.?!]\s+[A-ZÀ-Ý]")
@@ -65,10 +67,12 @@ class Floor:
         """Note whom a passage announces or shows, when it has been read."""
         self._own(tokens)
         self.guessed, self._last = self._last, None
-        subject = first_subject(list(tokens), 0, len(tokens))
+        opens = tokens[-1].text in (":", ",")
+        told = len(tokens) > _TOLD and opens and is_finite_cue(tokens[-2])
+        subject = phrase_before(list(tokens), len(tokens) - _TOLD) if told else None  # `Ann Lee wrote it, and Tom Ray | answered:`
+        subject = subject or first_subject(list(tokens), 0, len(tokens))
         speaker = span_of(tokens, subject, self.index) if subject else None
         self.shown = speaker if speaker and speaks(self.text, speaker, self.index) else None
-        opens = tokens[-1].text in (":", ",")
         self.announced = self.shown if opens else self._from(tokens)
 
     def _note(self, draft: Draft) -> None:

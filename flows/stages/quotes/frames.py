@@ -37,6 +37,8 @@ def content_start(tokens: list[Token], verb: Verb) -> Start | None:
 def _marked(tokens: list[Token], j: int) -> Start | None:
     """A quotation or a colon at once."""
     following = j + 1 < len(tokens)
+    if following and tokens[j].quote >= 0 and not tokens[j].closes_with_comma and complementizer(tokens, j + 1, 1) == j + 1:
+        return None  # `told “Good Morning” that`
     if following and (tokens[j].text == ":" or (tokens[j].text in (",", ";") and tokens[j + 1].quote >= 0)):
         return "marks", j + 1
     return ("marks", j) if tokens[j].quote >= 0 else None

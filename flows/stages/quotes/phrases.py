@@ -27,6 +27,7 @@ _JOINERS = frozenset({"&", "%", "$", "/"})  # marks inside a name or an amount
 _APOSTROPHES = frozenset({"'", "’"})
 _APPOSITION = 40  # tokens: how far back the noun of an apposition may stand
 _NAME = 7  # tokens: a longer run of capitals behind a comma is no name
+_ROLE = 9  # tokens: how far behind a role's noun the comma before the name may stand
 _RELATIVE = 6  # tokens between a relative pronoun and its verb
 _DATELINE = 9  # tokens: a longer head of a passage is no dateline
 _CLOCK = 3  # tokens of a time at the head of an entry
@@ -91,6 +92,12 @@ def _names_role(tokens: list[Token], k: int, at: int, role: Phrase | None) -> bo
 
 def _is_name(tokens: list[Token], first: int, last: int) -> bool:
     return last - first < _NAME and all(t.is_capital for t in tokens[first : last + 1])
+
+
+def _is_role(tokens: list[Token], phrase: Phrase) -> bool:
+    """Whether a title is the head of a phrase: `the UN Special Envoy`."""
+    ends = (k - 1 for k in range(phrase.first + 1, phrase.last + 1) if tokens[k].low in classes().prepositions)
+    return tokens[next(ends, phrase.last)].low in classes().titles - classes().title_bodies
 
 
 def _is_named(tokens: list[Token], phrase: Phrase) -> bool:
@@ -333,7 +340,7 @@ def _tells_time(token: Token, inner: bool) -> bool:
     """Whether a word is a time behind a phrase, and not in a name: `later`, `Monday`."""
     if token.low not in classes().times:
         return False
-    return token.low.endswith("day") if token.is_capital else inner
+    return token.low.endswith("day") and token.low != "day" if token.is_capital else inner  # `Maria Day`
 
 
 def _dates_noun(tokens: list[Token], j: int, at: int, stop: int) -> bool:
@@ -476,11 +483,15 @@ def _is_verbal(tokens: list[Token], j: int) -> bool:
 
 def _name_behind(tokens: list[Token], phrase: Phrase, stop: int) -> Phrase:
     """The name behind a role and a comma, if one stands there between commas: `the mayor, Ann Lee, went`."""
-    comma = phrase.last + 1
-    if comma + 1 >= stop or tokens[comma].text != "," or tokens[phrase.last].is_capital:
+    comma = next((k for k in range(phrase.last + 1, min(stop, phrase.last + _ROLE)) if tokens[k].text == ","), stop)
+    about = comma > phrase.last + 1  # `the envoy for the wells, Ann Lee, went`
+    if comma + 1 >= stop or (about and tokens[phrase.last + 1].low not in classes().noun_prepositions):
+        return phrase
+    capital = tokens[phrase.last].is_capital
+    if capital and not (_is_role(tokens, phrase) and tokens[phrase.first].low in classes().definites):
         return phrase
     end = comma
     while end + 1 < stop and tokens[end + 1].is_capital:
         end += 1
-    named = end > comma and end + 1 < stop and tokens[end + 1].text == ","
+    named = end > comma + (about or capital) and end + 1 < stop and tokens[end + 1].text == ","
     return Phrase(comma + 1, end) if named else phrase

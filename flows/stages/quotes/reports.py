@@ -18,7 +18,9 @@ from qantar.stages.quotes.extents import (
     VERBAL,
     Range,
     clause_end,
+    complementizer,
     has_verb,
+    is_finite_cue,
     left_range,
     object_end,
     past_adverbials,
@@ -33,6 +35,7 @@ from qantar.stages.quotes.tokens import Cue, Token, classes, cues
 from qantar.stages.quotes.verb_times import past_times
 from qantar.stages.quotes.verbs import Report, Verb, made, read_verb
 
+_CAUSED = 9  # tokens: how long the phrase of who is made to say something may be
 _ENDS = (",", "?", "!", "…", "...", ".", "-", "—")
 
 
@@ -114,6 +117,16 @@ def _is_plain(tokens: list[Token], verb: Verb, speaker: Phrase, report: Report) 
     return single_word(tokens, speaker) not in classes().authors or any(tokens[b].quote >= 0 for b, _ in report.content[:1])
 
 
+def _is_nobody(word: str) -> bool:
+    """Whether a word alone is no subject of a report: `there`, or the day that opens its clause, `Tuesday on Norland Radio, …`."""
+    return word in classes().no_reporters or (word.endswith("day") and word != "day" and word in classes().times)
+
+
+def _leads_up(tokens: list[Token], verb: Verb, comma: int) -> bool:
+    """Whether a participle with its object only leads up to the verb that tells: `Ann Lee, commenting on the plan, said: “…”`."""
+    return verb.cue.form == "gerund" and comma + 1 < len(tokens) and tokens[comma].text == "," and is_finite_cue(tokens[comma + 1])
+
+
 def _it_can_report(tokens: list[Token], verb: Verb) -> bool:
     """Whether a body or a document may be the subject `it`: not of thoughts, nor of a verb with no subject of its own but `, saying`."""
     apart = verb.cue.form != "gerund" or (verb.first > 0 and tokens[verb.first - 1].text == ",")
@@ -123,7 +136,7 @@ def _it_can_report(tokens: list[Token], verb: Verb) -> bool:
 def _can_be_subject(tokens: list[Token], verb: Verb, speaker: Phrase) -> bool:
     """Whether a cue reports with this subject: not `you said`, `she might think`, `it thinks`, `the rain shows`."""
     cue, single = verb.cue, single_word(tokens, speaker)
-    if is_vague(tokens, speaker) or single in classes().no_reporters or _thinks_it_open(tokens, verb):
+    if is_vague(tokens, speaker) or _is_nobody(single) or _thinks_it_open(tokens, verb):
         return False
     if not _is_heard(tokens, verb, speaker) or (single == "it" and not _it_can_report(tokens, verb)):
         return False
@@ -165,6 +178,8 @@ def _subject(tokens: list[Token], verb: Verb, earlier: list[Report]) -> Phrase |
     if (verb.cue.form == "gerund" and not verb.helped) or (verb.infinitive and not _catenative(tokens, verb)):
         if at < 0 and verb.cue.form == "gerund":
             return _subject_behind(tokens, verb.behind)
+        if verb.infinitive and (caused := _who_is_caused(tokens, at)):
+            return caused
         return _participle_subject(tokens, verb, at, earlier)
     return _finite_subject(tokens, verb, at, earlier) if at >= 0 else None
 
@@ -214,6 +229,13 @@ def _participle_subject(tokens: list[Token], verb: Verb, at: int, earlier: list[
     return quoted or _main_subject(tokens, verb.at, earlier)
 
 
+def _who_is_caused(tokens: list[Token], at: int) -> Phrase | None:
+    """Who says what something made them say, from the causing verb up to token `at`: `prompting | Ann Lee to reply that`."""
+    causer = next((k for k in range(at - 1, max(-1, at - _CAUSED), -1) if tokens[k].low in classes().causers), None)
+    caused = causer is not None and tokens[causer + 1].low != "to" and all(t.is_word for t in tokens[causer:at])
+    return Phrase(causer + 1, at) if causer is not None and caused else None
+
+
 def _subject_behind(tokens: list[Token], at: int) -> Phrase | None:
     """Whose a participle at the head is: `Calling it “a trap,” | Ann Lee left.`"""
     comma = next((k for k in range(at, len(tokens)) if tokens[k].text == "," or tokens[k].closes_with_comma), len(tokens))
@@ -230,7 +252,7 @@ def _main_subject(tokens: list[Token], at: int, earlier: list[Report]) -> Phrase
     """The subject a participle or a second verb shares: that of the clause before it."""
     start = 0
     for k in range(at - 1, -1, -1):
-        if tokens[k].text == ";" or (tokens[k].low in classes().clause_breaks and k + 1 < at):
+        if tokens[k].text == ";" or (tokens[k].low in classes().clause_breaks and k + 1 < at and has_verb(tokens, k + 1, at - 1)):
             start = k + 1
             break
     shared = [r for r in earlier if r.speaker and start <= r.cue[0] < at and r.rule not in ("according", "view")]
@@ -445,6 +467,8 @@ def _heading(tokens: list[Token], speaker: Phrase, verb: Verb) -> Report | None:
 def _fits_quotation(tokens: list[Token], cut: int, after: int, closed: bool) -> bool:
     """Whether a quotation before a reporting clause is what that reports: it ends with a mark, and is no title in the subject."""
     ends = tokens[cut].said.endswith(_ENDS)
+    if not (closed or tokens[cut].closes_with_comma) and complementizer(tokens, after, 1) == after:
+        return False  # `“Stay!” She replied that she could not`
     return (closed or (ends and tokens[after].text != ":")) and not _is_title(tokens, cut)
 
 
@@ -471,7 +495,7 @@ def _ahead(tokens: list[Token], verb: Verb, speaker: Phrase) -> list[Report]:
         last = last_name(tokens, first)
     last = within_clause(tokens, speaker, first, last)
     last = within_series(tokens, verb, speaker, first, last)
-    if last < first:
+    if last < first or (rule == "object" and _leads_up(tokens, verb, last + 1)):
         return []
     found = [made(verb, rule, speaker, (first, last))]
     colon = last + 1

@@ -13,6 +13,7 @@ from qantar.stages.quotes.tokens import classes
 from qantar.text.gender import Judged
 from qantar.text.person_titles import titles_before
 
+_PLACED = frozenset({"GPE", "NORP"})  # what a part of a body's name may be
 _TITLE_REACH = 80  # characters around a name in which its title is looked for
 _DESCRIBED = 0.9  # how sure the entity of a description is
 _BY_SURNAME = 0.9  # how sure that of a name is which is no mention
@@ -90,7 +91,7 @@ def _named(quote: Quote, index: MentionIndex) -> Antecedent:
 
 def _of_name(start: int, end: int, index: MentionIndex) -> str | None:
     over = [m for m in index.mentions if m.start < end and start < m.end and m.entity_id]
-    over = [m for m in over if m.label != "GPE" or m.start <= start]  # `Save the Wells Norland` is not Norland
+    over = [m for m in over if m.label not in _PLACED or (m.start <= start and m.end >= end)]  # `Save the Wells Norland`, `Norland Police`
     return max(over, key=lambda m: (min(m.end, end) - max(m.start, start), -m.start)).entity_id if over else None
 
 

@@ -185,17 +185,23 @@ def _last_capitals(words: Sequence[Token]) -> list[Token]:
 
 
 def _is_role(words: Sequence[Token], run: Sequence[Token], titled: bool) -> bool:
-    """Whether capitals name nobody: `a Texas Democrat`, `an opposition MP`, `Former White House Doctor`, a noun that opens, `Sources`."""
+    """Whether capitals name nobody: `a Texas Democrat`, `an opposition MP`, `Former White House Doctor`, `the Norland President`,
+    a noun that opens, `Sources`."""
     first = run[0].start == words[0].start
     if words[0].low in classes().newcomers and words[1].start == run[0].start:
         return True
     if first and run[-1].pos not in ("", "PROPN"):
         return True
-    if titled and can_speak(run[-1].low):
+    if (titled and can_speak(run[-1].low)) or _ends_with_title(run):
         return True
     before = next((t for t in reversed(words) if t.end <= run[0].start), None)
     described = before is not None and not before.is_capital and before.low not in classes().determiners
     return len(run) == 1 and run[0].text.isupper() and described
+
+
+def _ends_with_title(run: Sequence[Token]) -> bool:
+    """Whether capitals end with the title of a person: `Norland President`."""
+    return len(run) > 1 and run[-1].low in classes().titles - classes().title_bodies
 
 
 def _modifies(words: Sequence[Token], mention: Mention) -> bool:

@@ -301,6 +301,8 @@ class _Classes(NamedTuple):
     participle_bars: frozenset[str]
     absolute_leads: frozenset[str]
     clause_breaks: frozenset[str]
+    title_bodies: frozenset[str]
+    causers: frozenset[str]
     accusation_prepositions: frozenset[str]
     object_pronouns: frozenset[str]
     others: frozenset[str]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from qantar.stages.quotes.extents import MARKS, STOPS, VERBAL, Range, clause_end, participle_reports
+from qantar.stages.quotes.extents import MARKS, STOPS, VERBAL, Range, clause_end, complementizer, participle_reports
 from qantar.stages.quotes.frames import names
 from qantar.stages.quotes.fronted import is_fronted, within_clause
 from qantar.stages.quotes.grammar import NOMINAL, Parsed, Tree
@@ -25,6 +25,7 @@ from qantar.stages.quotes.verbs import Report
 _CLAUSES = frozenset({"that", "clause", "question"})
 _WEAK = frozenset({"object", "naming", "infinitive", "order"})
 _SAID_WORDS = 2  # a quotation that a verb other than a cue tells has more spaces than that
+_ANSWERED = 3  # words from a verb to its "that": `replied to him that`
 _BESIDE = 3  # words between two verbs of one subject: `laughed and said`
 _ADDED = frozenset({"conj", "advcl", "parataxis"})  # what a reporter adds to the report
 
@@ -239,8 +240,8 @@ class _Reader(Parsed):
         if self.parted(k, at):
             return None
         if at > k:
-            if titles_text(tokens, k):
-                return None
+            if titles_text(tokens, k) or complementizer(tokens, at + 1, _ANSWERED) is not None:
+                return None  # a title; `“Stay!” She replied that she could not`
             ends = tokens[k].said.endswith((",", "?", "!", "…", "-", "—"))
             return (k, k) if ends or tokens[k + 1].text == "," else None
         if tokens[k - 1].text in (",", ":"):
