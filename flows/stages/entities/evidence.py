@@ -57,6 +57,8 @@ class Evidence:
     acronyms: set[str] = field(default_factory=set)
     apart: set[str] = field(default_factory=set)
     """Names that an article gives to other people beside this one."""
+    called: set[str] = field(default_factory=set)
+    """Words inside the name that articles use alone for the person, in normal form."""
     origins: set[str] = field(default_factory=set)
     """Countries whose a person is said to be right beside the name."""
     articles: list[Beside] = field(default_factory=list)

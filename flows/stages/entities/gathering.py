@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from qantar.stages.entities.evidence import Beside, Evidence, Node
-from qantar.stages.entities.name_forms import sound_of
+from qantar.stages.entities.name_forms import normal, sound_of
 from qantar.stages.entities.name_uses import NameUse, Unit
 from qantar.stages.entities.person_names import parse_person
 from qantar.text import gender
@@ -91,6 +91,7 @@ class Gathered:
         seen.acronyms.update(use.acronyms)
         seen.origins.update(country for i in use.origins if (country := self._country_of.get(i)))
         seen.apart.update(use.apart)
+        seen.called.update(_called(use))
         seen.add_gender(use.told)
         if use.group in ("PERSON", "ORG"):
             seen.articles.append(self._beside_of(use))
@@ -118,6 +119,15 @@ class Gathered:
         common = frozenset(name for name, n in self._kept.items() if n > most)
         for evidence in self.evidence.values():
             evidence.common = common
+
+
+def _called(use: NameUse) -> Iterable[str]:
+    """What an article calls a person for short that is neither the first nor the last word of the name: "Ocampo" of Ana Ocampo Ruiz."""
+    if use.group != "PERSON" or use.is_bare or use.name.count(" ") < 2:
+        return ()
+    words = parse_person(use.name).words
+    alone = {normal(spelling, "PERSON") for spelling, _ in use.spellings if " " not in spelling}
+    return alone & set(words[1:-1])
 
 
 def _surnames(others: Iterable[str]) -> frozenset[str]:

@@ -78,7 +78,13 @@ class Person:
     @cached_property
     def surnames(self) -> set[str]:
         """What may stand alone for the person."""
-        return {sound_of(" ".join(words)) for spelling in self.spellings for words in parse_person(spelling).surnames}
+        surnames = {sound_of(" ".join(words)) for spelling in self.spellings for words in parse_person(spelling).surnames}
+        return surnames | {sound_of(name) for name in self.called}
+
+    @cached_property
+    def called(self) -> set[str]:
+        """Words inside the names that articles use alone for the person."""
+        return {name for one in self.evidence for name in one.called}
 
     @cached_property
     def given(self) -> set[str]:
@@ -111,12 +117,17 @@ def join_lone_persons(lone: dict[Node, Evidence], persons: Iterable[Person]) -> 
         needed = _needed_by_first_name(best, share)
         if by_surname:
             is_beside = share == 1 and bool(evidence.company & best.all.company)  # the one bearer in the corpus, in the same company
-            needed = _needed(best, share, name in given or name.capitalize() in family_first(), is_beside)
+            needed = _needed(best, share, _is_common(name, name in given, best), is_beside)
         if needed is not None and sum(kinds.values()) >= needed:
             found[node] = best.who._replace(method="surname", score=_score(share, kinds))
         elif by_surname:
             pairs.append(Pair(node, best.node, round(_score(share, kinds) / 2, 2), ("surname", *kinds)))
     return found | join_one_names(nobodys), pairs
+
+
+def _is_common(name: str, is_given: bool, person: Person) -> bool:
+    """Whether a surname is also a first name, which articles do not use alone for its bearer, or one that thousands bear."""
+    return (is_given and name not in person.called) or name.capitalize() in family_first()
 
 
 def join_one_names(lone: dict[Node, Evidence]) -> dict[Node, Merged]:

@@ -68,7 +68,7 @@ def plain(name: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def normal(name: str, group: str) -> str:
-    """A name without what says nothing: case, diacritics, marks, hyphens, and of bodies small words and British spelling.
+    """A name without what says nothing: case, diacritics, marks, hyphens, of bodies and places British spelling, of bodies small words.
 
     >>> normal("Organisation for Security and Co-operation in Europe", "ORG")
     'organization security cooperation europe'
@@ -79,8 +79,9 @@ def normal(name: str, group: str) -> str:
     if group == "ORG":
         text = re.sub(r"\b([a-z])\.(?=[a-z]\b)", r"\1", re.sub(r"\bco-op", "coop", text))
     words = re.sub(r"[^\w]+", " ", text).split()
-    if group == "ORG":
+    if group in ("ORG", "PLACE"):
         words = [re.sub(r"isation(s?)$", r"ization\1", w).replace("centre", "center").replace("defence", "defense") for w in words]
+    if group == "ORG":
         words = [w for w in words if w not in _SMALL] or words
     return " ".join(words)
 

@@ -312,7 +312,7 @@ class _Article:
         bodies = [n for n in self.names if n.group == "ORG"]
         for short in bodies:
             others = [n for n in bodies if n is not short and n.mentions]
-            fuller = [n for n in others if _is_short_form(short, n)] or [n for n in others if _is_last_word(short, n)]
+            fuller = [n for n in others if _is_short_form(short, n)] or [n for n in others if _is_last_word(short, n) or _is_end(short, n)]
             if short.entity_id is None and len(fuller) == 1:
                 self.move(short, fuller[0])
 
@@ -374,10 +374,26 @@ def _is_last_word(short: LocalName, full: LocalName) -> bool:
     return short.of_country is None and len(words) == 1 < len(fuller) and fuller[-1:] == words and not is_acronym(short.name)
 
 
+def _is_end(short: LocalName, full: LocalName) -> bool:
+    """Whether a body's name is the end of one given before, with what kind of body it is: "Rail Authority" of State Rail Authority."""
+    words, fuller = normal(short.name, "ORG").split(), normal(full.name, "ORG").split()
+    ends = 1 < len(words) < len(fuller) and fuller[-len(words) :] == words and words[-1] in _kinds_of_body()
+    return ends and short.of_country is None and full.of_country is None and _first_place(full) < _first_place(short)
+
+
+def _first_place(local: LocalName) -> int:
+    return min(m.start for m in local.mentions)
+
+
+@cache
+def _kinds_of_body() -> frozenset[str]:
+    return frozenset(normal(word, "ORG") for key in ("org", "sure_bodies") for word in read_toml("name_words.toml")[key])
+
+
 @cache
 def _trades() -> frozenset[str]:
     """Words that a body's name may leave out behind the first: "Energy", "University"."""
-    return frozenset(word.lower() for key in ("org", "trades") for word in read_toml("name_words.toml")[key])
+    return frozenset(word.lower() for key in ("org", "trades", "firms", "airlines") for word in read_toml("name_words.toml")[key])
 
 
 def _part_in(local: LocalName, words: tuple[str, ...]) -> Part | None:

@@ -12,6 +12,9 @@ from qantar.text.person_titles import title_words, titles_before
 _PEOPLE = re.compile(rf" (?:{either('name_words.toml', 'of_peoples')})\b")
 _OF_PLACE = re.compile(rf"\b(?:{either('name_words.toml', 'of_towns')}) of \Z")
 _PAPER_BEFORE = re.compile(rf"\b(?:{either('name_words.toml', 'papers')}) \Z")
+_BRAND_BEFORE = re.compile(rf"\b(?:{either('name_words.toml', 'brands')}) \Z")
+_FOUNDED = re.compile(rf" (?:{either('name_words.toml', 'founding')})\b")
+"""Behind a person's name what tells whose brand it is: the brand Ann Lee founded."""
 _PAPER_BEHIND = re.compile(rf" (?:{either('name_words.toml', 'papers')}|editor)\b")
 
 _CLOCK = re.compile(r"\d(?:\s?[ap]\.?m\.?)?[ (]{1,2}\Z", re.IGNORECASE)
@@ -36,7 +39,8 @@ def relabelled(text: str, marked: Sequence[ModelName], known: Container[tuple[in
     ends = {" ".join(words[n:]) for words in persons for n in range(1, len(words) - 1)}
     told = {text[m.start : m.end]: label for m in marked if (label := _label_beside(text, m))}
     told |= dict.fromkeys(_firms(text, marked) | _firms_like_persons(text, marked) | _acronyms(text, marked), "ORG")
-    labels = [told.get(text[m.start : m.end], m.label) if m.label == "PERSON" else m.label for m in marked]
+    told |= dict.fromkeys(_of_family(text, marked), "PERSON")
+    labels = [told.get(text[m.start : m.end], m.label) if m.label in ("PERSON", "ORG") else m.label for m in marked]
     named = [m._replace(label=_label(text[m.start : m.end], label, peoples, ends)) for m, label in zip(marked, labels, strict=True)]
     return _called_by_first_name(text, named, known)
 
@@ -87,6 +91,16 @@ def _acronyms(text: str, marked: Sequence[ModelName]) -> set[str]:
     }
 
 
+def _of_family(text: str, marked: Sequence[ModelName]) -> set[str]:
+    """Names of two words that a model takes for bodies, with the surname of another person of the article: "Ratna Quill", Noel Quill's."""
+    full = {tuple(text[m.start : m.end].split()) for m in marked if m.label == "PERSON"}
+    surnames = {words[-1] for words in full if len(words) > 1}
+    common, firms = read_lines("common_words.txt"), read_toml("name_words.toml")["firms_like_persons"]
+    bodies = {text[m.start : m.end] for m in marked if m.label == "ORG"} - {*firms, *map(" ".join, full)}
+    pairs = [(name, name.split()) for name in bodies if name.count(" ") == 1]
+    return {name for name, (first, last) in pairs if last in surnames and first.istitle() and first.lower() not in common}
+
+
 def _next_word(text: str, end: int) -> str:
     return next(iter(text[end : end + 24].lower().split()), "")
 
@@ -106,6 +120,12 @@ def _label_beside(text: str, name: ModelName) -> str | None:
         return None
     if _OF_PLACE.search(text, max(0, name.start - 24), name.start):
         return "GPE"
+    if (
+        " " in text[name.start : name.end]
+        and _BRAND_BEFORE.search(text, max(0, name.start - 16), name.start)
+        and not _FOUNDED.match(text, name.end)
+    ):
+        return "ORG"
     is_paper = _PAPER_BEFORE.search(text, max(0, name.start - 16), name.start) or _PAPER_BEHIND.match(text, name.end)
     return "ORG" if is_paper else None
 

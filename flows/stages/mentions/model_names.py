@@ -181,7 +181,7 @@ def _is_pair(text: str, start: int, end: int, at: dict[int, int]) -> bool:
 def _kind_of_place(name: str, label: str) -> str:
     """Buildings and landforms by a word in their name; buildings also where the model says so; any other place is a town or country."""
     words = name.translate(_BRACKETS).split()
-    for kind, heads in (("FAC", _heads("fac")), ("LOC", _heads("loc"))):
+    for kind, heads in (("FAC", _heads("fac") | _heads("centers")), ("LOC", _heads("loc"))):
         if words[-1] in heads or (words[0] in heads and kind == "LOC"):
             return kind
     return "FAC" if label == "FAC" else "GPE"

@@ -50,11 +50,19 @@ def cut_person(text: str, start: int, end: int) -> tuple[int, int]:
     if text[end : end + 1] == "." and _SHORTENED.search(text[start:end]):
         end += 1
     end -= len(_compound_tail(text[start:end]))
+    if role := _role().search(text, start, end):
+        end = role.start()
     name = text[start:end]
     for closing, opening in _OPENING.items():
         if closing in name and text[start - 1 : start] == opening:
             start -= 1
     return start, end
+
+
+@cache
+def _role() -> re.Pattern[str]:
+    """What somebody is to the person before it, in a headline: "Quill Pollster Says"."""
+    return re.compile(rf"(?<=[^\W\d_]) (?:{either('no_persons.toml', 'roles_behind')})\Z")
 
 
 def _compound_tail(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from qantar.text.known_names import Names
@@ -70,7 +71,7 @@ def _storms_again(doc: Any, text: str, names: Names) -> Iterator[Thing]:
 
 def _ships_by_noun(doc: Any, text: str, names: Names) -> Iterator[Thing]:
     """Names behind "the ferry", "the oil tanker": capitalised words that are not a day, month or title."""
-    for match in _ship_noun().finditer(text):
+    for match in chain(_ship_noun().finditer(text), _ship_apposed().finditer(text)):
         first = match["name"].split()[0]
         titled = first.lower() in title_words() and not (first in read_toml("things.toml")["ship_titles"] and " " in match["name"])
         if not titled and first.lower() not in _no_names():
@@ -151,7 +152,16 @@ def _forms() -> re.Pattern[str]:
 @cache
 def _ship_noun() -> re.Pattern[str]:
     nouns = _any(read_toml("things.toml")["ship_nouns"])
-    return re.compile(rf"\b(?:{nouns})\ (?P<name>{_NAME}(?:\ (?:[A-Z]\.|{_NAME})){{0,2}})")
+    return re.compile(rf"\b(?:{nouns})(?:,\ the)?\ (?P<name>{_NAME}(?:\ (?:[A-Z]\.|{_NAME})){{0,2}})")
+
+
+@cache
+def _ship_apposed() -> re.Pattern[str]:
+    """A name with the noun behind it: "Quill, a 30-metre yacht", "the Quill, a ferry"."""
+    nouns = _any(read_toml("things.toml")["ship_nouns"])
+    crew, people = (_any(read_toml("things.toml")[key]) for key in ("crew", "no_ship_endings"))
+    kind = rf"(?:(?!\w+(?:{people})\ )[\w-]+\ ){{0,3}}(?:{nouns})\b(?!\ (?:{crew})\b)"
+    return re.compile(rf"(?P<name>{_NAME}(?:\ {_NAME}){{0,2}}),\ an?\ {kind}")
 
 
 @cache
