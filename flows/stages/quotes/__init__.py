@@ -117,7 +117,7 @@ def _running(
         label = headed(text, tokens, index) if group[0].is_heading and ":" in text[start:end] else None
         if label:
             drafts.extend(floor.take(tokens, [label], unit, blocks[group[0].block_id]))
-        elif inside or not _leading_words().isdisjoint(t.low for t in tokens):
+        elif inside or not _leading_words().isdisjoint({t.low for t in tokens}):
             reports = _reports(tokens, tree)
             made = assemble(text, tokens, reports, marked, index)
             drafts.extend(floor.take(tokens, made, unit, blocks[group[0].block_id]))

@@ -33,8 +33,6 @@ class Floor:
 
     text: str
     index: MentionIndex
-    announced: Speaker | None = None
-    shown: Speaker | None = None
     reported: Draft | None = None
     """The last report or quotation with a speaker."""
     quoted: Draft | None = None
@@ -42,6 +40,9 @@ class Floor:
     guessed: Draft | None = None
     """The quotation that is the passage before, where nobody is known to have said it."""
     _last: Draft | None = None
+    _left: Sequence[Token] = ()
+    _seen: tuple[Speaker | None, Speaker | None] | None = None
+    """Whom the passage before announces, and whom it shows; looked for when a quotation stands alone behind it."""
 
     def take(self, tokens: Sequence[Token], made: Sequence[Draft], unit: int, block: int) -> list[Draft]:
         """The drafts of a passage, its quotations that stand alone given to their speakers; one that goes on is added to the one before."""
@@ -58,22 +59,43 @@ class Floor:
 
     def _own(self, tokens: Sequence[Token]) -> None:
         """Give the quotation before a passage to whose verdict that says it is: `That is the verdict of Ann Lee.`"""
+        if self.guessed is None:
+            return  # most passages: to look for a verdict in each takes time
         source = verdict_of(list(tokens), 3) if len(tokens) > 3 else None
-        if self.guessed is not None and source is not None:
+        if source is not None:
             self.guessed.rule, self.guessed.speaker = Rule.VERDICT, span_of(tokens, source, self.index)
             self._note(self.guessed)
 
     def leave(self, tokens: Sequence[Token]) -> None:
-        """Note whom a passage announces or shows, when it has been read."""
+        """Note a passage, which may announce or show who speaks next, when it has been read."""
         self._own(tokens)
         self.guessed, self._last = self._last, None
+        self._left, self._seen = tokens, None
+
+    @property
+    def announced(self) -> Speaker | None:
+        """Whom the passage before announces."""
+        return self._before()[0]
+
+    @property
+    def shown(self) -> Speaker | None:
+        """Whom the passage before shows."""
+        return self._before()[1]
+
+    def _before(self) -> tuple[Speaker | None, Speaker | None]:
+        """Whom the passage before announces, and whom it shows."""
+        if self._seen is None:
+            self._seen = self._look(self._left) if self._left else (None, None)
+        return self._seen
+
+    def _look(self, tokens: Sequence[Token]) -> tuple[Speaker | None, Speaker | None]:
         opens = tokens[-1].text in (":", ",")
         told = len(tokens) > _TOLD and opens and is_finite_cue(tokens[-2])
         subject = phrase_before(list(tokens), len(tokens) - _TOLD) if told else None  # `Ann Lee wrote it, and Tom Ray | answered:`
         subject = subject or first_subject(list(tokens), 0, len(tokens))
         speaker = span_of(tokens, subject, self.index) if subject else None
-        self.shown = speaker if speaker and speaks(self.text, speaker, self.index) else None
-        self.announced = self.shown if opens else self._from(tokens)
+        shown = speaker if speaker and speaks(self.text, speaker, self.index) else None
+        return shown if opens else self._from(tokens), shown
 
     def _note(self, draft: Draft) -> None:
         if draft.speaker is None:

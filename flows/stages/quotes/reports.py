@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import takewhile
 
 from qantar.stages.quotes.adverbials import according, as_called, as_told_by, asked, held_by, in_view, verdict
@@ -42,13 +43,19 @@ _ENDS = (",", "?", "!", "…", "...", ".", "-", "—")
 def find_reports(tokens: list[Token]) -> list[Report]:
     """All reports of one passage, in order of their cues."""
     reports: list[Report] = []
-    reporting = cues()
+    reporting, leading = cues(), _leading_words()
     for k, token in enumerate(tokens):
-        if not token.is_word:
+        if token.low not in leading or not token.is_word:
             continue
         reports.extend(_by_adverbial(tokens, k))
         reports.extend(next(filter(None, (_by_cue(tokens, k, cue, reports) for cue in reporting.get(token.low, ()))), ()))
     return reports
+
+
+@cache
+def _leading_words() -> frozenset[str]:
+    """The words at which a report can be found; most are none."""
+    return frozenset(cues()) | classes().view_prepositions | classes().verdicts | frozenset(["as", "according"])
 
 
 def _by_adverbial(tokens: list[Token], k: int) -> list[Report]:

@@ -35,8 +35,8 @@ def tree_reports(tokens: Sequence[Token], tree: Tree, surface: Sequence[Report])
     reader = _Reader(tokens, tree)
     straight = [r for r in surface if not reader.turned(r)]
     found = [report for r in straight if (report := reader.mended(r))]
-    taken = _within(r.cue for r in straight)
-    found.extend(report for k in range(len(tokens)) if k not in taken and (report := reader.cued(k)))
+    taken, reporting = _within(r.cue for r in straight), cues()
+    found.extend(report for k, t in enumerate(tokens) if t.low in reporting and k not in taken and (report := reader.cued(k)))
     found.extend(noun_reports(reader))
     found = [reader.controlled(r, found) for r in found]
     found.extend(reader.untold(found))
@@ -56,7 +56,7 @@ class _Reader(Parsed):
     def cued(self, k: int) -> Report | None:
         """The report of a token that is a cue and, by the tree, a verb."""
         token = self.tokens[k]
-        i = self.tree.at(token.start) if token.quote < 0 and token.low in cues() else None
+        i = self.tree.at(token.start) if token.quote < 0 else None
         if i is None or self.tree.pos[i] != "VERB":
             return None
         for cue in cues()[token.low]:
