@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from qantar.stages.articles.addresses import article_address
 from qantar.stages.articles.versions import Read, Renamed, Renaming, Repeat, rename_repeated, version_id
 
 
@@ -38,3 +41,35 @@ def test_records_of_one_name_are_numbered_within_their_file_also_those_that_were
 def test_a_record_that_is_called_as_a_numbered_one_is_told_apart_too() -> None:
     (renaming,) = rename_repeated([rows(*(Read(name, "x", record, name) for name, record in zip("abc", ("7#2", "7", "7"), strict=True)))])
     assert {at: renamed.source_record for at, renamed in renaming.articles.items()} == {2: "7#3"}
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "?utm_source=mail&utm_medium=x",
+        "?fbclid=IwAR0a1",
+        "?gclid=a_1",
+        "/?CMP=share_btn",
+        "?source=feed",
+        "#utm_campaign=x",
+        "#comments",
+        "?at_medium=RSS",
+        "?",
+    ],
+)
+def test_however_a_reader_came_to_an_article_its_address_is_the_same(way: str) -> None:
+    assert article_address(f"http://WWW.courier.example:80/floods{way}") == article_address("https://courier.example/floods")
+    further = way.replace("?", "?p=7&", 1) if "?" in way else f"?p=7{way}"
+    assert article_address(f"https://courier.example/floods{further}") == article_address("https://courier.example/floods?p=7")
+
+
+@pytest.mark.parametrize("other", ["?id=8", "?ref=8", "?page=2", "/more", "#post-8", "#/story/8", "?gallery=1"])
+def test_what_may_be_another_article_has_another_address(other: str) -> None:
+    assert article_address(f"https://courier.example/floods{other}") != article_address("https://courier.example/floods")
+
+
+@pytest.mark.parametrize(
+    "none", [None, "", "floods", "https://courier.example/?utm_source=mail", "https://courier.example:port/a", "https://[/a"]
+)
+def test_a_front_page_and_what_is_no_web_address_are_of_no_article(none: str | None) -> None:
+    assert article_address(none) is None

@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 
 def sign(documents: Iterable[Document]) -> Signatures:
     """The signatures of cleaned documents."""
+    from qantar.stages.articles.addresses import article_address
     from qantar.stages.duplicates import Text, sign_documents
 
-    return sign_documents(Text(d.document_id, d.published_on, d.text, d.shared_id) for d in documents)
+    return sign_documents(Text(d.document_id, d.published_on, d.text, article_address(d.url) or d.shared_id) for d in documents)
 
 
 def correct_shard(cleaned: Path, fixes: list[Fix], cleaning_of: Cleaning, removed: Collection[str], shard: Path) -> None:

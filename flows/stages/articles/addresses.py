@@ -1,9 +1,11 @@
-"""Addresses of web pages: taken apart, and told from templates that were never filled in."""
+"""Addresses of web pages: taken apart, compared, and told from templates that were never filled in."""
 
 from __future__ import annotations
 
 import re
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+from qantar.text.lexicon import read_toml
 
 _UNFILLED = re.compile(r"[{}<>\s\\|^`]|\[\[|\]\]|\$\(|/(?:undefined|null|\[object object\])(?:[/?#]|$)", re.IGNORECASE)
 _MOST_CHARACTERS = 2_000
@@ -40,3 +42,40 @@ def host_of(address: str | None) -> str | None:
     """
     parts = split_address(address)
     return (parts and (parts.hostname or "").removeprefix("www.")) or None
+
+
+def article_address(address: str | None) -> str | None:
+    """What addresses of one article have in common, however a reader came there; None for a site's front page and what is no address.
+
+    >>> article_address("http://www.courier.example/floods/?utm_source=mail&id=7#top") == article_address("https://courier.example/floods?id=7")
+    True
+    >>> article_address("https://courier.example/?fbclid=a1") is None
+    True
+    """
+    parts, host = split_address(address), host_of(address)
+    if not parts or not host:
+        return None
+    try:
+        port = None if parts.port in (80, 443) else parts.port
+    except ValueError:
+        return None
+    query = sorted(pair for pair in _pairs(parts.query) if not _is_tracking(*pair))
+    path, anchor = unquote(parts.path).rstrip("/"), parts.fragment
+    pairs = _pairs(anchor)
+    if anchor in read_toml("addresses.toml")["tracking"]["anchors"] or (pairs and all(_is_tracking(*pair) for pair in pairs)):
+        anchor = ""
+    return repr((host, port, path, query, anchor)) if path or query or anchor else None
+
+
+def _pairs(query: str) -> list[tuple[str, str]]:
+    """Names and values of parameters."""
+    return parse_qsl(query.replace("&amp;", "&"), keep_blank_values=True)
+
+
+def _is_tracking(name: str, value: str) -> bool:
+    """Whether a parameter says where a reader came from."""
+    tracking = read_toml("addresses.toml")["tracking"]
+    name = name.lower()
+    if name in tracking["unnumbered"]:
+        return not any(character.isdigit() for character in value)
+    return name in tracking["names"] or name.startswith(tuple(tracking["begins"]))
