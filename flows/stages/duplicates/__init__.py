@@ -7,7 +7,7 @@ way of a third article.
 * `exact`: the same words.
 * `near`: the same article edited, respun, cut, furnished or badly scanned: wording in common throughout both texts.
 * `contained`: wording in common throughout the shorter text, less than half of the longer one.
-* `version`: either of the two, of the same address or id: an update, a correction, a live blog that grew.
+* `version`: either of the two, of the same id or address (without what counts visits): an update, a correction, a live blog that grew.
 
 Two articles that fill in one frame (earnings, court lists, weather) are rows of `templates` and no copies, see `differences` and
 `third_articles`.
@@ -30,7 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qantar.stages.duplicates.comparison import DEFAULT, Comparison, compare
-from qantar.stages.duplicates.relations import Thresholds, relations_of
+from qantar.stages.duplicates.relations import Thresholds, likeness_of
 from qantar.stages.duplicates.signatures import Signatures, Text, sign_documents
 from qantar.stages.duplicates.templates import find_templates
 
@@ -94,14 +94,13 @@ class DuplicateRows(_Rows["Duplicate"]):
         self.document_id: list[str] = ids[copies].tolist()
         self.canonical_id: list[str] = ids[canonical].tolist()
         self.kind, self.similarity, self.method = (len(copies) * [same] for same in ("exact", 1.0, "same words"))
-        relations = relations_of(comparison.verdicts, first[edited], canonical[edited])
         self.margin: list[float | None] = [None for _ in copies]
-        versions = comparison.index.same_origin(first[edited], canonical[edited]).tolist()
-        for number, version, (kind, similarity, reach, margin) in zip(edited.tolist(), versions, relations, strict=True):
-            self.kind[number], self.similarity[number] = kind, round(similarity, 4)
-            self.method[number], self.margin[number] = _method("common runs", reach), margin / 1000
-            if version:
-                self.kind[number], self.method[number] = "version", _method("same address or id, common runs", reach)
+        found = likeness_of(comparison.verdicts, first[edited], canonical[edited])
+        versions = comparison.index.same_origin(first[edited], canonical[edited])
+        for number, version, near, similarity, reach, margin in zip(*(c.tolist() for c in (edited, versions, *found)), strict=True):
+            self.kind[number] = "version" if version else "near" if near else "contained"
+            self.similarity[number], self.margin[number] = round(similarity, 4), margin / 1000
+            self.method[number] = _method("same address or id, common runs" if version else "common runs", reach)
 
     def __len__(self) -> int:
         return len(self.document_id)

@@ -147,10 +147,10 @@ def _choose(relations: Relations, sizes: Places, ranks: Places, canonical: Place
     chosen: dict[int, int] = {}
     for i in _turns(relations, sizes, ranks):
         mine = {j: of for j, of in relations[i].items() if (chosen.get(j) == j if j in relations else canonical[j] == j)}
-        if len(mine) > MOST_CONTAINERS and all(of.kind == "contained" for of in mine.values()):
+        if len(mine) > MOST_CONTAINERS and all(contained for contained, _ in mine.values()):
             mine = {}
         if len(mine) > 1:
-            chosen[i] = min(mine, key=lambda j: (mine[j].kind == "contained", -mine[j].similarity, ranks[j]))
+            chosen[i] = min(mine, key=lambda j: (*mine[j], ranks[j]))
         else:
             chosen[i] = next(iter(mine), i)
     canonical[list(chosen)] = list(chosen.values())
@@ -160,6 +160,6 @@ def _choose(relations: Relations, sizes: Places, ranks: Places, canonical: Place
 def _turns(relations: Relations, sizes: Places, ranks: Places) -> list[int]:
     """Articles with relations in the order in which they are settled: what contains others before what it contains."""
     members = list(relations)
-    inside = {i for i in members if any(of.kind == "contained" for of in relations[i].values())}
+    inside = {i for i in members if any(contained for contained, _ in relations[i].values())}
     turns = zip(members, sizes[members].tolist(), ranks[members].tolist(), strict=True)
     return [i for *_, i in sorted((i in inside, -length if i in inside else 0, rank, i) for i, length, rank in turns)]

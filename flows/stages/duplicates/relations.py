@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,9 +25,6 @@ from qantar.stages.duplicates.hashed_words import Places, among, distinct, range
 from qantar.stages.duplicates.index import Index
 from qantar.stages.duplicates.native import native
 from qantar.stages.duplicates.signatures import Signatures, shingle
-
-if TYPE_CHECKING:
-    from qantar.schema import DuplicateKind
 
 N_COMMON = 8  # what is counted of the words in common
 RUN_WORDS = 3  # candidates are compared by all their runs of three words: most survive where one word in four is replaced
@@ -60,17 +57,17 @@ class Thresholds(NamedTuple):
     same: int = 650  # of what fills the slots of a known frame, beside as much of the frame, from where on two articles are copies
 
 
-class Relation(NamedTuple):
-    """How one article stands to another, itself the one that could give way."""
+class Likeness(NamedTuple):
+    """How some articles stand to others, of which they are copies: one entry a pair in each column."""
 
-    kind: DuplicateKind
-    similarity: float  # share of its words in runs that stand in the other
-    reach: float  # share of it over which such runs follow each other as they do in the other
-    margin: int = 0  # see `Verdicts`
+    near: NDArray[np.bool_]  # else contained in it
+    similarity: NDArray[np.float64]  # share of its words in runs that stand in the other
+    reach: NDArray[np.float64]  # share of it over which such runs follow each other as they do in the other
+    margin: NDArray[np.int16]  # see `Verdicts`
 
 
-Relations = dict[int, dict[int, Relation]]
-"""By the article that could give way, then by the other."""
+Relations = dict[int, dict[int, tuple[bool, float]]]
+"""By the article that could give way, then by the other: whether it is contained in it, and its share of words in common, below 0."""
 
 
 class Verdicts(NamedTuple):
@@ -126,30 +123,27 @@ def is_near(verdicts: Verdicts) -> NDArray[np.bool_]:
 def relate(verdicts: Verdicts) -> Relations:
     """What is a copy of what."""
     found: Relations = defaultdict(dict)
-    keys, swapped, _, _, _, _, *measures = (column.tolist() for column in verdicts.take(verdicts.related))
-    for key, turned, similar, reach, similar_longer, reach_longer in zip(keys, swapped, *measures, strict=True):
+    some = verdicts.take(verdicts.related)
+    columns = (some.keys, some.swapped, is_near(some), -some.similarity, -some.similarity_longer)
+    for key, turned, near, likeness, likeness_longer in zip(*(column.tolist() for column in columns), strict=True):
         one, other = key >> 32, key & 0xFFFFFFFF
         if turned:
             one, other = other, one
-        near = reach_longer >= NEAR_REACH
-        found[one][other] = Relation("near" if near else "contained", similar, reach)
+        found[one][other] = not near, likeness
         if near:
-            found[other][one] = Relation("near", similar_longer, reach_longer)
+            found[other][one] = False, likeness_longer
     return found
 
 
-def relations_of(verdicts: Verdicts, one: Places, other: Places) -> list[Relation]:
+def likeness_of(verdicts: Verdicts, one: Places, other: Places) -> Likeness:
     """How each of some articles stands to another one, of which it is a copy."""
     keys = Pairs(one, other).keys(), Pairs(other, one).keys()
     at = np.minimum(np.searchsorted(verdicts.keys, keys), max(len(verdicts.keys) - 1, 0))
     second = verdicts.keys[at[0]] != keys[0]
     found = verdicts.take(np.where(second, at[1], at[0]))
     longer = found.swapped != second
-    near = longer | (found.reach_longer >= NEAR_REACH)
-    similarity = np.where(longer, found.similarity_longer, found.similarity).tolist()
-    reach = np.where(longer, found.reach_longer, found.reach).tolist()
-    columns = zip(near.tolist(), similarity, reach, found.margin.tolist(), strict=True)
-    return [Relation("near" if n else "contained", s, r, m) for n, s, r, m in columns]
+    similarity = np.where(longer, found.similarity_longer, found.similarity)
+    return Likeness(longer | is_near(found), similarity, np.where(longer, found.reach_longer, found.reach), found.margin)
 
 
 def _verify(signatures: Signatures, first: Places, second: Places, keys: Places, thresholds: Thresholds) -> Verdicts:
@@ -223,8 +217,9 @@ def _compare_native(signatures: Signatures, pairs: Places, runs: Places, thresho
     """What two texts, the shorter and the longer one of each pair, have in common, and what differs where it is as much as in copies.
 
     In common, eight rows: the words of the shorter text in runs that stand in the longer, the words over which such runs follow each other
-    as they do in the longer, the same two of the longer text; of the words of the shorter one that stand in no such run, those that begin
-    with two digits, and those with a capital or a digit, then all such words, and whether PASSAGE_WORDS of the former stand together.
+    as they do in the longer; and, 0 unless that is as much as in copies, the same two of the longer text; of the words of the shorter one
+    that stand in no such run, those that begin with two digits, and those with a capital or a digit, then all such words, and whether
+    PASSAGE_WORDS of the former stand together.
     Differing: a row each of `Differences`.
     """
     counts = np.empty((N_COMMON + N_COUNTS, pairs.shape[1]), np.int64)
@@ -242,6 +237,7 @@ def _compare_arrays(signatures: Signatures, pairs: Places, runs: Places, thresho
     for part in np.split(np.arange(pairs.shape[1]), np.flatnonzero(np.diff(n_words)) + 1):
         done += [_count(signatures, pairs[:, part[i : i + PAIRS]], runs[:, part[i : i + PAIRS]]) for i in range(0, len(part), PAIRS)]
     common, differing = np.concatenate(done, axis=1), np.zeros((N_COUNTS, pairs.shape[1]), np.int64)
+    common[2:, ~_are_alike(common, runs[0], thresholds)] = 0
     some = np.flatnonzero(_are_alike(common, runs[0], thresholds) & _may_be_others(common))
     differing[:, some] = count_differences(signatures, pairs[:, some], runs[:, some])
     return common, differing

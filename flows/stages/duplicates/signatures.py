@@ -200,9 +200,16 @@ def _sign_native(batches: Iterable[list[Text]]) -> Signatures:
     empty = _sign([])
     columns = {name: _Column(getattr(empty, name)) for name in (*_WORDS, *_SAMPLE, "digests")}
     words, sampled = ([columns[name] for name in names] for names in (_WORDS, _SAMPLE))
-    n_words, first, told = 0, [np.zeros(1, np.int64)], [_told_of([])]
+    n_words, first = 0, [np.zeros(1, np.int64)]
+    ids: list[str] = []
+    published: list[date | None] = []
+    shared: list[str | None] = []
     for batch in batches:
-        texts, counts = tuple(d.text for d in batch), np.empty(len(batch), np.int64)
+        more_ids, more_published, texts, more_shared = zip(*batch, strict=True)
+        ids += more_ids
+        published += more_published
+        shared += more_shared
+        counts = np.empty(len(batch), np.int64)
         most = sum(map(len, texts)) // 2 + len(texts)
         rooms = [column.free(most) for column in words]
         n = native.scan(texts, characters(), fold, *rooms, counts)
@@ -215,23 +222,22 @@ def _sign_native(batches: Iterable[list[Text]]) -> Signatures:
         if repeats.any():
             n_sampled = native.sign(*given, repeats)
         first.append(n_words + begins[1:])
-        told.append(_told_of(batch))
         n_words += n
         for some, more in ((words, n), (sampled, n_sampled), ([columns["digests"]], len(batch))):
             for column in some:
                 column.extend(more)
-    ids, days, origins = (np.concatenate(parts) for parts in zip(*told, strict=True))
     arrays = {name: column.values() for name, column in columns.items()}
-    return Signatures(document_ids=ids, days=days, first=np.concatenate(first), origins=origins, **arrays)
+    return Signatures(first=np.concatenate(first), **_told_of(ids, published, shared), **arrays)
 
 
-def _told_of(documents: Sequence[Text]) -> tuple[NDArray[np.str_], NDArray[np.int32], NDArray[np.uint64]]:
-    """Ids, days and origins."""
-    return (
-        np.array([d.document_id for d in documents], dtype=np.str_),
-        np.array([(d.published_on - _EPOCH).days if d.published_on else UNKNOWN_DATE for d in documents], np.int32),
-        np.array([_origin(d.origin) for d in documents], np.uint64),
-    )
+def _told_of(ids: Sequence[str], published: Sequence[date | None], origins: Sequence[str | None]) -> dict[str, NDArray[Any]]:
+    """Ids, days and origins as columns; of many articles nothing is known but their id."""
+    days, shared = np.full(len(ids), UNKNOWN_DATE, np.int32), np.zeros(len(ids), np.uint64)
+    if any(published):
+        days[:] = [(day - _EPOCH).days if day else UNKNOWN_DATE for day in published]
+    if any(origins):
+        shared[:] = [_origin(origin) for origin in origins]
+    return {"document_ids": np.array(ids, dtype=np.str_), "days": days, "origins": shared}
 
 
 def _sign(documents: Sequence[Text]) -> Signatures:
@@ -242,8 +248,9 @@ def _sign(documents: Sequence[Text]) -> Signatures:
         for at in repeating.tolist():
             _tell_apart(words[first[at] : first[at + 1]])
         sampled, hashes, digests, _ = _sample(words, first)
-    ids, days, origins = _told_of(documents)
-    return Signatures(ids, days, first, words, starts, lengths, shapes, sampled, hashes, digests, origins)
+    told = _told_of([d.document_id for d in documents], [d.published_on for d in documents], [d.origin for d in documents])
+    words_of = {"first": first, "words": words, "starts": starts, "lengths": lengths, "shapes": shapes}
+    return Signatures(sampled=sampled, hashes=hashes, digests=digests, **words_of, **told)
 
 
 def _tell_apart(words: Hashes) -> None:

@@ -42,10 +42,14 @@ def decide(index: Index, ranks: Places, pairs: Verdicts, candidates: Verdicts, t
         _neighbours(candidates.take(candidates.alike & (candidates.margin > least)).keys, asking) if unsure.any() else {}
         for least in (0, SURE)
     )
+    may_have = [np.zeros(len(index), bool) for _ in range(2)]
+    for has, beside in zip(may_have, (others, sure), strict=True):
+        has[list(beside)] = True
+    (other_first, sure_first), (other_second, sure_second) = ([has[side] for has in may_have] for side in sides)
     asked: list[tuple[int, int, int, list[int]]] = []
-    for number in np.flatnonzero(unsure).tolist() if sure else ():
+    for number in np.flatnonzero(unsure & other_first & other_second & (sure_first | sure_second)).tolist():
         one, other = (int(side[number]) for side in sides)
-        thirds = (sure.get(one, set()) | sure.get(other, set())) & others.get(one, set()) & others.get(other, set())
+        thirds = (sure.get(one, set()) | sure.get(other, set())) & others[one] & others[other]
         if thirds:
             asked.append((number, one, other, sorted(thirds, key=lambda i: ranks[i])[:MOST_THIRDS]))
     words = _Words(index, (i for _, one, other, thirds in asked for i in (one, other, *thirds)))

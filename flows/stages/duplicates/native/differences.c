@@ -11,13 +11,14 @@ typedef struct {
     int32_t begin, end;
 } Gap;
 
-static int is_name(const Text *text, int32_t i, const uint8_t *lexicon) {
+static inline int is_name(const Text *text, int32_t i, const uint8_t *lexicon) {
     int written = text->shapes[i] >> 5;
     return (written == CAPITAL || written == OPENING) && lexicon[text->words[i] >> 16] != COMMON;
 }
 
-static int kind_of(const Text *text, int32_t i, const uint8_t *lexicon, const Limits *limits) {
+static inline int kind_of(const Text *text, int32_t i, const uint8_t *lexicon, const Limits *limits) {
     int written = text->shapes[i] >> 5, known = lexicon[text->words[i] >> 16];
+    if (!written) return known == NUMERAL ? FIGURE : text->lengths[i] >= limits->long_word ? LONG : PLAIN; /* most words */
     if (written == NUMBER || known == NUMERAL || (known == CALENDAR && written)) return FIGURE;
     if (is_name(text, i, lexicon) &&
         (written == CAPITAL || (i + 1 < text->size && text->shapes[i + 1] >> 5 == CAPITAL && is_name(text, i + 1, lexicon))))

@@ -23,6 +23,17 @@ static inline int lowest(uint64_t bits) {
 #endif
 }
 
+/* How many bits are set. */
+static inline int count_set(uint64_t bits) {
+#if defined(__GNUC__)
+    return __builtin_popcountll(bits);
+#else
+    int n = 0;
+    for (; bits; bits &= bits - 1) n++;
+    return n;
+#endif
+}
+
 /* Loops that a processor with wider vectors does in fewer steps; which it has is looked up when the module is loaded. */
 #if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
 #define WIDE __attribute__((target_clones("avx2", "default")))

@@ -5,35 +5,48 @@
 
 /* --- postings: as index.py -------------------------------------------------------------------------------------------------- */
 
-#define BUCKET 8192 /* postings that are about as many as stay in the cache while they are sorted */
+#define BUCKET 32768 /* postings that are about as many as stay in the cache while they are sorted */
 
 typedef struct {
     uint32_t hash;
     int32_t document, place;
 } Posting;
 
-/* Sorts some postings by hash, those of the same hash as they are, with room for twice as many. */
-static void sort_bucket(uint32_t *list, int32_t *document, int32_t *place, Py_ssize_t n, int bits, Posting *room) {
-    Posting *one = room, *other = room + n;
-    for (Py_ssize_t i = 0; i < n; i++) one[i] = (Posting){list[i], document[i], place[i]};
-    for (int shift = 0; shift < bits; shift += 8) {
-        Py_ssize_t counts[256] = {0}, before = 0;
-        for (Py_ssize_t i = 0; i < n; i++) counts[one[i].hash >> shift & 255]++;
-        for (int digit = 0; digit < 256; digit++) {
-            Py_ssize_t count = counts[digit];
-            counts[digit] = before;
+#define STEPS 3 /* in which a bucket is sorted, by as many bits each: 11 at most */
+
+/* Sorts the postings of a bucket by the lower bits of their hashes, those of the same hash as they are; `other` is room for as many. */
+static void sort_bucket(Posting *one, Posting *other, Py_ssize_t n, int bits, uint32_t *list, int32_t *document, int32_t *place) {
+    const int width = (bits + STEPS - 1) / STEPS, size = 1 << width;
+    int32_t counts[STEPS][1 << 11];
+    for (int step = 0; step < STEPS; step++) memset(counts[step], 0, (size_t)size * sizeof(int32_t));
+    for (Py_ssize_t i = 0; i < n; i++)
+        for (int step = 0; step < STEPS; step++) counts[step][one[i].hash >> step * width & (uint32_t)(size - 1)]++;
+    for (int step = 0; step < STEPS; step++) {
+        int32_t before = 0;
+        for (int digit = 0; digit < size; digit++) {
+            int32_t count = counts[step][digit];
+            counts[step][digit] = before;
             before += count;
         }
-        for (Py_ssize_t i = 0; i < n; i++) other[counts[one[i].hash >> shift & 255]++] = one[i];
+    }
+    for (int step = 0; step + 1 < STEPS; step++) {
+        for (Py_ssize_t i = 0; i < n; i++) other[counts[step][one[i].hash >> step * width & (uint32_t)(size - 1)]++] = one[i];
         Posting *swap = one;
         one = other;
         other = swap;
     }
     for (Py_ssize_t i = 0; i < n; i++) {
-        list[i] = one[i].hash;
-        document[i] = one[i].document;
-        place[i] = one[i].place;
+        int32_t to = counts[STEPS - 1][one[i].hash >> (STEPS - 1) * width & (uint32_t)(size - 1)]++;
+        list[to] = one[i].hash;
+        document[to] = one[i].document;
+        place[to] = one[i].place;
     }
+}
+
+WIDE static int is_in_order(const int64_t *values, Py_ssize_t n) {
+    int64_t less = 0;
+    for (Py_ssize_t i = 1; i < n; i++) less |= values[i] < values[i - 1];
+    return !less;
 }
 
 /* sort(sampled, hashes, first, order, list_hashes, documents, places)
@@ -48,17 +61,24 @@ PyObject *sort(PyObject *module, PyObject *arguments) {
     int32_t *document = documents.buf, *place = places.buf;
     Py_ssize_t n = firsts.len / 8 - 1, m = sampleds.len / 8, most = 0;
     int fits = n >= 0 && n < INT32_MAX && orders.len == 8 * n && hashes.len == 4 * m, upper = 1;
-    fits = fits && lists.len == 4 * m && documents.len == 4 * m && places.len == 4 * m;
+    fits = fits && lists.len == 4 * m && documents.len == 4 * m && places.len == 4 * m && m < INT32_MAX;
     for (Py_ssize_t i = 0; fits && i < n; i++) fits = order[i] >= 0 && order[i] < n && first[i] <= first[i + 1] && first[i + 1] - first[i] < INT32_MAX;
-    for (Py_ssize_t i = 0; fits && i < m; i++) fits = sampled[i] >= (i ? sampled[i - 1] : first[0]) && sampled[i] < first[n];
+    if (fits && m) fits = sampled[0] >= first[0] && sampled[m - 1] < first[n] && is_in_order(sampled, m);
     while (upper < 24 && (Py_ssize_t)BUCKET << upper < m) upper++;
     Py_ssize_t *begins = malloc(((size_t)(n > 0 ? n : 0) + 1) * sizeof(Py_ssize_t)), *ends = calloc(((size_t)1 << upper) + 1, sizeof(Py_ssize_t));
     char *met = calloc((size_t)(n > 0 ? n : 0) + 1, 1);
-    Posting *room = NULL;
-    if (fits && begins && ends && met) {
+    Room room;
+    open_room(&room, ROOM_OF((size_t)m));
+    Posting *postings = fits ? take(&room, ((size_t)m + 1) * sizeof(Posting)) : NULL, *other = NULL;
+    if (postings && begins && ends && met) {
         for (Py_ssize_t i = 0, at = 0; i <= n; i++) {
             begins[i] = at;
-            while (i < n && at < m && sampled[at] < first[i + 1]) at++;
+            for (Py_ssize_t end = i < n ? m : at; at < end;) { /* most articles have few: the step is doubled until it leads beyond */
+                Py_ssize_t step = 1;
+                while (at + step < end && sampled[at + step] < first[i + 1]) step *= 2;
+                if (sampled[at] >= first[i + 1]) break;
+                at += step > 1 ? step / 2 : 1;
+            }
         }
         for (Py_ssize_t i = 0; i < n; i++) fits = fits && !met[order[i]]++;
         for (Py_ssize_t i = 0; i < m; i++) ends[(hash[i] >> (32 - upper)) + 1]++;
@@ -66,31 +86,32 @@ PyObject *sort(PyObject *module, PyObject *arguments) {
             if (ends[i + 1] > most) most = ends[i + 1];
             ends[i + 1] += ends[i];
         }
-        room = malloc((2 * (size_t)most + 1) * sizeof(Posting));
+        other = take(&room, ((size_t)most + 1) * sizeof(Posting));
     }
     if (!fits)
         PyErr_SetString(PyExc_ValueError, "buffers do not fit each other");
-    else if (!room)
+    else if (!other)
         PyErr_NoMemory();
     else {
         Py_BEGIN_ALLOW_THREADS
         for (Py_ssize_t i = 0; i < n; i++) {
             int32_t of = (int32_t)order[i];
-            for (Py_ssize_t at = begins[of]; at < begins[of + 1]; at++) {
-                Py_ssize_t to = ends[hash[at] >> (32 - upper)]++;
-                list[to] = hash[at];
-                document[to] = of;
-                place[to] = (int32_t)(sampled[at] - first[of]);
+            const int64_t next = order[i + 1 < n ? i + 1 : i]; /* stands elsewhere */
+            for (Py_ssize_t at = begins[next]; at < begins[next + 1]; at += 8) {
+                FETCH(sampled + at);
+                FETCH(hash + at);
             }
+            for (Py_ssize_t at = begins[of]; at < begins[of + 1]; at++)
+                postings[ends[hash[at] >> (32 - upper)]++] = (Posting){hash[at], of, (int32_t)(sampled[at] - first[of])};
         }
         for (Py_ssize_t i = 0, begin = 0; i < (Py_ssize_t)1 << upper; begin = ends[i++])
-            sort_bucket(list + begin, document + begin, place + begin, ends[i] - begin, 32 - upper, room);
+            sort_bucket(postings + begin, other, ends[i] - begin, 32 - upper, list + begin, document + begin, place + begin);
         Py_END_ALLOW_THREADS
     }
+    close_room(&room);
     free(begins);
     free(ends);
     free(met);
-    free(room);
     Py_buffer *buffers[] = {&sampleds, &hashes, &firsts, &orders, &lists, &documents, &places};
     for (int i = 0; i < 7; i++) PyBuffer_Release(buffers[i]);
     if (PyErr_Occurred()) return NULL;
@@ -166,6 +187,11 @@ static int count_common(const Joined *joined, const int32_t *one, const int32_t 
 
 #define MOST_SHARED (UINT32_C(0xFFFF) << 16)
 
+typedef struct { /* another article: its words, and what it shares with one: segments in the lower 16 bits, shingles in the upper */
+    int32_t size;
+    uint32_t shared;
+} Beside;
+
 /* join(hashes, documents, places, ranks, counts, involved, sizes, segments, needed, common, least_joins) -> keys of pairs, as bytes
 
    hashes, documents, places: of postings, sorted by hash, rank and place; of each article: its rank, whether it counts, whether pairs with it
@@ -185,7 +211,7 @@ PyObject *join(PyObject *module, PyObject *arguments) {
     Py_ssize_t m = hashes.len / 4, n = sizes.len / 8;
     int fits = documents.len == 4 * m && places.len == 4 * m && ranks.len == 8 * n && counteds.len == n && segments.len == n && neededs.len == n;
     fits = fits && involveds.len == n && m < INT32_MAX && n < INT32_MAX;
-    for (Py_ssize_t i = 0; fits && i < n; i++) fits = rank[i] >= 0 && rank[i] < n && size[i] >= 0 && cut[i] > 0 && cut[i] < 16;
+    for (Py_ssize_t i = 0; fits && i < n; i++) fits = rank[i] >= 0 && rank[i] < n && size[i] >= 0 && size[i] < INT32_MAX && cut[i] > 0 && cut[i] < 16;
     for (Py_ssize_t i = 0; fits && i < m; i++) fits = document[i] >= 0 && document[i] < n && place[i] >= 0 && place[i] < size[document[i]];
     Room room;
     open_room(&room, ROOM_OF((size_t)m));
@@ -195,11 +221,11 @@ PyObject *join(PyObject *module, PyObject *arguments) {
     Frequent frequent = {NULL, 1};
     for (Py_ssize_t i = 0; fits && i < n; i++) frequent.segments = cut[i] > frequent.segments ? cut[i] : frequent.segments;
     frequent.bits = calloc((size_t)(n + 1) * (size_t)frequent.segments, sizeof(uint64_t));
-    uint32_t *shared = calloc(n + 1, sizeof(uint32_t)); /* segments in the lower 16 bits, shingles in the upper */
+    Beside *beside = calloc(n + 1, sizeof(Beside));
     Py_ssize_t found = 0, n_keys = 1024;
     int64_t *keys = malloc((size_t)n_keys * sizeof(int64_t));
     PyObject *answer = NULL;
-    int whole = joined && by_rank && begins && touched && shared && frequent.bits && keys;
+    int whole = joined && by_rank && begins && touched && beside && frequent.bits && keys;
     if (!fits) PyErr_SetString(PyExc_ValueError, "buffers do not fit each other");
     if (!fits || !whole) goto done;
     Py_BEGIN_ALLOW_THREADS
@@ -207,10 +233,11 @@ PyObject *join(PyObject *module, PyObject *arguments) {
     for (int32_t i = 0; i < n_joined; i++) begins[rank[joined[i].document] + 2]++;
     for (Py_ssize_t r = 0; r < n; r++) begins[r + 1] += begins[r];
     for (int32_t i = 0; i < n_joined; i++) by_rank[begins[rank[joined[i].document] + 1]++] = i;
+    for (Py_ssize_t i = 0; i < n; i++) beside[i].size = (int32_t)size[i];
     for (int32_t r = 0; r < n && whole; r++) {
         Py_ssize_t n_touched = 0;
         if (begins[r] == begins[r + 1]) continue;
-        int32_t mine = joined[by_rank[begins[r]]].document;
+        const int32_t mine = joined[by_rank[begins[r]]].document, words = beside[mine].size;
         for (int32_t p = begins[r]; p < begins[r + 1]; p++) {
             if (p + AHEAD < n_joined) FETCH(joined + by_rank[p + AHEAD]);
             const Joined *at = joined + by_rank[p];
@@ -219,19 +246,21 @@ PyObject *join(PyObject *module, PyObject *arguments) {
                 if (k < common ? back > at->nth : back <= common) break;
                 int32_t other = at[-back].document;
                 if (!involved[other] && !involved[mine]) continue;
-                if (!shared[other]) touched[n_touched++] = other;
-                uint32_t segment = (uint32_t)(size[other] < size[mine] ? at[-back].segment : at->segment);
-                shared[other] = (shared[other] | 1u << segment) + (shared[other] < MOST_SHARED ? 1u << 16 : 0);
+                Beside *its = beside + other;
+                touched[n_touched] = other;
+                n_touched += !its->shared;
+                uint32_t segment = (uint32_t)(its->size < words ? at[-back].segment : at->segment);
+                its->shared = (its->shared | 1u << segment) + (its->shared < MOST_SHARED ? 1u << 16 : 0);
             }
         }
         for (Py_ssize_t t = 0; t < n_touched; t++) {
             int32_t other = touched[t];
-            int shorter = size[other] < size[mine] ? other : mine;
+            int shorter = beside[other].size < words ? other : mine;
             int longer = shorter == mine ? other : mine;
-            uint32_t bits = shared[other] & 0xFFFF;
-            int joins = (int)(shared[other] >> 16);
+            uint32_t bits = beside[other].shared & 0xFFFF;
+            int joins = (int)(beside[other].shared >> 16);
             int64_t key = (int64_t)other << 32 | mine;
-            shared[other] = 0;
+            beside[other].shared = 0;
             int enough = count_bits(bits) >= needed[shorter];
             if (!enough && joins >= least_joins && count_possible(bits, frequent, shorter, longer) >= needed[shorter]) {
                 const int32_t *one = begins + rank[shorter], *two = begins + rank[longer];
@@ -255,7 +284,7 @@ done:
     close_room(&room);
     free(begins);
     free(touched);
-    free(shared);
+    free(beside);
     free(frequent.bits);
     free(keys);
     Py_buffer *buffers[] = {&hashes, &documents, &places, &ranks, &counteds, &involveds, &sizes, &segments, &neededs};
@@ -268,12 +297,14 @@ done:
 typedef struct { /* the runs of the shorter text of a pair */
     int32_t *heads; /* by the hash's upper bits: the first run with such a hash, -1 if there is none; */
     int shift;
-    int32_t *next; /* of each run, the next one with such a hash */
+    int32_t *next; /* of each run that is the first of equal ones, as in the next two, the next with such a hash */
     uint32_t *hashes;
-    int32_t *longer; /* where it stands first in the longer text, -1 if it does not; only of the first of equal runs */
+    int32_t *longer; /* where it stands first in the longer text, -1 if it does not */
 } Shorter;
 
-static uint32_t run(const uint32_t *words) { return (words[0] * ODD + words[1]) * ODD + words[2]; }
+WIDE static void hash_runs(const uint32_t *words, uint32_t *hashes, Py_ssize_t n) {
+    for (Py_ssize_t at = 0; at < n; at++) hashes[at] = (words[at] * ODD + words[at + 1]) * ODD + words[at + 2];
+}
 
 static uint32_t head(const Shorter *shorter, uint32_t hash) { return hash >> shorter->shift; }
 
@@ -303,9 +334,10 @@ static void measure(const int32_t *partner, Py_ssize_t runs, int64_t gap, int64_
 /* compare(words, shapes, lengths, lexicon, begins, sizes, limits, common)
 
    words, shapes, lengths: of all texts; lexicon: by the upper 16 bits of a word's hash; begins, sizes: two rows, of the shorter and of the
-   longer text of each pair, in words; limits: see relations.py; common: rows to be filled in: words covered and reached of the shorter, the
-   same of the longer; of words of the shorter in no common run, numbers, then capitals and numbers, of all words capitals and numbers, and
-   whether there is a passage of the former; then what differs, see differences.py, of pairs where that may tell a copy from another article. */
+   longer text of each pair, in words; limits: see relations.py; common: rows to be filled in: words covered and reached of the shorter, and
+   where that is as much as in copies, the same of the longer; of words of the shorter in no common run, numbers, then capitals and numbers, of
+   all words capitals and numbers, and whether there is a passage of the former; then what differs, see differences.py, of pairs where that may
+   tell a copy from another article. */
 #define N_COMMON 8
 PyObject *compare(PyObject *module, PyObject *arguments) {
     Py_buffer words, shapes, lengths, lexicon, begins, sizes, limitss, common;
@@ -320,15 +352,16 @@ PyObject *compare(PyObject *module, PyObject *arguments) {
         fits = begin[i] >= 0 && size[i] >= 0 && size[i] < INT32_MAX / 4 && begin[i] + size[i] <= n_words;
         if (size[i] > most) most = size[i];
     }
-    while (INT64_C(1) << bits < 4 * (int64_t)most) bits++;
+    while (INT64_C(1) << bits < 8 * (int64_t)most) bits++;
     const size_t room = ((size_t)most + 1) * sizeof(int32_t);
     Shorter table = {malloc(((size_t)1 << bits) * sizeof(int32_t)), 0, malloc(room), malloc(room), malloc(room)};
-    int32_t *of_shorter = malloc(room), *of_longer = malloc(room);
+    int32_t *of_shorter = malloc(room), *of_longer = malloc(room), *some = malloc(room);
+    uint32_t *hashes = malloc(room);
     Alignment alignment = {malloc(room), malloc(room), malloc(room), malloc(room)};
     if (!fits)
         PyErr_SetString(PyExc_ValueError, "buffers do not fit each other");
-    else if (!table.heads || !table.next || !table.hashes || !table.longer || !of_shorter || !of_longer || !alignment.least || !alignment.ends ||
-             !alignment.before || !alignment.match)
+    else if (!table.heads || !table.next || !table.hashes || !table.longer || !of_shorter || !of_longer || !some || !hashes ||
+             !alignment.least || !alignment.ends || !alignment.before || !alignment.match)
         PyErr_NoMemory();
     else {
         Py_BEGIN_ALLOW_THREADS
@@ -343,43 +376,55 @@ PyObject *compare(PyObject *module, PyObject *arguments) {
             }
             const uint32_t *shorter = texts[0].words, *longer = texts[1].words;
             Py_ssize_t runs = size[pair] - RUN_WORDS + 1, runs_longer = size[n + pair] - RUN_WORDS + 1;
-            for (bits = 6; INT64_C(1) << bits < 4 * (int64_t)runs;) bits++;
+            for (bits = 6; INT64_C(1) << bits < 8 * (int64_t)runs;) bits++;
             table.shift = 32 - bits;
             memset(table.heads, 0xFF, ((size_t)1 << bits) * sizeof(int32_t));
-            for (Py_ssize_t at = runs - 1; at >= 0; at--) { /* the first of equal runs comes to stand first */
-                table.hashes[at] = run(shorter + at);
+            hash_runs(shorter, table.hashes, runs);
+            for (Py_ssize_t at = 0; at < runs; at++) {
+                const uint32_t hash = table.hashes[at];
+                int32_t *heads = table.heads + head(&table, hash), same = find(&table, hash);
+                of_shorter[at] = same < 0 ? (int32_t)at : same; /* the first of equal runs */
+                if (same >= 0) continue;
                 table.longer[at] = -1;
-                table.next[at] = table.heads[head(&table, table.hashes[at])];
-                table.heads[head(&table, table.hashes[at])] = (int32_t)at;
+                table.next[at] = *heads;
+                *heads = (int32_t)at;
             }
-            for (Py_ssize_t at = runs_longer - 1; at >= 0; at--) {
-                of_longer[at] = find(&table, run(longer + at));
-                if (of_longer[at] >= 0) table.longer[of_longer[at]] = (int32_t)at;
+            hash_runs(longer, hashes, runs_longer);
+            Py_ssize_t n_some = 0;
+            for (Py_ssize_t at = 0; at < runs_longer; at++) { /* without a branch a run, which would be mispredicted */
+                of_longer[at] = -1;
+                some[n_some] = (int32_t)at;
+                n_some += table.heads[head(&table, hashes[at])] >= 0;
+            }
+            while (n_some--) {
+                const int32_t at = some[n_some], same = find(&table, hashes[at]);
+                of_longer[at] = same;
+                if (same >= 0) table.longer[same] = at;
             }
             int64_t stretch = 0, found[N_COMMON + N_COUNTS] = {0};
-            for (Py_ssize_t at = 0; at < runs; at++) {
-                of_shorter[at] = table.longer[find(&table, table.hashes[at])];
-                int alone = 1;
-                for (Py_ssize_t back = 0; back < RUN_WORDS && back <= at; back++) alone &= of_shorter[at - back] < 0;
-                int written = texts[0].shapes[at] != 0;
+            Py_ssize_t common_run = -RUN_WORDS; /* the last one */
+            for (Py_ssize_t at = 0; at < runs; at++) of_shorter[at] = table.longer[of_shorter[at]];
+            measure(of_shorter, runs, limits->gap, limits->slack, found, found + 1);
+            int alike = runs > 0 && 1000 * found[0] >= limits->similar * size[pair] && 1000 * found[1] >= limits->reach * (runs - 1);
+            for (Py_ssize_t at = 0; alike && at < runs; at++) {
+                common_run = of_shorter[at] >= 0 ? at : common_run;
+                int alone = at - common_run >= RUN_WORDS, written = texts[0].shapes[at] != 0;
                 stretch = alone ? stretch + 1 : 0;
                 found[4] += alone & (int)(shorter[at] & 1);
                 found[5] += alone & written;
                 found[6] += written;
                 found[7] |= stretch >= limits->passage;
             }
-            measure(of_shorter, runs, limits->gap, limits->slack, found, found + 1);
-            measure(of_longer, runs_longer, limits->gap, limits->slack, found + 2, found + 3);
-            int alike = runs > 0 && 1000 * found[0] >= limits->similar * size[pair] && 1000 * found[1] >= limits->reach * (runs - 1);
+            if (alike) measure(of_longer, runs_longer, limits->gap, limits->slack, found + 2, found + 3);
             if (alike && (found[7] || (found[5] && 1000 * found[5] >= limits->unlike * found[6])))
                 count_differences(texts, texts + 1, of_shorter, lexicon.buf, limits, &alignment, found + N_COMMON);
             for (int k = 0; k < N_COMMON + N_COUNTS; k++) out[k * n + pair] = found[k];
         }
         Py_END_ALLOW_THREADS
     }
-    void *rooms[] = {table.heads,     table.next,     table.hashes,     table.longer,   of_shorter, of_longer,
+    void *rooms[] = {table.heads,     table.next,     table.hashes,     table.longer,   of_shorter, of_longer, some, hashes,
                      alignment.least, alignment.ends, alignment.before, alignment.match};
-    for (int i = 0; i < 10; i++) free(rooms[i]);
+    for (int i = 0; i < 12; i++) free(rooms[i]);
     Py_buffer *buffers[] = {&words, &shapes, &lengths, &lexicon, &begins, &sizes, &limitss, &common};
     for (int i = 0; i < 8; i++) PyBuffer_Release(buffers[i]);
     if (PyErr_Occurred()) return NULL;
