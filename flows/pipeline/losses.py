@@ -7,11 +7,16 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from qantar.pipeline.shard_tables import count
 from qantar.schema import TABLES
 from qantar.settings import BAND, Corpus
 from qantar.store.parquet import parts, read_columns
 
+CUT_RULES = ("cut by its service", "paywall")
+"""Rules of blocks that say that there is the beginning of an article alone."""
 ARTICLE_STAGES = ("read", "clean")
 """Rejects of these stages are articles; others are lines of the catalogue."""
 
@@ -23,6 +28,12 @@ def find_losses(before: Path | None, staged: Path, corpus: Corpus) -> list[str]:
     inputs rejected, and a table that shrank.
     """
     found = [*_rejected_share(staged, corpus.warn_rejected), *_out_of_band(staged, corpus.warn_rows)]
+    cut, had_cut = _n_cut(staged), _n_cut(before) if before is not None and (before / "data").is_dir() else 0
+    if cut > had_cut:
+        found.append(
+            f"{cut:,} articles are beginnings alone, cut by a paywall or by their service: "
+            f"select document_id from blocks where rule in ({', '.join(map(repr, CUT_RULES))})"
+        )
     if before is None or not (before / "data").is_dir():
         return found
     old, new = _reasons(before), _reasons(staged)
@@ -56,6 +67,12 @@ def _out_of_band(staged: Path, bands: list[str]) -> Iterator[str]:
             yield f"warn_rows of corpus.toml: there is no table {name}"
         elif not int(low or 0) <= (has := count(staged, TABLES[name])) <= int(high or has):
             yield f"table {name} has {has:,} rows, outside of {low}-{high}, as warn_rows of corpus.toml has it"
+
+
+def _n_cut(build: Path) -> int:
+    """How many blocks say that the rest of their article is not there."""
+    rules = (read_columns(part, ["rule"]).column(0) for part in parts(build, TABLES["blocks"]))
+    return sum(pc.sum(pc.is_in(rule, pa.array(CUT_RULES, rule.type))).as_py() or 0 for rule in rules)
 
 
 def _reasons(build: Path) -> Counter[str]:

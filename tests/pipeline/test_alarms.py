@@ -72,6 +72,17 @@ def test_what_a_build_lost_is_named(tmp_path: Path, old: dict[str, int], new: di
     assert find_losses(build(tmp_path / "old", **old), build(tmp_path / "new", **new), EASY) == said
 
 
+def test_articles_that_are_beginnings_alone_are_told_of_once(tmp_path: Path) -> None:
+    new, table = build(tmp_path / "new", documents=1), TABLES["blocks"]
+    (new / "data" / "blocks").mkdir()
+    one: Any = row(table.row)
+    made = [replace(one, block_id=f"b{i}", rule=rule) for i, rule in enumerate(("paywall", "paragraph", "cut by its service"))]
+    write_rows(new / "data" / "blocks" / "part-00000.parquet", table, made)
+    (said,) = find_losses(None, new, EASY)
+    assert said.startswith("2 articles are beginnings alone")
+    assert find_losses(new, new, EASY) == []
+
+
 def test_a_first_build_lost_nothing(tmp_path: Path) -> None:
     assert find_losses(None, build(tmp_path / "new", blocks=1), EASY) == []
 

@@ -16,6 +16,8 @@ _LONGEST_TITLE = 200  # characters
 _LEAST_TEASERS, _TEASERS, _MOST_TEASER = 8, 0.7, 40
 """On a page of teasers: how many lines stand right below a link, what share of the text they are, how many words they have on average."""
 
+_LEAST_TITLES, _LEAST_OF_TITLE, _MOST_OF_TITLE, _LONGEST_LIST = 5, 4, 20, 100_000
+"""Of a list of titles: lines, words of each, characters of all."""
 _MOSTLY_LINKED = 0.8  # of a line's letters, to be a headline that leads to an article
 
 _MOST_FRONT, _LEAST_HEADLINES, _HEADLINE_WORDS = 600, 10, 4
@@ -46,6 +48,21 @@ def lists_articles(text: str, page: Sequence[Line]) -> bool:
         return _are_short(lines)
     teasers = [line for line in plain if key_of(line) in below]
     return len(teasers) >= max(_LEAST_TEASERS, _TEASERS * len(plain)) and _are_short(teasers)
+
+
+def is_list_of_titles(text: str) -> bool:
+    """Whether a text is lines of some words each, none of which ends as a sentence does.
+
+    >>> is_list_of_titles("Ice closes the weir again\\n" * 5), is_list_of_titles("Ice closes the weir again\\n" * 4 + "It is thick.")
+    (True, False)
+    """
+    if len(text) > _LONGEST_LIST:
+        return False
+    lines = text.split("\n")
+    lines = [line.strip() for line in lines if line.strip()]
+    return len(lines) >= _LEAST_TITLES and all(
+        _LEAST_OF_TITLE <= len(line.split()) <= _MOST_OF_TITLE and line[-1].isalnum() for line in lines
+    )
 
 
 def is_front_page(address: str | None, text: str, page: Sequence[Line]) -> bool:

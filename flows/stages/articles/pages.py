@@ -22,6 +22,7 @@ from qantar.stages.articles.page_furniture import paragraph_letters
 from qantar.stages.articles.page_layout import (
     Line,
     drop_other_articles,
+    find_lines,
     page_lines,
     paragraphs,
     part_lines,
@@ -31,7 +32,9 @@ from qantar.stages.articles.page_layout import (
 )
 from qantar.stages.articles.page_metadata import Metadata, read_metadata
 from qantar.stages.articles.page_tidying import tidy_text
+from qantar.stages.articles.text_parts import paragraphs as paragraph_parts
 from qantar.text.passages import without_invisible
+from qantar.text.walls import MOST_OF_STUB, is_wall
 
 MOST_PAGE_BYTES = 8 * 2**20
 """A page that is larger holds something else than an article."""
@@ -52,6 +55,9 @@ _LEAST_SHARE = 0.5
 _ACCENTED_WORDS = re.compile("[À-ÿ]{4,}")
 _LEAST_GARBLED = 5
 _NO_ARTICLE = "the page is an error, a check for robots or a wall of consent; remove it, or save the article"
+_STUB = "the page has the beginning of its text alone, and says that the rest has to be paid for; save the whole article, or remove it"
+_LEAST_WHOLE = 60  # words of an article of which the page says that it has to be paid for
+_NEAR_WALL = 15  # lines below the text
 _NEVER_TEXT = ("aside", "button", "footer", "iframe", "nav", "noscript", "select", "style", "svg", "template")
 """Elements that trafilatura drops too, if later: the rest takes it a fifth less time."""
 
@@ -77,7 +83,7 @@ def read_page(data: bytes, url: str | None = None, charset: str | None = None) -
     page = _decode_page(data, charset)
     whole = mend(page.text)  # before extraction, which drops half of a garbled letter where that is white space or a soft hyphen
     _check_markup(whole)
-    metadata, extracted = _extract(_without_envelope(whole), url)
+    metadata, extracted, wall = _extract(_without_envelope(whole), url)
     text = without_invisible(mend(extracted))  # which would part paragraphs: no offsets point into a page
     if not text.strip() or (is_made_in_browser(whole) and not paragraphs(text)):
         made = "it is made in the browser and does not hold its text" if is_made_in_browser(whole) else "no article was found in the page"
@@ -86,6 +92,8 @@ def read_page(data: bytes, url: str | None = None, charset: str | None = None) -
         raise NotTextError("no_article", _NO_ARTICLE)
     if len(text) > MOST_CHARACTERS:
         raise NotTextError("too_long", f"{len(text)} characters, more than the {MOST_CHARACTERS} of an article; split it")
+    end = len(text)
+    text = f"{text}\n{wall}" if (wall := without_invisible(mend(wall))) else text
     return Found(
         text=text,
         url=url or metadata.url or None,
@@ -98,6 +106,7 @@ def read_page(data: bytes, url: str | None = None, charset: str | None = None) -
         encoding=page.encoding,
         is_repaired=page.is_repaired or whole != page.text,
         has_raw_offsets=False,
+        parts=(*paragraph_parts(text[:end]), (end + 1, len(text), "boilerplate", "paywall")) if wall else (),
     )
 
 
@@ -139,8 +148,8 @@ def _check_markup(html: str) -> None:
         raise NotTextError("too_long", f"a tag with more than {_MOST_ATTRIBUTES} attributes; no page is written like that")
 
 
-def _extract(html: str, url: str | None) -> tuple[Metadata, str]:
-    """The page's metadata, and its text in good order; an empty text where neither trafilatura nor its baseline finds one.
+def _extract(html: str, url: str | None) -> tuple[Metadata, str, str]:
+    """The page's metadata, its text in good order, and the wall below it; no text where neither trafilatura nor its baseline finds one.
 
     The quick extraction is enough for most pages; those of whose paragraphs it leaves out most are tried with trafilatura's fallbacks.
     """
@@ -148,7 +157,7 @@ def _extract(html: str, url: str | None) -> tuple[Metadata, str]:
     try:
         tree = load_page(html)
         if tree is None:
-            return Metadata(), ""
+            return Metadata(), "", ""
         address, site_address = find_address(tree, url)
         data = read_data(tree, address)
         body = "\n".join(article_text(data))
@@ -169,7 +178,7 @@ def _extract(html: str, url: str | None) -> tuple[Metadata, str]:
     text = part_plain_lines(text, page) if "\n" in text.strip() else part_lines(text, page)
     text = tidy_text(text, page, body, metadata.title)
     _check_article(text, page, data, address or site_address)
-    return metadata, text
+    return metadata, text, next(iter(_walls(text, page)), "")
 
 
 def _check_article(text: str, page: Sequence[Line], data: PageData, address: str | None) -> None:
@@ -177,9 +186,20 @@ def _check_article(text: str, page: Sequence[Line], data: PageData, address: str
     heading = next((line.text for line in page if line.block.tag == "h1"), None)
     if is_no_article(heading, text):
         raise NotTextError("no_article", _NO_ARTICLE)
+    is_paid = str(data.article.get("isAccessibleForFree")).casefold() == "false"
+    if is_paid and len(text.split()) < _LEAST_WHOLE and not (_walls(text, page) or any(map(is_wall, text.split("\n")))):
+        raise NotTextError("no_text", _STUB)
     says_article = not leads_to_site(address) and (bool(data.article) or "article" in data.meta.get("og:type", []))
     if (not says_article and lists_articles(text, page)) or is_front_page(address, text, page):
         raise NotTextError("no_article", "the page lists other articles; remove it, and save these instead")
+
+
+def _walls(text: str, page: Sequence[Line]) -> list[str]:
+    """The line right below a short text that asks to pay for the rest of it; none where the text has it, or there is none."""
+    last = find_lines([text.strip().rpartition("\n")[2]], page)[0]
+    if last is None or len(text.split()) >= MOST_OF_STUB:
+        return []
+    return [line.text for line in page[last + 1 : last + 1 + _NEAR_WALL] if is_wall(line.text)][:1]
 
 
 def _extract_slowly(html: str, url: str | None, text: str) -> tuple[str, list[Line]]:

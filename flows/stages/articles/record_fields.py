@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from qantar.stages.articles.addresses import host_of
+from qantar.stages.articles.archives.several import sign_between
 from qantar.stages.articles.encodings import MOST_CHARACTERS, NotTextError, mend
 from qantar.stages.articles.found import Found, Refused
 from qantar.stages.articles.no_articles import is_no_article
@@ -27,7 +28,6 @@ from qantar.stages.articles.text_parts import Part, paragraphs
 from qantar.text.passages import without_invisible
 
 _MOST_OF_TEASER = 400  # characters
-_SEPARATOR = "|||||"  # of the articles on one event that a data set of summaries joins
 
 
 def article_in(record: Mapping[str, Any], number: int | str) -> Found | Refused:
@@ -78,8 +78,8 @@ def _no_article(record: Mapping[str, Any], text: str, number: int | str, name: s
         return Refused(name, "too_long", f"{len(text)} characters, more than the {MOST_CHARACTERS} of an article; split it")
     if _is_teaser(record, text):
         return Refused(name, "no_text", f"record {number} has the beginning of a text alone; fetch the article, or remove the record")
-    if _SEPARATOR in text.strip("| \n"):
-        return Refused(name, "several_articles", f"record {number} holds several articles, parted by {_SEPARATOR}; give each a record")
+    if sign := sign_between(text):
+        return Refused(name, "several_articles", f"record {number} holds several articles, parted by {sign}; give each a record")
     return None
 
 

@@ -12,6 +12,7 @@ from qantar.stages.articles.archives import archive_page_kind, read_archive_page
 from qantar.stages.articles.archives.xml_articles import is_sgml
 from qantar.stages.articles.encodings import MOST_BYTES, MOST_CHARACTERS, NotTextError, decode
 from qantar.stages.articles.found import Found, Refused
+from qantar.stages.articles.no_articles import is_list_of_titles
 from qantar.stages.articles.other_contents import other_contents
 from qantar.stages.articles.packed_files import open_file
 from qantar.stages.articles.record_text import read_text
@@ -21,6 +22,7 @@ from qantar.stages.articles.text_parts import Part, paragraphs
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
 _SAVED_PAGE = re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s*multipart/related", re.IGNORECASE)
 """The headers of a page that a browser saved with all that belongs to it (MHTML)."""
+_TITLES = "holds titles and no sentence; put their articles here, or save it as .jsonl if it is an article"
 _HIGHLIGHT = "\n@highlight\n"
 _MARKDOWN = re.compile(r"\.md(?:\.\w+)?", re.IGNORECASE)
 
@@ -45,6 +47,8 @@ def read_text_file(path: Path) -> Iterator[Found | Refused]:
         yield from articles
     elif len(text) > MOST_CHARACTERS:
         raise NotTextError("too_long", f"{len(text)} characters, more than the {MOST_CHARACTERS} of an article; split it")
+    elif is_list_of_titles(text):
+        raise NotTextError("no_article", _TITLES)
     else:
         found = read_header(Found(text=text, encoding=encoding, is_repaired=is_repaired))
         found = _without_highlights(found)

@@ -17,6 +17,7 @@ from qantar.stages.blocks.roles import Line, assign_roles
 from qantar.text.authors import is_outlet, join_authors
 from qantar.text.dates import written_day
 from qantar.text.lexicon import either
+from qantar.text.walls import MOST_OF_STUB, is_wall
 
 KEPT: frozenset[Role] = frozenset({"title", "heading", "speaker_heading", "body"})
 """The roles that make up `documents.text`."""
@@ -43,6 +44,7 @@ def clean_article(article: Article, recurring: Container[str] = (), given: Mappi
     """
     passages, known = known_passages(article)
     lines = assign_roles(passages, article.title, recurring, article.outlet, known)
+    _mark_wall(lines)
     for position, role in given.items():
         lines[position].be(role, CORRECTION)
     if not any(line.role in ("body", "heading") for line in lines):
@@ -56,6 +58,16 @@ def clean_article(article: Article, recurring: Container[str] = (), given: Mappi
     blocks = _blocks(article, lines)
     text = join_blocks(blocks)
     return Cleaned(_document(article, blocks, text), blocks)
+
+
+def _mark_wall(lines: list[Line]) -> None:
+    """Where a short text ends at a line that asks to pay for the rest, say so of that line: there is the beginning of it alone."""
+    kept = [i for i, line in enumerate(lines) if line.role in KEPT and line.role != "title"]
+    if not kept or sum(lines[i].n_words for i in kept) >= MOST_OF_STUB:
+        return
+    for line in lines[kept[-1] + 1 :]:
+        if is_wall(line.text):
+            line.be("boilerplate", BlockRule.PAYWALL)
 
 
 def _blocks(article: Article, lines: list[Line]) -> list[Block]:

@@ -18,6 +18,7 @@ class BlockRule(StrEnum):
     RECURS = "recurs across articles"
     SITE_VOICE = "the site's own voice"
     CONTROL = "control of the page"
+    PAYWALL = "paywall"
     BREAK = "break between sections"
     READERS_COMMENTS = "readers' comments"
     GIVEN_TITLE = "headline given beside the text"

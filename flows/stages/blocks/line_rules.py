@@ -18,7 +18,8 @@ Opens = Literal["tail", "run"]
 _FLOATING = ".{"  # a pattern that begins anywhere in a line
 _MACRO = re.compile(r"\{([A-Z]+)\}")
 _MARKS = (("’", "'"), ("‘", "'"), ("“", '"'), ("”", '"'))
-_EDGES = " \t*•·►▶▸»«>|#_~→➤✓●■◆-–—[](){}\"'"
+_PICTURES = "🎧🎙📩📧📲👉🔔📱✉☕🗞📰📺🔗⬇➡🔴📌📣📢💌📬\ufe0f"
+_EDGES = " \t*•·►▶▸»«>|#_~→➤✓●■◆-–—[](){}\"'" + _PICTURES
 _LETTER = re.compile(r"\w")
 _OPENING = re.compile('[“"](?=.)')
 _SPACES = re.compile(r"[^\S ]\s*| \s+")  # all but single plain spaces, which every line is full of

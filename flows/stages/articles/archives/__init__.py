@@ -18,7 +18,7 @@ from qantar.stages.articles import limit
 from qantar.stages.articles.archives import citations, factiva_texts, labelled_texts, newsbank, nexis_documents, nexis_numbered, proquest
 from qantar.stages.articles.archives.archive_parts import Piece, lines_of
 from qantar.stages.articles.archives.divided_texts import count_divided, may_be_divided
-from qantar.stages.articles.archives.several import count_articles, may_hold_several
+from qantar.stages.articles.archives.several import count_articles, may_hold_several, sign_between
 from qantar.stages.articles.archives.shaped_texts import cut_articles
 from qantar.stages.articles.archives.shapes import find_shape
 from qantar.stages.articles.encodings import MOST_CHARACTERS, NotTextError, decode_bytes, mend
@@ -73,6 +73,8 @@ def read_archive_text(text: str, encoding: str | None = None, is_repaired: bool 
 
 def _find_unknown(text: str, data: bytes, encoding: str | None, is_repaired: bool) -> list[Found | Refused] | None:
     """The articles of a text whose layout no reader knows; None for one article. Raises NotTextError, `several_articles`."""
+    if sign := sign_between(text):
+        raise NotTextError("several_articles", f"holds several articles, parted by {sign}; put each in a file of its own, or a record")
     n = count_articles(text) if may_hold_several(data) else 1
     if shape := find_shape(text):
         if pieces := cut_articles(text, shape):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from qantar.stages.articles.archives.archive_parts import Line, find_day, lines_of
-from qantar.text.lexicon import either
+from qantar.text.lexicon import either, read_toml
 
 _RULES = (b"=", b"_", b"*", b"#", b"~", b"-")
 _LABELS = (b"Title:", b"TITLE:", b"eadline:")
@@ -14,6 +14,8 @@ _RULE = re.compile(r"([=_*#~-])\1{7,}")
 _LABEL = re.compile(rf"(?:{either('newspaper_archives.toml', 'words.title')}) ?:.", re.IGNORECASE)
 _HEAD = re.compile(rf"(?:by [A-Z]|(?:{either('newspaper_archives.toml', 'words.head')}) ?:|https?://)", re.IGNORECASE)
 _NUMBER = re.compile(r"[\[(]?(\d{1,3})[\]).:]+ \S")
+_ENDS = re.compile(r"[.!?…][\"'”’)\]]*$")
+_LEAST_JOINED = 10  # words of each
 _HEAD_LINES, _SHORT, _LEAST_WORDS = 6, 14, 40
 
 
@@ -21,6 +23,22 @@ def may_hold_several(data: bytes) -> bool:
     """Whether a text's bytes have any of the marks that part articles, so that it is worth a closer look."""
     has_rule = any(sign in data and sign * 8 in data for sign in _RULES)
     return has_rule or any(label in data for label in _LABELS) or (b"2" in data and _SECOND.search(data) is not None)
+
+
+def sign_between(text: str) -> str | None:
+    """The sign that a data set has put between articles which it joined to one text; None for any other text.
+
+    >>> sign_between(f"{'One article. ' * 9}|||||{'Another one. ' * 9}"), sign_between("One article. |||||")
+    ('|||||', None)
+    """
+    found = (sign for sign in read_toml("newspaper_archives.toml")["hints"]["joins"] if sign in text)
+    return next((sign for sign in found if _joins(list(map(str.strip, text.split(sign))))), None)
+
+
+def _joins(parts: list[str]) -> bool:
+    """Whether parts are articles, each of which ends with a sentence: no sentence of an article about the sign itself."""
+    whole = [part for part in parts if part]
+    return len(whole) > 1 and all(len(part.split()) >= _LEAST_JOINED for part in whole) and all(map(_ENDS.search, whole[:-1]))
 
 
 def count_articles(text: str) -> int:
