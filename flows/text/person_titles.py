@@ -58,6 +58,21 @@ def after_titles(name: str) -> int:
 
 
 @cache
+def _letters_behind() -> re.Pattern[str]:
+    return re.compile(rf"(?:,?\s+(?:{either('titles.toml', 'letters_behind')})\.?)+\Z")
+
+
+def before_letters(name: str) -> int:
+    """Where a name ends before the letters of offices and honours behind it; its length if there are none.
+
+    >>> [name[: before_letters(name)] for name in ("Ann Reed QC", "Bo Holm, MBE, PhD", "Ann Reed", "MP")]
+    ['Ann Reed', 'Bo Holm', 'Ann Reed', 'MP']
+    """
+    found = _letters_behind().search(name)
+    return found.start() if found else len(name)
+
+
+@cache
 def _before() -> re.Pattern[str]:
     return re.compile(rf"\b((?:(?:{'|'.join(map(re.escape, titles()))})\.?\s+)+)\Z", re.IGNORECASE)
 

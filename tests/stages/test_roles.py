@@ -39,6 +39,7 @@ def rules(*lines: str) -> list[str]:
         ((P, "The farmers, once feared:", P), ["body"]),
         ((P, "Background:", P), ["heading"]),
         ((P, "Is it?", P), ["heading"]),
+        ((P, "The firm says it is \"listening\". To whom?", P), ["body"]),
         ((P, "Grace:", P, "a saving grace", P), ["speaker_heading", "body"]),  # only paragraphs show that a name is a word
         ((P, "Jane & Bo:", P), ["heading"]),
         ((P, "Jane Smith, director, asked:", P), ["body"]),

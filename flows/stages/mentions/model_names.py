@@ -8,9 +8,9 @@ from functools import cache
 from typing import Any, NamedTuple, get_args
 
 from qantar.schema import Label
-from qantar.stages.mentions.person_checks import cut_person, is_no_person, is_pair, is_tag
+from qantar.stages.mentions.person_checks import cut_person, is_no_person, is_pair, is_party, is_tag
 from qantar.text.lexicon import either, read_toml
-from qantar.text.person_titles import after_titles
+from qantar.text.person_titles import after_titles, before_letters
 
 LABELS = frozenset(get_args(Label))
 PLACES = frozenset(["GPE", "LOC", "FAC"])
@@ -124,6 +124,7 @@ def _trim(text: str, start: int, end: int, label: str) -> tuple[int, int]:
         end -= 1
     if label == "PERSON":
         start += after_titles(text[start:end])
+        end = start + before_letters(text[start:end])
     return start, end
 
 
@@ -165,7 +166,9 @@ def _is_name(text: str, start: int, end: int, label: str) -> bool:
     name = text[start:end]
     if label in ("DATE", "MONEY"):
         return True
-    if is_tag(name) or (label == "PERSON" and is_no_person(text, start, end)) or (label in ("PERSON", "ORG") and is_pair(text, name)):
+    if is_tag(name) or is_party(text, start, end, label):
+        return False
+    if (label == "PERSON" and is_no_person(text, start, end)) or (label in ("PERSON", "ORG") and is_pair(text, name)):
         return False
     if label != "NORP" and not any(c.isupper() for c in name):
         return False

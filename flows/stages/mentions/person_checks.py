@@ -108,9 +108,12 @@ def is_no_person(text: str, start: int, end: int) -> bool:
     if re.search(r"\w[\])]\w", name) or (" " not in name and text[max(0, start - 4) : start] == "the " and _family().match(text, end)):
         return True
     bare = name.rstrip(".")
-    if bare in tag_places():
-        return before in ("(", "-") or after == "." or "." in bare
-    return bare in _parties() and before == "("
+    return bare in tag_places() and (before in ("(", "-") or after == "." or "." in bare)
+
+
+def is_party(text: str, start: int, end: int, label: str) -> bool:
+    """Whether a span that a model takes for a person or place is a party behind somebody's name: "(Lab, Northgate)"."""
+    return label not in ("ORG", "NORP") and text[start:end].rstrip(".") in _parties() and text[max(0, start - 1) : start] == "("
 
 
 def is_pair(text: str, name: str) -> bool:

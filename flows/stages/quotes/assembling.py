@@ -155,7 +155,7 @@ def _means_something(text: str, draft: Draft) -> bool:
 
 def _introduced(text: str, tokens: list[Token], at: int, passage: Marked, index: MentionIndex) -> Draft | None:
     """A quotation that a colon gives to somebody: `The governor went further: “…”`, `“…”: Harbour Council`."""
-    if text.count(" ", passage.start, passage.end) < _FEW_SPACES:
+    if text.count(" ", passage.start, passage.end) < _FEW_SPACES and not is_sentence(tokens[at].said):
         return None
     speaker: Speaker | None = None
     if tokens[at - 1].text == ":":
@@ -236,6 +236,11 @@ def _told_of(tokens: list[Token], index: MentionIndex) -> Speaker | None:
         return None
     named = [m.label for m in index.within(speaker.start, speaker.end)]
     return speaker if set(named) == {"PERSON"} or can_speak(tokens[subject.last].low) else None
+
+
+def is_sentence(said: str) -> bool:
+    """Whether words in marks are a sentence by their first letter and their end, however short: `I know.`"""
+    return said[:1].isupper() and said.endswith((".", "!", "?"))
 
 
 def _is_said(tokens: list[Token], at: int) -> bool:

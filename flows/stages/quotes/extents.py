@@ -51,12 +51,13 @@ def left_range(tokens: list[Token], last: int) -> Range | None:
 
 
 def past_dateline(tokens: list[Token]) -> int:
-    """Past `PARIS (AP) — ` at the head of a passage."""
+    """Past `PARIS (AP) — ` or `PARIS, Jan 4 (AP) — ` at the head of a passage."""
     dash = next((k for k in range(1, min(len(tokens) - 1, _DATELINE)) if tokens[k].text in MARKS - {","} or ends_place(tokens, k)), None)
     if dash is None or not (tokens[0].text.isupper() or tokens[dash].text == ":" or tokens[dash - 1].text == ")"):
         return 0
     aside = any(t.text == tokens[dash].text for t in tokens[dash + 1 :])  # `NATO — the old alliance — has`
-    return _past_date(tokens, dash + 1) if not aside and all(t.is_capital or not t.is_word for t in tokens[:dash]) else 0
+    placed = all(t.is_capital or t.low.isdigit() or not t.is_word for t in tokens[:dash])
+    return _past_date(tokens, dash + 1) if placed and not aside else 0
 
 
 def ends_place(tokens: list[Token], colon: int) -> bool:

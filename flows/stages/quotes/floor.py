@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from qantar.stages.quotes.adverbials import verdict_of
-from qantar.stages.quotes.assembling import is_clause
+from qantar.stages.quotes.assembling import is_clause, is_sentence
 from qantar.stages.quotes.drafts import Draft
 from qantar.stages.quotes.extents import is_finite_cue
 from qantar.stages.quotes.phrases import first_subject, phrase_before
@@ -43,6 +43,8 @@ class Floor:
     _left: Sequence[Token] = ()
     _seen: tuple[Speaker | None, Speaker | None] | None = None
     """Whom the passage before announces, and whom it shows; looked for when a quotation stands alone behind it."""
+    _block: int = -1
+    """The paragraph of the passage that was read last."""
 
     def take(self, tokens: Sequence[Token], made: Sequence[Draft], unit: int, block: int) -> list[Draft]:
         """The drafts of a passage, its quotations that stand alone given to their speakers; one that goes on is added to the one before."""
@@ -54,6 +56,7 @@ class Floor:
             if given:
                 out.append(given)
                 self._note(given)
+        self._block = block
         self._last = out[-1] if out and out[-1].rule == Rule.ALONE else None
         return out
 
@@ -111,7 +114,7 @@ class Floor:
         before = self.quoted
         if before and self._is_more(before, draft):
             return self._added(before, draft)
-        said = self._is_said(start, end) or self._is_beside(before, draft)
+        said = self._is_said(start, end) or self._is_beside(before, draft) or self._is_answer(draft)
         told = self.reported
         if not said:
             return draft
@@ -131,6 +134,12 @@ class Floor:
         start, end = draft.segments[0]
         near = before is not None and before.block == draft.block
         return near and self.shown is not None and is_clause(self.text, start, end) and self.text.count(" ", start, end) > 0
+
+    def _is_answer(self, draft: Draft) -> bool:
+        """Whether a short sentence in marks stands behind one that shows somebody, in one paragraph: `Ann Lee laughed. “Next time.”`"""
+        start, end = draft.segments[0]
+        named = self.shown is not None and self.shown.basis != "description"
+        return named and self._block == draft.block and is_sentence(self.text[start:end])
 
     def _is_more(self, before: Draft, draft: Draft) -> bool:
         """Whether a quotation is added to the last one: that was not closed, or nobody else was reported since."""

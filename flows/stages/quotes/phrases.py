@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
+from qantar.stages.quotes.appositions import past_occupation
 from qantar.stages.quotes.extents import ends_place
 from qantar.stages.quotes.tokens import Token, can_speak, classes, is_clause_cue, is_cue, looks_adverb, looks_past, region_names
 
@@ -87,7 +88,7 @@ def _before_apposition(tokens: list[Token], at: int) -> Phrase | None:
 def _names_role(tokens: list[Token], k: int, at: int, role: Phrase | None) -> bool:
     """Whether a name stands between two commas behind a role: `the secretary of state, Ann Lee,`, not `of Springfield, Va.,`."""
     place = k == at - 2 and tokens[k - 1].is_capital and tokens[k - 2].low in classes().noun_prepositions
-    return _is_name(tokens, k + 1, at - 1) and not place and not (role and _is_named(tokens, role))
+    return _is_name(tokens, past_occupation(tokens, k + 1, at), at - 1) and not place and not (role and _is_named(tokens, role))
 
 
 def _is_name(tokens: list[Token], first: int, last: int) -> bool:
@@ -364,13 +365,14 @@ def _with_name(tokens: list[Token], phrase: Phrase, stop: int) -> Phrase:
     comma = phrase.last + 1
     if comma + 1 >= stop or tokens[comma].text != "," or _is_named(tokens, phrase):
         return phrase
-    end = comma
+    name = past_occupation(tokens, comma + 1, stop)
+    end = name - 1
     while end + 1 < stop and tokens[end + 1].is_capital and tokens[end + 1].low not in classes().times:
         end += 1
     closed = end + 1 >= stop or not tokens[end + 1].is_word or tokens[end + 1].low in classes().relatives
     if " ".join(t.text for t in tokens[comma + 1 : end + 1]).rstrip(".") in region_names():
         return phrase  # `said Ann Lee of Salem, Ore.`
-    return Phrase(phrase.first, end) if comma < end <= comma + _NAME and closed else phrase
+    return Phrase(phrase.first, end) if name <= end < name + _NAME and closed else phrase
 
 
 def _extend(tokens: list[Token], at: int, stop: int) -> Phrase:
@@ -490,8 +492,9 @@ def _name_behind(tokens: list[Token], phrase: Phrase, stop: int) -> Phrase:
     capital = tokens[phrase.last].is_capital
     if capital and not (_is_role(tokens, phrase) and tokens[phrase.first].low in classes().definites):
         return phrase
-    end = comma
+    name = past_occupation(tokens, comma + 1, stop)
+    end = name - 1
     while end + 1 < stop and tokens[end + 1].is_capital:
         end += 1
-    named = end > comma + (about or capital) and end + 1 < stop and tokens[end + 1].text == ","
-    return Phrase(comma + 1, end) if named else phrase
+    named = end >= name + (about or capital) and end + 1 < stop and tokens[end + 1].text == ","
+    return Phrase(name, end) if named else phrase

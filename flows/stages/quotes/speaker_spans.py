@@ -8,6 +8,7 @@ from itertools import dropwhile, pairwise
 from typing import NamedTuple
 
 from qantar.schema import Mention, Quote, SpeakerBasis
+from qantar.stages.quotes.appositions import past_occupation
 from qantar.stages.quotes.extents import VERBAL
 from qantar.stages.quotes.phrases import Phrase, names_campaign
 from qantar.stages.quotes.tokens import Token, can_speak, classes
@@ -78,9 +79,9 @@ def speaks(text: str, speaker: Speaker, index: MentionIndex) -> bool:
 
 
 def _behind_role(words: Sequence[Token]) -> Sequence[Token]:
-    """The name behind a role and a comma: `the head of the council, Ann Lee`."""
+    """The name behind a role and a comma: `the head of the council, Ann Lee`, `the head of the council, retired judge Ann Lee`."""
     comma = max((k for k, t in enumerate(words) if t.text == ","), default=-1)
-    name = words[comma + 1 :]
+    name = words[past_occupation(words, comma + 1, len(words)) if comma > 0 else 0 :]
     return name if name and all(t.is_capital for t in name) else words
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from qantar.stages.quotes.extents import MARKS, STOPS, VERBAL, Range, clause_end, complementizer, participle_reports
+from qantar.stages.quotes.extents import MARKS, STOPS, VERBAL, Range, clause_end, complementizer, participle_reports, past_dateline
 from qantar.stages.quotes.frames import names
 from qantar.stages.quotes.fronted import is_fronted, within_clause
 from qantar.stages.quotes.grammar import NOMINAL, Parsed, Tree
@@ -324,12 +324,11 @@ class _Reader(Parsed):
         return next(iter(inside or own), None)
 
     def is_label(self, i: int) -> bool:
-        """Whether a word stands before a colon or a dash, as the place does at the head of an article: `NEW TORVIK: Ann Lee said`."""
-        behind = self.place.get(i, -1) + 1
-        if not 0 < behind < len(self.tokens):
+        """Whether a word stands in a dateline, or before a colon: `TORVIK, May 3 — Ann Lee said`, `NEW TORVIK: Ann Lee said`."""
+        k = self.place.get(i)
+        if k is None or k + 1 == len(self.tokens):
             return False
-        dated = behind == 1 and self.tokens[0].text.isupper() and self.tokens[behind].text in MARKS - {","}  # `TORVIK — Ann Lee said`
-        return dated or self.tokens[behind].text == ":"
+        return k < past_dateline(self.tokens) or self.tokens[k + 1].text == ":"
 
     def is_joined(self, phrase: Phrase) -> bool:
         """Whether a phrase stands behind a preposition or "and", or holds "and", so that it can be the end of a longer subject."""
