@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from qantar.corrections.corrections_file import read_corrections
+from qantar.schema import TABLES
 from tests.corrections.ferry import HEADER
 from tests.explorer.conftest import Site
 
@@ -67,6 +68,14 @@ def test_the_form_asks_in_words_and_offers_to_delete_last(site: Site) -> None:
     assert next(iter(offered)) == "kind"
     assert list(offered)[-1] == "delete"
     assert not any("_" in text.partition(" (now")[0] for text in offered.values())
+    passage = site.page(f"/report?table=blocks&row={first(site, 'blocks', 'block_id')}&field=role&value=body")
+    roles = {option.text_content(): option.get("selected") for option in passage.xpath("//select[@name='value']/option")}
+    assert [role for role, selected in roles.items() if selected is not None] == ["body"]
+    assert set(roles) == {"", *next(column.values for column in TABLES["blocks"] if column.name == "role")}, (
+        "it cannot be left empty, and nothing else is taken"
+    )
+    assert "Leave" not in passage.xpath("//main")[0].text_content()
+    assert passage.xpath("//pre/code")
 
 
 @pytest.mark.parametrize(
