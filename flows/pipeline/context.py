@@ -15,7 +15,7 @@ from qantar.pipeline.shards import Piece
 from qantar.schema import Takedown
 from qantar.settings import Corpus, QantarError
 from qantar.stages.articles.slices import Slice, slice_digest
-from qantar.store.cache import entry_of, is_whole, newest_bytes, sha256, stored, stored_bytes
+from qantar.store.cache import entry_of, is_whole, kept_bytes, newest_bytes, sha256, stored, stored_bytes
 from qantar.text.identity import digest
 from qantar.version import reading_digest
 
@@ -79,6 +79,11 @@ class Context:
     def stored_text(self, stage: str, inputs: Iterable[str], make: Callable[[], str]) -> str:
         """A few characters that a stage works out, stored likewise."""
         return self.stored_bytes(stage, inputs, lambda: make().encode()).decode()
+
+    def kept_text(self, stage: str, inputs: Iterable[str]) -> str | None:
+        """What `stored_text` keeps of these inputs, if it is there."""
+        kept = None if self.fresh else kept_bytes(self.cache, stage, self._key(stage, inputs))
+        return None if kept is None else kept.decode()
 
     def stored_bytes(self, stage: str, inputs: Iterable[str], make: Callable[[], bytes]) -> bytes:
         """Some kilobytes that a stage works out, stored likewise."""

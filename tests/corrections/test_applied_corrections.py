@@ -369,10 +369,11 @@ def test_corrections_of_days_names_and_quotes_annotate_nothing_again(tmp_path: P
     raw, out = write_folder(tmp_path / "raw"), tmp_path / "out"
     make_tables(raw, out)
 
-    def annotator(*given: Any) -> None:
-        pytest.fail("an article is annotated again")
+    def again(*given: Any) -> None:
+        pytest.fail("a text is annotated or searched for names again")
 
-    monkeypatch.setattr(annotate, "_annotator", annotator)
+    monkeypatch.setattr(annotate, "_annotator", again)
+    monkeypatch.setattr(annotate, "_told_of", again)
     write_lines(raw, [KINDS[what][0] for what in ("title", "day", "label", "added name", "deleted name", "kind", "speaker")])
     assert set(statuses(all_rows(make_tables(raw, out)))) == {"applied"}
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -16,6 +17,7 @@ from qantar.pipeline.context import Context, Readings, reading
 from qantar.pipeline.shard_rows import NAMES, NAMES_SUM, PLACED, by_document, rows_of, shard_digest, write_shard
 from qantar.pipeline.steps.correct import keys_of, moves_in, write_outcomes
 from qantar.pipeline.steps.correct_annotated import Article, correct_annotated, day_before, with_names
+from qantar.pipeline.steps.correct_cleaned import uncorrected_texts
 from qantar.schema import Block, Document, Token
 from qantar.settings import AUTHORITY_FILE
 from qantar.store.parquet import read_columns
@@ -49,9 +51,7 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str], corre
     fixes = of_tables(corrections, "sentences", "mentions", "quotes")
     moves = moves_in(cleaned) if fixes else {}
 
-    def know() -> str:
-        texts: list[str] = read_columns(cleaned / "documents.parquet", ["text"]).column(0).to_pylist()
-        return _told_of(context, texts)
+    told_of = _told(context, cleaned)
 
     def make(shard: Path) -> None:
         documents = {document.document_id: document for document in rows_of(cleaned, "documents")}
@@ -65,7 +65,9 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str], corre
         for document in chosen:
             own = [with_moves(fix, document.text, moves.get(fix.document, ())) for fix in of_document(fixes, document.document_id)]
             day = day_before(document, corrections)
-            found, used, placed[document.document_id] = _annotated(context, model, document, blocks[document.document_id], own, day)
+            known = told_of[document.text_sha256]
+            article = _annotated(context, model, document, blocks[document.document_id], own, day, known)
+            found, used, placed[document.document_id] = article
             told += found.told
             documents[document.document_id] = replace(document, **{name: getattr(found.document, name) for name in _COUNTS})
             sentences += found.sentences
@@ -84,15 +86,17 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str], corre
         (shard / PLACED).write_bytes(pickle.dumps(placed, protocol=5))
         write_outcomes(shard, told)
 
-    known = context.stored_text("known", [context.described[AUTHORITY_FILE], shard_digest(cleaned)], know)
-    inputs = [model, known, shard_digest(cleaned), *duplicates, *keys_of(fixes), repr(moves), *_wanted(context)]
+    inputs = [model, *told_of.values(), shard_digest(cleaned), *duplicates, *keys_of(fixes), repr(moves), *_wanted(context)]
     return context.stored("annotate", inputs, make)
 
 
-def _annotated(context: Context, model: str, document: Document, blocks: list[Block], fixes: list[Fix], day: date | None) -> Article:
+def _annotated(
+    context: Context, model: str, document: Document, blocks: list[Block], fixes: list[Fix], day: date | None, known: str
+) -> Article:
     """What is found in one document, as people corrected it; kept apart from its shard's: with a new article, no other is annotated again.
 
-    It is annotated as of the day that it had before it was corrected, and again for corrections of sentences only.
+    It is annotated as of the day that it had before it was corrected, and again for corrections of sentences only. `known` is all that is
+    told of its names.
     """
     document = replace(document, **_UNREAD)
     cuts = of_tables(fixes, "sentences")
@@ -101,7 +105,7 @@ def _annotated(context: Context, model: str, document: Document, blocks: list[Bl
     def make() -> bytes:
         article = None
         if not as_found:
-            before = _annotated(context, model, replace(document, published_on=day), blocks, cuts, day)
+            before = _annotated(context, model, replace(document, published_on=day), blocks, cuts, day, known)
             rest = of_tables(fixes, "mentions", "quotes")
             article = correct_annotated(before, document.published_on, blocks, rest)
         if article is None:
@@ -110,24 +114,34 @@ def _annotated(context: Context, model: str, document: Document, blocks: list[Bl
                 article = corrected
         return zlib.compress(pickle.dumps(tuple(article), protocol=5))
 
-    known = _told_of(context, [document.text])
     inputs = [model, known, repr((document, blocks)), *keys_of(fixes), *_wanted(context)]
     return Article._make(pickle.loads(zlib.decompress(context.stored_bytes("article", inputs, make))))
 
 
-def _told_of(context: Context, texts: Iterable[str]) -> str:
-    """All that the authority and the lexicon tell of some texts: another line of theirs changes nothing in them."""
+def _told(context: Context, cleaned: Path) -> dict[str, str]:
+    """For each text of a shard, by its hash, a hash of all that the authority and the lexicon tell of it: their other lines change nothing.
+
+    What is told of texts that the shard has uncorrected, too, is known from there.
+    """
     authority_sum = context.described[AUTHORITY_FILE]
-    spelled = set[str]().union(*(_spelled(context.raw, authority_sum, text) for text in texts))
-    return digest(*names_of_corpus(context).told(spelled))
+    sums: list[str] = read_columns(cleaned / "documents.parquet", ["text_sha256"]).column(0).to_pylist()
+
+    def know() -> str:
+        before = context.kept_text("known", [authority_sum, uncorrected]) if (uncorrected := uncorrected_texts(cleaned)) else None
+        told: dict[str, str] = json.loads(before or "{}")
+        texts = read_columns(cleaned / "documents.parquet", ["text"]).column(0).to_pylist()
+        return json.dumps({key: told.get(key) or _told_of(context, text) for key, text in zip(sums, texts, strict=True)})
+
+    known: dict[str, str] = json.loads(context.stored_text("known", [authority_sum, digest(*sums)], know))
+    return known
 
 
-@lru_cache(512)  # the texts of a shard: what is told of all, and then of each
-def _spelled(raw: Path, authority_sum: str, text: str) -> frozenset[str]:
-    """The entities of the authority and the lexicon that a text may name."""
+def _told_of(context: Context, text: str) -> str:
+    """A hash of what the authority and the lexicon tell of a text."""
     from qantar.stages.mentions import names_spelled
 
-    return frozenset(names_spelled(text, _load_names(raw, authority_sum)))
+    names = names_of_corpus(context)
+    return digest(*names.told(names_spelled(text, names)))
 
 
 def _wanted(context: Context) -> list[str]:

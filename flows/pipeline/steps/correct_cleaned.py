@@ -15,6 +15,7 @@ from qantar.pipeline.shard_rows import SIGNATURES, by_document, rows_of, table_o
 from qantar.pipeline.steps.correct import write_moves, write_outcomes
 from qantar.schema import Block, Document, Rejected, Role
 from qantar.store.parquet import read_columns, replace_rows
+from qantar.text.identity import digest
 
 if TYPE_CHECKING:
     from qantar.corrections.corrected_documents import CorrectedArticle
@@ -23,6 +24,16 @@ if TYPE_CHECKING:
 
     Cleaning = Callable[[Collection[str]], Iterator[tuple[str, Callable[[Mapping[int, Role]], Cleaned | Rejected]]]]
     """For some articles, what cleans each with roles that people gave."""
+
+
+UNCORRECTED = "uncorrected.sha256"
+"""A hash of the texts that a shard has without corrections, beside its tables."""
+
+
+def uncorrected_texts(cleaned: Path) -> str | None:
+    """A hash of the texts that a corrected shard has without corrections."""
+    path = cleaned / UNCORRECTED
+    return path.read_text() if path.exists() else None
 
 
 def sign(documents: Iterable[Document]) -> Signatures:
@@ -39,6 +50,7 @@ def correct_shard(cleaned: Path, fixes: list[Fix], cleaning_of: Cleaning, remove
     documents: dict[int, Document] = {}
     blocks: dict[int, Block] = {}
     ids, texts = (column.to_pylist() for column in read_columns(cleaned / "documents.parquet", ["document_id", "text_sha256"]).columns)
+    (shard / UNCORRECTED).write_text(digest(*texts))
     firsts = _firsts(cleaned)
     for at, key in enumerate(ids):
         if key in corrected and not isinstance(result := corrected[key].cleaned, Rejected):
