@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,14 @@ import pytest
 
 from qantar.schema import Label, Quote
 from qantar.stages.quotes import find_quotes, resolve_speakers
+from qantar.stages.quotes.assembling import assemble
+from qantar.stages.quotes.floor import Floor
+from qantar.stages.quotes.grammar import Tree
+from qantar.stages.quotes.marks import find_marked
+from qantar.stages.quotes.reports import find_reports
+from qantar.stages.quotes.speaker_spans import MentionIndex
+from qantar.stages.quotes.tokens import tokenize
+from qantar.stages.quotes.trees import tree_reports
 from tests.handmade import Passage
 from tests.stages.annotated import annotated, quotes_of
 from tests.stages.trees import tree_of
@@ -56,6 +65,23 @@ def test_a_sentence_gives_its_quotes(example: dict[str, Any]) -> None:
     tree = tree_of(document, sentences) if example.get("trees", True) else None
     quotes = find_quotes(tree, document, blocks, sentences, mentions)
     assert [shown(q) for q in resolve_speakers(quotes, mentions, sentences, blocks)] == example["quotes"]
+
+
+def test_any_part_of_a_passage_is_read() -> None:
+    chance = random.Random(17)
+    for example in EXAMPLES[::2]:
+        document, blocks, sentences, mentions = annotated(*passages(example), names=NAMES)
+        text, index, marked = document.text, MentionIndex(mentions), find_marked(document.text, blocks)
+        tree = Tree.of(tree_of(document, sentences), text) if example.get("trees", True) else None
+        tokens = tokenize(text, 0, len(text), list(enumerate(marked)), tree.pos_at if tree else {})
+        for _ in range(4):
+            first, behind = sorted(chance.sample(range(len(tokens) + 1), 2))
+            part = tokens[first:behind]
+            reports = find_reports(part)
+            drafts = assemble(text, part, tree_reports(part, tree, reports) if tree else reports, marked, index)
+            floor = Floor(text, index)
+            floor.take(part, drafts, 0, 0)
+            floor.leave(part)
 
 
 def test_a_sentence_that_breaks_off_anywhere_is_read() -> None:

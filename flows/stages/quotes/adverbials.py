@@ -173,12 +173,11 @@ def as_told_by(tokens: list[Token], verb: Verb) -> list[Report]:
 def verdict(tokens: list[Token], at: int) -> list[Report]:
     """`“Nobody listened,” was the verdict of Ann Lee.`, `“Nobody listened” – that is the verdict of Ann Lee.`"""
     source = verdict_of(tokens, at)
-    said = at - 3
-    if tokens[said].low in classes().determiners:
-        said -= 2
-    if source is None or said < 0 or tokens[said].quote < 0:
+    if source is None:
         return []
-    return [Report((at, at), tokens[at].low, "speech", Rule.VERDICT, source, ((said, said),))]
+    said = at - 3 - 2 * (tokens[at - 3].low in classes().determiners)
+    told = said >= 0 and tokens[said].quote >= 0
+    return [Report((at, at), tokens[at].low, "speech", Rule.VERDICT, source, ((said, said),))] if told else []
 
 
 def verdict_of(tokens: list[Token], at: int) -> Phrase | None:

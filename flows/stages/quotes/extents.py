@@ -28,7 +28,7 @@ def has_verb(tokens: list[Token], first: int, last: int) -> bool:
             if t.pos in VERBAL:
                 return True
             continue
-        if t.low == "'s" and k > first and tokens[k - 1].low not in known.pronouns | known.clitic_subjects:
+        if t.low == "'s" and tokens[k - 1].low not in known.pronouns | known.clitic_subjects:
             continue  # a possessive
         if t.quote >= 0 or t.low in verbs or t.low in cues() or looks_past(t):
             return True
@@ -37,14 +37,14 @@ def has_verb(tokens: list[Token], first: int, last: int) -> bool:
 
 def left_range(tokens: list[Token], last: int) -> Range | None:
     """What stands before a reporting clause that ends a passage, from the last strong mark on."""
-    while last >= 0 and tokens[last].quote < 0 and not tokens[last].is_word:
+    while tokens[last].quote < 0 and not tokens[last].is_word:
         last -= 1
     if last < 0:
         return None
     first = last
-    if tokens[last].quote >= 0 and last > 0 and tokens[last - 1].text == ":":
+    if tokens[last].quote >= 0 and tokens[last - 1].text == ":":
         return last, last
-    while first > 0 and not (tokens[first - 1].quote < 0 and tokens[first - 1].text in STOPS):
+    while first > 0 and tokens[first - 1].text not in STOPS:
         first -= 1
     begin = past_dateline(tokens) if first == 0 else first
     return (begin, last) if begin <= last else (first, last)
@@ -70,9 +70,9 @@ def ends_place(tokens: list[Token], colon: int) -> bool:
 def _past_date(tokens: list[Token], at: int) -> int:
     """Past a date and its colon: `CAIRO – 3 May 2021: The town …`."""
     end = at
-    while end < len(tokens) and (tokens[end].low in classes().times or tokens[end].low.isdigit() or tokens[end].text == ","):
+    while tokens[end].low in classes().times or tokens[end].low.isdigit() or tokens[end].text == ",":
         end += 1
-    return end + 1 if at < end < len(tokens) - 1 and tokens[end].text == ":" else at
+    return end + 1 if tokens[end].text == ":" else at
 
 
 def resumed_range(tokens: list[Token], at: int) -> Range | None:
@@ -87,7 +87,7 @@ def resumed_range(tokens: list[Token], at: int) -> Range | None:
     joined = _joined_quotation(tokens, first)
     if joined is not None:
         return joined, clause_end(tokens, joined)
-    if begins.quote < 0 and (begins.low in classes().resumption_bars or (begins.low.endswith("ing") and begins.low != "including")):
+    if begins.low in classes().resumption_bars or (begins.low.endswith("ing") and begins.low != "including"):
         return _later_quotation(tokens, first)
     return first, clause_end(tokens, first)
 
@@ -102,7 +102,7 @@ def _joined_quotation(tokens: list[Token], at: int) -> int | None:
 
 def _past_region(tokens: list[Token], comma: int) -> int:
     """The comma behind a state or country that follows a town and a comma, `in Salem, Ohio, “…”`; else the same place."""
-    if comma + 2 >= len(tokens) or tokens[comma].text != "," or not tokens[comma - 1].is_capital:
+    if comma + 2 >= len(tokens):
         return comma
     end = next((k for k in range(comma + 1, min(len(tokens), comma + 4)) if tokens[k].text == ","), comma)
     region = " ".join(t.text for t in tokens[comma + 1 : end])
@@ -168,7 +168,7 @@ def _leads_place(tokens: list[Token], j: int) -> bool:
 def _past_object(tokens: list[Token], at: int) -> int:
     """Past the noun phrase of a preposition, short of a subject that follows it."""
     j, n = at, len(tokens)
-    if j + 1 < n and tokens[j].low.endswith("ing") and tokens[j + 1].is_word:
+    if j + 1 < n and tokens[j].low.endswith("ing"):
         j += 1  # `in posing the question`
     if j < n and tokens[j].low in classes().determiners:
         j += 1
@@ -206,7 +206,7 @@ def _begins_subject(before: Token, token: Token) -> bool:
 
 def past_parenthesis(tokens: list[Token], at: int) -> int:
     """Past `in his view,` and the like at the head of what is reported."""
-    j = at + 1 if at < len(tokens) and tokens[at].text == "," else at
+    j = at + (tokens[at].text == ",")
     if j + 2 < len(tokens) and tokens[j].low in classes().view_prepositions and tokens[j + 2].low in classes().views:
         return j + 4 if j + 3 < len(tokens) and tokens[j + 3].text == "," else j + 3
     return at
@@ -215,7 +215,7 @@ def past_parenthesis(tokens: list[Token], at: int) -> int:
 def clause_end(tokens: list[Token], first: int) -> int:
     """The last token of a reported clause: the passage's, but for a further report beside it."""
     last = len(tokens) - 1
-    ends = (k - 1 for k in range(first + 1, last) if tokens[k].quote < 0 and _ends_clause(tokens, k))
+    ends = (k - 1 for k in range(first + 1, last) if _ends_clause(tokens, k))
     return next(ends, _last_word(tokens, first, last))
 
 
@@ -235,7 +235,7 @@ def _opens_sentence(before: Token, token: Token, following: Token) -> bool:
     """Whether a stop between a quotation and a capital ends a sentence: `“we stay”. Later …`, `“we stay.” Later …`."""
     if before.quote >= 0 and before.said.endswith(".") and before.text.count(" ") > 0 and token.is_capital:
         return True
-    return token.text in STOPS and before.quote >= 0 and following.quote < 0 and following.is_capital
+    return token.text in STOPS and before.quote >= 0 and following.is_capital
 
 
 def _reports_beside(tokens: list[Token], k: int) -> bool:
@@ -284,7 +284,7 @@ def _finite_cues(token: Token) -> list[Cue]:
 
 def is_finite_cue(token: Token) -> bool:
     """Whether a word is a finite cue by itself: `added`, but not `reports`, which may be a noun."""
-    return token.is_word and token.low not in classes().nounlike and bool(_finite_cues(token))
+    return token.low not in classes().nounlike and bool(_finite_cues(token))
 
 
 def reports_anew(tokens: list[Token], at: int) -> bool:
@@ -305,7 +305,7 @@ def reports_anew(tokens: list[Token], at: int) -> bool:
 
 def object_end(tokens: list[Token], first: int) -> int:
     """The last token of what a frame with an object reports: up to the next clause."""
-    ends = (k - 1 for k in range(first + 1, len(tokens)) if tokens[k].quote < 0 and _ends_object(tokens, k))
+    ends = (k - 1 for k in range(first + 1, len(tokens)) if _ends_object(tokens, k))
     return next(ends, _last_word(tokens, first, len(tokens) - 1))
 
 

@@ -80,10 +80,9 @@ def _asked(tokens: list[Token], verb: Verb) -> Start | None:
 
 def _infinitive(tokens: list[Token], verb: Verb) -> Start | None:
     """What somebody vows to do, or urges others to."""
-    frames, known = verb.cue.frames, classes()
+    frames = verb.cue.frames
     k = past_adverbials(tokens, verb.behind)
-    vowed = "infinitive" in frames and k + 1 < len(tokens) and tokens[k].low in known.infinitive_marks
-    if vowed and tokens[k + 1].low not in known.determiners:
+    if "infinitive" in frames and k + 1 < len(tokens) and tokens[k].low in classes().infinitive_marks:
         return "infinitive", k
     to = infinitive_of_order(tokens, verb.behind) if "order" in frames else None
     return ("order", to) if to is not None else None

@@ -96,19 +96,15 @@ class Tree:
                 return subject
             if relation == "acl":
                 return self.author(head)
-            if relation.split(":")[0] not in _SHARED or head == i:
+            if relation.split(":")[0] not in _SHARED:
                 return None
             i = head
         return None
 
     def author(self, noun: int) -> int:
         """Who publishes a text, where that is told: the subject of the verb whose object the text is."""
-        given = any(
-            self.words(c, "case") & classes().givers for c in self.children[noun] if self.relations[c] == "nmod"
-        )  # `a letter from her`
-        head = self.heads[noun]
-        put_out = self.low[head] in classes().putting and "out" in self.words(head, "compound:prt", "advmod")
-        published = self.relations[noun] == "obj" and (put_out or self.low[head] in classes().voicing)
+        given = any(self.words(c, "case") & classes().givers for c in self.children[noun])  # `a letter from her`
+        published = self.low[self.heads[noun]] in classes().voicing | classes().putting
         if self.low[noun] in classes().documents and published and not given:
             author = self.subject(self.heads[noun])
             return noun if author is None else author
@@ -163,8 +159,8 @@ class Parsed:
     def _with_name(self, noun: int, last: int) -> int:
         """The last token of a phrase with the name right behind it: `the lawyer Ann Lee`."""
         for child in self.tree.children[noun]:
-            named = self.tree.relations[child] == "appos" and self.place.get(child) == last + 1 and self.tokens[last + 1].is_capital
-            while named and last + 1 < len(self.tokens) and self.tokens[last + 1].is_capital and self.tokens[last + 1].is_word:
+            named = self.tree.relations[child] == "appos" and self.place.get(child) == last + 1
+            while named and last + 1 < len(self.tokens) and self.tokens[last + 1].is_capital:
                 last += 1
         return last
 
@@ -178,7 +174,7 @@ class Parsed:
         if phrase.first == phrase.last and self.tokens[phrase.first].low in classes().articles:
             return False
         pos, low = self.tree.pos, self.tree.low
-        return any(pos[i] in _PRO_NOUNS or (pos[i] in NOMINAL and can_speak(low[i])) for i in self.roots(phrase))
+        return any(pos[i] in _PRO_NOUNS or can_speak(low[i]) for i in self.roots(phrase))
 
     def top(self, k: int, last: int) -> int | None:
         """The head of the constituent that begins with a token: the first word above it whose head does not stand between it and `last`."""

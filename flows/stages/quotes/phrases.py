@@ -40,12 +40,12 @@ _FRONTED = 5  # fronted phrases that are skipped before a subject
 
 def phrase_before(tokens: list[Token], at: int) -> Phrase | None:
     """The noun phrase that ends at token `at`, or before the apposition that does."""
-    if at >= 0 and tokens[at].text in _CLOSED:
+    if tokens[at].text in _CLOSED:
         at = _opening(tokens, at) - 1
     if at < 0:
         return None
     token = tokens[at]
-    if token.low in classes().places_behind and at and tokens[at - 1].is_word and tokens[at - 1].low in classes().documents:
+    if token.low in classes().places_behind and tokens[at - 1].low in classes().documents:
         return phrase_before(tokens, at - 1)  # `a note inside read`
     if token.text in _DASHES | {",", "-"} or token.closes_with_comma:
         return _before_apposition(tokens, at)
@@ -92,7 +92,7 @@ def _names_role(tokens: list[Token], k: int, at: int, role: Phrase | None) -> bo
 
 
 def _is_name(tokens: list[Token], first: int, last: int) -> bool:
-    return last - first < _NAME and all(t.is_capital for t in tokens[first : last + 1])
+    return all(t.is_capital for t in tokens[first : last + 1])
 
 
 def _is_role(tokens: list[Token], phrase: Phrase) -> bool:
@@ -176,8 +176,9 @@ def _past_mark(tokens: list[Token], j: int) -> int | None:
     if token.text in _JOINERS | _APOSTROPHES:
         return j - 1
     if token.text in _CLOSED:
-        return _opening(tokens, j) - 1
-    return j - 1 if j > 0 and _is_titled(tokens, j) else None
+        opening = _opening(tokens, j)
+        return opening - 1 if opening >= 0 else None
+    return j - 1 if _is_titled(tokens, j) else None
 
 
 def _relative_before(tokens: list[Token], verb: int) -> int | None:
@@ -196,10 +197,8 @@ def _coordinates(tokens: list[Token], conjunction: int) -> bool:
     """Whether "and" joins two noun phrases rather than two clauses: no finite verb stands before it in its clause."""
     known = classes()
     k = conjunction - 1
-    if k >= 0 and tokens[k].text in _CLOSED:
+    if tokens[k].text in _CLOSED:
         k = _opening(tokens, k) - 1
-    if k < 0 or not tokens[k].is_word:
-        return False
     while k >= 0 and tokens[k].is_word:
         token = tokens[k]
         if token.low in known.subordinators - known.prepositions:
@@ -221,7 +220,7 @@ def _without_front(tokens: list[Token], first: int, last: int) -> Phrase | None:
     if first > last:
         return None
     start, fronted = _behind_front(tokens, first, last)
-    if fronted and tokens[start].low in known.prepositions:
+    if fronted:
         return _behind_place_name(tokens, start, last)
     while start < last and tokens[start].low in known.times | {"'s"} and tokens[start].low != "this" and tokens[start + 1].low != "of":
         start += 1  # `Monday's | results`, but `minutes of a meeting`
@@ -248,7 +247,7 @@ def _behind_front(tokens: list[Token], first: int, last: int) -> tuple[int, bool
     for p in range(first + 1, last + 1):
         before, token = tokens[p - 1], tokens[p]
         depth += (token.text in _CLOSED.values()) - (before.text in _CLOSED)
-        linked = before.low in known.prepositions | known.determiners | known.links or before.quote >= 0
+        linked = before.low in known.prepositions | known.determiners | known.links
         if depth or linked:
             continue
         opens = token.low in known.determiners - known.inner_determiners and not _is_titled_by(tokens, p, last, fronted)
@@ -306,8 +305,7 @@ def phrase_after(tokens: list[Token], at: int, stop: int) -> Phrase | None:
     if at >= stop:
         return None
     if tokens[at].low in classes().objects:
-        owner = tokens[at].low == "her" and at + 1 < stop and tokens[at + 1].is_word
-        return _extend(tokens, at, stop) if owner else Phrase(at, at)
+        return _extend(tokens, at, stop) if tokens[at].low == "her" else Phrase(at, at)
     j = at
     while j < stop and not _ends_after(tokens, j, at, stop):
         j += 1
@@ -346,7 +344,7 @@ def _tells_time(token: Token, inner: bool) -> bool:
 
 def _dates_noun(tokens: list[Token], j: int, at: int, stop: int) -> bool:
     """Whether a time says of what day a noun is: `a Wednesday editorial`."""
-    return at < j < stop - 1 and tokens[j - 1].low in classes().determiners and tokens[j + 1].is_word and not tokens[j + 1].is_capital
+    return at < j < stop - 1 and tokens[j - 1].low in classes().determiners and tokens[j + 1].is_word
 
 
 def _is_titled(tokens: list[Token], j: int) -> bool:
@@ -393,7 +391,7 @@ def first_subject(tokens: list[Token], start: int, stop: int) -> Phrase | None:
         a = comma + 1
         if a + 1 < stop and tokens[a].low.isdigit() and tokens[a + 1].text == ",":
             a += 2  # `On July 6, 2015, | Ann Lee`
-    if a >= stop or tokens[a].quote >= 0:
+    if a >= stop:
         return None
     if tokens[a].low in classes().whole_phrases:
         return Phrase(a, a)
@@ -457,9 +455,9 @@ def _leads_front(token: Token, following: Token) -> bool:
 def _past_region(tokens: list[Token], comma: int, stop: int) -> int:
     """The comma behind a state or country that follows a town and a comma, `in Salem, Ohio, Ann Lee`; else the same comma."""
     end = next((k for k in range(comma + 1, min(stop, comma + _NAME)) if tokens[k].text == ","), None)
-    if end is None or not tokens[comma - 1].is_capital:
+    if end is None:
         return comma
-    region = " ".join(t.text for t in tokens[comma + 1 : end] if t.is_word)
+    region = " ".join(t.text for t in tokens[comma + 1 : end])
     return end if region.rstrip(".") in region_names() else comma
 
 
@@ -467,7 +465,7 @@ def _ends_subject(tokens: list[Token], j: int, a: int) -> bool:
     """Whether a subject that begins at `a` ends before token `j`: at its verb, or at an adverb or a preposition before that."""
     token, known = tokens[j], classes()
     if not token.is_word:
-        return not (j > a and token.text in _APOSTROPHES | _JOINERS and token.start == tokens[j - 1].end)
+        return not (token.text in _APOSTROPHES | _JOINERS and token.start == tokens[j - 1].end)
     if token.low in known.prepositions:
         return token.low not in known.subject_prepositions
     if token.low in known.subordinators:

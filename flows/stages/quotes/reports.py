@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
-from itertools import takewhile
 
 from qantar.stages.quotes.adverbials import according, as_called, as_told_by, asked, held_by, in_view, verdict
 from qantar.stages.quotes.extents import (
@@ -45,7 +44,7 @@ def find_reports(tokens: list[Token]) -> list[Report]:
     reports: list[Report] = []
     reporting, leading = cues(), _leading_words()
     for k, token in enumerate(tokens):
-        if token.low not in leading or not token.is_word:
+        if token.low not in leading:
             continue
         reports.extend(_by_adverbial(tokens, k))
         reports.extend(next(filter(None, (_by_cue(tokens, k, cue, reports) for cue in reporting.get(token.low, ()))), ()))
@@ -89,7 +88,7 @@ def _report(tokens: list[Token], verb: Verb, earlier: list[Report]) -> list[Repo
     """The reports of one cue, by its construction."""
     if verb.passive:
         return passive_reports(tokens, verb)
-    if verb.cue.form in ("past", "participle") and verb.first == verb.at and verb.at and tokens[verb.at - 1].low == "as":
+    if verb.cue.form in ("past", "participle") and tokens[verb.at - 1].low == "as":
         return as_told_by(tokens, verb)
     inverted = _inverted(tokens, verb)
     if inverted:
@@ -118,7 +117,7 @@ def _is_plain(tokens: list[Token], verb: Verb, speaker: Phrase, report: Report) 
     blames = (
         quotes and report.rule in GOVERNED and (report.rule == Rule.NAMING or verb.cue.attitude == "accusation")
     )  # `to call it “a trap”`
-    if verb.infinitive and not _catenative(tokens, verb) and not blames and report.rule not in (Rule.THAT, Rule.MARKS, Rule.QUESTION):
+    if not _catenative(tokens, verb) and not blames and report.rule not in (Rule.THAT, Rule.MARKS, Rule.QUESTION):
         return False
     # the author's own voice, unless the words are quoted
     return single_word(tokens, speaker) not in classes().authors or any(tokens[b].quote >= 0 for b, _ in report.content[:1])
@@ -136,7 +135,7 @@ def _leads_up(tokens: list[Token], verb: Verb, comma: int) -> bool:
 
 def _it_can_report(tokens: list[Token], verb: Verb) -> bool:
     """Whether a body or a document may be the subject `it`: not of thoughts, nor of a verb with no subject of its own but `, saying`."""
-    apart = verb.cue.form != "gerund" or (verb.first > 0 and tokens[verb.first - 1].text == ",")
+    apart = verb.cue.form != "gerund" or tokens[verb.first - 1].text == ","
     return verb.cue.attitude in ("speech", "writing") and apart and not verb.infinitive
 
 
@@ -182,7 +181,7 @@ def _subject(tokens: list[Token], verb: Verb, earlier: list[Report]) -> Phrase |
     if verb.first == verb.at and is_hearer_told(tokens, verb.at, verb.cue):
         return None
     at = verb.first - 1
-    if (verb.cue.form == "gerund" and not verb.helped) or (verb.infinitive and not _catenative(tokens, verb)):
+    if (verb.cue.form == "gerund" and not verb.helped) or not _catenative(tokens, verb):
         if at < 0 and verb.cue.form == "gerund":
             return _subject_behind(tokens, verb.behind)
         if verb.infinitive and (caused := _who_is_caused(tokens, at)):
@@ -197,7 +196,7 @@ def _finite_subject(tokens: list[Token], verb: Verb, at: int, earlier: list[Repo
     before = tokens[at]
     if before.low in classes().sharers or before.text in ("—", "–", "--", "-", ";"):
         return _main_subject(tokens, verb.at, earlier)
-    phrase = phrase_before(tokens, at) or _before_time(tokens, at)
+    phrase = phrase_before(tokens, at)
     if phrase is None and before.text == ",":
         return _main_subject(tokens, verb.at, earlier)
     if phrase is None or tokens[phrase.last].low not in classes().bare_relatives:
@@ -206,19 +205,10 @@ def _finite_subject(tokens: list[Token], verb: Verb, at: int, earlier: list[Repo
     return Phrase(phrase.first, phrase.last - 1) if phrase.first < phrase.last else _antecedent(tokens, phrase)
 
 
-def _before_time(tokens: list[Token], at: int) -> Phrase | None:
-    """The phrase before an apposition and a time that ends at token `at`: `Ann Lee, the mayor, on Monday | blasted`."""
-    known, j = classes(), at
-    while j > 0 and tokens[j].low in known.times:
-        j -= 1
-    j -= j < at and tokens[j].low in known.occasions
-    return phrase_before(tokens, j) if 0 < j < at and tokens[j].text == "," else None
-
-
 def _antecedent(tokens: list[Token], relative: Phrase) -> Phrase | None:
     """The phrase that a relative pronoun takes up: `the plan, which said`."""
     at = relative.first - 1
-    return phrase_before(tokens, at - (at >= 0 and tokens[at].text == ","))
+    return phrase_before(tokens, at - (tokens[at].text == ","))
 
 
 def _participle_subject(tokens: list[Token], verb: Verb, at: int, earlier: list[Report]) -> Phrase | None:
@@ -232,8 +222,7 @@ def _participle_subject(tokens: list[Token], verb: Verb, at: int, earlier: list[
             absolute = lead is None or lead.low in known.absolute_leads or tokens[phrase.last].low in known.documents
             if absolute or tokens[phrase.first - 1].text in MARKS:
                 return phrase
-    quoted = _quoted_before(tokens, at) if before and before.low == "as" else None
-    return quoted or _main_subject(tokens, verb.at, earlier)
+    return _quoted_before(tokens, at) or _main_subject(tokens, verb.at, earlier)
 
 
 def _who_is_caused(tokens: list[Token], at: int) -> Phrase | None:
@@ -302,18 +291,17 @@ def _is_cry(tokens: list[Token], verb: Verb, quotation: int) -> bool:
 
 def _can_be_inverted(tokens: list[Token], verb: Verb) -> bool:
     """Whether a finite cue stands at the head of the passage, or behind a quotation or a mark, and before a word."""
-    alone = verb.first == verb.at and verb.cue.form in ("past", "third")
-    if not alone or not (verb.cue.frames & {"clause", "marks", "that"} or _is_cry(tokens, verb, verb.at - 1)):
+    if verb.cue.form not in ("past", "third") or not (verb.cue.frames & {"clause", "marks", "that"} or _is_cry(tokens, verb, verb.at - 1)):
         return False
     if verb.at and tokens[verb.at - 1].quote < 0 and tokens[verb.at - 1].text not in MARKS:
         return False
-    return verb.behind < len(tokens) and tokens[verb.behind].is_word
+    return verb.behind < len(tokens)
 
 
 def _opening(tokens: list[Token], verb: Verb, phrase: Phrase) -> Report | None:
     """`Said X: "…"`"""
     k = phrase.last + 1
-    if k + 1 >= len(tokens) or not (tokens[k].text == ":" or (tokens[k].text == "," and tokens[k + 1].quote >= 0)):
+    if k + 1 >= len(tokens) or not (tokens[k].text == ":" or tokens[k + 1].quote >= 0):
         return None
     return made(verb, Rule.MARKS, phrase, (k + 1, clause_end(tokens, k + 1)))
 
@@ -333,7 +321,7 @@ def _tells_clause(tokens: list[Token], verb: Verb, phrase: Phrase) -> bool:
     frames = verb.cue.frames
     if verb.cue.attitude != "speech" or frames & {"marks", "addressee"}:
         return False
-    return "clause" in frames or ("that" in frames and _ends_passage(tokens, phrase.last + 1))  # `…, affirmed Ann Lee.`
+    return "clause" in frames or _ends_passage(tokens, phrase.last + 1)  # `…, affirmed Ann Lee.`
 
 
 def _ends_passage(tokens: list[Token], rest: int) -> bool:
@@ -380,7 +368,7 @@ def titles_text(tokens: list[Token], quotation: int) -> bool:
     small = classes().prepositions | classes().determiners | classes().coordinators
     words = tokens[quotation].said.strip(",.").split()
     capitals = all(w[0].isupper() or w.lower() in small for w in words)
-    return tokens[quotation - 1].text == "," and tokens[quotation - 2].low in classes().documents and capitals
+    return tokens[quotation - 2].low in classes().documents and capitals
 
 
 def _resumed(tokens: list[Token], at: int, left: Range | None, quoted: bool) -> Range | None:
@@ -401,9 +389,6 @@ def _apposed(tokens: list[Token], comma: int) -> bool:
     phrase = phrase_before(tokens, comma)
     if phrase is None or not tokens[phrase.last].is_capital:
         return False
-    words = tokens[phrase.first : phrase.last + 1]
-    if any(map(_finite, takewhile(lambda t: t.low not in classes().relatives, words))):
-        return False
     return phrase.first == 0 or tokens[phrase.first - 1].quote >= 0
 
 
@@ -423,7 +408,7 @@ def _behind(tokens: list[Token], speaker: Phrase, verb: Verb) -> Report | None:
         return None
     left = left_range(tokens, cut)
     resumed = _resumed(tokens, verb.behind, left, quoted)
-    whole = left is not None and (quoted or has_verb(tokens, *left) or (resumed is not None and has_verb(tokens, *resumed)))
+    whole = left is not None and (has_verb(tokens, *left) or (resumed is not None and has_verb(tokens, *resumed)))
     if not whole:
         return _heading(tokens, speaker, verb) if led else None  # `Yet, as Ann Lee observed, …`
     return made(verb, Rule.BEHIND, speaker, left, resumed)
@@ -443,10 +428,10 @@ def _fits_behind(tokens: list[Token], cut: int, verb: Verb) -> bool:
 
 def _can_stand_behind(tokens: list[Token], speaker: Phrase, verb: Verb) -> bool:
     """Whether a cue is of those that can stand behind what is said, with its own subject before it."""
-    relative = tokens[speaker.first].low == "who" and speaker.first == speaker.last
+    relative = tokens[speaker.first].low == "who"
     frames = verb.cue.frames & {"clause", "marks", "that", "question", "document"}
     finite = verb.cue.form != "gerund" or tokens[verb.first].low in classes().aspectuals  # `“Is it real?” she kept asking`
-    return (bool(frames) or _is_cry(tokens, verb, speaker.first - 1)) and finite and speaker.first <= verb.at and not relative
+    return (bool(frames) or _is_cry(tokens, verb, speaker.first - 1)) and finite and not relative
 
 
 def _closed(tokens: list[Token], verb: Verb) -> tuple[int, bool]:
@@ -458,7 +443,7 @@ def _closed(tokens: list[Token], verb: Verb) -> tuple[int, bool]:
         return after, False
     told = phrase_after(tokens, verb.behind, len(tokens))
     after = past_adverbials(tokens, told.last + 1) if told else after
-    if after + 1 < len(tokens) and tokens[after].quote >= 0 and tokens[after + 1].low == "that":
+    if after + 1 < len(tokens) and tokens[after + 1].low == "that":
         return after, False  # `told Norland Radio's “Good Morning” that`
     return after, after >= len(tokens) or not tokens[after].is_word or tokens[after].low in classes().meanwhiles
 

@@ -54,7 +54,7 @@ def names_in(quote: Quote) -> list[Offsets]:
 def span_of(tokens: Sequence[Token], phrase: Phrase, index: MentionIndex) -> Speaker:
     """The speaker's span in a phrase: a name without title, names joined by "and", a description with its article, or a pronoun."""
     known = classes()
-    owner = tokens[phrase.last].low == "'s"  # `Ann Lee's claim that`
+    owner = tokens[phrase.last].low == "'s" and phrase.first < phrase.last  # `Ann Lee's claim that`
     words = _behind_role(tokens[phrase.first : phrase.last + (not owner)])
     if len(words) == 1 and words[0].low in known.pronouns | known.possessives | known.object_pronouns:
         return Speaker(words[0].start, words[0].end, "pronoun")

@@ -56,7 +56,7 @@ class _Reader(Parsed):
     def cued(self, k: int) -> Report | None:
         """The report of a token that is a cue and, by the tree, a verb."""
         token = self.tokens[k]
-        i = self.tree.at(token.start) if token.quote < 0 else None
+        i = self.tree.at(token.start)
         if i is None or self.tree.pos[i] != "VERB":
             return None
         for cue in cues()[token.low]:
@@ -82,9 +82,8 @@ class _Reader(Parsed):
             return None
         rule = self.opening(clause, words, cue)
         first = self.place[words[0]]
-        if rule == Rule.THAT and self.tokens[first].low == "that":
-            first += 1
-        if rule is None or not at[1] < first < len(self.tokens):
+        first += self.tokens[first].low == "that"
+        if rule is None:
             return None
         content = (first, within_clause(self.tokens, speaker, first, clause_end(self.tokens, first)))
         return self.ended(Report(at, cue.lemma, cue.attitude, rule, speaker, (content,), *self.helped(i)))
