@@ -441,3 +441,7 @@ def test_a_pronoun_looks_through_the_last_quotes_alone() -> None:
     (first,) = resolve_speakers([named], mentions, sentences, blocks)
     antecedents = Antecedents([named, spoken], MentionIndex(mentions), sentences, blocks, {})
     assert antecedents.of(spoken, Unwalked([first] * 200)).entities == ("lee",)
+
+
+def test_a_body_whose_name_reads_like_a_pronoun_is_no_pronoun() -> None:
+    assert [q.speaker_basis for q in quotes_of("WHO said it was late.")] == ["name"]

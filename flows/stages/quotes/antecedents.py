@@ -59,11 +59,6 @@ def _told_in_marks(quotes: Sequence[Quote]) -> set[str]:
     return {q.quote_id for q in quotes if q.parent_quote_id in within}
 
 
-def _of_oneself(quotes: Sequence[Quote]) -> set[str]:
-    """The quotations whose speaker says "I"."""
-    return {q.quote_id for q in quotes if q.kind == "direct" and classes().first_singulars & set(q.text.lower().split())}
-
-
 def _is_companion(words: str) -> bool:
     """Whether a description is of somebody's relative or helper: `her lawyer`, `Ann Lee's mother`, but not `her account`."""
     found = _KIN.match(words)
@@ -98,7 +93,7 @@ class Antecedents:
         self._starts = [s.start for s in sentences]
         self._spoken = sorted((a, b) for q in quotes if q.kind in ("direct", "mixed", "unattributed") for a, b in q.segments)
         self._spoken_starts = [a for a, _ in self._spoken]
-        self._told_of, self._own_words = _told_in_marks(quotes), _of_oneself(quotes)
+        self._told_of = _told_in_marks(quotes)
         self._labels = {m.entity_id: m.label for m in index.mentions}
         self._genders = {**genders, **genders_by_entity(self.text, index.mentions, sentences)}
 
@@ -117,7 +112,7 @@ class Antecedents:
             return NOBODY
         earlier = earlier[-_QUOTES_BACK:]
         found = self._third(quote, place, word, earlier, meant.gender is not None)
-        told_by = [q.speaker_entity_id for q in earlier if q.quote_id == quote.parent_quote_id and q.quote_id in self._own_words]
+        told_by = [q.speaker_entity_id for q in earlier if q.kind == "direct" and any(a <= place < b for a, b in q.segments)]
         return NOBODY if found.entities and found.entities[0] in told_by else found  # `“I met Ray. He said …”`
 
     def _third(self, quote: Quote, place: int, word: str, earlier: Sequence[Quote], is_person: bool) -> Antecedent:

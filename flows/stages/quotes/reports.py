@@ -31,7 +31,7 @@ from qantar.stages.quotes.fronted import within_clause, within_series
 from qantar.stages.quotes.passives import passive_reports, single_word, whom_it_quotes
 from qantar.stages.quotes.phrases import Phrase, first_subject, is_vague, phrase_after, phrase_before, phrase_behind_with
 from qantar.stages.quotes.rules import GOVERNED, Rule
-from qantar.stages.quotes.tokens import Cue, Token, classes, cues
+from qantar.stages.quotes.tokens import Cue, Token, can_speak, classes, cues
 from qantar.stages.quotes.verb_times import past_times
 from qantar.stages.quotes.verbs import Report, Verb, made, read_verb
 
@@ -217,12 +217,19 @@ def _participle_subject(tokens: list[Token], verb: Verb, at: int, earlier: list[
     before = tokens[at] if at >= 0 else None
     if before is not None and before.is_word and before.low not in known.prepositions | known.subordinators | known.participle_bars:
         phrase = phrase_behind_with(tokens, at) or phrase_before(tokens, at)
-        if phrase:
-            lead = tokens[phrase.first - 1] if phrase.first else None
-            absolute = lead is None or lead.low in known.absolute_leads or tokens[phrase.last].low in known.documents
-            if absolute or tokens[phrase.first - 1].text in MARKS:
-                return phrase
+        own = _own_subject(tokens, verb, phrase) if phrase else None
+        if own:
+            return own
     return _quoted_before(tokens, at) or _main_subject(tokens, verb.at, earlier)
+
+
+def _own_subject(tokens: list[Token], verb: Verb, phrase: Phrase) -> Phrase | None:
+    """The phrase right before a participle, or the person in it, where that is its subject: `with | the minister saying`."""
+    if not verb.infinitive and (shown := _shown(tokens, phrase)):
+        return shown
+    known, lead = classes(), tokens[phrase.first - 1] if phrase.first else None
+    absolute = lead is None or lead.low in known.absolute_leads or tokens[phrase.last].low in known.documents
+    return phrase if absolute or tokens[phrase.first - 1].text in MARKS else None
 
 
 def _who_is_caused(tokens: list[Token], at: int) -> Phrase | None:
@@ -230,6 +237,13 @@ def _who_is_caused(tokens: list[Token], at: int) -> Phrase | None:
     causer = next((k for k in range(at - 1, max(-1, at - _CAUSED), -1) if tokens[k].low in classes().causers), None)
     caused = causer is not None and tokens[causer + 1].low != "to" and all(t.is_word for t in tokens[causer:at])
     return Phrase(causer + 1, at) if causer is not None and caused else None
+
+
+def _shown(tokens: list[Token], phrase: Phrase) -> Phrase | None:
+    """The person of whom something that cannot speak is: `the sight of | Ann Lee denouncing the plan`."""
+    of = next((k for k in range(phrase.first + 1, phrase.last) if tokens[k].low == "of"), None)
+    is_thing = of is not None and not can_speak(tokens[of - 1].low) and all(t.is_capital for t in tokens[of + 1 : phrase.last + 1])
+    return Phrase(of + 1, phrase.last) if of is not None and is_thing else None
 
 
 def _subject_behind(tokens: list[Token], at: int) -> Phrase | None:

@@ -56,7 +56,8 @@ def span_of(tokens: Sequence[Token], phrase: Phrase, index: MentionIndex) -> Spe
     known = classes()
     owner = tokens[phrase.last].low == "'s" and phrase.first < phrase.last  # `Ann Lee's claim that`
     words = _behind_role(tokens[phrase.first : phrase.last + (not owner)])
-    if len(words) == 1 and words[0].low in known.pronouns | known.possessives | known.object_pronouns:
+    acronym = words[0].text.isupper() and len(words[0].text) > 1  # the WHO
+    if len(words) == 1 and words[0].low in known.pronouns | known.possessives | known.object_pronouns and not acronym:
         return Speaker(words[0].start, words[0].end, "pronoun")
     joint = _joint(words, index)
     if joint:

@@ -232,7 +232,6 @@ class _Classes(NamedTuple):
     connectors: frozenset[str]
     subject_pronouns: frozenset[str]
     first_persons: frozenset[str]
-    first_singulars: frozenset[str]
     possessives: frozenset[str]
     determiners: frozenset[str]
     prepositions: frozenset[str]
