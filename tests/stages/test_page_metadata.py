@@ -75,9 +75,19 @@ def test_the_headline_that_readers_see_comes_before_what_the_metadata_make_of_it
     assert choose_title(titles, headings, ["Herald"]) == title
 
 
-def test_a_heading_of_other_words_is_no_headline_where_the_title_stands_on_the_page() -> None:
-    said, heading = ["Ice closes the weir"], ["Skaters take to the upper lake"]
-    assert choose_title(said, heading, ["Herald"], shown_lines={"iceclosestheweir"}) == said[0]
+def test_a_page_with_a_bar_beside_it_is_no_bar_and_another_headline_is_no_headline() -> None:
+    text = "".join(f"<p>{PARAGRAPH} That was meeting number {n}.</p>" for n in range(5))
+    heads = '<h1 itemprop="alternativeHeadline">Ice</h1><h2 itemprop="headline">Ice closes the weir again</h2>'
+    page = f"<html><head><title>Ice</title></head><body><div class='with-sidebar'>{heads}<article>{text}</article></div></body></html>"
+    assert read_page(page.encode()).title == "Ice closes the weir again"
+
+
+def test_a_heading_that_leads_to_another_page_is_no_headline() -> None:
+    banner = '<a href="https://valley.example/weir-watch"><h1>Skaters take to the upper lake</h1></a>'
+    page = f'<html><head><title>Ice closes the weir</title><link rel="canonical" href="https://valley.example/weir-watch/7"></head><body>{banner}'
+    text = "".join(f"<p>{PARAGRAPH} That was meeting number {n}.</p>" for n in range(5))
+    assert read_page(f"{page}<article>{text}</article></body></html>".encode()).title == "Ice closes the weir"
+    assert choose_title(["Ice closes the weir"], ["Skaters take to the upper lake"], ["Herald"]) == "Skaters take to the upper lake"
 
 
 @pytest.mark.parametrize(
@@ -162,6 +172,13 @@ def test_names_with_the_surname_first_are_turned_round_and_names_with_roles_are_
         (LD + '{"@type": "Article", "author": {"givenName": "Ann", "familyName": "Reed"}}</script>', "", "Ann Reed"),
         (f'{LD}{{"@type": "Article", "author": "Delta Wire", "publisher": {{"name": "Delta Wire - DW English"}}}}</script>', "", None),
         ("", f"{12 * f'<p>{PARAGRAPH}</p>'}<p>(Reporting by Ann Reed; Editing by Kim Vale)</p>", "Ann Reed"),
+        ('<meta name="author" content="Ann Reed, VPN"><meta itemprop="author" content="Ann Reed, VPN">', "", "Ann Reed"),
+        ("", '<div class="pull-quote"><span class="author">Bo Finch</span></div>', None),
+        ("", '<p><a href="/people/prince">Prince</a></p>', None),
+        ("", '<ul><li><a href="/author/a">Red Hut</a><li><a href="/author/b">Blue Hill</a>' + 4 * '<li><a href="/">X</a>' + "</ul>", None),
+        ("", f'<p>The film of <a href="/people/bo-finch">Bo Finch</a> was shown. {PARAGRAPH}</p>', None),
+        ("", f'{12 * f"<p>{PARAGRAPH}</p>"}<div><a href="/author/annreed">Anna Reed</a> writes of ports.</div>', "Anna Reed"),
+        ("", '<footer class="meta"><p class="byline">By Ann Reed</p></footer>', "Ann Reed"),
         ("", '<p itemtype="http://schema.org/ImageObject"><meta itemprop="author" content="Bo Finch"></p>', None),
         ("", '<ul><li><p class="author has-bio">Ann Reed</p></li><li><p class="author">Bo Finch</p></li></ul>', "Ann Reed; Bo Finch"),
     ],
@@ -326,6 +343,8 @@ def test_bylines_of_other_systems(top: str, author: str) -> None:
     [
         ('<a href="/2022"><time datetime="2022-01-05">January 5, 2022</time><time>January 7, 2022</time></a>', "", "2022-01-05"),
         ('<footer class="entry-meta">Submitted on Wed, 01/25/2022 - 14:05</footer>', "", "2022-01-25"),
+        ('<time class="updated" datetime="2022-01-05T10:00:00Z">Wednesday</time>', "", "2022-01-05"),
+        (f"{12 * f'<p>{PARAGRAPH}</p>'}<p class='published-date field-label-hidden'>January 5, 2022 - 12:29pm</p>", "", "2022-01-05"),
         ('<p class="date">Valley | Updated: January 7, 2022 10:40 IST | Published: January 5, 2022 19:15 IST</p>', "", "2022-01-05"),
         ("<p>05/01/2022</p>", "<aside><ul><li>25/12/2021 <a href='/q'>Rates fall</a></li></ul></aside>", "2022-01-05"),
         ("<p>01/05/2022 9:15 AM EDT</p>", "", "2022-01-05"),

@@ -62,7 +62,7 @@ def names_in(byline: str, sites: Sequence[str] = ()) -> list[str]:
 
 def _of_no_place(found: Sequence[str], parts: Sequence[str], sites: Sequence[str]) -> Sequence[str]:
     """The names in a byline without a person, those of where the site is left out: "The Courier, Varna, Bulgaria"."""
-    return list(filter(_is_agency, found)) if len(parts) > 1 and is_site(parts[0], sites) else found
+    return list(filter(is_agency, found)) if len(parts) > 1 and is_site(parts[0], sites) else found
 
 
 def surname_last(names: Sequence[str]) -> list[str]:
@@ -72,9 +72,14 @@ def surname_last(names: Sequence[str]) -> list[str]:
     ['Xiaoying You', 'Mariana Lenharo']
     """
     found = [_SURNAME_FIRST.fullmatch(name.strip()) for name in names]
-    turned = [f"{one[2].strip()} {one[1].strip()}" for one in found if one and not is_role(one[2]) and len(one[1].split()) < 3]
+    turned = [f"{one[2].strip()} {one[1].strip()}" for one in found if one and not _is_employer(one) and len(one[1].split()) < 3]
     several = len(names) > 1 or (len(turned) == 1 and " " not in names[0].partition(",")[0].strip())
     return turned if len(turned) == len(names) and several and all(len(name.split()) <= MOST_WORDS for name in turned) else list(names)
+
+
+def _is_employer(found: re.Match[str]) -> bool:
+    """Whether what stands behind the comma is what the person is, or an outlet or agency: "Ann Reed, CNN"."""
+    return is_role(found[2]) or is_outlet(found[2].strip()) or (found[2].strip().isupper() and not found[1].isupper())
 
 
 def are_persons(names: Sequence[str]) -> bool:
@@ -83,7 +88,7 @@ def are_persons(names: Sequence[str]) -> bool:
 
 
 def _is_person(name: str) -> bool:
-    return " " in name and not _is_agency(name) and not is_outlet(name)
+    return " " in name and not is_agency(name) and not is_outlet(name)
 
 
 def _name(part: str, sites: Sequence[str]) -> str | None:
@@ -184,7 +189,8 @@ def is_role(word: str) -> bool:
     return word.lower().strip(".,") in _words("roles") or bool(_roles().fullmatch(word.split()[0].strip(".,") if word.split() else ""))
 
 
-def _is_agency(name: str) -> bool:
+def is_agency(name: str) -> bool:
+    """Whether a name is that of a news agency."""
     return bool(_agencies().fullmatch(name))
 
 

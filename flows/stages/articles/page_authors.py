@@ -18,6 +18,7 @@ from qantar.stages.articles.byline_names import (
     MOST_WORDS,
     are_persons,
     first_names,
+    is_agency,
     is_role,
     names_in,
     surname_last,
@@ -28,6 +29,7 @@ from qantar.stages.articles.page_scripts import Said
 from qantar.text.authors import is_outlet
 from qantar.text.lexicon import either
 
+_OF_QUOTE = re.compile(r"(?i)pull-?_?quote|quote-?_?(?:author|source)")
 _MAILED = re.compile(r"([^@]{4,60}?)[\s,|·–-]+\S+@\S+\.\w+\W*")
 _AUTHOR = re.compile(rf"(?i)(?:^\W*|(?<=[\d.|•·]) ?)(?:{either('pages.toml', 'authors.labels')}):")
 _CLASSES = re.compile(rf"(?i)byline|(?<![a-z])(?:by-line|{either('pages.toml', 'authors.classes')})(?![a-z])|author(?:s|-?name|_name)?\b")
@@ -103,8 +105,13 @@ def _shown(tree: Any, sites: Sequence[str], lines: Sequence[Line], at: int | Non
         names = names_in(text, sites)
         if are_persons(names):
             return names
-        first = first or names
+        first = first or (names if is_byline or not _is_one_word(names) else [])
     return first
+
+
+def _is_one_word(names: Sequence[str]) -> bool:
+    """Whether all that is named is a word that no agency is called by."""
+    return len(names) == 1 and " " not in names[0] and not is_agency(names[0])
 
 
 def _byline_texts(tree: Any, lines: Sequence[Line], at: int | None) -> Iterator[tuple[bool, str]]:
@@ -115,7 +122,7 @@ def _byline_texts(tree: Any, lines: Sequence[Line], at: int | None) -> Iterator[
     near = {node for line in (*above, *lines[start : start + 1], *below) for node in islice(upwards(line.block), 3)}
     bylines = _together([one for one in _bylines(tree, around) if at is None or _is_among(one, near, 4)])
     yield from ((True, text) for text in (*bylines, *_short_lines((*below, *above), _by())))
-    links = [link for link in tree.iter("a") if _leads_to_author(link) and _is_among(link, near, 3)]
+    links = [link for link in tree.iter("a") if _is_among(link, near, 3) and _may_name_author(link)]
     others = (_together(links), *_less_sure(tree, lines, start, above, below, around))
     yield from ((False, text) for texts in others for text in texts)
 
@@ -131,8 +138,23 @@ def _less_sure(
     yield _in_attributes(tree, around)
     yield (line.text.strip("()[] ") for line in _own(lines[start + 1 :], around) if _SIGNED_BELOW.match(line.text) and _is_short(line))
     yield _beside_day(above[-_CLOSE:])
+    linked = [" ".join("".join(link.itertext()).split()) for link in _own_links(tree, around)]
+    yield iter(linked[:1] if len(set(linked)) == 1 and linked[0].split()[0].title() in first_names() else ())
     signed = {found[1] for line in _own(lines[start + 1 :], around) if _is_short(line) and (found := _alone().fullmatch(line.text))}
     yield iter(signed if len(signed) == 1 and all(name.split()[0].title() in first_names() for name in signed) else ())
+
+
+def _own_links(tree: Any, around: frozenset[Any]) -> Iterator[Any]:
+    """The links to authors' pages wherever they stand on the page but for asides, menus and, of persons who may be none, paragraphs."""
+    for link in tree.iter("a"):
+        is_sure = "/author" in (link.get("href") or "") or not _is_in_text(link)
+        if is_sure and _leads_to_author(link) and "".join(link.itertext()).strip() and not (_is_aside(link, around) or _is_of_menu(link)):
+            yield link
+
+
+def _may_name_author(link: Any) -> bool:
+    """Whether a link leads to an author's page, and stands neither in a menu nor in a paragraph of the text."""
+    return _leads_to_author(link) and not (_is_of_menu(link) or _is_in_text(link))
 
 
 def _own(lines: Sequence[Line], around: frozenset[Any]) -> list[Line]:
@@ -233,6 +255,19 @@ def _text_in_parts(element: Any) -> str:
     return " ".join("".join(parts).split())
 
 
+def _is_of_menu(link: Any) -> bool:
+    """Whether a link stands in a list of several links to authors and more that lead elsewhere."""
+    menu = next((node for node in islice(upwards(link), 4) if node.tag in ("ul", "ol")), None)
+    items = list(menu.iter("a")) if menu is not None else []
+    return 1 < sum(map(_leads_to_author, items)) < len(items) / 2
+
+
+def _is_in_text(link: Any) -> bool:
+    """Whether a link is a few words of a paragraph."""
+    block = next((node for node in upwards(link) if node.tag == "p"), None)
+    return block is not None and len("".join(block.itertext()).split()) > 3 * MOST_WORDS
+
+
 def _leads_to_author(link: Any) -> bool:
     return bool(_of_author().search(link.get("href") or ""))
 
@@ -249,7 +284,8 @@ def _bylines(tree: Any, around: frozenset[Any]) -> Iterator[Any]:
 
 
 def _is_elsewhere(node: Any) -> bool:
-    return node.tag in ("aside", "nav", "footer", "figure", "figcaption") or is_named_aside(node, of_byline=True)
+    is_aside = node.tag in ("aside", "nav", "footer", "figure", "figcaption") or is_named_aside(node, of_byline=True)
+    return is_aside or _OF_QUOTE.search(node.get("class") or "") is not None
 
 
 def _keys(names: Sequence[str]) -> set[str]:

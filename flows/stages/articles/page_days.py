@@ -27,6 +27,8 @@ _DAY_FIRST_HOSTS = tuple(f".{country}" for country in read_toml("pages.toml")["d
 _MONTH_FIRST = re.compile(
     rf"{_NUMBERS.pattern}[ ,]+\d{{1,2}}:\d\d(?: ?[AaPp]\.?[Mm]\.?)? (?:{either('pages.toml', 'days.month_first_zones')})\b"
 )
+_PUBLISHED_CLASS = re.compile(r"(?i)(?<![a-z])publi(?:sh|shed|cation)[-_]?(?:date|time|on|at)(?![a-z])")
+_DAY_ALONE = re.compile(r"(?<=\d{4})\s*[-–|,]\s*\d{1,2}:\d\d.*")
 _NEAR = 12  # lines above and below the headline in which the page shows its day
 _DIGITS = re.compile(r"\d{1,2}\D{1,12}\d{2,4}")
 _MOST_WORDS = 24
@@ -56,8 +58,13 @@ def find_day(
         or order.first(value for name in meta_names("day_of_system") for value in data.meta.get(name, ()))
         or order.first((*_near(lines, at, around), in_scripts))
         or _day_of_address(address)
-        or (None if order.is_ambiguous else _guess(tree, address))
+        or _less_sure(tree, order, address, around)
     )
+
+
+def _less_sure(tree: Any, order: _Order, address: str | None, around: frozenset[Any]) -> date | None:
+    """The day of what is called so far from the headline, else what other software makes of the page."""
+    return order.first(_named_days(tree, around)) or (None if order.is_ambiguous else _guess(tree, address))
 
 
 def _local_day(said: Iterable[Any], times: Iterable[str]) -> date | None:
@@ -138,6 +145,22 @@ def _times(tree: Any, around: frozenset[Any], headline: Any) -> list[str]:
         if _is_own(element, around):
             own.append(value)
     return [*own[above:], *own[:above]]
+
+
+def _named_days(tree: Any, around: frozenset[Any]) -> Iterator[str]:
+    """What is called a day of publication anywhere in the article, and a <time> that hAtom calls updated, but that does not say so."""
+    for element in tree.iter("time", "span", "p", "div"):
+        name = element.get("class") or ""
+        is_named = _PUBLISHED_CLASS.search(name) if element.tag != "time" else "updated" in name.split()
+        is_other = is_named and (_is_elsewhere(element, around) or (_is_short(element.getparent()) and _is_of_teaser(element, around)))
+        if is_named and not is_other:
+            said = element.get("datetime") or " ".join("".join(element.itertext()).split())
+            if said and len(said) <= _MOST_LABEL and not _NOT_PUBLISHED.search(said):
+                yield _DAY_ALONE.sub("", said)
+
+
+def _is_short(parent: Any) -> bool:
+    return parent is not None and len("".join(parent.itertext()).split()) <= 3 * _MOST_WORDS
 
 
 def _labelled(element: Any, around: frozenset[Any]) -> list[str]:

@@ -25,12 +25,22 @@ _LEAVES = frozenset(("p", "li", "td", "th", "dd", "dt", "blockquote", "pre", "ul
 _SHARE = 0.75  # of the chosen paragraphs' letters, for a part of the page to be the article's body
 LEAST_PARAGRAPH, _LEAST_UNIQUE = 40, 20  # letters
 _OF_BYLINE = re.compile(rf"(?i){either('pages.toml', 'authors.footers')}")
+_MOST_OF_BYLINE = 40  # words of a byline, its day and the controls beside them
 _NEVER_ASIDE = frozenset(("html", "body", "main", "article"))
 _NAME_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _LEAST_ARTICLE = 500  # characters of an <article> that is one
 _MOST_HEADLINES = 20  # <h1> of a page that are looked at
 _LEAST_SPACES = 6  # of a sentence
-_OF_SUBJECT = ("tag-", "category-")  # what a part is about, not what it is
+_OF_SUBJECT = (
+    "tag-",
+    "category-",
+    "with-",
+    "has-",
+    "no-",
+    "field-label-",
+    "node-promoted",
+    "node--promoted",
+)  # what a part is about, or has beside it, not what it is
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _BELOW_SENTENCE = re.compile(r"(?<=[.!?”\"’)])[ \t]*\n[ \t]*\n")
 _LEAST_PLAIN = 4  # paragraphs of a text that is parted by blank lines alone
@@ -221,9 +231,25 @@ def is_named_aside(part: Any, of_byline: bool = False) -> bool:
 
 def spare_bylines(tree: Any) -> None:
     """Let no <footer> that systems put a byline into be the foot of a page, which is no part of any article."""
-    for element in tree.iter("footer"):
-        if _OF_BYLINE.search(element.get("class") or ""):
+    for element in tree.iter("footer", "aside"):
+        if element.tag == "footer" and _OF_BYLINE.search(element.get("class") or ""):
             element.tag = "div"
+        elif _is_byline_alone(element):
+            element.tag = "div"
+            element.attrib.pop("class", None)
+
+
+def _is_byline_alone(element: Any) -> bool:
+    """Whether a part of an article has a byline, few words, and no headline of another article."""
+    whole = next((node for node in upwards(element) if node.tag in ("article", "main")), None)
+    if whole is None or whole.find(".//h1") is None or len("".join(element.itertext()).split()) > _MOST_OF_BYLINE:
+        return False
+    parts = [part for part in element.iter() if isinstance(part.tag, str)]
+    return any(map(_names_byline, parts)) and not any(part.tag in ("h1", "h2", "h3", "h4", "article") for part in parts)
+
+
+def _names_byline(part: Any) -> bool:
+    return "byline" in (part.get("class") or "") and bool("".join(part.itertext()).strip())
 
 
 @cache

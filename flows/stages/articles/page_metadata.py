@@ -45,7 +45,7 @@ def read_metadata(tree: Any, data: PageData, address: str | None, site_address: 
     host = host_of(address or site_address)
     site = _site(data) or blog or _site_around(titles, data.beside, host, lines)
     sites = [name for name in (site, host, *data.publishers) if name]
-    title = choose_title(titles, _headings(tree) or _smaller_headings(tree, titles), sites, shown_lines={line.key for line in lines})
+    title = choose_title(titles, _headings(tree) or _smaller_headings(tree, titles), sites, banners=_banners(tree))
     at = _line_of(title, lines) if title else None
     scripts = read_scripts(tree, title)
     site = site or scripts.site
@@ -89,7 +89,24 @@ def _headings(tree: Any) -> list[str]:
     h1 = list(tree.iter("h1"))
     named = () if h1 else (e for e in tree.iter("div", "p", "span") if "entry-title" in e.get("class", "").split())  # as hNews has it
     found = [heading for heading in (*h1, *called, *named) if not any(map(_is_elsewhere, upwards(heading)))]
-    return [text for heading in found if (text := text_of(" ".join("".join(heading.itertext()).split())))]
+    best = [heading for heading in found if heading.get("itemprop") != "alternativeHeadline"]
+    return [text for heading in best or found if (text := _line_of_heading(heading))]
+
+
+def _line_of_heading(heading: Any) -> str:
+    return text_of(" ".join("".join(heading.itertext()).split()))
+
+
+def _banners(tree: Any) -> set[str]:
+    """The texts of <h1> within a link to a section of the site."""
+    found = ((heading, next((node for node in upwards(heading) if node.tag == "a"), None)) for heading in tree.iter("h1"))
+    return {_line_of_heading(heading) for heading, link in found if link is not None and _is_of_section(link.get("href") or "")}
+
+
+def _is_of_section(href: str) -> bool:
+    """Whether an address has the name of a section at its end, and neither the words nor the number of an article."""
+    last = href.partition("?")[0].partition("#")[0].rstrip("/").rpartition("/")[2]
+    return bool(last) and last.count("-") < _LEAST_WORDS - 1 and not any(map(str.isdigit, last))
 
 
 def _smaller_headings(tree: Any, titles: Sequence[str]) -> list[str]:

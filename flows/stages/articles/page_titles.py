@@ -28,19 +28,19 @@ _MOST_HEADLINE = 400  # characters
 
 
 def choose_title(
-    titles: Sequence[str], headings: Sequence[str], sites: Sequence[str], authors: Sequence[str] = (), shown_lines: Collection[str] = ()
+    titles: Sequence[str], headings: Sequence[str], sites: Sequence[str], authors: Sequence[str] = (), banners: Collection[str] = ()
 ) -> str | None:
     """The headline of a page.
 
     `titles` is what its metadata and <title> say, the best first; `headings` are its <h1>, in order; `sites` the names of its site;
-    `shown_lines` the keys of its lines (see `key_of`).
+    `banners` those headings that lead to another page, as the name of a blog does.
     """
     titles = list(filter(None, titles))
     shown = [heading for heading in headings if heading and len(heading) <= _MOST_HEADLINE and not is_site(heading, sites)]
     agreement = [max((_agreement(heading, title) for title in titles), default=0.0) for heading in shown]
     if shown and max(agreement) >= _LEAST_AGREEMENT:
         return headline(_opening(shown, agreement, titles), *sites)
-    if len(shown) == 1 and len(shown[0].split()) >= _LEAST_WORDS and not _is_shown(titles, shown_lines):
+    if len(shown) == 1 and len(shown[0].split()) >= _LEAST_WORDS and not (titles and shown[0] in banners):
         return shown[0]
     return _of_metadata(titles, sites, authors) or next(iter(shown), None)
 
@@ -50,11 +50,6 @@ def _opening(headings: Sequence[str], agreement: Sequence[float], titles: Sequen
     best = [heading for heading, share in zip(headings, agreement, strict=True) if share == max(agreement)]
     keys = tuple(map(key_of, titles))
     return next((heading for heading in best if any(key.startswith(key_of(heading)) for key in keys)), best[0])
-
-
-def _is_shown(titles: Sequence[str], shown_lines: Collection[str]) -> bool:
-    """Whether the best title stands as a line of the page, so that a heading of other words is that of a section."""
-    return any(len(title.split()) >= _LEAST_WORDS and key_of(title) in shown_lines for title in titles[:1])
 
 
 def _of_metadata(titles: Sequence[str], sites: Sequence[str], authors: Sequence[str]) -> str | None:
