@@ -469,7 +469,7 @@ class Duplicate:
     kind: Annotated[
         DuplicateKind,
         FACET,
-        "`exact`: the same words; `near`: edited, spun or cut; `contained`: part of a longer article; `version`: near or contained, of the same id or address, what counts visits left out",
+        "`exact`: the same words; `near`: edited, spun or cut; `contained`: part of a longer article; `version`: near or contained, of the id or address (without what counts visits) of what has the words of its canonical document",
     ]
     similarity: Annotated[float, UNIT, "Share of its text found in the canonical document"]
     method: Annotated[

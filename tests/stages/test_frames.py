@@ -103,6 +103,16 @@ def test_texts_of_one_address_are_versions_even_where_all_figures_differ() -> No
     assert find_duplicates(apart).duplicates == []
 
 
+def test_a_version_is_told_by_its_own_address_though_words_of_its_canonical_article_or_its_own_stand_elsewhere() -> None:
+    here, elsewhere, third = (f"https://{name}.example/1" for name in ("news", "courier", "times"))
+    updated = f"{ONE} The council will meet again on Friday, a spokesman said."
+    texts = [Text("a", None, updated, here), Text("b", None, ONE, elsewhere), Text("c", None, ONE, here), Text("d", None, updated, third)]
+    kinds = {d.document_id: (d.canonical_id, d.kind) for d in find_duplicates(texts).duplicates}
+    assert kinds == {"b": ("a", "near"), "c": ("a", "version"), "d": ("a", "exact")}
+    swapped = [text._replace(origin={here: third, third: here}.get(str(text.origin), text.origin)) for text in texts[:2] + texts[3:]]
+    assert {d.document_id: d.kind for d in find_duplicates([*swapped, texts[2]]).duplicates} == {"b": "near", "c": "version", "d": "exact"}
+
+
 def test_other_articles_of_one_id_are_no_versions() -> None:
     one, other = (Text(name, None, text, "7") for name, text in (("a", ONE), ("b", "Snow fell on the pass all night. " * 9)))
     assert find_duplicates([one, other]).duplicates == []

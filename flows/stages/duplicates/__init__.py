@@ -7,7 +7,8 @@ way of a third article.
 * `exact`: the same words.
 * `near`: the same article edited, respun, cut, furnished or badly scanned: wording in common throughout both texts.
 * `contained`: wording in common throughout the shorter text, less than half of the longer one.
-* `version`: either of the two, of the same id or address (without what counts visits): an update, a correction, a live blog that grew.
+* `version`: either of the two, of the id or address (without what counts visits) of what it repeats, or of what has the same words as
+  that: an update, a correction, a live blog that grew.
 
 Two articles that fill in one frame (earnings, court lists, weather) are rows of `templates` and no copies, see `differences` and
 `third_articles`.
@@ -30,6 +31,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qantar.stages.duplicates.comparison import DEFAULT, Comparison, compare
+from qantar.stages.duplicates.hashed_words import Places
 from qantar.stages.duplicates.relations import Thresholds, likeness_of
 from qantar.stages.duplicates.signatures import Signatures, Text, sign_documents
 from qantar.stages.duplicates.templates import find_templates
@@ -96,7 +98,7 @@ class DuplicateRows(_Rows["Duplicate"]):
         self.kind, self.similarity, self.method = (len(copies) * [same] for same in ("exact", 1.0, "same words"))
         self.margin: list[float | None] = [None for _ in copies]
         found = likeness_of(comparison.verdicts, first[edited], canonical[edited])
-        versions = comparison.index.same_origin(first[edited], canonical[edited])
+        versions = _are_versions(comparison, copies[edited], canonical[edited])
         for number, version, near, similarity, reach, margin in zip(*(c.tolist() for c in (edited, versions, *found)), strict=True):
             self.kind[number] = "version" if version else "near" if near else "contained"
             self.similarity[number], self.margin[number] = round(similarity, 4), margin / 1000
@@ -231,6 +233,16 @@ def compare_shards(
 
 def _rows_of(comparison: Comparison) -> Duplicates:
     return Duplicates(DuplicateRows(comparison), SharedPassages(comparison), TemplateRows(comparison))
+
+
+def _are_versions(comparison: Comparison, copies: Places, canonical: Places) -> NDArray[np.bool_]:
+    """Whether each copy has the address or id of its canonical article, or of another with the same words as that."""
+    origins, same = comparison.index.origins, comparison.same
+    again = np.flatnonzero((same != np.arange(len(same))) & (origins > 0))
+    elsewhere = set(zip(same[again].tolist(), origins[again].tolist(), strict=True))
+    versions = comparison.index.same_origin(copies, canonical)
+    versions |= np.array([pair in elsewhere for pair in zip(canonical.tolist(), origins[copies].tolist(), strict=True)], bool)
+    return versions
 
 
 def _method(evidence: DuplicateEvidence, reach: float) -> str:
