@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from qantar.schema import CORRECTION, Block, Mention, Quote, Sentence
 from qantar.stages.quotes.antecedents import NOBODY, Antecedent, Antecedents
@@ -24,7 +25,7 @@ def resolve_speakers(
     mentions: Sequence[Mention],
     sentences: Sequence[Sentence],
     blocks: Sequence[Block],
-    genders: Mapping[str, Judged] | None = None,
+    genders: Mapping[str, Judged] = MappingProxyType({}),
 ) -> list[Quote]:
     """The quotes of one document with `speaker_entity_id` filled where it is certain enough; others stay null.
 
@@ -34,7 +35,7 @@ def resolve_speakers(
     a pronoun. `score` and `speaker_score` are lowered by how sure the entity is. What a correction gave stays as it is.
     """
     index = MentionIndex(mentions)
-    antecedents = Antecedents(quotes, index, sentences, blocks, genders or {})
+    antecedents = Antecedents(quotes, index, sentences, blocks, genders)
     resolved: list[Quote] = []
     for quote in quotes:
         if quote.speaker_entity_id is not None:  # a correction gave it

@@ -92,7 +92,7 @@ class _Reader(Parsed):
         """What somebody expects something to do: `she expects prices to fall`."""
         tree = self.tree
         speaker = self.able(tree.subject(i)) if cue.attitude == "thought" and "infinitive" in cue.frames else None
-        parts = [c for c in tree.children[i] if c > i and tree.relations[c] in ("obj", "iobj", "xcomp", "ccomp")]
+        parts = [c for c in tree.children[i] if tree.relations[c] in ("obj", "iobj", "xcomp", "ccomp")]
         to = next((c for c in parts if "to" in tree.words(c, "mark")), None)
         if speaker is None or to is None or (len(parts) == 1 and tree.child(to, "nsubj") is None):
             return None
@@ -149,9 +149,9 @@ class _Reader(Parsed):
         if "predicate" not in cue.frames or tree.child(i, "nsubj:pass", "aux:pass") is not None:
             return None
         parts = [c for c in tree.children[i] if tree.relations[c] in ("obj", "xcomp") and c > i and "to" not in tree.words(c, "mark")]
-        content = self.range([w for c in parts for w in tree.below(c) if w in self.place])
+        content = self.range([w for c in parts for w in tree.below(c)])
         speaker = self.namer(i)
-        if content is None or content[0] <= at[1] or speaker is None:
+        if content is None or speaker is None:
             return None
         content = (content[0], within_clause(self.tokens, speaker, *content))
         if len(parts) < 2 and not names(self.tokens, *content):
@@ -162,7 +162,7 @@ class _Reader(Parsed):
         """Who calls something so: the subject, or whose act it describes, `took a tough line, calling them bandits`."""
         subject = self.tree.subject(i)
         phrase = self.phrase(subject)
-        if self.tree.relations[i] == "acl" and subject is not None and phrase and not self.can_speak(phrase):
+        if subject is not None and phrase is not None and not self.can_speak(phrase):
             subject = self.tree.subject(self.tree.heads[subject])
         return self.able(subject)
 
@@ -170,7 +170,7 @@ class _Reader(Parsed):
         """`the talks are expected to fail`, `he was told by Ann Lee that …`: what is reported, of nobody where nobody is named."""
         tree = self.tree
         subject = tree.child(i, "nsubj:pass")
-        if cue.form not in ("past", "participle") or subject is None or tree.low[subject] in classes().shared_subjects:
+        if subject is None or tree.low[subject] in classes().shared_subjects:
             return None
         parts = self.told_of(i, subject, cue)
         content = tuple(p for p in parts if p)
@@ -246,7 +246,7 @@ class _Reader(Parsed):
         if tokens[k - 1].text in (",", ":"):
             return k, k
         words = [w for w in self.tree.below(root) if w > self.words[at][0]]
-        that = bool(words) and self.tree.low[words[0]] == "that"
+        that = [self.tree.low[w] for w in words[:1]] == ["that"]
         clause = self.range(words[that:])
         return clause if clause and (that or clause[0] == at + 1 < k) else None
 
@@ -262,7 +262,7 @@ class _Reader(Parsed):
         i = self.tree.at(self.tokens[report.cue[0]].start)
         if i is None:
             return report
-        if report.rule in _CLAUSES | _WEAK and (self.tree.pos[i] not in VERBAL or self.tree.relations[i] == "amod"):
+        if report.rule in _CLAUSES | _WEAK and self.tree.relations[i] == "amod":
             return None  # `sixty pledged delegates were there`
         if self.describes(report, i) or self.governs_object(report, i):
             return None
@@ -272,7 +272,7 @@ class _Reader(Parsed):
         if not (self.tree.low[i] in classes().quoters and report.speaker.first > report.cue[0]):  # `the paper quoted Ann Lee as saying`
             report = replace(report, speaker=self.speaker(report.speaker, i))
         weak = report.rule in _WEAK or report.attitude in ("thought", "writing")
-        return report if not weak or (report.speaker and self.can_speak(report.speaker)) else None
+        return report if not weak or (report.speaker is not None and self.can_speak(report.speaker)) else None
 
     def describes(self, report: Report, i: int) -> bool:
         """Whether a cue is a participle: `a film called “Home”`, `a man accused of murder`, but not `a note inside read: “…”`."""
@@ -291,7 +291,7 @@ class _Reader(Parsed):
     def controlled(self, report: Report, others: Sequence[Report]) -> Report:
         """A report within what somebody is urged to do, as that person's: `urged Ann Lee to apologise for accusing him of theft`."""
         verb = self.tree.at(self.tokens[report.cue[0]].start)
-        by = report.cue[0] > 0 and self.tokens[report.cue[0] - 1].low == "by"  # the means, which may be of who urges
+        by = self.tokens[report.cue[0] - 1].low == "by"  # the means, which may be of who urges
         bare = verb is not None and not by and report.rule != Rule.MARKS and self.tree.child(verb, "nsubj", "nsubj:pass") is None
         for order in others:
             first, last = order.content[0]
@@ -318,7 +318,7 @@ class _Reader(Parsed):
         """The subject that hangs on a cue: of two, the one that the surface took for the speaker."""
         own = [c for c in self.tree.children[i] if self.tree.relations[c] == "nsubj" and not self.is_label(c)]
         inside = [c for c in own if phrase and phrase.first <= self.place.get(c, -1) <= phrase.last]
-        if phrase and inside and own[0] < inside[0] and self.is_joined(phrase):
+        if phrase is not None and inside and self.is_joined(phrase):
             return own[0]  # `the man who saw Ann Lee and the crew said`
         return next(iter(inside or own), None)
 
@@ -370,8 +370,8 @@ class _Reader(Parsed):
         tree, roots = self.tree, self.roots(phrase)
         first, last = self.words[phrase.first][0], self.words[phrase.last][1]
         if tree.low[own] in classes().bare_relatives:
-            return self.phrase(tree.subject(i)) or phrase  # `a post that praised the plan`
-        if own + 1 < last and tree.low[own + 1] in ("'s", "’s") and self.tokens[phrase.last].is_capital:
+            return self.phrase(tree.subject(i))  # `a post that praised the plan`
+        if own + 1 < last and tree.low[own + 1] in ("'s", "’s"):
             return phrase  # `Norland's Ann Lee`
         inside = first <= own < last and not self.tree.words(own, "case") & classes().noun_prepositions
         if inside and min(roots) < min(tree.below(own)) and tree.low[own] not in classes().shared_subjects:
@@ -401,7 +401,7 @@ class _Reader(Parsed):
     def ended(self, report: Report) -> Report:
         """A report whose clause ends where what follows a mark depends on the cue, or on what the cue depends on."""
         i = self.tree.at(self.tokens[report.cue[0]].start)
-        if i is None or report.rule not in _CLAUSES | _WEAK or len(report.content) != 1:
+        if i is None or report.rule not in _CLAUSES | _WEAK:
             return report
         first, last = report.content[0]
         end = self.relative_end(i, first, last)
@@ -437,7 +437,7 @@ class _Reader(Parsed):
         before = self.tokens[k - 1]
         parts = before.text in MARKS or before.low in classes().additions
         continues = self.tokens[k].low == "and" and k + 1 < len(self.tokens) and self.tokens[k + 1].low == "that"
-        return before.quote < 0 and parts and not continues and self.tokens[k].low != "that"
+        return parts and not continues and self.tokens[k].low != "that"
 
     def adds(self, k: int, content: Range, above: set[int], weak: bool) -> bool:
         """Whether what begins with a token hangs on a cue or on what that hangs on, `above`; behind an object, only a verb joined to it."""
@@ -462,8 +462,7 @@ class _Reader(Parsed):
         if top is None or participle_reports(self.tokens[comma + 1]):
             return report
         linked = self.words[first][0] <= self.tree.heads[top] < self.words[last][1]
-        cue = self.tree.at(self.tokens[report.cue[0]].start)
-        if not linked and not (self.tree.heads[top] == cue and self.tree.relations[top] == "ccomp"):
+        if not linked and self.tree.relations[top] != "ccomp":
             return report
         return replace(report, content=((first, last), (comma + 1, end)))
 
