@@ -36,8 +36,9 @@ _LEAST_SITE = 7  # letters of a site's name that a longer one may have
 _LEAST_PLAIN = 4  # letters of a word that is no part of a name if it is written small
 MOST_BYLINE = 300
 _PLACE = r"(?-i:[A-Z][\w’'.-]*)(?: (?-i:[A-Z][\w’'.-]*)){0,2}"
+_LEADS = either("pages.toml", "authors.place_leads")
 JOINS = either("pages.toml", "authors.joins")
-_IN_PLACE = re.compile(rf"(?<=\w)(?: ;)? (?:in|IN) {_PLACE}(?=,? (?:{JOINS}) |\s*[,;|])")
+_IN_PLACE = re.compile(rf"(?<=\w)(?: ;)? (?:{either('pages.toml', 'authors.place_leads')}) {_PLACE}(?=,? (?:{JOINS}) |\s*[,;|])")
 _JOINED = re.compile(rf"^(?:{JOINS}) ", re.IGNORECASE)
 
 

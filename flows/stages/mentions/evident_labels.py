@@ -19,6 +19,7 @@ _PAPER_BEHIND = re.compile(rf" (?:{either('name_words.toml', 'papers')}|editor)\
 
 _CLOCK = re.compile(r"\d(?:\s?[ap]\.?m\.?)?[ (]{1,2}\Z", re.IGNORECASE)
 _BODY_BEFORE = re.compile(r"\b[Tt]he \Z")
+_JOINED = re.compile(r"([A-Z][a-z]+)[A-Z][a-z]*")
 _ACRONYM = re.compile(r"[A-Z]{3,5}")
 _IN_PLACE = re.compile(rf"\b(?:{either('place_leads.toml', 'of_namesakes')}) \Z", re.IGNORECASE)
 
@@ -38,7 +39,9 @@ def relabelled(text: str, marked: Sequence[ModelName], known: Container[tuple[in
     persons = [text[m.start : m.end].split() for m in marked if m.label == "PERSON"]
     ends = {" ".join(words[n:]) for words in persons for n in range(1, len(words) - 1)}
     told = {text[m.start : m.end]: label for m in marked if (label := _label_beside(text, m))}
-    told |= dict.fromkeys(_firms(text, marked) | _firms_like_persons(text, marked) | _acronyms(text, marked), "ORG")
+    told |= dict.fromkeys(
+        _firms(text, marked) | _firms_like_persons(text, marked) | _acronyms(text, marked) | _joined_words(text, marked), "ORG"
+    )
     told |= dict.fromkeys(_of_family(text, marked), "PERSON")
     labels = [told.get(text[m.start : m.end], m.label) if m.label in ("PERSON", "ORG") else m.label for m in marked]
     named = [m._replace(label=_label(text[m.start : m.end], label, peoples, ends)) for m, label in zip(marked, labels, strict=True)]
@@ -91,6 +94,12 @@ def _acronyms(text: str, marked: Sequence[ModelName]) -> set[str]:
     }
 
 
+def _joined_words(text: str, marked: Sequence[ModelName]) -> set[str]:
+    """Names of two words written as one that a model takes for persons, and no surname is: "ZamHydro", but McKay."""
+    alone = {text[m.start : m.end] for m in marked if m.label == "PERSON"}
+    return {name for name in alone if (found := _JOINED.fullmatch(name)) and found[1] not in read_toml("name_words.toml")["written_on"]}
+
+
 def _of_family(text: str, marked: Sequence[ModelName]) -> set[str]:
     """Names of two words that a model takes for bodies, with the surname of another person of the article: "Ratna Quill", Noel Quill's."""
     full = {tuple(text[m.start : m.end].split()) for m in marked if m.label == "PERSON"}
@@ -135,12 +144,16 @@ def _firms(text: str, marked: Sequence[ModelName]) -> set[str]:
 
     Not where a person of the article has that word in a longer name, or a title before it: a firm may be called for its founder.
     """
-    ends, inner = (frozenset(read_toml("name_words.toml")[key]) for key in ("firms", "of_firms"))
-    ends |= frozenset(read_toml("name_words.toml")["trades"])
     names = [(m, [word.strip(".,") for word in text[m.start : m.end].split()]) for m in marked]
     persons = {word for m, words in names if m.label == "PERSON" and (len(words) > 1 or titles_before(text, m.start)) for word in words}
-    firms = {words[0] for m, words in names if m.label == "ORG" and ends & {*words[1:]} and {*words[1:]} <= ends | inner}
-    return firms - persons
+    return {words[0] for m, words in names if m.label == "ORG" and _names_firm(words)} - persons
+
+
+def _names_firm(words: list[str]) -> bool:
+    """Whether some words are a firm's name by what they end in: "Quillex Marine ASA", "Quillex Pharmaceuticals"."""
+    known = read_toml("name_words.toml")
+    ends, rest = {*known["firms"], *known["trades"]}, {*words[1:]}
+    return words[-1] in known["firms_by_law"] or (bool(ends & rest) and rest <= ends | {*known["of_firms"]})
 
 
 def _label(name: str, label: str, peoples: set[str], ends: set[str]) -> str:

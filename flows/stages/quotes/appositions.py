@@ -17,6 +17,26 @@ def past_occupation(tokens: Sequence[Token], at: int, stop: int) -> int:
         occupation, name = tokens[k], tokens[k + 1 : k + 3]
         if not occupation.is_word or occupation.low in apart:
             break
-        if can_speak(occupation.low) and not occupation.is_capital and len(name) == 2 and all(t.is_capital for t in name) and k + 2 < stop:
+        if can_speak(occupation.low) and not occupation.is_capital and k + 2 < stop and name[0].is_capital and is_of_name(name[1]):
             return k + 1
     return at
+
+
+def is_of_name(token: Token) -> bool:
+    """Whether a word may stand in a person's name behind its first: `Ann | van | den | Berg`."""
+    return token.is_capital or token.low in classes().name_particles
+
+
+def is_name(tokens: Sequence[Token]) -> bool:
+    """Whether some words are a name: capitals from the first to the last, and particles between them."""
+    return bool(tokens) and tokens[0].is_capital and tokens[-1].is_capital and all(map(is_of_name, tokens))
+
+
+def name_end(tokens: Sequence[Token], first: int, stop: int) -> int:
+    """The last token of the name that begins at `first`; the token before it where none does."""
+    end = first
+    while end < stop and is_of_name(tokens[end]) and tokens[end].low not in classes().times:
+        end += 1
+    while end > first and not tokens[end - 1].is_capital:
+        end -= 1
+    return end - 1 if first < stop and tokens[first].is_capital else first - 1

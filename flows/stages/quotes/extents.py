@@ -246,9 +246,11 @@ def _reports_beside(tokens: list[Token], k: int) -> bool:
 
 
 def _contrasts(word: Token, second: Token) -> bool:
-    """Whether words behind a comma set something against the report: `…, but officials …`, `…, compared with 41`; not `…, but also …`."""
+    """Whether words behind a comma set something against the report: `, but officials`, `, even as`, `, compared to`; not `, but also`."""
     if word.low == "but":
         return second.quote < 0 and second.low not in classes().contrasts
+    if word.low == "even":
+        return second.low == "as"
     return word.low == "compared" and second.low in classes().comparison_prepositions
 
 

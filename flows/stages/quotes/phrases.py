@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
-from qantar.stages.quotes.appositions import past_occupation
+from qantar.stages.quotes.appositions import is_name, name_end, past_occupation
 from qantar.stages.quotes.extents import ends_place
 from qantar.stages.quotes.tokens import Token, can_speak, classes, is_clause_cue, is_cue, looks_adverb, looks_past, region_names
 
@@ -92,7 +92,7 @@ def _names_role(tokens: list[Token], k: int, at: int, role: Phrase | None) -> bo
 
 
 def _is_name(tokens: list[Token], first: int, last: int) -> bool:
-    return all(t.is_capital for t in tokens[first : last + 1])
+    return is_name(tokens[first : last + 1])
 
 
 def _is_role(tokens: list[Token], phrase: Phrase) -> bool:
@@ -364,9 +364,7 @@ def _with_name(tokens: list[Token], phrase: Phrase, stop: int) -> Phrase:
     if comma + 1 >= stop or tokens[comma].text != "," or _is_named(tokens, phrase):
         return phrase
     name = past_occupation(tokens, comma + 1, stop)
-    end = name - 1
-    while end + 1 < stop and tokens[end + 1].is_capital and tokens[end + 1].low not in classes().times:
-        end += 1
+    end = name_end(tokens, name, stop)
     closed = end + 1 >= stop or not tokens[end + 1].is_word or tokens[end + 1].low in classes().relatives
     if " ".join(t.text for t in tokens[comma + 1 : end + 1]).rstrip(".") in region_names():
         return phrase  # `said Ann Lee of Salem, Ore.`
@@ -491,8 +489,6 @@ def _name_behind(tokens: list[Token], phrase: Phrase, stop: int) -> Phrase:
     if capital and not (_is_role(tokens, phrase) and tokens[phrase.first].low in classes().definites):
         return phrase
     name = past_occupation(tokens, comma + 1, stop)
-    end = name - 1
-    while end + 1 < stop and tokens[end + 1].is_capital:
-        end += 1
+    end = name_end(tokens, name, stop)
     named = end >= name + (about or capital) and end + 1 < stop and tokens[end + 1].text == ","
     return Phrase(name, end) if named else phrase

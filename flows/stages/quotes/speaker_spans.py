@@ -8,7 +8,7 @@ from itertools import dropwhile, pairwise
 from typing import NamedTuple
 
 from qantar.schema import Mention, Quote, SpeakerBasis
-from qantar.stages.quotes.appositions import past_occupation
+from qantar.stages.quotes.appositions import is_name, is_of_name, past_occupation
 from qantar.stages.quotes.extents import VERBAL
 from qantar.stages.quotes.phrases import Phrase, names_campaign
 from qantar.stages.quotes.tokens import Token, can_speak, classes
@@ -83,7 +83,7 @@ def _behind_role(words: Sequence[Token]) -> Sequence[Token]:
     """The name behind a role and a comma: `the head of the council, Ann Lee`, `the head of the council, retired judge Ann Lee`."""
     comma = max((k for k, t in enumerate(words) if t.text == ","), default=-1)
     name = words[past_occupation(words, comma + 1, len(words)) if comma > 0 else 0 :]
-    return name if name and all(t.is_capital for t in name) else words
+    return name if is_name(name) else words
 
 
 def _joint(words: Sequence[Token], index: MentionIndex) -> tuple[Offsets, ...]:
@@ -180,10 +180,10 @@ def _last_capitals(words: Sequence[Token]) -> list[Token]:
     """The words with a capital that end a phrase, from its last determiner on."""
     run: list[Token] = []
     for token in reversed(words):
-        if not token.is_capital or token.low.rstrip(".") in classes().determiners:
+        if not is_of_name(token) or token.low.rstrip(".") in classes().determiners:
             break
         run.insert(0, token)
-    return run
+    return list(dropwhile(lambda t: not t.is_capital, run))
 
 
 def _is_role(words: Sequence[Token], run: Sequence[Token], titled: bool) -> bool:

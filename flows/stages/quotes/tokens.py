@@ -206,6 +206,7 @@ class _Classes(NamedTuple):
     meanwhiles: frozenset[str]
     tellers: frozenset[str]
     quoters: frozenset[str]
+    name_particles: frozenset[str]
     newcomers: frozenset[str]
     places_behind: frozenset[str]
     time_clauses: frozenset[str]
