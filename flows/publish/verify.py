@@ -41,6 +41,7 @@ from qantar.settings import Corpus, QantarError
 from qantar.store.history import RUN_FILE
 from qantar.store.parquet import arrow_schema, batches, parts
 from qantar.store.sqlite import quoted, sql_rows
+from qantar.version import code_version
 
 Kind = Literal[
     "missing file", "extra file", "checksum", "metadata", "schema", "value", "key", "reference", "offset", "row", "database", "csv"
@@ -159,7 +160,10 @@ def _check_metadata(path: Path, digests: dict[str, str]) -> tuple[list[Problem],
 
 
 def _check_beside(path: Path, descriptor: dict[str, Any]) -> Iterator[Problem]:
-    """`run.json`, which says that a build was published whole, and `metadata.json`, which follows from the corpus."""
+    """`run.json`, which says that a build was published whole, and `metadata.json`, which follows from the corpus.
+
+    What other code wrote of the corpus is not known: its checksum holds.
+    """
     if path.resolve().parent.name == "builds" and not (path / RUN_FILE).is_file():
         yield Problem("missing file", RUN_FILE, "the run that made the build did not end, or the file was removed; run qantar build again")
     said = path / "metadata.json"
@@ -169,8 +173,17 @@ def _check_beside(path: Path, descriptor: dict[str, Any]) -> Iterator[Problem]:
         except (TypeError, ValueError) as error:
             yield Problem("metadata", said.name, f"cannot be compared with the corpus in datapackage.json: {error}")
             return
-        if not follows:
+        if not follows and _made_by(path) == code_version():
             yield Problem("metadata", said.name, "does not follow from the corpus in datapackage.json")
+
+
+def _made_by(path: Path) -> str | None:
+    """The version of the code that made a build; None where that cannot be read, which is found elsewhere."""
+    try:
+        made_by: str = pq.read_table(parts(path, TABLES["build"])[0], columns=["code_version"]).column(0)[0].as_py()
+    except (*_BROKEN, *_UNREADABLE):
+        return None
+    return made_by
 
 
 # --- rows, as Parquet, CSV and SQLite hold them ----------------------------------------------------------------
