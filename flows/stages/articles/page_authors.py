@@ -122,8 +122,8 @@ def _byline_texts(tree: Any, lines: Sequence[Line], at: int | None) -> Iterator[
     near = {node for line in (*above, *lines[start : start + 1], *below) for node in islice(upwards(line.block), 3)}
     bylines = _together([one for one in _bylines(tree, around) if at is None or _is_among(one, near, 4)])
     yield from ((True, text) for text in (*bylines, *_short_lines((*below, *above), _by())))
-    links = [link for link in tree.iter("a") if _is_among(link, near, 3) and _may_name_author(link)]
-    others = (_together(links), *_less_sure(tree, lines, start, above, below, around))
+    links = [link for link in tree.iter("a") if _is_among(link, near, 3) and _leads_to_author(link)][:_MOST_TOGETHER]
+    others = (_together(list(filter(_may_name_author, links))), *_less_sure(tree, lines, start, above, below, around))
     yield from ((False, text) for texts in others for text in texts)
 
 
@@ -138,7 +138,7 @@ def _less_sure(
     yield _in_attributes(tree, around)
     yield (line.text.strip("()[] ") for line in _own(lines[start + 1 :], around) if _SIGNED_BELOW.match(line.text) and _is_short(line))
     yield _beside_day(above[-_CLOSE:])
-    linked = [" ".join("".join(link.itertext()).split()) for link in _own_links(tree, around)]
+    linked = [" ".join("".join(link.itertext()).split()) for link in islice(_own_links(tree, around), _MOST_TOGETHER)]
     yield iter(linked[:1] if len(set(linked)) == 1 and linked[0].split()[0].title() in first_names() else ())
     signed = {found[1] for line in _own(lines[start + 1 :], around) if _is_short(line) and (found := _alone().fullmatch(line.text))}
     yield iter(signed if len(signed) == 1 and all(name.split()[0].title() in first_names() for name in signed) else ())
@@ -146,15 +146,15 @@ def _less_sure(
 
 def _own_links(tree: Any, around: frozenset[Any]) -> Iterator[Any]:
     """The links to authors' pages wherever they stand on the page but for asides, menus and, of persons who may be none, paragraphs."""
-    for link in tree.iter("a"):
-        is_sure = "/author" in (link.get("href") or "") or not _is_in_text(link)
-        if is_sure and _leads_to_author(link) and "".join(link.itertext()).strip() and not (_is_aside(link, around) or _is_of_menu(link)):
+    for link in islice(filter(_leads_to_author, tree.iter("a")), _MOST_TOGETHER):
+        is_sure = "/author" in link.get("href") or not _is_in_text(link)
+        if is_sure and "".join(link.itertext()).strip() and not (_is_aside(link, around) or _is_of_menu(link)):
             yield link
 
 
 def _may_name_author(link: Any) -> bool:
-    """Whether a link leads to an author's page, and stands neither in a menu nor in a paragraph of the text."""
-    return _leads_to_author(link) and not (_is_of_menu(link) or _is_in_text(link))
+    """Whether a link to an author's page stands neither in a menu nor in a paragraph of the text."""
+    return not (_is_of_menu(link) or _is_in_text(link))
 
 
 def _own(lines: Sequence[Line], around: frozenset[Any]) -> list[Line]:
@@ -258,7 +258,7 @@ def _text_in_parts(element: Any) -> str:
 def _is_of_menu(link: Any) -> bool:
     """Whether a link stands in a list of several links to authors and more that lead elsewhere."""
     menu = next((node for node in islice(upwards(link), 4) if node.tag in ("ul", "ol")), None)
-    items = list(menu.iter("a")) if menu is not None else []
+    items = list(islice(menu.iter("a"), _MOST_TOGETHER)) if menu is not None else []
     return 1 < sum(map(_leads_to_author, items)) < len(items) / 2
 
 

@@ -149,14 +149,16 @@ def _times(tree: Any, around: frozenset[Any], headline: Any) -> list[str]:
 
 def _named_days(tree: Any, around: frozenset[Any]) -> Iterator[str]:
     """What is called a day of publication anywhere in the article, and a <time> that hAtom calls updated, but that does not say so."""
-    for element in tree.iter("time", "span", "p", "div"):
-        name = element.get("class") or ""
-        is_named = _PUBLISHED_CLASS.search(name) if element.tag != "time" else "updated" in name.split()
-        is_other = is_named and (_is_elsewhere(element, around) or (_is_short(element.getparent()) and _is_of_teaser(element, around)))
-        if is_named and not is_other:
+    for element in islice(filter(_is_named_day, tree.iter("time", "span", "p", "div")), _MOST_LINKS):
+        if not (_is_elsewhere(element, around) or (_is_short(element.getparent()) and _is_of_teaser(element, around))):
             said = element.get("datetime") or " ".join("".join(element.itertext()).split())
             if said and len(said) <= _MOST_LABEL and not _NOT_PUBLISHED.search(said):
                 yield _DAY_ALONE.sub("", said)
+
+
+def _is_named_day(element: Any) -> bool:
+    name = element.get("class") or ""
+    return "updated" in name.split() if element.tag == "time" else _PUBLISHED_CLASS.search(name) is not None
 
 
 def _is_short(parent: Any) -> bool:
