@@ -312,7 +312,7 @@ def phrase_after(tokens: list[Token], at: int, stop: int) -> Phrase | None:
     last = j - 1
     while last >= at and _dangles(tokens[last]):
         last -= 1
-    return _with_name(tokens, Phrase(at, last), stop) if last >= at else None
+    return with_name(tokens, Phrase(at, last), stop) if last >= at else None
 
 
 def _ends_after(tokens: list[Token], j: int, at: int, stop: int) -> bool:
@@ -358,7 +358,7 @@ def _dangles(token: Token) -> bool:
     return looks_adverb(token) or token.low in known.prepositions or token.low in known.dangling
 
 
-def _with_name(tokens: list[Token], phrase: Phrase, stop: int) -> Phrase:
+def with_name(tokens: list[Token], phrase: Phrase, stop: int) -> Phrase:
     """A role with the name behind its comma: `the company's head, Ann Lee`."""
     comma = phrase.last + 1
     if comma + 1 >= stop or tokens[comma].text != "," or _is_named(tokens, phrase):

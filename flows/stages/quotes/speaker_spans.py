@@ -83,7 +83,15 @@ def _behind_role(words: Sequence[Token]) -> Sequence[Token]:
     """The name behind a role and a comma: `the head of the council, Ann Lee`, `the head of the council, retired judge Ann Lee`."""
     comma = max((k for k, t in enumerate(words) if t.text == ","), default=-1)
     name = words[past_occupation(words, comma + 1, len(words)) if comma > 0 else 0 :]
-    return name if is_name(name) else words
+    if not is_name(name):
+        return words
+    return words[:comma] if comma > 0 and _are_several(words[:comma]) else name
+
+
+def _are_several(role: Sequence[Token]) -> bool:
+    """Whether a role is of several people, of one of whom the name behind it tells: `allies of the mayor | , Ann Lee`."""
+    of = next((k for k, t in enumerate(role) if t.low in classes().prepositions), 0)
+    return of > 0 and role[of - 1].low.endswith("s") and can_speak(role[of - 1].low)
 
 
 def _joint(words: Sequence[Token], index: MentionIndex) -> tuple[Offsets, ...]:

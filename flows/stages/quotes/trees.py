@@ -16,7 +16,7 @@ from qantar.stages.quotes.frames import names
 from qantar.stages.quotes.fronted import is_fronted, within_clause
 from qantar.stages.quotes.grammar import NOMINAL, Parsed, Tree
 from qantar.stages.quotes.nouns import noun_reports
-from qantar.stages.quotes.phrases import Phrase, is_vague, names_campaign, phrase_after, phrase_before
+from qantar.stages.quotes.phrases import Phrase, is_vague, names_campaign, phrase_after, phrase_before, with_name
 from qantar.stages.quotes.reports import is_hearer_told, titles_text
 from qantar.stages.quotes.rules import Rule
 from qantar.stages.quotes.tokens import Cue, Token, classes, cues
@@ -352,6 +352,7 @@ class _Reader(Parsed):
             return self.phrase(tree.author(roots[0]))  # `released a statement saying`
         beside = tree.relations[i] == "conj" and (i - tree.heads[i] <= _BESIDE or self.stands_between(phrase, tree.heads[i], i))
         shared = self.phrase(tree.subject(i))
+        shared = shared and with_name(self.tokens, shared, len(self.tokens))  # `the mayor, Ann Lee, laughed and said`
         if shared and (beside or not self.can_speak(phrase)) and self.can_speak(shared) and shared.last < self.place[i]:
             return shared  # `he laughed and said`, `she shared a list, writing`
         return shared if roots and tree.pos[roots[0]] not in NOMINAL else phrase
