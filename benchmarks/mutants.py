@@ -60,7 +60,7 @@ class Held(NamedTuple):
 HELD = {
     "sentences": Held(0.10),
     "mentions": Held(0.10),
-    "quotes": Held(0.25, 150),
+    "quotes": Held(0.12, 150),
 }
 """Rooms that are not at 10 % yet are held where they are: lower the number when it falls."""
 

@@ -135,7 +135,7 @@ def _reports(tokens: list[Token], tree: Tree | None) -> list[Report]:
 
 def _yielded(reports: list[Report]) -> list[Report]:
     """The reports, those without a second quotation that somebody behind it is reported to say: `“A,” X said, “B,” Y said.`"""
-    behind = [r for r in reports if r.rule == "behind" and r.content[0][1] < r.cue[0]]
+    behind = [r for r in reports if r.content[0][1] < r.cue[0]]
     claimed = {r.content[0][1] for r in behind} & {r.content[1][0] for r in behind if len(r.content) > 1}
     out = []
     for report in reports:

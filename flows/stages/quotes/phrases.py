@@ -229,7 +229,7 @@ def _without_front(tokens: list[Token], first: int, last: int) -> Phrase | None:
 
 def _behind_place_name(tokens: list[Token], first: int, last: int) -> Phrase | None:
     """People right behind a fronted place without a comma: `In Torvik | officials said`, `In the capital | doctors say`."""
-    people = last - first > 1 and not tokens[last].is_capital and tokens[last].low.endswith("s") and can_speak(tokens[last].low)
+    people = last - first > 1 and tokens[last].low.endswith("s") and can_speak(tokens[last].low)
     placed = tokens[last - 1].is_capital or tokens[first + 1].low == "the"
     return Phrase(last, last) if people and placed and tokens[last - 1].is_word else None
 

@@ -168,7 +168,7 @@ def _titled_start(words: Sequence[Token], mention: Mention) -> int:
         return ahead[0].start
     known = classes()
     led = known.titles | known.fronts | known.simple_adverbs | known.prepositions | known.determiners | known.times
-    named = mention.label == "GPE" and ahead and ahead[-1].end + 1 == mention.start and ahead[-1].is_capital and ahead[-1].low not in led
+    named = mention.label == "GPE" and ahead and ahead[-1].is_capital and ahead[-1].low not in led
     return ahead[-1].start if named else mention.start  # `Rail Norland`
 
 
