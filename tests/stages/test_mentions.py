@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qantar.stages.mentions import date_mentions
 from tests.stages.articles import article, mentions_of
 
 
@@ -168,3 +169,11 @@ def test_an_address_is_looked_for_no_further_than_one_reaches() -> None:
     for run in ("#" * 5_000, "a." * 5_000, "7." * 5_000):
         longest = max((match.end() - match.start() for match in _LINK.finditer(f"{run}@example.org {run}org")), default=0)
         assert longest <= 400
+
+
+def test_dates_are_read_again_for_another_day_of_publication() -> None:
+    text = "On Friday Ann Lee paid $5."
+    found = mentions_of(text)
+    again = date_mentions(found, text, date(2022, 1, 5))
+    assert [m.value for m in again if m.label == "DATE"] == ["2021-12-31"]
+    assert [m for m in again if m.label != "DATE"] == [m for m in found if m.label != "DATE"] != []

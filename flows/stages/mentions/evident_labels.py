@@ -89,14 +89,14 @@ def _acronyms(text: str, marked: Sequence[ModelName]) -> set[str]:
     return {
         name
         for m in marked
-        if m.label == "PERSON" and _ACRONYM.fullmatch(name := text[m.start : m.end]) and name.title() not in persons
+        if _ACRONYM.fullmatch(name := text[m.start : m.end]) and name.title() not in persons
         if _BODY_BEFORE.search(text, max(0, m.start - 5), m.start) or _next_word(text, m.end) in title_words()
     }
 
 
 def _joined_words(text: str, marked: Sequence[ModelName]) -> set[str]:
     """Names of two words written as one that a model takes for persons, and no surname is: "ZamHydro", but McKay."""
-    alone = {text[m.start : m.end] for m in marked if m.label == "PERSON"}
+    alone = {text[m.start : m.end] for m in marked}
     return {name for name in alone if (found := _JOINED.fullmatch(name)) and found[1] not in read_toml("name_words.toml")["written_on"]}
 
 
@@ -105,7 +105,7 @@ def _of_family(text: str, marked: Sequence[ModelName]) -> set[str]:
     full = {tuple(text[m.start : m.end].split()) for m in marked if m.label == "PERSON"}
     surnames = {words[-1] for words in full if len(words) > 1}
     common, firms = read_lines("common_words.txt"), read_toml("name_words.toml")["firms_like_persons"]
-    bodies = {text[m.start : m.end] for m in marked if m.label == "ORG"} - {*firms, *map(" ".join, full)}
+    bodies = {text[m.start : m.end] for m in marked} - {*firms, *map(" ".join, full)}
     pairs = [(name, name.split()) for name in bodies if name.count(" ") == 1]
     return {name for name, (first, last) in pairs if last in surnames and first.istitle() and first.lower() not in common}
 
