@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from qantar.publish.description import Description
 from qantar.publish.rights import licence_of, rights
+from qantar.quality.other_news import scores_as_markdown
 from qantar.schema import Span, Table
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def dataset_card(described: Description) -> str:
             measures=sorted({q["metric"] for q in described.quality}, key=lambda m: (_MEASURES.find(m) if m in _MEASURES else 99, m)),
             figures=_figures(described.quality),
             weakest=_weakest(described.quality),
+            scores=scores_as_markdown(),
             words=[f"`{t.table.name}.{c.name}`" for t in described.tables for c in t.table if c.is_words],
         )
     )

@@ -23,6 +23,30 @@ class Figure(NamedTuple):
     n: int
 
 
+class Stated(NamedTuple):
+    """Quotes with scores of one range: how many of them were right, and how many the scores state, shares from 0 to 1."""
+
+    score: str
+    quotes: int
+    stated: float
+    right: float
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    lines = (HERE / name).read_text("utf-8").splitlines()
+    return list(csv.DictReader(line for line in lines if not line.startswith("#")))
+
+
+@cache
+def stated_scores() -> tuple[Stated, ...]:
+    """What scores of quotes state and what was right, the lowest scores first.
+
+    >>> stated_scores()[-1].score
+    '0.9–1.0'
+    """
+    return tuple(Stated(r["score"], int(r["quotes"]), float(r["stated"]), float(r["right"])) for r in _rows("stated_scores.csv"))
+
+
 @cache
 def figures_on_other_news() -> tuple[Figure, ...]:
     """Every figure, in the order of the file.
@@ -30,12 +54,16 @@ def figures_on_other_news() -> tuple[Figure, ...]:
     >>> figures_on_other_news()[0].layer
     'mentions'
     """
-    lines = (HERE / "other_news.csv").read_text("utf-8").splitlines()
-    rows = csv.DictReader(line for line in lines if not line.startswith("#"))
     return tuple(
         Figure(r["corpus"], r["layer"] or None, r["name"], float(r["precision"]), float(r["recall"]), float(r["f1"]), int(r["n"]))
-        for r in rows
+        for r in _rows("other_news.csv")
     )
+
+
+def scores_as_markdown() -> str:
+    """What scores state and what was right, as a table of the documentation and of the dataset's card."""
+    lines = ["| score | quotes | stated | right |", "| --- | ---: | ---: | ---: |"]
+    return "\n".join([*lines, *(f"| {s.score} | {s.quotes:,} | {s.stated:.3f} | {s.right:.3f} |" for s in stated_scores())])
 
 
 def as_markdown() -> str:
