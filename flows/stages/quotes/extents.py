@@ -70,9 +70,9 @@ def ends_place(tokens: list[Token], colon: int) -> bool:
 def _past_date(tokens: list[Token], at: int) -> int:
     """Past a date and its colon: `CAIRO – 3 May 2021: The town …`."""
     end = at
-    while tokens[end].low in classes().times or tokens[end].low.isdigit() or tokens[end].text == ",":
+    while end < len(tokens) and (tokens[end].low in classes().times or tokens[end].low.isdigit() or tokens[end].text == ","):
         end += 1
-    return end + 1 if tokens[end].text == ":" else at
+    return end + 1 if end < len(tokens) and tokens[end].text == ":" else at
 
 
 def resumed_range(tokens: list[Token], at: int) -> Range | None:
