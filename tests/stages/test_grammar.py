@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from qantar.stages.quotes import extents, frames, phrases
+from qantar.stages.quotes import beginnings, cue_adverbials, datelines, extents, first_subjects, frames, phrases, phrases_before
 from qantar.stages.quotes.marks import find_marked
 from qantar.stages.quotes.tokens import Token, tokenize
 from tests.stages.annotated import annotated
 
 GRAMMAR: dict[str, Any] = tomllib.loads(Path(__file__).with_name("grammar.toml").read_text("utf-8"))
 ROWS = [(function, text, found) for function, table in GRAMMAR.items() for text, found in table["rows"]]
+MODULES = (beginnings, cue_adverbials, datelines, extents, first_subjects, frames, phrases, phrases_before)
 BACK = {"phrase_before", "phrase_behind_with", "left_range"}
 ENDS = {"clause_end", "object_end"}
 
@@ -31,7 +32,7 @@ def found_at(function: str, text: str) -> str | bool:
     """What a function finds at the bar: the words of a phrase, those from a token on or up to it, or whether."""
     plain, tokens, bar = read(text)
     at = [t.end <= bar for t in tokens].count(True) - (function in BACK)
-    call = next(getattr(module, function) for module in (phrases, extents, frames) if hasattr(module, function))
+    call = next(getattr(module, function) for module in MODULES if hasattr(module, function))
     given = [len(tokens)] if function in ("phrase_after", "first_subject") else [len(tokens) - 1] if function == "names" else []
     result = call(tokens, at, *given)
     if result is None or isinstance(result, bool):

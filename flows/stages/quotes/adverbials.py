@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from qantar.stages.quotes.extents import MARKS, STOPS, Range, clause_end, has_verb, left_range, past_adverbials, question, reports_anew
+from qantar.stages.quotes.beginnings import question
+from qantar.stages.quotes.cue_adverbials import past_adverbials
+from qantar.stages.quotes.extents import Range, clause_end, has_verb, left_range, reports_anew
 from qantar.stages.quotes.phrases import Phrase, is_auxiliary, phrase_after
 from qantar.stages.quotes.rules import Rule
-from qantar.stages.quotes.tokens import Cue, Token, classes, looks_past
+from qantar.stages.quotes.tokens import MARKS, STOPS, Cue, Token, classes, looks_past
 from qantar.stages.quotes.verbs import Report, Verb, made
 
 _APPOSED = 9  # tokens: how long an apposition to who asks may be

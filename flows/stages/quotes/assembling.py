@@ -9,13 +9,14 @@ from itertools import pairwise
 
 from qantar.schema import QuoteKind
 from qantar.stages.quotes.drafts import Draft
-from qantar.stages.quotes.extents import VERBAL, has_verb, participle_reports
+from qantar.stages.quotes.extents import has_verb, participle_reports
+from qantar.stages.quotes.first_subjects import first_subject
 from qantar.stages.quotes.marks import Marked
-from qantar.stages.quotes.phrases import Phrase, first_subject, phrase_after
+from qantar.stages.quotes.phrases import Phrase, phrase_after
 from qantar.stages.quotes.reports import find_reports
 from qantar.stages.quotes.rules import GOVERNED, QUOTING, Rule
 from qantar.stages.quotes.speaker_spans import MentionIndex, Speaker, span_of, speaks
-from qantar.stages.quotes.tokens import Token, can_speak, classes, tokenize
+from qantar.stages.quotes.tokens import VERBAL, Token, can_speak, classes, tokenize
 from qantar.stages.quotes.verbs import Report
 
 _WHOLE_CLAUSE, _WHOLE_PART, _WHOLE_OBJECT, _WHOLE_NAME = 0.5, 0.7, 0.6, 0.4

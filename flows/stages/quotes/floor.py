@@ -14,7 +14,8 @@ from qantar.stages.quotes.adverbials import verdict_of
 from qantar.stages.quotes.assembling import is_clause, is_sentence
 from qantar.stages.quotes.drafts import Draft
 from qantar.stages.quotes.extents import is_finite_cue
-from qantar.stages.quotes.phrases import first_subject, phrase_before
+from qantar.stages.quotes.first_subjects import first_subject
+from qantar.stages.quotes.phrases_before import phrase_before
 from qantar.stages.quotes.rules import Rule
 from qantar.stages.quotes.speaker_spans import MentionIndex, Speaker, span_of, speaks
 from qantar.stages.quotes.tokens import Token, classes

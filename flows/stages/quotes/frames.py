@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from qantar.stages.quotes.extents import (
-    MARKS,
+from qantar.stages.quotes.beginnings import (
     behind_addressee,
     clause_like,
     complementizer,
     infinitive_of_order,
-    object_end,
-    past_adverbials,
     past_parenthesis,
     question,
     quotation_near,
     starts_bare,
 )
+from qantar.stages.quotes.cue_adverbials import past_adverbials
+from qantar.stages.quotes.extents import object_end
 from qantar.stages.quotes.nouns import cue_nouns
 from qantar.stages.quotes.phrases import phrase_after
-from qantar.stages.quotes.tokens import Token, classes
+from qantar.stages.quotes.tokens import MARKS, Token, classes
 from qantar.stages.quotes.verbs import Verb
 
 _THOUGHT, _FAR, _NEAR = 3, 22, 6  # tokens between a cue and its "that": of a thought, of others, and behind an addressee

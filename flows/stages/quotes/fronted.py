@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qantar.stages.quotes.extents import MARKS
 from qantar.stages.quotes.phrases import Phrase
-from qantar.stages.quotes.tokens import Token, classes, cues, looks_past, question_forms
+from qantar.stages.quotes.tokens import MARKS, Token, classes, cues, looks_past, question_forms
 from qantar.stages.quotes.verbs import Verb
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from itertools import takewhile
 
-from qantar.stages.quotes.extents import clause_end, complementizer, object_end, participle_reports
-from qantar.stages.quotes.phrases import Phrase, phrase_after, phrase_before
+from qantar.stages.quotes.beginnings import complementizer
+from qantar.stages.quotes.extents import clause_end, object_end, participle_reports
+from qantar.stages.quotes.phrases import Phrase, phrase_after
+from qantar.stages.quotes.phrases_before import phrase_before
 from qantar.stages.quotes.rules import Rule
 from qantar.stages.quotes.tokens import Token, classes
 from qantar.stages.quotes.verbs import Report, Verb, made

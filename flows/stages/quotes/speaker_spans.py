@@ -9,9 +9,8 @@ from typing import NamedTuple
 
 from qantar.schema import Mention, Quote, SpeakerBasis
 from qantar.stages.quotes.appositions import is_name, is_of_name, past_occupation
-from qantar.stages.quotes.extents import VERBAL
 from qantar.stages.quotes.phrases import Phrase, names_campaign
-from qantar.stages.quotes.tokens import Token, can_speak, classes
+from qantar.stages.quotes.tokens import VERBAL, Token, can_speak, classes
 
 NAMED = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "PRODUCT", "WORK_OF_ART"})
 _JOINED = frozenset({"PERSON", "ORG", "GPE"})  # names that speak together

@@ -34,6 +34,10 @@ def _token() -> re.Pattern[str]:
     )
 
 
+DASHES = frozenset({"—", "–", "―", "--"})
+MARKS = DASHES | {",", "-"}
+STOPS = frozenset({".", "!", "?", ";", "…", "...", "..", "|"})
+VERBAL = frozenset({"VERB", "AUX"})
 _MARKS = "\"“”„«»‘’'` "
 _NAME_REACH = 25  # characters before a nickname in which the given name stands
 _GIVEN_NAME = re.compile(r"[A-ZÀ-Ý][\w.’'-]*\s\Z")

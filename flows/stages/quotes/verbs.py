@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qantar.stages.quotes.extents import VERBAL, Range
+from qantar.stages.quotes.extents import Range
 from qantar.stages.quotes.phrases import Phrase
-from qantar.stages.quotes.tokens import Cue, Token, classes, looks_adverb
+from qantar.stages.quotes.tokens import VERBAL, Cue, Token, classes, looks_adverb
 
 
 @dataclass(frozen=True)
