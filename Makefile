@@ -8,7 +8,7 @@ dataset: .venv/.installed
 	$(BIN)/qantar build
 
 test: .venv/.installed-test
-	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder  # a file's tests share what they build
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder  # a file's tests share what they build; many wait for servers, so that two cores are idle with two
 
 check: .venv/.installed-test
 	$(BIN)/ruff check .

@@ -50,7 +50,7 @@ def test_an_expectation_judges_what_was_computed_elsewhere() -> None:
     assert not compat.holds(never_missing, metrics | {"column_values.nonnull.unexpected_count": 1})
 
 
-def test_great_expectations_is_imported_without_statistics_plots_and_sql() -> None:
+def test_great_expectations_is_imported_without_statistics_plots_sql_and_sources() -> None:
     code = """
 import sys
 class Missing:
@@ -63,6 +63,8 @@ suites()
 import tokenizers
 sys.meta_path.pop(0)
 assert not {"scipy", "scipy.stats", "altair", "sqlalchemy"} & set(sys.modules)
+sources = [name for name in sys.modules if name.startswith("great_expectations.") and name.endswith("_datasource")]
+assert sources == ["great_expectations.datasource.fluent.invalid_datasource"]
 import scipy.stats, sqlalchemy  # whoever needs them has them
 assert scipy.stats.norm.cdf(0) == 0.5
 assert sqlalchemy.text("SELECT 1") is not None
