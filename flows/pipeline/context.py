@@ -80,14 +80,13 @@ class Context:
         """A few characters that a stage works out, stored likewise."""
         return self.stored_bytes(stage, inputs, lambda: make().encode()).decode()
 
-    def kept_text(self, stage: str, inputs: Iterable[str]) -> str | None:
-        """What `stored_text` keeps of these inputs, if it is there."""
-        kept = None if self.fresh else kept_bytes(self.cache, stage, self._key(stage, inputs))
-        return None if kept is None else kept.decode()
-
     def stored_bytes(self, stage: str, inputs: Iterable[str], make: Callable[[], bytes]) -> bytes:
         """Some kilobytes that a stage works out, stored likewise."""
         return stored_bytes(self.cache, stage, self._key(stage, inputs), make, fresh=self.fresh)
+
+    def kept_bytes(self, stage: str, inputs: Iterable[str]) -> bytes | None:
+        """What `stored_bytes` keeps of these inputs, if it is there."""
+        return None if self.fresh else kept_bytes(self.cache, stage, self._key(stage, inputs))
 
     @property
     def readings(self) -> Readings:

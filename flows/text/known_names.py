@@ -85,6 +85,8 @@ class Names:
     common: frozenset[str] = frozenset()
     countries: dict[str, str] = field(default_factory=dict)
     """Ids of the countries by ISO 3166-1 code."""
+    shipped: tuple[Known, ...] = ()
+    """The lexicon's own entities that the authority adds to, as they are without it."""
 
     def add(self, known: Known) -> None:
         """Add an entity, or put it in the place of the one of its id, and index its spellings."""
@@ -210,6 +212,7 @@ def load_names(authority: Path | None) -> Names:
     names = Names(first_names=frozenset(read_lines("first_names.txt")), common=frozenset(read_lines("common_words.txt")))
     lexicon = {known.id: known for known in _lexicon()}
     added = _read_authority(authority, lexicon) if authority and authority.exists() else []
+    names.shipped = tuple(lexicon[known.id] for known in added if known.id in lexicon)
     lexicon |= {known.id: known for known in added}
     for known in lexicon.values():
         names.add(known)

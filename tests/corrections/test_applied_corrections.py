@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qantar.corrections.fixes import ALIASES, FIELDS, Fix
-from qantar.pipeline.steps import annotate
+from qantar.pipeline.steps import annotate, names_told
 from qantar.pipeline.steps.correct_annotated import Article, correct_annotated
 from qantar.schema import Block
 from tests.corrections.ferry import Line, all_rows, digests_of, make_tables, write_folder, write_lines
@@ -373,7 +373,7 @@ def test_corrections_of_days_names_and_quotes_annotate_nothing_again(tmp_path: P
         pytest.fail("a text is annotated or searched for names again")
 
     monkeypatch.setattr(annotate, "_annotator", again)
-    monkeypatch.setattr(annotate, "_told_of", again)
+    monkeypatch.setattr(names_told.Spelled, "of", again)
     write_lines(raw, [KINDS[what][0] for what in ("title", "day", "label", "added name", "deleted name", "kind", "speaker")])
     assert set(statuses(all_rows(make_tables(raw, out)))) == {"applied"}
 

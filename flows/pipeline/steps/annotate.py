@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import pickle
 import zlib
 from collections.abc import Sequence
@@ -13,11 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qantar.corrections import Fix, Outcome, of_document, of_tables, with_moves
-from qantar.pipeline.context import Context, Readings, reading
+from qantar.pipeline.context import Context, Readings
 from qantar.pipeline.shard_rows import NAMES, NAMES_SUM, PLACED, by_document, rows_of, shard_digest, write_shard
 from qantar.pipeline.steps.correct import keys_of, moves_in, write_outcomes
 from qantar.pipeline.steps.correct_annotated import Article, correct_annotated, day_before, with_names
-from qantar.pipeline.steps.correct_cleaned import uncorrected_texts
+from qantar.pipeline.steps.names_told import load_known, told_of_texts
 from qantar.schema import Block, Document, Token
 from qantar.settings import AUTHORITY_FILE
 from qantar.store.parquet import read_columns
@@ -26,7 +25,6 @@ from qantar.text.identity import digest
 if TYPE_CHECKING:
     from qantar.pipeline.annotator import Annotator
     from qantar.stages.entities import PlacedName
-    from qantar.text.known_names import Names
 
 _COUNTS = ("n_tokens", "n_sentences", "n_mentions", "n_quotes")
 _UNREAD: dict[str, Any] = {
@@ -51,7 +49,7 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str], corre
     fixes = of_tables(corrections, "sentences", "mentions", "quotes")
     moves = moves_in(cleaned) if fixes else {}
 
-    told_of = _told(context, cleaned)
+    told_of = told_of_texts(context, cleaned)
 
     def make(shard: Path) -> None:
         documents = {document.document_id: document for document in rows_of(cleaned, "documents")}
@@ -118,32 +116,6 @@ def _annotated(
     return Article._make(pickle.loads(zlib.decompress(context.stored_bytes("article", inputs, make))))
 
 
-def _told(context: Context, cleaned: Path) -> dict[str, str]:
-    """For each text of a shard, by its hash, a hash of all that the authority and the lexicon tell of it: their other lines change nothing.
-
-    What is told of texts that the shard has uncorrected, too, is known from there.
-    """
-    authority_sum = context.described[AUTHORITY_FILE]
-    sums: list[str] = read_columns(cleaned / "documents.parquet", ["text_sha256"]).column(0).to_pylist()
-
-    def know() -> str:
-        before = context.kept_text("known", [authority_sum, uncorrected]) if (uncorrected := uncorrected_texts(cleaned)) else None
-        told: dict[str, str] = json.loads(before or "{}")
-        texts = read_columns(cleaned / "documents.parquet", ["text"]).column(0).to_pylist()
-        return json.dumps({key: told.get(key) or _told_of(context, text) for key, text in zip(sums, texts, strict=True)})
-
-    known: dict[str, str] = json.loads(context.stored_text("known", [authority_sum, digest(*sums)], know))
-    return known
-
-
-def _told_of(context: Context, text: str) -> str:
-    """A hash of what the authority and the lexicon tell of a text."""
-    from qantar.stages.mentions import names_spelled
-
-    names = names_of_corpus(context)
-    return digest(*names.told(names_spelled(text, names)))
-
-
 def _wanted(context: Context) -> list[str]:
     """What results depend on where the corpus wants tokens, too."""
     return ["tokens"] if context.corpus.tokens else []
@@ -155,22 +127,8 @@ def _annotator(context: Context, described: str) -> Annotator:
     return _load_annotator(context.model, described, context.raw, authority_sum, context.readings, context.corpus.tokens)
 
 
-def names_of_corpus(context: Context) -> Names:
-    """The names that the lexicon and the corpus's authority know."""
-    return _load_names(context.raw, context.described[AUTHORITY_FILE])
-
-
 @lru_cache(maxsize=2)  # a process loads them once a run
 def _load_annotator(model: str | None, described: str, raw: Path, authority_sum: str, readings: Readings, with_tokens: bool) -> Annotator:
     from qantar.pipeline.annotator import Annotator
 
-    return Annotator(model, _load_names(raw, authority_sum), readings, with_tokens=with_tokens)
-
-
-@lru_cache(maxsize=2)
-def _load_names(raw: Path, authority_sum: str) -> Names:
-    from qantar.text.known_names import load_names
-
-    authority = raw / AUTHORITY_FILE
-    with reading(raw, {AUTHORITY_FILE: authority_sum}):
-        return load_names(authority if authority.exists() else None)
+    return Annotator(model, load_known(raw, authority_sum), readings, with_tokens=with_tokens)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from qantar.corrections import Fix, Outcome, of_tables
 from qantar.pipeline.context import Context
 from qantar.pipeline.shard_rows import NAMES, NAMES_SUM, write_shard
-from qantar.pipeline.steps.annotate import names_of_corpus
 from qantar.pipeline.steps.correct import PlacedCorrections, asked_entities, keys_of, write_outcomes
+from qantar.pipeline.steps.names_told import names_of_corpus
 from qantar.settings import AUTHORITY_FILE
 
 if TYPE_CHECKING:
