@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import random
 import tomllib
+from collections import Counter
 from itertools import combinations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from qantar.schema import Quote, QuoteKind, SpeakerBasis
+from qantar.stages import quote_groups
 from qantar.stages.quote_groups import group_quotes
 
 HOUSE = "One lesson of our history is that once guests are in your kitchen, it is often very hard to make them go."
@@ -150,3 +154,12 @@ def test_a_statement_that_hundreds_of_outlets_carry_is_one_group() -> None:
     quotes = [quote(n, HOUSE if n % 2 else HOUSE + f" Edition{n} has it all.") for n in range(400)]
     (group,) = group_quotes(iter(quotes)).groups
     assert (group.n_quotes, group.n_documents) == (400, 400)
+
+
+@given(st.lists(st.integers(0, 11), min_size=1, max_size=8), st.lists(st.integers(0, 11), max_size=40), st.integers(4, 12))
+def test_no_place_of_the_longer_wording_has_more_than_is_said_of_it(short: list[int], long: list[int], room: int) -> None:
+    weights = {str(n): 0.2 if n % 3 == 0 else 1 + n / 16 for n in range(12)}
+    ones, others, starts = [*map(str, short)], [*map(str, long)], range(0, len(long), 2)
+    for start, most in zip(starts, quote_groups.most_there(ones, others, weights, starts, room), strict=True):
+        both = Counter(ones) & Counter(others[start : start + room])
+        assert most == pytest.approx(sum(weights[word] * n for word, n in both.items()))

@@ -334,12 +334,36 @@ def _similarity(a: _Wording, b: _Wording, weights: dict[str, float]) -> float:
     for place, word in enumerate(long):
         places[word].append(place)
     room = math.ceil(_ROOM * len(short)) + 2
-    starts = [0]
-    if len(long) > room:
+    if len(long) <= room:
+        best = _in_order(short, places, weights, 0, room)
+    else:
         starts = sorted(place for word in set(short) if weights[word] > _LIGHT for place in places.get(word, ()))
         starts = starts[: 1 + bisect_left(starts, len(long) - room)]  # from there on, what follows is part of what was looked at
-    best = max((_in_order(short, places, weights, start, start + room) for start in starts), default=0.0)
+        best = 0.0
+        for most, start in sorted(zip(most_there(short, long, weights, starts, room), starts, strict=True), reverse=True):
+            if most <= best:
+                break
+            best = max(best, _in_order(short, places, weights, start, start + room))
     return min(1.0, best / whole) if whole else 0.0
+
+
+def most_there(short: Sequence[str], long: Sequence[str], weights: dict[str, float], starts: Sequence[int], room: int) -> Iterator[float]:
+    """The weight of the shorter wording's words that stand within `room` of each of some ascending places of the longer, in any order."""
+    wanted = Counter(short)
+    there = dict.fromkeys(wanted, 0)
+    total, first, end = 0.0, 0, 0
+    for start in starts:
+        for word in long[end : start + room]:
+            if word in there:
+                total += weights[word] if there[word] < wanted[word] else 0.0
+                there[word] += 1
+        end = max(end, min(len(long), start + room))
+        for word in long[first:start]:
+            if word in there:
+                there[word] -= 1
+                total -= weights[word] if there[word] < wanted[word] else 0.0
+        first = start
+        yield total
 
 
 def _in_order(short: Sequence[str], places: dict[str, list[int]], weights: dict[str, float], first: int, end: int) -> float:
