@@ -92,18 +92,21 @@ def texts_of(editions: dict[int, Edition]) -> list[Text]:
     builds=BUILDS,
     grown=st.sampled_from([0.05, 0.5, 100.0]),
     native=st.booleans(),
+    large=st.sampled_from([0, stored_comparison.LARGE]),
 )
 def test_articles_added_edited_and_removed_give_what_a_comparison_from_nothing_gives(
     first: dict[int, Edition],
     builds: list[dict[int, Edition | None]],
     grown: float,
     native: bool,
+    large: int,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     folder = tmp_path_factory.mktemp("builds")
     editions = dict(first)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stored_comparison, "GROWN", grown)
+        patch.setattr(stored_comparison, "LARGE", large)
         if not native:
             with_arrays(patch)
         for build in [{}, *builds]:

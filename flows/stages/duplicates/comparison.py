@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,21 +39,32 @@ class Comparison:
 
 def compare(signatures: Signatures, passages: bool = True, thresholds: Thresholds = DEFAULT) -> Comparison:
     """Compare all articles with these signatures."""
-    ranks = rank(signatures)
-    segment = Segment.sort(signatures, ranks)
-    index, alive = Index([segment]), np.ones(len(signatures), bool)
+    return compare_segment(Segment.sort(signatures, rank(signatures)), passages, thresholds)
+
+
+def compare_segment(
+    segment: Segment, passages: bool = True, thresholds: Thresholds = DEFAULT, between: Callable[[], None] = lambda: None
+) -> Comparison:
+    """Compare all articles of a segment; `between` is called from step to step, which look at other columns of it."""
+    ranks = rank(segment.signatures)
+    index, alive = Index([segment]), np.ones(len(segment.signatures), bool)
     same = same_words(index, ranks, alive)
     compared = _compared(index, same, alive)
     candidates = find_candidates(segment.postings, ranks, index.sizes, compared)
+    between()
     judged = judge(index, candidates, Verdicts.none(), thresholds)
+    between()
     verdicts = decide(index, ranks, judged, judged, thresholds)
     beside = judge(index, _beside(verdicts.keys[verdicts.related], ranks, verdicts), Verdicts.none(), thresholds)
-    further = decide(index, ranks, beside, judged, thresholds)
-    groups = _settle(verdicts.join(further), index.sizes, ranks, np.arange(len(index)))[same]
-    found = find_passages(segment, groups) if passages else Passages.none()
+    verdicts = verdicts.join(decide(index, ranks, beside, judged, thresholds))
+    del judged, beside
+    groups = _settle(verdicts, index.sizes, ranks, np.arange(len(index)))[same]
+    between()
+    found = find_passages(segment, groups, between) if passages else Passages.none()
+    between()
     if native:
         native.release()
-    return Comparison(index, alive, same, compared, groups, candidates, verdicts.join(further), found)
+    return Comparison(index, alive, same, compared, groups, candidates, verdicts, found)
 
 
 def update(before: Comparison, gone: Places, come: Signatures, thresholds: Thresholds = DEFAULT) -> Comparison:

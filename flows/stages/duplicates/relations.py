@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,7 @@ CERTAIN = 20  # thousandths of all words that count which differ at most where t
 MOST_MARGIN = 1000
 # how much is worked on at a time, so that memory is bounded; results are independent of it
 PAIRS, WORDS_AT_A_TIME = 64, 1 << 20
+JUDGED = 1 << 17  # pairs
 MOST_WORDS = 1 << 22  # that are compared of a text
 
 
@@ -91,15 +92,22 @@ class Verdicts(NamedTuple):
         no = np.zeros(0, bool)
         return cls(np.zeros(0, np.int64), no, no, np.zeros(0, np.int16), no, no, nothing, nothing, nothing, nothing)
 
+    @classmethod
+    def of(cls, parts: list[Verdicts]) -> Verdicts:
+        """Those of all parts, one behind the other."""
+        return parts[0] if len(parts) == 1 else cls._make(np.concatenate(columns) for columns in zip(*parts, strict=True))
+
     def take(self, which: Places | NDArray[np.bool_]) -> Verdicts:
         """Some of them."""
         return Verdicts._make(column[which] for column in self)
 
     def join(self, others: Verdicts) -> Verdicts:
         """These and others, of other pairs."""
-        columns: zip[tuple[NDArray[Any], NDArray[Any]]] = zip(self, others, strict=True)
-        joined = Verdicts._make(map(np.concatenate, columns))
-        return joined.take(np.argsort(joined.keys))
+        if not len(others.keys):
+            return self
+        joined = Verdicts.of([self, others])
+        order = np.argsort(joined.keys)
+        return Verdicts._make(column[order] for column in joined)
 
 
 def judge(index: Index, pairs: Pairs, known: Verdicts, thresholds: Thresholds) -> Verdicts:
@@ -111,7 +119,10 @@ def judge(index: Index, pairs: Pairs, known: Verdicts, thresholds: Thresholds) -
     else:
         documents = distinct(np.concatenate(new))
         signatures, (first, second) = index.take(documents), (np.searchsorted(documents, side) for side in new)
-    return known.take(among(known.keys, keys)).join(_verify(signatures, first, second, new.keys(), thresholds))
+    keys_new = new.keys()
+    parts = [slice(i, i + JUDGED) for i in range(0, max(1, len(keys_new)), JUDGED)]
+    found = Verdicts.of([_verify(signatures, first[part], second[part], keys_new[part], thresholds) for part in parts])
+    return known.take(among(known.keys, keys)).join(found) if len(known.keys) else found
 
 
 def is_near(verdicts: Verdicts) -> NDArray[np.bool_]:

@@ -7,7 +7,7 @@ standing in fewer places; one may stand inside another (a quotation that many ha
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,7 +18,8 @@ from qantar.stages.duplicates.index import Segment
 from qantar.stages.duplicates.native import native
 from qantar.stages.duplicates.signatures import LEAST_SAMPLED, PASSAGE_WORDS, WINDOW, Signatures
 
-RUNS = 1 << 19  # sorted at a time, so that memory is bounded
+RUNS = 1 << 19  # sorted at a time, so that memory is bounded,
+HELD = 1 << 24  # or looked at together by `passages.c`; results are independent of both
 CHUNK = 1 << 15  # words hashed at a time: few enough to stay in the cache
 
 _K = np.uint64(0x9E3779B97F4A7C15)
@@ -54,7 +55,10 @@ class Passages(NamedTuple):
         held = distinct(self.document)
         alphabetical = np.empty(len(document_ids), np.int64)
         alphabetical[held[np.argsort(document_ids[held])]] = np.arange(len(held))
-        return self.take(np.lexsort((alphabetical[self.document] << 32 | self.start, self.digest)))
+        places = alphabetical[self.document]
+        places <<= 32
+        places |= self.start
+        return self.take(np.lexsort((places, self.digest)))
 
     def n_documents(self) -> Places:
         """In how many articles the passage of each place stands."""
@@ -65,18 +69,21 @@ class Passages(NamedTuple):
         return n
 
 
-def find_passages(segment: Segment, groups: Places) -> Passages:
+def find_passages(segment: Segment, groups: Places, between: Callable[[], None] = lambda: None) -> Passages:
     """The places of every run of PASSAGE_WORDS words or more that stands in articles of at least two groups.
 
     `groups` has one number an article: what stands only in duplicates of one article is not a passage, since the row in
-    `duplicates` says as much.
+    `duplicates` says as much. `between` is called between two steps, which look at other columns of the segment.
     """
     signatures = segment.signatures
     document, first, last, digest = _find_native(segment, groups) if native else passages_of(_find_arrays(segment, groups), groups)
+    between()
     begin = signatures.first[document]
-    start = signatures.starts[first].astype(np.int64)
-    end = signatures.starts[last].astype(np.int64) + signatures.lengths[last]
-    return Passages(digest, document, first - begin, last - begin, start, end).small().in_order(signatures.document_ids)
+    start = signatures.starts[first]
+    end = signatures.starts[last] + signatures.lengths[last]
+    found = Passages(digest, document, (first - begin).astype(np.int32), (last - begin).astype(np.int32), start, end)
+    del first, last, begin  # there may be millions
+    return found.small().in_order(signatures.document_ids)
 
 
 class Runs(NamedTuple):
@@ -93,8 +100,9 @@ Stands = tuple[NDArray[np.integer], Places, Places, NDArray[np.uint64]]
 
 
 def _find_native(segment: Segment, groups: Places) -> Stands:
-    s, (hashes, document, place) = segment.signatures, segment.postings
-    return _columns(native.shared_passages(s.words, s.first, s.sampled, s.hashes, int(LEAST_SAMPLED), hashes, document, place, groups))
+    s = segment.signatures
+    looked_up = s.words, s.first, s.sampled, s.hashes, int(LEAST_SAMPLED), *segment.postings, groups
+    return _columns(native.shared_passages(*looked_up, HELD))
 
 
 def _columns(found: tuple[bytes, bytes, bytes, bytes]) -> Stands:

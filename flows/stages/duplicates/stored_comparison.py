@@ -8,11 +8,9 @@ on the disk costs a comparison from nothing, not a wrong row.
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
-from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,9 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qantar.stages.duplicates.candidates import Pairs
-from qantar.stages.duplicates.comparison import DEFAULT, Comparison, compare, update
+from qantar.stages.duplicates.comparison import DEFAULT, Comparison, compare, compare_segment, update
 from qantar.stages.duplicates.hashed_words import Places
 from qantar.stages.duplicates.index import Index, Postings, Segment, rank
+from qantar.stages.duplicates.mapped_arrays import ArrayFolder, give_back, read_arrays, read_told, write_arrays, write_told
+from qantar.stages.duplicates.native import native
 from qantar.stages.duplicates.relations import Thresholds, Verdicts
 from qantar.stages.duplicates.shared_wording import Passages
 from qantar.stages.duplicates.signatures import Signatures
@@ -31,9 +31,10 @@ from qantar.stages.duplicates.signatures import Signatures
 GROWN = 1 / 8
 """Where so large a share of the articles comes or goes, all are compared again; where so many came and went since, all are indexed."""
 
-_FILE, _ARRAYS = "kept.json", "arrays.json"
-_MAPPED = 1 << 16  # bytes; smaller files are read
-_BLOCK = 1 << 16  # bytes that are summed together
+LARGE = 1 << 26
+"""Bytes of signatures that are kept on disk while they are compared."""
+
+_FILE = "kept.json"
 
 
 class Kept(NamedTuple):
@@ -57,10 +58,51 @@ def compare_kept(
     kept = None if fresh else _load(folder, version)
     now = kept and _renew(kept, shards, thresholds)
     if now is None:
-        signatures, lengths = _load_all(shards.values())
-        now = Kept(compare(signatures, thresholds=thresholds), list(shards), np.repeat(np.arange(len(lengths)), lengths), "")
+        del kept
+        now = _compare_all(folder, shards, thresholds)
     _save(folder, _compact(now), version)
     return now.comparison
+
+
+def _compare_all(folder: Path, shards: Mapping[str, Path], thresholds: Thresholds) -> Kept:
+    """Compare all articles; where there are many, their signatures are written to where they are kept, and read from there as needed."""
+    if sum(path.stat().st_size for path in shards.values()) < LARGE:
+        signatures, lengths = _load_all(shards.values())
+        comparison, large = compare(signatures, thresholds=thresholds), ""
+    else:
+        folder.mkdir(parents=True, exist_ok=True)
+        large = next(_free(folder))
+        segment, lengths = _load_mapped(folder / large, shards.values())
+        comparison = compare_segment(segment, thresholds=thresholds, between=lambda: _give_back(segment))
+    return Kept(comparison, list(shards), np.repeat(np.arange(len(lengths)), lengths), large)
+
+
+def _load_mapped(folder: Path, paths: Iterable[Path]) -> tuple[Segment, list[int]]:
+    """All signatures as a large segment, in a folder, and how many are of each shard."""
+    written, lengths, n_words = ArrayFolder(folder), [], 0
+    ids: list[NDArray[np.str_]] = []
+    for path in paths:
+        part = Signatures.load(path)
+        lengths.append(len(part))
+        ids.append(part.document_ids)
+        for name, values in part.arrays().items():
+            if name != "document_ids":
+                more = n_words if name in ("first", "sampled") else 0
+                written.add(name, (values[:-1] if name == "first" else values) + values.dtype.type(more))
+        n_words += len(part.words)
+    written.add("first", np.array([n_words], np.int64))
+    written.add("document_ids", np.concatenate(ids))
+    signatures = Signatures(**written.arrays())
+    for name, column in Segment.sort(signatures, rank(signatures)).postings._asdict().items():
+        written.add(f"postings.{name}", column)
+    written.close()
+    return _segment_of(written.arrays(), ""), lengths
+
+
+def _give_back(segment: Segment) -> None:
+    give_back([*segment.postings, *segment.signatures.arrays().values()])
+    if native:
+        native.release()
 
 
 def _load_all(paths: Iterable[Path]) -> tuple[Signatures, list[int]]:
@@ -157,11 +199,10 @@ def _segment(index: Index, documents: Places) -> Segment:
 def _save(folder: Path, kept: Kept, version: str) -> None:
     """Write what is new beside what is there, name it in `kept.json`, and remove what that no longer names."""
     folder.mkdir(parents=True, exist_ok=True)
-    there = {path.name for path in folder.iterdir()}
-    free = (name for i in count() if (name := f"{i:04}") not in there)
+    free = _free(folder)
     comparison, large = kept.comparison, kept.large or next(free)
     if not kept.large:
-        _write(folder / large, _arrays_of(comparison.index.segments[0]))
+        write_arrays(folder / large, _arrays_of(comparison.index.segments[0]))
     found = {
         **{name: getattr(comparison, name) for name in ("alive", "same", "compared", "groups")},
         **{f"candidates.{name}": column for name, column in comparison.candidates._asdict().items()},
@@ -172,22 +213,28 @@ def _save(folder: Path, kept: Kept, version: str) -> None:
     for segment in comparison.index.segments[1:]:
         found |= {f"small.{name}": column for name, column in _arrays_of(segment).items()}
     rest = next(free)
-    _write(folder / rest, found)
+    write_arrays(folder / rest, found)
     told = {"version": version, "large": large, "rest": rest, "shards": kept.shards}
-    _tell(folder / f"{_FILE}.new", told)
+    write_told(folder / f"{_FILE}.new", told)
     (folder / f"{_FILE}.new").replace(folder / _FILE)
     for path in folder.iterdir():
         if path.is_dir() and path.name not in (large, rest):
             shutil.rmtree(path, ignore_errors=True)
 
 
+def _free(folder: Path) -> Iterator[str]:
+    """Names that nothing in the folder has."""
+    there = {path.name for path in folder.iterdir()}
+    return (name for i in count() if (name := f"{i:04}") not in there)
+
+
 def _load(folder: Path, version: str) -> Kept | None:
     """What is kept in the folder; None if it is not there, of another version, or not whole."""
     try:
-        told = _told(folder / _FILE)
+        told = read_told(folder / _FILE)
         if told["version"] != version:
             return None
-        large, found = _read(folder / told["large"]), _read(folder / told["rest"])
+        large, found = read_arrays(folder / told["large"]), read_arrays(folder / told["rest"])
         segments = [_segment_of(large, "")]
         if "small.words" in found:
             segments.append(_segment_of(found, "small."))
@@ -210,44 +257,3 @@ def _arrays_of(segment: Segment) -> dict[str, NDArray[Any]]:
 def _segment_of(arrays: Mapping[str, NDArray[Any]], prefix: str) -> Segment:
     signatures = Signatures(**{field.name: arrays[prefix + field.name] for field in fields(Signatures)})
     return Segment(signatures, Postings(*(arrays[f"{prefix}postings.{name}"] for name in Postings._fields)))
-
-
-def _write(folder: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
-    folder.mkdir()
-    told = {}
-    for name, array in arrays.items():
-        array.tofile(folder / name)
-        told[name] = array.dtype.str, array.shape, _digest(np.ascontiguousarray(array).reshape(-1).view(np.uint8))
-    _tell(folder / _ARRAYS, told)
-
-
-def _read(folder: Path) -> dict[str, NDArray[Any]]:
-    found = {}
-    for name, (dtype, shape, digest) in _told(folder / _ARRAYS).items():
-        path = folder / name
-        mapped = path.stat().st_size > _MAPPED
-        octets = np.asarray(np.memmap(path, np.uint8, "r")) if mapped else np.fromfile(path, np.uint8)
-        if _digest(octets) != digest:
-            raise ValueError(f"{path} is damaged")
-        found[name] = octets.view(dtype).reshape(shape)
-    return found
-
-
-def _digest(octets: NDArray[np.uint8]) -> str:
-    """Digest of the sums of blocks: no bit can flip, and no block be lost or out of place, without a change."""
-    whole = len(octets) // _BLOCK * _BLOCK
-    sums = np.add.reduce(octets[:whole].view(np.uint64).reshape(-1, _BLOCK // 8), axis=1)
-    return sha256(sums.tobytes() + octets[whole:].tobytes()).hexdigest()
-
-
-def _tell(path: Path, told: Mapping[str, Any]) -> None:
-    digest = sha256(json.dumps(told).encode()).hexdigest()
-    path.write_text(json.dumps({"told": told, "digest": digest}), "utf-8")
-
-
-def _told(path: Path) -> dict[str, Any]:
-    whole = json.loads(path.read_text("utf-8"))
-    if sha256(json.dumps(whole["told"]).encode()).hexdigest() != whole["digest"]:
-        raise ValueError(f"{path} is damaged")
-    told: dict[str, Any] = whole["told"]
-    return told

@@ -50,7 +50,17 @@ def compare(
     words: Array, shapes: Array, lengths: Array, lexicon: Array, begins: Array, sizes: Array, limits: Array, common: Array, /
 ) -> None: ...
 def shared_passages(
-    words: Array, first: Array, sampled: Array, hashes: Array, below: int, lists: Array, documents: Array, places: Array, groups: Array, /
+    words: Array,
+    first: Array,
+    sampled: Array,
+    hashes: Array,
+    below: int,
+    lists: Array,
+    documents: Array,
+    places: Array,
+    groups: Array,
+    held: int,
+    /,
 ) -> tuple[bytes, bytes, bytes, bytes]: ...
 def passages(places: Array, documents: Array, hashes: Array, onward: Array, groups: Array, /) -> tuple[bytes, bytes, bytes, bytes]: ...
 def release() -> None: ...

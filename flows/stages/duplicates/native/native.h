@@ -103,7 +103,7 @@ typedef struct {
 void open_room(Room *room, size_t size);
 void *take(Room *room, size_t size);
 void drop(Room *room, void *from);
-int is_kept(const Room *room, const void *from); /* in memory that lies in the order in which it was taken */
+void drop_to(Room *room, const Room *before); /* all that was taken since the room was copied */
 void close_room(Room *room);
 
 PyObject *release(PyObject *module, PyObject *nothing);

@@ -7,27 +7,34 @@
 #define FACTOR UINT64_C(0x9E3779B97F4A7C15)
 #define INVERSE UINT64_C(0xF1DE83E19937733D) /* FACTOR * INVERSE is 1 */
 #define SEVERAL -1
-#define UNKNOWN -2
-#define VARIES -3
+#define CHUNK 4096    /* runs looked at at a time: few enough to stay in the cache */
+#define MOST_SLOTS 21 /* bits */
+#if defined(__GNUC__)
+#define ALWAYS_INLINE inline __attribute__((always_inline))
+#else
+#define ALWAYS_INLINE inline
+#endif
+#define FAR (3 * AHEAD) /* where little is done a step */
 
 typedef struct { /* runs of words that begin at the places from `low` to `high`, in one article */
     int64_t low, high;
-    int32_t document, n_kept;
+    int32_t document;
 } Stretch;
 
 typedef struct {
     const uint32_t *words;
-    Stretch *stretches;
-    Py_ssize_t n_stretches;
-    Py_ssize_t n; /* of runs that are kept */
-    char *recurs; /* of each run of the stretches, whether it was kept at first */
-    int64_t *places;
-    uint64_t *hashes; /* one a kind once they are numbered */
-    int32_t *kinds; /* number of the hash, in the order in which they are met */
+    const Stretch *stretches;
+    Py_ssize_t n_stretches, n_words;
+    uint64_t powers[PASSAGE_WORDS];
+    /* a bit a word, of the run that begins with it: whether it stands in several groups, and, of those, whether the run behind it, or before
+       it, is the same wherever it stands */
+    uint64_t *shared, *same_after, *same_before;
 } Runs;
 
-typedef struct { /* the kind of the run beside it; -1 if there is none, VARIES if it is not always the same */
-    int32_t before, after;
+typedef struct { /* a run wherever it stands */
+    uint64_t hash, before, after; /* of the runs beside it where it was met first; 0 if there is none */
+    int32_t group;                /* SEVERAL if it stands in more than one */
+    char varies_before, varies_after;
 } Kind;
 
 typedef struct {
@@ -64,7 +71,7 @@ static Py_ssize_t find_stretches(const int64_t *sampled, const uint32_t *hashes,
         if (i < n && hashes[i] >= below) continue; /* short articles have more */
         int64_t high = end - PASSAGE_WORDS;
         if (i < n && sampled[i] - (PASSAGE_WORDS - SHINGLE_WORDS + 1) < high) high = sampled[i] - (PASSAGE_WORDS - SHINGLE_WORDS + 1);
-        if (any && high >= low) found[n_found++] = (Stretch){low, high, document, 0};
+        if (any && high >= low) found[n_found++] = (Stretch){low, high, document};
         if (i < n) low = sampled[i] + 1;
         any = 0;
     }
@@ -75,131 +82,200 @@ static Py_ssize_t find_stretches(const int64_t *sampled, const uint32_t *hashes,
 
 static uint64_t finish(uint64_t hash) { return (hash ^ hash >> 29) * FACTOR; }
 
-/* Hash of each run of a stretch, as shared_wording.py has them: the sum of its words, each times a power. Returns how many. */
-static Py_ssize_t hash_stretch(const uint32_t *words, const Stretch *stretch, const uint64_t *powers, uint64_t *hashes) {
-    const uint32_t *word = words + stretch->low;
-    const uint64_t last = powers[PASSAGE_WORDS - 1];
-    Py_ssize_t n = (Py_ssize_t)(stretch->high - stretch->low);
+/* Hash of each run from one place to another, as shared_wording.py has them: the sum of its words, each times a power. */
+static void hash_from(const Runs *runs, int64_t from, int64_t to, uint64_t *hashes) {
+    const uint32_t *word = runs->words + from;
+    const uint64_t last = runs->powers[PASSAGE_WORDS - 1];
+    const Py_ssize_t n = (Py_ssize_t)(to - from);
     uint64_t sum = 0;
-    for (int i = 0; i < PASSAGE_WORDS; i++) sum += word[i] * powers[i];
+    for (int i = 0; i < PASSAGE_WORDS; i++) sum += word[i] * runs->powers[i];
     for (Py_ssize_t i = 0; i < n; i++) {
         hashes[i] = finish(sum);
-        sum = (sum - word[i]) * INVERSE + word[i + PASSAGE_WORDS] * last;
+        sum = sum * INVERSE + (word[i + PASSAGE_WORDS] * last - word[i] * INVERSE);
     }
     hashes[n] = finish(sum);
-    return n + 1;
 }
 
-/* Keeps the runs whose hash may be there twice: all that are, and a few others. Without a branch a run, which would wait for memory. */
-static int keep_recurring(Runs *runs, int64_t n, Room *room) {
-    int bits = 10;
-    while (bits < 36 && INT64_C(1) << bits < 8 * n) bits++;
-    const int last = 64 - bits;
-    char *recurs = runs->recurs = take(room, (size_t)n);
-    uint64_t *hashes = runs->hashes = take(room, (size_t)n * sizeof(uint64_t)), powers[PASSAGE_WORDS] = {1};
-    uint64_t(*met)[2] = take(room, (size_t)1 << (bits - 2)); /* bits for once, and for twice */
-    for (int i = 1; i < PASSAGE_WORDS; i++) powers[i] = powers[i - 1] * FACTOR;
-    if (met && hashes && recurs) {
-        memset(met, 0, (size_t)1 << (bits - 2));
-        for (Py_ssize_t s = 0, at = 0; s < runs->n_stretches; s++) at += hash_stretch(runs->words, runs->stretches + s, powers, hashes + at);
-        for (int64_t i = 0; i < n; i++) {
-            if (i + AHEAD < n) FETCH(met[hashes[i + AHEAD] >> last >> 6]);
-            uint64_t *at = met[hashes[i] >> last >> 6], bit = UINT64_C(1) << (hashes[i] >> last & 63);
-            at[1] |= at[0] & bit;
-            at[0] |= bit;
+typedef struct { /* some runs in reading order; those of a stretch stand between two that are only there to be beside others */
+    Py_ssize_t n, stretch;
+    int64_t at;       /* where the next ones begin in the stretch */
+    uint64_t *hashes; /* of all chunks one behind the other, where they are kept, else of this one */
+    int is_kept;
+    int64_t places[CHUNK + 4]; /* -1 of those */
+    int32_t groups[CHUNK + 4];
+    int32_t some[CHUNK + 4];
+} Chunk;
+
+static void begin_chunks(Chunk *chunk, uint64_t *hashes) {
+    chunk->n = chunk->stretch = chunk->at = 0;
+    chunk->hashes = hashes;
+}
+
+/* The next runs: first their hashes, then, with `group`, their places and groups, and their hashes where they are not kept. 0 behind the last. */
+static int next_chunk(const Runs *runs, Chunk *chunk, const int64_t *group) {
+    Py_ssize_t n = 0;
+    if (chunk->is_kept) chunk->hashes += chunk->n;
+    while (chunk->stretch < runs->n_stretches && n + 4 < CHUNK) {
+        const Stretch *stretch = runs->stretches + chunk->stretch;
+        const int64_t from = stretch->low + chunk->at;
+        const Py_ssize_t size = stretch->high - from > CHUNK - n - 2 ? CHUNK - n - 1 : (Py_ssize_t)(stretch->high - from) + 1;
+        const int before = from > stretch->low, after = from + size <= stretch->high;
+        if (!group || !chunk->is_kept) {
+            if (!before) chunk->hashes[n] = 0;
+            if (!after) chunk->hashes[n + 1 + size] = 0;
+            hash_from(runs, from - before, from + size - 1 + after, chunk->hashes + n + !before);
         }
-        for (Py_ssize_t s = 0, i = 0; s < runs->n_stretches; s++) {
-            Stretch *stretch = runs->stretches + s;
-            Py_ssize_t end = i + (Py_ssize_t)(stretch->high - stretch->low) + 1, before = runs->n;
-            for (; i < end; i++) {
-                if (i + AHEAD < n) FETCH(met[hashes[i + AHEAD] >> last >> 6]);
-                hashes[runs->n] = hashes[i];
-                recurs[i] = (char)(met[hashes[i] >> last >> 6][1] >> (hashes[i] >> last & 63) & 1);
-                runs->n += recurs[i];
-            }
-            stretch->n_kept = (int32_t)(runs->n - before);
+        if (group) {
+            const int32_t of = (int32_t)group[stretch->document];
+            chunk->places[n] = chunk->places[n + 1 + size] = -1;
+            for (Py_ssize_t i = 0; i < size; i++) chunk->places[n + 1 + i] = from + i;
+            for (Py_ssize_t i = 0; i < size; i++) chunk->groups[n + 1 + i] = of;
+        }
+        n += 2 + size;
+        chunk->at = after ? from + size - stretch->low : 0;
+        chunk->stretch += !after;
+    }
+    chunk->n = n;
+    return n > 0;
+}
+
+typedef struct { /* runs whose hash may be there twice: all that are, and a few others */
+    uint64_t *places; /* a bit a word */
+    int32_t *kinds;   /* the number of each */
+    Kind *kind;
+} Recurring;
+
+typedef struct {
+    Slot *slots;
+    size_t size; /* a power of two */
+    int32_t n_kinds;
+} Table;
+
+/* Room for so many kinds: the slots for half as many again, at least. 0 where there is no memory. */
+static int has_slots(Table *table, int64_t n, const Kind *kinds) {
+    if (table->slots && (int64_t)table->size > n + n / 2) return 1;
+    while ((int64_t)table->size <= n + n / 2) table->size *= 2;
+    free(table->slots);
+    table->slots = allocate(table->size * sizeof(Slot));
+    if (!table->slots) return 0;
+    memset(table->slots, 0xFF, table->size * sizeof(Slot));
+    for (int32_t kind = 0; kind < table->n_kinds; kind++) {
+        Slot *slot = table->slots + (kinds[kind].hash & (table->size - 1));
+        while (slot->kind >= 0) slot = slot + 1 < table->slots + table->size ? slot + 1 : table->slots;
+        *slot = (Slot){(uint32_t)(kinds[kind].hash >> 32), kind};
+    }
+    return 1;
+}
+
+WIDE static Py_ssize_t count_twice(uint64_t met[][2], size_t n) {
+    Py_ssize_t found = 0;
+    for (size_t i = 0; i < n; i++) found += count_set(met[i][1]);
+    return found;
+}
+
+/* Finds the runs of one part of all hashes, those that begin with these bits, that may be there twice, and numbers their hashes. Without a
+   branch a run, which would wait for memory. 0 where there is no memory. */
+static ALWAYS_INLINE int number_kinds(const Runs *runs, Chunk *chunk, uint64_t *hashes, int bits, uint64_t part, int64_t most, const int64_t *group, Recurring *found, Room *room) {
+    int met_bits = 10, table_bits = 4;
+    while (met_bits < 36 && INT64_C(1) << met_bits < 8 * most) met_bits++;
+    const int last = 64 - met_bits;
+    uint64_t(*met)[2] = take(room, (size_t)1 << (met_bits - 2)); /* bits for once, and for twice */
+    if (!met) return 0;
+    memset(met, 0, (size_t)1 << (met_bits - 2));
+    uint64_t *const all = hashes;
+    Py_ssize_t n = 0, at = 0;
+#define IS_OF(hash) ((hash) >> 1 >> (63 - bits) == part)
+#define BIT(hash) (IS_OF(hash) ? (hash) << bits >> last : 0)
+    for (begin_chunks(chunk, hashes); next_chunk(runs, chunk, NULL);) {
+        hashes = chunk->hashes;
+        for (Py_ssize_t i = 0; i < chunk->n; i++) {
+            if (i + FAR < chunk->n) FETCH(met[BIT(hashes[i + FAR]) >> 6]);
+            uint64_t *of = met[BIT(hashes[i]) >> 6];
+            const uint64_t bit = (uint64_t)(IS_OF(hashes[i]) & (hashes[i] != 0)) << (BIT(hashes[i]) & 63), again = of[0] & bit;
+            n += again != 0;
+            of[1] |= again;
+            of[0] |= bit;
         }
     }
-    drop(room, met);
-    if (hashes) drop(room, hashes + runs->n); /* what is left of them stays */
-    return met && hashes && recurs;
-}
-
-/* Numbers the hashes of the runs kept, and finds the group of each, SEVERAL if it stands in more than one; -1 where there is no memory. */
-static int32_t number_kinds(Runs *runs, const int64_t *group, int32_t *groups, Room *room) {
-    int bits = 4;
-    while (INT64_C(1) << bits <= runs->n) bits++; /* most stand twice or oftener: about half of it is filled */
-    size_t size = (size_t)1 << bits;
-    Slot *table = take(room, size * sizeof(Slot));
-    if (!table) return -1;
-    memset(table, 0xFF, size * sizeof(Slot));
-    int32_t n_kinds = 0;
-    Py_ssize_t i = 0;
-    for (const Stretch *stretch = runs->stretches; stretch < runs->stretches + runs->n_stretches; stretch++) {
-        const int32_t of = (int32_t)group[stretch->document];
-        for (Py_ssize_t end = i + stretch->n_kept; i < end; i++) {
-            if (i + AHEAD < runs->n) FETCH(table + (runs->hashes[i + AHEAD] & (size - 1)));
-            const uint64_t hash = runs->hashes[i];
-            const uint32_t upper = (uint32_t)(hash >> 32);
-            Slot *slot = table + (hash & (size - 1));
-            while (slot->kind >= 0 && (slot->upper != upper || runs->hashes[slot->kind] != hash)) slot = slot + 1 < table + size ? slot + 1 : table;
+    const Py_ssize_t n_twice = count_twice(met, (size_t)1 << (met_bits - 6)); /* the first of each, about as many as there are kinds */
+    n += n_twice;
+    found->kinds = n < INT32_MAX ? take(room, ((size_t)n + FAR) * sizeof(int32_t)) : NULL;
+    found->kind = found->kinds ? take(room, ((size_t)n + 1) * sizeof(Kind)) : NULL;
+    Table table = {NULL, 16, 0};
+    int whole = found->kind && has_slots(&table, n_twice, found->kind);
+    memset(found->places, 0, ((size_t)runs->n_words / 64 + 1) * sizeof(uint64_t));
+    for (begin_chunks(chunk, all); whole && next_chunk(runs, chunk, group);) {
+        hashes = chunk->hashes;
+        Py_ssize_t n_some = 0;
+        for (Py_ssize_t i = 0; i < chunk->n; i++) {
+            if (i + FAR < chunk->n) FETCH(met[BIT(hashes[i + FAR]) >> 6]);
+            const uint64_t bit = BIT(hashes[i]);
+            chunk->some[n_some] = (int32_t)i;
+            n_some += (Py_ssize_t)(met[bit >> 6][1] >> (bit & 63) & 1) & IS_OF(hashes[i]) & (chunk->places[i] >= 0);
+        }
+        whole = has_slots(&table, table.n_kinds + CHUNK, found->kind);
+        Slot *const slots = table.slots;
+        const size_t size = table.size;
+        for (Py_ssize_t i = 0; whole && i < n_some; i++) {
+            if (i + FAR < n_some) FETCH(slots + (hashes[chunk->some[i + FAR]] & (size - 1)));
+            if (i + AHEAD < n_some) {
+                const int32_t kind = slots[hashes[chunk->some[i + AHEAD]] & (size - 1)].kind;
+                FETCH(found->kind + (kind < 0 ? table.n_kinds : kind));
+            }
+            const Py_ssize_t run = chunk->some[i];
+            const uint64_t *hash = hashes + run;
+            const uint32_t upper = (uint32_t)(*hash >> 32);
+            Slot *slot = slots + (*hash & (size - 1));
+            while (slot->kind >= 0 && (slot->upper != upper || found->kind[slot->kind].hash != *hash)) slot = slot + 1 < slots + size ? slot + 1 : slots;
             if (slot->kind < 0) {
-                runs->hashes[n_kinds] = hash; /* no more than have been looked at */
-                groups[n_kinds] = of;
-                *slot = (Slot){upper, n_kinds++};
-            } else if (groups[slot->kind] != of)
-                groups[slot->kind] = SEVERAL;
-            runs->kinds[i] = slot->kind;
+                found->kind[table.n_kinds] = (Kind){*hash, hash[-1], hash[1], chunk->groups[run], 0, 0};
+                *slot = (Slot){upper, table.n_kinds++};
+            } else {
+                Kind *kind = found->kind + slot->kind;
+                kind->group = kind->group == chunk->groups[run] ? kind->group : SEVERAL;
+                kind->varies_before |= kind->before != hash[-1];
+                kind->varies_after |= kind->after != hash[1];
+            }
+            set_bit(found->places, (uint64_t)chunk->places[run]);
+            found->kinds[at++] = slot->kind;
         }
     }
-    drop(room, table);
-    return n_kinds;
+#undef IS_OF
+#undef BIT
+    if (whole) memset(found->kinds + at, 0, FAR * sizeof(int32_t)); /* looked ahead at */
+    free(table.slots);
+    return whole;
 }
 
-/* Of the runs kept, keeps those that stand in several groups, numbers their hashes and fills in their places. */
-static Kind *keep_shared(Runs *runs, const int64_t *group, Room *room) {
-    runs->kinds = runs->n < INT32_MAX ? take(room, ((size_t)runs->n + 1) * sizeof(int32_t)) : NULL;
-    int32_t *groups = take(room, ((size_t)runs->n + 1) * sizeof(int32_t));
-    int32_t n_kinds = runs->kinds && groups ? number_kinds(runs, group, groups, room) : -1;
-    if (n_kinds >= 0) drop(room, groups + n_kinds + 1);
-    Kind *kinds = n_kinds >= 0 ? take(room, ((size_t)n_kinds + 1) * sizeof(Kind)) : NULL;
-    Py_ssize_t n_shared = 0;
-    for (Py_ssize_t i = 0; kinds && i < runs->n; i++) n_shared += groups[runs->kinds[i]] == SEVERAL;
-    if (kinds) runs->places = take(room, ((size_t)n_shared + 1) * sizeof(int64_t)); /* one is written behind the last */
-    if (runs->places) {
-        Py_ssize_t run = 0, i = 0, n = 0;
-        runs->kinds[runs->n] = 0;
-        groups[n_kinds] = 0;
-        for (const Stretch *stretch = runs->stretches; stretch < runs->stretches + runs->n_stretches; stretch++)
-            for (int64_t place = stretch->low; place <= stretch->high; place++) {
-                int32_t kind = runs->kinds[i], kept = runs->recurs[run++];
-                runs->places[n] = place;
-                runs->kinds[n] = kind;
-                i += kept;
-                n += kept & (groups[kind] == SEVERAL);
+/* Sets the bits of the runs that stand in several groups; about `most` are looked at together. A run that stands in one group only is not
+   beside another wherever that one stands. 0 where there is no memory. */
+static int mark_runs(Runs *runs, int64_t n, int64_t most, const int64_t *group, Room *room) {
+    int bits = 0;
+    while (n >> bits > most) bits++;
+    Chunk *chunk = take(room, sizeof(Chunk));
+    const size_t all = (size_t)n + 2 * (size_t)runs->n_stretches, in_chunks = all + all / (CHUNK / 4) + CHUNK + 4; /* two more at the edges of each */
+    uint64_t *hashes = take(room, (bits ? CHUNK + 4 : in_chunks) * sizeof(uint64_t));
+    Recurring found = {take(room, ((size_t)runs->n_words / 64 + 1) * sizeof(uint64_t)), NULL, NULL};
+    if (!chunk || !hashes || !found.places) return 0;
+    chunk->is_kept = !bits;
+    for (uint64_t part = 0; part < UINT64_C(1) << bits; part++) {
+        const Room before = *room;
+        int whole = bits ? number_kinds(runs, chunk, hashes, bits, part, (n >> bits) + 1, group, &found, room)
+                         : number_kinds(runs, chunk, hashes, 0, 0, n + 1, group, &found, room); /* in fewer steps */
+        const int32_t *of = found.kinds;
+        for (Py_ssize_t at = 0; whole && at <= runs->n_words >> 6; at++)
+            for (uint64_t rest = found.places[at]; rest; rest &= rest - 1, of++) {
+                FETCH(found.kind + of[FAR]);
+                const Kind *kind = found.kind + *of;
+                const uint64_t bit = (uint64_t)(kind->group == SEVERAL) << lowest(rest);
+                runs->shared[at] |= bit;
+                runs->same_before[at] |= kind->varies_before ? 0 : bit;
+                runs->same_after[at] |= kind->varies_after ? 0 : bit;
             }
-        runs->n = n;
-        for (int32_t kind = 0; kind < n_kinds; kind++) kinds[kind] = (Kind){UNKNOWN, UNKNOWN};
+        drop_to(room, &before);
+        if (!whole) return 0;
     }
-    return kinds;
-}
-
-static void note(int32_t *noted, int32_t kind) { *noted = *noted == UNKNOWN || *noted == kind ? kind : VARIES; }
-
-/* Fills in the article, the hash, and whether a run continues the one before it: wherever one of the two stands, the other stands beside it. */
-static void describe(Runs *runs, Kind *kinds, int32_t *document, uint64_t *hashes, char *onward) {
-    const Stretch *stretch = runs->stretches;
-    for (Py_ssize_t i = 0; i < runs->n; i++) {
-        int32_t kind = runs->kinds[i];
-        while (runs->places[i] > stretch->high || runs->places[i] < stretch->low) stretch++;
-        document[i] = stretch->document;
-        hashes[i] = runs->hashes[kind];
-        onward[i] = i && runs->places[i] == runs->places[i - 1] + 1 && document[i] == document[i - 1];
-        note(&kinds[kind].before, onward[i] ? runs->kinds[i - 1] : -1);
-        if (i) note(&kinds[runs->kinds[i - 1]].after, onward[i] ? kind : -1);
-    }
-    if (runs->n) note(&kinds[runs->kinds[runs->n - 1]].after, -1);
-    for (Py_ssize_t i = 1; i < runs->n; i++) onward[i] &= kinds[runs->kinds[i - 1]].after != VARIES && kinds[runs->kinds[i]].before != VARIES;
+    return 1;
 }
 
 /* --- the passages that they make up: as passages_of in shared_wording.py --- */
@@ -270,36 +346,95 @@ static Part *find_parts(const int64_t *places, const int32_t *document, const ui
     return parts;
 }
 
-/* Keeps the sequences that stand in several groups, or all; fills in how often each stands. Returns how many. */
+/* The runs of a word of bits that begin a part. */
+static uint64_t beginning(const Runs *runs, Py_ssize_t at) {
+    const uint64_t after = runs->same_after[at] << 1 | (at ? runs->same_after[at - 1] >> 63 : 0);
+    return runs->shared[at] & ~(runs->same_before[at] & after);
+}
+
+/* The same of the runs that stand in several groups, by their bits. */
+static Part *find_marked_parts(const Runs *runs, Py_ssize_t *n_parts, uint64_t **powers, Room *room) {
+    Py_ssize_t found = 0;
+    int64_t longest = 1;
+    for (Py_ssize_t at = 0; at <= runs->n_words >> 6; at++) found += count_set(beginning(runs, at));
+    for (const Stretch *s = runs->stretches; s < runs->stretches + runs->n_stretches; s++)
+        longest = s->high - s->low >= longest ? s->high - s->low + 1 : longest;
+    Part *parts = take(room, ((size_t)found + 1) * sizeof(Part));
+    uint64_t *power = *powers = take(room, ((size_t)longest + 1) * sizeof(uint64_t));
+    if (!parts || !power || found > INT32_MAX) return NULL;
+    power[0] = 1;
+    for (int64_t i = 1; i <= longest; i++) power[i] = power[i - 1] * FACTOR;
+    Part *part = parts - 1;
+    const uint64_t last = runs->powers[PASSAGE_WORDS - 1];
+    for (const Stretch *s = runs->stretches; s < runs->stretches + runs->n_stretches; s++) {
+        int64_t end = -1; /* of the runs side by side */
+        uint64_t sum = 0, begins = 0;
+        for (int64_t place = s->low; place <= s->high; place++) {
+            const uint64_t rest = runs->shared[place >> 6] >> (place & 63);
+            if (!(rest & 1)) {
+                place = rest ? place + lowest(rest) - 1 : place | 63;
+                continue;
+            }
+            const uint32_t *word = runs->words + place;
+            const int beside = place == end;
+            if (!beside) {
+                sum = 0;
+                for (int i = 0; i < PASSAGE_WORDS; i++) sum += word[i] * runs->powers[i];
+            }
+            if (!beside || !(place & 63)) begins = beginning(runs, place >> 6);
+            const uint64_t hash = finish(sum);
+            if (beside && !(begins >> (place & 63) & 1)) {
+                part->hash += hash * power[place - part->first];
+                part->last = place;
+            } else {
+                if (beside) part->joined = 1;
+                *++part = (Part){hash, place, place, s->document, 0};
+            }
+            if (place < s->high) sum = sum * INVERSE + (word[PASSAGE_WORDS] * last - word[0] * INVERSE);
+            end = place + 1;
+        }
+    }
+    *n_parts = found;
+    return parts;
+}
+
+/* Keeps the sequences that stand in several groups, or all; fills in how often each stands. Returns how many. Those of one part of all
+   hashes are counted at a time. */
 static Py_ssize_t tally(Sequence *sequences, Py_ssize_t n, const Part *parts, const int64_t *group, int all, Tally *table, int bits) {
     const size_t last = ((size_t)1 << bits) - 1;
     const int shift = 64 - bits;
-    memset(table, 0, sizeof(Tally) << bits);
-    for (Py_ssize_t i = 0; i < n; i++) {
-        int32_t of = (int32_t)group[parts[sequences[i].part].document];
-        size_t at = (size_t)(sequences[i].hash * FACTOR >> shift);
-        while (table[at].count && table[at].hash != sequences[i].hash) at = (at + 1) & last;
-        table[at] = (Tally){sequences[i].hash, table[at].count + 1, !table[at].count || table[at].group == of ? of : SEVERAL};
-        sequences[i].count = (int32_t)at;
+    int split = 0;
+    while (n >> split > (Py_ssize_t)1 << (bits - 1)) split++;
+    for (uint64_t some = 0; some < UINT64_C(1) << split; some++) {
+        memset(table, 0, sizeof(Tally) << bits);
+        for (Py_ssize_t i = 0; i < n; i++) {
+            const uint64_t key = sequences[i].hash * FACTOR;
+            if (key >> 1 >> (63 - split) != some) continue;
+            int32_t of = (int32_t)group[parts[sequences[i].part].document];
+            size_t at = (size_t)(key << split >> shift);
+            while (table[at].count && table[at].hash != sequences[i].hash) at = (at + 1) & last;
+            table[at] = (Tally){sequences[i].hash, table[at].count + 1, !table[at].count || table[at].group == of ? of : SEVERAL};
+            sequences[i].count = (int32_t)at;
+        }
+        for (Py_ssize_t i = 0; i < n; i++) {
+            if (sequences[i].hash * FACTOR >> 1 >> (63 - split) != some) continue;
+            const Tally *found = table + sequences[i].count;
+            sequences[i].count = all || found->group == SEVERAL ? found->count : 0;
+        }
     }
     Py_ssize_t kept = 0;
     for (Py_ssize_t i = 0; i < n; i++) {
-        const Tally *found = table + sequences[i].count;
-        if (!all && found->group != SEVERAL) continue;
-        sequences[kept++] = (Sequence){sequences[i].hash, sequences[i].part, found->count};
+        sequences[kept] = sequences[i];
+        kept += sequences[i].count > 0;
     }
     return kept;
 }
 
 /* Sequences of parts: of one, of two … as long as any stands in several groups; those that cannot be longer, to either side, without standing
    in fewer places are passages. 0 where there is no memory. */
-static int find_passages(const int64_t *places, const int32_t *document, const uint64_t *hashes, const char *onward, Py_ssize_t n,
-                         const int64_t *group, Passages *found, Room *room) {
-    Py_ssize_t m = 0;
-    uint64_t *power = NULL;
-    Part *parts = find_parts(places, document, hashes, onward, n, &m, &power, room);
+static int find_passages(const Part *parts, Py_ssize_t m, const uint64_t *power, const int64_t *group, int most_bits, Passages *found, Room *room) {
     int bits = 4;
-    while (bits < 31 && INT64_C(1) << bits < 2 * (int64_t)m) bits++;
+    while (bits < most_bits && INT64_C(1) << bits < 2 * (int64_t)m) bits++;
     Sequence *now = take(room, ((size_t)m + 1) * sizeof(Sequence)), *next = take(room, ((size_t)m + 1) * sizeof(Sequence));
     int32_t *counts = take(room, ((size_t)m + 1) * sizeof(int32_t)); /* by part, of the longer sequences */
     Tally *table = take(room, sizeof(Tally) << bits);
@@ -338,18 +473,17 @@ static int find_passages(const int64_t *places, const int32_t *document, const u
 /* The columns as bytes; NULL and an error where there is no memory. */
 static PyObject *answer_of(const Passages *found, int whole) {
     PyObject *columns[4] = {NULL, NULL, NULL, NULL}, *answer = NULL;
-    const void *from[4] = {found->document, found->first, found->last, found->hashes};
+    void *from[4] = {found->document, found->first, found->last, found->hashes};
     static const int sizes[4] = {4, 8, 8, 8};
-    for (int i = 0; whole && i < 4; i++) whole = (columns[i] = PyBytes_FromStringAndSize(from[i], found->n * sizes[i])) != NULL;
+    for (int i = 0; i < 4; i++) {
+        if (whole) whole = (columns[i] = PyBytes_FromStringAndSize(from[i], found->n * sizes[i])) != NULL;
+        free(from[i]);
+    }
     if (whole)
         answer = PyTuple_Pack(4, columns[0], columns[1], columns[2], columns[3]);
     else if (!PyErr_Occurred())
         PyErr_NoMemory();
     for (int i = 0; i < 4; i++) Py_XDECREF(columns[i]);
-    free(found->first);
-    free(found->last);
-    free(found->document);
-    free(found->hashes);
     return answer;
 }
 
@@ -375,7 +509,10 @@ PyObject *passages(PyObject *module, PyObject *arguments) {
         PyErr_SetString(PyExc_ValueError, "buffers do not fit each other");
     else {
         Py_BEGIN_ALLOW_THREADS
-        whole = find_passages(place, document, hashes.buf, onward, n, groups.buf, &found, &room);
+        Py_ssize_t n_parts = 0;
+        uint64_t *power = NULL;
+        const Part *parts = find_parts(place, document, hashes.buf, onward, n, &n_parts, &power, &room);
+        whole = find_passages(parts, n_parts, power, groups.buf, MOST_SLOTS, &found, &room);
         Py_END_ALLOW_THREADS
     }
     close_room(&room);
@@ -384,18 +521,20 @@ PyObject *passages(PyObject *module, PyObject *arguments) {
     return answer_of(&found, whole);
 }
 
-/* shared_passages(words, first, sampled, hashes, below, list_hashes, documents, places, groups) -> documents, first, last, digests
+/* shared_passages(words, first, sampled, hashes, below, list_hashes, documents, places, groups, held) -> documents, first, last, digests
 
-   words, first, sampled, hashes: as in Signatures; below: LEAST_SAMPLED; list_hashes, documents, places: as in Postings; groups: one an
+   words, first, sampled, hashes: as in Signatures; below: LEAST_SAMPLED; held: about so many runs are looked at together; list_hashes, documents, places: as in Postings; groups: one an
    article. The answers are of each place of each passage, as bytes. */
 PyObject *shared_passages(PyObject *module, PyObject *arguments) {
     Py_buffer words, firsts, sampled, hashes, lists, documents, places, groups;
     unsigned int below;
-    if (!PyArg_ParseTuple(arguments, "y*y*y*y*Iy*y*y*y*", &words, &firsts, &sampled, &hashes, &below, &lists, &documents, &places, &groups)) return NULL;
+    long long held;
+    if (!PyArg_ParseTuple(arguments, "y*y*y*y*Iy*y*y*y*L", &words, &firsts, &sampled, &hashes, &below, &lists, &documents, &places, &groups, &held))
+        return NULL;
     const int64_t *first = firsts.buf, *sample = sampled.buf, *group = groups.buf;
     const int32_t *document = documents.buf, *place = places.buf;
     Py_ssize_t n = firsts.len / 8 - 1, n_words = words.len / 4, n_sampled = sampled.len / 8, n_postings = lists.len / 4, n_stretches = 0;
-    int fits = n >= 0 && n < INT32_MAX && groups.len == 8 * n && hashes.len == 4 * n_sampled && documents.len == 4 * n_postings;
+    int fits = held > 0 && n >= 0 && n < INT32_MAX && groups.len == 8 * n && hashes.len == 4 * n_sampled && documents.len == 4 * n_postings;
     fits = fits && places.len == 4 * n_postings && (n <= 0 || (first[0] == 0 && first[n] == n_words));
     for (Py_ssize_t i = 0; fits && i < n; i++) fits = first[i] <= first[i + 1] && group[i] >= 0 && group[i] < n;
     for (Py_ssize_t i = 0; fits && i < n_sampled; i++) fits = sample[i] >= (i ? sample[i - 1] : 0) && sample[i] < n_words;
@@ -404,14 +543,16 @@ PyObject *shared_passages(PyObject *module, PyObject *arguments) {
     Passages found = {NULL, NULL, NULL, NULL, 0, 0};
     Room room;
     open_room(&room, fits ? ROOM_OF((size_t)n_postings) : 0);
-    uint64_t *shared = take(&room, (size_t)n_words / 8 + 8);
-    Stretch *stretches = take(&room, ((size_t)n_sampled / 2 + (size_t)(n > 0 ? n : 0) + 1) * sizeof(Stretch));
-    Runs runs = {words.buf, stretches, 0, 0, NULL, NULL, NULL, NULL};
-    int whole = fits && shared && stretches;
+    const size_t n_bits = (size_t)n_words / 64 + 1;
+    uint64_t *marks = take(&room, 3 * n_bits * sizeof(uint64_t)), *shared = marks ? take(&room, n_bits * sizeof(uint64_t)) : NULL;
+    Stretch *stretches = shared ? take(&room, ((size_t)n_sampled / 2 + (size_t)(n > 0 ? n : 0) + 1) * sizeof(Stretch)) : NULL;
+    Runs runs = {words.buf, stretches, 0, n_words, {1}, marks, marks + n_bits, marks + 2 * n_bits};
+    int whole = fits && stretches;
     if (!fits) PyErr_SetString(PyExc_ValueError, "buffers do not fit each other");
     if (whole) {
         Py_BEGIN_ALLOW_THREADS
-        memset(shared, 0, (size_t)n_words / 8 + 8);
+        memset(marks, 0, 3 * n_bits * sizeof(uint64_t));
+        memset(shared, 0, n_bits * sizeof(uint64_t));
         mark_shared(lists.buf, document, place, n_postings, first, group, shared);
         int64_t n_places = 0;
         for (Py_ssize_t i = 0, at = 0; i < n; i++) {
@@ -421,24 +562,15 @@ PyObject *shared_passages(PyObject *module, PyObject *arguments) {
                                           (int32_t)i, stretches + n_stretches);
         }
         for (Py_ssize_t i = 0; i < n_stretches; i++) n_places += stretches[i].high - stretches[i].low + 1;
+        for (int i = 1; i < PASSAGE_WORDS; i++) runs.powers[i] = runs.powers[i - 1] * FACTOR;
         runs.n_stretches = n_stretches;
         drop(&room, stretches + n_stretches); /* they stay */
-        Kind *kinds = keep_recurring(&runs, n_places, &room) ? keep_shared(&runs, group, &room) : NULL;
-        size_t n_runs = (size_t)runs.n + 1;
-        int32_t *of = kinds && runs.places ? take(&room, n_runs * sizeof(int32_t)) : NULL;
-        uint64_t *digests = of ? take(&room, n_runs * sizeof(uint64_t)) : NULL;
-        char *onward = digests ? take(&room, n_runs) : NULL;
-        whole = onward != NULL;
+        whole = mark_runs(&runs, n_places, held, group, &room);
         if (whole) {
-            describe(&runs, kinds, of, digests, onward);
-            if (is_kept(&room, onward)) { /* all before it is no longer needed */
-                drop(&room, shared);
-                runs.places = memmove(take(&room, n_runs * sizeof(int64_t)), runs.places, n_runs * sizeof(int64_t));
-                of = memmove(take(&room, n_runs * sizeof(int32_t)), of, n_runs * sizeof(int32_t));
-                digests = memmove(take(&room, n_runs * sizeof(uint64_t)), digests, n_runs * sizeof(uint64_t));
-                onward = memmove(take(&room, n_runs), onward, n_runs);
-            }
-            whole = find_passages(runs.places, of, digests, onward, runs.n, group, &found, &room);
+            Py_ssize_t n_parts = 0;
+            uint64_t *power = NULL;
+            const Part *parts = find_marked_parts(&runs, &n_parts, &power, &room);
+            whole = find_passages(parts, n_parts, power, group, held < MOST_SLOTS ? 4 : MOST_SLOTS, &found, &room);
         }
         Py_END_ALLOW_THREADS
     }

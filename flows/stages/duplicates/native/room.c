@@ -52,7 +52,7 @@ void *take(Room *room, size_t size) {
     return piece;
 }
 
-int is_kept(const Room *room, const void *from) {
+static int is_kept(const Room *room, const void *from) {
     return room->memory && (const char *)from >= room->memory && (const char *)from < room->memory + room->size;
 }
 
@@ -68,6 +68,11 @@ void drop(Room *room, void *from) {
             room->pieces[i] = room->pieces[--room->n_pieces];
             return;
         }
+}
+
+void drop_to(Room *room, const Room *before) {
+    while (room->n_pieces > before->n_pieces) free(room->pieces[--room->n_pieces]);
+    room->used = before->used;
 }
 
 void close_room(Room *room) {
