@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -149,9 +149,13 @@ def _without_row(fix: Fix, text: str, mentions: Sequence[Mention]) -> Outcome:
     return lost(fix, text)
 
 
-def links_lost(fixes: Sequence[Fix], outcomes: Sequence[Outcome], linked: Sequence[Mention], joined: dict[str, str]) -> list[Outcome]:
-    """Corrections of a name's entity that its article does not allow: a title beside the name says that it is somebody else."""
-    entity_of = {row.mention_id: row.entity_id for row in linked}
+def links_lost(
+    fixes: Sequence[Fix], outcomes: Sequence[Outcome], entity_of: Mapping[str | None, str | None], joined: Mapping[str, str]
+) -> list[Outcome]:
+    """Corrections of a name's entity that its article does not allow: a title beside the name says that it is somebody else.
+
+    `entity_of` has the entity of each mention, linked.
+    """
     rows = {o.id: o.row_id for o in outcomes if o.status == "applied"}
     told = []
     for fix in fixes:

@@ -88,6 +88,10 @@ class Context:
         """What `stored_bytes` keeps of these inputs, if it is there."""
         return None if self.fresh else kept_bytes(self.cache, stage, self._key(stage, inputs))
 
+    def keep_bytes(self, stage: str, inputs: Iterable[str], kept: bytes) -> None:
+        """Keep some bytes of a stage, in the place of those that are kept of these inputs, for `kept_bytes`."""
+        stored_bytes(self.cache, stage, self._key(stage, inputs), lambda: kept, fresh=True)
+
     @property
     def readings(self) -> Readings:
         """Where the network's readings of texts are kept."""

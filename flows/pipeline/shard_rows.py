@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from qantar.schema import ARTICLES, KNOWN, Table
 from qantar.store.cache import sum_of
-from qantar.store.parquet import read_rows, write_rows
+from qantar.store.parquet import read_columns, read_rows, rows_in, write_rows
 from qantar.text.identity import digest
 
 LINES, SIGNATURES = "lines.json", "signatures.npz"
@@ -44,6 +46,11 @@ def write_shard(shard: Path, table: str, rows: Iterable[Any]) -> None:
     write_rows(shard / f"{table}.parquet", table_of(table), rows)
 
 
-def by_document(shard: Path, table: str) -> dict[str, list[Any]]:
-    """A shard's rows of one table, by their document."""
-    return {key: list(group) for key, group in groupby(rows_of(shard, table), key=lambda row: row.document_id)}
+def by_document(shard: Path, table: str, documents: Collection[str] | None = None) -> dict[str, list[Any]]:
+    """A shard's rows of one table, by their document; of all documents, or of some."""
+    rows = rows_of(shard, table)
+    if documents is not None:
+        whole = read_columns(shard / f"{table}.parquet", [column.name for column in table_of(table)])
+        chosen = pc.is_in(whole.column("document_id"), value_set=pa.array(sorted(documents), pa.string()))
+        rows = rows_in(whole.filter(chosen), table_of(table))
+    return {key: list(group) for key, group in groupby(rows, key=lambda row: row.document_id)}

@@ -52,15 +52,14 @@ def write_rows(path: Path, table: Table, rows: Iterable[Any]) -> None:
         writer.write_table(to_arrow(table, rows), row_group_size=ROW_GROUP)
 
 
-def rewrite_rows(path: Path, source: Path, table: Table, rows: Sequence[Any], changed: Sequence[str]) -> None:
-    """Write the rows of another Parquet file, of which some columns are now those of `rows`, one for each in the same order."""
+def rewrite_columns(path: Path, source: Path, table: Table, columns: Mapping[str, Sequence[Any]]) -> None:
+    """Write the rows of another Parquet file, of which some columns are now these values, one for each row in the same order."""
     schema = arrow_schema(table)
     with pq.ParquetFile(source) as file:
         whole = file.read().select(schema.names).cast(schema)
-    for name in changed:
+    for name, values in columns.items():
         field = schema.field(name)
-        values = pa.array(list(map(attrgetter(name), rows)), field.type)
-        whole = whole.set_column(schema.get_field_index(name), field, values)
+        whole = whole.set_column(schema.get_field_index(name), field, pa.array(values, field.type))
     pq.write_table(whole, path, row_group_size=ROW_GROUP, **_OPTIONS)
 
 
@@ -81,8 +80,17 @@ def write_columns(path: Path, table: Table, columns: Mapping[str, pa.Array]) -> 
 
 def read_rows(path: Path, table: Table) -> Iterator[Any]:
     """The rows of one Parquet file, as instances of the table's dataclass; one row group in memory at a time."""
+    yield from _rows(table, _values(path, [c.name for c in table]))
+
+
+def rows_in(columns: pa.Table, table: Table) -> Iterator[Any]:
+    """The rows of an Arrow table that has the table's columns, likewise."""
+    yield from _rows(table, zip(*(columns.column(c.name).to_pylist() for c in table), strict=True))
+
+
+def _rows(table: Table, rows: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
     names = [c.name for c in table]
-    for values in _values(path, names):
+    for values in rows:
         row: Any = object.__new__(table.row)
         row.__dict__.update(zip(names, values, strict=True))  # as pickle does: a frozen row's own making sets field by field
         yield row

@@ -20,7 +20,7 @@ from qantar.store.parquet import (
     parts,
     read_rows,
     read_some,
-    rewrite_rows,
+    rewrite_columns,
     to_arrow,
     write_rows,
 )
@@ -64,7 +64,7 @@ def test_rows_are_rewritten_with_the_columns_that_changed_and_the_others_as_they
     rows = takedowns(12_000)
     changed = [replace(row, document_id="0" * 12, reason=f"another {n}") for n, row in enumerate(rows)]
     write_rows(tmp_path / "t.parquet", TAKEDOWNS, rows)
-    rewrite_rows(tmp_path / "new.parquet", tmp_path / "t.parquet", TAKEDOWNS, changed, ["reason"])
+    rewrite_columns(tmp_path / "new.parquet", tmp_path / "t.parquet", TAKEDOWNS, {"reason": [row.reason for row in changed]})
     mixed = [replace(row, reason=new.reason) for row, new in zip(rows, changed, strict=True)]
     assert list(read_rows(tmp_path / "new.parquet", TAKEDOWNS)) == mixed
     write_rows(tmp_path / "mixed.parquet", TAKEDOWNS, mixed)

@@ -4,55 +4,130 @@ from __future__ import annotations
 
 import json
 import pickle
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qantar.corrections import Fix, of_tables
 from qantar.pipeline.context import Context
 from qantar.pipeline.shard_rows import PLACED, by_document, shard_digest, table_of
 from qantar.pipeline.steps.correct import keys_of, outcomes_in, write_outcomes
 from qantar.schema import Mention, Quote
-from qantar.store.cache import sum_of
-from qantar.store.parquet import rewrite_rows
+from qantar.store.cache import entry_of, is_whole, sum_of
+from qantar.store.parquet import read_columns, rewrite_columns
+from qantar.text.identity import digest
 
 if TYPE_CHECKING:
     from qantar.stages.entities import PlacedName
 
+READ = "read.json"
+"""Beside a linked shard's tables, for each document a hash of what was read of the links."""
+CHANGED = {
+    "mentions": ("entity_id", "link_method", "link_score"),
+    "quotes": ("speaker_entity_id", "speaker_entity_ids", "speaker_score", "score"),
+}
+"""The columns that links change."""
+_LINKED = "linked"
+
 
 def link_shard(context: Context, cleaned: Path, annotated: Path, links: Path, corrections: Sequence[Fix] = ()) -> Path:
-    """`mentions` and `quotes` → the same with the entities they name and are spoken by."""
+    """`mentions` and `quotes` → the same with the entities they name and are spoken by.
+
+    Of a shard that was linked before, only the documents are linked again of whose names the links say something else now.
+    """
     from qantar.corrections.corrected_mentions import links_lost
-    from qantar.corrections.corrected_quotes import speakers_lost, without_unknown
+    from qantar.corrections.corrected_quotes import speakers_lost
+
+    fixes = [fix for fix in of_tables(corrections, "mentions", "quotes") if fix.field in ("entity_id", "speaker_entity_id")]
+    shard_sums = [shard_digest(cleaned), shard_digest(annotated)]
+    made: list[Path] = []
+
+    def make(shard: Path) -> None:
+        made.append(shard)
+        found = json.loads(links.read_text("utf-8"))
+        placed: dict[str, list[PlacedName]] = pickle.loads((annotated / PLACED).read_bytes())
+        read = _read_of(found, placed, annotated)
+        before = _linked_before(context, shard_sums)
+        same = json.loads((before / READ).read_text("utf-8")) if before else {}
+        anew = {key for key, told in read.items() if same.get(key) != told}
+        rows = _link(found, placed, cleaned, annotated, anew)
+        for table, changed in CHANGED.items():
+            values = _values(table, changed, before, annotated, anew, rows[table])
+            rewrite_columns(shard / f"{table}.parquet", annotated / f"{table}.parquet", table_of(table), values)
+        (shard / READ).write_text(json.dumps(read), "utf-8")
+        told, joined = outcomes_in(annotated), found["joined"]
+        entity_of = read_columns(shard / "mentions.parquet", ["mention_id", "entity_id"]) if fixes else None
+        named: dict[str | None, str | None] = (
+            dict(zip(*(column.to_pylist() for column in entity_of.columns), strict=True)) if entity_of else {}
+        )
+        write_outcomes(shard, [*links_lost(fixes, told, named, joined), *speakers_lost(fixes, told, frozenset(found["there"]), joined)])
+
+    entry = context.stored("link", [*shard_sums, sum_of(links), *keys_of(fixes)], make)
+    if made:
+        context.keep_bytes(_LINKED, shard_sums, entry.name.encode())
+    return entry
+
+
+def _link(
+    found: Mapping[str, Any], placed: Mapping[str, Sequence[PlacedName]], cleaned: Path, annotated: Path, anew: Collection[str]
+) -> dict[str, list[Any]]:
+    """The rows of `mentions` and `quotes` of some documents, with the entities that the links give."""
+    from qantar.corrections.corrected_quotes import without_unknown
     from qantar.stages.entities import link_names, read_links
     from qantar.stages.entities.role_descriptions import resolve_roles
     from qantar.stages.quotes import resolve_speakers
 
-    fixes = [fix for fix in of_tables(corrections, "mentions", "quotes") if fix.field in ("entity_id", "speaker_entity_id")]
+    resolution, there = read_links(dict(found)), frozenset(found["there"])
+    linked: list[Mention] = []
+    spoken: list[Quote] = []
+    for document_id, rows in by_document(annotated, "mentions", anew).items():
+        linked += link_names(rows, resolution, placed[document_id])
+    mentions = {key: list(group) for key, group in groupby(linked, key=lambda mention: mention.document_id)}
+    quotes_of = by_document(annotated, "quotes", anew)
+    blocks, sentences = by_document(cleaned, "blocks", quotes_of), by_document(annotated, "sentences", quotes_of)
+    for document_id, quotes in quotes_of.items():
+        named = mentions.get(document_id, [])
+        quotes = without_unknown(quotes, there, resolution.regrouping.joined)
+        quotes = resolve_speakers(quotes, named, sentences[document_id], blocks[document_id], resolution.genders)
+        spoken += resolve_roles(quotes, named, resolution.roles)
+    return {"mentions": linked, "quotes": spoken}
 
-    def make(shard: Path) -> None:
-        found = json.loads(links.read_text("utf-8"))
-        resolution, there = read_links(found), frozenset(found["there"])
-        joined = resolution.regrouping.joined
-        blocks, sentences = by_document(cleaned, "blocks"), by_document(annotated, "sentences")
-        linked: list[Mention] = []
-        spoken: list[Quote] = []
-        placed: dict[str, list[PlacedName]] = pickle.loads((annotated / PLACED).read_bytes())
-        for document_id, rows in by_document(annotated, "mentions").items():
-            linked += link_names(rows, resolution, placed[document_id])
-        mentions = {key: list(group) for key, group in groupby(linked, key=lambda mention: mention.document_id)}
-        for document_id, quotes in by_document(annotated, "quotes").items():
-            named = mentions.get(document_id, [])
-            quotes = without_unknown(quotes, there, joined)
-            quotes = resolve_speakers(quotes, named, sentences[document_id], blocks[document_id], resolution.genders)
-            spoken += resolve_roles(quotes, named, resolution.roles)
-        for table, rows, changed in (
-            ("mentions", linked, ("entity_id", "link_method", "link_score")),
-            ("quotes", spoken, ("speaker_entity_id", "speaker_entity_ids", "speaker_score", "score")),
-        ):
-            rewrite_rows(shard / f"{table}.parquet", annotated / f"{table}.parquet", table_of(table), rows, changed)
-        told = outcomes_in(annotated)
-        write_outcomes(shard, [*links_lost(fixes, told, linked, joined), *speakers_lost(fixes, told, there, joined)])
 
-    return context.stored("link", [shard_digest(cleaned), shard_digest(annotated), sum_of(links), *keys_of(fixes)], make)
+def _values(
+    table: str, changed: Sequence[str], before: Path | None, annotated: Path, anew: Collection[str], rows: Sequence[Any]
+) -> dict[str, list[Any]]:
+    """The columns that links change: of documents linked anew as `rows` have them, of the others as they were."""
+    values = {name: read_columns((before or annotated) / f"{table}.parquet", [name]).column(0).to_pylist() for name in changed}
+    keys = read_columns(annotated / f"{table}.parquet", ["document_id"]).column(0).to_pylist()
+    for at, row in zip((at for at, key in enumerate(keys) if key in anew), rows, strict=True):
+        for name in changed:
+            values[name][at] = getattr(row, name)
+    return values
+
+
+def _read_of(found: Mapping[str, Any], placed: Mapping[str, Sequence[PlacedName]], annotated: Path) -> dict[str, str]:
+    """For each document a hash of all that linking reads of the links: those of its names, and the genders of whom it may name."""
+    links = {tuple(row[:4]): row[4:] for row in found["links"]}
+    ids: defaultdict[str, set[str]] = defaultdict(set)
+    for table, column in (("mentions", "entity_id"), ("quotes", "speaker_entity_id")):
+        rows = read_columns(annotated / f"{table}.parquet", ["document_id", column])
+        for document_id, given in zip(*(values.to_pylist() for values in rows.columns), strict=True):
+            ids[document_id].add(given)
+    of_all = digest(*(repr(found[name]) for name in ("roles", "joined", "parted", "there")))
+    read = {}
+    for document_id in placed.keys() | ids.keys():
+        names = placed.get(document_id, ())
+        own = {name.unit: links[name.unit] for name in names if name.unit in links}
+        whom = ids[document_id] | {name.entity_id for name in names} | {link[0] for link in own.values()} | {*found["joined"].values()}
+        genders = [(one, found["genders"][one]) for one in sorted(filter(None, whom)) if one in found["genders"]]
+        read[document_id] = digest(of_all, repr(sorted(own.items(), key=repr)), repr(genders))
+    return read
+
+
+def _linked_before(context: Context, shard_sums: Sequence[str]) -> Path | None:
+    """What the shard was linked to last, if that is whole."""
+    name = context.kept_bytes(_LINKED, shard_sums)
+    entry = entry_of(context.cache, "link", name.decode()) if name else None
+    return entry if entry and is_whole(entry) else None

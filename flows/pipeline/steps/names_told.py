@@ -64,8 +64,8 @@ def _tell(context: Context, cleaned: Path, sums: list[str]) -> dict[str, str]:
     told: dict[str, str] = {}
     for shelf in shelves:
         found = shelf.with_authority(authority, cleaned)
-        told |= {key: digest(*names.told(found[key])) for key in found.keys() & set(sums)}
-    return told
+        told |= {key: digest(*names.told(ids)) for key, ids in found.items()}
+    return {key: told[key] for key in sums}
 
 
 def _texts_of(cleaned: Path, wanted: Iterable[str]) -> dict[str, str]:
