@@ -65,6 +65,7 @@ def test_an_abbreviation_of_a_site_begins_as_it_does_and_has_its_initials() -> N
         (["Ice closes the weir"], ["Skaters take to the upper lake"], "Skaters take to the upper lake"),
         (["Herald", "Ice closes the weir | Herald"], [], "Ice closes the weir"),
         (["Ice closes the weir - Weir Watch - WatchJS"], ["Weir Watch", "Ice closes the weir"], "Ice closes the weir"),
+        (["Skating: Ice closes the weir | Harbour Guide"], ["Harbour Guide", "Ice closes the weir"], "Ice closes the weir"),
         ([], ["Ice"], "Ice"),
         ([], [], None),
     ],
@@ -80,6 +81,15 @@ def test_a_page_with_a_bar_beside_it_is_no_bar_and_another_headline_is_no_headli
     heads = '<h1 itemprop="alternativeHeadline">Ice</h1><h2 itemprop="headline">Ice closes the weir again</h2>'
     page = f"<html><head><title>Ice</title></head><body><div class='with-sidebar'>{heads}<article>{text}</article></div></body></html>"
     assert read_page(page.encode()).title == "Ice closes the weir again"
+
+
+def test_a_headline_among_buttons_and_one_that_is_not_marked_are_known_by_the_title() -> None:
+    text = "".join(f"<p>{PARAGRAPH} That was meeting number {n}.</p>" for n in range(5))
+    top = '<div class="share-buttons"><h1>Ice closes the weir</h1></div>'
+    page = f"<html><head><title>Ice closes the weir | Delta/Recorder | News</title></head><body>{{}}<article>{text}</article></body></html>"
+    shared = '<head><meta property="og:title" content="No skating this week">'
+    assert read_page(page.format(top).replace("<head>", shared).encode()).title == "Ice closes the weir"
+    assert read_page(page.format("<div><span>Ice closes the weir</span></div>").encode()).title == "Ice closes the weir"
 
 
 def test_a_heading_that_leads_to_another_page_is_no_headline() -> None:
@@ -127,6 +137,12 @@ def test_a_heading_that_leads_to_another_page_is_no_headline() -> None:
         *((f"Ann Reed, {body} Holm", ["Ann Reed"]) for body in ("Universität", "Hochschule", "Institut", "Université", "Universidad")),
         ("Valley Post, Varna, Bulgaria", []),
         ("Ann Reed; em Lisboa", ["Ann Reed"]),
+        ("By Ann Reed, Staff Writer, Valley Post; Reviewed by Bo Vale, MD", ["Ann Reed"]),
+        ("By Ann Reed Fact-checked by Bo Vale", ["Ann Reed"]),
+        ("ANN REED The_Harbour_Times", ["ANN REED"]),
+        ("Ann Reed; Google Plus", ["Ann Reed"]),
+        ("Ann Reed, USA TODAY Sports", ["Ann Reed"]),
+        ("For the Harbour Men", []),
     ],
 )
 def test_a_byline_is_read_without_roles_addresses_days_and_outlets(byline: str, names: list[str]) -> None:
@@ -180,6 +196,7 @@ def test_names_with_the_surname_first_are_turned_round_and_names_with_roles_are_
         ("", f'{12 * f"<p>{PARAGRAPH}</p>"}<div><a href="/author/annreed">Anna Reed</a> writes of ports.</div>', "Anna Reed"),
         ("", '<footer class="meta"><p class="byline">By Ann Reed</p></footer>', "Ann Reed"),
         ("", '<p itemtype="http://schema.org/ImageObject"><meta itemprop="author" content="Bo Finch"></p>', None),
+        ("", '<div><h2>Analysis</h2><div class="byline"><span class="byline-name">Bo Finch</span></div></div>', None),
         ("", '<ul><li><p class="author has-bio">Ann Reed</p></li><li><p class="author">Bo Finch</p></li></ul>', "Ann Reed; Bo Finch"),
     ],
 )  # fmt: skip
@@ -218,6 +235,11 @@ def test_authors_are_found_wherever_the_page_names_them(head: str, top: str, aut
             date(2022, 1, 6),
         ),
         ("", '<ul class="related"><li><time datetime="2020-02-01">1 February</time></li></ul>', None),
+        ('<meta name="sailthru.date" content="2022-01-06">', "<p>Posted January 5, 2022</p>", date(2022, 1, 5)),
+        ('<meta name="sailthru.date" content="2022-01-06">', "<p>Wed Jan. 5, 2022 1:04 PM PST</p>", date(2022, 1, 5)),
+        ('<meta name="sailthru.date" content="2022-01-06">', "<p>Updated January 7, 2022</p>", date(2022, 1, 6)),
+        ('<meta name="sailthru.date" content="2022-01-16">', "<p>Posted January 5, 2022</p>", date(2022, 1, 16)),
+        ('<meta itemprop="datePublished" value="2022-01-05 07:34:00.0">', "<p>Updated January 9, 2022</p>", date(2022, 1, 5)),
     ],
 )  # fmt: skip
 def test_the_day_is_that_of_publication_or_none(head: str, top: str, day: date | None) -> None:
@@ -240,6 +262,9 @@ def test_a_day_in_the_address_counts_where_the_page_says_nothing() -> None:
     assert found(address="https://valley.example/2022/01/05/dam").published_on == date(2022, 1, 5)
 
 
+BUTTONS = "".join(f"<p>{word}</p>" for word in 5 * ("Share", "Print", "Larger text"))
+LONG = 4 * f"<p>{2 * PARAGRAPH}</p>"
+OF_LIST = 'itemscope itemtype="http://schema.org/ItemList"'
 STORY = "https://valley.example/world/dam-gates-to-stay-shut"
 
 
@@ -323,6 +348,11 @@ DAY_IN_TEXT = {"TELEGRAF agency"}
         ('<p class="byline">By AP</p><p>By Ann Reed</p>', "Ann Reed"),
         ("<p>Opinion by Ann Reed</p>", "Ann Reed"),
         ("<p>As told to Ann Reed</p>", "Ann Reed"),
+        ("<div>By</div><div>Ann Reed</div>", "Ann Reed"),
+        ("<p>Delta Recorder | Anna Reed | <span>Wednesday, January 5, 2022</span></p>", "Anna Reed"),
+        ("<p>ANNA REED AP Sports Writer Published:</p><p>January 5, 2022</p>", "ANNA REED"),
+        (f"{BUTTONS}<p>Written by</p><p>The Associated Press</p>", "The Associated Press"),
+        ('<p>By Reuters,</p><div><a href="/7">Skaters take to the upper lake</a><p class="byline">Bo Vale</p></div>', "Reuters"),
         ("<p>Anna Reed areed@valley.example</p>", "Anna Reed"),
         ("<div>Anna Reed<br>The Harbour Times<br>5 May 2022</div>", "Anna Reed"),
         ("<div>Anna Reed</div><div>Valley Correspondent</div><div>5 May 2022</div>", "Anna Reed"),
@@ -349,6 +379,13 @@ def test_bylines_of_other_systems(top: str, author: str) -> None:
         ("<p>05/01/2022</p>", "<aside><ul><li>25/12/2021 <a href='/q'>Rates fall</a></li></ul></aside>", "2022-01-05"),
         ("<p>01/05/2022 9:15 AM EDT</p>", "", "2022-01-05"),
         ("<p>5. ledna 2022</p>", "", "2022-01-05"),
+        ("<p>Updated: January 5, 2022 - 12:24 AM</p>", "", "2022-01-05"),
+        ("<p>LAST UPDATED: 01/25/2022 20:32</p>", "", "2022-01-25"),
+        (f"{BUTTONS}<p>January 5, 2022</p>", "", "2022-01-05"),
+        (f"<div><div>Jan. 5, 2022 | Harbour</div><a href='/all'>Read what others say</a>{LONG}</div>", "", "2022-01-05"),
+        ('<p class="byline">For <a href="/b">The Valley Gates Report</a> <time datetime="2022-01-05">5</time></p>', "", "2022-01-05"),
+        ('<div><time datetime="2022-01-05">5</time> <p class="tags"><a href="/t">gates of the dam</a></p></div>', "", "2022-01-05"),
+        ("<p>Jan. 5, 2022 | Harbour</p>", f"<ul {OF_LIST}><li><meta itemprop='datePublished' content='2020-02-01'></ul>", "2022-01-05"),
         ('<div aria-label="Published 9:00 a.m. ET Jan. 5, 2022 Updated 11:10 a.m. ET Jan. 7, 2022"></div>', "", "2022-01-05"),
     ],
 )  # fmt: skip

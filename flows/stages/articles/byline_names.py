@@ -25,6 +25,7 @@ _PARTS = re.compile(rf"\s*[;|•·\n/]\s*|\s+[-–—]\s+|\s+(?:{either('pages.t
 _SURNAME_FIRST = re.compile(r"([^\W\d_][^,;]*), ([^\W\d_][^,;]*)")
 JOINED_ROLE = re.compile(rf"(?<=[a-z])(?=(?:[A-Z][a-z]+ ?)?(?:{either('pages.toml', 'authors.joined_roles')})\b)")
 _NAME_WORD = re.compile(r"[\"“]?[^\W\d_][\w’'.\-]*[\"”]?")
+_JOINED_WORDS = re.compile(r"(?<=[a-z])_(?=[A-Z])")
 _PARTICLES = frozenset(read_toml("pages.toml")["authors"]["particles"])
 _OF_PICTURE = re.compile(rf"(?i)\W*(?:{either('pages.toml', 'authors.picture_labels')})")
 _CHANGED = re.compile(rf"(?i)\W*(?:{either('pages.toml', 'authors.changed')})\b")
@@ -50,7 +51,7 @@ def names_in(byline: str, sites: Sequence[str] = ()) -> list[str]:
     """
     if _OF_PICTURE.match(byline):
         return []
-    line = _MAILBOX.sub(r"\1", " ".join(byline[:MOST_BYLINE].split()))
+    line = _MAILBOX.sub(r"\1", " ".join(_JOINED_WORDS.sub(" ", byline[:MOST_BYLINE]).split()))
     text = _IN_PLACE.sub("", _ADDRESS.sub(" ; ", _BRACKETS.sub(" ", line))).strip(" ;")
     if (changed := _CHANGED.match(text)) and (by := _BY_WITHIN.search(text, changed.end())):
         text = text[by.end() :]
@@ -191,13 +192,19 @@ def is_role(word: str) -> bool:
 
 
 def is_agency(name: str) -> bool:
-    """Whether a name is that of a news agency."""
-    return bool(_agencies().fullmatch(name))
+    """Whether a name is that of a news agency, with one of its desks perhaps: "USA TODAY Sports"."""
+    body, _, last = name.rpartition(" ")
+    return bool(_agencies().fullmatch(name) or (last.lower() in _sections() and _agencies().fullmatch(body)))
 
 
 @cache
 def _words(kind: str) -> frozenset[str]:
     return frozenset(read_toml("pages.toml")["authors"][kind])
+
+
+@cache
+def _sections() -> frozenset[str]:
+    return frozenset(read_toml("pages.toml")["titles"]["sections"])
 
 
 @cache

@@ -24,20 +24,23 @@ from qantar.stages.articles.byline_names import (
     surname_last,
 )
 from qantar.stages.articles.page_data import PageData, is_organization, meta_names, named, text_of
-from qantar.stages.articles.page_layout import Line, is_block, is_named_aside, key_of, upwards
+from qantar.stages.articles.page_layout import Line, is_block, is_named_aside, is_of_teaser, key_of, n_before_text, upwards
 from qantar.stages.articles.page_scripts import Said
 from qantar.text.authors import is_outlet
-from qantar.text.lexicon import either
+from qantar.text.lexicon import either, read_toml
 
 _OF_QUOTE = re.compile(r"(?i)pull-?_?quote|quote-?_?(?:author|source)")
 _MAILED = re.compile(r"([^@]{4,60}?)[\s,|·–-]+\S+@\S+\.\w+\W*")
 _AUTHOR = re.compile(rf"(?i)(?:^\W*|(?<=[\d.|•·]) ?)(?:{either('pages.toml', 'authors.labels')}):")
 _CLASSES = re.compile(rf"(?i)byline|(?<![a-z])(?:by-line|{either('pages.toml', 'authors.classes')})(?![a-z])|author(?:s|-?name|_name)?\b")
 _BYLINE_TAGS = ("a", "span", "div", "p", "address", "li", "strong", "em", "cite", "b", "section", "h2", "h3", "h4", "h5", "h6")
+_HEADINGS = ("h2", "h3", "h4", "h5")
 _MOST_TOGETHER = 60  # elements that name authors; more are a list of persons
 _CLOSE = 4  # lines below the headline, where a name alone, or with a day, is the author's
 _NOTHING = Said()
 _SIGNED_BELOW = re.compile(rf"(?i)[(\[—–-]\W*(?:(?:{either('pages.toml', 'authors.by_leads')}) )?by:? (?=(?-i:[^\W\d_]))")
+_LEAST_HEADLINE = 6  # words of a link that is another article's headline
+_MOST_WITH_ROLE = 7  # words up to the role
 _NEAR = 10  # lines below the headline, and above it, where a byline may stand
 
 
@@ -118,13 +121,30 @@ def _byline_texts(tree: Any, lines: Sequence[Line], at: int | None) -> Iterator[
     """What may name the authors, the surest first, and whether it is called or begins as a byline."""
     start = at if at is not None else 0
     around = frozenset(upwards(lines[at].block)) if at is not None else frozenset()
-    above, below = (_own(some, around) for some in (lines[max(0, start - _NEAR) : start], lines[start + 1 : start + 1 + _NEAR]))
-    near = {node for line in (*above, *lines[start : start + 1], *below) for node in islice(upwards(line.block), 3)}
-    bylines = _together([one for one in _bylines(tree, around) if at is None or _is_among(one, near, 4)])
-    yield from ((True, text) for text in (*bylines, *_short_lines((*below, *above), _by())))
+    above, below = _around_headline(lines, at, around)
+    near = _parts_of((*above, *lines[start : start + 1], *below))
+    bylines = [one for one in _bylines(tree, around) if at is None or _is_among(one, near, 4)]
+    others = [one for one in bylines if is_of_teaser(one, around, _LEAST_HEADLINE)]
+    yield from ((True, text) for text in (*_together(_without(bylines, others)), *_short_lines((*below, *above), _by())))
     links = [link for link in tree.iter("a") if _is_among(link, near, 3) and _leads_to_author(link)][:_MOST_TOGETHER]
-    others = (_together(list(filter(_may_name_author, links))), *_less_sure(tree, lines, start, above, below, around))
-    yield from ((False, text) for texts in others for text in texts)
+    unsure = [_together(others), _together(list(filter(_may_name_author, links)))]
+    unsure += _less_sure(tree, lines, start, above, below, around)
+    yield from ((False, text) for texts in unsure for text in texts)
+
+
+def _around_headline(lines: Sequence[Line], at: int | None, around: frozenset[Any]) -> tuple[list[Line], list[Line]]:
+    """The article's own lines above its headline, and below it as far as the first paragraph."""
+    start = at if at is not None else 0
+    end = start + 1 + max(_NEAR, n_before_text(lines[start + 1 :]) if at is not None else 0)
+    return _own(lines[max(0, start - _NEAR) : start], around), _own(lines[start + 1 : end], around)
+
+
+def _parts_of(lines: Sequence[Line]) -> set[Any]:
+    return {node for line in lines for node in islice(upwards(line.block), 3)}
+
+
+def _without(elements: Sequence[Any], others: Sequence[Any]) -> list[Any]:
+    return [one for one in elements if one not in others] if others else list(elements)
 
 
 def _less_sure(
@@ -180,6 +200,14 @@ def _beside_day(lines: Sequence[Line]) -> Iterator[str]:
             if found and found[1].split()[0].title() in first_names():
                 yield found[1]
                 break
+        else:
+            if near_day and _has_role(line.text) and line.text.split()[0].title() in first_names():
+                yield line.text
+
+
+def _has_role(text: str) -> bool:
+    """Whether a name with a role behind it opens a line: "MIKE REED AP Sports Writer"."""
+    return any(map(is_role, text.split()[2:_MOST_WITH_ROLE])) and text[:1].isupper()
 
 
 def _tells_of_author(text: str) -> bool:
@@ -216,7 +244,9 @@ def _readings(line: Line) -> list[str]:
     """The line, or each of its parts where elements without a space between them make it up: "Ann ReedCulture"."""
     parts = [" ".join(part.split()) for part in islice(line.block.itertext(), _MOST_TOGETHER)]
     parts = list(filter(None, parts))
-    return parts if len(parts) > 1 and "".join(parts) == line.text else [line.text]
+    if len(parts) > 1 and "".join(parts) == line.text:
+        return parts
+    return [line.text, *line.text.split(" | ", 1)[1:]]
 
 
 def _short_lines(lines: Sequence[Line], opening: re.Pattern[str]) -> Iterator[str]:
@@ -279,8 +309,17 @@ def _bylines(tree: Any, around: frozenset[Any]) -> Iterator[Any]:
         if element.get("rel") != "author" and not _CLASSES.search(name):
             continue
         text = "".join(element.itertext())
-        if text.strip() and len(text) <= MOST_BYLINE and not _is_aside(element, around):
+        if text.strip() and len(text) <= MOST_BYLINE and not (_is_aside(element, around) or _is_of_box(element, around)):
             yield element
+
+
+def _is_of_box(element: Any, around: frozenset[Any]) -> bool:
+    """Whether a byline stands below the heading of a box in the text, which names its kind: "Analysis"."""
+    for node in islice(upwards(element), 3):
+        heading = next(islice(node.itersiblings(*_HEADINGS, preceding=True), 1), None)
+        if heading is not None and node.getparent() not in around:
+            return " ".join("".join(heading.itertext()).lower().split()) in _kinds_of_pieces()
+    return False
 
 
 def _is_elsewhere(node: Any) -> bool:
@@ -293,6 +332,11 @@ def _keys(names: Sequence[str]) -> set[str]:
 
 
 @cache
+def _kinds_of_pieces() -> frozenset[str]:
+    return frozenset(read_toml("pages.toml")["titles"]["kickers"])
+
+
+@cache
 def _of_author() -> re.Pattern[str]:
     return re.compile(
         rf"/(?:(?:{either('pages.toml', 'authors.addresses')})/(?:\d+/)?[\w.-]{{3,}}(?:/\w+)?|@[\w.-]{{3,}})/?(?:\?.*)?$", re.IGNORECASE
@@ -302,7 +346,7 @@ def _of_author() -> re.Pattern[str]:
 @cache
 def _by() -> re.Pattern[str]:
     return re.compile(
-        rf"(?i)(?:^\W*|[|·•/]\s*)(?:(?:{either('pages.toml', 'authors.by_leads')}) )?(?:{either('pages.toml', 'authors.by')})\b[: ]"
+        rf"(?i)(?:^\W*|[|·•/]\s*)(?:(?:{either('pages.toml', 'authors.by_leads')}) )?(?:{either('pages.toml', 'authors.by')})\b(?:[: ]|$)"
     )
 
 

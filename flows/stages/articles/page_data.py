@@ -186,20 +186,20 @@ def _addresses(node: Node) -> Iterator[str]:
 def _meta(tree: Any) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for element in tree.iter("meta"):
-        content = text_of(element.get("content"))
+        content = text_of(element.get("content") or (element.get("value") if element.get("itemprop") else None))
         if content:
             for attribute in ("property", "name", "itemprop"):
-                if (name := element.get(attribute)) and not (attribute == "itemprop" and _is_of_picture(element)):
+                if (name := element.get(attribute)) and not (attribute == "itemprop" and _is_of_another(element)):
                     found[name.lower()].append(content)
     return dict(found)
 
 
-def _is_of_picture(element: Any) -> bool:
-    """Whether the nearest thing that an element describes is a picture or a video, not the article."""
+def _is_of_another(element: Any) -> bool:
+    """Whether the nearest thing that an element describes is a picture, a video or an item of a list, not the article."""
     around = element.getparent()
     while around is not None and around.get("itemtype") is None:
         around = around.getparent()
-    return around is not None and around.get("itemtype").rpartition("/")[2] in _types("media")
+    return around is not None and around.get("itemtype").rpartition("/")[2] in _types("media") | _types("lists")
 
 
 # --- texts ---------------------------------------------------------------------------------------------------------------

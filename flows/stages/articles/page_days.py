@@ -7,20 +7,22 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from qantar.stages.articles.archives.archive_parts import find_day as find_named_day
 from qantar.stages.articles.page_data import PageData, meta_names
-from qantar.stages.articles.page_layout import Line, is_named_aside, key_of, upwards
+from qantar.stages.articles.page_layout import Line, is_named_aside, is_of_teaser, key_of, n_before_text, upwards
 from qantar.text.dates import parse_day, written_day
 from qantar.text.lexicon import either, read_toml
 
 _NUMBERS = re.compile(r"(?<![\d.:/-])(\d{1,2})([./-])(\d{1,2})\2((?:19|20)\d\d|\d\d)(?![\d/-])")
+_YEAR = re.compile(r"(?:19|20)\d\d|[./-]\d\d(?!\d)")
 _IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)(?:[/-]|/[A-Za-z-]{2,20}/)?(\d\d)[/-]?(\d\d)(?=[/_-])|[-/_]((?:19|20)\d\d)-(\d\d)-(\d\d)\b")
 _NOT_PUBLISHED = re.compile(rf"(?i)\b(?:{either('pages.toml', 'days.not_published')})")
 _NEVER_PUBLISHED = re.compile(rf"(?i)\b(?:{either('pages.toml', 'days.never_published')})\b|©")
 _PUBLISHED_TOO = re.compile(rf"(?i)(?<=\W)(?:{either('pages.toml', 'days.published_too')})\b")
 _PUBLISHED = re.compile(rf"(?i)\W*(?:{either('pages.toml', 'days.published_too')})\b")
+_CHANGED = re.compile(rf"(?i)\W*(?:{either('pages.toml', 'authors.changed')})\b")
 _NAMES_DAY = re.compile(rf"(?i){either('pages.toml', 'days.named')}")
 _DAY_FIRST = re.compile(r"(?i)en[-_](?:gb|au|nz|in|za|ie|sg|hk|ke|ng|pk|my)")
 _DAY_FIRST_HOSTS = tuple(f".{country}" for country in read_toml("pages.toml")["days"]["day_first"])
@@ -30,9 +32,10 @@ _MONTH_FIRST = re.compile(
 _PUBLISHED_CLASS = re.compile(r"(?i)(?<![a-z])publi(?:sh|shed|cation)[-_]?(?:date|time|on|at)(?![a-z])")
 _DAY_ALONE = re.compile(r"(?<=\d{4})\s*[-–|,]\s*\d{1,2}:\d\d.*")
 _NEAR = 12  # lines above and below the headline in which the page shows its day
+_MOST_ALONE = 9  # words of a line that is a day, its time and its zone
 _DIGITS = re.compile(r"\d{1,2}\D{1,12}\d{2,4}")
 _MOST_WORDS = 24
-_LEAST_HEADLINE, _MOST_LINKS = 4, 20  # words of a link that is a headline; links that are looked at
+_MOST_LINKS = 20  # that are looked at
 _MOST_BEFORE_DAY = 9  # words up to the year
 _MOST_SEEN = 200_000  # characters of a page in which its way of writing days shows
 _MOST_LABEL = 200  # characters
@@ -44,27 +47,42 @@ def find_day(
 ) -> date | None:
     """The day of publication: what the page says for machines, a <time> of the article, a line near its headline (line `at`), its address.
 
-    What other software makes of the page comes last. Days of changes, of other articles and of the page's making are none.
+    Where the one for machines is a day off the one that readers are shown, as in another zone, theirs counts. What other software makes
+    of the page comes last, before it the day of a change where no other is shown. Days of other articles and of the page's making are none.
     """
-    said = [data.article.get(key) for key in ("datePublished", "dateCreated", "uploadDate")]
-    said += [value for name in meta_names("day") for value in data.meta.get(name, ())]
     order = _Order(tree, address, data.beside)
     around = frozenset(upwards(lines[at].block)) if at is not None else frozenset()
-    times = _times(tree, around, lines[at].block if at is not None else None)
+    shown = _near(lines, at, around)
     return (
-        _local_day(said, times)
-        or order.first(said)
-        or order.first(times)
-        or order.first(value for name in meta_names("day_of_system") for value in data.meta.get(name, ()))
-        or order.first((*_near(lines, at, around), in_scripts))
+        _for_machines(tree, data, order, around, lines[at].block if at is not None else None, shown)
+        or order.first([*(line.said for line in shown), in_scripts])
         or _day_of_address(address)
-        or _less_sure(tree, order, address, around)
+        or _less_sure(tree, order, address, around, lines, at)
     )
 
 
-def _less_sure(tree: Any, order: _Order, address: str | None, around: frozenset[Any]) -> date | None:
-    """The day of what is called so far from the headline, else what other software makes of the page."""
-    return order.first(_named_days(tree, around)) or (None if order.is_ambiguous else _guess(tree, address))
+def _for_machines(tree: Any, data: PageData, order: _Order, around: frozenset[Any], headline: Any, shown: Sequence[_Shown]) -> date | None:
+    """The day that the page says for machines, as its readers see it; that of a system beside the site comes last."""
+    said = [data.article.get(key) for key in ("datePublished", "dateCreated", "uploadDate")]
+    said += [value for name in meta_names("day") for value in data.meta.get(name, ())]
+    times = _times(tree, around, headline)
+    if day := _local_day(said, times):
+        return day
+    of_system = (value for name in meta_names("day_of_system") for value in data.meta.get(name, ()))
+    found = order.first(said) or order.first(times) or order.first(of_system)
+    return _as_shown(found, shown) if found else None
+
+
+def _as_shown(said: date, shown: Sequence[_Shown]) -> date:
+    """The day that is said for machines, or the one in a line of the page's that is a day alone, if they are a day apart."""
+    days = [day for line in shown if line.is_day and (day := parse_day(line.said) or written_day(line.said)) is not None]
+    return days[0] if days and abs((days[0] - said).days) == 1 else said
+
+
+def _less_sure(tree: Any, order: _Order, address: str | None, around: frozenset[Any], lines: Sequence[Line], at: int | None) -> date | None:
+    """The day of what is called so far from the headline, that of a change near it, else what other software makes of the page."""
+    named = order.first(_named_days(tree, around)) or order.first(_changed_days(lines, at, around))
+    return named or (None if order.is_ambiguous else _guess(tree, address))
 
 
 def _local_day(said: Iterable[Any], times: Iterable[str]) -> date | None:
@@ -150,7 +168,7 @@ def _times(tree: Any, around: frozenset[Any], headline: Any) -> list[str]:
 def _named_days(tree: Any, around: frozenset[Any]) -> Iterator[str]:
     """What is called a day of publication anywhere in the article, and a <time> that hAtom calls updated, but that does not say so."""
     for element in islice(filter(_is_named_day, tree.iter("time", "span", "p", "div")), _MOST_LINKS):
-        if not (_is_elsewhere(element, around) or (_is_short(element.getparent()) and _is_of_teaser(element, around))):
+        if not (_is_elsewhere(element, around) or (_is_short(element.getparent()) and is_of_teaser(element, around))):
             said = element.get("datetime") or " ".join("".join(element.itertext()).split())
             if said and len(said) <= _MOST_LABEL and not _NOT_PUBLISHED.search(said):
                 yield _DAY_ALONE.sub("", said)
@@ -173,20 +191,8 @@ def _labelled(element: Any, around: frozenset[Any]) -> list[str]:
 
 def _is_own(element: Any, around: frozenset[Any]) -> bool:
     """Whether a time can be that of the article's publication."""
-    is_other = _is_elsewhere(element, around) or _is_of_teaser(element, around)
+    is_other = _is_elsewhere(element, around) or is_of_teaser(element, around)
     return not is_other and not _is_in_sentence(element) and not _NOT_PUBLISHED.search(_around(element))
-
-
-def _is_of_teaser(element: Any, around: frozenset[Any]) -> bool:
-    """Whether a link that reads like a headline stands beside an element: it is of another article."""
-    near = (node for node in islice(upwards(element.getparent()), 2) if node not in around)
-    return any(_n_words(link) >= _LEAST_HEADLINE for node in near for link in islice(node.iter("a"), _MOST_LINKS))
-
-
-def _n_words(link: Any) -> int:
-    """The words of a link, those of days in it left out."""
-    days = sum(len("".join(time.itertext()).split()) for time in link.iter("time"))
-    return len(" ".join(link.itertext()).split()) - days
 
 
 def _is_elsewhere(element: Any, around: frozenset[Any]) -> bool:
@@ -218,16 +224,48 @@ def _may_tell_day(text: str) -> bool:
     return len(text.split()) <= _MOST_WORDS and not is_about_change and not _NEVER_PUBLISHED.search(text)
 
 
-def _near(lines: Sequence[Line], at: int | None, around: frozenset[Any]) -> Iterable[str]:
+class _Shown(NamedTuple):
+    """What a line near the headline says of a day, and whether it is a day alone, or called that of publication."""
+
+    said: str
+    is_day: bool
+
+
+def _near(lines: Sequence[Line], at: int | None, around: frozenset[Any]) -> list[_Shown]:
     """Lines around the headline that are short or named as a day is, and are not about a change."""
-    start = at if at is not None else 0
-    nearby = (
-        [*lines[start + 1 : start + 1 + _NEAR], *reversed(lines[max(0, start - _NEAR) : start])] if at is not None else lines[: 2 * _NEAR]
-    )
-    for line in nearby:
-        if not _may_tell_day(line.text) or _is_elsewhere(line.block, around) or _is_of_teaser(line.block, around):
-            continue
-        yield from _days_of(line)
+    found: list[_Shown] = []
+    for is_below, line in _nearby(lines, at, around):
+        if _may_tell_day(line.text):
+            is_day = _PUBLISHED.match(line.text) is not None or (is_below and _is_day_alone(line.text))
+            found += [_Shown(said, is_day) for said in _days_of(line)]
+    return found
+
+
+def _nearby(lines: Sequence[Line], at: int | None, around: frozenset[Any]) -> Iterator[tuple[bool, Line]]:
+    """The lines with a year below the headline, as far as the first paragraph, and those above it; short ones of the article."""
+    if at is None:
+        found = [(False, line) for line in lines[: 2 * _NEAR]]
+    else:
+        end = at + 1 + max(_NEAR, n_before_text(lines[at + 1 :]))
+        found = [(True, line) for line in lines[at + 1 : end]] + [(False, line) for line in reversed(lines[max(0, at - _NEAR) : at])]
+    for is_below, line in found:
+        is_short = _YEAR.search(line.text) is not None and len(line.text.split()) <= _MOST_WORDS
+        if is_short and not (_is_elsewhere(line.block, around) or is_of_teaser(line.block, around)):
+            yield is_below, line
+
+
+def _is_day_alone(text: str) -> bool:
+    """Whether a line opens with a day of which month and year are written, its weekday perhaps, and has the time behind it at most."""
+    before = re.split(r"(?:19|20)\d\d", text, maxsplit=1)
+    return len(before) > 1 and len(before[0].split()) <= 3 and len(text.split()) <= _MOST_ALONE
+
+
+def _changed_days(lines: Sequence[Line], at: int | None, around: frozenset[Any]) -> Iterator[str]:
+    """The days of changes in lines near the headline, on a page that shows no other."""
+    for _, line in _nearby(lines, at, around):
+        changed = _CHANGED.match(line.text)
+        if changed and not _NEVER_PUBLISHED.search(line.text):
+            yield line.text[changed.end() :]
 
 
 def _days_of(line: Line) -> Iterator[str]:
@@ -272,7 +310,7 @@ def _guess(tree: Any, address: str | None) -> date | None:
     tree = copy.deepcopy(tree)
     for part in [node for node in tree.iter() if isinstance(node.tag, str) and _is_aside(node)]:
         part.clear()
-    for element in [element for element in tree.iter("time") if _is_of_teaser(element, frozenset())]:
+    for element in [element for element in tree.iter("time") if is_of_teaser(element, frozenset())]:
         element.clear()
     for element in list(tree.iter("p", "div", "span", "time", "li", "small")):
         if _NOT_PUBLISHED.search("".join(element.itertext("p", "div", "span", "time", "li", "small"))[:_MOST_LABEL]) and not len(element):

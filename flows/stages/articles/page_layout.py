@@ -29,6 +29,9 @@ _MOST_OF_BYLINE = 40  # words of a byline, its day and the controls beside them
 _NEVER_ASIDE = frozenset(("html", "body", "main", "article"))
 _NAME_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _LEAST_ARTICLE = 500  # characters of an <article> that is one
+_MOST_LINKS = 20  # that are looked at beside a day or a byline
+_LEAST_LONG, _LEAST_PARAGRAPHS = 150, 3  # characters of a paragraph, paragraphs of an article
+_MOST_BEFORE_TEXT = 40  # lines between a headline and the first paragraph
 _MOST_HEADLINES = 20  # <h1> of a page that are looked at
 _LEAST_SPACES = 6  # of a sentence
 _OF_SUBJECT = (
@@ -245,11 +248,43 @@ def _is_byline_alone(element: Any) -> bool:
     if whole is None or whole.find(".//h1") is None or len("".join(element.itertext()).split()) > _MOST_OF_BYLINE:
         return False
     parts = [part for part in element.iter() if isinstance(part.tag, str)]
-    return any(map(_names_byline, parts)) and not any(part.tag in ("h1", "h2", "h3", "h4", "article") for part in parts)
+    return any(map(names_byline, parts)) and not any(part.tag in ("h1", "h2", "h3", "h4", "article") for part in parts)
 
 
-def _names_byline(part: Any) -> bool:
+def names_byline(part: Any) -> bool:
+    """Whether a part is called a byline, and says something."""
     return "byline" in (part.get("class") or "") and bool("".join(part.itertext()).strip())
+
+
+def is_of_teaser(element: Any, around: frozenset[Any], n_words: int = 4) -> bool:
+    """Whether a link that reads like a headline, of so many words, stands beside an element: it is of another article."""
+    near = (
+        node for node in islice(upwards(element.getparent()), 2) if node not in around and not (_is_in_byline(node) or _holds_text(node))
+    )
+    links = (link for node in near for link in islice(node.iter("a"), _MOST_LINKS))
+    return any(_n_words(link) >= n_words and not any(map(is_named_aside, islice(upwards(link), 2))) for link in links)
+
+
+def _is_in_byline(element: Any) -> bool:
+    return any(map(names_byline, islice(upwards(element), 3)))
+
+
+def _holds_text(part: Any) -> bool:
+    """Whether a part of the page has several paragraphs, as no teaser has."""
+    long = (p for p in part.iter("p") if len("".join(p.itertext())) >= _LEAST_LONG)
+    return len(list(islice(long, _LEAST_PARAGRAPHS))) == _LEAST_PARAGRAPHS
+
+
+def _n_words(link: Any) -> int:
+    """The words of a link, those of days in it left out."""
+    days = sum(len("".join(time.itertext()).split()) for time in link.iter("time"))
+    return len(" ".join(link.itertext()).split()) - days
+
+
+def n_before_text(lines: Sequence[Line]) -> int:
+    """How many lines stand before the first of two paragraphs, among the buttons and lists below a headline; 0 where they are too many."""
+    are = [line.is_paragraph for line in lines[: _MOST_BEFORE_TEXT + 1]]
+    return next((i for i, both in enumerate(pairwise(are)) if all(both)), 0)
 
 
 @cache

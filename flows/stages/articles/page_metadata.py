@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from html import unescape
 from typing import Any, NamedTuple
@@ -45,7 +45,9 @@ def read_metadata(tree: Any, data: PageData, address: str | None, site_address: 
     host = host_of(address or site_address)
     site = _site(data) or blog or _site_around(titles, data.beside, host, lines)
     sites = [name for name in (site, host, *data.publishers) if name]
-    title = choose_title(titles, _headings(tree) or _smaller_headings(tree, titles), sites, banners=_banners(tree))
+    title = choose_title(
+        titles, _headings(tree, titles) or _smaller_headings(tree, titles) or _parts_shown(titles, lines), sites, banners=_banners(tree)
+    )
     at = _line_of(title, lines) if title else None
     scripts = read_scripts(tree, title)
     site = site or scripts.site
@@ -81,16 +83,29 @@ def _titles(tree: Any, data: PageData) -> list[str]:
     return [title for title in said if title and not is_placeholder(title)]
 
 
-def _headings(tree: Any) -> list[str]:
-    """The texts of <h1> and of smaller headings that are called the headline, those of other articles on the page left out."""
-    called = (
-        heading for heading in tree.iter("h2", "h3", "h4") if _HEADLINE.search(f"{heading.get('class', '')} {heading.get('itemprop', '')}")
-    )
+def _headings(tree: Any, titles: Sequence[str]) -> list[str]:
+    """The texts of <h1> and of smaller headings that are called the headline, those of other articles on the page left out.
+
+    A <h1> that one of the page's `titles` opens with stays, though it stands among the buttons for sharing.
+    """
     h1 = list(tree.iter("h1"))
-    named = () if h1 else (e for e in tree.iter("div", "p", "span") if "entry-title" in e.get("class", "").split())  # as hNews has it
-    found = [heading for heading in (*h1, *called, *named) if not any(map(_is_elsewhere, upwards(heading)))]
-    best = [heading for heading in found if heading.get("itemprop") != "alternativeHeadline"]
-    return [text for heading in best or found if (text := _line_of_heading(heading))]
+    found = [heading for heading in (*h1, *_called_headlines(tree, bool(h1))) if not any(map(_is_elsewhere, upwards(heading)))]
+    best = [heading for heading in found if heading.get("itemprop") != "alternativeHeadline"] or found
+    best += [heading for heading in h1 if heading not in best and _is_title(_line_of_heading(heading), titles)]
+    return [text for heading in best if (text := _line_of_heading(heading))]
+
+
+def _called_headlines(tree: Any, has_h1: bool) -> Iterator[Any]:
+    for heading in tree.iter("h2", "h3", "h4"):
+        if _HEADLINE.search(f"{heading.get('class', '')} {heading.get('itemprop', '')}"):
+            yield heading
+    if not has_h1:
+        yield from (element for element in tree.iter("div", "p", "span") if "entry-title" in element.get("class", "").split())  # hNews
+
+
+def _is_title(text: str, titles: Sequence[str]) -> bool:
+    """Whether a title of the page opens with the whole of a text, in whatever part of the page it stands."""
+    return len(text.split()) >= _LEAST_WORDS and any(key_of(title).startswith(key_of(text)) for title in titles)
 
 
 def _line_of_heading(heading: Any) -> str:
@@ -116,6 +131,13 @@ def _smaller_headings(tree: Any, titles: Sequence[str]) -> list[str]:
         " ".join("".join(heading.itertext()).split()) for heading in tree.iter("h2", "h3") if not any(map(_is_elsewhere, upwards(heading)))
     )
     return [text for text in texts if len(text.split()) >= _LEAST_WORDS and any(key_of(text) in key for key in keys)]
+
+
+def _parts_shown(titles: Sequence[str], lines: Sequence[Line]) -> list[str]:
+    """The beginnings of titles that are a line of a page without headings: "Ice at the weir" of "Ice at the weir | A/B"."""
+    shown = {line.key for line in lines}
+    parts = [part.strip() for title in titles if (part := title.partition("|")[0]) != title]
+    return [part for part in parts if len(part.split()) >= _LEAST_WORDS and key_of(part) in shown]
 
 
 def _is_elsewhere(node: Any) -> bool:

@@ -46,10 +46,14 @@ def choose_title(
 
 
 def _opening(headings: Sequence[str], agreement: Sequence[float], titles: Sequence[str]) -> str:
-    """The heading that agrees best with a title, the first of several that a title opens with, or else that of all."""
+    """The heading that agrees best with a title, the first of several that a title opens with, or else the longest."""
     best = [heading for heading, share in zip(headings, agreement, strict=True) if share == max(agreement)]
     keys = tuple(map(key_of, titles))
-    return next((heading for heading in best if any(key.startswith(key_of(heading)) for key in keys)), best[0])
+    return next((heading for heading in best if any(key.startswith(key_of(heading)) for key in keys)), max(best, key=_n_words))
+
+
+def _n_words(heading: str) -> int:
+    return len(heading.split())
 
 
 def _of_metadata(titles: Sequence[str], sites: Sequence[str], authors: Sequence[str]) -> str | None:
