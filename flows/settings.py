@@ -62,7 +62,7 @@ class Corpus:
     other_languages: Literal["reject", "keep"] = "reject"
     """What becomes of articles in other languages: a row in `rejected`, or a document without annotations."""
     max_rejected: float = 0.25
-    """A build fails when more than this share of the records is rejected."""
+    """A build fails when more than this share of the records is rejected; rows of the stage `list`, no articles, do not count."""
     warn_rejected: float = 0.1
     """A warning, which `--notify` tells, where more than this share of the articles is rejected."""
     warn_drop: float = 0.2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,12 +14,12 @@ import pyarrow.compute as pc
 from qantar.pipeline.shard_tables import count
 from qantar.schema import TABLES
 from qantar.settings import BAND, Corpus
-from qantar.store.parquet import parts, read_columns
+from qantar.store.parquet import parts, read_columns, read_rows
 
 CUT_RULES = ("cut by its service", "paywall")
 """Rules of blocks that say that there is the beginning of an article alone."""
-ARTICLE_STAGES = ("read", "clean")
-"""Rejects of these stages are articles; others are lines of the catalogue."""
+ARTICLE_STAGES, NO_INPUT = ("read", "clean"), "list"
+"""Rejects of these stages are articles; others are lines of the catalogue, and files that nobody put there as an article (`list`)."""
 
 
 def find_losses(before: Path | None, staged: Path, corpus: Corpus) -> list[str]:
@@ -76,5 +77,6 @@ def _n_cut(build: Path) -> int:
 
 
 def _reasons(build: Path) -> Counter[str]:
-    table = TABLES["rejected"]
-    return Counter(reason for part in parts(build, table) for reason in read_columns(part, ["reason"]).column(0).to_pylist())
+    """How many inputs were rejected for each reason."""
+    rows = chain.from_iterable(read_rows(part, TABLES["rejected"]) for part in parts(build, TABLES["rejected"]))
+    return Counter(row.reason for row in rows if row.stage != NO_INPUT)

@@ -21,7 +21,7 @@ from qantar.settings import FAILED_FILE, LEFT_OUT_FILE, NOT_ARTICLES
 from qantar.stages.articles.archives import DOCUMENT_FORMATS, archive_languages
 from qantar.stages.articles.catalogue import Catalogue, Entry, load_catalogue
 from qantar.stages.articles.encodings import NotTextError
-from qantar.stages.articles.file_kinds import format_of, what_to_do
+from qantar.stages.articles.file_kinds import belongs_to, format_of, what_to_do
 from qantar.stages.articles.found import Found, Refused
 from qantar.stages.articles.language import identify_language
 from qantar.stages.articles.records import columns_of, read_csv, read_json_lines, read_parquet, read_spreadsheet, read_warc
@@ -54,12 +54,16 @@ class Source:
 def list_sources(raw: Path) -> tuple[list[Source], list[Rejected]]:
     """The files of the folder at any depth, sorted by path, and a row for each that is not of a known format or cannot be read.
 
-    Hidden files and the files of the root that describe the articles (`articles.csv`, `corpus.toml` …) are left out.
+    Hidden files and the files of the root that describe the articles (`articles.csv`, `corpus.toml` …) are left out. What belongs to a page
+    that a browser stored, or was left by the machine, has a row of the stage `list`, and counts as no article that was lost.
     """
     sources, rejected = [], []
     found, closed = _walk(raw)
     root = raw.resolve()
     for name, path in sorted((path.relative_to(raw).as_posix(), path) for path in found):
+        if (whose := belongs_to(raw, name)) and not path.is_symlink():
+            rejected.append(replace(_reject(name, None, "no_article", whose), stage="list"))
+            continue
         try:
             sources.append(_source(path, name, root))
         except NotTextError as error:

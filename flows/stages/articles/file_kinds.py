@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
+from functools import cache
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from qantar.schema import Format
 from qantar.stages.articles.archives import DOCUMENT_FORMATS
 from qantar.stages.articles.packed_files import PACKED
+from qantar.text.lexicon import either
 
 _PLAIN: dict[str, Format] = {
     ".txt": "txt",
@@ -67,10 +70,39 @@ _ADVICE = (
     _Advice(".pkl .pickle .rds .rdata .rda .feather .arrow .avro .orc .dta .sav .h5", "save its table as .parquet, .jsonl or .csv"),
     _Advice(".yaml .yml .toml .ini", "save it as .jsonl if it holds articles, else move it elsewhere"),
     _Advice(".jpg .jpeg .png .tif .tiff .gif .webp .heic", "run OCR on it and add the text as .txt, or move it elsewhere"),
-    _Advice(".webarchive .maff", "save the page as .html"),
+    _Advice(".webarchive .maff .har", "save the page as .html"),
+    _Advice(".url .webloc .lnk .desktop", "save the page to which it leads as .html"),
     _Advice("", "rename it .txt if it is text, else move it elsewhere"),
 )
 _OTHER = "convert it to one of these, or move it elsewhere"
+
+
+_OF_MACHINES = ("thumbs.db", "ehthumbs.db", "desktop.ini")
+_LOCK = "~$"  # Word and Excel keep such a file beside one that is open
+_PACKED_ON_MAC = "__MACOSX"
+
+
+def belongs_to(raw: Path, name: str) -> str | None:
+    """What a file that nobody put there as an article belongs to: a page that a browser stored, another file, the machine; None for others.
+
+    Texts and documents in a stored page's folder are articles all the same.
+    """
+    path = PurePosixPath(name)
+    if path.name.lower() in _OF_MACHINES or path.name.startswith(_LOCK) or _PACKED_ON_MAC in path.parts:
+        return "left by the system or by a program, and no article; it may stay, or remove it"
+    kind = format_of(raw / name, name)
+    for folder in path.parents if kind in (None, "html") else ():
+        if called := _page_folder().fullmatch(folder.name):
+            pages = [folder.with_name(called[1] + end) for end in (".html", ".htm", ".xhtml")]
+            if page := next((page for page in pages if (raw / page).is_file()), None):
+                return f"stored by a browser with {page.name}, and no article; it may stay, or move it elsewhere if it is one"
+    return None
+
+
+@cache
+def _page_folder() -> re.Pattern[str]:
+    """How browsers, each in its language, call the folder of what belongs to a page that they store."""
+    return re.compile(rf"(.+)[-_](?:{either('pages.toml', 'stored.folders')})", re.IGNORECASE)
 
 
 def format_of(path: Path, name: str) -> Format | None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from qantar.schema import Role
 from qantar.stages.articles.archives.archive_parts import Builder, Piece, groups_of, is_wrapped, lines_of, one_line, paragraphs
+from qantar.stages.articles.archives.feed_fields import is_post, outlet_of_feed, shown_name, unpublished
 from qantar.stages.articles.archives.xml_fields import address_of, authors_of, byline_of, day_of, id_of, name_of, outlet_of, title_of
 from qantar.stages.articles.encodings import NotTextError, decode_bytes
 from qantar.stages.articles.found import Refused
@@ -60,11 +61,12 @@ def parse_sgml(data: bytes) -> Any:
 
 
 def read_xml_articles(tree: Any) -> list[Made | Refused]:
-    """The articles of an XML file, each with what is said of it, and those without a text as refused.
+    """The articles of an XML file, each with what is said of it, and those without a text as refused; the pictures and menus of a site's
+    export are none.
 
     Raises NotTextError, with what to do, where there are none.
     """
-    nodes = list(_article_nodes(tree))
+    nodes = [node for node in _article_nodes(tree) if is_post(node)]
     made = [_article(node, number) for number, node in enumerate(nodes, start=1)]
     if not all(isinstance(one, Refused) for one in made):
         return made
@@ -101,8 +103,10 @@ def _outer(within: dict[Any, list[Any]], node: Any, is_article: bool) -> list[An
 def _article(node: Any, number: int) -> Made | Refused:
     builder = Builder()
     piece = builder.piece
-    piece.title, piece.author, piece.outlet = title_of(node), authors_of(node), outlet_of(node)
+    piece.title, piece.author, piece.outlet = title_of(node), shown_name(node, authors_of(node)), outlet_of(node) or outlet_of_feed(node)
     piece.day, piece.url, piece.id = day_of(node), address_of(node), id_of(node)
+    if status := unpublished(node):
+        return Refused(piece.id or str(number), "no_article", f"was not published: WordPress calls it {status!r}; remove it")
     found = next((found for name in _TEXTS if (found := _paragraphs(node, name, piece.title))), None)
     if found is None:
         return Refused(piece.id or str(number), "no_text", "an article without a text; look it up where the file is from")

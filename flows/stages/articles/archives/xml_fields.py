@@ -38,7 +38,7 @@ _AUTHORS = (
 )
 _OUTLETS = (
     *(Place("pubdata", attribute="name"), Place(attribute="sitename"), Place("title", above="pubfrosting"), Place("title", above="pub")),
-    Place("dc", kind="dc.source", attribute="value"),
+    *(Place("dc", kind="dc.source", attribute="value"), Place("source", above="item")),
 )
 _DAYS = (
     *(Place(attribute="date"), Place("pubdate"), Place("published"), Place("numericdate"), Place("date.issue"), Place("story.date")),
