@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qantar.stages.blocks.line_rules import is_reported, match_rule, pattern_of, plain_line
-from qantar.stages.blocks.literals import fold, needed_literals, openings
+from qantar.stages.blocks.literals import fold, needed_groups, needed_literals, openings
+from qantar.stages.blocks.signs import Signs, pieces_of
 from qantar.text.lexicon import read_toml
 
 OUTLETS = sorted(Path(__file__).with_name("outlets").glob("*.txt"))
@@ -55,8 +56,12 @@ PIECES = [
 
 @given(st.data(), st.lists(st.sampled_from(PIECES), min_size=1, max_size=5).map("".join))
 def test_whatever_matches_a_pattern_holds_one_of_its_literals(data: st.DataObject, pattern: str) -> None:
-    text = data.draw(st.from_regex(re.compile(pattern, re.IGNORECASE), fullmatch=True))
-    assert not needed_literals(pattern) or any(literal in fold(text) for literal in needed_literals(pattern))
+    text = fold(data.draw(st.from_regex(re.compile(pattern, re.IGNORECASE), fullmatch=True)))
+    assert not needed_literals(pattern) or any(literal in text for literal in needed_literals(pattern))
+    groups = [pieces for literals in needed_groups(pattern) if (pieces := pieces_of(literals))]
+    signs = Signs({piece: 1 << n for n, piece in enumerate(sorted(set().union(*groups)))}, {})
+    assert all(any(piece in text for piece in pieces) for pieces in groups)
+    assert all(signs.of(text) & signs.of(" ".join(pieces)) for pieces in groups)
 
 
 @given(st.data(), st.lists(st.sampled_from(PIECES), min_size=1, max_size=5).map("".join))
@@ -64,6 +69,17 @@ def test_whatever_matches_a_pattern_begins_as_it_says(data: st.DataObject, patte
     text = fold(data.draw(st.from_regex(re.compile(pattern, re.IGNORECASE), fullmatch=True)))
     found = openings(pattern)
     assert found is None or text[:2] in found or text[:1] in found
+
+
+def test_the_words_of_a_line_say_which_pieces_and_words_it_holds_however_many_were_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = {"letter": 1, "news": 2, "(": 4, "©": 8}, {"e-mail": 16, "mail": 32}
+    lines = {"newsletters": 3, "news letter (e-mail's": 23, "©": 8, "the e-mailed mail1": 32, f"{'x' * 99}news": 2, "let ter": 0}
+    signs = Signs(*words)
+    assert {line: signs.of(line) for line in lines} == lines
+    monkeypatch.setattr("qantar.stages.blocks.signs._MOST_REMEMBERED", 2)
+    signs = Signs(*words)
+    assert {line: signs.of(line) for line in lines} == lines
+    assert len(signs) <= 2
 
 
 @pytest.mark.parametrize(

@@ -74,9 +74,9 @@ def _probabilities(text: str) -> tuple[list[str], Any]:
 
     identifier, features, priors, languages, entries = _identifier()
     visits, n_bytes = feature_counts(identifier, text)
-    counts = np.array([_weight(n) for n in visits.values()], dtype=np.float64)
+    counts = np.array(list(map(_weight, visits.values())))
     # no feature of any language: all are as likely
-    totals = counts @ np.rint(features[list(visits)].astype(np.float64) * _ONE) + priors if visits else np.zeros(len(priors))
+    totals = counts @ _halves().take(features[list(visits)].view(np.uint16)) + priors if visits else np.zeros(len(priors))
     scores = (totals - totals.max()) / (_ONE * _ONE) / math.sqrt(n_bytes or 1)  # the longer the text, the more a product says too much
     shares = np.bincount(entries, exponential(scores.astype(np.float32)))  # some languages have two entries; sums of integers are exact
     return languages, shares / shares.sum()
@@ -88,9 +88,16 @@ _ONE = 1 << 16
 
 
 @lru_cache(maxsize=4096)
-def _weight(n: int) -> int:
+def _weight(n: int) -> float:
     """What a feature that stands n times in a text counts, in 16 binary places: too coarse for a logarithm's last bits to matter."""
-    return round(math.log1p(n) * _ONE)
+    return float(round(math.log1p(n) * _ONE))
+
+
+@cache
+def _halves() -> Any:
+    """All floats of two bytes as integers of 16 binary places, by their bits: looked up in half the time that making them takes."""
+    with np.errstate(invalid="ignore"):
+        return np.rint(np.arange(_ONE, dtype=np.uint16).view(np.float16).astype(np.float64) * _ONE)
 
 
 @cache

@@ -12,7 +12,7 @@ from qantar.stages.articles.encodings import MOST_CHARACTERS, NotTextError, mend
 from qantar.stages.articles.found import Found, Refused
 from qantar.stages.articles.no_articles import is_no_article
 from qantar.stages.articles.record_columns import columns_by_field
-from qantar.stages.articles.record_text import CUT, read_text
+from qantar.stages.articles.record_text import find_cut, read_text
 from qantar.stages.articles.record_values import (
     address_of,
     authors_of,
@@ -47,7 +47,7 @@ def article_in(record: Mapping[str, Any], number: int | str) -> Found | Refused:
     outlet = _first(places, "outlet", outlet_of) or _first(places, "outlet", own_host_of)
     host = host_of(url)
     text_read = without_invisible(read.text) if read.is_markup else read.text
-    cut = CUT.search(text_read)
+    cut = find_cut(text_read)
     title = title_without_site(_first(places, "title", line_of), outlet, host)
     if is_no_article(title, text_read):
         return Refused(
@@ -128,7 +128,7 @@ def _first(places: list[Mapping[str, Any]], field: str, read: Any) -> Any:
 def _choose_text(record: Mapping[str, Any]) -> str:
     """The first text that is filled; a whole one is better than one that a service has cut."""
     found = [text for name in columns_by_field(tuple(record))["text"] if (text := text_of(record[name]))]
-    if found and CUT.search(found[0]):
-        longest = max((text for text in found if not CUT.search(text)), key=len, default="")
-        return longest if len(longest) > len(CUT.sub("", found[0])) else found[0]
+    if found and (cut := find_cut(found[0])):
+        longest = max((text for text in found if not find_cut(text)), key=len, default="")
+        return longest if len(longest) > cut.start() else found[0]
     return found[0] if found else ""

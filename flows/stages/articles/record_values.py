@@ -58,13 +58,15 @@ _NAMES = (
 _HEADS = ("headline", "heading", "summary", "lead", "standfirst")
 """What an object has above its paragraphs or sections."""
 _NO_VALUES = frozenset({"nan", "none", "null", "n/a", "na", "nat", "undefined", "-", "--"})
+_LONGEST_NO_VALUE = max(map(len, _NO_VALUES))
 _ENTITY = re.compile(r"&(?:#\d{2,7}|#x[0-9a-fA-F]{2,6}|[a-zA-Z]{2,8}\d?);")
 
 
 def text_of(value: Any, depth: int = 0) -> str:
     """The text of a value: a string, bytes, a list of paragraphs, an object that keeps it in one of its fields; empty for all else."""
     if isinstance(value, str):
-        return value if value.strip() and value.strip().lower() not in _NO_VALUES else ""
+        line = value.strip()
+        return value if line and (len(line) > _LONGEST_NO_VALUE or line.lower() not in _NO_VALUES) else ""
     if isinstance(value, (bytes, bytearray)):
         try:
             return decode(bytes(value)).text

@@ -15,7 +15,7 @@ LIST_MARK = re.compile(r"(?:[•*▪●■–—-]|\(?(?:\d{1,2}|[a-z])\)|\d{1,2
 _PARAGRAPH = 12  # words: a paragraph, if it ends like a sentence
 _MOST_SCRAP = 10  # words of a line that is not a sentence
 _LONGEST_WORD = 40
-_ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*$")
+_STOPS, _CLOSERS = (".", "!", "?", "…"), "\"'”’»)]"
 _ENDS_SPEECH = re.compile(r"[.!?…][\"'”’»)\]]*$|[\"”»]$")
 _ENDS_TEXT = re.compile(r"[.!?…:;,][\"'”’»)\]]*$|[\"”»]$")
 
@@ -62,7 +62,7 @@ def line_of(passage: Passage) -> Line:
     """A passage as a line without a role, blank ones aside."""
     text = passage.text
     n_words = max(text.count(" ") + 1, len(text) // _LONGEST_WORD)  # a line of hundreds of characters without a space is not a short line
-    line = Line(passage, text, n_words, bool(_ENDS_SENTENCE.search(text[-8:])))
+    line = Line(passage, text, n_words, text[-8:].rstrip(_CLOSERS).endswith(_STOPS))
     if not passage.visible:
         line.be("boilerplate", BlockRule.INVISIBLE)
     return line

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import Any, Literal, NamedTuple
 
 from qantar.schema import Role
 from qantar.stages.blocks.block_rules import BlockRule
-from qantar.stages.blocks.literals import fold, needed_literals, openings
+from qantar.stages.blocks.literals import fold, needed_groups, needed_literals, openings
+from qantar.stages.blocks.signs import Signs, pieces_of
 from qantar.text.lexicon import either, read_toml
 
 Place = Literal["anywhere", "head", "tail", "end"]
@@ -24,12 +27,14 @@ _LETTER = re.compile(r"\w")
 _OPENING = re.compile('[“"](?=.)')
 _SPACES = re.compile(r"[^\S ]\s*| \s+")  # all but single plain spaces, which every line is full of
 _MOST_WORDS, _MOST_CHARACTERS = 120, 1_000
+_GROUPS = 2  # of literals that a pattern cannot match without, whose words are looked for in all lines
 _MOST_LITERALS = 3  # that are looked for in a line that begins as a pattern does, before that is tried
 _MOST_QUOTED_WORDS = 8
+_MOST_OPENINGS = 2**12
 _MOST_KEPT = 512  # lines: those of an article, which are looked at several times
 _SPOKEN = re.compile(rf"[,.!?…][”\"](?: |$)|[”\"],? \w+ (?:{either('boilerplate.toml', 'spoken.verbs')})\b")
 _LEAST_VOICE = 3  # words
-_WORDS = re.compile(r"[a-z]+(?:-[a-z]+)*")
+_LEAST_OF_SITE = 2  # words that sites have for themselves, in a sentence about one
 
 
 class Rule(NamedTuple):
@@ -59,6 +64,11 @@ class Pattern:
         return None if self.written.startswith(_FLOATING) else openings(self.written)
 
     @cached_property
+    def groups(self) -> list[set[str]]:
+        """Words and marks of which a line, folded, holds one of each group that matches, the rarest first."""
+        return [pieces for literals in needed_groups(self.written) if (pieces := pieces_of(literals))][:_GROUPS]
+
+    @cached_property
     def needed(self) -> tuple[str, ...]:
         """Literals of which a line, folded, holds one that matches; none where that does not matter."""
         needed = needed_literals(self.written)
@@ -84,19 +94,19 @@ def match_rule(text: str, *places: Place) -> Rule | None:
     n_words = text.count(" ") + 1
     if n_words > _MOST_WORDS or len(text) > _MOST_CHARACTERS or _is_spoken(text, n_words):
         return None
-    plain = plain_line(text)
+    plain, folded, _, signs, _ = _look(text)
     if not _LETTER.search(plain):
         return _SEPARATOR
     if text.startswith("|") and text.endswith("|"):  # a row of a table
         return None
-    folded = fold(plain)
-    for rule, needed, pattern in _patterns(n_words, places, folded[:2]):
-        if needed:
-            for literal in needed:  # any() would take twice as long
-                if literal in folded:
-                    break
-            else:
-                continue
+    known = _patterns()
+    left = known.worth(signs) & _meant(n_words, places) & _opening(folded[:2])
+    while left:
+        lowest = left & -left
+        left ^= lowest
+        rule, pattern = known.each[lowest.bit_length() - 1]
+        if pattern.needed and not any(literal in folded for literal in pattern.needed):
+            continue
         if pattern.expression.fullmatch(plain if pattern.minds_case else folded) and _applies(rule, text, folded):
             return rule
     return None
@@ -114,17 +124,50 @@ def _applies(rule: Rule, text: str, folded: str) -> bool:
     return not (rule.unless_reported and is_reported(folded))
 
 
+class _Patterns:
+    """The patterns of all rules in the order of the lexicon, and sets of them as bits: the lowest is the first pattern's."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.each = [(rule, pattern) for rule in rules for pattern in rule.patterns]
+        self.pieces: defaultdict[str, int] = defaultdict(int)
+        self._always = self._anyhow = 0
+        self._heads: defaultdict[str, int] = defaultdict(int)
+        for number, (_, pattern) in enumerate(self.each):
+            for place in range(_GROUPS):
+                bit = 1 << number + place * len(self.each)
+                self._always |= bit if place >= len(pattern.groups) else 0
+                for piece in pattern.groups[place] if place < len(pattern.groups) else ():
+                    self.pieces[piece] |= bit
+            self._anyhow |= 1 << number if pattern.openings is None else 0
+            for head in pattern.openings or ():
+                self._heads[head] |= 1 << number
+
+    def worth(self, signs: int) -> int:
+        """Those of which a line of these signs has a literal of each group."""
+        signs |= self._always
+        return signs & signs >> len(self.each)
+
+    def opening(self, first: str) -> int:
+        """Those that may match a line that begins so."""
+        if not first.isascii() or any(map(str.isdigit, first)):
+            return -1
+        return self._anyhow | self._heads.get(first, 0) | self._heads.get(first[0], 0)
+
+
+@lru_cache(maxsize=_MOST_OPENINGS)
+def _opening(first: str) -> int:
+    return _patterns().opening(first)
+
+
 @cache
-def _patterns(n_words: int, places: tuple[Place, ...], first: str) -> list[tuple[Rule, tuple[str, ...], Pattern]]:
-    """Those that a line of so many words that begins so may match there, in the order of the lexicon."""
-    rules = [rule for rule in _rules() if rule.where in places and n_words <= rule.max_words]
-    known = first.isascii() and not any(map(str.isdigit, first))
-    return [
-        (rule, pattern.needed, pattern)
-        for rule in rules
-        for pattern in rule.patterns
-        if not known or pattern.openings is None or first in pattern.openings or first[0] in pattern.openings
-    ]
+def _patterns() -> _Patterns:
+    return _Patterns(_rules())
+
+
+@cache
+def _meant(n_words: int, places: tuple[Place, ...]) -> int:
+    """The patterns for a line of so many words there."""
+    return sum(1 << number for number, (rule, _) in enumerate(_patterns().each) if rule.where in places and n_words <= rule.max_words)
 
 
 def is_reported(text: str) -> bool:
@@ -151,12 +194,12 @@ def is_site_voice(text: str) -> bool:
     n_words = text.count(" ") + 1
     voice = _voice()
     least = next((least for most, least in voice.least if n_words <= most), None)
-    if least is None or n_words < _LEAST_VOICE or _OPENING.search(text):
+    if least is None or n_words < _LEAST_VOICE:
         return False
-    plain = plain_line(text).lower()
+    _, _, plain, _, words = _look(text)
+    if (words & voice.words).bit_count() < least or _OPENING.search(text):
+        return False
     if plain.split(" ", 1)[0] in voice.third_persons:
-        return False
-    if len(voice.words.intersection(_WORDS.findall(plain))) < least:
         return False
     return bool(voice.addressed.search(plain)) and not voice.reported.search(plain)
 
@@ -194,11 +237,11 @@ def is_of_the_site(text: str) -> bool:
     >>> is_of_the_site("The Courier's newsletter is free for all readers.")
     True
     """
-    plain = plain_line(text).lower()
+    _, _, plain, _, words = _look(text)
     voice = _voice()
-    if _OPENING.match(text) or is_reported(plain):
+    if (words & (voice.words | voice.legal)).bit_count() < _LEAST_OF_SITE:
         return False
-    return len((voice.words | voice.legal).intersection(_WORDS.findall(plain))) > 1
+    return not (_OPENING.match(text) or is_reported(plain))
 
 
 class _Voice(NamedTuple):
@@ -206,8 +249,9 @@ class _Voice(NamedTuple):
     reported: re.Pattern[str]
     least: list[tuple[int, int]]
     third_persons: frozenset[str]
-    words: frozenset[str]
-    legal: frozenset[str]
+    words: int
+    """The signs of the words that a site has for itself, a bit each."""
+    legal: int
 
 
 @cache
@@ -215,7 +259,40 @@ def _voice() -> _Voice:
     row = _lexicon()["voice"]
     addressed, reported = (re.compile(rf"\b(?:{row[name]})\b") for name in ("addressed", "reported"))
     least = [(most, least) for most, least in row["least"]]
-    return _Voice(addressed, reported, least, frozenset(row["third_persons"]), frozenset(row["words"]), frozenset(row["legal"]))
+    words, legal = (sum({_word_signs()[word] for word in row[name]}) for name in ("words", "legal"))
+    return _Voice(addressed, reported, least, frozenset(row["third_persons"]), words, legal)
+
+
+@cache
+def _word_signs() -> dict[str, int]:
+    """The sign of each word that a site has for itself: a bit above those of the patterns."""
+    row = _lexicon()["voice"]
+    return {word: 1 << number for number, word in enumerate(dict.fromkeys(row["words"] + row["legal"]), _GROUPS * len(_patterns().each))}
+
+
+class _Look(NamedTuple):
+    """A line as patterns see it, as they see it that mind no case, and in small letters; what the words of the last two say of it."""
+
+    plain: str
+    folded: str
+    lowered: str
+    signs: int
+    """Of the words as patterns see them: see `_Patterns`."""
+    words: int
+    """Of the words in small letters: see `_word_signs`."""
+
+
+@lru_cache(maxsize=_MOST_KEPT)
+def _look(text: str) -> _Look:
+    plain = plain_line(text)
+    folded, lowered = fold(plain), plain.lower()
+    signs = _signs().of(folded)
+    return _Look(plain, folded, lowered, signs, signs if folded == lowered else _signs().of(lowered))
+
+
+@cache
+def _signs() -> Signs:
+    return Signs(_patterns().pieces, _word_signs())
 
 
 def split_trailing(text: str) -> int | None:

@@ -7,6 +7,7 @@ is in a line is known in a hundredth of the time.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from math import prod
 from typing import Any
 
@@ -34,14 +35,29 @@ def fold(text: str) -> str:
     return text.lower()
 
 
+@lru_cache(maxsize=1)  # what begins it and what it holds are asked for one after the other
+def _parsed(pattern: str) -> list[tuple[Any, Any]]:
+    return list(parse_pattern(pattern))
+
+
 def needed_literals(pattern: str) -> tuple[str, ...]:
     """Literals one of which is in every text, folded, that the pattern matches in whatever case; none where there are none worth it.
 
     >>> needed_literals(r".{0,80}\\b(?:all|some) (?:rights|claims)(?: are)? reserved")
     (' reserved',)
     """
-    literals = _cheapest(parse_pattern(pattern))
+    literals = next(iter(needed_groups(pattern)), ())
     return literals if _cost(literals) < 1 else ()
+
+
+@lru_cache(maxsize=1)
+def needed_groups(pattern: str) -> tuple[tuple[str, ...], ...]:
+    """All literals that such a text holds, one of each group; first the groups that fewest texts have any of.
+
+    >>> needed_groups("(?:read|see) also:")
+    ((' also:',), ('read', 'see'))
+    """
+    return tuple(sorted(_needed(_parsed(pattern)), key=_cost))
 
 
 def _cheapest(parsed: Iterable[tuple[Any, Any]]) -> tuple[str, ...]:
@@ -90,7 +106,7 @@ def openings(pattern: str) -> frozenset[str] | None:
     >>> sorted(openings("(?:read|see)? ?more"))
     [' m', 'mo', 're', 'se']
     """
-    found = _heads(parse_pattern(pattern))
+    found = _heads(_parsed(pattern))
     return (
         None if len(found) > _MOST_OPENINGS or any(head[:1] in ("", _ANY) for head in found) else frozenset(h.rstrip(_ANY) for h in found)
     )

@@ -32,12 +32,13 @@ def join_blocks(blocks: Iterable[Block]) -> str:
 def join_pieces(text: str, blocks: Sequence[Block]) -> list[Block]:
     """The blocks, those of one parted paragraph as one, which has no place of its own in the raw text; `text` is the document's."""
     joined: list[Block] = []
+    above: int | None = None  # the last that is kept
     for block in blocks:
-        above = next((i for i in range(len(joined) - 1, -1, -1) if joined[i].start is not None), None)
         if block.start is not None and above is not None and block.start - (joined[above].end or 0) < len(SEPARATOR):
             whole = joined[above]
             joined[above] = replace(whole, end=block.end, text=text[whole.start : block.end], raw_start=None, raw_end=None)
         else:
+            above = len(joined) if block.start is not None else above
             joined.append(block)
     return joined
 

@@ -95,7 +95,8 @@ def _parted(whole: Line, pieces: list[Passage]) -> Iterator[Line]:
 
 def _cut(passage: Passage) -> tuple[Passage, ...]:
     """A paragraph, and apart from it the call that stands at its end."""
-    at = split_trailing(passage.text) if passage.visible else None
+    is_long = passage.visible and passage.text.count(" ") >= _LEAST_BEFORE_CALL
+    at = split_trailing(passage.text) if is_long else None
     if at is None or passage.text.count(" ", 0, at) < _LEAST_BEFORE_CALL:
         return (passage,)
     body = passage.text[:at].rstrip()

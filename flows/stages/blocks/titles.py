@@ -64,8 +64,10 @@ def _is_signature(line: Line) -> bool:
 
 
 def _is_persons_name(line: Line) -> bool:
+    if line.role is not None:
+        return False
     plain = plain_line(line.text)
-    return line.role is None and bool(_bare_names().fullmatch(plain)) and plain.split()[0] in _first_names()
+    return plain.partition(" ")[0] in _first_names() and bool(_bare_names().fullmatch(plain))
 
 
 def find_dateline(lines: list[Line]) -> None:
