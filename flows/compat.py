@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "end_writing_thread",
+    "feature_bytes",
     "feature_counts",
+    "feature_tables",
     "holds",
     "http_protocol",
     "import_great_expectations",
@@ -72,6 +74,24 @@ def feature_counts(identifier: Any, text: str) -> tuple[dict[int, int], int]:
 
     encoded = identifier._encode(text)
     return visit_counts(identifier.tk_nextmove, identifier._rowbase, identifier.tk_output, encoded) or {}, len(encoded)
+
+
+def feature_tables(identifier: Any) -> tuple[Any, Any, Any]:
+    """What `feature_counts` walks on, as arrays: where a letter leads from a state's row, the row of each state, and the state's feature.
+
+    A feature below 0 is none. Uses `tk_nextmove`, `_rowbase` and `tk_output`. Without it, texts are walked one by one, which takes thrice
+    the time.
+    """
+    import numpy as np
+
+    tables = identifier.tk_nextmove, identifier._rowbase, identifier.tk_output
+    return np.frombuffer(tables[0], np.uint32), np.array(tables[1], np.int64), np.array(tables[2], np.int64)
+
+
+def feature_bytes(identifier: Any, text: str) -> bytes:
+    """The bytes of a text in which py3langid looks for features (`_encode`)."""
+    encoded: bytes = identifier._encode(text)
+    return encoded
 
 
 def import_great_expectations() -> None:

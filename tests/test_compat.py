@@ -38,6 +38,12 @@ def test_features_of_a_text_are_counted() -> None:
     assert n_bytes == 11
     assert once
     assert max(twice.values()) >= 2
+    moves, rows, outputs = compat.feature_tables(identifier)
+    state, found = 0, []
+    for letter in compat.feature_bytes(identifier, "the harbour"):
+        state = moves[rows[state] + letter]
+        found += [outputs[state]] if outputs[state] >= 0 else []
+    assert sorted(found) == sorted(number for number, n in once.items() for _ in range(n))
 
 
 def test_an_expectation_judges_what_was_computed_elsewhere() -> None:

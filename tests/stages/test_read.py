@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from qantar.schema import Article, Rejected
 from qantar.settings import Corpus
-from qantar.stages.articles import describe_columns, list_sources, load_catalogue, read_articles
+from qantar.stages.articles import describe_columns, list_sources, load_catalogue, read_articles, read_files
 from qantar.stages.articles.encodings import mend
 
 ENGLISH = "The government said on Thursday that order had been restored in most of the cities, and that the troops would leave."
@@ -418,3 +418,19 @@ def test_html_responses_of_a_web_archive_are_articles_and_failures_are_rejects(t
     assert (article.url, article.format, article.published_on) == ("https://example.org/1", "warc", date(2022, 1, 7))
     assert rejected.reason == "no_article"
     assert "404" in rejected.detail
+
+
+def test_articles_are_read_alike_however_many_are_looked_at_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [
+        "The ferry was late again, and nobody could say why. " * 6,
+        "",
+        "OK",
+        "Le bac avait encore du retard, et personne ne savait. " * 6,
+    ]
+    for number, text in enumerate(texts * 3):
+        (tmp_path / f"{number:02}.txt").write_text(text, "utf-8")
+    sources = [(source, None) for source in list_sources(tmp_path)[0]]
+    together = list(read_files(tmp_path, sources, load_catalogue(tmp_path), Corpus()))
+    monkeypatch.setattr("qantar.stages.articles._TOGETHER", 2)
+    assert list(read_files(tmp_path, sources, load_catalogue(tmp_path), Corpus())) == together
+    assert len(together) == 12

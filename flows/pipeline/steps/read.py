@@ -18,14 +18,14 @@ from qantar.stages.articles import Catalogue, Source
 
 def read_shard(context: Context, pieces: list[Piece]) -> list[ReadShard]:
     """Raw files → `articles`, their lines by hashes, and `rejected`: a folder for each shard of the articles found."""
-    from qantar.stages.articles import read_articles, read_movable
+    from qantar.stages.articles import read_files, read_movable
 
     catalogue = _load_catalogue(context.raw, context.described[CATALOGUE_FILE])
 
     def make(folder: Path) -> None:
         with reading(context.raw, {}, pieces):
             files = [(_without_hash(source), part) for source, part in pieces]
-            found = (row for source, part in files for row in read_articles(context.raw, source, catalogue, context.corpus, part))
+            found = read_files(context.raw, files, catalogue, context.corpus)
             for number, rows in enumerate(split_rows(found) if pieces[0].holds_many else [list(found)]):
                 _write_articles(folder / f"{number:05}", rows)
 

@@ -8,12 +8,12 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from qantar.schema import Article, Format, ReadingReason, Rejected
@@ -23,7 +23,7 @@ from qantar.stages.articles.catalogue import Catalogue, Entry, load_catalogue
 from qantar.stages.articles.encodings import NotTextError
 from qantar.stages.articles.file_kinds import belongs_to, format_of, what_to_do
 from qantar.stages.articles.found import Found, Refused
-from qantar.stages.articles.language import identify_language
+from qantar.stages.articles.language import identify_languages
 from qantar.stages.articles.records import columns_of, read_csv, read_json_lines, read_parquet, read_spreadsheet, read_warc
 from qantar.stages.articles.single_files import read_document_file, read_page_file, read_text_file
 from qantar.stages.articles.slices import Slice
@@ -32,12 +32,14 @@ from qantar.text.identity import document_id
 if TYPE_CHECKING:
     from qantar.settings import Corpus
 
-__all__ = ["Catalogue", "Source", "describe_columns", "list_sources", "load_catalogue", "read_articles", "read_movable"]
+__all__ = ["Catalogue", "Source", "describe_columns", "list_sources", "load_catalogue", "read_articles", "read_files", "read_movable"]
 
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _ENOUGH = 1_000  # pairs of letters: a text of words has three kinds of them by then
 IN_SLICE = re.compile(r"\+\d+")
 """How a record without an id is called within a slice (see `read_movable`)."""
+_TOGETHER, _MOST_TOGETHER = 64, 2**20
+"""How many articles are looked at together, and characters of them: memory does not grow with the file."""
 _MERE_NUMBER = re.compile(r"\d{0,9}")
 
 
@@ -78,11 +80,16 @@ def read_articles(
     raw: Path, source: Source, catalogue: Catalogue, corpus: Corpus, part: Slice | None = None
 ) -> Iterator[Article | Rejected]:
     """The articles of a file, or of a slice of it, one after the other: memory does not grow with it. Never raises for bad input."""
-    for found in _records(raw / source.path, source, part):
-        if isinstance(found, Rejected):
-            yield found
-        else:
-            yield _article(source, found, catalogue, corpus)
+    yield from read_files(raw, [(source, part)], catalogue, corpus)
+
+
+def read_files(
+    raw: Path, pieces: Iterable[tuple[Source, Slice | None]], catalogue: Catalogue, corpus: Corpus
+) -> Iterator[Article | Rejected]:
+    """The articles of files, or of slices of them: the languages of some articles are identified together, whatever file they are in."""
+    records = ((source, found) for source, part in pieces for found in _records(raw / source.path, source, part))
+    for together in _together(records):
+        yield from _articles(together, catalogue, corpus)
 
 
 def read_movable(raw: Path, source: Source, catalogue: Catalogue, corpus: Corpus, part: Slice) -> list[Article | Rejected] | None:
@@ -90,12 +97,12 @@ def read_movable(raw: Path, source: Source, catalogue: Catalogue, corpus: Corpus
 
     None where what is read depends on the slice's place: where an article's id does, for want of an address or an id of its own.
     """
-    rows = []
+    records: list[tuple[Source, Found | Rejected]] = []
     for found in read_json_lines(raw / source.path, part._replace(before=0)):
         if isinstance(found, Refused) or not _own_identity(found) or (found.id and IN_SLICE.fullmatch(found.id)):
             return None
-        rows.append(_article(source, found if found.id else replace(found, record=f"+{found.record}"), catalogue, corpus))
-    return rows
+        records.append((source, found if found.id else replace(found, record=f"+{found.record}")))
+    return [row for together in _together(records) for row in _articles(together, catalogue, corpus)]
 
 
 def describe_columns(raw: Path, source: Source) -> str | None:
@@ -185,23 +192,59 @@ def _part_labels(found: Found) -> list[str]:
     return [f"{role or ''}:{rule}" for _, _, role, rule in found.parts]
 
 
-def _article(source: Source, found: Found, catalogue: Catalogue, corpus: Corpus) -> Article | Rejected:
-    """The article with what the catalogue says of it, if it is text in the corpus's language."""
+class _Draft(NamedTuple):
+    """What a file holds, and the catalogue says of it."""
 
-    def reject(reason: ReadingReason, detail: str) -> Rejected:
-        return _reject(source.path, found.record, reason, detail)
+    source: Source
+    found: Found
+    entry: Entry
 
+    @property
+    def said_language(self) -> str | None:
+        """The language that is said of the article."""
+        return self.entry.language or self.found.language
+
+
+def _together(records: Iterable[tuple[Source, Found | Rejected]]) -> Iterator[list[tuple[Source, Found | Rejected]]]:
+    """Records some at a time."""
+    some: list[tuple[Source, Found | Rejected]] = []
+    n_characters = 0
+    for source, found in records:
+        some.append((source, found))
+        n_characters += len(found.text) if isinstance(found, Found) else 0
+        if len(some) >= _TOGETHER or n_characters >= _MOST_TOGETHER:
+            yield some
+            some, n_characters = [], 0
+    yield some
+
+
+def _articles(records: Iterable[tuple[Source, Found | Rejected]], catalogue: Catalogue, corpus: Corpus) -> Iterator[Article | Rejected]:
+    """The articles, with what the catalogue says of them, that are text in the corpus's language."""
+    drafts = [found if isinstance(found, Rejected) else _draft(source, found, catalogue, corpus) for source, found in records]
+    asked = [draft.found for draft in drafts if isinstance(draft, _Draft) and not draft.said_language]
+    identified = iter(_identify(asked, corpus))
+    for draft in drafts:
+        if isinstance(draft, Rejected):
+            yield draft
+        else:
+            yield _article(draft, *((draft.said_language, 1.0) if draft.said_language else next(identified)), corpus)
+
+
+def _draft(source: Source, found: Found, catalogue: Catalogue, corpus: Corpus) -> _Draft | Rejected:
     if not _has_words(found.text):
-        return reject("empty", "holds no words; remove it")
+        return _reject(source.path, found.record, "empty", "holds no words; remove it")
     if (n := len(found.text)) > corpus.max_characters:
         most = f"max_characters = {corpus.max_characters:,} of corpus.toml"
-        remedy = "cut it into articles, or raise that"
-        return reject("too_slow", f"has {n:,} characters, more than {most}, and would hold up the rest; {remedy}")
-    entry = catalogue.entry(source.path, found.url) or Entry(line=0)
-    language, score = _language(entry.language or found.language, found, corpus)
+        detail = f"has {n:,} characters, more than {most}, and would hold up the rest; cut it into articles, or raise that"
+        return _reject(source.path, found.record, "too_slow", detail)
+    return _Draft(source, found, catalogue.entry(source.path, found.url) or Entry(line=0))
+
+
+def _article(draft: _Draft, language: str, score: float, corpus: Corpus) -> Article | Rejected:
+    source, found, entry = draft
     if language != corpus.language and corpus.other_languages == "reject":
         detail = f"is in {language!r} (score {score:.2f}), not in {corpus.language!r}; to keep it, set other_languages in corpus.toml"
-        return reject("other_language", detail)
+        return _reject(source.path, found.record, "other_language", detail)
     return Article(
         document_id=document_id(_identity(source, found)),
         source_path=source.path,
@@ -230,14 +273,16 @@ def _article(source: Source, found: Found, catalogue: Catalogue, corpus: Corpus)
     )
 
 
-def _language(said: str | None, found: Found, corpus: Corpus) -> tuple[str, float]:
-    """The language that is said of an article, else that of its text, and how sure that is."""
-    if said:
-        return said, 1.0
-    language, score = identify_language(found.own_text, found.likely_language or corpus.language)
-    if found.likely_language and language not in archive_languages():  # Latin and the like: a few names, or a sample's filler
-        language = found.likely_language
-    return language, score
+def _identify(articles: Sequence[Found], corpus: Corpus) -> Iterator[tuple[str, float]]:
+    """The language of each article's text, and how sure that is."""
+    identified = identify_languages(
+        [found.own_text for found in articles], [found.likely_language or corpus.language for found in articles]
+    )
+    for found, (language, score) in zip(articles, identified, strict=True):
+        if found.likely_language and language not in archive_languages():  # Latin and the like: a few names, or a sample's filler
+            yield found.likely_language, score
+        else:
+            yield language, score
 
 
 def _has_words(text: str) -> bool:

@@ -39,6 +39,7 @@ _CONTROL_BYTES = bytes([*range(9), *range(14, 27), 127])
 _SEQUENCES = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _ODD = re.compile("[^\x00-\x7f\xa0\u2010-\u2027]")
 """Neither ASCII nor a typographic mark nor a space that does not break: a text without any needs no repair."""
+_NEVER_MEANT = re.compile("[\x80-\x9f\ud800-\udfff]")
 _SUSPICIOUS = re.compile("[^\x00-\x7f](?:(?<=[ÂÃâ])|(?<![\xa0\u2010-\u2027])[^\x00-\x7f])")
 """Garbled letters come in twos, or with one of these; a text without them need not be looked at closely, which takes long."""
 _NEAR = 8  # characters around such letters in which they show whether they are garbled
@@ -141,9 +142,12 @@ def mend(text: str) -> str:
     """
     if "\x00" in text:
         text = text.replace("\x00", "\u2400")
-    if text.isascii() or not _ODD.search(beyond_plain(text)):
+    if text.isascii():
         return text
-    if _LONE_SURROGATES.search(text):
+    odd = beyond_plain(text)
+    if not _ODD.search(odd) or not (_NEVER_MEANT.search(odd) or _SUSPICIOUS.search(text)):
+        return text
+    if _LONE_SURROGATES.search(odd):
         text = _LONE_SURROGATES.sub("\ufffd", text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass"))
     return "\n".join(line if line.isascii() else _mend_line(line) for line in text.split("\n"))
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from functools import cache, lru_cache
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from qantar.compat import feature_counts
+from qantar.compat import feature_bytes, feature_counts, feature_tables
 
 _GLANCE = 300  # characters: enough for most texts in the language that is expected
 _SAMPLE = 600  # characters: enough to be sure of any other, and no slower for long texts
@@ -20,22 +22,33 @@ _LONG, _HARDLY = 200, 0.01  # characters, score: a text that long and that unlik
 
 
 def identify_language(text: str, expected: str) -> tuple[str, float]:
-    """ISO 639-1 code of the text's language and how sure that is, 0 to 1.
+    """ISO 639-1 code of the text's language and how sure that is, 0 to 1 (see `identify_languages`)."""
+    return identify_languages([text], [expected])[0]
 
-    Where the text is too short or too odd to be sure, it is taken to be in the `expected` language; a long text, only if that may be.
+
+def identify_languages(texts: Sequence[str], expected: Sequence[str]) -> list[tuple[str, float]]:
+    """ISO 639-1 code of each text's language and how sure that is, 0 to 1; several together take a third of the time of each by itself.
+
+    Where a text is too short or too odd to be sure, it is taken to be in the `expected` language; a long text, only if that may be.
     A long text that seems to be in another language is judged by several samples of its sentences, so that neither a long quotation nor
     a table of names makes it one in their language.
     """
-    code, score = _judge(_quarter_down(text, _GLANCE), expected)
-    if code == expected and score >= _SURE:
-        return code, score
-    code, score = _judge(_quarter_down(text, _SAMPLE), expected)
-    if code != expected and len(text) > _SAMPLE:
-        samples = _samples(text)
-        n_ours = sum(len(sample) for sample in samples if _judge(sample, expected)[0] == expected)
-        if n_ours >= _SHARE * sum(map(len, samples)):
-            return expected, round(n_ours / sum(map(len, samples)), 4)
-    return code, score
+    found = _judge([_quarter_down(text, _GLANCE) for text in texts], expected)
+    unsure = [at for at, (code, score) in enumerate(found) if code != expected[at] or score < _SURE]
+    closer = _judge([_quarter_down(texts[at], _SAMPLE) for at in unsure], [expected[at] for at in unsure])
+    for at, (code, score) in zip(unsure, closer, strict=True):
+        is_ours = code == expected[at] or len(texts[at]) <= _SAMPLE
+        found[at] = (None if is_ours else _judge_by_samples(texts[at], expected[at])) or (code, score)
+    return found
+
+
+def _judge_by_samples(text: str, expected: str) -> tuple[str, float] | None:
+    """The expected language, if enough of a text's samples are in it."""
+    samples = _samples(text)
+    found = _judge(samples, [expected] * len(samples))
+    n_ours = sum(len(sample) for sample, (code, _) in zip(samples, found, strict=True) if code == expected)
+    n_all = sum(map(len, samples))
+    return (expected, round(n_ours / n_all, 4)) if n_ours >= _SHARE * n_all else None
 
 
 def _quarter_down(text: str, size: int) -> str:
@@ -52,20 +65,28 @@ def _samples(text: str) -> list[str]:
     return samples[:: -(-len(samples) // _MOST_SAMPLES)]
 
 
-def _judge(sample: str, expected: str) -> tuple[str, float]:
-    words = " ".join(sample.split())
-    languages, probabilities = (_probabilities_of_short if len(words) <= _SHORT else _probabilities)(words)
+def _judge(samples: Sequence[str], expected: Sequence[str]) -> list[tuple[str, float]]:
+    if not samples:
+        return []
+    words = [" ".join(sample.split()) for sample in samples]
+    different = {text: row for row, text in enumerate(dict.fromkeys(words))}  # files of ten thousand empty articles have one
+    languages, probabilities = _probabilities(list(different))
+    rows = [probabilities[different[text]] for text in words]
+    return [_verdict(languages, row, len(sample), ours) for row, sample, ours in zip(rows, samples, expected, strict=True)]
+
+
+def _verdict(languages: list[str], probabilities: Any, length: int, expected: str) -> tuple[str, float]:
     best = int(probabilities.argmax())
     code, score = languages[best], float(probabilities[best])
     if code != expected and score < _SURE:
         ours = float(probabilities[languages.index(expected)]) if expected in languages else 0.0
-        if ours >= _HARDLY or len(sample) < _LONG:
+        if ours >= _HARDLY or length < _LONG:
             code, score = expected, ours
     return code, round(score, 4)
 
 
-def _probabilities(text: str) -> tuple[list[str], Any]:
-    """The languages, and the probability of each by py3langid's model, with the same bits on every machine.
+def _probabilities(texts: Sequence[str]) -> tuple[list[str], Any]:
+    """The languages, and the probability of each by py3langid's model for each text, with the same bits on every machine.
 
     Its own products and exponentials are left to BLAS and numpy, whose last bits depend on the processor; here they are integers, and
     their sums below 2^53, which floats hold exactly in whatever order they are added.
@@ -73,24 +94,65 @@ def _probabilities(text: str) -> tuple[list[str], Any]:
     from qantar.model.decoding import exponential
 
     identifier, features, priors, languages, entries = _identifier()
-    visits, n_bytes = feature_counts(identifier, text)
-    counts = np.array(list(map(_weight, visits.values())))
-    # no feature of any language: all are as likely
-    totals = counts @ _halves().take(features[list(visits)].view(np.uint16)) + priors if visits else np.zeros(len(priors))
-    scores = (totals - totals.max()) / (_ONE * _ONE) / math.sqrt(n_bytes or 1)  # the longer the text, the more a product says too much
-    shares = np.bincount(entries, exponential(scores.astype(np.float32)))  # some languages have two entries; sums of integers are exact
-    return languages, shares / shares.sum()
+    n_bytes = np.empty((len(texts), 1))
+    totals = np.zeros((len(texts), len(priors)))  # no feature of any language: all are as likely
+    for row, (visited, counts, n) in enumerate((_visits_together if len(texts) >= _MANY else _visits)(identifier, texts)):
+        n_bytes[row] = n or 1
+        if len(visited):
+            totals[row] = _weights().take(counts) @ _halves().take(features[visited].view(np.uint16)) + priors
+    # the longer the text, the more a product says too much
+    scores = (totals - totals.max(1, keepdims=True)) / (_ONE * _ONE) / np.sqrt(n_bytes)
+    powers = exponential(scores.astype(np.float32))
+    shares = np.array([np.bincount(entries, row) for row in powers])  # some languages have two entries
+    return languages, shares / shares.sum(1, keepdims=True)  # sums of integers are exact
 
 
-_SHORT = 200  # characters of a text that may come again and again: files of ten thousand empty articles do
-_probabilities_of_short = lru_cache(maxsize=256)(_probabilities)
+_Visits = tuple[Any, Any, int]
+"""The features that stand in a text, how often each does, and the bytes looked at."""
+
+
+def _visits(identifier: Any, texts: Sequence[str]) -> Iterator[_Visits]:
+    for text in texts:
+        found, n_bytes = feature_counts(identifier, text)
+        yield np.array(list(found), np.int64), np.array(list(found.values()), np.int64), n_bytes
+
+
+def _visits_together(identifier: Any, texts: Sequence[str]) -> Iterator[_Visits]:
+    """The same, all texts walked in step."""
+    moves, rows, outputs = _tables()
+    encoded = [feature_bytes(identifier, text) for text in texts]
+    sizes = np.array([len(data) for data in encoded])
+    order = np.argsort(-sizes, kind="stable")  # the longest first: those that go on are at the front
+    letters = np.zeros((int(sizes.max()), len(texts)), np.int64)
+    for column, at in enumerate(order.tolist()):
+        letters[: sizes[at], column] = np.frombuffer(encoded[at], np.uint8)
+    found = np.full(letters.shape, -1, np.int64)
+    states = np.zeros(len(texts), np.int64)
+    for step, n in enumerate(np.searchsorted(-sizes[order], -np.arange(len(letters))).tolist()):
+        states = moves.take(rows.take(states[:n]) + letters[step, :n])
+        found[step, :n] = outputs.take(states)
+    pairs, counts = np.unique((found + (order << _FEATURE_BITS))[found >= 0], return_counts=True)
+    ends = np.searchsorted(pairs, np.arange(len(texts) + 1) << _FEATURE_BITS)
+    for at, (start, end) in enumerate(pairwise(ends.tolist())):
+        yield pairs[start:end] & ((1 << _FEATURE_BITS) - 1), counts[start:end], len(encoded[at])
+
+
+_MANY = 6
+"""Texts from which on it takes less time to walk them in step."""
+_FEATURE_BITS = 20
 _ONE = 1 << 16
+_MOST_COUNTED = 2**12  # more than a sample has bytes
 
 
-@lru_cache(maxsize=4096)
-def _weight(n: int) -> float:
-    """What a feature that stands n times in a text counts, in 16 binary places: too coarse for a logarithm's last bits to matter."""
-    return float(round(math.log1p(n) * _ONE))
+@cache
+def _weights() -> Any:
+    """What a feature that stands so many times in a text counts, in 16 binary places: too coarse for a logarithm's last bits to matter."""
+    return np.array([float(round(math.log1p(n) * _ONE)) for n in range(_MOST_COUNTED)])
+
+
+@cache
+def _tables() -> Any:
+    return feature_tables(_identifier()[0])
 
 
 @cache

@@ -60,18 +60,23 @@ def _opened(path: Path, kind: str) -> Any:
 
 def open_file(path: Path) -> io.BufferedReader:
     """A file to be read as bytes, unpacked if its name, or its first bytes, say that it is packed."""
-    kind = _kind(path)
-    return io.BufferedReader(_Unpacked(path, kind), 2**16) if kind else path.open("rb")
+    kind = _kind_by_name(path)
+    if kind is None:
+        file = path.open("rb")
+        if file.peek(len(_GZIP))[: len(_GZIP)] != _GZIP:
+            return file
+        file.close()
+        kind = "gzip"
+    return io.BufferedReader(_Unpacked(path, kind), 2**16)
 
 
 def is_packed(path: Path) -> bool:
     """Whether a file is packed, so that places in it are none in its text."""
-    return _kind(path) is not None
-
-
-def _kind(path: Path) -> str | None:
-    named = {".gz": "gzip", ".bz2": "bzip2", ".zst": "zstd"}.get(path.suffix.lower())
-    if named:
-        return named
+    if _kind_by_name(path):
+        return True
     with path.open("rb") as file:
-        return "gzip" if file.read(len(_GZIP)) == _GZIP else None
+        return file.read(len(_GZIP)) == _GZIP
+
+
+def _kind_by_name(path: Path) -> str | None:
+    return {".gz": "gzip", ".bz2": "bzip2", ".zst": "zstd"}.get(path.suffix.lower())

@@ -15,9 +15,8 @@ LIST_MARK = re.compile(r"(?:[•*▪●■–—-]|\(?(?:\d{1,2}|[a-z])\)|\d{1,2
 _PARAGRAPH = 12  # words: a paragraph, if it ends like a sentence
 _MOST_SCRAP = 10  # words of a line that is not a sentence
 _LONGEST_WORD = 40
-_STOPS, _CLOSERS = (".", "!", "?", "…"), "\"'”’»)]"
-_ENDS_SPEECH = re.compile(r"[.!?…][\"'”’»)\]]*$|[\"”»]$")
-_ENDS_TEXT = re.compile(r"[.!?…:;,][\"'”’»)\]]*$|[\"”»]$")
+_STOPS, _PAUSES = (".", "!", "?", "…"), (".", "!", "?", "…", ":", ";", ",")
+_QUOTES, _CLOSERS = ('"', "”", "»"), "\"'”’»)]"
 
 
 @dataclass(slots=True)
@@ -45,12 +44,14 @@ class Line:
     @property
     def is_sentence(self) -> bool:
         """Whether it ends as a sentence, a question or a quotation does."""
-        return bool(_ENDS_SPEECH.search(self.text))
+        return self.text.endswith(_QUOTES) or self.text.rstrip(_CLOSERS).endswith(_STOPS)
 
     @property
     def is_text(self) -> bool:
         """Whether it could be a sentence or a paragraph, and not a heading, label or scrap."""
-        return self.n_words > _MOST_SCRAP or bool(_ENDS_TEXT.search(self.text)) or bool(LIST_MARK.match(self.text))
+        if self.n_words > _MOST_SCRAP or self.text.endswith(_QUOTES) or self.text.rstrip(_CLOSERS).endswith(_PAUSES):
+            return True
+        return LIST_MARK.match(self.text) is not None
 
     @property
     def is_paragraph(self) -> bool:

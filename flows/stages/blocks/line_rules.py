@@ -193,11 +193,11 @@ def is_site_voice(text: str) -> bool:
     """
     n_words = text.count(" ") + 1
     voice = _voice()
-    least = next((least for most, least in voice.least if n_words <= most), None)
-    if least is None or n_words < _LEAST_VOICE:
+    if not _LEAST_VOICE <= n_words <= voice.least[-1][0]:
         return False
     _, _, plain, _, words = _look(text)
-    if (words & voice.words).bit_count() < least or _OPENING.search(text):
+    n_ours = (words & voice.words).bit_count()
+    if n_ours < next(least for most, least in voice.least if n_words <= most) or _OPENING.search(text):
         return False
     if plain.split(" ", 1)[0] in voice.third_persons:
         return False

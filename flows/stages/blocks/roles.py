@@ -60,14 +60,13 @@ def _paragraphs(passages: Sequence[Passage], known: Mapping[int, Known]) -> Iter
         j = i + 1
         while j < len(passages) and passages[j].goes_on:
             j += 1
-        visible = [piece for piece in passages[i:j] if piece.visible]
         if passages[i].start in known:
             for piece in passages[i:j]:
                 line = line_of(piece)
                 if piece.visible:
                     line.be(*known[passages[i].start])
                 yield line, [piece]
-        elif len(visible) > 1:
+        elif j - i > 1 and sum(piece.visible for piece in passages[i:j]) > 1:
             yield line_of(_joined(passages[i:j])), list(passages[i:j])
         else:
             yield from ((line_of(part), [part]) for piece in passages[i:j] for part in _cut(piece))
