@@ -20,6 +20,12 @@ SELECT document_id, NULL, max({end}), NULL, 1 FROM {{batch}} WHERE {start} IS NO
 _RAW_GAPS = _BETWEEN.format(start="raw_start", end="raw_end", order="raw_start")
 _GAP_END = "coalesce(gap_end, raw.raw_start + code_points(raw.text))"
 _KEPT_GAPS = _BETWEEN.format(start="start", end="end", order="position")
+_CONTINUING = """
+SELECT block_id FROM (
+  SELECT block_id, "start" - lag("end") OVER (PARTITION BY document_id ORDER BY position) AS gap FROM {batch} WHERE "start" IS NOT NULL
+) WHERE gap < 2
+"""
+"""Blocks that invisible characters part from the one before, in one paragraph."""
 
 
 def suite() -> ExpectationSuite:
@@ -59,6 +65,14 @@ def suite() -> ExpectationSuite:
             "a block is as long in `documents.text` as in the raw text, and as its own text",
             "blocks.end - blocks.start <> blocks.raw_end - blocks.raw_start OR code_points(text) NOT IN"
             " (coalesce(blocks.end - blocks.start, code_points(text)), coalesce(blocks.raw_end - blocks.raw_start, code_points(text)))",
+            by_document=True,
+        ),
+        its.query(
+            "every kept block of an annotated document has a sentence",
+            "SELECT block_id FROM (SELECT * FROM {batch}) AS kept JOIN documents USING (document_id)"
+            ' WHERE documents.n_sentences IS NOT NULL AND kept."start" IS NOT NULL'
+            " AND block_id NOT IN (SELECT block_id FROM sentences) AND visible(kept.text)"
+            f" AND block_id NOT IN ({_CONTINUING})",
             by_document=True,
         ),
         its.in_raw_text(),

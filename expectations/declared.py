@@ -11,6 +11,8 @@ from qantar.expectations.no_rows import NoRowsExpectation
 from qantar.schema import OF_DOCUMENTS, TABLES, Between, Column, Table
 
 PARQUET, SQLITE = {"on": "parquet"}, {"on": "sqlite"}
+WITHIN = ("document_id", "sentence_id", "block_id", "parent_quote_id")
+"""Columns that lead, in tables of documents, to a row of the same document; other rules say that it is the same."""
 
 
 def declared(table: Table) -> Iterator[Expectation]:
@@ -88,7 +90,7 @@ def _reference(table: Table, column: Column) -> Expectation:
         description=f"`{column.name}`{', if any,' if column.nullable else ''} is a row of {other.name}",
         unexpected_rows_query=f"SELECT {own} FROM {{batch}} WHERE {column.name} IS NOT NULL"
         f" AND {column.name} NOT IN (SELECT {target} FROM {other.name})",
-        meta=SQLITE,
+        meta=SQLITE | ({"by": "document"} if table.name in OF_DOCUMENTS and column.name in WITHIN else {}),
     )
 
 

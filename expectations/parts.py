@@ -41,13 +41,16 @@ class Rules:
         sql = f"SELECT {columns} FROM (SELECT * FROM {{batch}}) AS {self.table} {join} WHERE {where}"
         return self.query(words, sql, raw=raw, by_document=by_document)
 
-    def query(self, words: str, sql: str, *, raw: bool = False, by_document: bool = False) -> Expectation:
+    def query(self, words: str, sql: str, *, raw: bool = False, by_document: bool = False, narrowed: str = "") -> Expectation:
         """The query gives no rows; `{batch}` stands for the table.
 
         A rule is checked `by_document` if what it says of a document needs nothing but the rows of that document, in the tables of
         OF_DOCUMENTS, and its raw text: documents that have not changed since an earlier build are then left out of `{batch}`.
+        Where most rows were validated together, in the build before, `{batch}` may be `narrowed` to those of which this is true: rows that
+        can break the rule together with one of `{changed}`, the others.
         """
         meta = {"on": "raw" if raw else "sqlite", **({"by": "document"} if by_document and self.table in OF_DOCUMENTS else {})}
+        meta |= {"narrowed": narrowed} if narrowed else {}
         return NoRowsExpectation(description=words, unexpected_rows_query=sql, meta=meta)
 
     def numbered(self, order: str) -> Expectation:

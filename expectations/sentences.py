@@ -12,12 +12,6 @@ FROM {batch}
 UNION ALL
 SELECT document_id, max(sentence_id), max("end"), NULL FROM {batch} GROUP BY document_id
 """
-_CONTINUING = """
-SELECT block_id FROM (
-  SELECT block_id, "start" - lag("end") OVER (PARTITION BY document_id ORDER BY position) AS gap FROM blocks WHERE "start" IS NOT NULL
-) WHERE gap < 2
-"""
-"""Blocks that invisible characters part from the one before, in one paragraph."""
 
 
 def suite() -> ExpectationSuite:
@@ -39,12 +33,6 @@ def suite() -> ExpectationSuite:
             WHERE coalesce(gap_end, n_characters) > gap_start AND visible(passage(document_id, gap_start, coalesce(gap_end, n_characters)))
             """,
             by_document=True,
-        ),
-        its.query(
-            "every kept block of an annotated document has a sentence",
-            "SELECT block_id FROM blocks JOIN documents USING (document_id) WHERE documents.n_sentences IS NOT NULL"
-            " AND blocks.start IS NOT NULL AND block_id NOT IN (SELECT block_id FROM {batch}) AND visible(blocks.text)"
-            f" AND block_id NOT IN ({_CONTINUING})",
         ),
         its.never(
             "`is_heading` is true in titles and headings, and nowhere else",

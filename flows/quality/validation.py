@@ -188,9 +188,22 @@ class _Runner:
         if not _sqlite_types(self.connection, table.name):
             raise FileNotFoundError(f"there is no table {table.name} in qantar.db")
         for rule in rules:
-            is_by_document = self.unproven is not None and (rule.expectation.meta or {}).get("by") == "document"
+            meta = rule.expectation.meta or {}
+            is_by_document = self.unproven is not None and meta.get("by") == "document"
             rows = quoted(unproven(table.name) if is_by_document else table.name)
+            if (narrowed := meta.get("narrowed")) and self.proven and self.unproven is not None:
+                rows = f"(SELECT * FROM {rows} WHERE {narrowed.format(changed=self.changed(table))})"
             guarded([rule], partial(_run_query, rule, rows, self.connection))
+
+    def changed(self, table: Table) -> str:
+        """A query of the table's rows that are in no part that is proven, or of a document that is not."""
+        ranges, first = ["document_id IN (SELECT document_id FROM temp.unproven_ids)"], 1
+        for part in parts(self.folder, table):
+            last = first - 1 + pq.read_metadata(part).num_rows
+            if not self._is_proven(part):
+                ranges.append(f"rowid BETWEEN {first} AND {last}")
+            first = last + 1
+        return f"(SELECT * FROM {quoted(table.name)} WHERE {' OR '.join([*ranges, f'rowid >= {first}'])})"
 
     def columns_of(self, table: Table) -> pa.RecordBatch:
         """The declared type of each column beside that found, in each Parquet part and in SQLite."""
@@ -211,6 +224,9 @@ class _Runner:
         for part in parts(self.folder, table):
             compared = [name for name in names if name in table.key] if table.key and self._is_proven(part) else names
             last = first - 1 + pq.read_metadata(part).num_rows
+            if compared != names and self._holds_keys(table, part, (first, last)):
+                first = last + 1
+                continue
             rows = f"SELECT {', '.join(map(quoted, compared))} FROM {quoted(table.name)} WHERE rowid BETWEEN ? AND ? ORDER BY rowid"
             stored = self.connection.execute(rows, (first, last))
             for batch in part_batches(part, compared):
@@ -224,6 +240,16 @@ class _Runner:
             f"SELECT {', '.join(map(quoted, names))} FROM {quoted(table.name)} WHERE rowid >= ?", (first,)
         ):
             same.add(1, [_described(table, names, None, other)])
+
+    def _holds_keys(self, table: Table, part: Path, rows: tuple[int, int]) -> bool:
+        """Whether SQLite has the keys of a part in these rows and no others, told in one text: one by one, it takes three times as long."""
+        if len(table.key) != 1:
+            return False
+        (key,) = table.key
+        chosen = f"SELECT {quoted(key)} AS key FROM {quoted(table.name)} WHERE rowid BETWEEN ? AND ? ORDER BY rowid"
+        (n, told) = self.connection.execute(f"SELECT count(*), group_concat(key, char(10)) FROM ({chosen})", rows).fetchone()
+        keys = [key for batch in part_batches(part, [key]) for key in batch.column(0).to_pylist()]
+        return n == len(keys) and (told or "") == "\n".join(keys)
 
     def _is_proven(self, part: Path) -> bool:
         return part.relative_to(self.folder).as_posix() in self.proven
