@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -67,11 +68,22 @@ def test_a_sentence_gives_its_quotes(example: dict[str, Any]) -> None:
     assert [shown(q) for q in resolve_speakers(quotes, mentions, sentences, blocks)] == example["quotes"]
 
 
-def test_any_part_of_a_passage_is_read() -> None:
+def mangled(text: str) -> str:
+    """A text of the same length, some of its marks others, as in captions and transcripts."""
+    chance = random.Random(text)
+    return "".join(chance.choice("“”,.:;—()-'’ ") if not c.isalnum() and chance.random() < 0.25 else c for c in text)
+
+
+@pytest.mark.parametrize(
+    ("spelt", "every"), [(str, 2), (str.upper, 8), (str.title, 12), (mangled, 6)], ids=lambda v: getattr(v, "__name__", "")
+)
+def test_any_part_of_a_passage_is_read(spelt: Callable[[str], str], every: int) -> None:
     chance = random.Random(17)
-    for example in EXAMPLES[::2]:
+    for example in EXAMPLES[::every]:
         document, blocks, sentences, mentions = annotated(*passages(example), names=NAMES)
-        text, index, marked = document.text, MentionIndex(mentions), find_marked(document.text, blocks)
+        text = spelt(document.text)
+        assert len(text) == len(document.text)
+        index, marked = MentionIndex(mentions), find_marked(text, blocks)
         tree = Tree.of(tree_of(document, sentences), text) if example.get("trees", True) else None
         tokens = tokenize(text, 0, len(text), list(enumerate(marked)), tree.pos_at if tree else {})
         for _ in range(4):

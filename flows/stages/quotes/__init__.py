@@ -114,7 +114,7 @@ def _running(
         if not inside and not any(mark in text[start:end] for mark in (":", ",", " ")):
             continue
         tokens = tokenize(text, start, end, inside, tree.pos_at if tree else {})
-        label = headed(text, tokens, index) if group[0].is_heading and ":" in text[start:end] else None
+        label = headed(text, tokens, index) if group[0].is_heading else None
         if label:
             drafts.extend(floor.take(tokens, [label], unit, blocks[group[0].block_id]))
         elif inside or not _leading_words().isdisjoint({t.low for t in tokens}):
@@ -139,7 +139,7 @@ def _yielded(reports: list[Report]) -> list[Report]:
     claimed = {r.content[0][1] for r in behind} & {r.content[1][0] for r in behind if len(r.content) > 1}
     out = []
     for report in reports:
-        if report in behind and len(report.content) > 1 and report.content[1][0] in claimed:
+        if len(report.content) > 1 and report.content[1][0] in claimed:
             report = replace(report, content=report.content[:1])
         elif report in behind and (end := report.content[0][1]) in claimed:
             report = replace(report, content=((end, end), *report.content[1:]))

@@ -48,7 +48,7 @@ def held_by(tokens: list[Token], at: int) -> list[Report]:
     if source.first < source.last and tokens[source.last].low in known.expletives:
         source = Phrase(source.first, source.last - 1)
     k = _past_copula(tokens, source.last + 1)
-    ends = k < len(tokens) and tokens[k].quote >= 0 and (k + 1 == len(tokens) or not tokens[k + 1].is_word)
+    ends = k < len(tokens) and (k + 1 == len(tokens) or not tokens[k + 1].is_word)
     return [Report((at, at), "in someone's view", "speech", Rule.VIEW, source, ((k, k),))] if ends else []
 
 
@@ -121,7 +121,7 @@ def _adds_clause(tokens: list[Token], at: int) -> bool:
     """Whether "and" adds more of what is reported: `…, according to X, and nobody had been told`; not `…, and Tom Ray denied it`."""
     if tokens[at].low != "and" or at + 2 >= len(tokens) or reports_anew(tokens, at + 1):
         return False
-    return tokens[at + 1].low == "that" or has_verb(tokens, at + 1, clause_end(tokens, at + 1))
+    return has_verb(tokens, at + 1, clause_end(tokens, at + 1))
 
 
 def _is_subordinate(tokens: list[Token], left: Range) -> bool:
@@ -178,7 +178,7 @@ def verdict(tokens: list[Token], at: int) -> list[Report]:
     if source is None:
         return []
     said = at - 3 - 2 * (tokens[at - 3].low in classes().determiners)
-    told = said >= 0 and tokens[said].quote >= 0
+    told = said >= 0
     return [Report((at, at), tokens[at].low, "speech", Rule.VERDICT, source, ((said, said),))] if told else []
 
 

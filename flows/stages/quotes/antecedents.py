@@ -124,7 +124,7 @@ class Antecedents:
 
     def _relative(self, place: int) -> Antecedent:
         """The name before "who", or the person of the town or body whose name stands there: not `Ann Lee's children, who`."""
-        before = [m for m in self._index.before(place) if m.entity_id and place - m.end < _WHO_REACH]
+        before = [m for m in self._index.before(place) if place - m.end < _WHO_REACH]
         if not before:
             return NOBODY
         name = before[-2] if self._is_of_body(before) else before[-1]
@@ -204,7 +204,8 @@ class Antecedents:
             return False
         words = _WORD.findall(self.text.lower(), self._sentences[back].start, self._sentences[back].end)
         meant = pronoun(word)
-        same = [w for w in words if (other := pronoun(w)) and meant and other.gender == meant.gender]
+        assert meant is not None
+        same = [w for w in words if (other := pronoun(w)) and other.gender == meant.gender]
         return len(same) > 1 and same[0] == words[0]
 
     def _spoke_at(self, quote: Quote | None) -> int:
@@ -245,7 +246,7 @@ class Antecedents:
 
     def _names(self, start: int, end: int, word: str) -> list[Mention]:
         """The persons of a stretch that a pronoun can stand for, the likeliest first; names within quotations are not the reporter's."""
-        found = [m for m in self._index.within(start, end) if m.entity_id and m.label == "PERSON" and self.agrees(word, m.entity_id)]
+        found = [m for m in self._index.within(start, end) if m.label == "PERSON" and self.agrees(word, m.entity_id or "")]
         told = [m for m in found if not self._is_spoken(m.start) and not self._is_joined(m)]
         return sorted(told, key=lambda m: (self._is_aside(m), m.start))
 
@@ -307,7 +308,7 @@ class Antecedents:
         """The one body at the head of the sentence, or of the one before."""
         for back in range(at, max(-1, at - 2), -1):
             start = self._sentences[back].start
-            found = [m for m in self._index.within(start, min(place, start + _HEAD * 2)) if m.entity_id and m.label in _BODIES - {"GPE"}]
+            found = [m for m in self._index.within(start, min(place, start + _HEAD * 2)) if m.label in _BODIES - {"GPE"}]
             if len({m.entity_id for m in found}) == 1:
                 return Antecedent((found[0].entity_id or "",), _NEAR)
         return NOBODY

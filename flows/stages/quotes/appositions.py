@@ -12,7 +12,7 @@ _OCCUPATION = 6  # words before the name, at most
 def past_occupation(tokens: Sequence[Token], at: int, stop: int) -> int:
     """The first token of the full name behind an occupation that begins at `at`, `the novelist | Ann Lee`; else `at`."""
     known = classes()
-    apart = known.prepositions | known.subordinators | known.relatives | known.coordinators | known.auxiliaries
+    apart = (known.prepositions - {"of"}) | known.subordinators | known.relatives | known.auxiliaries
     for k in range(at, min(stop - 1, at + _OCCUPATION)):
         occupation, name = tokens[k], tokens[k + 1 : k + 3]
         if not occupation.is_word or occupation.low in apart:
@@ -29,7 +29,7 @@ def is_of_name(token: Token) -> bool:
 
 def is_name(tokens: Sequence[Token]) -> bool:
     """Whether some words are a name: capitals from the first to the last, and particles between them."""
-    return bool(tokens) and tokens[0].is_capital and tokens[-1].is_capital and all(map(is_of_name, tokens))
+    return bool(tokens) and tokens[-1].is_capital and all(map(is_of_name, tokens))
 
 
 def name_end(tokens: Sequence[Token], first: int, stop: int) -> int:
@@ -39,4 +39,4 @@ def name_end(tokens: Sequence[Token], first: int, stop: int) -> int:
         end += 1
     while end > first and not tokens[end - 1].is_capital:
         end -= 1
-    return end - 1 if first < stop and tokens[first].is_capital else first - 1
+    return end - 1

@@ -125,15 +125,14 @@ def _without_others(tokens: list[Token], report: Report) -> Report:
     held = [(a, b) for a, b in report.content if any(tokens[i].quote >= 0 for i in range(a, b + 1))]
     if report.rule == Rule.BEHIND and any(_cites(tokens, a, b) for a, b in held):
         return report
-    if not held or not (report.rule in (Rule.BEHIND, Rule.MARKS) or _only_marks(tokens, report)):
+    if not (report.rule in (Rule.BEHIND, Rule.MARKS) or _only_marks(tokens, report)):
         return report
     return replace(report, content=tuple(r for r in report.content if r not in held))
 
 
 def _cites(tokens: list[Token], first: int, last: int) -> bool:
     """Whether a clause ends with what it says somebody cited: `The council left, citing “the mood,” | said Ann Lee`."""
-    cited = last - first > 1 and tokens[last].quote >= 0 and tokens[last - 1].is_word and participle_reports(tokens[last - 1])
-    return cited and tokens[last - 2].text == "," and has_verb(tokens, first, last - 2)
+    return last - first > 1 and participle_reports(tokens[last - 1]) and tokens[last - 2].text == ","
 
 
 def _is_spoken(tokens: list[Token], report: Report, quotations: Sequence[int]) -> bool:
@@ -178,7 +177,7 @@ def headed(text: str, tokens: list[Token], index: MentionIndex) -> Draft | None:
     if not colon or not all(t.is_capital for t in tokens[:colon]) or not _tells(said) or any(t.quote >= 0 for t in said):
         return None
     speaker = span_of(tokens, Phrase(0, colon - 1), index)
-    if colon == 1 and tokens[0].low in classes().headline_sources:
+    if tokens[0].low in classes().headline_sources:
         named = True
     else:
         mentions = index.within(speaker.start, speaker.end)

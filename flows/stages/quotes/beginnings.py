@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qantar.stages.quotes.tokens import DASHES, STOPS, VERBAL, Token, classes, cues
+from qantar.stages.quotes.tokens import DASHES, STOPS, Token, classes, cues
 
 _ASIDE = 14  # tokens between two dashes
 _INSIDE_SUBJECTS = frozenset("'’&%$-")
@@ -85,7 +85,7 @@ def infinitive_of_order(tokens: list[Token], at: int) -> int | None:
     known = classes()
     for k in range(at, min(len(tokens), at + 12)):
         t = tokens[k]
-        if k > at and t.quote >= 0 and t.said.startswith("to "):
+        if t.said.startswith("to "):
             return k  # `called on the town “to stand up”`
         if t.quote >= 0 or t.text in STOPS or t.text in (",", ":"):
             return None
@@ -135,8 +135,7 @@ def _is_its_verb(before: Token, token: Token) -> bool:
         return token.low in classes().auxiliaries and token.low != "'s"
     if before.low in classes().coordinators:
         return False
-    rid = before.pos in VERBAL and before.low.endswith("ing")  # `getting rid`
-    return token.pos == "AUX" or (token.pos == "VERB" and not token.low.endswith("ing") and not rid)
+    return token.pos == "AUX" or (token.pos == "VERB" and not token.low.endswith("ing"))
 
 
 def behind_addressee(tokens: list[Token], at: int) -> int | None:

@@ -58,7 +58,7 @@ def _past_object(tokens: list[Token], at: int) -> int:
         j += 1  # `in posing the question`
     if j < n and tokens[j].low in classes().determiners:
         j += 1
-    while j < n and (tokens[j].is_word or (tokens[j].text == "&" and j > at)) and not _bounds_phrase(tokens[j]):
+    while j < n and (tokens[j].is_word or tokens[j].text == "&") and not _bounds_phrase(tokens[j]):
         if j > at and _begins_subject(tokens[j - 1], tokens[j]) and not _ends_with_name(tokens, j):
             break
         j += 1
@@ -70,7 +70,7 @@ def _ends_with_name(tokens: list[Token], at: int) -> bool:
     j = len(tokens) + 1 if tokens[at - 1].low.endswith("ing") else at
     while j < len(tokens) and (tokens[j].is_capital or tokens[j].text == "&"):
         j += 1
-    return j == len(tokens) or (j < len(tokens) and tokens[j].text in STOPS)
+    return j < len(tokens) and tokens[j].text in STOPS
 
 
 def _bounds_phrase(token: Token) -> bool:

@@ -51,7 +51,7 @@ def _clause_head(tokens: list[Token], start: int, stop: int) -> int:
 
 def _leads_clause(tokens: list[Token], a: int) -> bool:
     """Whether a word leads over to a clause, or is part of the time that heads an entry: `14:55 The mayor`."""
-    timed = tokens[a].low.isdigit() and ":" in (tokens[a - 1].text, tokens[min(a + 1, len(tokens) - 1)].text) and a < _CLOCK
+    timed = tokens[a].low.isdigit() and ":" in (tokens[a - 1].text, tokens[min(a + 1, len(tokens) - 1)].text)
     return timed or tokens[a].low in classes().leads | classes().connectors
 
 
@@ -111,7 +111,7 @@ def _name_behind(tokens: list[Token], phrase: Phrase, stop: int) -> Phrase:
     if comma + 1 >= stop or (about and tokens[phrase.last + 1].low not in classes().noun_prepositions):
         return phrase
     capital = tokens[phrase.last].is_capital
-    if capital and not (_is_role(tokens, phrase) and tokens[phrase.first].low in classes().definites):
+    if capital and not _is_role(tokens, phrase):
         return phrase
     name = past_occupation(tokens, comma + 1, stop)
     end = name_end(tokens, name, stop)

@@ -42,8 +42,6 @@ class Floor:
     """The quotation that is the passage before, where nobody is known to have said it."""
     _last: Draft | None = None
     _left: Sequence[Token] = ()
-    _seen: tuple[Speaker | None, Speaker | None] | None = None
-    """Whom the passage before announces, and whom it shows; looked for when a quotation stands alone behind it."""
     _block: int = -1
     """The paragraph of the passage that was read last."""
 
@@ -74,25 +72,10 @@ class Floor:
         """Note a passage, which may announce or show who speaks next, when it has been read."""
         self._own(tokens)
         self.guessed, self._last = self._last, None
-        self._left, self._seen = tokens, None
-
-    @property
-    def announced(self) -> Speaker | None:
-        """Whom the passage before announces."""
-        return self._before()[0]
-
-    @property
-    def shown(self) -> Speaker | None:
-        """Whom the passage before shows."""
-        return self._before()[1]
-
-    def _before(self) -> tuple[Speaker | None, Speaker | None]:
-        """Whom the passage before announces, and whom it shows."""
-        if self._seen is None:
-            self._seen = self._look(self._left) if self._left else (None, None)
-        return self._seen
+        self._left = tokens
 
     def _look(self, tokens: Sequence[Token]) -> tuple[Speaker | None, Speaker | None]:
+        """Whom a passage announces as the next who speaks, and whom it shows."""
         opens = tokens[-1].text in (":", ",")
         told = len(tokens) > _TOLD and opens and is_finite_cue(tokens[-2])
         subject = phrase_before(list(tokens), len(tokens) - _TOLD) if told else None  # `Ann Lee wrote it, and Tom Ray | answered:`
@@ -115,31 +98,32 @@ class Floor:
         before = self.quoted
         if before and self._is_more(before, draft):
             return self._added(before, draft)
-        said = self._is_said(start, end) or self._is_beside(before, draft) or self._is_answer(draft)
+        announced, shown = self._look(self._left) if self._left else (None, None)
+        said = self._is_said(start, end) or self._is_beside(before, draft, shown) or self._is_answer(draft, shown)
         told = self.reported
         if not said:
             return draft
         spoken = replace(draft, kind="direct", attitude="speech")
-        if self.announced:
-            return replace(spoken, rule=Rule.ANNOUNCED, speaker=self.announced)
+        if announced:
+            return replace(spoken, rule=Rule.ANNOUNCED, speaker=announced)
         if told and told.unit >= draft.unit - 1:
             return replace(spoken, rule=Rule.GOES_ON, speaker=told.speaker)
-        if self.shown:
-            return replace(spoken, rule=Rule.ALONE, speaker=self.shown)
+        if shown:
+            return replace(spoken, rule=Rule.ALONE, speaker=shown)
         if before and draft.block - before.block <= _BLOCKS_BACK:
             return replace(spoken, rule=Rule.GOES_ON, speaker=before.speaker)
         return replace(spoken, rule=Rule.ALONE) if self.text.count(" ", start, end) > 2 * _SAID_WORDS else draft
 
-    def _is_beside(self, before: Draft | None, draft: Draft) -> bool:
+    def _is_beside(self, before: Draft | None, draft: Draft, shown: Speaker | None) -> bool:
         """Whether a short sentence in marks stands behind one that shows its paragraph's speaker: `She tore it up. “It’s paper.”`"""
         start, end = draft.segments[0]
         near = before is not None and before.block == draft.block
-        return near and self.shown is not None and is_clause(self.text, start, end) and self.text.count(" ", start, end) > 0
+        return near and shown is not None and is_clause(self.text, start, end)
 
-    def _is_answer(self, draft: Draft) -> bool:
+    def _is_answer(self, draft: Draft, shown: Speaker | None) -> bool:
         """Whether a short sentence in marks stands behind one that shows somebody, in one paragraph: `Ann Lee laughed. “Next time.”`"""
         start, end = draft.segments[0]
-        named = self.shown is not None and self.shown.basis != "description"
+        named = shown is not None and shown.basis != "description"
         return named and self._block == draft.block and is_sentence(self.text[start:end])
 
     def _is_more(self, before: Draft, draft: Draft) -> bool:

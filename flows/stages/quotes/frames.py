@@ -36,7 +36,7 @@ def content_start(tokens: list[Token], verb: Verb) -> Start | None:
 def _marked(tokens: list[Token], j: int) -> Start | None:
     """A quotation or a colon at once."""
     following = j + 1 < len(tokens)
-    if following and tokens[j].quote >= 0 and not tokens[j].closes_with_comma and complementizer(tokens, j + 1, 1) == j + 1:
+    if following and not tokens[j].closes_with_comma and complementizer(tokens, j + 1, 1) == j + 1:
         return None  # `told “Good Morning” that`
     if following and (tokens[j].text == ":" or (tokens[j].text in (",", ";") and tokens[j + 1].quote >= 0)):
         return "marks", j + 1
@@ -188,18 +188,13 @@ def names(tokens: list[Token], first: int, last: int) -> bool:
         t, following = tokens[k], tokens[k + 1] if k < last else None
         if k > first and _leads_predicate(t, following):
             return True
-        if k - first > 1 and _is_epithet(t, following):
+        if k - first > 1 and t.low in classes().epithets:
             return True
         if t.low in classes().prepositions - {"of"} or not t.is_word:
             return False
         if k > first and following and _are_plural(t, following):
             return True
     return False
-
-
-def _is_epithet(word: Token, following: Token | None) -> bool:
-    """Whether a word is what people are called at the end of an object: `the crews of the boats | pirates`."""
-    return word.low in classes().epithets and (following is None or not following.is_word)
 
 
 def _leads_predicate(word: Token, following: Token | None) -> bool:
@@ -211,7 +206,7 @@ def _leads_predicate(word: Token, following: Token | None) -> bool:
 
 def _are_plural(word: Token, following: Token) -> bool:
     """Whether two nouns stand side by side, one called the other: `the crowds bandits`."""
-    return word.low.endswith("s") and following.low.endswith("s") and not following.low.endswith("'s")
+    return word.low.endswith("s") and following.low.endswith("s")
 
 
 def predicate_end(tokens: list[Token], verb: Verb, first: int, last: int) -> int:

@@ -81,7 +81,7 @@ class Mender(Parsed):
         """Whether what stands before a cue was taken for its report, but holds its subject: `Ann Lee, wearing black, said …`."""
         i = self.tree.at(self.tokens[report.cue[0]].start)
         first, last = report.content[0]
-        if i is None or report.rule != "behind" or self.quotes(first, last):
+        if i is None or report.rule != "behind":
             return False
         own = self.own_subject(i, report.speaker)
         clause = any(self.tree.relations[c] == "ccomp" and c > i for c in self.tree.children[i])
@@ -210,7 +210,7 @@ class Mender(Parsed):
         """Whether a mark, or "and" or "but", stands before a token, so that something of the reporter's can begin there."""
         before = self.tokens[k - 1]
         parts = before.text in MARKS or before.low in classes().additions
-        continues = self.tokens[k].low == "and" and k + 1 < len(self.tokens) and self.tokens[k + 1].low == "that"
+        continues = k + 1 < len(self.tokens) and self.tokens[k + 1].low == "that"
         return parts and not continues and self.tokens[k].low != "that"
 
     def adds(self, k: int, content: Range, above: set[int], weak: bool) -> bool:
@@ -228,7 +228,7 @@ class Mender(Parsed):
     def resumed(self, report: Report) -> Report:
         """`…, she said, …`: a report with what goes on behind it, where that depends on what stands before."""
         comma = self.comma_behind(report)
-        if comma is None or self.quotes(comma, comma):
+        if comma is None:
             return report
         first, last = report.content[0]
         end = clause_end(self.tokens, comma + 1)

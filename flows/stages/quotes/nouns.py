@@ -74,7 +74,7 @@ def _content(passage: Parsed, i: int, word: _Word) -> tuple[int, int] | None:
 def _behind_that(passage: Parsed, i: int) -> tuple[int, int] | None:
     """The clause with "that" right behind a noun, which the tree may give to a noun before it: `a check on her claim that …`"""
     tree = passage.tree
-    if i + 1 == len(tree.low) or tree.low[i + 1] != "that" or tree.relations[i + 1] != "mark":
+    if i + 1 == len(tree.low) or tree.low[i + 1] != "that":
         return None
     clause = tree.heads[i + 1]
     return passage.range([w for w in tree.below(clause) if w > i + 1]) if tree.relations[clause].startswith("acl") else None

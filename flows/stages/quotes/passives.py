@@ -24,7 +24,7 @@ def passive_reports(tokens: list[Token], verb: Verb) -> list[Report]:
     if following == "by":
         return [] if whom_it_quotes(tokens, verb.at, verb.behind) else _passive_by(tokens, verb, subject)
     said_of = (subject.first, subject.last)
-    if verb.cue.attitude == "accusation" and "object" in verb.cue.frames and following in classes().accusation_prepositions:
+    if verb.cue.attitude == "accusation" and following in classes().accusation_prepositions:
         return [made(verb, Rule.PASSIVE, None, said_of, (verb.behind, object_end(tokens, verb.behind)))]
     if single_word(tokens, subject) == "it":
         that = complementizer(tokens, verb.behind, 1) if not verb.modal else None

@@ -86,7 +86,7 @@ def _opens_clause(tokens: list[Token], j: int, at: int) -> bool:
     low, known = tokens[j].low, classes()
     if low in known.subordinators - known.prepositions and (low not in known.demonstratives or j < at):
         return True
-    if low not in known.time_clauses or j == at:
+    if low not in known.time_clauses:
         return False
     # `they gave the verdict after | the lawyer Ann Lee said`
     return tokens[at].is_capital and (_follows_verb(tokens, j) or _times_clause(tokens, j))
@@ -190,9 +190,9 @@ def _without_front(tokens: list[Token], first: int, last: int) -> Phrase | None:
 
 def _behind_place_name(tokens: list[Token], first: int, last: int) -> Phrase | None:
     """People right behind a fronted place without a comma: `In Torvik | officials said`, `In the capital | doctors say`."""
-    people = last - first > 1 and tokens[last].low.endswith("s") and can_speak(tokens[last].low)
+    people = tokens[last].low.endswith("s") and can_speak(tokens[last].low)
     placed = tokens[last - 1].is_capital or tokens[first + 1].low == "the"
-    return Phrase(last, last) if people and placed and tokens[last - 1].is_word else None
+    return Phrase(last, last) if people and placed else None
 
 
 def _is_front(token: Token) -> bool:

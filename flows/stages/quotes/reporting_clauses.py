@@ -33,7 +33,7 @@ def inverted_report(tokens: list[Token], verb: Verb) -> Report | None:
 
 def _is_cry(tokens: list[Token], verb: Verb, quotation: int) -> bool:
     """Whether a cue tells the exclamation or the question before it: `“Stay!” Ann Lee called`, but not `“Home,” called a trap`."""
-    if "cry" not in verb.cue.frames or quotation < 0 or not tokens[quotation].said.endswith(("!", "?")) or tokens[quotation].quote < 0:
+    if "cry" not in verb.cue.frames or quotation < 0 or not tokens[quotation].said.endswith(("!", "?")):
         return False
     if quotation == verb.at - 1:
         return verb.behind < len(tokens) and tokens[verb.behind].low not in classes().indefinites
@@ -63,7 +63,7 @@ def _clause_before(tokens: list[Token], verb: Verb, phrase: Phrase) -> bool:
         return False
     rest = phrase.last + 1
     resumed = resumed_range(tokens, rest)
-    whole = has_verb(tokens, 0, verb.at - 1) or (resumed is not None and has_verb(tokens, *resumed))
+    whole = has_verb(tokens, 0, verb.at - 1) or resumed is not None
     return whole and _ends_reporting(tokens, rest) and not _apposed(tokens, verb.at - 1)
 
 

@@ -122,7 +122,7 @@ def _ahead(tokens: list[Token], verb: Verb, speaker: Phrase) -> list[Report]:
         last = last_name(tokens, first)
     last = within_clause(tokens, speaker, first, last)
     last = within_series(tokens, verb, speaker, first, last)
-    if last < first or (rule == "object" and _leads_up(tokens, verb, last + 1)):
+    if rule == "object" and _leads_up(tokens, verb, last + 1):
         return []
     found = [made(verb, rule, speaker, (first, last))]
     colon = last + 1

@@ -34,7 +34,7 @@ def resolve_speakers(
     `genders` is what the corpus says of persons, for those of whom the document says nothing. No speaker stands against a title or
     a pronoun. `score` and `speaker_score` are lowered by how sure the entity is. What a correction gave stays as it is.
     """
-    index = MentionIndex(mentions)
+    index = MentionIndex([m for m in mentions if m.entity_id])
     antecedents = Antecedents(quotes, index, sentences, blocks, genders)
     resolved: list[Quote] = []
     for quote in quotes:
@@ -84,14 +84,14 @@ def _named(quote: Quote, index: MentionIndex) -> Antecedent:
         return Antecedent(tuple(entities))
     words = quote.speaker.split()
     for place in (slice(-1, None), slice(0, 1)):  # by surname, else by first name
-        same = {m.entity_id for m in index.mentions if m.entity_id and m.label == "PERSON" and m.text.split()[place] == words[-1:]}
+        same = {m.entity_id or "" for m in index.mentions if m.label == "PERSON" and m.text.split()[place] == words[-1:]}
         if len(same) == 1:
             return Antecedent((same.pop(),), _BY_SURNAME)
     return NOBODY
 
 
 def _of_name(start: int, end: int, index: MentionIndex) -> str | None:
-    over = [m for m in index.mentions if m.start < end and start < m.end and m.entity_id]
+    over = [m for m in index.mentions if m.start < end and start < m.end]
     over = [m for m in over if m.label not in _PLACED or (m.start <= start and m.end >= end)]  # `Save the Wells Norland`, `Norland Police`
     return max(over, key=lambda m: (min(m.end, end) - max(m.start, start), -m.start)).entity_id if over else None
 
@@ -107,9 +107,9 @@ def _shortened(words: Sequence[str], quote: Quote, index: MentionIndex) -> set[s
     """The bodies named before whose name holds the last word of a description."""
     assert quote.speaker_start is not None
     return {
-        m.entity_id
+        m.entity_id or ""
         for m in index.before(quote.speaker_start)
-        if m.entity_id and m.label == "ORG" and words[-1] in m.text.lower().split() and " " in m.text
+        if m.label == "ORG" and words[-1] in m.text.lower().split() and " " in m.text
     }
 
 
@@ -122,8 +122,8 @@ def _holders(words: Sequence[str], index: MentionIndex, text: str) -> set[str]:
     behind = re.compile(rf",\s+(?P<earlier>(?:[\w’'-]+\s+){{0,3}}){title}\b", re.IGNORECASE)
     found = set()
     for m in index.mentions:
-        if m.label == "PERSON" and m.entity_id:
+        if m.label == "PERSON":
             said = ahead.search(text[max(0, m.start - _TITLE_REACH) : m.start]) or behind.match(text[m.end : m.end + _TITLE_REACH])
             if said and not classes().no_holders & set(said["earlier"].lower().replace("-", " ").split()):
-                found.add(m.entity_id)
+                found.add(m.entity_id or "")
     return found

@@ -90,7 +90,7 @@ def _behind_role(words: Sequence[Token]) -> Sequence[Token]:
 def _are_several(role: Sequence[Token]) -> bool:
     """Whether a role is of several people, of one of whom the name behind it tells: `allies of the mayor | , Ann Lee`."""
     of = next((k for k, t in enumerate(role) if t.low in classes().prepositions), 0)
-    return of > 0 and role[of - 1].low.endswith("s") and can_speak(role[of - 1].low)
+    return of > 0 and role[of - 1].low.endswith("s")
 
 
 def _joint(words: Sequence[Token], index: MentionIndex) -> tuple[Offsets, ...]:
@@ -155,7 +155,7 @@ def _body(words: Sequence[Token], mentions: Sequence[Mention], head_end: int) ->
     ending = [m for m in mentions if head and m.end >= head[-1].end and m.start < head_end and m.label != "NORP"]
     for mention in ending:
         if _follows(words, mention) not in _POSSESSIVE:
-            before = next((m for m in mentions if m.label == "ORG" and mention.label == "GPE" and m.end + 1 == mention.start), mention)
+            before = next((m for m in mentions if mention.label == "GPE" and m.end + 1 == mention.start), mention)
             return _titled_start(words, before), before.end
     return None
 
@@ -210,7 +210,7 @@ def _is_role(words: Sequence[Token], run: Sequence[Token], titled: bool) -> bool
 
 def _ends_with_title(run: Sequence[Token]) -> bool:
     """Whether capitals end with the title of a person: `Norland President`."""
-    return len(run) > 1 and run[-1].low in classes().titles - classes().title_bodies
+    return run[-1].low in classes().titles - classes().title_bodies
 
 
 def _modifies(words: Sequence[Token], mention: Mention) -> bool:

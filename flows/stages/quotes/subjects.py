@@ -27,14 +27,14 @@ def can_be_subject(tokens: list[Token], verb: Verb, speaker: Phrase) -> bool:
         return False
     if "document" not in cue.frames or _names_document(tokens, speaker):
         return True
-    if single == "it" and verb.first > 1 and tokens[verb.first - 2].quote >= 0:
+    if verb.first > 1 and tokens[verb.first - 2].quote >= 0:
         return True  # `“Nobody is above the law,” it reads`
     return "people" in cue.frames and verb.behind < len(tokens) and (tokens[verb.behind].low == "that" or judges(tokens, verb.behind))
 
 
 def _is_nobody(word: str) -> bool:
     """Whether a word alone is no subject of a report: `there`, or the day that opens its clause, `Tuesday on Norland Radio, …`."""
-    return word in classes().no_reporters or (word.endswith("day") and word != "day" and word in classes().times)
+    return word in classes().no_reporters or (word.endswith("day") and word in classes().times)
 
 
 def _it_can_report(tokens: list[Token], verb: Verb) -> bool:
@@ -154,7 +154,7 @@ def _main_subject(tokens: list[Token], at: int, earlier: list[Report]) -> Phrase
     """The subject a participle or a second verb shares: that of the clause before it."""
     start = 0
     for k in range(at - 1, -1, -1):
-        if tokens[k].text == ";" or (tokens[k].low in classes().clause_breaks and k + 1 < at and has_verb(tokens, k + 1, at - 1)):
+        if tokens[k].text == ";" or (tokens[k].low in classes().clause_breaks and has_verb(tokens, k + 1, at - 1)):
             start = k + 1
             break
     shared = [r for r in earlier if r.speaker and start <= r.cue[0] < at and r.rule not in ("according", "view")]

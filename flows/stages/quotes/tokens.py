@@ -77,7 +77,7 @@ class Token(NamedTuple):
     @property
     def is_capital(self) -> bool:
         """Whether it is a word that begins with a capital."""
-        return self.quote < 0 and self.text[0].isupper()
+        return self.text[0].isupper()
 
 
 def tokenize(
@@ -340,7 +340,7 @@ def classes() -> _Classes:
 @cache
 def _heads() -> tuple[frozenset[str], tuple[str, ...]]:
     words = [word for line in read_lines("speaker_heads.txt") for word in line.split()]
-    return frozenset(w for w in words if w[0] != "-"), tuple(w[1:] for w in words if w[0] == "-")
+    return frozenset(words), tuple(w[1:] for w in words if w[0] == "-")
 
 
 def can_speak(head: str) -> bool:

@@ -221,7 +221,7 @@ class _Reader(Mender):
         """Whether a verb and its speaker stand outside what is told, and behind a quotation at once."""
         if speaker is not None and speaker.first <= content[1] and content[0] <= speaker.last:
             return False
-        return k > at or min(at, speaker.first if speaker else at) <= k + 2
+        return min(at, speaker.first if speaker else at) <= k + 2
 
     def told_content(self, k: int, at: int, root: int) -> Range | None:
         """What a verb beside a quotation tells: the quotation, or the clause that holds it; nothing where another mark parts them."""
@@ -242,5 +242,5 @@ class _Reader(Mender):
 
     def parted(self, k: int, at: int) -> bool:
         """Whether a mark stands between a quotation and a verb: a quotation, a stop, or a dash, `Polls fell - Ann Lee: “…”`."""
-        marks = STOPS | MARKS - ({",", "-"} if at > k else {","})
+        marks = STOPS | MARKS - {","}
         return any(t.quote >= 0 or t.text in marks for t in self.tokens[min(at, k) + 1 : max(at, k)])

@@ -83,7 +83,7 @@ def _is_question(text: str, block: Block, sentences: Sequence[Sentence]) -> bool
     """Whether a paragraph is nothing but a short question, without marks."""
     start, end = _trimmed(text, block)
     plain = end - start < _LONGEST_QUESTION and text[start] not in _OPENERS
-    return plain and block.role in ("body", "heading") and text[end - 1] == "?" and _asks(text, block, sentences, False)
+    return plain and block.role in ("body", "heading") and _asks(text, block, sentences, False)
 
 
 # --- under headings -------------------------------------------------------------------------------------------------

@@ -22,9 +22,8 @@ def past_times(tokens: Sequence[Token], at: int) -> int:
     if j == last or j < 0 or not _opens_time(tokens[j + 1]):
         return at
     known, here = classes(), tokens[j]
-    is_named = here.low not in known.times or (here.is_capital and j > 0)
-    ends = here.is_word and here.pos != "VERB" and here.low not in known.prepositions | known.determiners
-    return j if here.text == "," or (ends and is_named) else at
+    ends = here.pos != "VERB" and here.low not in known.prepositions | known.determiners
+    return j if here.text == "," or ends else at
 
 
 def before_date(tokens: Sequence[Token], at: int) -> int:
@@ -42,21 +41,21 @@ def past_date(tokens: Sequence[Token], at: int) -> int:
     while end < len(tokens) and _is_of_date(tokens[end]):
         end += 1
     closes = end < len(tokens) and tokens[end].text == _CLOSING.get(tokens[at].text)
-    if not closes or not any(t.text[0].isdigit() for t in tokens[at + 1 : end]):
+    if not closes:
         return at
     return max(end + 1, past_date(tokens, end))
 
 
 def _is_of_date(token: Token) -> bool:
-    return token.quote < 0 and (token.text.isdigit() or (token.is_capital and token.low in classes().times))
+    return token.text.isdigit() or (token.is_capital and token.low in classes().times)
 
 
 def _time_words(tokens: Sequence[Token], j: int, at: int) -> int:
     """How many tokens up to `j` tell a time: `on Monday`, `week`, and before one a number."""
     known, here = classes(), tokens[j]
-    if here.is_capital and here.low in known.times and tokens[j - 1].low in known.occasions:
+    if here.low in known.times and tokens[j - 1].low in known.occasions:
         return 2
-    if j == at and here.low in known.weekdays:
+    if here.low in known.weekdays:
         return int(tokens[j - 1].pos in _NOMINAL)  # `The ministry Monday said`
     counted = j < at and (here.low in known.counts or here.text[0].isdigit())
     return int(counted or _is_small_time(here))
