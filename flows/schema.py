@@ -76,7 +76,7 @@ Label = Literal["PERSON", "NORP", "ORG", "GPE", "LOC", "FAC", "EVENT", "DATE", "
 QuoteKind = Literal["direct", "mixed", "indirect", "block", "unattributed"]
 SpeakerBasis = Literal["name", "pronoun", "description", "turn", "signature"]
 DuplicateKind = Literal["exact", "near", "contained", "version"]
-SourceEvidence = Literal["agency", "earliest", "fullest"]
+SourceEvidence = Literal["agency", "earliest", "credit", "fullest"]
 EntitySource = Literal["authority", "lexicon", "text"]
 MentionMethod = Literal["authority", "lexicon", "rule", "model", "correction"]
 LinkMethod = Literal["authority", "lexicon", "name", "short form", "surname", "similarity", "context", "slip", "correction"]
@@ -490,7 +490,7 @@ class Duplicate:
     source_evidence: Annotated[
         SourceEvidence | None,
         FACET,
-        "What says so: `agency`: it is of the agency that another copy credits; `earliest`: of an earlier day than all others; `fullest`: of those of the first day, or of no known day, it has most words",
+        "What says so: `agency`: it is of the agency that another copy credits; `earliest`: of an earlier day than all others; `credit`: of those of the first day, or of no known day, it credits an agency and others do not; `fullest`: it has most words of them",
     ] = None
 
 

@@ -8,6 +8,7 @@ import pytest
 from lxml import html
 
 from qantar.explorer import aligned
+from qantar.explorer.pages.copies import _changes
 from qantar.schema import Template
 from tests.explorer.conftest import Site
 from tests.explorer.small_build import write_small_build
@@ -62,13 +63,23 @@ def test_the_page_of_an_article_shows_its_versions_in_time_and_what_changed_word
     assert text.index("Yard v1") < text.index("Yard v2") < text.index("Yard v3")  # what has no day comes last
     first, second = section.iter("details")
     assert [(e.tag, e.text) for e in first.iter("del", "ins")] == [
-        ("del", "v1\n\nFive"),
-        ("ins", "v2\n\nSix"),
+        ("del", "v1"),
+        ("ins", "v2"),
+        ("del", "Five"),
+        ("ins", "Six"),
         ("ins", "The yard is <script>alert(4)</script> closed"),
     ]
     assert [e.text for e in second.iter("ins")] == ["v3", "open again"]
+    assert [item.text_content().split()[0] for item in first.iter("li")] == ["Title:", "Five", "…"]
     assert section.findall(".//script") == []
     assert "They come from Yard v1: it is of an earlier day than all others." in versions.text("/article/v2")
+
+
+def test_a_title_that_stands_beside_the_text_is_among_what_changed() -> None:
+    before = {"title": "Yard shut", "text": "Five were hurt."}
+    told = [(c["in_title"], c["removed"], c["added"]) for c in _changes(before, before | {"title": "Yard open"})]
+    assert told == [(True, "shut", "open")]
+    assert [c["in_title"] for c in _changes(before | {"title": None}, before)] == [True]
 
 
 def test_an_article_without_versions_has_no_such_section(versions: Site) -> None:

@@ -84,6 +84,16 @@ def test_else_it_is_the_one_of_an_earlier_day_than_all_others() -> None:
     assert source(copy("a", published_on=NEXT, n_words=300), copy("b"), copy("c", published_on=None)) == ("b", "earliest")
 
 
+def test_of_those_of_one_day_it_is_the_one_that_credits_an_agency_where_others_have_left_that_out() -> None:
+    credited = copy("c", beginning="VALE, Jan 5 (Reuters) - Dockers walked out")
+    assert source(copy("a", n_words=180), credited) == ("c", "credit")
+    assert source(copy("a", n_words=180), credited, copy("d", n_words=120, credits=("By Reuters",))) == ("d", "credit")
+    assert source(copy("a", n_words=180), credited, copy("d", n_words=120, credits=("Xinhua",))) == ("a", "fullest")
+    assert source(copy("a", n_words=180), credited, copy("d", credits=("By Reuters",))) == ("a", "fullest")
+    assert source(copy("a", n_words=180, credits=("Reuters",)), credited) == ("a", "fullest")
+    assert source(copy("a", published_on=date(2022, 1, 4)), credited) == ("a", "earliest")
+
+
 def test_of_those_of_one_day_it_is_the_fullest() -> None:
     assert source(copy("a"), copy("b", n_words=180), copy("c", published_on=NEXT, n_words=300)) == ("b", "fullest")
     assert source(copy("a", published_on=None), copy("b", published_on=None, n_words=101)) == ("b", "fullest")

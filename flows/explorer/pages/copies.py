@@ -57,9 +57,21 @@ async def versions_of(datasette: Any, canonical_id: str) -> list[Row]:
         return []
     changed: list[Row] = [{"before": None, "n_changes": 0, "changes": []}]
     for before, version in pairwise(found):
-        some = changes(before["text"], version["text"])
+        some = _changes(before, version)
         changed.append({"before": before["document_id"], "n_changes": len(some), "changes": some[:CHANGES]})
     return [{**version, **what, "cut": version["n_characters"] > LONGEST_OF_VERSIONS} for version, what in zip(found, changed, strict=True)]
+
+
+def _changes(before: Row, version: Row) -> list[Row]:
+    """What changed from one version to the next: in the title, which may stand in the text or not, then in the rest."""
+    titles = changes(before["title"] or "", version["title"] or "")
+    texts = changes(_untitled(before), _untitled(version))
+    return [{**change._asdict(), "in_title": in_title} for in_title, some in ((True, titles), (False, texts)) for change in some]
+
+
+def _untitled(row: Row) -> str:
+    """The text without the title that it begins with."""
+    return str(row["text"]).removeprefix(row["title"] or "")
 
 
 def _pair(sides: list[Row], longest: int) -> Row:

@@ -1,8 +1,8 @@
 """Sources: from which article of a group of copies the others come.
 
 The canonical article is a choice of Qantar's, the source is a finding: the article of the agency that another copy credits; else
-the one that appeared days before the others; else, of those of the first day, the fullest, which the others have cut. Where nothing
-decides, no source is named.
+the one that appeared days before the others; else, of those of the first day, the one that credits an agency where others have left the
+credit out; else the fullest, which the others have cut. Where nothing decides, no source is named.
 """
 
 from __future__ import annotations
@@ -59,6 +59,17 @@ def _fullest(copies: Sequence[Copy]) -> Source | None:
     return Source(fullest[0].document_id, "fullest") if len(fullest) == 1 and len(copies) > 1 else None
 
 
+def _crediting(copies: Sequence[Copy]) -> Source | None:
+    """The fullest of several copies that credit one agency, where others credit none; None where two have as many words."""
+    credited = [(copy, _credited(copy)) for copy in copies]
+    crediting = [copy for copy, agencies in credited if agencies]
+    if not crediting or len(crediting) == len(copies) or not set.intersection(*(agencies for _, agencies in credited if agencies)):
+        return None
+    most = max(copy.n_words for copy in crediting)
+    fullest = [copy for copy in crediting if copy.n_words == most]
+    return Source(fullest[0].document_id, "credit") if len(fullest) == 1 else None
+
+
 def find_source(copies: Sequence[Copy]) -> Source | None:
     """The source of a group of copies, the canonical article among them; None where nothing decides.
 
@@ -74,7 +85,7 @@ def find_source(copies: Sequence[Copy]) -> Source | None:
     first = [copy for copy in copies if copy.published_on == min(days)] if days else []
     if len(first) == 1 and len(days) > 1:
         return Source(first[0].document_id, "earliest")
-    return _fullest(first or copies)
+    return _crediting(first or copies) or _fullest(first or copies)
 
 
 def _turn(copy: Copy) -> tuple[date, int, str]:

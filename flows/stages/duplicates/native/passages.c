@@ -175,8 +175,9 @@ WIDE static Py_ssize_t count_twice(uint64_t met[][2], size_t n) {
 
 /* Finds the runs of one part of all hashes, those that begin with these bits, that may be there twice, and numbers their hashes. Without a
    branch a run, which would wait for memory. 0 where there is no memory. */
-static ALWAYS_INLINE int number_kinds(const Runs *runs, Chunk *chunk, uint64_t *hashes, int bits, uint64_t part, int64_t most, const int64_t *group, Recurring *found, Room *room) {
-    int met_bits = 10, table_bits = 4;
+static ALWAYS_INLINE int number_kinds(const Runs *runs, Chunk *chunk, uint64_t *hashes, int bits, uint64_t part, int64_t most, const int64_t *group,
+                                      Recurring *found, Room *room) {
+    int met_bits = 10;
     while (met_bits < 36 && INT64_C(1) << met_bits < 8 * most) met_bits++;
     const int last = 64 - met_bits;
     uint64_t(*met)[2] = take(room, (size_t)1 << (met_bits - 2)); /* bits for once, and for twice */
@@ -202,7 +203,7 @@ static ALWAYS_INLINE int number_kinds(const Runs *runs, Chunk *chunk, uint64_t *
     found->kinds = n < INT32_MAX ? take(room, ((size_t)n + FAR) * sizeof(int32_t)) : NULL;
     found->kind = found->kinds ? take(room, ((size_t)n + 1) * sizeof(Kind)) : NULL;
     Table table = {NULL, 16, 0};
-    int whole = found->kind && has_slots(&table, n_twice, found->kind);
+    int whole = found->kind && has_slots(&table, n_twice + n_twice / 8 + CHUNK, found->kind);
     memset(found->places, 0, ((size_t)runs->n_words / 64 + 1) * sizeof(uint64_t));
     for (begin_chunks(chunk, all); whole && next_chunk(runs, chunk, group);) {
         hashes = chunk->hashes;
@@ -213,7 +214,7 @@ static ALWAYS_INLINE int number_kinds(const Runs *runs, Chunk *chunk, uint64_t *
             chunk->some[n_some] = (int32_t)i;
             n_some += (Py_ssize_t)(met[bit >> 6][1] >> (bit & 63) & 1) & IS_OF(hashes[i]) & (chunk->places[i] >= 0);
         }
-        whole = has_slots(&table, table.n_kinds + CHUNK, found->kind);
+        whole = has_slots(&table, table.n_kinds + n_some, found->kind);
         Slot *const slots = table.slots;
         const size_t size = table.size;
         for (Py_ssize_t i = 0; whole && i < n_some; i++) {
