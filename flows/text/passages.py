@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import NamedTuple
+
+from qantar.text.wrapped_lines import join_wrapped
 
 _PICTOGRAPH = "[\u2190-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff]"
 _INVISIBLE_RANGES = (
@@ -20,11 +21,7 @@ _RARE = re.compile(
     "[^\t-\r -~\xa0-\xac\xae-\u034e\u2010-\u2027\u2030-\u205e\u20a0-\u214f]"
 )  # no letter or mark of the West: found in no time
 _PLAIN = bytes([*range(9, 14), *range(32, 127)])
-_SPACE = re.compile(r"\s")
 _OTHER_SPACE = re.compile(r"[^\S ]")  # than plain ones, which are on every line and need no change
-_LEAST_WRAPPED = 8  # lines broken at the margin, before a text counts as wrapped
-_LEAST_ALL_WRAPPED = 4  # of a short text in which every line was
-_LEAST_MARGIN, _WIDEST_MARGIN = 60, 120  # the first of a short text: the lines of a poem are as even, and shorter
 
 Extent = tuple[int, int]
 
@@ -52,7 +49,7 @@ def split_passages(raw: str, may_be_wrapped: bool = True) -> list[Passage]:
     ['One.', 'Two three.']
     """
     lines = _lines(raw)
-    return cut_passages(raw, _join_wrapped(raw, lines) if may_be_wrapped else _filled(lines))
+    return cut_passages(raw, join_wrapped(raw, lines) if may_be_wrapped else [line for line in lines if line[0] < line[1]])
 
 
 def cut_passages(raw: str, extents: list[Extent]) -> list[Passage]:
@@ -90,40 +87,6 @@ def _lines(raw: str) -> list[Extent]:
         lines.append((start, start + len(opened.rstrip())))
         at += len(line)
     return lines
-
-
-def _filled(lines: list[Extent]) -> list[Extent]:
-    return [line for line in lines if line[0] < line[1]]
-
-
-def _join_wrapped(raw: str, lines: list[Extent]) -> list[Extent]:
-    """Join the lines of a text that was wrapped at a margin: those whose successor's first word would not have fitted."""
-    filled = _filled(lines)
-    pairs = [(above, below) for above, below in pairwise(lines) if above[0] < above[1] and below[0] < below[1]]
-    margin = max((end - start for (start, end), _ in pairs), default=0)
-    if len(pairs) < _LEAST_ALL_WRAPPED or margin > _WIDEST_MARGIN:
-        return filled
-
-    def runs_on(above: Extent, below: Extent) -> bool:
-        word = _SPACE.split(raw[below[0] : below[1]], maxsplit=1)[0]
-        return above[1] - above[0] + 1 + len(word) > margin - 4
-
-    wrapped = sum(runs_on(above, below) for above, below in pairs)
-    least = _LEAST_ALL_WRAPPED if wrapped == len(pairs) and margin >= _LEAST_MARGIN else _LEAST_WRAPPED
-    if wrapped < max(least, 0.7 * len(pairs)):
-        return filled
-    joined: list[Extent] = []
-    previous: Extent | None = None
-    for line in lines:
-        if line[0] == line[1]:
-            previous = None
-            continue
-        if previous is not None and runs_on(previous, line):
-            joined[-1] = (joined[-1][0], line[1])
-        else:
-            joined.append(line)
-        previous = line
-    return joined
 
 
 def _pieces(raw: str, start: int, end: int) -> Iterator[Passage]:

@@ -105,3 +105,7 @@ TITLES = {
 }
 for said, title in TITLES.items():
     case(f"a title as {said}", {"a.jsonl": lines({"id": "k1", "title": said, "text": text(D), "source": "Caspian Courier", "url": "https://caspiancourier.example/n/d"})}, Doc(D, title=title))
+case("the answer of a search for news", {"a.json": json.dumps({"_type": "News", "value": [{"name": "Dockers return", "url": "https://courier.example/n/d", "description": text(D), "provider": [{"_type": "Organization", "name": "Caspian Courier"}], "datePublished": "2024-03-14T08:00:00.0000000Z"}]})}, Doc(D, title="Dockers return", day="2024-03-14", outlet="Caspian Courier"))
+case("posts of a database of WordPress", {"a.json": json.dumps([{"ID": 7, "post_title": "Dockers return", "post_content": tags(D), "post_date": "2024-03-14 08:12:00", "post_author": "Anna Reed", "post_name": "dockers-return"}])}, Doc(D, ["<p>"], "Dockers return", "2024-03-14", "Anna Reed"))
+case("a table of headings, times and contributors", {"a.csv": f'Heading,Time,Contributor,Provider Name,News\nDockers return,Mar 14 2024,Anna Reed,Caspian Courier,"{text(D)}"\n'}, Doc(D, title="Dockers return", day="2024-03-14", author="Anna Reed", outlet="Caspian Courier"))
+case("contributors, and the content of news", {"a.jsonl": lines({"contributors": ["Anna Reed", "Tom Vane"], "news_content": text(D)})}, Doc(D, author="Anna Reed; Tom Vane"))

@@ -114,21 +114,23 @@ def read_pdf(data: bytes) -> Text:
     """The text layer of a PDF, page by page. Raises NotTextError: `encrypted`, and `no_text` where it holds pictures only."""
     from pypdf import PdfReader
 
+    from qantar.stages.articles.archives.pdf_layout import join_pages, page_lines
+
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     reader = PdfReader(io.BytesIO(data))
     if reader.is_encrypted and not reader.decrypt(""):
         raise NotTextError("encrypted", "the PDF is locked by a password; save it without one")
     pages, length = [], 0
     for number, page in enumerate(reader.pages):
-        pages.append(page.extract_text() or "")
-        length += len(pages[-1])
+        pages.append(page_lines(page))
+        length += sum(len(line.text) + 1 for line in pages[-1])
         if number > _MOST_PAGES or length > _MOST_TEXT:
             raise NotTextError("too_long", f"more than {_MOST_PAGES} pages or {_MOST_TEXT} characters; split it")
-    if not "".join(pages).strip():
+    if not length:
         raise NotTextError(
             "no_text", f"{len(pages)} pages without a text layer, pictures of pages perhaps; run OCR on it, then add its result"
         )
-    return Text(mend("\n\n".join(pages)), frozenset())
+    return Text(mend(join_pages(pages)), frozenset())
 
 
 def parse_xml(data: bytes) -> Any:
