@@ -7,11 +7,14 @@ import unicodedata
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qantar.stages.duplicates import Signatures, Text, compare_signatures, find_duplicates, sign_documents
+from qantar.stages.duplicates.candidates import Pairs
+from qantar.stages.duplicates.further_copies import _Beside, _have_a_frame
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -29,6 +32,17 @@ def respun(text: str, rate: float, seed: int = 0) -> str:
     """The text with a share of its words replaced."""
     r = random.Random(seed)
     return " ".join("".join(r.choices(LETTERS, k=6)) if r.random() < rate else w for w in text.split())
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, without their full stops."""
+    return [sentence.strip() for sentence in " ".join(text.split()).split(".") if sentence.strip()]
+
+
+def filled(frame: list[str], seed: int) -> str:
+    """A text of these sentences, each with three names that no other has."""
+    r = random.Random(seed)
+    return " ".join(f"{sentence} {' '.join(''.join(r.choices(LETTERS, k=6)).capitalize() for _ in range(3))}." for sentence in frame)
 
 
 def related(*documents: Text | str) -> dict[str, tuple[str, str]]:
@@ -151,6 +165,25 @@ def test_two_copies_respun_apart_meet_in_one_canonical_article() -> None:
     copies = [A, *(respun(A, 0.25, seed=s) for s in range(1, 5))]
     assert len({c for c, _ in related(*copies).values()}) == 1
     assert len(related(*copies)) == 4
+
+
+def test_two_copies_with_other_furniture_around_them_meet_in_one_article() -> None:
+    text, (head, foot) = prose(8, 150), (sentences(prose(9, 60))[i : i + 2] for i in (0, 2))
+    one, other = (f"{filled(head, seed)}\n\n{text}\n\n{filled(foot, seed + 1)}" for seed in (1, 3))
+    assert related(text, one, other) == {"a": ("b", "near"), "c": ("b", "near")}
+    assert related(one, other) == {}
+
+
+def test_a_frame_that_is_an_article_itself_joins_none_of_those_that_fill_it_in() -> None:
+    frame = sentences(prose(7, 200))
+    assert related(". ".join(frame), *(filled(frame, seed) for seed in range(3))) == {"a": ("b", "near")}
+
+
+def test_a_copy_is_no_third_where_one_of_two_fills_in_a_frame_with_others() -> None:
+    keys, third = np.array([1 << 32 | 2, 3 << 32 | 4]), np.array([0, 5])
+    templates = Pairs(np.array([1, 1, 3]), np.array([2, 6, 6])).keys()
+    copies = Pairs(np.array([1, 2, 0, 3, 4, 5]), np.array([0, 0, 6, 5, 5, 7])).keys()
+    assert _have_a_frame(_Beside(keys, np.ones(2), third), templates, copies).tolist() == [False, True]
 
 
 def test_short_texts_are_only_joined_by_the_same_words() -> None:

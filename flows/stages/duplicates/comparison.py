@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from qantar.stages.duplicates.candidates import COMMON, Pairs, find_candidates, update_candidates
-from qantar.stages.duplicates.hashed_words import Places, among, distinct, starts_of
+from qantar.stages.duplicates.candidates import Pairs, find_candidates, update_candidates
+from qantar.stages.duplicates.further_copies import judge_further
+from qantar.stages.duplicates.hashed_words import Places, among
 from qantar.stages.duplicates.index import Index, Segment, rank, same_words
 from qantar.stages.duplicates.native import native
 from qantar.stages.duplicates.relations import Relations, Thresholds, Verdicts, is_near, judge, relate
@@ -55,9 +56,8 @@ def compare_segment(
     judged = judge(index, candidates, Verdicts.none(), thresholds)
     between()
     verdicts = decide(index, ranks, judged, judged, thresholds)
-    beside = judge(index, _beside(verdicts.keys[verdicts.related], ranks, verdicts), Verdicts.none(), thresholds)
-    verdicts = verdicts.join(decide(index, ranks, beside, judged, thresholds))
-    del judged, beside
+    verdicts = verdicts.replace(judge_further(index, ranks, verdicts, verdicts, judged, thresholds))
+    del judged
     groups = _settle(verdicts, index.sizes, ranks, np.arange(len(index)))[same]
     between()
     found = find_passages(segment, groups, between) if passages else Passages.none()
@@ -97,9 +97,9 @@ def _settle_again(
 ) -> tuple[Verdicts, Places]:
     """Judge the candidates and choose the canonical articles, but only among those that a changed relation leads to."""
     known, was = before.verdicts, np.append(before.compared, np.zeros(len(index) - len(before.index), bool))
-    judged = judge(index, candidates, known, thresholds)
+    were_candidates = among(known.keys, before.candidates.keys()) & ~known.held
+    judged = judge(index, candidates, known.take(were_candidates), thresholds)
     verdicts = decide(index, ranks, judged, judged, thresholds)
-    were_candidates = among(known.keys, before.candidates.keys())
     touched = was != compared
     were_alike, are_alike = (some.keys[some.alike] for some in (known.take(were_candidates), judged))
     for side in Pairs.of(
@@ -114,30 +114,12 @@ def _settle_again(
         for side in edges:
             touched[side[between]] = True
     again = verdicts.take(touched[Pairs.of(verdicts.keys).first])
-    beside = judge(index, _beside(again.keys[again.related], ranks, verdicts), known, thresholds)
-    further = decide(index, ranks, beside, judged, thresholds)
+    further = judge_further(index, ranks, again, verdicts, judged, thresholds)
     stay = known.take(~were_candidates & ~touched[Pairs.of(known.keys).first])
     canonical = np.arange(len(index))
     untouched = np.flatnonzero(compared & ~touched)
     canonical[untouched] = before.groups[untouched]
-    return verdicts.join(further).join(stay), _settle(again.join(further), index.sizes, ranks, canonical)
-
-
-def _beside(related: Places, ranks: Places, judged: Verdicts) -> Pairs:
-    """Pairs of articles that are like a third, by the keys of related ones: the first in rank of those with all others, less those judged.
-
-    Two spun copies of one article have little in common, so that they need not be candidates.
-    """
-    one, other = Pairs.of(related)
-    third, beside = np.append(one, other), np.append(other, one)
-    order = np.lexsort((ranks[beside], third))
-    third, beside = third[order], beside[order]
-    first = starts_of(third)
-    begin = np.repeat(first, np.diff(np.append(first, len(third))))
-    nth = np.arange(len(third)) - begin
-    pairs = [Pairs(beside[begin[nth > i] + i], beside[nth > i]).keys() for i in range(COMMON)]
-    keys = distinct(np.concatenate(pairs))
-    return Pairs.of(keys[~among(keys, judged.keys)])
+    return verdicts.replace(further).replace(stay), _settle(again.replace(further), index.sizes, ranks, canonical)
 
 
 def _settle(verdicts: Verdicts, sizes: Places, ranks: Places, canonical: Places) -> Places:

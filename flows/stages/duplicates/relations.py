@@ -29,6 +29,7 @@ from qantar.stages.duplicates.signatures import Signatures, shingle
 N_COMMON = 8  # what is counted of the words in common
 RUN_WORDS = 3  # candidates are compared by all their runs of three words: most survive where one word in four is replaced
 GAP, SLACK = 30, 8  # words: runs follow each other if they are no further apart, and in both texts about as far
+HELD_COMMON, HELD_REACH = 500, 800  # thousandths of what makes others copies, for two that are surely copies of a third
 NEAR_REACH = 0.45  # the same of the longer text; below, it holds more than the shorter one
 FIGURES, FEWEST_FIGURES = 0.2, 5  # where so much of what differs are numbers, one form was filled in twice: another day's report
 LEAST_ALONE = 100  # thousandths of the shorter text's capitals and numbers in no common run; below, it is a copy if it is alike
@@ -57,6 +58,10 @@ class Thresholds(NamedTuple):
     differs: int = 200  # of the news, names, numbers and days, from where on two articles fill in one frame
     same: int = 650  # of what fills the slots of a known frame, beside as much of the frame, from where on two articles are copies
 
+    def of_held(self) -> Thresholds:
+        """Those of two articles that are surely copies of a third, see further_copies.py."""
+        return self._replace(common=self.common * HELD_COMMON // 1000, reach=self.reach * HELD_REACH // 1000)
+
 
 class Likeness(NamedTuple):
     """How some articles stand to others, of which they are copies: one entry a pair in each column."""
@@ -84,13 +89,14 @@ class Verdicts(NamedTuple):
     reach: NDArray[np.float64]  # share of the shorter text over which such runs follow each other as they do in the longer
     similarity_longer: NDArray[np.float64]
     reach_longer: NDArray[np.float64]
+    held: NDArray[np.bool_]  # both are surely copies of a third, see further_copies.py
 
     @classmethod
     def none(cls) -> Verdicts:
         """Of no pair."""
         nothing = np.zeros(0)
         no = np.zeros(0, bool)
-        return cls(np.zeros(0, np.int64), no, no, np.zeros(0, np.int16), no, no, nothing, nothing, nothing, nothing)
+        return cls(np.zeros(0, np.int64), no, no, np.zeros(0, np.int16), no, no, nothing, nothing, nothing, nothing, no)
 
     @classmethod
     def of(cls, parts: list[Verdicts]) -> Verdicts:
@@ -101,6 +107,10 @@ class Verdicts(NamedTuple):
         """Some of them."""
         return Verdicts._make(column[which] for column in self)
 
+    def replace(self, others: Verdicts) -> Verdicts:
+        """These and others, which are put in the place of those on the same pairs."""
+        return self.take(~among(self.keys, others.keys)).join(others) if len(others.keys) else self
+
     def join(self, others: Verdicts) -> Verdicts:
         """These and others, of other pairs."""
         if not len(others.keys):
@@ -110,8 +120,11 @@ class Verdicts(NamedTuple):
         return Verdicts._make(column[order] for column in joined)
 
 
-def judge(index: Index, pairs: Pairs, known: Verdicts, thresholds: Thresholds) -> Verdicts:
-    """The verdict on each pair, as far as it is not known already; the texts of no other article are looked at."""
+def judge(index: Index, pairs: Pairs, known: Verdicts, thresholds: Thresholds, held: bool = False) -> Verdicts:
+    """The verdict on each pair, as far as it is not known already; the texts of no other article are looked at.
+
+    `held`: both of each pair are surely copies of a third article.
+    """
     keys = pairs.keys()
     new = Pairs.of(keys[~among(keys, known.keys)])
     if len(index.segments) == 1:
@@ -122,6 +135,7 @@ def judge(index: Index, pairs: Pairs, known: Verdicts, thresholds: Thresholds) -
     keys_new = new.keys()
     parts = [slice(i, i + JUDGED) for i in range(0, max(1, len(keys_new)), JUDGED)]
     found = Verdicts.of([_verify(signatures, first[part], second[part], keys_new[part], thresholds) for part in parts])
+    found.held[:] = held
     return known.take(among(known.keys, keys)).join(found) if len(known.keys) else found
 
 
@@ -174,7 +188,19 @@ def _verify(signatures: Signatures, first: Places, second: Places, keys: Places,
         np.int16
     )
     template = alike & (margin > 0)
-    return Verdicts(keys, swap, alike, margin, alike & ~template, template, similarity, reach, similarity_longer, reach_longer)
+    return Verdicts(
+        keys,
+        swap,
+        alike,
+        margin,
+        alike & ~template,
+        template,
+        similarity,
+        reach,
+        similarity_longer,
+        reach_longer,
+        np.zeros(len(keys), bool),
+    )
 
 
 def _are_alike(common: Places, runs: Places, thresholds: Thresholds) -> NDArray[np.bool_]:
