@@ -65,7 +65,7 @@ def _rule_of_kind(line: Line, is_head: bool, recurring: Container[str], outlet: 
     """The rule of furniture that knows no words of the line: it recurs, the site speaks in it, or it is a control; None of no such."""
     if _recurs(line, recurring, outlet):
         return BlockRule.RECURS
-    if (line.ends or not is_head) and not LIST_MARK.match(line.text) and is_site_voice(line.text):
+    if (line.ends or not is_head) and is_site_voice(line.text) and not LIST_MARK.match(line.text):
         return BlockRule.SITE_VOICE
     return BlockRule.CONTROL if is_control(line.text) else None
 

@@ -91,21 +91,20 @@ def match_rule(text: str, *places: Place) -> Rule | None:
     >>> match_rule("Follow us on Twitter", "anywhere").name
     'follow call'
     """
-    n_words = text.count(" ") + 1
+    n_words, plain, folded, _, worth, _ = _look(text)
     if n_words > _MOST_WORDS or len(text) > _MOST_CHARACTERS or _is_spoken(text, n_words):
         return None
-    plain, folded, _, signs, _ = _look(text)
     if not _LETTER.search(plain):
         return _SEPARATOR
     if text.startswith("|") and text.endswith("|"):  # a row of a table
         return None
+    left = worth & _meant(n_words, places) & _opening(folded[:2])
     known = _patterns()
-    left = known.worth(signs) & _meant(n_words, places) & _opening(folded[:2])
     while left:
         lowest = left & -left
         left ^= lowest
-        rule, pattern = known.each[lowest.bit_length() - 1]
-        if pattern.needed and not any(literal in folded for literal in pattern.needed):
+        rule, pattern, needed = known.each[lowest.bit_length() - 1]
+        if needed and not any(literal in folded for literal in needed):
             continue
         if pattern.expression.fullmatch(plain if pattern.minds_case else folded) and _applies(rule, text, folded):
             return rule
@@ -128,11 +127,11 @@ class _Patterns:
     """The patterns of all rules in the order of the lexicon, and sets of them as bits: the lowest is the first pattern's."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self.each = [(rule, pattern) for rule in rules for pattern in rule.patterns]
+        self.each = [(rule, pattern, pattern.needed) for rule in rules for pattern in rule.patterns]
         self.pieces: defaultdict[str, int] = defaultdict(int)
         self._always = self._anyhow = 0
         self._heads: defaultdict[str, int] = defaultdict(int)
-        for number, (_, pattern) in enumerate(self.each):
+        for number, (_, pattern, _) in enumerate(self.each):
             for place in range(_GROUPS):
                 bit = 1 << number + place * len(self.each)
                 self._always |= bit if place >= len(pattern.groups) else 0
@@ -167,7 +166,7 @@ def _patterns() -> _Patterns:
 @cache
 def _meant(n_words: int, places: tuple[Place, ...]) -> int:
     """The patterns for a line of so many words there."""
-    return sum(1 << number for number, (rule, _) in enumerate(_patterns().each) if rule.where in places and n_words <= rule.max_words)
+    return sum(1 << number for number, (rule, _, _) in enumerate(_patterns().each) if rule.where in places and n_words <= rule.max_words)
 
 
 def is_reported(text: str) -> bool:
@@ -191,11 +190,10 @@ def is_site_voice(text: str) -> bool:
     >>> is_site_voice("You have read 2 of your 3 free articles this month.")
     True
     """
-    n_words = text.count(" ") + 1
+    n_words, _, _, plain, _, words = _look(text)
     voice = _voice()
     if not _LEAST_VOICE <= n_words <= voice.least[-1][0]:
         return False
-    _, _, plain, _, words = _look(text)
     n_ours = (words & voice.words).bit_count()
     if n_ours < next(least for most, least in voice.least if n_words <= most) or _OPENING.search(text):
         return False
@@ -210,10 +208,10 @@ def is_control(text: str) -> bool:
     >>> is_control("Turn on desktop alerts"), is_control("More options for the island")
     (True, False)
     """
-    known = _controls()
-    if text.count(" ") >= known.most_words or not text[-1:].isalpha():
+    known, seen = _controls(), _look(text)
+    if seen.n_words > known.most_words or not text[-1:].isalpha():
         return False
-    words = plain_line(text).lower().split()
+    words = seen.lowered.split()
     return len(words) > 1 and words[0] in known.opens and known.all.issuperset(words) and not known.words.isdisjoint(words)
 
 
@@ -237,7 +235,7 @@ def is_of_the_site(text: str) -> bool:
     >>> is_of_the_site("The Courier's newsletter is free for all readers.")
     True
     """
-    _, _, plain, _, words = _look(text)
+    _, _, _, plain, _, words = _look(text)
     voice = _voice()
     if (words & (voice.words | voice.legal)).bit_count() < _LEAST_OF_SITE:
         return False
@@ -271,15 +269,16 @@ def _word_signs() -> dict[str, int]:
 
 
 class _Look(NamedTuple):
-    """A line as patterns see it, as they see it that mind no case, and in small letters; what the words of the last two say of it."""
+    """A line as patterns see it, as those see it that mind no case, and in small letters, with what its words say of it."""
 
+    n_words: int
     plain: str
     folded: str
     lowered: str
-    signs: int
-    """Of the words as patterns see them: see `_Patterns`."""
+    worth: int
+    """The patterns whose words it has (see `_Patterns`)."""
     words: int
-    """Of the words in small letters: see `_word_signs`."""
+    """The words of sites that it has in small letters (see `_word_signs`)."""
 
 
 @lru_cache(maxsize=_MOST_KEPT)
@@ -287,7 +286,8 @@ def _look(text: str) -> _Look:
     plain = plain_line(text)
     folded, lowered = fold(plain), plain.lower()
     signs = _signs().of(folded)
-    return _Look(plain, folded, lowered, signs, signs if folded == lowered else _signs().of(lowered))
+    words = signs if folded == lowered else _signs().of(lowered)
+    return _Look(text.count(" ") + 1, plain, folded, lowered, _patterns().worth(signs), words)
 
 
 @cache

@@ -34,10 +34,11 @@ class Signs(dict[bytes, int]):
 
     def __missing__(self, word: bytes) -> int:
         bits = 0
-        for one in _WORDS.findall(word):
+        for one in (word,) if word.isalpha() else _WORDS.findall(word):
             bits |= self._words.get(one, 0)
         for at in range(len(word) + 1 - _HEAD):
-            for size in self._sizes.get(word[at : at + _HEAD], ()):
+            sizes = self._sizes.get(word[at : at + _HEAD])
+            for size in sizes or ():
                 bits |= self._pieces.get(word[at : at + size], 0)
         if len(word) <= _LONGEST_REMEMBERED:
             if len(self) >= _MOST_REMEMBERED:
