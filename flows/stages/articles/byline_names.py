@@ -30,6 +30,7 @@ _PARTICLES = frozenset(read_toml("pages.toml")["authors"]["particles"])
 _OF_PICTURE = re.compile(rf"(?i)\W*(?:{either('pages.toml', 'authors.picture_labels')})")
 _CHANGED = re.compile(rf"(?i)\W*(?:{either('pages.toml', 'authors.changed')})\b")
 _BY_WITHIN = re.compile(r"(?i)\bby:? ")
+_OF_TEAM = re.compile(r"^[Tt]he [\w ]{2,40}['’]s (?=[A-Z][\w’'-]+ [A-Z])")
 MOST_WORDS, _MOST_CHARACTERS = 5, 60  # of a name
 _LEAST_BEHIND_ROLE = 2  # words of a name behind a role
 _LEAST_WITH_OUTLET = 4  # words of a name with an outlet's behind it
@@ -98,7 +99,7 @@ def _name(part: str, sites: Sequence[str]) -> str | None:
     for site in sites:
         if part.casefold().endswith(f" {site.casefold()}"):
             part = part[: -len(site)]
-    bare = _JOINED.sub("", JOINED_ROLE.sub(" ", part).strip(' \t-–—:.,*"“”'))
+    bare = _OF_TEAM.sub("", _JOINED.sub("", JOINED_ROLE.sub(" ", part).strip(' \t-–—:.,*"“”')))
     words = _without_employer(_without_role(_openings().sub("", bare).split()))
     name = " ".join(words) + "." * (words[-1:] in (["Jr"], ["Sr"]) and bare + "." in part)
     signed = [word for word in words if word.lower() not in _words("nobody")]
@@ -131,6 +132,8 @@ def _without_role(words: list[str]) -> list[str]:
     role = next((i for i, word in enumerate(words) if i and is_role(word)), None)
     if role is None:
         return words
+    if is_agency(" ".join(words[:role])):
+        return words[:role]  # "Reuters Staff"
     if any(map(_is_modifier, words[:2])):
         return _behind_role(words, role)
     end = role

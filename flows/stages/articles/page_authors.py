@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import islice, pairwise
 from typing import Any
@@ -34,6 +34,7 @@ _MAILED = re.compile(r"([^@]{4,60}?)[\s,|·–-]+\S+@\S+\.\w+\W*")
 _AUTHOR = re.compile(rf"(?i)(?:^\W*|(?<=[\d.|•·]) ?)(?:{either('pages.toml', 'authors.labels')}):")
 _CLASSES = re.compile(rf"(?i)byline|(?<![a-z])(?:by-line|{either('pages.toml', 'authors.classes')})(?![a-z])|author(?:s|-?name|_name)?\b")
 _BYLINE_TAGS = ("a", "span", "div", "p", "address", "li", "strong", "em", "cite", "b", "section", "h2", "h3", "h4", "h5", "h6")
+_NAMES = frozenset(("class", "id", "itemprop", "property", "data-testid", "data-component"))
 _HEADINGS = ("h2", "h3", "h4", "h5")
 _MOST_TOGETHER = 60  # elements that name authors; more are a list of persons
 _CLOSE = 4  # lines below the headline, where a name alone, or with a day, is the author's
@@ -41,6 +42,7 @@ _NOTHING = Said()
 _SIGNED_BELOW = re.compile(rf"(?i)[(\[—–-]\W*(?:(?:{either('pages.toml', 'authors.by_leads')}) )?by:? (?=(?-i:[^\W\d_]))")
 _LEAST_HEADLINE = 6  # words of a link that is another article's headline
 _MOST_WITH_ROLE = 7  # words up to the role
+_MOST_NOTED = 80  # characters up to the verb of a note on the author
 _NEAR = 10  # lines below the headline, and above it, where a byline may stand
 
 
@@ -155,13 +157,21 @@ def _less_sure(
     yield _beside_day(below)
     yield _with_address(below[:_CLOSE])
     yield _short_lines(below[:_CLOSE], JOINED_ROLE)
+    yield (line.text for line in below[:_CLOSE] if is_agency(line.text))
     yield _in_attributes(tree, around)
     yield (line.text.strip("()[] ") for line in _own(lines[start + 1 :], around) if _SIGNED_BELOW.match(line.text) and _is_short(line))
     yield _beside_day(above[-_CLOSE:])
     linked = [" ".join("".join(link.itertext()).split()) for link in islice(_own_links(tree, around), _MOST_TOGETHER)]
     yield iter(linked[:1] if len(set(linked)) == 1 and linked[0].split()[0].title() in first_names() else ())
-    signed = {found[1] for line in _own(lines[start + 1 :], around) if _is_short(line) and (found := _alone().fullmatch(line.text))}
-    yield iter(signed if len(signed) == 1 and all(name.split()[0].title() in first_names() for name in signed) else ())
+    own = _own(lines[start + 1 :], around)
+    yield _only(found[1] for line in own if " is " in line.text[:_MOST_NOTED] and (found := _noted().match(line.text)))
+    yield _only(found[1] for line in own if _is_short(line) and (found := _alone().fullmatch(line.text)))
+
+
+def _only(names: Iterable[str]) -> Iterator[str]:
+    """The one name that several lines have, if it opens with a first name: of several names some are other articles'."""
+    found = set(names)
+    yield from found if len(found) == 1 and all(name.split()[0].title() in first_names() for name in found) else ()
 
 
 def _own_links(tree: Any, around: frozenset[Any]) -> Iterator[Any]:
@@ -254,7 +264,8 @@ def _short_lines(lines: Sequence[Line], opening: re.Pattern[str]) -> Iterator[st
     for line, below in pairwise([*lines, None]):
         if line is not None and (found := opening.search(line.text)) and _is_short(line):
             is_all = line.text[found.end() :].strip() == "" and below is not None and _is_short(below)
-            yield below.text if is_all and below is not None else line.text[found.start() if found.group() else 0 :]
+            said = below.text if is_all and below is not None else line.text[found.start() if found.group() else 0 :]
+            yield f"{said} {below.text}" if below is not None and not is_all and _goes_on().match(below.text) and _is_short(below) else said
 
 
 def _is_short(line: Line) -> bool:
@@ -305,7 +316,7 @@ def _leads_to_author(link: Any) -> bool:
 def _bylines(tree: Any, around: frozenset[Any]) -> Iterator[Any]:
     """Elements that are called bylines or authors, and are not of another article, of comments or of a note on the author."""
     for element in tree.iter(*_BYLINE_TAGS):
-        name = f"{element.get('class', '')} {element.get('id', '')} {element.get('itemprop', '')} {element.get('property', '')}"
+        name = " ".join(value for key, value in element.items() if key in _NAMES)
         if element.get("rel") != "author" and not _CLASSES.search(name):
             continue
         text = "".join(element.itertext())
@@ -366,6 +377,18 @@ def _signed() -> re.Pattern[str]:
 def _alone() -> re.Pattern[str]:
     """A line that is "By" or "Author" and names, far from the headline: below the text. Of several of these, some are other articles'."""
     return re.compile(rf"(?i:{either('pages.toml', 'authors.by')}|{either('pages.toml', 'authors.labels')}):? {_signed_names()}")
+
+
+@cache
+def _goes_on() -> re.Pattern[str]:
+    """A line that names one more author: "and Bo Finch"."""
+    return re.compile(rf"(?:{JOINS}) [A-Z]")
+
+
+@cache
+def _noted() -> re.Pattern[str]:
+    """A note on who wrote the article: "Ann Reed is a staff writer at the Courier."."""
+    return re.compile(rf"{_signed_names()} is (?:an?|the|our) (?:[\w’'-]+ ){{0,4}}?(?:{either('pages.toml', 'authors.noted')})\b")
 
 
 @cache

@@ -22,6 +22,8 @@ _NOT_PUBLISHED = re.compile(rf"(?i)\b(?:{either('pages.toml', 'days.not_publishe
 _NEVER_PUBLISHED = re.compile(rf"(?i)\b(?:{either('pages.toml', 'days.never_published')})\b|©")
 _PUBLISHED_TOO = re.compile(rf"(?i)(?<=\W)(?:{either('pages.toml', 'days.published_too')})\b")
 _PUBLISHED = re.compile(rf"(?i)\W*(?:{either('pages.toml', 'days.published_too')})\b")
+_WEEKDAYS = [day[:3].lower() for day in read_toml("calendar.toml")["weekdays"]]
+_WEEKDAY = re.compile(rf"(?i)\b({'|'.join(_WEEKDAYS)})[a-z]{{0,6}}\b")
 _CHANGED = re.compile(rf"(?i)\W*(?:{either('pages.toml', 'authors.changed')})\b")
 _NAMES_DAY = re.compile(rf"(?i){either('pages.toml', 'days.named')}")
 _DAY_FIRST = re.compile(r"(?i)en[-_](?:gb|au|nz|in|za|ie|sg|hk|ke|ng|pk|my)")
@@ -88,7 +90,8 @@ def _less_sure(tree: Any, order: _Order, address: str | None, around: frozenset[
 def _local_day(said: Iterable[Any], times: Iterable[str]) -> date | None:
     """The day as the site's readers see it, where a <time> of the article is the instant that is said for machines, in another zone."""
     instants = {moment for value in said if (moment := _instant(value)) is not None}
-    return next((moment.date() for value in times if (moment := _instant(value)) in instants and moment is not None), None)
+    moments = (moment for value in times if (moment := _instant(value)) is not None and moment.utcoffset())
+    return next((moment.date() for moment in moments if moment in instants), None)
 
 
 def _instant(value: Any) -> datetime | None:
@@ -120,7 +123,8 @@ class _Order:
             return find_named_day(value) if len(value) <= _MOST_LABEL else None
         one, mark, two, year = int(found[1]), found[2], int(found[3]), int(found[4])
         year += 0 if year > 99 else 1900 if year > 69 else 2000
-        day_first = True if mark == "." or one > 12 or one == two else False if two > 12 else self._settled()
+        day_first = True if mark == "." or one > 12 or one == two else False if two > 12 else _by_weekday(value, one, two, year)
+        day_first = self._settled() if day_first is None else day_first
         if day_first is None:
             self.is_ambiguous = True
             return None
@@ -144,6 +148,16 @@ class _Order:
             elif host.endswith(_DAY_FIRST_HOSTS) or _DAY_FIRST.match(language):
                 self._day_first = True
         return self._day_first
+
+
+def _by_weekday(text: str, one: int, two: int, year: int) -> bool | None:
+    """Whether the day comes first in numbers that may be read in two ways, by the weekday beside them; None where it fits none."""
+    found = _WEEKDAY.search(text)
+    if not found:
+        return None
+    wanted = _WEEKDAYS.index(found[1].lower())
+    fits = [date(year, month, day).weekday() == wanted for day, month in ((one, two), (two, one))]
+    return fits[0] if fits[0] != fits[1] else None
 
 
 def _times(tree: Any, around: frozenset[Any], headline: Any) -> list[str]:
@@ -206,7 +220,7 @@ def _is_in_sentence(element: Any) -> bool:
 
 
 def _is_sentence(text: str) -> bool:
-    return len(text.split()) > _MOST_WORDS // 2 or text.endswith(".")
+    return len(text.split()) > _MOST_WORDS // 2 or (text.endswith(".") and not text.lower().endswith((" a.m.", " p.m.")))
 
 
 def _around(element: Any) -> str:
