@@ -17,7 +17,7 @@ from qantar.store.parquet import read_columns, read_rows, rows_in, write_rows
 from qantar.text.identity import digest
 
 LINES, SIGNATURES = "lines.json", "signatures.npz"
-NAMES, NAMES_SUM, PLACED = "names.pickle", "names.sha256", "placed.pickle"
+NAMES, NAMES_SUM, UNITS, PLACED = "names.pickle", "names.sha256", "units.pickle", "placed.pickle"
 """What a shard keeps that is not a table."""
 
 

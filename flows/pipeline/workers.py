@@ -23,7 +23,8 @@ Result = TypeVar("Result")
 def _context(settings: Settings) -> ForkServerContext:
     """A server of its own forks the workers: forking this process, with Prefect's threads in it, could hang them."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["__main__", *("qantar.pipeline.preloaded", "qantar.pipeline.preloaded_model")[: 1 + settings.annotate]])
+    annotates = settings.annotate and not (settings.out / "latest").exists()  # a re-run annotates few: a worker imports what it needs
+    context.set_forkserver_preload(["__main__", *("qantar.pipeline.preloaded", "qantar.pipeline.preloaded_model")[: 1 + annotates]])
     return context
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import pickle
 import sqlite3
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from qantar.pipeline.context import Context
 from qantar.pipeline.losses import ARTICLE_STAGES
 from qantar.pipeline.plan import Plan, gold_folders
 from qantar.pipeline.shard_rows import count_rows, rows_of
@@ -40,6 +43,9 @@ from qantar.stages.articles.versions import Renaming
 from qantar.store.cache import sum_of
 from qantar.store.parquet import part_path, parts, read_columns, read_rows, read_some, tables_in
 from qantar.store.sqlite import Shared, write_build_database
+
+if TYPE_CHECKING:
+    from qantar.stages.quote_groups import Noted
 
 WORKING = "working.db"
 """The raw texts, for the expectations; removed before a build is published."""
@@ -88,9 +94,9 @@ def _reasons(rejected: list[Rejected]) -> str:
 
 def write_quotes(plan: Plan, shards: Shards, staged: Path) -> Parts:
     """Write the quotes of a staged build as Parquet, their scores as they are in this corpus, and their groups."""
-    from qantar.stages.quote_groups import Said, group_quotes
+    from qantar.stages.quote_groups import group_wordings
 
-    groups = group_quotes(quote for shard in shards.linked for quote in read_some(shard / "quotes.parquet", Said))
+    groups = group_wordings(chain.from_iterable(_wordings(plan.context, shard) for shard in shards.linked))
     group_of = {member.quote_id: member.quote_group_id for member in groups.members}
     scores: dict[str, NewColumn] = {"score": _scores(plan.calibration)} if plan.calibration else {}
     write_rows_table(staged, TABLES["quote_groups"], groups.groups)
@@ -98,6 +104,18 @@ def write_quotes(plan: Plan, shards: Shards, staged: Path) -> Parts:
     columns = {"quote_group_id": lookup("quote_id", group_of), **scores}
     cut = cut_parts(first_documents(shards.cleaned)) if shards.linked else []
     return {"quotes": write_parts(plan.context, staged, TABLES["quotes"], shards.linked, columns, cut)}
+
+
+def _wordings(context: Context, linked: Path) -> list[Noted]:
+    """What grouping needs of a shard's quotes; their words are looked for once."""
+    from qantar.stages.quote_groups import Noted, Said, note_wordings
+
+    path = linked / "quotes.parquet"
+
+    def make() -> bytes:
+        return zlib.compress(pickle.dumps([tuple(noted) for noted in note_wordings(read_some(path, Said))], protocol=5), 1)
+
+    return list(map(Noted._make, pickle.loads(zlib.decompress(context.stored_bytes("wordings", [sum_of(path)], make)))))
 
 
 def _scores(calibration: Calibration) -> NewColumn:

@@ -12,7 +12,16 @@ from pathlib import Path
 import pytest
 
 from qantar.schema import Mention, PossibleSame, Sentence
-from qantar.stages.entities import Resolution, likeliest_same, link_mentions, name_document, read_links, resolve_entities, select_links
+from qantar.stages.entities import (
+    Resolution,
+    likeliest_same,
+    link_mentions,
+    name_document,
+    read_links,
+    resolve_entities,
+    select_links,
+    units_of,
+)
 from tests.stages.articles import article, few_names, mentions_of
 
 RULES = tomllib.loads((Path(__file__).parent / "persons.toml").read_text("utf-8"))["rule"]
@@ -53,7 +62,7 @@ def resolved(texts: list[Read], days: list[date] | None = None) -> Resolution:
         for use in name_document(mentions, text, sentences, days[n] if days else None)
     ]
     resolution = resolve_entities(uses, few_names())
-    assert read_links(select_links(resolution, uses)).links == resolution.links
+    assert read_links(select_links(resolution, units_of(uses))).links == resolution.links
     return resolution
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from qantar.corrections import Fix, Outcome, of_document, of_tables, with_moves
 from qantar.pipeline.context import Context, Readings
-from qantar.pipeline.shard_rows import NAMES, NAMES_SUM, PLACED, by_document, rows_of, shard_digest, write_shard
+from qantar.pipeline.shard_rows import NAMES, NAMES_SUM, PLACED, UNITS, by_document, rows_of, shard_digest, write_shard
 from qantar.pipeline.steps.correct import keys_of, moves_in, write_outcomes
 from qantar.pipeline.steps.correct_annotated import Article, correct_annotated, day_before, with_names
 from qantar.pipeline.steps.names_told import load_known, told_of_texts
@@ -44,6 +44,7 @@ def duplicates_in(cleaned: list[Path], deduplicated: Path) -> list[list[str]]:
 def annotate_shard(context: Context, cleaned: Path, duplicates: list[str], corrections: Sequence[Fix] = ()) -> Path:
     """`documents` and `blocks` → `documents` (counted), `sentences`, `mentions` and `quotes` of the canonical ones, and their names."""
     from qantar.model import describe_model
+    from qantar.stages.entities import units_of
 
     model = describe_model(context.model)
     fixes = of_tables(corrections, "sentences", "mentions", "quotes")
@@ -80,6 +81,7 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str], corre
         if context.corpus.tokens:
             write_shard(shard, "tokens", tokens)
         (shard / NAMES).write_bytes(pickle.dumps(uses, protocol=5))
+        (shard / UNITS).write_bytes(pickle.dumps(units_of(uses), protocol=5))
         (shard / NAMES_SUM).write_text(digest(*map(repr, uses)))  # equal names may be pickled to other bytes
         (shard / PLACED).write_bytes(pickle.dumps(placed, protocol=5))
         write_outcomes(shard, told)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from qantar.corrections import Fix, Outcome, of_tables
 from qantar.pipeline.context import Context
-from qantar.pipeline.shard_rows import NAMES, NAMES_SUM, write_shard
+from qantar.pipeline.shard_rows import NAMES, NAMES_SUM, UNITS, write_shard
 from qantar.pipeline.steps.correct import PlacedCorrections, asked_entities, keys_of, write_outcomes
 from qantar.pipeline.steps.names_told import names_of_corpus
 from qantar.settings import AUTHORITY_FILE
@@ -40,7 +40,7 @@ def resolve_names(context: Context, annotated: list[Path], corrections: PlacedCo
         write_shard(folder, "entities", resolution.entities)
         write_shard(folder, "possible_same", resolution.possible_same)
         for number, shard in enumerate(annotated):
-            links = select_links(resolution, _names_in(shard), asked[number])
+            links = select_links(resolution, pickle.loads((shard / UNITS).read_bytes()), asked[number])
             (folder / f"{number:05}.json").write_text(json.dumps(links, ensure_ascii=False), "utf-8")
 
     sums = [(shard / NAMES_SUM).read_text() for shard in annotated]

@@ -44,6 +44,7 @@ __all__ = [
     "regroup_entities",
     "resolve_entities",
     "select_links",
+    "units_of",
     "unlinked_names",
     "uses_of",
 ]
@@ -165,14 +166,19 @@ def _identity(node: Node, merged: dict[Node, Merged]) -> str:
     return node[1] if node[0] == "known" else _link(merged[node], node[0]).entity_id
 
 
-def select_links(resolution: Resolution, uses: Iterable[NameUse], asked: Iterable[str] = ()) -> dict[str, Any]:
+def units_of(uses: Iterable[NameUse]) -> list[tuple[str | None, ...]]:
+    """What some names are linked with, each once and in one order: for `select_links`, as it can be stored."""
+    return [tuple(unit) for unit in sorted({use.unit for use in uses}, key=_order)]
+
+
+def select_links(resolution: Resolution, units: Iterable[tuple[Any, ...]], asked: Iterable[str] = ()) -> dict[str, Any]:
     """What a resolution says of some names, and of the roles of those named, as JSON can hold it and in one order: for `read_links`.
 
-    `asked` are ids that may be entities: those that are stand under `there`.
+    `units` are what `units_of` gives of the names; `asked` are ids that may be entities: those that are stand under `there`.
     """
-    units = {use.unit for use in uses}
-    links = {unit: resolution.links[unit] for unit in sorted(units & resolution.links.keys(), key=_order)}
-    ids = {unit.key for unit in units if unit.group == "known"} | {link.entity_id for link in links.values()}
+    named = dict.fromkeys(Unit(*unit) for unit in units)
+    links = {unit: resolution.links[unit] for unit in filter(resolution.links.__contains__, named)}
+    ids = {unit.key for unit in named if unit.group == "known"} | {link.entity_id for link in links.values()}
     wanted = set(asked)
     regrouping = resolution.regrouping.of(ids | wanted)
     ids |= {*regrouping.joined.values(), *(parted.new_id for parted in regrouping.parted)}

@@ -57,7 +57,7 @@ class NameUse(NamedTuple):
     @property
     def unit(self) -> Unit:
         """What it is linked with."""
-        title = next(iter(self.told.titles), None)
+        title = next(iter(self.told.titles), None) if self.told.male_titles or self.told.female_titles else None
         if self.entity_id is not None:
             return Unit("", "known", self.entity_id, title)
         return Unit(self.document_id if self.is_bare else "", self.group, self.key, title)

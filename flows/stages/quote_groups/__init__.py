@@ -61,13 +61,27 @@ class Said(NamedTuple):
     speaker_basis: SpeakerBasis | None
 
 
-class _Wording(NamedTuple):
-    """What grouping needs of a quote."""
+class Noted(NamedTuple):
+    """What grouping needs of a quote, as it can be stored."""
 
     quote_id: str
     document_id: str
     speaker: str | None
-    sure: bool  # the speaker is named, not a pronoun or description resolved
+    sure: bool
+    """The speaker is named, not a pronoun or description resolved."""
+    marked: bool
+    is_block: bool
+    text: str
+    words: tuple[str, ...]
+
+
+class _Wording(NamedTuple):
+    """What is noted of a quote, and what follows from it."""
+
+    quote_id: str
+    document_id: str
+    speaker: str | None
+    sure: bool
     marked: bool
     is_block: bool
     text: str
@@ -87,7 +101,17 @@ def group_quotes(quotes: Iterable[Quote | Said]) -> Groups:
     The quotes are read once, in any order, and the result does not depend on it. A group is named after the first of its
     quotes; its text is the fullest wording, to which each member's similarity (0 to 1) is measured.
     """
-    wordings = sorted((w for w in map(_wording, quotes) if w), key=lambda w: w.quote_id)
+    return group_wordings(note_wordings(quotes))
+
+
+def note_wordings(quotes: Iterable[Quote | Said]) -> list[Noted]:
+    """What grouping needs of quotes; those that are no evidence are left out."""
+    return [noted for quote in quotes if (noted := _noted(quote))]
+
+
+def group_wordings(noted: Iterable[Noted]) -> Groups:
+    """The same of quotes whose wordings were noted before."""
+    wordings = sorted(map(_wording, noted), key=lambda w: w.quote_id)
     weights = _weights(wordings)
     groups: list[QuoteGroup] = []
     members: list[QuoteGroupMember] = []
@@ -156,14 +180,13 @@ def _members(cluster: list[_Wording], group_id: str, weights: dict[str, float]) 
 # --- wordings -------------------------------------------------------------------------------------------------------
 
 
-def _wording(quote: Quote | Said) -> _Wording | None:
+def _noted(quote: Quote | Said) -> Noted | None:
     if quote.kind == "unattributed":
         return None
     words = tuple(map(_plain, _WORD.findall(quote.text)))
-    meaning = frozenset(words) - _light_words()
-    if len(meaning) < _FEWEST:
+    if len(frozenset(words) - _light_words()) < _FEWEST:
         return None
-    return _Wording(
+    return Noted(
         quote_id=quote.quote_id,
         document_id=quote.document_id,
         speaker=quote.speaker_entity_id,
@@ -172,9 +195,12 @@ def _wording(quote: Quote | Said) -> _Wording | None:
         is_block=quote.kind == "block",
         text=quote.text,
         words=words,
-        meaning=meaning,
-        figures=frozenset([w for w in meaning if w[0].isdigit()]),
     )
+
+
+def _wording(noted: Noted) -> _Wording:
+    meaning = frozenset(noted.words) - _light_words()
+    return _Wording(*noted, meaning, frozenset([w for w in meaning if w[0].isdigit()]))
 
 
 @lru_cache(maxsize=100_000)
