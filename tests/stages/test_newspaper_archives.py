@@ -333,8 +333,11 @@ def test_records_of_bibliographic_software_in_a_text_file(tmp_path: Path) -> Non
 
 
 def test_authors_are_names_without_what_a_byline_says_of_them(tmp_path: Path) -> None:
-    bylines = ("Jo Pell, Transport Correspondent", "TOM BRANDT, TIMES STAFF WRITER", "Anna Keel and Bo Ek", "Our own correspondent")
-    names = ("Jo Pell", "TOM BRANDT", "Anna Keel; Bo Ek", "Our own correspondent")
+    bylines = (
+        *("Jo Pell, Transport Correspondent", "TOM BRANDT, TIMES STAFF WRITER", "Anna Keel and Bo Ek", "Our own correspondent"),
+        *("Ursula von Keel", "Compiled by Jo Pell", f"Jo Pell - {HARBOUR}"),
+    )
+    names = ("Jo Pell", "TOM BRANDT", "Anna Keel; Bo Ek", "Our own correspondent", "Ursula von Keel", "Jo Pell", "Jo Pell")
     for byline, author in zip(bylines, names, strict=True):
         (article,) = rows(tmp_path, "a.txt", exports.numbered(1, HARBOUR, "January 11, 2010 Monday", "Ferry", f"BYLINE: {byline}", of=1))
         assert article.author == author

@@ -10,7 +10,7 @@ from qantar.stages.articles.page_layout import key_of
 from qantar.stages.articles.page_titles import is_site
 from qantar.stages.blocks.line_rules import macros
 from qantar.text.authors import is_outlet
-from qantar.text.lexicon import either, read_lines, read_toml
+from qantar.text.lexicon import either, read_lines, read_table, read_toml
 
 _ADDRESS = re.compile(r"\S+@\S+\.\w+|https?://\S+|www\.\S+|@\w+")
 _MAILBOX = re.compile(r"\S+@\S+\.\w+ ?\(([^()]+)\)")
@@ -31,6 +31,7 @@ _OF_PICTURE = re.compile(rf"(?i)\W*(?:{either('pages.toml', 'authors.picture_lab
 _CHANGED = re.compile(rf"(?i)\W*(?:{either('pages.toml', 'authors.changed')})\b")
 _BY_WITHIN = re.compile(r"(?i)\bby:? ")
 _OF_TEAM = re.compile(r"^[Tt]he [\w ]{2,40}['’]s (?=[A-Z][\w’'-]+ [A-Z])")
+_LEAST_CITY = 100_000  # people
 MOST_WORDS, _MOST_CHARACTERS = 5, 60  # of a name
 _LEAST_BEHIND_ROLE = 2  # words of a name behind a role
 _LEAST_WITH_OUTLET = 4  # words of a name with an outlet's behind it
@@ -60,7 +61,8 @@ def names_in(byline: str, sites: Sequence[str] = ()) -> list[str]:
     text = text[: min((found.start() for found in (DAY.search(text), _ends().search(text)) if found), default=None)]
     parts = list(filter(None, _PARTS.split(text)))
     found = [name for part in parts if (name := _name(part, sites))]
-    return list(dict.fromkeys(list(filter(_is_person, found)) or _of_no_place(found, parts, sites)))
+    persons = [name for i, name in enumerate(filter(_is_person, found)) if not (i and _is_place(name))]
+    return list(dict.fromkeys(persons or _of_no_place(found, parts, sites)))
 
 
 def _of_no_place(found: Sequence[str], parts: Sequence[str], sites: Sequence[str]) -> Sequence[str]:
@@ -92,6 +94,18 @@ def are_persons(names: Sequence[str]) -> bool:
 
 def _is_person(name: str) -> bool:
     return " " in name and not is_agency(name) and not is_outlet(name)
+
+
+def _is_place(name: str) -> bool:
+    """Whether a name behind an author's is that of the place where that author is: "Ann Reed, Hong Kong"."""
+    return name.split()[0].title() not in first_names() and name.casefold() in _places()
+
+
+@cache
+def _places() -> frozenset[str]:
+    """Names of places of two words and more that are large enough to be written from."""
+    rows = (row for row in read_table("places.csv") if row["kind"] != "city" or int(row["population"] or 0) >= _LEAST_CITY)
+    return frozenset(name.casefold() for row in rows for name in (row["name"], *row["aliases"].split("|")) if " " in name)
 
 
 def _name(part: str, sites: Sequence[str]) -> str | None:
@@ -155,8 +169,8 @@ def _looks_like_name(words: list[str]) -> bool:
     name = " ".join(words)
     if any(map(_is_plain_word, words)) and any(word[0].isupper() for word in words):
         return False
-    if words[0].islower() and words[0] not in _PARTICLES:
-        return False  # "em São Paulo"
+    if (words[0].islower() and words[0] not in _PARTICLES) or (words[-1].islower() and any(word[0].isupper() for word in words)):
+        return False  # "em São Paulo", "Special to"
     return not is_body(name) and not is_nobody(name) and any(word[0].isupper() for word in words)
 
 

@@ -43,7 +43,7 @@ DOCUMENT_FORMATS: dict[str, Format] = {
     ".ris": "ris",
 }
 """Formats that are read here, by the end of a file's name."""
-_MORE_THAN_NAMES = re.compile(r"[,;/|@(\d]|(?<= )[a-z]+(?= )")
+_MORE_THAN_NAMES = re.compile(r"[,;/|@(\d]| [-–—] |(?<= )[a-z]+(?= )")
 _MOST_MEMORY = 4 * 2**30
 _Finder = Callable[[str, frozenset[int]], list[Piece] | None]
 _FINDERS: tuple[_Finder, ...] = (
