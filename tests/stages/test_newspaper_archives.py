@@ -409,6 +409,8 @@ def test_an_unsupported_type_says_what_is_supported(tmp_path: Path) -> None:
     (tmp_path / "a.doc").write_bytes(b"x")
     (_, (rejected,)) = read(tmp_path)
     assert rejected.detail.startswith("unsupported file type .doc; save it as .docx or .txt; supported: .txt, .md, .story, .html,")
+    (tmp_path / "a.doc").rename(tmp_path / "a.sqlite")
+    assert "sqlite3 FILE -csv -header" in read(tmp_path)[1][0].detail
 
 
 @pytest.mark.parametrize(

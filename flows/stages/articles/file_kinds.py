@@ -66,7 +66,15 @@ _ADVICE = (
     _Advice(".epub .mobi .azw3 .fb2 .djvu .ps", "convert it to .txt or .html, a file for each article"),
     _Advice(".msg .pst .ost", "save the letters as .eml or .mbox"),
     _Advice(".enw .bib .nbib .isi .ciw", "export it as .ris or .csv, with the full texts"),
-    _Advice(".db .sqlite .sqlite3 .mdb .sql .dump", "export its table as .csv or .jsonl"),
+    _Advice(
+        ".db .db3 .sqlite .sqlite3 .sqlitedb .s3db",
+        'export its table as .csv or .jsonl: sqlite3 FILE -csv -header "SELECT * FROM articles" > articles.csv',
+    ),
+    _Advice(
+        ".db-wal .db-shm .db-journal .sqlite-wal .sqlite-shm .sqlite-journal",
+        "it belongs to the database beside it; export that one's table",
+    ),
+    _Advice(".mdb .accdb .sql .dump", "export its table as .csv or .jsonl"),
     _Advice(".pkl .pickle .rds .rdata .rda .feather .arrow .avro .orc .dta .sav .h5", "save its table as .parquet, .jsonl or .csv"),
     _Advice(".yaml .yml .toml .ini", "save it as .jsonl if it holds articles, else move it elsewhere"),
     _Advice(".jpg .jpeg .png .tif .tiff .gif .webp .heic", "run OCR on it and add the text as .txt, or move it elsewhere"),

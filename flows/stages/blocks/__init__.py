@@ -17,7 +17,7 @@ from qantar.stages.blocks.roles import Line, assign_roles
 from qantar.text.authors import is_outlet, join_authors
 from qantar.text.dates import written_day
 from qantar.text.lexicon import either
-from qantar.text.walls import MOST_OF_STUB, is_wall
+from qantar.text.walls import MOST_OF_STUB, asks_reader, is_wall
 
 KEPT: frozenset[Role] = frozenset({"title", "heading", "speaker_heading", "body"})
 """The roles that make up `documents.text`."""
@@ -65,7 +65,9 @@ def _mark_wall(lines: list[Line]) -> None:
     kept = [i for i, line in enumerate(lines) if line.role in KEPT and line.role != "title"]
     if not kept or sum(lines[i].n_words for i in kept) >= MOST_OF_STUB:
         return
-    for line in lines[kept[-1] + 1 :]:
+    while kept and asks_reader(lines[kept[-1]].text):
+        lines[kept.pop()].be("boilerplate", BlockRule.PAYWALL)
+    for line in lines[kept[-1] + 1 if kept else 0 :]:
         if is_wall(line.text):
             line.be("boilerplate", BlockRule.PAYWALL)
 
