@@ -169,9 +169,15 @@ def _looks_like_name(words: list[str]) -> bool:
     name = " ".join(words)
     if any(map(_is_plain_word, words)) and any(word[0].isupper() for word in words):
         return False
-    if (words[0].islower() and words[0] not in _PARTICLES) or (words[-1].islower() and any(word[0].isupper() for word in words)):
-        return False  # "em São Paulo", "Special to"
+    if _has_small_end(words):
+        return False
     return not is_body(name) and not is_nobody(name) and any(word[0].isupper() for word in words)
+
+
+def _has_small_end(words: list[str]) -> bool:
+    """Whether the first or last word is written small as in no name: "em São Paulo", "Special to"."""
+    is_name = any(word[0].isupper() for word in words)
+    return (words[0].islower() and words[0] not in _PARTICLES) or (is_name and words[-1].islower())
 
 
 def _is_plain_word(word: str) -> bool:
