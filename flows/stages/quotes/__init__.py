@@ -170,7 +170,6 @@ def _parted(reports: list[Report], tokens: Sequence[Token]) -> list[Report]:
     One that ends with what another is reported to say in marks ends before that: `She said it had failed, and the mayor said: “…”`
     """
     ends = [r for r in reports if r.speaker is not None and len(r.content) == 1]
-    others = [r for r in ends if r.rule == "marks"]
     out = []
     for report in reports:
         for end in ends:
@@ -179,7 +178,7 @@ def _parted(reports: list[Report], tokens: Sequence[Token]) -> list[Report]:
             place = min(end.speaker.first, end.cue[0])
             if end.content[0][0] <= report.cue[0] < first <= end.content[0][1] < place <= last:
                 report = replace(report, content=(*report.content[:-1], (first, end.content[0][1])))
-        out.append(_before_others(report, others, tokens) if report.rule in ("that", "clause") else report)
+        out.append(_before_others(report, ends, tokens) if report.rule in ("that", "clause") else report)
     return out
 
 
@@ -191,10 +190,7 @@ def _before_others(report: Report, others: Sequence[Report], tokens: Sequence[To
         begins = other.speaker.first - 1
         apart = first + 1 < begins < other.cue[0] and tokens[begins].text == "," and other.content[0] == (last, last)
         if apart:
-            joined = next(
-                (k for k in range(begins - 1, first + 1, -1) if tokens[k].text == "," and tokens[k + 1].low in classes().additions), begins
-            )
-            return replace(report, content=((first, joined - 1),))
+            return replace(report, content=((first, begins - 1),))
     return report
 
 

@@ -99,7 +99,7 @@ def _ends_clause(tokens: list[Token], k: int) -> bool:
 
 def _opens_sentence(before: Token, token: Token, following: Token) -> bool:
     """Whether a stop between a quotation and a capital ends a sentence: `“we stay”. Later …`, `“we stay.” Later …`."""
-    if before.quote >= 0 and before.said.endswith(".") and before.text.count(" ") > 0 and token.is_capital:
+    if before.quote >= 0 and before.said.endswith(".") and token.is_capital:
         return True
     return token.text in STOPS and before.quote >= 0 and following.is_capital
 

@@ -40,7 +40,7 @@ def is_fronted(tokens: Sequence[Token], speaker: Phrase) -> bool:
     if lead < 0 or tokens[lead].low not in known.fronted_leads:
         return False
     times = known.simple_adverbs | known.times | known.indefinites if tokens[lead].low in known.time_clauses else frozenset()
-    return all(not t.is_word or t.low in known.leads | times or (times and t.low.endswith("ly")) for t in tokens[:lead])
+    return all(not t.is_word or t.low in known.leads | times or t.low.endswith("ly") for t in tokens[:lead])
 
 
 def _may_begin(tokens: list[Token], k: int) -> bool:
@@ -50,5 +50,6 @@ def _may_begin(tokens: list[Token], k: int) -> bool:
 
 def _may_be_verb(tokens: list[Token], k: int) -> bool:
     token, known = tokens[k], classes()
-    past = looks_past(token) and k + 1 < len(tokens) and (tokens[k + 1].low in known.determiners or tokens[k + 1].is_capital)
-    return past or token.low in known.auxiliaries or token.low in cues() or token.low in known.finite  # `…, attributed the delay`
+    return (
+        looks_past(token) or token.low in known.auxiliaries or token.low in cues() or token.low in known.finite
+    )  # `…, attributed the delay`
