@@ -18,7 +18,8 @@ from qantar.text.identity import digest
 
 LINES, SIGNATURES = "lines.json", "signatures.npz"
 NAMES, NAMES_SUM, UNITS, PLACED = "names.pickle", "names.sha256", "units.pickle", "placed.pickle"
-"""What a shard keeps that is not a table."""
+MADE_OF = "documents.json"
+"""What a shard keeps that is not a table; of an annotated one also, for each document, a hash of all that its rows were made of."""
 
 
 def shard_digest(shard: Path) -> str:

@@ -27,7 +27,7 @@ from qantar.version import code_version, machine, package_versions
 OF_ALL = frozenset({"source_sha256", "source_record"})
 """Columns of theirs that a change elsewhere in the same file changes: rules about them are checked at every build."""
 
-_UNIT = 32  # documents
+_UNIT = 8  # documents
 _STAGE = "proof"
 _RAW = "SELECT document_id, text, raw_start, has_raw_offsets FROM articles"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import zlib
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from qantar.corrections import Fix, Outcome, of_document, of_tables, with_moves
 from qantar.pipeline.context import Context, Readings
-from qantar.pipeline.shard_rows import NAMES, NAMES_SUM, PLACED, UNITS, by_document, rows_of, shard_digest, write_shard
+from qantar.pipeline.shard_rows import MADE_OF, NAMES, NAMES_SUM, PLACED, UNITS, by_document, rows_of, shard_digest, write_shard
 from qantar.pipeline.steps.correct import keys_of, moves_in, write_outcomes
 from qantar.pipeline.steps.correct_annotated import Article, correct_annotated, day_before, with_names
 from qantar.pipeline.steps.names_told import load_known, told_of_texts
@@ -61,12 +62,14 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str], corre
         tokens: list[Token] = []
         told: list[Outcome] = []
         placed: dict[str, list[PlacedName]] = {}
+        made_of: dict[str, str] = {}
         for document in chosen:
             own = [with_moves(fix, document.text, moves.get(fix.document, ())) for fix in of_document(fixes, document.document_id)]
             day = day_before(document, corrections)
             known = told_of[document.text_sha256]
-            article = _annotated(context, model, document, blocks[document.document_id], own, day, known)
+            key, article = _annotated(context, model, document, blocks[document.document_id], own, day, known)
             found, used, placed[document.document_id] = article
+            made_of[document.document_id] = key
             told += found.told
             documents[document.document_id] = replace(document, **{name: getattr(found.document, name) for name in _COUNTS})
             sentences += found.sentences
@@ -81,6 +84,7 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str], corre
         if context.corpus.tokens:
             write_shard(shard, "tokens", tokens)
         (shard / NAMES).write_bytes(pickle.dumps(uses, protocol=5))
+        (shard / MADE_OF).write_text(json.dumps(made_of), "utf-8")
         (shard / UNITS).write_bytes(pickle.dumps(units_of(uses), protocol=5))
         (shard / NAMES_SUM).write_text(digest(*map(repr, uses)))  # equal names may be pickled to other bytes
         (shard / PLACED).write_bytes(pickle.dumps(placed, protocol=5))
@@ -92,11 +96,11 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str], corre
 
 def _annotated(
     context: Context, model: str, document: Document, blocks: list[Block], fixes: list[Fix], day: date | None, known: str
-) -> Article:
+) -> tuple[str, Article]:
     """What is found in one document, as people corrected it; kept apart from its shard's: with a new article, no other is annotated again.
 
-    It is annotated as of the day that it had before it was corrected, and again for corrections of sentences only. `known` is all that is
-    told of its names.
+    With it comes a hash of all that it was made of. It is annotated as of the day that it had before it was corrected, and again for
+    corrections of sentences only. `known` is all that is told of its names.
     """
     document = replace(document, **_UNREAD)
     cuts = of_tables(fixes, "sentences")
@@ -105,7 +109,7 @@ def _annotated(
     def make() -> bytes:
         article = None
         if not as_found:
-            before = _annotated(context, model, replace(document, published_on=day), blocks, cuts, day, known)
+            _, before = _annotated(context, model, replace(document, published_on=day), blocks, cuts, day, known)
             rest = of_tables(fixes, "mentions", "quotes")
             article = correct_annotated(before, document.published_on, blocks, rest)
         if article is None:
@@ -114,8 +118,8 @@ def _annotated(
                 article = corrected
         return zlib.compress(pickle.dumps(tuple(article), protocol=5))
 
-    inputs = [model, known, repr((document, blocks)), *keys_of(fixes), *_wanted(context)]
-    return Article._make(pickle.loads(zlib.decompress(context.stored_bytes("article", inputs, make))))
+    key = digest(model, known, repr((document, blocks)), *keys_of(fixes), *_wanted(context))
+    return key, Article._make(pickle.loads(zlib.decompress(context.stored_bytes("article", [key], make))))
 
 
 def _wanted(context: Context) -> list[str]:

@@ -7,12 +7,13 @@ import pickle
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qantar.corrections import Fix, of_tables
 from qantar.pipeline.context import Context
-from qantar.pipeline.shard_rows import PLACED, by_document, shard_digest, table_of
+from qantar.pipeline.shard_rows import MADE_OF, PLACED, by_document, shard_digest, table_of
 from qantar.pipeline.steps.correct import keys_of, outcomes_in, write_outcomes
 from qantar.schema import Mention, Quote
 from qantar.store.cache import entry_of, is_whole, sum_of
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from qantar.stages.entities import PlacedName
 
 READ = "read.json"
-"""Beside a linked shard's tables, for each document a hash of what was read of the links."""
+"""Beside a linked shard's tables, for each document a hash of what it was made of, and of what was read of the links."""
 CHANGED = {
     "mentions": ("entity_id", "link_method", "link_score"),
     "quotes": ("speaker_entity_id", "speaker_entity_ids", "speaker_score", "score"),
@@ -35,13 +36,15 @@ _LINKED = "linked"
 def link_shard(context: Context, cleaned: Path, annotated: Path, links: Path, corrections: Sequence[Fix] = ()) -> Path:
     """`mentions` and `quotes` → the same with the entities they name and are spoken by.
 
-    Of a shard that was linked before, only the documents are linked again of whose names the links say something else now.
+    Of a shard that was linked before, only the documents are linked again that were annotated again, or of whose names the links say
+    something else now.
     """
     from qantar.corrections.corrected_mentions import links_lost
     from qantar.corrections.corrected_quotes import speakers_lost
 
     fixes = [fix for fix in of_tables(corrections, "mentions", "quotes") if fix.field in ("entity_id", "speaker_entity_id")]
-    shard_sums = [shard_digest(cleaned), shard_digest(annotated)]
+    ids = read_columns(cleaned / "documents.parquet", ["document_id"]).column(0)
+    first = [ids[0].as_py()] if len(ids) else []
     made: list[Path] = []
 
     def make(shard: Path) -> None:
@@ -49,12 +52,12 @@ def link_shard(context: Context, cleaned: Path, annotated: Path, links: Path, co
         found = json.loads(links.read_text("utf-8"))
         placed: dict[str, list[PlacedName]] = pickle.loads((annotated / PLACED).read_bytes())
         read = _read_of(found, placed, annotated)
-        before = _linked_before(context, shard_sums)
-        same = json.loads((before / READ).read_text("utf-8")) if before else {}
-        anew = {key for key, told in read.items() if same.get(key) != told}
-        rows = _link(found, placed, cleaned, annotated, anew)
+        before = _linked_before(context, first)
+        had = json.loads((before / READ).read_text("utf-8")) if before else {}
+        same = {key for key, told in read.items() if had.get(key) == told}
+        rows = _link(found, placed, cleaned, annotated, read.keys() - same)
         for table, changed in CHANGED.items():
-            values = _values(table, changed, before, annotated, anew, rows[table])
+            values = _values(table, changed, before, annotated, same, rows[table])
             rewrite_columns(shard / f"{table}.parquet", annotated / f"{table}.parquet", table_of(table), values)
         (shard / READ).write_text(json.dumps(read), "utf-8")
         told, joined = outcomes_in(annotated), found["joined"]
@@ -64,9 +67,9 @@ def link_shard(context: Context, cleaned: Path, annotated: Path, links: Path, co
         )
         write_outcomes(shard, [*links_lost(fixes, told, named, joined), *speakers_lost(fixes, told, frozenset(found["there"]), joined)])
 
-    entry = context.stored("link", [*shard_sums, sum_of(links), *keys_of(fixes)], make)
-    if made:
-        context.keep_bytes(_LINKED, shard_sums, entry.name.encode())
+    entry = context.stored("link", [shard_digest(cleaned), shard_digest(annotated), sum_of(links), *keys_of(fixes)], make)
+    if made and first:
+        context.keep_bytes(_LINKED, first, entry.name.encode())
     return entry
 
 
@@ -96,19 +99,24 @@ def _link(
 
 
 def _values(
-    table: str, changed: Sequence[str], before: Path | None, annotated: Path, anew: Collection[str], rows: Sequence[Any]
+    table: str, changed: Sequence[str], before: Path | None, annotated: Path, same: Collection[str], rows: Sequence[Any]
 ) -> dict[str, list[Any]]:
-    """The columns that links change: of documents linked anew as `rows` have them, of the others as they were."""
-    values = {name: read_columns((before or annotated) / f"{table}.parquet", [name]).column(0).to_pylist() for name in changed}
+    """The columns that links change: of documents that are the `same` as they were, of the others as `rows` have them."""
     keys = read_columns(annotated / f"{table}.parquet", ["document_id"]).column(0).to_pylist()
-    for at, row in zip((at for at, key in enumerate(keys) if key in anew), rows, strict=True):
-        for name in changed:
-            values[name][at] = getattr(row, name)
-    return values
+    new = iter(rows)
+    had: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)  # the last row first
+    if before:
+        kept = read_columns(before / f"{table}.parquet", ["document_id", *changed])
+        for key, *values in reversed(list(zip(*(column.to_pylist() for column in kept.columns), strict=True))):
+            had[key].append(tuple(values))
+    values_of = attrgetter(*changed)
+    made = [had[key].pop() if key in same else values_of(next(new)) for key in keys]
+    return dict(zip(changed, map(list, zip(*made, strict=True)), strict=True)) if made else {name: [] for name in changed}
 
 
 def _read_of(found: Mapping[str, Any], placed: Mapping[str, Sequence[PlacedName]], annotated: Path) -> dict[str, str]:
-    """For each document a hash of all that linking reads of the links: those of its names, and the genders of whom it may name."""
+    """For each document a hash of what it was made of, and of what linking reads: its names' links, and genders of whom it may name."""
+    made_of = json.loads((annotated / MADE_OF).read_text("utf-8"))
     links = {tuple(row[:4]): row[4:] for row in found["links"]}
     ids: defaultdict[str, set[str]] = defaultdict(set)
     for table, column in (("mentions", "entity_id"), ("quotes", "speaker_entity_id")):
@@ -122,12 +130,12 @@ def _read_of(found: Mapping[str, Any], placed: Mapping[str, Sequence[PlacedName]
         own = {name.unit: links[name.unit] for name in names if name.unit in links}
         whom = ids[document_id] | {name.entity_id for name in names} | {link[0] for link in own.values()} | {*found["joined"].values()}
         genders = [(one, found["genders"][one]) for one in sorted(filter(None, whom)) if one in found["genders"]]
-        read[document_id] = digest(of_all, repr(sorted(own.items(), key=repr)), repr(genders))
+        read[document_id] = digest(of_all, made_of[document_id], repr(sorted(own.items(), key=repr)), repr(genders))
     return read
 
 
-def _linked_before(context: Context, shard_sums: Sequence[str]) -> Path | None:
-    """What the shard was linked to last, if that is whole."""
-    name = context.kept_bytes(_LINKED, shard_sums)
+def _linked_before(context: Context, first: Sequence[str]) -> Path | None:
+    """What the shard that begins with this document was linked to last, if that is whole."""
+    name = context.kept_bytes(_LINKED, first) if first else None
     entry = entry_of(context.cache, "link", name.decode()) if name else None
     return entry if entry and is_whole(entry) else None
