@@ -294,25 +294,55 @@ done:
 
 /* --- what two texts have in common: as relations.py --------------------------------------------------------------------- */
 
-typedef struct { /* the runs of the shorter text of a pair */
-    int32_t *heads; /* by the hash's upper bits: the first run with such a hash, -1 if there is none; */
+typedef struct { /* the runs of one text of a pair; it stays as long as the text is one of the next pair, too */
+    int64_t begin, size; /* of the text, in words */
+    int32_t *heads;      /* by the hash's upper bits: the first run with such a hash, -1 if there is none; */
     int shift;
-    int32_t *next; /* of each run that is the first of equal ones, as in the next two, the next with such a hash */
+    int32_t *same; /* of each run, the first of equal ones */
+    int32_t *next; /* of each such, as in the next two, the next with such a hash */
     uint32_t *hashes;
-    int32_t *longer; /* where it stands first in the longer text, -1 if it does not */
-} Shorter;
+    int32_t *other; /* where it stands first in the other text, -1 if it does not */
+} Looked;
 
 WIDE static void hash_runs(const uint32_t *words, uint32_t *hashes, Py_ssize_t n) {
     for (Py_ssize_t at = 0; at < n; at++) hashes[at] = (words[at] * ODD + words[at + 1]) * ODD + words[at + 2];
 }
 
-static uint32_t head(const Shorter *shorter, uint32_t hash) { return hash >> shorter->shift; }
+static uint32_t head(const Looked *table, uint32_t hash) { return hash >> table->shift; }
 
-/* The first run of the shorter text with this hash; -1 if there is none. */
-static int32_t find(const Shorter *shorter, uint32_t hash) {
-    int32_t at = shorter->heads[head(shorter, hash)];
-    while (at >= 0 && shorter->hashes[at] != hash) at = shorter->next[at];
+/* The first run of the text with this hash; -1 if there is none. */
+static int32_t find(const Looked *table, uint32_t hash) {
+    int32_t at = table->heads[head(table, hash)];
+    while (at >= 0 && table->hashes[at] != hash) at = table->next[at];
     return at;
+}
+
+static void look_up(Looked *table, const uint32_t *words, int64_t begin, int64_t size) {
+    const Py_ssize_t runs = (Py_ssize_t)size - RUN_WORDS + 1;
+    int bits = 6;
+    while (INT64_C(1) << bits < 8 * (int64_t)runs) bits++;
+    table->begin = begin;
+    table->size = size;
+    table->shift = 32 - bits;
+    memset(table->heads, 0xFF, ((size_t)1 << bits) * sizeof(int32_t));
+    hash_runs(words + begin, table->hashes, runs);
+    for (Py_ssize_t at = 0; at < runs; at++) {
+        const uint32_t hash = table->hashes[at];
+        int32_t *heads = table->heads + head(table, hash), same = find(table, hash);
+        table->same[at] = same < 0 ? (int32_t)at : same;
+        if (same >= 0) continue;
+        table->next[at] = *heads;
+        *heads = (int32_t)at;
+    }
+}
+
+/* Which text of a pair is looked up: the one that is already, else the longer where it is one of the next pair, too. */
+static int side_of(const Looked *table, const int64_t *begin, const int64_t *size, Py_ssize_t pair, Py_ssize_t n) {
+    for (int side = 0; side < 2; side++)
+        if (begin[side * n + pair] == table->begin && size[side * n + pair] == table->size) return side;
+    if (pair + 1 == n) return 0;
+    const int64_t next[2] = {begin[pair + 1], begin[n + pair + 1]};
+    return begin[pair] != next[0] && begin[pair] != next[1] && (begin[n + pair] == next[0] || begin[n + pair] == next[1]);
 }
 
 /* Words in runs that stand in the other text, and words over which such runs follow each other in both as they do in this one. */
@@ -354,13 +384,13 @@ PyObject *compare(PyObject *module, PyObject *arguments) {
     }
     while (INT64_C(1) << bits < 8 * (int64_t)most) bits++;
     const size_t room = ((size_t)most + 1) * sizeof(int32_t);
-    Shorter table = {malloc(((size_t)1 << bits) * sizeof(int32_t)), 0, malloc(room), malloc(room), malloc(room)};
+    Looked table = {-1, -1, malloc(((size_t)1 << bits) * sizeof(int32_t)), 0, malloc(room), malloc(room), malloc(room), malloc(room)};
     int32_t *of_shorter = malloc(room), *of_longer = malloc(room), *some = malloc(room);
     uint32_t *hashes = malloc(room);
     Alignment alignment = {malloc(room), malloc(room), malloc(room), malloc(room)};
     if (!fits)
         PyErr_SetString(PyExc_ValueError, "buffers do not fit each other");
-    else if (!table.heads || !table.next || !table.hashes || !table.longer || !of_shorter || !of_longer || !some || !hashes ||
+    else if (!table.heads || !table.same || !table.next || !table.hashes || !table.other || !of_shorter || !of_longer || !some || !hashes ||
              !alignment.least || !alignment.ends || !alignment.before || !alignment.match)
         PyErr_NoMemory();
     else {
@@ -374,36 +404,29 @@ PyObject *compare(PyObject *module, PyObject *arguments) {
                 texts[side].lengths = (const uint16_t *)lengths.buf + of;
                 texts[side].size = (int32_t)size[side * n + pair];
             }
-            const uint32_t *shorter = texts[0].words, *longer = texts[1].words;
-            Py_ssize_t runs = size[pair] - RUN_WORDS + 1, runs_longer = size[n + pair] - RUN_WORDS + 1;
-            for (bits = 6; INT64_C(1) << bits < 8 * (int64_t)runs;) bits++;
-            table.shift = 32 - bits;
-            memset(table.heads, 0xFF, ((size_t)1 << bits) * sizeof(int32_t));
-            hash_runs(shorter, table.hashes, runs);
-            for (Py_ssize_t at = 0; at < runs; at++) {
-                const uint32_t hash = table.hashes[at];
-                int32_t *heads = table.heads + head(&table, hash), same = find(&table, hash);
-                of_shorter[at] = same < 0 ? (int32_t)at : same; /* the first of equal runs */
-                if (same >= 0) continue;
-                table.longer[at] = -1;
-                table.next[at] = *heads;
-                *heads = (int32_t)at;
-            }
-            hash_runs(longer, hashes, runs_longer);
+            const uint32_t *shorter = texts[0].words;
+            const Py_ssize_t runs = size[pair] - RUN_WORDS + 1, runs_longer = size[n + pair] - RUN_WORDS + 1;
+            const int side = side_of(&table, begin, size, pair, n);
+            int32_t *const of_looked = side ? of_longer : of_shorter, *const of_other = side ? of_shorter : of_longer;
+            const Py_ssize_t runs_looked = side ? runs_longer : runs, runs_other = side ? runs : runs_longer;
+            if (begin[side * n + pair] != table.begin || size[side * n + pair] != table.size)
+                look_up(&table, words.buf, begin[side * n + pair], size[side * n + pair]);
+            if (runs_looked > 0) memset(table.other, 0xFF, (size_t)runs_looked * sizeof(int32_t));
+            hash_runs(texts[!side].words, hashes, runs_other);
             Py_ssize_t n_some = 0;
-            for (Py_ssize_t at = 0; at < runs_longer; at++) { /* without a branch a run, which would be mispredicted */
-                of_longer[at] = -1;
+            for (Py_ssize_t at = 0; at < runs_other; at++) { /* without a branch a run, which would be mispredicted */
+                of_other[at] = -1;
                 some[n_some] = (int32_t)at;
                 n_some += table.heads[head(&table, hashes[at])] >= 0;
             }
             while (n_some--) {
                 const int32_t at = some[n_some], same = find(&table, hashes[at]);
-                of_longer[at] = same;
-                if (same >= 0) table.longer[same] = at;
+                of_other[at] = same;
+                if (same >= 0) table.other[same] = at;
             }
+            for (Py_ssize_t at = 0; at < runs_looked; at++) of_looked[at] = table.other[table.same[at]];
             int64_t stretch = 0, found[N_COMMON + N_COUNTS] = {0};
             Py_ssize_t common_run = -RUN_WORDS; /* the last one */
-            for (Py_ssize_t at = 0; at < runs; at++) of_shorter[at] = table.longer[of_shorter[at]];
             measure(of_shorter, runs, limits->gap, limits->slack, found, found + 1);
             int alike = runs > 0 && 1000 * found[0] >= limits->similar * size[pair] && 1000 * found[1] >= limits->reach * (runs - 1);
             for (Py_ssize_t at = 0; alike && at < runs; at++) {
@@ -422,9 +445,9 @@ PyObject *compare(PyObject *module, PyObject *arguments) {
         }
         Py_END_ALLOW_THREADS
     }
-    void *rooms[] = {table.heads,     table.next,     table.hashes,     table.longer,   of_shorter, of_longer, some, hashes,
+    void *rooms[] = {table.heads, table.same, table.next, table.hashes, table.other, of_shorter, of_longer, some, hashes,
                      alignment.least, alignment.ends, alignment.before, alignment.match};
-    for (int i = 0; i < 12; i++) free(rooms[i]);
+    for (int i = 0; i < 13; i++) free(rooms[i]);
     Py_buffer *buffers[] = {&words, &shapes, &lengths, &lexicon, &begins, &sizes, &limitss, &common};
     for (int i = 0; i < 8; i++) PyBuffer_Release(buffers[i]);
     if (PyErr_Occurred()) return NULL;

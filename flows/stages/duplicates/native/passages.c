@@ -203,7 +203,8 @@ static ALWAYS_INLINE int number_kinds(const Runs *runs, Chunk *chunk, uint64_t *
     found->kinds = n < INT32_MAX ? take(room, ((size_t)n + FAR) * sizeof(int32_t)) : NULL;
     found->kind = found->kinds ? take(room, ((size_t)n + 1) * sizeof(Kind)) : NULL;
     Table table = {NULL, 16, 0};
-    int whole = found->kind && has_slots(&table, n_twice + n_twice / 8 + CHUNK, found->kind);
+    int32_t next = 0; /* the kind of the next run, if it is as it was before */
+    int whole = found->kind && has_slots(&table, n_twice + n_twice / 2 + CHUNK, found->kind);
     memset(found->places, 0, ((size_t)runs->n_words / 64 + 1) * sizeof(uint64_t));
     for (begin_chunks(chunk, all); whole && next_chunk(runs, chunk, group);) {
         hashes = chunk->hashes;
@@ -219,26 +220,25 @@ static ALWAYS_INLINE int number_kinds(const Runs *runs, Chunk *chunk, uint64_t *
         const size_t size = table.size;
         for (Py_ssize_t i = 0; whole && i < n_some; i++) {
             if (i + FAR < n_some) FETCH(slots + (hashes[chunk->some[i + FAR]] & (size - 1)));
-            if (i + AHEAD < n_some) {
-                const int32_t kind = slots[hashes[chunk->some[i + AHEAD]] & (size - 1)].kind;
-                FETCH(found->kind + (kind < 0 ? table.n_kinds : kind));
-            }
             const Py_ssize_t run = chunk->some[i];
             const uint64_t *hash = hashes + run;
-            const uint32_t upper = (uint32_t)(*hash >> 32);
-            Slot *slot = slots + (*hash & (size - 1));
-            while (slot->kind >= 0 && (slot->upper != upper || found->kind[slot->kind].hash != *hash)) slot = slot + 1 < slots + size ? slot + 1 : slots;
-            if (slot->kind < 0) {
-                found->kind[table.n_kinds] = (Kind){*hash, hash[-1], hash[1], chunk->groups[run], 0, 0};
-                *slot = (Slot){upper, table.n_kinds++};
-            } else {
-                Kind *kind = found->kind + slot->kind;
-                kind->group = kind->group == chunk->groups[run] ? kind->group : SEVERAL;
-                kind->varies_before |= kind->before != hash[-1];
-                kind->varies_after |= kind->after != hash[1];
+            if (next >= table.n_kinds || found->kind[next].hash != *hash) { /* what stands again most often goes on as it did before */
+                const uint32_t upper = (uint32_t)(*hash >> 32);
+                Slot *slot = slots + (*hash & (size - 1));
+                while (slot->kind >= 0 && (slot->upper != upper || found->kind[slot->kind].hash != *hash))
+                    slot = slot + 1 < slots + size ? slot + 1 : slots;
+                if (slot->kind < 0) {
+                    found->kind[table.n_kinds] = (Kind){*hash, hash[-1], hash[1], chunk->groups[run], 0, 0};
+                    *slot = (Slot){upper, table.n_kinds++};
+                }
+                next = slot->kind;
             }
+            Kind *kind = found->kind + next;
+            kind->group = kind->group == chunk->groups[run] ? kind->group : SEVERAL;
+            kind->varies_before |= kind->before != hash[-1];
+            kind->varies_after |= kind->after != hash[1];
             set_bit(found->places, (uint64_t)chunk->places[run]);
-            found->kinds[at++] = slot->kind;
+            found->kinds[at++] = next++;
         }
     }
 #undef IS_OF
