@@ -16,7 +16,7 @@ from qantar.stages.quotes.cue_adverbials import past_adverbials
 from qantar.stages.quotes.extents import object_end
 from qantar.stages.quotes.nouns import cue_nouns
 from qantar.stages.quotes.phrases import phrase_after
-from qantar.stages.quotes.tokens import MARKS, Token, classes
+from qantar.stages.quotes.tokens import MARKS, Token, classes, is_cue
 from qantar.stages.quotes.verbs import Verb
 
 _THOUGHT, _FAR, _NEAR = 3, 22, 6  # tokens between a cue and its "that": of a thought, of others, and behind an addressee
@@ -82,9 +82,15 @@ def _infinitive(tokens: list[Token], verb: Verb) -> Start | None:
     frames = verb.cue.frames
     k = past_adverbials(tokens, verb.behind)
     if "infinitive" in frames and k + 1 < len(tokens) and tokens[k].low in classes().infinitive_marks:
-        return "infinitive", k
+        return None if _fails_to_tell(tokens, verb, k + 1) else ("infinitive", k)
     to = infinitive_of_order(tokens, verb.behind) if "order" in frames else None
     return ("order", to) if to is not None else None
+
+
+def _fails_to_tell(tokens: list[Token], verb: Verb, at: int) -> bool:
+    """Whether what somebody fails to do is to tell what follows, which is a report of its own: `declined to | say whether …`."""
+    fails = tokens[verb.at].low in classes().failures and at + 1 < len(tokens)
+    return fails and is_cue(tokens[at].low) and tokens[at + 1].low in classes().complementizers
 
 
 def _open(tokens: list[Token], verb: Verb) -> Start | None:
