@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qantar.stages.quotes.tokens import DASHES, STOPS, Token, classes, cues
+from qantar.stages.quotes.tokens import DASHES, STOPS, VERBAL, Token, classes, cues
 
 _ASIDE = 14  # tokens between two dashes
 _INSIDE_SUBJECTS = frozenset("'’&%$-")
@@ -135,7 +135,8 @@ def _is_its_verb(before: Token, token: Token) -> bool:
         return token.low in classes().auxiliaries and token.low != "'s"
     if before.low in classes().coordinators:
         return False
-    return token.pos == "AUX" or (token.pos == "VERB" and not token.low.endswith("ing"))
+    rid = before.pos in VERBAL and before.low.endswith("ing")  # `getting rid`
+    return token.pos == "AUX" or (token.pos == "VERB" and not token.low.endswith("ing") and not rid)
 
 
 def behind_addressee(tokens: list[Token], at: int) -> int | None:
