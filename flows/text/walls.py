@@ -38,7 +38,7 @@ def asks_reader(line: str) -> bool:
 
 @cache
 def _asks() -> re.Pattern[str]:
-    return re.compile(rf"(?i)\b(?:you|your|please)\b|^(?:{either('pages.toml', 'walls.openings')})\b")
+    return re.compile(rf"(?i)\b(?:{either('pages.toml', 'walls.addressed')})\b|^(?:{either('pages.toml', 'walls.openings')})\b")
 
 
 @cache

@@ -79,7 +79,7 @@ print(os.readlink(f"/proc/{{server.pid}}/fd/2") == os.devnull)
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_no_server_outlives_a_build_that_is_killed(number: signal.Signals, prefect_home: Path, tmp_path: Path) -> None:
     qantar_itself = Path(sys.executable).with_name("qantar")
-    command: list[str | Path] = [qantar_itself, "build", "--no-annotate", "--raw", RAW, "--out", tmp_path / "out"]
+    command: list[str | Path] = [qantar_itself, "build", "--raw", RAW, "--out", tmp_path / "out"]
     process = subprocess.Popen(command, cwd=ROOT, env=alone(prefect_home), stderr=subprocess.PIPE, text=True, start_new_session=True)
     assert process.stderr
     with process.stderr:

@@ -388,7 +388,8 @@ def _goes_on() -> re.Pattern[str]:
 @cache
 def _noted() -> re.Pattern[str]:
     """A note on who wrote the article: "Ann Reed is a staff writer at the Courier."."""
-    return re.compile(rf"{_signed_names()} is (?:an?|the|our) (?:[\w’'-]+ ){{0,4}}?(?:{either('pages.toml', 'authors.noted')})\b")
+    opening, what = either("pages.toml", "authors.noted_as"), either("pages.toml", "authors.noted")
+    return re.compile(rf"{_signed_names()} is (?:{opening}) (?:[\w’'-]+ ){{0,4}}?(?:{what})\b")
 
 
 @cache
