@@ -80,7 +80,9 @@ print(os.readlink(f"/proc/{{server.pid}}/fd/2") == os.devnull)
 def test_no_server_outlives_a_build_that_is_killed(number: signal.Signals, prefect_home: Path, tmp_path: Path) -> None:
     qantar_itself = Path(sys.executable).with_name("qantar")
     command: list[str | Path] = [qantar_itself, "build", "--raw", RAW, "--out", tmp_path / "out"]
+    own = signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background, a shell has what it starts ignore it
     process = subprocess.Popen(command, cwd=ROOT, env=alone(prefect_home), stderr=subprocess.PIPE, text=True, start_new_session=True)
+    signal.signal(signal.SIGINT, own)
     assert process.stderr
     with process.stderr:
         assert any(line.startswith("read ") for line in process.stderr)
