@@ -46,7 +46,7 @@ MISSED = {"missed": "quotes", "missed names": "mentions"}
 LAYERS = tuple(_LAYERS)
 
 _AS_JUDGED = {
-    "quotes": "SELECT q.document_id, q.start, q.end, q.text, q.kind || ' by ' || coalesce(q.speaker, 'nobody')"
+    "quotes": "SELECT q.document_id, q.start, q.end, q.text, q.kind || coalesce(' by ' || q.speaker, ', no speaker')"
     " || coalesce(' = ' || e.name, '') AS found, d.text FROM quotes AS q JOIN documents AS d USING (document_id)"
     " LEFT JOIN entities AS e ON e.entity_id = q.speaker_entity_id WHERE q.quote_id = ?",
     "mentions": "SELECT m.document_id, m.start, m.end, m.text, m.label, d.text FROM mentions AS m JOIN documents AS d USING (document_id)"
