@@ -15,20 +15,23 @@ from qantar.pipeline.shards import Piece
 from qantar.schema import Takedown
 from qantar.settings import Corpus, QantarError
 from qantar.stages.articles.slices import Slice, slice_digest
-from qantar.store.cache import entry_of, is_whole, kept_bytes, newest_bytes, sha256, stored, stored_bytes
+from qantar.store.cache import entry_of, is_whole, kept_bytes, alike_bytes, sha256, stored, stored_bytes
 from qantar.text.identity import digest
 from qantar.version import reading_digest
 
 _READING = "reading"
 _MOST_ALIKE = 4
-"""Texts that may share an anchor and are looked through for parts."""
+"""Texts with parts of one that are looked through for them."""
+_KEY, _MARK, _MARKS = 40, 4, 40
+"""Behind the key of a text, so many digits of each of so many parts stand in its file's name: which holds a part is seen without reading it."""
 
 
 @dataclass(frozen=True)
 class Readings:
     """Where readings of the network are kept: under what it was given, its weights, and the code that runs it alone.
 
-    The parts of a text are one file. Where a text is new, those of its parts that a text alike holds are not read again.
+    The parts of a text are one file. Where a text is new, those of its parts that a text of the same anchor holds are not read again,
+    however many texts have this anchor, as those that quote one sentence do.
     """
 
     cache: Path
@@ -39,16 +42,20 @@ class Readings:
         code = reading_digest().encode()
         names = [hashlib.sha256(code + key).digest()[:16] for key in keys]
         alike = hashlib.sha256(code + anchor).hexdigest()[:16]
+        marks = sorted({name.hex()[:_MARK] for name in names})[:_MARKS]
+
+        def shared(key: str) -> int:
+            return len({key[at : at + _MARK] for at in range(_KEY, len(key), _MARK)}.intersection(marks))
 
         def make() -> bytes:
             known: dict[bytes, bytes] = {}
             if not self.fresh:
-                for data in newest_bytes(self.cache, _READING, alike, _MOST_ALIKE):
+                for data in alike_bytes(self.cache, _READING, alike, _MOST_ALIKE, shared):
                     known = dict(_unpacked(data)) | known
             parts = [(name, known[name] if name in known else read(number)) for number, name in enumerate(names)]
             return zlib.compress(pickle.dumps(parts, protocol=5), 9)
 
-        key = alike + hashlib.sha256(b"".join(names)).hexdigest()[16:]
+        key = alike + hashlib.sha256(b"".join(names)).hexdigest()[len(alike) : _KEY] + "".join(marks)
         return [part for _, part in _unpacked(stored_bytes(self.cache, _READING, key, make, fresh=self.fresh))]
 
 

@@ -98,12 +98,13 @@ def content_of(entry: Path) -> bytes | None:
     return kept and kept[1]
 
 
-def newest_bytes(cache: Path, stage: str, prefix: str, most: int) -> Iterator[bytes]:
-    """What is kept under keys that begin alike, at most so many results, those used last first."""
-    found: list[tuple[float, str]] = []
+def alike_bytes(cache: Path, stage: str, prefix: str, most: int, shared: Callable[[str], int]) -> Iterator[bytes]:
+    """What is kept under keys that begin alike and have something to share, at most so many results: those with the most, used last, first."""
+    found: list[tuple[int, float, str]] = []
     with suppress(OSError), os.scandir(cache / stage / prefix[:2]) as files:
-        found = [(file.stat().st_mtime, file.path) for file in files if file.name.startswith(prefix)]
-    for _, path in sorted(found, reverse=True)[:most]:
+        told = ((shared(file.name), file) for file in files if file.name.startswith(prefix))
+        found = [(n, file.stat().st_mtime, file.path) for n, file in told if n]
+    for _, _, path in sorted(found, reverse=True)[:most]:
         if (kept := _whole_bytes(Path(path))) is not None:
             yield kept[1]
 

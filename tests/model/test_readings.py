@@ -123,3 +123,8 @@ def test_parts_are_looked_for_in_texts_that_share_an_anchor(model: Model, tmp_pa
     keep(b"another", [b"one"], read)
     Readings(tmp_path, fresh=True)(b"anchor", [b"one"], read)
     assert made == [0, 1, 1, 0, 0]
+    for number in range(9):  # as many texts may quote one sentence
+        keep(b"anchor", [b"%d" % number, b"alone"], read)
+    made.clear()
+    assert keep(b"anchor", [b"two", b"new", b"0"], read) == [b"read"] * 3
+    assert made == [1]
