@@ -174,9 +174,11 @@ def prefect_app() -> Any:
     uses at the front, most are never made. Without it, a build waits for Prefect's own temporary server, which may outlive a killed build.
 
     What works through its tasks in the background (docket, with Redis and beartype) is left out where none is enabled: it is a third of
-    what the server imports.
+    what the server imports. Settings are not written out three times to tell this application from others, of which there are none here
+    (`Settings.hash_key`), nor to set up the log once more (`setup_logging`): that takes half as long as all else that makes it.
     """
-    from prefect.settings import get_current_settings
+    from prefect.logging import configuration
+    from prefect.settings import Settings, get_current_settings
 
     services = get_current_settings().server.services
     idle = {"Docket", "Worker", "CurrentDocket", "Depends", "Logged", "Perpetual", "Retry"}
@@ -194,7 +196,19 @@ def prefect_app() -> Any:
     first = [getattr(api, name).router for name in asked]
     server.API_ROUTERS = (*first, *(router for router in server.API_ROUTERS if router not in first))
     gc.freeze()  # what was imported is no garbage: it is not looked through again
-    return server.create_app(ephemeral=True)
+    with _instead(Settings, "hash_key", lambda _: "the only one"), _instead(configuration, "setup_logging", dict):
+        return server.create_app(ephemeral=True)
+
+
+@contextmanager
+def _instead(owner: Any, name: str, stands_in: Callable[..., object]) -> Iterator[None]:
+    """For a while, put another function in the place of one that is there."""
+    its_own = getattr(owner, name)
+    setattr(owner, name, stands_in)
+    try:
+        yield
+    finally:
+        setattr(owner, name, its_own)
 
 
 class _Idle:

@@ -15,7 +15,7 @@ from qantar.pipeline.shards import Piece
 from qantar.schema import Takedown
 from qantar.settings import Corpus, QantarError
 from qantar.stages.articles.slices import Slice, slice_digest
-from qantar.store.cache import entry_of, is_whole, kept_bytes, alike_bytes, sha256, stored, stored_bytes
+from qantar.store.cache import alike_bytes, entry_of, is_whole, kept_bytes, sha256, stored, stored_bytes
 from qantar.text.identity import digest
 from qantar.version import reading_digest
 
@@ -23,7 +23,7 @@ _READING = "reading"
 _MOST_ALIKE = 4
 """Texts with parts of one that are looked through for them."""
 _KEY, _MARK, _MARKS = 40, 4, 40
-"""Behind the key of a text, so many digits of each of so many parts stand in its file's name: which holds a part is seen without reading it."""
+"""Behind a text's key, so many digits of each of so many parts stand in its file's name: which holds one is seen without reading any."""
 
 
 @dataclass(frozen=True)

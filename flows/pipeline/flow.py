@@ -23,8 +23,8 @@ from qantar.pipeline.plan import make_plan
 from qantar.pipeline.publishing import conclude, find_unproven, publish_build, ready_to_validate, share_tables, summary, validate_tables
 from qantar.pipeline.run import Run, open_run
 from qantar.pipeline.shard_rows import count_rows
-from qantar.pipeline.shards import count_records, cut_shards
-from qantar.pipeline.workers import compute, in_turn, make_ready, worker_processes
+from qantar.pipeline.shards import count_records, cut_shards, hold_few
+from qantar.pipeline.workers import compute, in_turn, make_ready, use_one, worker_processes
 from qantar.pipeline.writing import (
     Shards,
     check_rejected,
@@ -58,6 +58,8 @@ def build_dataset(settings: Settings) -> BuildRun:
             run.tell_plan(plan)
             here = plan.context
             pieces = cut_shards(here.raw, plan.sources)
+            if hold_few(pieces, FEW_ARTICLES):
+                use_one()
             read = each(run, steps.read_shard, here, pieces, n=map(count_records, pieces))
             shards_read = list(chain.from_iterable(read))
             articles = [shard.folder for shard in shards_read]

@@ -67,6 +67,11 @@ def count_records(shard: list[Piece]) -> int:
     return sum(piece.part.n_lines if piece.part else 1 for piece in shard)
 
 
+def hold_few(shards: list[list[Piece]], most: int) -> bool:
+    """Whether it is certain that no more articles than these are to be read."""
+    return sum(map(count_records, shards)) <= most and not any(piece.holds_many for shard in shards for piece in shard)
+
+
 class ReadShard(NamedTuple):
     """The folder of a shard that was read, and how many lines stand above what its records `+1`, `+2` … are counted from."""
 

@@ -39,12 +39,17 @@ class _Pool:
     """The processes of the run under way; rebuilt when one of them was killed."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings, self._lock = settings, Lock()
-        self.executor = self._start(settings.workers)
+        self._settings, self._lock, self._n = settings, Lock(), settings.workers
+        self.executor = self._start(self._n)
         self._ready: dict[Any, ProcessPoolExecutor] = {}
 
     def _start(self, n: int) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(n, _context(self._settings), initializer=_start_worker)
+
+    def use_one(self) -> None:
+        """Have one process; before any is started."""
+        self._n = 1
+        self.executor = self._start(1)
 
     def make_ready(self, function: Callable[..., Any], prepare: Callable[[], object]) -> None:
         """Have a process of its own prepare for a later call of a function."""
@@ -62,7 +67,7 @@ class _Pool:
     def replace(self, broken: ProcessPoolExecutor) -> None:
         with self._lock:
             if self.executor is broken:
-                self.executor = self._start(self._settings.workers)
+                self.executor = self._start(self._n)
                 broken.shutdown(wait=False, cancel_futures=True)
 
 
@@ -98,6 +103,12 @@ def worker_processes(settings: Settings) -> Iterator[None]:
     finally:
         _pool.end()
         _pool = None
+
+
+def use_one() -> None:
+    """On this machine, compute in one process: for a few articles, loading in a second what the first has takes longer than it saves."""
+    if _pool is not None:
+        _pool.use_one()
 
 
 def make_ready(function: Callable[..., Any], prepare: Callable[[], object]) -> None:

@@ -99,7 +99,7 @@ def content_of(entry: Path) -> bytes | None:
 
 
 def alike_bytes(cache: Path, stage: str, prefix: str, most: int, shared: Callable[[str], int]) -> Iterator[bytes]:
-    """What is kept under keys that begin alike and have something to share, at most so many results: those with the most, used last, first."""
+    """What is kept under keys that begin alike and have something to share, at most so many results: first those with the most."""
     found: list[tuple[int, float, str]] = []
     with suppress(OSError), os.scandir(cache / stage / prefix[:2]) as files:
         told = ((shared(file.name), file) for file in files if file.name.startswith(prefix))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -36,12 +36,12 @@ def read_table(name: str) -> list[dict[str, str]]:
     import csv  # not needed by what reads words alone
 
     with (HERE / name).open(encoding="utf-8", newline="") as file:
-        rows: list[dict[str, str]] = list(csv.DictReader(line for line in file if not line.startswith("#")))
+        header, *rows = (row for row in csv.reader(line for line in file if not line.startswith("#")) if row)
     for row in rows:
-        if None in row or None in row.values():
-            raise LexiconError(f"{name}: row {next(iter(row.values()))!r} has more or fewer fields than columns; quote what holds a comma")
-    _refuse_repeated(name, (tuple(row.values()) for row in rows))
-    return rows
+        if len(row) != len(header):
+            raise LexiconError(f"{name}: row {row[0]!r} has more or fewer fields than columns; quote what holds a comma")
+    _refuse_repeated(name, map(tuple, rows))
+    return [dict(zip(header, row, strict=True)) for row in rows]
 
 
 def read_lines(name: str) -> list[str]:
@@ -85,7 +85,10 @@ def _lists(value: Any, place: str) -> Iterator[tuple[str, list[str]]]:
         yield place, [word for word in value if word]
 
 
-def _refuse_repeated(place: str, words: Any) -> None:
+def _refuse_repeated(place: str, words: Iterable[Any]) -> None:
+    words = list(words)
+    if len(set(words)) == len(words):
+        return
     repeated = [str(word) for word, n in Counter(words).items() if n > 1]
     if repeated:
         raise LexiconError(f"{place}: {', '.join(repeated[:5])} {'stands' if len(repeated) == 1 else 'stand'} there more than once")

@@ -18,7 +18,7 @@ from qantar.pipeline.context import reading
 from qantar.pipeline.plan import make_plan
 from qantar.pipeline.shard_rows import rows_of
 from qantar.pipeline.shard_tables import write_working_database
-from qantar.pipeline.shards import Piece, count_records, cut_shards
+from qantar.pipeline.shards import Piece, count_records, cut_shards, hold_few
 from qantar.pipeline.steps import read_shard
 from qantar.schema import ARTICLES, TABLES, Article
 from qantar.settings import Corpus, QantarError, Settings
@@ -170,3 +170,17 @@ def test_a_shard_without_any_article_is_no_fault_of_the_texts_that_expectations_
         pq.write_table(arrow_schema(table).empty_table(), tmp_path / f"{table.name}.parquet")
     write_working_database(tmp_path / "texts.db", [(tmp_path, Renaming(), tmp_path)])
     assert sqlite3.connect(tmp_path / "texts.db").execute("select count(*) from articles").fetchone() == (0,)
+
+
+def test_a_folder_of_few_articles_is_known_but_for_files_of_many(tmp_path: Path) -> None:
+    for n in range(3):
+        (tmp_path / f"{n}.txt").write_text(f"{WORDS}, on day {n}.", "utf-8")
+
+    def pieces() -> list[list[Piece]]:
+        return cut_shards(tmp_path, list_sources(tmp_path)[0])
+
+    assert hold_few(pieces(), 3)
+    assert not hold_few(pieces(), 2)
+    (tmp_path / "2.txt").unlink()
+    (tmp_path / "table.csv").write_text("text\n", "utf-8")
+    assert not hold_few(pieces(), 3)

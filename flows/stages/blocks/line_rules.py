@@ -127,13 +127,16 @@ class _Patterns:
     """The patterns of all rules in the order of the lexicon, and sets of them as bits: the lowest is the first pattern's."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        self.each = [(rule, pattern, pattern.needed) for rule in rules for pattern in rule.patterns]
+        self.each: list[tuple[Rule, Pattern, tuple[str, ...]]] = []
         self.pieces: defaultdict[str, int] = defaultdict(int)
         self._always = self._anyhow = 0
         self._heads: defaultdict[str, int] = defaultdict(int)
-        for number, (_, pattern, _) in enumerate(self.each):
+        patterns = [(rule, pattern) for rule in rules for pattern in rule.patterns]
+        self._n = len(patterns)
+        for number, (rule, pattern) in enumerate(patterns):
+            self.each.append((rule, pattern, pattern.needed))  # with all else that is asked of it: it is parsed once
             for place in range(_GROUPS):
-                bit = 1 << number + place * len(self.each)
+                bit = 1 << number + place * self._n
                 self._always |= bit if place >= len(pattern.groups) else 0
                 for piece in pattern.groups[place] if place < len(pattern.groups) else ():
                     self.pieces[piece] |= bit
@@ -144,7 +147,7 @@ class _Patterns:
     def worth(self, signs: int) -> int:
         """Those of which a line of these signs has a literal of each group."""
         signs |= self._always
-        return signs & signs >> len(self.each)
+        return signs & signs >> self._n
 
     def opening(self, first: str) -> int:
         """Those that may match a line that begins so."""
