@@ -39,7 +39,7 @@ ROOT = Path(__file__).parents[1]
 ROOMS = {
     room: [f"tests/stages/test_{name}.py" for name in names.split()]
     for room, names in {
-        "blocks": "roles clean outlets literals line_rules",
+        "blocks": "roles clean block_rows outlets literals line_rules",
         "sentences": "sentences",
         "mentions": "mention_examples mentions dates model_names things name_passages passages",
         "entities": "persons names lone_names name_passages entities passages",
@@ -58,6 +58,7 @@ class Held(NamedTuple):
 
 
 HELD = {
+    "blocks": Held(0.10, 80),
     "sentences": Held(0.10),
     "mentions": Held(0.10),
     "quotes": Held(0.10, 150),

@@ -318,6 +318,7 @@ def test_a_page_of_nothing_but_boilerplate_is_rejected() -> None:
 def test_author_of_a_line_without_a_name_is_unknown() -> None:
     assert author_of("By our correspondent") is None
     assert author_of(None) is None
+    assert author_of("By The Harbour Times") == "The Harbour Times"
 
 
 # --- gold -----------------------------------------------------------------------------------------------------------

@@ -33,6 +33,8 @@ LEXICON = read_toml("boilerplate.toml")
         (r".*(?!cookies)(?<=cookies)[^a][a-z]\d", set()),
         (r"(?:(?:never|always) ){2,}[é]", {"never", "always"}),
         (r".*(?:in|on|at) .*", set()),
+        (r".*[([{|<]x", set()),
+        (r".*©é", {"©"}),
     ],
 )
 def test_the_literals_that_no_match_is_without_are_found_if_they_are_rare(pattern: str, literals: set[str]) -> None:
