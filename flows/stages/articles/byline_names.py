@@ -60,9 +60,15 @@ def names_in(byline: str, sites: Sequence[str] = ()) -> list[str]:
     text = _openings().sub("", text)
     text = text[: min((found.start() for found in (DAY.search(text), _ends().search(text)) if found), default=None)]
     parts = list(filter(None, _PARTS.split(text)))
-    found = [name for part in parts if (name := _name(part, sites))]
+    named = ((_name(part, sites), above) for part, above in zip(parts, ["", *parts], strict=False))
+    found = [name for name, above in named if name and not _is_seat(name, above, sites)]
     persons = [name for i, name in enumerate(filter(_is_person, found)) if not (i and _is_place(name))]
     return list(dict.fromkeys(persons or _of_no_place(found, parts, sites)))
+
+
+def _is_seat(name: str, above: str, sites: Sequence[str]) -> bool:
+    """Whether a name is that of the place behind the site's own: "Ann Reed; Coast Courier News, Port Holm"."""
+    return bool(above) and name.split()[0].title() not in first_names() and (is_site(above, sites) or _has_site(above, sites))
 
 
 def _of_no_place(found: Sequence[str], parts: Sequence[str], sites: Sequence[str]) -> Sequence[str]:
@@ -133,6 +139,8 @@ def _has_site(name: str, sites: Sequence[str]) -> bool:
 def _without_employer(words: list[str]) -> list[str]:
     """The words before the name of an agency that follows without a mark, and before that of an outlet where a first name opens them."""
     for end in range(2, len(words)):
+        if words[end] == "The" and " ".join(words[:end]).isupper() and end + 1 < len(words):
+            return words[:end]  # "ANN REED The Holm Ledger"
         rest = " ".join(words[end:])
         if rest[0].isupper() and _glued().fullmatch(rest):
             return words[:end]

@@ -33,6 +33,7 @@ _MONTH_FIRST = re.compile(
 )
 _PUBLISHED_CLASS = re.compile(r"(?i)(?<![a-z])publi(?:sh|shed|cation)[-_]?(?:date|time|on|at)(?![a-z])")
 _DAY_ALONE = re.compile(r"(?<=\d{4})\s*[-–|,]\s*\d{1,2}:\d\d.*")
+_OF_ENTRY = frozenset(("entry-date", "published"))
 _NEAR = 12  # lines above and below the headline in which the page shows its day
 _MOST_ALONE = 9  # words of a line that is a day, its time and its zone
 _DIGITS = re.compile(r"\d{1,2}\D{1,12}\d{2,4}")
@@ -229,7 +230,10 @@ def _around(element: Any) -> str:
     before = element.getprevious()
     label = before.tail if before is not None else parent.text if parent is not None else ""
     nearest = "".join(before.itertext())[-30:] if before is not None and not (before.tail or "").strip() else ""
-    return f"{element.get('class', '')} {element.get('itemprop', '')} {label or ''} {nearest} {(element.text or '')[:20]}"
+    kinds = (element.get("class") or "").split()
+    if not _OF_ENTRY.isdisjoint(kinds):  # hAtom's, "entry-date updated": an entry that was never changed has one time for both
+        kinds = [kind for kind in kinds if kind != "updated"]
+    return f"{' '.join(kinds)} {element.get('itemprop', '')} {label or ''} {nearest} {(element.text or '')[:20]}"
 
 
 def _may_tell_day(text: str) -> bool:
