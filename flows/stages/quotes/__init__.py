@@ -23,7 +23,7 @@ from qantar.stages.quotes.grammar import Tree
 from qantar.stages.quotes.marks import Marked, find_marked
 from qantar.stages.quotes.nouns import cue_nouns
 from qantar.stages.quotes.reports import find_reports
-from qantar.stages.quotes.rules import CLAUSES, REPORTS
+from qantar.stages.quotes.rules import CLAUSES, GOVERNED, REPORTS, Rule
 from qantar.stages.quotes.speaker_entities import resolve_speakers
 from qantar.stages.quotes.speaker_spans import MentionIndex
 from qantar.stages.quotes.tokens import Token, classes, cues, tokenize
@@ -130,7 +130,8 @@ def _reports(tokens: list[Token], tree: Tree | None) -> list[Report]:
     if len(tokens) > _LONGEST_PASSAGE:
         return []
     reports = find_reports(tokens)
-    return _outspoken(_parted(_yielded(tree_reports(tokens, tree, reports) if tree else reports), tokens))
+    found = _yielded(tree_reports(tokens, tree, reports) if tree else reports)
+    return _outspoken(_taken_up(_parted(found, tokens), tokens), tokens)
 
 
 def _yielded(reports: list[Report]) -> list[Report]:
@@ -182,6 +183,18 @@ def _parted(reports: list[Report], tokens: Sequence[Token]) -> list[Report]:
     return out
 
 
+def _taken_up(reports: list[Report], tokens: Sequence[Token]) -> list[Report]:
+    """The reports, those behind "as" only of what another reports before them: `Ann Lee denied that it was late | , as Tom Ray claimed`."""
+    out = []
+    for report in reports:
+        first, last = report.content[0]
+        if report.rule == Rule.BEHIND and report.speaker and tokens[report.speaker.first - 1].low == "as":
+            held = [r.content[0][0] for r in reports if r.rule in (Rule.THAT, Rule.CLAUSE) and first <= r.cue[0] < r.content[0][0] <= last]
+            report = replace(report, content=((held[-1], last), *report.content[1:])) if held else report
+        out.append(report)
+    return out
+
+
 def _before_others(report: Report, others: Sequence[Report], tokens: Sequence[Token]) -> Report:
     """A report without the clause in which somebody else is quoted behind a comma at its end."""
     first, last = report.content[0]
@@ -194,16 +207,18 @@ def _before_others(report: Report, others: Sequence[Report], tokens: Sequence[To
     return report
 
 
-def _outspoken(reports: list[Report]) -> list[Report]:
+def _outspoken(reports: list[Report], tokens: Sequence[Token]) -> list[Report]:
     """The reports but for what a speaker is said to think, ask, accuse or promise: within another report, that is part of what is said."""
     by_nouns = {r.speaker for r in reports if r.rule == "noun"}
     reports = [r for r in reports if r.rule != "object" or r.speaker not in by_nouns]  # `voiced fears that …` is a report of the fears
     outer = [r for r in reports if r.rule in REPORTS]
+    asked = [*outer, *(r for r in reports if r.rule == Rule.QUESTION)]  # what is asked after is told by nobody, but for words in marks
 
     def stands(report: Report) -> bool:
         if report.rule in REPORTS and (report.attitude in ("speech", "writing") or report.rule in ("behind", "marks")):
             return True
-        others = reports if report.rule == "noun" else outer
+        plain = all(tokens[k].quote < 0 for a, b in report.content for k in range(a, b + 1))
+        others = reports if report.rule == "noun" else asked if report.rule in GOVERNED and plain else outer
         return not any(o is not report and a <= report.cue[0] <= b for o in others for a, b in o.content)
 
     return [r for r in reports if stands(r)]
@@ -255,7 +270,8 @@ def _tells(text: str, before: Unit, after: Unit) -> bool:
         return False
     last = quoted[-1][1]
     closes = last.outer_end >= sentences[-1].end and text[last.end - 1] in "?!…"
-    if not closes:
+    goes_on = len(quoted) > 1 and text[: last.outer_start].rstrip().endswith(",")  # `“We,” he cried, “will stay!” Ann Lee asked if …`
+    if not closes or goes_on:
         return False
     tokens = tokenize(text, last.outer_start, following[-1].end, [quoted[-1]])
     return any(r.content[0] == (0, 0) for r in find_reports(tokens))

@@ -38,9 +38,14 @@ def complementizer(tokens: list[Token], at: int, reach: int = 22) -> int | None:
             return None
         if t.low == "that":
             return None if _is_demonstrative(tokens, k) else k
-        if _bars_that(t):
+        if _bars_that(t) or _adds(tokens, k):
             return None
     return None
+
+
+def _adds(tokens: list[Token], k: int) -> bool:
+    """Whether another report begins behind a comma, as an addition: `denied it | , noting that`."""
+    return tokens[k - 1].text == "," and tokens[k].low.endswith("ing") and tokens[k].low in cues()
 
 
 def _past_aside(tokens: list[Token], at: int) -> int:
@@ -56,7 +61,7 @@ def _is_demonstrative(tokens: list[Token], that: int) -> bool:
     known, following = classes(), tokens[that + 1] if that + 1 < len(tokens) else None
     if following is None:
         return True
-    timed = following.low in known.times - known.simple_adverbs and not following.is_capital
+    timed = following.low in known.times - known.simple_adverbs - known.time_leads and not following.is_capital
     return timed or (not following.is_word and following.quote < 0 and following.text not in _OPENING)
 
 
@@ -116,25 +121,40 @@ def starts_bare(tokens: list[Token], at: int, reach: int = 16) -> bool:
     known, low = classes(), tokens[at].low
     if low in known.subject_pronouns or low in known.expletives:
         return at + 1 < len(tokens)
+    if _is_whom(tokens, at):
+        return False
     if low in known.prepositions | known.auxiliaries | known.questioners | known.subordinators or low == "and":
         return False
     for k in range(at + 1, min(len(tokens), at + reach)):
         t = tokens[k]
         if not t.is_word and t.text not in _INSIDE_SUBJECTS:
             return False
-        if t.low in known.subject_bars:
+        if t.low in known.subject_bars or _breaks_subject(tokens, k):
             return False
         if _is_its_verb(tokens[k - 1], t):
             return True
     return False
 
 
+def _is_whom(tokens: list[Token], at: int) -> bool:
+    """Whether a pronoun is whom something is written or said of, and no subject: `wrote | me a letter`, `charged | him with theft`."""
+    known = classes()
+    told = tokens[at].low in known.objects - known.whole_phrases - known.possessives
+    return told and at + 1 < len(tokens) and tokens[at + 1].low in known.determiners | known.prepositions
+
+
+def _breaks_subject(tokens: list[Token], k: int) -> bool:
+    """Whether a word opens another clause, so that what stands before it was no subject: `a victory but trails`, `a party when they`."""
+    whole = tokens[k].low == "as" and k + 1 < len(tokens) and tokens[k + 1].low in classes().articles  # `the party as a whole`
+    return tokens[k].low in classes().subordinators - classes().prepositions and not whole
+
+
 def _is_its_verb(before: Token, token: Token) -> bool:
     """Whether a word can be the verb of a subject that ends before it; without a tree, auxiliaries alone."""
     if not token.pos:
         return token.low in classes().auxiliaries and token.low != "'s"
-    if before.low in classes().coordinators:
-        return False
+    if before.low in classes().coordinators | classes().articles:
+        return False  # `an extended contest`
     rid = before.pos in VERBAL and before.low.endswith("ing")  # `getting rid`
     return token.pos == "AUX" or (token.pos == "VERB" and not token.low.endswith("ing") and not rid)
 

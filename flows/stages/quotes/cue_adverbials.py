@@ -5,6 +5,8 @@ from __future__ import annotations
 from qantar.stages.quotes.tokens import STOPS, Token, classes, looks_adverb
 from qantar.stages.quotes.verb_times import past_date
 
+_YEAR = 4  # digits
+
 
 def past_adverbials(tokens: list[Token], at: int) -> int:
     """Past times, places and manners behind a cue: `said | Monday in a speech in Ohio`, `said | on Tuesday, 26 July 2022,`."""
@@ -29,8 +31,14 @@ def _past_time(tokens: list[Token], j: int, at: int) -> int:
         return j + 1
     if token.low.isdigit() and j > at and tokens[j - 1].low in known.times:
         return j + 1
+    if token.low in known.occasions and j + 1 < len(tokens) and _is_year(tokens[j + 1]):
+        return j + 2  # `said in 2018 that`
     timed = j + 1 < len(tokens) and tokens[j + 1].low in known.times
     return j + 2 if token.low in known.time_leads and timed else j
+
+
+def _is_year(token: Token) -> bool:
+    return len(token.text) == _YEAR and token.text.isdigit()
 
 
 def _is_adverb(token: Token) -> bool:

@@ -7,6 +7,7 @@ from qantar.stages.quotes.datelines import past_dateline, past_region
 from qantar.stages.quotes.tokens import DASHES, MARKS, STOPS, VERBAL, Cue, Token, classes, cues, looks_past
 
 Range = tuple[int, int]  # tokens first to last, inclusive
+_DENIED = 8  # tokens from "not" to the comma behind what it denies
 _AFTER_UNITS = frozenset("%)$")
 
 
@@ -42,8 +43,8 @@ def left_range(tokens: list[Token], last: int) -> Range | None:
     return (begin, last) if begin <= last else (first, last)
 
 
-def resumed_range(tokens: list[Token], at: int) -> Range | None:
-    """What goes on behind `…, he said [on Monday],`."""
+def resumed_range(tokens: list[Token], at: int, begun: bool = False) -> Range | None:
+    """What goes on behind `…, he said [on Monday],`; `begun` where a verb before it wants more: `There would be, he said, | a vote`."""
     at = past_region(tokens, past_adverbials(tokens, at), len(tokens))
     if at >= len(tokens) or (tokens[at].text not in MARKS | {":"} and tokens[at].quote < 0):
         return _later_quotation(tokens, at)
@@ -54,7 +55,7 @@ def resumed_range(tokens: list[Token], at: int) -> Range | None:
     joined = _joined_quotation(tokens, first)
     if joined is not None:
         return joined, clause_end(tokens, joined)
-    if begins.low in classes().resumption_bars or (begins.low.endswith("ing") and begins.low != "including"):
+    if (begins.low in classes().resumption_bars and not begun) or (begins.low.endswith("ing") and begins.low != "including"):
         return _later_quotation(tokens, first)
     return first, clause_end(tokens, first)
 
@@ -120,6 +121,19 @@ def _contrasts(word: Token, second: Token) -> bool:
     return word.low == "compared" and second.low in classes().comparison_prepositions
 
 
+def _was_denied(tokens: list[Token], comma: int) -> bool:
+    """Whether "but" behind a comma tells what is, of what a "not" told before it: `the problem is not wheat | , but prices`."""
+    known, told = classes(), tokens[comma + 2]
+    if tokens[comma + 1].low != "but" or told.low in known.prepositions | known.subject_pronouns or reports_anew(tokens, comma + 2):
+        return False
+    for k in range(comma - 2, max(0, comma - _DENIED), -1):
+        if tokens[k].low == "not":
+            return not has_verb(tokens, k + 1, comma - 1)
+        if not tokens[k].is_word:
+            return False
+    return False
+
+
 def _mark_ends_clause(tokens: list[Token], k: int) -> bool:
     """Whether what follows a comma or a dash is no part of the reported clause before it."""
     known, mark, following, second = classes(), tokens[k], tokens[k + 1], tokens[k + 2]
@@ -127,10 +141,12 @@ def _mark_ends_clause(tokens: list[Token], k: int) -> bool:
         return True
     if following.low == "and" and (participle_reports(second) or second.low in known.perfects):
         return True
-    if mark.text == "," and _contrasts(following, second):
+    if mark.text == "," and _contrasts(following, second) and not _was_denied(tokens, k):
         return True
     if following.low in known.report_joiners and reports_anew(tokens, k + 2):
         return True
+    if following.low in known.indefinites and second.low in known.claims:
+        return True  # `said it was late, a claim that …`
     return tokens[k - 1].quote >= 0 and following.low in known.quotation_additions
 
 

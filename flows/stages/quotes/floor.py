@@ -42,6 +42,8 @@ class Floor:
     """The quotation that is the passage before, where nobody is known to have said it."""
     _last: Draft | None = None
     _left: Sequence[Token] = ()
+    _before: Sequence[Token] = ()
+    """The passage before that."""
     _block: int = -1
     """The paragraph of the passage that was read last."""
 
@@ -72,7 +74,7 @@ class Floor:
         """Note a passage, which may announce or show who speaks next, when it has been read."""
         self._own(tokens)
         self.guessed, self._last = self._last, None
-        self._left = tokens
+        self._before, self._left = self._left, tokens
 
     def _look(self, tokens: Sequence[Token]) -> tuple[Speaker | None, Speaker | None]:
         """Whom a passage announces as the next who speaks, and whom it shows."""
@@ -83,6 +85,11 @@ class Floor:
         speaker = span_of(tokens, subject, self.index) if subject else None
         shown = speaker if speaker and speaks(self.text, speaker, self.index) else None
         return shown if opens else self._from(tokens), shown
+
+    def _led_to(self) -> Speaker | None:
+        """Whom the passage before a colon shows, where what ends with that shows nobody: `The mayor spoke. Here’s the key line:`"""
+        opens = self._left and self._left[-1].text == ":"
+        return self._look(self._before)[1] if opens and self._before else None
 
     def _note(self, draft: Draft) -> None:
         if draft.speaker is None:
@@ -99,6 +106,7 @@ class Floor:
         if before and self._is_more(before, draft):
             return self._added(before, draft)
         announced, shown = self._look(self._left) if self._left else (None, None)
+        announced = announced or self._led_to()
         said = self._is_said(start, end) or self._is_beside(before, draft, shown) or self._is_answer(draft, shown)
         told = self.reported
         if not said:

@@ -16,10 +16,11 @@ from qantar.stages.quotes.cue_adverbials import past_adverbials
 from qantar.stages.quotes.extents import object_end
 from qantar.stages.quotes.nouns import cue_nouns
 from qantar.stages.quotes.phrases import phrase_after
-from qantar.stages.quotes.tokens import MARKS, Token, classes, is_cue
+from qantar.stages.quotes.tokens import MARKS, Token, classes, is_cue, looks_past
 from qantar.stages.quotes.verbs import Verb
 
 _THOUGHT, _FAR, _NEAR = 3, 22, 6  # tokens between a cue and its "that": of a thought, of others, and behind an addressee
+_HIDDEN = 5  # tokens behind a cue of which one tells that somebody stays unnamed
 Start = tuple[str, int]  # the rule by which a content begins, and its first token
 
 
@@ -30,7 +31,10 @@ def content_start(tokens: list[Token], verb: Verb) -> Start | None:
     marked = _marked(tokens, verb.behind)
     if marked or verb.cue.frames <= {"marks", "document"}:
         return marked or _led_quotation(tokens, verb.behind)
-    return _that(tokens, verb) or _asked(tokens, verb) or _infinitive(tokens, verb) or _open(tokens, verb)
+    found = _that(tokens, verb) or _asked(tokens, verb)
+    if found or _hides_name(tokens, verb.behind):
+        return found
+    return _infinitive(tokens, verb) or _open(tokens, verb)
 
 
 def _marked(tokens: list[Token], j: int) -> Start | None:
@@ -74,7 +78,14 @@ def _asked(tokens: list[Token], verb: Verb) -> Start | None:
     """A question."""
     asks = "question" in verb.cue.frames or verb.cue.lemma in classes().tellers
     k = question(tokens, verb.behind) if asks else None
-    return ("question", k) if k is not None else None
+    if k is None or ("question" not in verb.cue.frames and not _asks_at_once(tokens, verb, k)):
+        return None
+    return "question", k
+
+
+def _asks_at_once(tokens: list[Token], verb: Verb, k: int) -> bool:
+    """Whether a question word follows a verb that tells at once or behind who is told; not `People say bees are calm | when you sing`."""
+    return "addressee" in verb.cue.frames or tokens[verb.behind].low == "to" or past_adverbials(tokens, verb.behind) >= k
 
 
 def _infinitive(tokens: list[Token], verb: Verb) -> Start | None:
@@ -85,6 +96,11 @@ def _infinitive(tokens: list[Token], verb: Verb) -> Start | None:
         return None if _fails_to_tell(tokens, verb, k + 1) else ("infinitive", k)
     to = infinitive_of_order(tokens, verb.behind) if "order" in frames else None
     return ("order", to) if to is not None else None
+
+
+def _hides_name(tokens: list[Token], at: int) -> bool:
+    """Whether a source asks for nothing but to stay unnamed: `asked not to be named`, `demanded anonymity`."""
+    return any(t.low in classes().anonymities for t in tokens[at : at + _HIDDEN])
 
 
 def _fails_to_tell(tokens: list[Token], verb: Verb, at: int) -> bool:
@@ -142,6 +158,8 @@ def _told(tokens: list[Token], j: int) -> Start | None:
     """A clause without "that" behind an addressee: `told the paper he would`."""
     phrase = phrase_after(tokens, j, len(tokens))
     k = past_adverbials(tokens, phrase.last + 1) if phrase else len(tokens)
+    if k == j + 1 < len(tokens) and tokens[k].quote >= 0 and tokens[j].low in classes().objects:
+        return "marks", k  # `told me “keep on”`
     if k < len(tokens) and tokens[k].is_word and starts_bare(tokens, k):
         return "clause", k
     told = behind_addressee(tokens, j)
@@ -150,8 +168,8 @@ def _told(tokens: list[Token], j: int) -> Start | None:
 
 def _object(tokens: list[Token], verb: Verb) -> tuple[str, int] | None:
     """What stands as the object of the cue, or behind "as" in `described it as "…"`."""
-    j, known = verb.behind, classes()
-    if "object" not in verb.cue.frames or not tokens[j].is_word:
+    j, known = _past_second_verb(tokens, verb.behind), classes()
+    if "object" not in verb.cue.frames or not _opens_object(tokens, verb, j):
         return None
     if tokens[j].low == "as" and any(t.quote >= 0 for t in tokens[j + 1 : j + 4]):
         return "object", j + 1
@@ -165,6 +183,17 @@ def _object(tokens: list[Token], verb: Verb) -> tuple[str, int] | None:
         only_marks = verb.cue.attitude == "accusation" or "marks" in verb.cue.frames
         return ("naming", j) if _is_taken_as(tokens, j, only_marks) else None
     return "object", j
+
+
+def _opens_object(tokens: list[Token], verb: Verb, at: int) -> bool:
+    """Whether an object can begin here: at a word, or behind a second verb at a quotation, `derided and insulted | “the council”`."""
+    return tokens[at].is_word or (at > verb.behind and tokens[at].quote >= 0)
+
+
+def _past_second_verb(tokens: list[Token], at: int) -> int:
+    """Past a verb that shares its object with the cue: `derided | and insulted | the council`."""
+    shares = tokens[at].low == "and" and at + 2 < len(tokens) and looks_past(tokens[at + 1])
+    return at + 2 if shares else at
 
 
 def _is_time(tokens: list[Token], at: int) -> bool:

@@ -20,8 +20,14 @@ def within_clause(tokens: list[Token], speaker: Phrase, first: int, last: int) -
     if not (fronted or relative):
         return last
     goes_on = _may_begin if fronted else _may_be_verb
-    ends = (k - 1 for k in range(first + 1, last) if tokens[k].text == "," and goes_on(tokens, k + 1))
+    ends = (k - 1 for k in range(first + 1, last) if tokens[k].text == "," and goes_on(tokens, k + 1) and not _only_times(tokens, first, k))
     return next(ends, last)
+
+
+def _only_times(tokens: list[Token], first: int, comma: int) -> bool:
+    """Whether nothing but a time stands before a comma: `adding that last year | , the council had paid`."""
+    known = classes()
+    return all(t.low in known.times | known.occasions | known.time_adjectives or t.text.isdigit() for t in tokens[first:comma])
 
 
 def within_series(tokens: list[Token], verb: Verb, speaker: Phrase, first: int, last: int) -> int:

@@ -159,7 +159,7 @@ class Parsed:
     def _with_name(self, noun: int, last: int) -> int:
         """The last token of a phrase with the name right behind it: `the lawyer Ann Lee`."""
         for child in self.tree.children[noun]:
-            named = self.tree.relations[child] == "appos" and self.place.get(child) == last + 1
+            named = self.tree.relations[child] == "appos" and self.place.get(self.tree.below(child)[0]) == last + 1
             while named and last + 1 < len(self.tokens) and self.tokens[last + 1].is_capital:
                 last += 1
         return last
@@ -174,7 +174,12 @@ class Parsed:
         if phrase.first == phrase.last and self.tokens[phrase.first].low in classes().articles:
             return False
         pos, low = self.tree.pos, self.tree.low
-        return any(pos[i] in _PRO_NOUNS or can_speak(low[i]) for i in self.roots(phrase))
+        return any((pos[i] in _PRO_NOUNS and not self._counts_things(i)) or can_speak(low[i]) for i in self.roots(phrase))
+
+    def _counts_things(self, i: int) -> bool:
+        """Whether a number is of what cannot speak: `41 of the bridges`."""
+        of = self.tree.child(i, "nmod") if self.tree.pos[i] == "NUM" else None
+        return of is not None and self.tree.pos[of] == "NOUN" and not can_speak(self.tree.low[of])
 
     def top(self, k: int, last: int) -> int | None:
         """The head of the constituent that begins with a token: the first word above it whose head does not stand between it and `last`."""

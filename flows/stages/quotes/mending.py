@@ -11,7 +11,7 @@ from qantar.stages.quotes.fronted import is_fronted
 from qantar.stages.quotes.grammar import NOMINAL, Parsed
 from qantar.stages.quotes.phrases import Phrase, names_campaign, phrase_after, with_name
 from qantar.stages.quotes.rules import GOVERNED, Rule
-from qantar.stages.quotes.tokens import MARKS, VERBAL, classes, cues
+from qantar.stages.quotes.tokens import DASHES, MARKS, VERBAL, classes, cues
 from qantar.stages.quotes.verbs import Report
 
 _CLAUSES = frozenset({Rule.THAT, Rule.CLAUSE, Rule.QUESTION})
@@ -52,7 +52,13 @@ class Mender(Parsed):
         unmarked = report.rule == "behind" and not any(self.quotes(a, b) for a, b in report.content)
         if self.tree.relations[i] != "acl" or self.tree.low[i].endswith("ing") or not (unmarked or report.rule in GOVERNED | {"marks"}):
             return False
-        return not any("document" in cue.frames for cue in cues()[self.tree.low[i]])
+        own = self.tree.child(i, "nsubj") is not None and self.stands_near(report)
+        return not own and not any("document" in cue.frames for cue in cues()[self.tree.low[i]])
+
+    def stands_near(self, report: Report) -> bool:
+        """Whether a cue with its own subject governs what follows at once: `a claim that the mayor dismissed as “a fantasy”`."""
+        first = report.content[0][0]
+        return report.rule in GOVERNED or first == report.cue[1] + 1 or self.tokens[first - 1].text == ":"
 
     def governs_object(self, report: Report, i: int) -> bool:
         """Whether a verb of thought has no clause: `she assumed a new role`, `they felt betrayed`."""
@@ -120,15 +126,26 @@ class Mender(Parsed):
         """Who speaks where the cue has no subject of its own."""
         tree, roots = self.tree, self.roots(phrase)
         if roots and tree.relations[i] == "acl":
-            if tree.pos[roots[0]] not in NOMINAL and tree.low[tree.heads[i]] in classes().documents:
-                return self.phrase(tree.heads[i])  # `singing and carrying signs saying`
-            return self.phrase(tree.author(roots[0]))  # `released a statement saying`
+            return self.described(roots[0], tree.heads[i])
         beside = tree.relations[i] == "conj" and (i - tree.heads[i] <= _BESIDE or self.stands_between(phrase, tree.heads[i], i))
         shared = self.phrase(tree.subject(i))
         shared = shared and with_name(self.tokens, shared, len(self.tokens))  # `the mayor, Ann Lee, laughed and said`
+        if shared and self.is_part(phrase, shared):
+            return shared
         if shared and (beside or not self.can_speak(phrase)) and self.can_speak(shared) and shared.last < self.place[i]:
             return shared  # `he laughed and said`, `she shared a list, writing`
         return shared if roots and tree.pos[roots[0]] not in NOMINAL else phrase
+
+    @staticmethod
+    def is_part(phrase: Phrase, whole: Phrase) -> bool:
+        """Whether a phrase is the end of a longer one: `she and | her aides`."""
+        return whole.first < phrase.first and phrase.last <= whole.last
+
+    def described(self, root: int, noun: int) -> Phrase | None:
+        """Whose a participle is that describes a noun, where the surface took the phrase of some root for its subject."""
+        if self.tree.pos[root] not in NOMINAL and self.tree.low[noun] in classes().documents:
+            return self.phrase(noun)  # `singing and carrying signs saying`
+        return self.phrase(self.tree.author(root))  # `released a statement saying`
 
     def stands_between(self, phrase: Phrase, verb: int, cue: int) -> bool:
         """Whether a verb that a cue is joined to has a subject of its own behind a phrase: `he spoke after | she left and claimed`."""
@@ -198,7 +215,7 @@ class Mender(Parsed):
     def relative_end(self, i: int, first: int, last: int) -> int | None:
         """The end of what a relative clause reports, before the verb of the noun it describes: `who blames her for it, | sent a letter`."""
         tree = self.tree
-        noun = next((a for a in tree.above(i) if tree.relations[a] == "acl:relcl"), None)
+        noun = next((a for a in tree.above(i) if tree.relations[a] in ("acl:relcl", "acl")), None)
         main = None if noun is None else next((a for a in sorted(tree.above(noun)) if first < self.place.get(a, -1) <= last), None)
         if noun is None or main is None or not (tree.pos[main] in VERBAL or tree.child(main, "cop") is not None):
             return None
@@ -231,6 +248,8 @@ class Mender(Parsed):
         if comma is None:
             return report
         first, last = report.content[0]
+        if first and self.tokens[first - 1].text == self.tokens[comma].text in DASHES:
+            return report  # an aside between dashes ends there
         end = clause_end(self.tokens, comma + 1)
         top = self.top(comma + 1, end)
         if top is None or participle_reports(self.tokens[comma + 1]):

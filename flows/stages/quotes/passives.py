@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import takewhile
 
 from qantar.stages.quotes.beginnings import complementizer
-from qantar.stages.quotes.extents import clause_end, object_end, participle_reports
+from qantar.stages.quotes.extents import clause_end, left_range, object_end, participle_reports
 from qantar.stages.quotes.phrases import Phrase, phrase_after
 from qantar.stages.quotes.phrases_before import phrase_before
 from qantar.stages.quotes.rules import Rule
@@ -18,11 +18,16 @@ _ASIDE = 12  # tokens: how long an apposition to who is quoted may be
 def passive_reports(tokens: list[Token], verb: Verb) -> list[Report]:
     """`it was reported that …` (nobody named), `X was denied` and `X was accused by Y of …`."""
     subject = phrase_before(tokens, verb.first - 1) if verb.first else None
-    if subject is None:
-        return []
+    return _of_subject(tokens, verb, subject) if subject else []
+
+
+def _of_subject(tokens: list[Token], verb: Verb, subject: Phrase) -> list[Report]:
+    """What a cue in the passive reports with its subject."""
     following = tokens[verb.behind].low if verb.behind < len(tokens) else ""
     if following == "by":
         return [] if whom_it_quotes(tokens, verb.at, verb.behind) else _passive_by(tokens, verb, subject)
+    if following == "as" and _is_quoted(tokens, verb, subject):
+        return [made(verb, Rule.BEHIND, subject, left_range(tokens, subject.first - 1))]
     said_of = (subject.first, subject.last)
     if verb.cue.attitude == "accusation" and following in classes().accusation_prepositions:
         return [made(verb, Rule.PASSIVE, None, said_of, (verb.behind, object_end(tokens, verb.behind)))]
@@ -31,6 +36,13 @@ def passive_reports(tokens: list[Token], verb: Verb) -> list[Report]:
         return [made(verb, Rule.IMPERSONAL, None, (that + 1, clause_end(tokens, that + 1)))] if that is not None else []
     ended = verb.behind >= len(tokens) or not tokens[verb.behind].is_word
     return [made(verb, Rule.PASSIVE, None, said_of)] if verb.cue.attitude == "denial" and ended else []
+
+
+def _is_quoted(tokens: list[Token], verb: Verb, subject: Phrase) -> bool:
+    """Whether a verb tells that somebody is quoted: `“…,” Ann Lee was | quoted as saying`."""
+    said = verb.behind + 1
+    spoken = subject.first > 0 and tokens[subject.first - 1].quote >= 0
+    return spoken and tokens[verb.at].low in classes().quoters and said < len(tokens) and participle_reports(tokens[said])
 
 
 def _passive_by(tokens: list[Token], verb: Verb, subject: Phrase) -> list[Report]:

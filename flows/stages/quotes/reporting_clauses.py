@@ -9,7 +9,7 @@ from qantar.stages.quotes.phrases import Phrase, phrase_after
 from qantar.stages.quotes.phrases_before import phrase_before
 from qantar.stages.quotes.rules import Rule
 from qantar.stages.quotes.subjects import is_hearer_told
-from qantar.stages.quotes.tokens import MARKS, STOPS, VERBAL, Token, classes, cues
+from qantar.stages.quotes.tokens import DASHES, MARKS, STOPS, VERBAL, Token, classes, cues
 from qantar.stages.quotes.verbs import Report, Verb, made
 
 _ENDS = (",", "?", "!", "…", "...", ".", "-", "—")
@@ -124,10 +124,10 @@ def titles_text(tokens: list[Token], quotation: int) -> bool:
 
 def _resumed(tokens: list[Token], at: int, left: Range | None, quoted: bool) -> Range | None:
     """What goes on behind the reporting clause: a quotation after a quotation, else the rest of a clause that has begun before."""
-    resumed = resumed_range(tokens, at)
+    resumed = resumed_range(tokens, at, left is not None and not quoted and tokens[left[1]].low in classes().be)
     if resumed is None or tokens[resumed[0]].quote >= 0:
         return resumed
-    begun = left is not None and not has_verb(tokens, *left)
+    begun = left is not None and (tokens[left[1]].low in classes().be or not has_verb(tokens, *left))
     return resumed if not quoted and (begun or tokens[resumed[0]].low == "including") else None
 
 
@@ -159,10 +159,21 @@ def report_before(tokens: list[Token], speaker: Phrase, verb: Verb) -> Report | 
         return None
     left = left_range(tokens, cut)
     resumed = _resumed(tokens, verb.behind, left, quoted)
+    aside = _aside(tokens, left, past_adverbials(tokens, verb.behind))
+    left, resumed = (aside, None) if aside else (left, resumed)
     whole = left is not None and (has_verb(tokens, *left) or (resumed is not None and has_verb(tokens, *resumed)))
     if not whole:
         return _heading(tokens, speaker, verb) if led else None  # `Yet, as Ann Lee observed, …`
     return made(verb, Rule.BEHIND, speaker, left, resumed)
+
+
+def _aside(tokens: list[Token], left: Range | None, after: int) -> Range | None:
+    """What is reported between two dashes, where the reporting clause ends before the second: `— nobody will, they believe —`."""
+    if left is None or after >= len(tokens) or tokens[after].text not in DASHES:
+        return None
+    opens = next((k for k in range(left[1], left[0], -1) if tokens[k].text == tokens[after].text), None)
+    told = opens is not None and opens < left[1] and has_verb(tokens, opens + 1, left[1])
+    return (opens + 1, left[1]) if opens is not None and told else None
 
 
 def _fits_behind(tokens: list[Token], cut: int, verb: Verb) -> bool:

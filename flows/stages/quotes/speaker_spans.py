@@ -15,6 +15,7 @@ from qantar.stages.quotes.tokens import VERBAL, Token, can_speak, classes
 NAMED = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "PRODUCT", "WORK_OF_ART"})
 _JOINED = frozenset({"PERSON", "ORG", "GPE"})  # names that speak together
 _SPEAKERS = frozenset({"PERSON", "ORG"})  # what a sentence can show speaking
+_OF_PEOPLES = ("s", "ese", "sh", "ch", "ss", "i")  # names of whole peoples end so, and of parties: `the British`
 _POSSESSIVE = frozenset({"'s", "'"})  # behind a name: `the Lees' house`
 Offsets = tuple[int, int]
 
@@ -118,7 +119,17 @@ def _name(words: Sequence[Token], index: MentionIndex) -> Offsets | None:
     mentions = index.within(words[0].start, words[-1].end)
     links = [t.start for t in words if t.low in classes().prepositions and not any(m.start < t.start < m.end for m in mentions)]
     head_end = links[0] if links else words[-1].end
+    if _is_one_of_people(words, mentions):
+        return None
     return _person(words, mentions, head_end) or _body(words, mentions, head_end) or _capitals(words, head_end)
+
+
+def _is_one_of_people(words: Sequence[Token], mentions: Sequence[Mention]) -> bool:
+    """Whether a phrase is of one who belongs to a people, not of that people: `the Norlander`, but not `the French`."""
+    if len(words) < 2 or words[0].low not in classes().articles or len(mentions) != 1:
+        return False
+    people = mentions[0]
+    return people.label == "NORP" and people.end == words[-1].end and not words[-1].low.endswith(_OF_PEOPLES)
 
 
 def _person(words: Sequence[Token], mentions: Sequence[Mention], head_end: int) -> Offsets | None:

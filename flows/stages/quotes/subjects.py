@@ -11,7 +11,7 @@ from qantar.stages.quotes.passives import single_word, whom_it_quotes
 from qantar.stages.quotes.phrases import Phrase, is_vague
 from qantar.stages.quotes.phrases_before import phrase_before, phrase_behind_with
 from qantar.stages.quotes.rules import Rule
-from qantar.stages.quotes.tokens import MARKS, Cue, Token, can_speak, classes
+from qantar.stages.quotes.tokens import MARKS, STOPS, Cue, Token, can_speak, classes
 from qantar.stages.quotes.verb_times import past_times
 from qantar.stages.quotes.verbs import Report, Verb
 
@@ -29,7 +29,22 @@ def can_be_subject(tokens: list[Token], verb: Verb, speaker: Phrase) -> bool:
         return True
     if verb.first > 1 and tokens[verb.first - 2].quote >= 0:
         return True  # `“Nobody is above the law,” it reads`
-    return "people" in cue.frames and verb.behind < len(tokens) and (tokens[verb.behind].low == "that" or judges(tokens, verb.behind))
+    if single == "it" and _opens_quotation(tokens, verb.behind):
+        return True  # `It reads: “Nobody is above the law.”`
+    return "people" in cue.frames and _people_find(tokens, verb, speaker)
+
+
+def _opens_quotation(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a colon and a quotation follow a verb."""
+    return at + 1 < len(tokens) and tokens[at].text == ":" and tokens[at + 1].quote >= 0
+
+
+def _people_find(tokens: list[Token], verb: Verb, speaker: Phrase) -> bool:
+    """Whether people report what they found: with "that", as what it was, or at the end, `It may be the oldest, the researchers found.`"""
+    ends = verb.behind >= len(tokens) or tokens[verb.behind].text in STOPS
+    if ends:
+        return speaker.first > 1 and tokens[speaker.first - 1].text == "," and can_speak(tokens[speaker.last].low)
+    return tokens[verb.behind].low == "that" or judges(tokens, verb.behind)
 
 
 def _is_nobody(word: str) -> bool:

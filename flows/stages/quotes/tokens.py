@@ -189,9 +189,9 @@ def looks_adverb(token: Token) -> bool:
     return token.low.endswith("ly") and not token.is_capital and token.low not in classes().no_adverbs
 
 
-def looks_past(token: Token) -> bool:
-    """Whether a word ends as past forms of verbs do."""
-    return token.low.endswith("ed") and len(token.low) > 4 and not token.is_capital
+def looks_past(token: Token, letters: int = 4) -> bool:
+    """Whether a word ends as past forms of verbs do, and has more than so many letters."""
+    return token.low.endswith("ed") and len(token.low) > letters and not token.is_capital
 
 
 class _Classes(NamedTuple):
@@ -324,6 +324,9 @@ class _Classes(NamedTuple):
     epithets: frozenset[str]
     hearing_bodies: frozenset[str]
     prospects: frozenset[str]
+    anonymities: frozenset[str]
+    viewing: frozenset[str]
+    claims: frozenset[str]
 
 
 @cache

@@ -17,12 +17,12 @@ from qantar.stages.quotes.fronted import within_clause
 from qantar.stages.quotes.grammar import Tree
 from qantar.stages.quotes.mending import Mender
 from qantar.stages.quotes.nouns import noun_reports
-from qantar.stages.quotes.phrases import Phrase, is_vague
+from qantar.stages.quotes.phrases import Phrase, is_vague, phrase_after
 from qantar.stages.quotes.phrases_before import phrase_before
 from qantar.stages.quotes.reporting_clauses import titles_text
 from qantar.stages.quotes.rules import Rule
 from qantar.stages.quotes.subjects import is_hearer_told
-from qantar.stages.quotes.tokens import MARKS, STOPS, Cue, Token, classes, cues
+from qantar.stages.quotes.tokens import MARKS, STOPS, Cue, Token, can_speak, classes, cues, is_cue, looks_past
 from qantar.stages.quotes.verbs import Report
 
 _SAID_WORDS = 2  # a quotation that a verb other than a cue tells has more spaces than that
@@ -39,6 +39,7 @@ def tree_reports(tokens: Sequence[Token], tree: Tree, surface: Sequence[Report])
     found.extend(noun_reports(reader))
     found = [reader.controlled(r, found) for r in found]
     found.extend(reader.untold(found))
+    found.extend(reader.viewed(found))
     return sorted(found, key=lambda r: r.cue)
 
 
@@ -191,7 +192,52 @@ class _Reader(Mender):
         if self.tokens[k].text.count(" ") < _SAID_WORDS:
             return None
         found = (self.told(k, verb, root) for verb, root in self.beside(k))
-        return next((report for report in found if report), None)
+        return next((report for report in found if report), None) or self.inverted(k)
+
+    def inverted(self, k: int) -> Report | None:
+        """A quotation with a verb that is no cue and its subject behind it at the end: `“…,” rued Ann Lee.`"""
+        tokens = self.tokens
+        verb = k + 1 + (k + 1 < len(tokens) and tokens[k + 1].text == ",")
+        ends = verb > k + 1 or tokens[k].said.endswith((",", "?", "!"))
+        if not ends or verb + 1 >= len(tokens) or not looks_past(tokens[verb], 3) or titles_text(tokens, k) or is_cue(tokens[verb].low):
+            return None
+        speaker = phrase_after(tokens, verb + 1, len(tokens))
+        ends = speaker is not None and (speaker.last + 1 == len(tokens) or not self.spoken(speaker.last + 1))
+        if speaker is None or not ends or not (tokens[speaker.last].is_capital or can_speak(tokens[speaker.last].low)):
+            return None
+        return Report((verb, verb), tokens[verb].low, "speech", Rule.BEHIND, speaker, ((k, k),))
+
+    def viewed(self, found: Sequence[Report]) -> list[Report]:
+        """What somebody is told to think of something: `To her, the plan is a gift.`, `For Ann Lee, the answer is simple.`"""
+        tokens, first = self.tokens, self.words[0][0]
+        leads = tokens[0].low in classes().viewing and first < len(self.tree.heads)
+        noun = self.tree.heads[first] if leads else None
+        phrase = self.phrase(noun)
+        if noun is None or phrase is None or phrase.last + 2 >= len(tokens) or tokens[phrase.last + 1].text != ",":
+            return []
+        speaker = Phrase(1, phrase.last)
+        content = (phrase.last + 2, clause_end(tokens, phrase.last + 2))
+        if not (self.judged(noun, content) and self.views(noun, speaker)) or self.is_told(content, found):
+            return []
+        return [Report((0, 0), "in someone's view", "thought", Rule.VIEW, speaker, (content,))]
+
+    def judged(self, noun: int, content: Range) -> bool:
+        """Whether a clause says how something is to whom a fronted phrase names: of "for", with an adjective; no apposition to the name."""
+        tree, root = self.tree, self.tree.heads[noun]
+        if self.tokens[content[0]].quote >= 0 or self.place.get(root, -1) < content[0] or tree.child(noun, "appos") is not None:
+            return False
+        return self.tokens[0].low == "to" or (tree.pos[root] == "ADJ" and tree.child(root, "cop") is not None)
+
+    @staticmethod
+    def is_told(content: Range, found: Sequence[Report]) -> bool:
+        """Whether some report, or its cue, stands in a stretch."""
+        return any(a <= content[1] and content[0] <= b for r in found for a, b in (*r.content, r.cue))
+
+    def views(self, noun: int, speaker: Phrase) -> bool:
+        """Whether somebody can have a view: a person by a name or a pronoun, or people."""
+        if self.tree.pos[noun] == "PRON":
+            return self.tokens[speaker.last].low in classes().object_pronouns | {"her"}
+        return can_speak(self.tree.low[noun]) or self.tree.pos[noun] == "PROPN"
 
     def beside(self, k: int) -> list[tuple[int, int]]:
         """The verbs that a quotation depends on or that depend on it, each with the word of the quotation's clause."""

@@ -62,10 +62,17 @@ def read_verb(tokens: list[Token], at: int, cue: Cue, behind: int) -> Verb | Non
     before = tokens[group.first - 1].low if group.first else ""
     if not group.helped and not group.infinitive and _is_no_verb(tokens, at, cue, before, behind):
         return None
-    if cue.form == "gerund" and before in classes().determiners:
+    if cue.form == "gerund" and before in classes().determiners and not _are_some(tokens, group.first):
         return None
     # who failed to say it did not say it; who did not fail to say it did
     return Verb(cue, at, group.first, behind, group.passive, group.negated != group.failed, group.modal, group.infinitive, group.helped)
+
+
+def _are_some(tokens: list[Token], at: int) -> bool:
+    """Whether a word that may be a determiner is whose act a participle tells: `with | some hailing it`, not `with some reporting`."""
+    known = classes()
+    subject = tokens[at - 1].low in known.plural_subjects and tokens[at - 2].low in known.absolute_leads
+    return at > 1 and subject and at + 1 < len(tokens) and tokens[at + 1].low in known.objects | known.determiners
 
 
 def _read_group(tokens: list[Token], at: int, cue: Cue) -> _Group:
