@@ -90,7 +90,8 @@ def _ends_clause(tokens: list[Token], k: int) -> bool:
     """Whether a word or a mark begins what belongs to no reported clause before it."""
     before, token, following = tokens[k - 1], tokens[k], tokens[k + 1]
     if token.low in classes().additions:
-        return is_finite_cue(following)  # `and added`
+        shows = k + 2 < len(tokens) and tokens[k + 2].low != "that" and _shows(following)
+        return is_finite_cue(following) and not shows  # `and added`, but not `and showed no damage`
     if token.text == ":" and following.quote >= 0:
         return True
     if _opens_sentence(before, token, following) or (before.closes_with_comma and _reports_beside(tokens, k)):
@@ -169,6 +170,11 @@ def _finite_cues(token: Token) -> list[Cue]:
 def is_finite_cue(token: Token) -> bool:
     """Whether a word is a finite cue by itself: `added`, but not `reports`, which may be a noun."""
     return token.low not in classes().nounlike and bool(_finite_cues(token))
+
+
+def _shows(token: Token) -> bool:
+    """Whether a word reports only of a document: of anything else, it tells what that shows."""
+    return all("document" in c.frames and "people" not in c.frames for c in cues().get(token.low, ()))
 
 
 def reports_anew(tokens: list[Token], at: int) -> bool:

@@ -141,6 +141,11 @@ class Mender(Parsed):
         """Whether a phrase is the end of a longer one: `she and | her aides`."""
         return whole.first < phrase.first and phrase.last <= whole.last
 
+    def is_reported(self, verb: int) -> bool:
+        """Whether a cue that is joined to a verb goes on from the cue that tells of it: `she said he had failed and | urged them to go`."""
+        told = self.tree.relations[verb] == "ccomp" and self.tree.low[self.tree.heads[verb]] in cues()
+        return told and self.tree.low[verb] not in cues()  # not `she noted that he had criticized it and called it a trap`
+
     def described(self, root: int, noun: int) -> Phrase | None:
         """Whose a participle is that describes a noun, where the surface took the phrase of some root for its subject."""
         if self.tree.pos[root] not in NOMINAL and self.tree.low[noun] in classes().documents:
@@ -154,6 +159,7 @@ class Mender(Parsed):
         joined = k > 1 and self.tokens[k - 1].low in classes().additions
         behind = self.tokens[min(k + 1, len(self.tokens) - 1)].low
         apart = joined and (self.tokens[k - 2].text == "," or behind in classes().others)  # `…, and claimed`, `and criticized him`
+        apart = apart or self.is_reported(verb)
         return own is not None and not apart and phrase.last < self.place.get(own, -1) < k
 
     def own_speaker(self, phrase: Phrase, i: int, own: int) -> Phrase | None:
@@ -248,7 +254,7 @@ class Mender(Parsed):
         if comma is None:
             return report
         first, last = report.content[0]
-        if first and self.tokens[first - 1].text == self.tokens[comma].text in DASHES:
+        if self.tokens[first - 1].text in DASHES:
             return report  # an aside between dashes ends there
         end = clause_end(self.tokens, comma + 1)
         top = self.top(comma + 1, end)

@@ -9,7 +9,7 @@ from qantar.stages.quotes.phrases import Phrase, phrase_after
 from qantar.stages.quotes.phrases_before import phrase_before
 from qantar.stages.quotes.rules import Rule
 from qantar.stages.quotes.subjects import is_hearer_told
-from qantar.stages.quotes.tokens import DASHES, MARKS, STOPS, VERBAL, Token, classes, cues
+from qantar.stages.quotes.tokens import DASHES, MARKS, STOPS, VERBAL, Token, can_speak, classes, cues
 from qantar.stages.quotes.verbs import Report, Verb, made
 
 _ENDS = (",", "?", "!", "…", "...", ".", "-", "—")
@@ -72,7 +72,10 @@ def _tells_clause(tokens: list[Token], verb: Verb, phrase: Phrase) -> bool:
     frames = verb.cue.frames
     if verb.cue.attitude != "speech" or frames & {"marks", "addressee"}:
         return False
-    return "clause" in frames or _ends_passage(tokens, phrase.last + 1)  # `…, affirmed Ann Lee.`
+    if "clause" in frames:
+        return True
+    told = tokens[phrase.last].is_capital or can_speak(tokens[phrase.last].low)  # not `Ann Lee, who came, promised boats.`
+    return told and _ends_passage(tokens, phrase.last + 1)  # `…, affirmed Ann Lee.`
 
 
 def _ends_passage(tokens: list[Token], rest: int) -> bool:
