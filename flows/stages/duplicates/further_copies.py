@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qantar.stages.duplicates.candidates import COMMON, Pairs
-from qantar.stages.duplicates.hashed_words import Places, among, distinct, starts_of
+from qantar.stages.duplicates.hashed_words import Places, among, distinct, find_equal, ranges, starts_of
 from qantar.stages.duplicates.index import Index
 from qantar.stages.duplicates.relations import RUN_WORDS, Thresholds, Verdicts, is_near, judge
 from qantar.stages.duplicates.signatures import Signatures, shingle
@@ -90,12 +90,18 @@ def _beside(beside: Places, third: Places, ranks: Places, common: NDArray[np.flo
 def _have_a_frame(pairs: _Beside, templates: Places, related: Places) -> NDArray[np.bool_]:
     """Whether one of each pair fills in a frame with another article, which is no copy of the third."""
     sides = Pairs.of(pairs.keys)
-    frames, copies = _neighbours(templates, np.concatenate(sides)), _neighbours(related, pairs.third)
-    found = [
-        not frames[one] | frames[other] <= copies[third] | {one, other}
-        for one, other, third in zip(*(side.tolist() for side in sides), pairs.third.tolist(), strict=True)
-    ]
-    return np.array(found, bool)
+    first, second = Pairs.of(templates)
+    of, in_frame = Pairs.of(np.sort(np.append(templates, Pairs(second, first).keys())))
+    found = np.zeros(len(pairs.keys), bool)
+    for side in sides:
+        begin, times = find_equal(of, side)
+        pair, other = np.repeat(np.arange(len(side)), times), in_frame[ranges(begin, times)]
+        third = pairs.third[pair]
+        stranger = (other != sides.first[pair]) & (other != sides.second[pair])
+        for copies in (Pairs(third, other), Pairs(other, third)):
+            stranger &= ~among(copies.keys(), related)
+        found[pair[stranger]] = True
+    return found
 
 
 def _fill_in(index: Index, pairs: _Beside) -> NDArray[np.bool_]:
@@ -124,14 +130,3 @@ def _has_insertions(signatures: Signatures, number: int, third: int) -> bool:
     ahead = (place_own - place)[np.argsort(place)]
     quarter = len(ahead) // 4
     return bool(quarter and np.median(ahead[-quarter:]) - np.median(ahead[:quarter]) > most)
-
-
-def _neighbours(keys: Places, some: Places) -> dict[int, set[int]]:
-    """The articles beside each of some, in these pairs."""
-    found: dict[int, set[int]] = {i: set() for i in some.tolist()}
-    first, second = Pairs.of(keys)
-    for one, other in ((first, second), (second, first)):
-        asked = np.isin(one, some)
-        for i, j in zip(one[asked].tolist(), other[asked].tolist(), strict=True):
-            found[i].add(j)
-    return found

@@ -99,32 +99,26 @@ static void hash_from(const Runs *runs, int64_t from, int64_t to, uint64_t *hash
 typedef struct { /* some runs in reading order; those of a stretch stand between two that are only there to be beside others */
     Py_ssize_t n, stretch;
     int64_t at;       /* where the next ones begin in the stretch */
-    uint64_t *hashes; /* of all chunks one behind the other, where they are kept, else of this one */
-    int is_kept;
+    uint64_t hashes[CHUNK + 4];
     int64_t places[CHUNK + 4]; /* -1 of those */
     int32_t groups[CHUNK + 4];
     int32_t some[CHUNK + 4];
 } Chunk;
 
-static void begin_chunks(Chunk *chunk, uint64_t *hashes) {
-    chunk->n = chunk->stretch = chunk->at = 0;
-    chunk->hashes = hashes;
-}
+static void begin_chunks(Chunk *chunk) { chunk->n = chunk->stretch = chunk->at = 0; }
 
-/* The next runs: first their hashes, then, with `group`, their places and groups, and their hashes where they are not kept. 0 behind the last. */
+/* The next runs: their hashes, each time anew, which takes less time than to write all of them to memory; with `group`, their places and
+   groups, too. 0 behind the last. */
 static int next_chunk(const Runs *runs, Chunk *chunk, const int64_t *group) {
     Py_ssize_t n = 0;
-    if (chunk->is_kept) chunk->hashes += chunk->n;
     while (chunk->stretch < runs->n_stretches && n + 4 < CHUNK) {
         const Stretch *stretch = runs->stretches + chunk->stretch;
         const int64_t from = stretch->low + chunk->at;
         const Py_ssize_t size = stretch->high - from > CHUNK - n - 2 ? CHUNK - n - 1 : (Py_ssize_t)(stretch->high - from) + 1;
         const int before = from > stretch->low, after = from + size <= stretch->high;
-        if (!group || !chunk->is_kept) {
-            if (!before) chunk->hashes[n] = 0;
-            if (!after) chunk->hashes[n + 1 + size] = 0;
-            hash_from(runs, from - before, from + size - 1 + after, chunk->hashes + n + !before);
-        }
+        if (!before) chunk->hashes[n] = 0;
+        if (!after) chunk->hashes[n + 1 + size] = 0;
+        hash_from(runs, from - before, from + size - 1 + after, chunk->hashes + n + !before);
         if (group) {
             const int32_t of = (int32_t)group[stretch->document];
             chunk->places[n] = chunk->places[n + 1 + size] = -1;
@@ -175,7 +169,7 @@ WIDE static Py_ssize_t count_twice(uint64_t met[][2], size_t n) {
 
 /* Finds the runs of one part of all hashes, those that begin with these bits, that may be there twice, and numbers their hashes. Without a
    branch a run, which would wait for memory. 0 where there is no memory. */
-static ALWAYS_INLINE int number_kinds(const Runs *runs, Chunk *chunk, uint64_t *hashes, int bits, uint64_t part, int64_t most, const int64_t *group,
+static ALWAYS_INLINE int number_kinds(const Runs *runs, Chunk *chunk, int bits, uint64_t part, int64_t most, const int64_t *group,
                                       Recurring *found, Room *room) {
     int met_bits = 10;
     while (met_bits < 36 && INT64_C(1) << met_bits < 8 * most) met_bits++;
@@ -183,12 +177,11 @@ static ALWAYS_INLINE int number_kinds(const Runs *runs, Chunk *chunk, uint64_t *
     uint64_t(*met)[2] = take(room, (size_t)1 << (met_bits - 2)); /* bits for once, and for twice */
     if (!met) return 0;
     memset(met, 0, (size_t)1 << (met_bits - 2));
-    uint64_t *const all = hashes;
+    const uint64_t *const hashes = chunk->hashes;
     Py_ssize_t n = 0, at = 0;
 #define IS_OF(hash) ((hash) >> 1 >> (63 - bits) == part)
 #define BIT(hash) (IS_OF(hash) ? (hash) << bits >> last : 0)
-    for (begin_chunks(chunk, hashes); next_chunk(runs, chunk, NULL);) {
-        hashes = chunk->hashes;
+    for (begin_chunks(chunk); next_chunk(runs, chunk, NULL);) {
         for (Py_ssize_t i = 0; i < chunk->n; i++) {
             if (i + FAR < chunk->n) FETCH(met[BIT(hashes[i + FAR]) >> 6]);
             uint64_t *of = met[BIT(hashes[i]) >> 6];
@@ -206,8 +199,7 @@ static ALWAYS_INLINE int number_kinds(const Runs *runs, Chunk *chunk, uint64_t *
     int32_t next = 0; /* the kind of the next run, if it is as it was before */
     int whole = found->kind && has_slots(&table, n_twice + n_twice / 2 + CHUNK, found->kind);
     memset(found->places, 0, ((size_t)runs->n_words / 64 + 1) * sizeof(uint64_t));
-    for (begin_chunks(chunk, all); whole && next_chunk(runs, chunk, group);) {
-        hashes = chunk->hashes;
+    for (begin_chunks(chunk); whole && next_chunk(runs, chunk, group);) {
         Py_ssize_t n_some = 0;
         for (Py_ssize_t i = 0; i < chunk->n; i++) {
             if (i + FAR < chunk->n) FETCH(met[BIT(hashes[i + FAR]) >> 6]);
@@ -254,15 +246,12 @@ static int mark_runs(Runs *runs, int64_t n, int64_t most, const int64_t *group, 
     int bits = 0;
     while (n >> bits > most) bits++;
     Chunk *chunk = take(room, sizeof(Chunk));
-    const size_t all = (size_t)n + 2 * (size_t)runs->n_stretches, in_chunks = all + all / (CHUNK / 4) + CHUNK + 4; /* two more at the edges of each */
-    uint64_t *hashes = take(room, (bits ? CHUNK + 4 : in_chunks) * sizeof(uint64_t));
     Recurring found = {take(room, ((size_t)runs->n_words / 64 + 1) * sizeof(uint64_t)), NULL, NULL};
-    if (!chunk || !hashes || !found.places) return 0;
-    chunk->is_kept = !bits;
+    if (!chunk || !found.places) return 0;
     for (uint64_t part = 0; part < UINT64_C(1) << bits; part++) {
         const Room before = *room;
-        int whole = bits ? number_kinds(runs, chunk, hashes, bits, part, (n >> bits) + 1, group, &found, room)
-                         : number_kinds(runs, chunk, hashes, 0, 0, n + 1, group, &found, room); /* in fewer steps */
+        int whole = bits ? number_kinds(runs, chunk, bits, part, (n >> bits) + 1, group, &found, room)
+                         : number_kinds(runs, chunk, 0, 0, n + 1, group, &found, room); /* in fewer steps */
         const int32_t *of = found.kinds;
         for (Py_ssize_t at = 0; whole && at <= runs->n_words >> 6; at++)
             for (uint64_t rest = found.places[at]; rest; rest &= rest - 1, of++) {

@@ -151,7 +151,7 @@ static Py_ssize_t hash_special(int kind, const void *data, const unsigned char *
 
 /* What is kept of how each word is written that begins with a capital or a digit, see `Signatures`; 0 for others. */
 #define STOPS (UINT64_C(1) << '.' | UINT64_C(1) << '!' | UINT64_C(1) << '?' | UINT64_C(1) << '\n' | UINT64_C(1) << '"')
-#define IS_STOP(c) (((c) < 64 && STOPS >> ((c) & 63) & 1) || (c) == 0x201C)
+#define IS_STOP(c) ((((c) < 64) & (STOPS >> ((c) & 63))) | ((c) == 0x201C)) /* without a branch, which would be mispredicted */
 #define SHAPE(name, type)                                                                                         \
     static void name(const type *text, const uint32_t *starts, const uint32_t *some, Py_ssize_t n_some, uint8_t *shapes) { \
         for (Py_ssize_t i = 0; i < n_some; i++) {                                                                 \
@@ -172,30 +172,39 @@ typedef struct {
     uint8_t *shapes;
 } Words;
 
-/* Hash, first character and length of the words between some edges, all of one byte a character; and which of them are written with other
-   than a small letter: without a branch a word, which would be mispredicted. Returns how many those are. */
-#define WORDS(name, type)                                                                                         \
-    static Py_ssize_t name(const type *text, const unsigned char *folded, const uint32_t *edges, Py_ssize_t n, Words to, uint32_t *some) { \
+/* First character and length of the words between some edges. */
+WIDE static void measure_words(const uint32_t *edges, Py_ssize_t n, uint32_t *starts, uint16_t *lengths) {
+    for (Py_ssize_t i = 0; i < n; i++) {
+        uint32_t begin = edges[2 * i], size = edges[2 * i + 1] - begin;
+        starts[i] = begin;
+        lengths[i] = (uint16_t)(size < UINT16_MAX ? size : UINT16_MAX);
+    }
+}
+
+/* Hash of the same, all of one byte a character. */
+static void hash_words(const unsigned char *folded, const uint32_t *edges, Py_ssize_t n, uint32_t *words) {
+    for (Py_ssize_t i = 0; i < n; i++) words[i] = hash(folded + edges[2 * i], (Py_ssize_t)(edges[2 * i + 1] - edges[2 * i]));
+}
+
+/* Which of the words are written with other than a small letter: without a branch a word, which would be mispredicted. Returns how many. */
+#define OTHERS(name, type)                                                                                        \
+    static Py_ssize_t name(const type *text, const uint32_t *starts, Py_ssize_t n, uint32_t *some) {              \
         Py_ssize_t n_some = 0;                                                                                    \
         for (Py_ssize_t i = 0; i < n; i++) {                                                                      \
-            uint32_t begin = edges[2 * i], size = edges[2 * i + 1] - begin;                                       \
-            to.words[i] = hash(folded + begin, (Py_ssize_t)size);                                                 \
-            to.starts[i] = begin;                                                                                 \
-            to.lengths[i] = (uint16_t)(size < UINT16_MAX ? size : UINT16_MAX);                                    \
             some[n_some] = (uint32_t)i;                                                                           \
-            n_some += (uint32_t)text[begin] - 'a' >= 26;                                                          \
+            n_some += (uint32_t)text[starts[i]] - 'a' >= 26;                                                      \
         }                                                                                                         \
         return n_some;                                                                                            \
     }
-WORDS(words_1, Py_UCS1)
-WORDS(words_2, Py_UCS2)
-WORDS(words_4, Py_UCS4)
+OTHERS(others_1, Py_UCS1)
+OTHERS(others_2, Py_UCS2)
+OTHERS(others_4, Py_UCS4)
 
-/* The same where some characters are not one byte; `n` becomes the number of words, since what holds marks alone is none. */
+/* Hash, first character and length where some characters are not one byte. Returns the number of words, since what holds marks alone is none. */
 static Py_ssize_t special_words(int kind, const void *data, const unsigned char *folded, uint64_t *table, PyObject *function,
-                                const uint32_t *edges, Py_ssize_t *n, Words to, uint32_t *some) {
-    Py_ssize_t n_some = 0, found = 0;
-    for (Py_ssize_t i = 0; i < *n; i++) {
+                                const uint32_t *edges, Py_ssize_t n, Words to) {
+    Py_ssize_t found = 0;
+    for (Py_ssize_t i = 0; i < n; i++) {
         Py_ssize_t begin = edges[2 * i], end = edges[2 * i + 1];
         if (memchr(folded + begin, SPECIAL, (size_t)(end - begin))) {
             begin = hash_special(kind, data, folded, table, function, begin, end, to.words + found);
@@ -203,12 +212,9 @@ static Py_ssize_t special_words(int kind, const void *data, const unsigned char 
         } else
             to.words[found] = hash(folded + begin, end - begin);
         to.starts[found] = (uint32_t)begin;
-        to.lengths[found] = (uint16_t)(end - begin < UINT16_MAX ? end - begin : UINT16_MAX);
-        some[n_some] = (uint32_t)found++;
-        n_some += PyUnicode_READ(kind, data, begin) - 'a' >= 26;
+        to.lengths[found++] = (uint16_t)(end - begin < UINT16_MAX ? end - begin : UINT16_MAX);
     }
-    *n = found;
-    return n_some;
+    return found;
 }
 
 /* Hash, first character, length and shape of each word of a text; returns how many, -1 if there was an error. */
@@ -238,24 +244,22 @@ static Py_ssize_t scan_text(PyObject *text, uint64_t *table, PyObject *function,
                     special |= folded[i] == SPECIAL;
                 }
         }
-    Py_ssize_t n_some, n_found = find_runs(folded, n, scratch->edges);
+    Py_ssize_t n_found = find_runs(folded, n, scratch->edges);
     const uint32_t *edges = scratch->edges;
     uint32_t *some = scratch->some;
     if (special)
-        n_some = special_words(kind, data, folded, table, function, edges, &n_found, to, some);
-    else if (kind == PyUnicode_1BYTE_KIND)
-        n_some = words_1(data, folded, edges, n_found, to, some);
-    else if (kind == PyUnicode_2BYTE_KIND)
-        n_some = words_2(data, folded, edges, n_found, to, some);
-    else
-        n_some = words_4(data, folded, edges, n_found, to, some);
+        n_found = special_words(kind, data, folded, table, function, edges, n_found, to);
+    else {
+        measure_words(edges, n_found, to.starts, to.lengths);
+        hash_words(folded, edges, n_found, to.words);
+    }
     memset(to.shapes, 0, (size_t)n_found);
     if (kind == PyUnicode_1BYTE_KIND)
-        shape_1(data, to.starts, some, n_some, to.shapes);
+        shape_1(data, to.starts, some, others_1(data, to.starts, n_found, some), to.shapes);
     else if (kind == PyUnicode_2BYTE_KIND)
-        shape_2(data, to.starts, some, n_some, to.shapes);
+        shape_2(data, to.starts, some, others_2(data, to.starts, n_found, some), to.shapes);
     else
-        shape_4(data, to.starts, some, n_some, to.shapes);
+        shape_4(data, to.starts, some, others_4(data, to.starts, n_found, some), to.shapes);
     return n_found;
 }
 
