@@ -106,7 +106,7 @@ def _of_family(text: str, marked: Sequence[ModelName]) -> set[str]:
     surnames = {words[-1] for words in full if len(words) > 1}
     common, firms = read_lines("common_words.txt"), read_toml("name_words.toml")["firms_like_persons"]
     bodies = {text[m.start : m.end] for m in marked} - {*firms, *map(" ".join, full)}
-    pairs = [(name, name.split()) for name in bodies if name.count(" ") == 1]
+    pairs = [(name, words) for name in bodies if len(words := name.split()) == 2]
     return {name for name, (first, last) in pairs if last in surnames and first.istitle() and first.lower() not in common}
 
 
