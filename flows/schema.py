@@ -70,7 +70,9 @@ DOCUMENT_ID = Matches(r"[0-9a-z]{12}")
 
 # --- closed sets of values -----------------------------------------------------------------------------------
 
-Format = Literal["txt", "html", "jsonl", "csv", "parquet", "xlsx", "warc", "docx", "rtf", "odt", "pdf", "eml", "xml", "ris"]
+Format = Literal[
+    "txt", "html", "jsonl", "csv", "parquet", "xlsx", "xls", "ods", "warc", "docx", "rtf", "odt", "pdf", "eml", "xml", "ris", "zip", "tar"
+]
 Role = Literal["title", "byline", "credit", "dateline", "heading", "speaker_heading", "body", "boilerplate"]
 Label = Literal["PERSON", "NORP", "ORG", "GPE", "LOC", "FAC", "EVENT", "DATE", "MONEY", "PRODUCT", "WORK_OF_ART", "LAW"]
 QuoteKind = Literal["direct", "mixed", "indirect", "block", "unattributed"]
@@ -232,7 +234,10 @@ class Document:
         "What documents share whose sources give the same URL or id: versions of one article, or others where an id was given twice by mistake; null for most",
     ] = None
     source_path: Annotated[str, "Path of the file under raw/"]
-    source_record: Annotated[str, "The record's own id where it has one, else its number in the file, from 1"]
+    source_record: Annotated[
+        str,
+        "The record's own id where it has one, else its number in the file, from 1; in a packed folder behind the path of its file: march/list.csv#17",
+    ]
     source_sha256: Annotated[str, SHA256, "SHA-256 of the file's bytes"]
     format: Annotated[Format, FACET, "Format of the file"]
     url: Annotated[str | None, "Address of the article, where known"]

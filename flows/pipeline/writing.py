@@ -39,6 +39,7 @@ from qantar.quality.calibration import Calibration, is_calibrated
 from qantar.schema import KNOWN, TABLES, Build, Correction, Duplicate, Quality, Rejected
 from qantar.settings import QantarError
 from qantar.stages.articles import load_catalogue
+from qantar.stages.articles.packed_folders import packed_format, path_in_raw
 from qantar.stages.articles.versions import Renaming
 from qantar.store.cache import sum_of
 from qantar.store.parquet import part_path, parts, read_columns, read_rows, read_some, tables_in
@@ -187,9 +188,15 @@ def write_csvs(staged: Path, made: Parts) -> dict[str, str]:
 def _unmatched(plan: Plan, read: list[ReadShard]) -> list[Rejected]:
     """Lines of articles.csv that speak of no article."""
     catalogue = load_catalogue(plan.context.raw)
-    files = (shard.folder / "articles.parquet" for shard in read if catalogue.by_url)
-    urls = chain.from_iterable(pq.read_table(file, columns=["url"]).column(0).to_pylist() for file in files)
-    return catalogue.unmatched((source.path for source in plan.sources), urls)
+    paths = {source.path for source in plan.sources}
+    urls: set[str | None] = set()
+    if catalogue.by_url or any(packed_format(path) for path in paths):
+        names = ["url", "source_path", "format", "source_record"]
+        for shard in read:
+            articles = pq.read_table(shard.folder / "articles.parquet", columns=names)
+            urls.update(articles.column("url").to_pylist())
+            paths.update(path_in_raw(*place) for place in zip(*(articles.column(name).to_pylist() for name in names[1:]), strict=True))
+    return catalogue.unmatched(paths, urls)
 
 
 def _rejected(shards: Shards) -> Iterator[Rejected]:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
+import xlwt
 
 from tests.stages.odd_archives import FOR_D, FOR_E, D, E, F
 from tests.stages.odd_inputs import TO_DO, Doc, article, case, lines, record, response, tags, text
@@ -17,6 +18,16 @@ from tests.stages.odd_inputs import TO_DO, Doc, article, case, lines, record, re
 def parquet(**columns: object) -> bytes:
     buffer = io.BytesIO()
     pq.write_table(pa.table(columns), buffer)
+    return buffer.getvalue()
+
+
+def xls(rows: list[list[str]]) -> bytes:
+    book, buffer = xlwt.Workbook(), io.BytesIO()
+    sheet = book.add_sheet("Articles")
+    for i, row in enumerate(rows):
+        for j, value in enumerate(row):
+            sheet.write(i, j, value)
+    book.save(buffer)
     return buffer.getvalue()
 
 

@@ -24,6 +24,8 @@ from qantar.stages.articles import Source, list_sources, load_catalogue, read_ar
 from qantar.stages.articles.encodings import NotTextError, decode
 from qantar.stages.blocks import Cleaned, clean_article
 from tests.stages import archive_exports as exports
+from tests.stages.odd_inputs import tarred
+from tests.stages.odd_records import xls as old_spreadsheet
 from tests.stages.odd_records import xlsx
 from tests.stages.test_clean import PARAGRAPH, check_promises
 from tests.stages.test_read import PAGE
@@ -169,6 +171,16 @@ FEED = (
 ).encode()
 NITF = f"<nitf><body><hedline><hl1>One</hl1></hedline><body.content><p>{PARAGRAPH}</p><hl2>Two</hl2></body.content></body></nitf>".encode()
 SGML = f"<DOC>\n<DOCNO> AP880212-0001 </DOCNO>\n<HEAD>One & <two></HEAD>\n<TEXT>\n<P>{PARAGRAPH}\n<P>Two\n</TEXT>\n</DOC>\n".encode()
+
+
+def packed(name: str, content: bytes) -> bytes:
+    """A file of files, packed."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr(name, content)
+    return buffer.getvalue()
+
+
 EXPORTS: dict[str, list[bytes]] = {
     "txt": [
         *(exports.NEXIS.encode(), exports.NEXIS_OLD.encode(), exports.FACTIVA.encode(), exports.FACTIVA_LAID_OUT.encode()),
@@ -194,6 +206,10 @@ EXPORTS: dict[str, list[bytes]] = {
     "rss": [FEED],
     "sgml": [SGML + SGML],
     "ris": [exports.RIS.encode()],
+    "zip": [packed("a/one.txt", TEXT.encode()), packed("list.csv", table([TEXT, TEXT]))],
+    "tar.gz": [tarred("w:gz", one_DOT_txt=TEXT)],
+    "tar": [tarred("w", one_DOT_txt=TEXT, two_DOT_html=PAGE)],
+    "xls": [old_spreadsheet([["title", "text"], ["One", TEXT], ["Two", TEXT]])],
 }
 
 
@@ -206,14 +222,6 @@ def test_damaged_exports_of_archives_are_read_or_rejected(tmp_path: Path, part: 
         path.write_bytes(data)
         assert check_file(path, tmp_path) >= 1
         path.unlink()
-
-
-def archive(name: str, content: bytes) -> bytes:
-    """A file of files, packed."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr(name, content)
-    return buffer.getvalue()
 
 
 def bomb(name: str) -> bytes:
@@ -229,8 +237,8 @@ LAUGHS = '<!DOCTYPE a [<!ENTITY a "ha">' + "".join(f'<!ENTITY a{n} "{f"&a{n - 1}
 HOSTILE_DOCUMENTS: dict[str, tuple[str, bytes]] = {
     "bomb in Word": ("docx", bomb("word/document.xml")),
     "bomb in OpenDocument": ("odt", bomb("content.xml")),
-    "no document in the archive": ("docx", archive("else.xml", b"<a/>")),
-    "deep markup": ("odt", archive("content.xml", b"<a>" * 50_000)),
+    "no document in the archive": ("docx", packed("else.xml", b"<a/>")),
+    "deep markup": ("odt", packed("content.xml", b"<a>" * 50_000)),
     "entities that grow": ("xml", LAUGHS.replace("ENTITY a ", "ENTITY a0 ").encode() + b"<article><headline>&a8;</headline></article>"),
     "entries in entries": ("atom", b"<entry>" * 200 + b"<content><p>x</p></content>" + b"</entry>" * 200),
     "a feed of many items": ("rss", b"<rss>" + b"<item><description>x</description></item>" * 60_000 + b"</rss>"),

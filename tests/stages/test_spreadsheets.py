@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+import xlwt
 
 from qantar.stages.articles.archives.documents import MOST_UNPACKED
 from qantar.stages.articles.encodings import NotTextError
@@ -49,6 +50,49 @@ def test_notes_above_the_header_and_empty_rows_are_no_articles(tmp_path: Path) -
     (first, second) = found
     assert isinstance(first, Found)
     assert (first.title, first.published_on, first.record, second.record) == ("Dockers", date(2024, 3, 14), "1", "2")
+
+
+def old_excel(path: Path) -> Path:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Results")
+    day = xlwt.easyxf(num_format_str="yyyy-mm-dd")
+    for column, (name, value) in enumerate({"StoreId": 2617340551, "Title": "Dockers", "Full text": DOCKERS}.items()):
+        sheet.write(0, column, name)
+        sheet.write(1, column, value)
+    sheet.write(0, 3, "pubdate")
+    sheet.write(1, 3, date(2024, 3, 14), day)
+    book.save(str(path))
+    return path
+
+
+def open_document(path: Path) -> Path:
+    names_of = " ".join(f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{short}:1.0"' for short in ("office", "table", "text"))
+    rows = [["StoreId", "Title", "Full text", "pubdate"], ["2617340551", "Dockers", DOCKERS, "2024-03-14"]]
+    cells = [
+        "".join(f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>' for cell in row) for row in rows
+    ]
+    table = "".join(f"<table:table-row>{row}</table:table-row>" for row in cells)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<m/>")
+        archive.writestr(
+            "content.xml",
+            f'<office:document-content {names_of}><office:body><office:spreadsheet><table:table table:name="Results">{table}'
+            "</table:table></office:spreadsheet></office:body></office:document-content>",
+        )
+    return path
+
+
+def new_under_an_old_name(path: Path) -> Path:
+    rows: list[list[Any]] = [["StoreId", "Title", "Full text", "pubdate"], [2617340551, "Dockers", DOCKERS, date(2024, 3, 14)]]
+    return save(path.with_suffix(".xlsx"), Results=rows).rename(path)
+
+
+@pytest.mark.parametrize(("name", "write"), [("a.xls", old_excel), ("a.ods", open_document), ("b.xls", new_under_an_old_name)])
+def test_old_and_open_spreadsheets_are_read(tmp_path: Path, name: str, write: Callable[[Path], Path]) -> None:
+    (found,) = read_spreadsheet(write(tmp_path / name))
+    assert isinstance(found, Found)
+    assert (found.text, found.title, found.published_on, found.id) == (DOCKERS, "Dockers", date(2024, 3, 14), "2617340551")
 
 
 def test_each_sheet_is_read_and_one_without_texts_is_told_of(tmp_path: Path) -> None:
@@ -98,3 +142,17 @@ def test_one_that_unpacks_to_too_much_is_refused_before_it_is_read(tmp_path: Pat
 def test_one_without_a_filled_cell_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NotTextError, match="without a filled cell"):
         list(read_spreadsheet(save(tmp_path / "a.xlsx", A=[], B=[[None]])))
+
+
+def test_a_cell_at_the_far_end_takes_no_more_memory_than_a_document_may(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.xlsx", A=[["title", "text"], ["Dockers", DOCKERS]])
+    with zipfile.ZipFile(path) as book:
+        files = {name: book.read(name) for name in book.namelist()}
+    sheet = next(name for name in files if name.startswith("xl/worksheets/"))
+    files[sheet] = files[sheet].replace(b"</row></sheetData>", b'</row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>')
+    with zipfile.ZipFile(path, "w") as book:
+        for name, data in files.items():
+            book.writestr(name, data)
+    with pytest.raises(NotTextError) as raised:
+        list(read_spreadsheet(path))
+    assert raised.value.reason in ("crash", "broken_record", "too_slow")

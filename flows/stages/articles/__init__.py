@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
-import os
 import re
-import stat
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from qantar.schema import Article, Format, ReadingReason, Rejected
-from qantar.settings import FAILED_FILE, LEFT_OUT_FILE, NOT_ARTICLES
-from qantar.stages.articles.archives import DOCUMENT_FORMATS, archive_languages
+from qantar.schema import Article, Rejected
+from qantar.stages.articles.archives import archive_languages
 from qantar.stages.articles.catalogue import Catalogue, Entry, load_catalogue
-from qantar.stages.articles.encodings import NotTextError
-from qantar.stages.articles.file_kinds import belongs_to, format_of, what_to_do
 from qantar.stages.articles.found import Found, Refused
 from qantar.stages.articles.language import identify_languages
-from qantar.stages.articles.records import columns_of, read_csv, read_json_lines, read_parquet, read_spreadsheet, read_warc
-from qantar.stages.articles.single_files import read_document_file, read_page_file, read_text_file
+from qantar.stages.articles.packed_folders import path_in_raw
+from qantar.stages.articles.records import columns_of, read_json_lines
 from qantar.stages.articles.slices import Slice
+from qantar.stages.articles.source_files import Source, list_sources, rejected_row
+from qantar.stages.articles.source_records import records_of
 from qantar.text.identity import document_id
 
 if TYPE_CHECKING:
@@ -43,39 +38,6 @@ _TOGETHER, _MOST_TOGETHER = 64, 2**20
 _MERE_NUMBER = re.compile(r"\d{0,9}")
 
 
-@dataclass(frozen=True, order=True)
-class Source:
-    """A file with articles: its path under raw/, in posix form, its format, size in bytes and SHA-256."""
-
-    path: str
-    format: Format
-    size: int
-    sha256: str
-
-
-def list_sources(raw: Path) -> tuple[list[Source], list[Rejected]]:
-    """The files of the folder at any depth, sorted by path, and a row for each that is not of a known format or cannot be read.
-
-    Hidden files and the files of the root that describe the articles (`articles.csv`, `corpus.toml` …) are left out. What belongs to a page
-    that a browser stored, or was left by the machine, has a row of the stage `list`, and counts as no article that was lost.
-    """
-    sources, rejected = [], []
-    found, closed = _walk(raw)
-    root = raw.resolve()
-    for name, path in sorted((path.relative_to(raw).as_posix(), path) for path in found):
-        if (whose := belongs_to(raw, name)) and not path.is_symlink():
-            rejected.append(replace(_reject(name, None, "no_article", whose), stage="list"))
-            continue
-        try:
-            sources.append(_source(path, name, root))
-        except NotTextError as error:
-            rejected.append(_reject(name, None, error.reason, str(error)))
-        except OSError as error:
-            rejected.append(_reject(name, None, "unreadable", f"cannot be opened: {error.strerror or error}; {_remedy(error)}"))
-    rejected += [_reject(path.relative_to(raw).as_posix(), None, "unreadable", detail) for path, detail in closed]
-    return sources, sorted(rejected, key=lambda row: row.source_path)
-
-
 def read_articles(
     raw: Path, source: Source, catalogue: Catalogue, corpus: Corpus, part: Slice | None = None
 ) -> Iterator[Article | Rejected]:
@@ -87,7 +49,7 @@ def read_files(
     raw: Path, pieces: Iterable[tuple[Source, Slice | None]], catalogue: Catalogue, corpus: Corpus
 ) -> Iterator[Article | Rejected]:
     """The articles of files, or of slices of them: the languages of some articles are identified together, whatever file they are in."""
-    records = ((source, found) for source, part in pieces for found in _records(raw / source.path, source, part))
+    records = ((source, found) for source, part in pieces for found in records_of(raw / source.path, source, part))
     for together in _together(records):
         yield from _articles(together, catalogue, corpus)
 
@@ -109,80 +71,6 @@ def describe_columns(raw: Path, source: Source) -> str | None:
     """Which columns of a file of records were taken for what, to be shown: "text from maintext, url from link"; None for other files."""
     mapping = columns_of(raw / source.path, source.format)
     return ", ".join(f"{field} from {name}" for field, name in mapping.items()) or None
-
-
-# --- files -----------------------------------------------------------------------------------------------------
-
-
-def _walk(raw: Path) -> tuple[list[Path], list[tuple[Path, str]]]:
-    """The files of a folder at any depth, and the folders that are not entered with the reason."""
-    files: list[Path] = []
-    closed: list[tuple[Path, str]] = []
-
-    def note(error: OSError) -> None:
-        closed.append((Path(error.filename), f"the folder cannot be entered: {error.strerror or error}; {_remedy(error)}"))
-
-    for folder, folders, names in os.walk(raw, onerror=note):
-        here = Path(folder)
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        links = [name for name in folders if (here / name).is_symlink()]
-        closed += [(here / name, "is a link to a folder, which is not followed; move or copy the folder here") for name in links]
-        at_root = here == raw
-        files += [here / name for name in names if not name.startswith(".") and not (at_root and name in NOT_ARTICLES)]
-    return [path for path in files if path not in (raw / FAILED_FILE, raw / LEFT_OUT_FILE)], closed
-
-
-def _remedy(error: OSError) -> str:
-    return "shorten its path" if error.errno == errno.ENAMETOOLONG else "check its permissions"
-
-
-def _source(path: Path, name: str, raw: Path) -> Source:
-    """Raises NotTextError for what is not a file of a known format, OSError for what cannot be read."""
-    try:
-        name.encode("utf-8")
-    except UnicodeEncodeError:
-        raise NotTextError("unreadable", "its name is not UTF-8; rename it") from None
-    kind = format_of(path, name)
-    if kind is None:
-        raise NotTextError("unknown_format", what_to_do(name))
-    if path.is_symlink() and not path.resolve().is_relative_to(raw):
-        raise NotTextError("unreadable", "is a link to a file outside of the folder of articles; copy the file here")
-    status = path.stat()
-    if not stat.S_ISREG(status.st_mode):
-        raise NotTextError("unreadable", "is not a regular file; remove it")
-    total = hashlib.sha256()
-    with path.open("rb") as file:
-        while piece := file.read(2**20):
-            total.update(piece)
-    return Source(name, kind, status.st_size, total.hexdigest())
-
-
-def _records(path: Path, source: Source, part: Slice | None) -> Iterator[Found | Rejected]:
-    try:
-        for found in read_json_lines(path, part) if part else _READERS[source.format](path):
-            if isinstance(found, Refused):
-                yield _reject(source.path, found.record, found.reason, found.detail)
-            else:
-                yield found
-    except NotTextError as error:
-        yield _reject(source.path, None, error.reason, str(error))
-    except OSError as error:
-        yield _reject(source.path, None, "unreadable", f"cannot be read: {error.strerror or error}; check its permissions")
-    except Exception as error:  # a file never stops the others, whatever its reader did not foresee
-        detail = f"its reader fails ({type(error).__name__}: {str(error)[:200]}); remove it or save it in another format, and report this"
-        yield _reject(source.path, None, "crash", detail)
-
-
-_READERS: dict[Format, Callable[[Path], Iterator[Found | Refused]]] = {
-    "txt": read_text_file,
-    "html": read_page_file,
-    "jsonl": read_json_lines,
-    "csv": read_csv,
-    "parquet": read_parquet,
-    "xlsx": read_spreadsheet,
-    "warc": read_warc,
-    **{format: partial(read_document_file, format=format) for format in DOCUMENT_FORMATS.values()},
-}
 
 
 # --- records -----------------------------------------------------------------------------------------------------
@@ -232,19 +120,19 @@ def _articles(records: Iterable[tuple[Source, Found | Rejected]], catalogue: Cat
 
 def _draft(source: Source, found: Found, catalogue: Catalogue, corpus: Corpus) -> _Draft | Rejected:
     if not _has_words(found.text):
-        return _reject(source.path, found.record, "empty", "holds no words; remove it")
+        return rejected_row(source.path, found.record, "empty", "holds no words; remove it")
     if (n := len(found.text)) > corpus.max_characters:
         most = f"max_characters = {corpus.max_characters:,} of corpus.toml"
         detail = f"has {n:,} characters, more than {most}, and would hold up the rest; cut it into articles, or raise that"
-        return _reject(source.path, found.record, "too_slow", detail)
-    return _Draft(source, found, catalogue.entry(source.path, found.url) or Entry(line=0))
+        return rejected_row(source.path, found.record, "too_slow", detail)
+    return _Draft(source, found, catalogue.entry(path_in_raw(source.path, source.format, found.record), found.url) or Entry(line=0))
 
 
 def _article(draft: _Draft, language: str, score: float, corpus: Corpus) -> Article | Rejected:
     source, found, entry = draft
     if language != corpus.language and corpus.other_languages == "reject":
         detail = f"is in {language!r} (score {score:.2f}), not in {corpus.language!r}; to keep it, set other_languages in corpus.toml"
-        return _reject(source.path, found.record, "other_language", detail)
+        return rejected_row(source.path, found.record, "other_language", detail)
     return Article(
         document_id=document_id(_identity(source, found)),
         source_path=source.path,
@@ -313,9 +201,3 @@ def _is_of_article(url: str) -> bool:
     except ValueError:
         return False
     return bool(parts.path.strip("/") or parts.query)
-
-
-def _reject(path: str, record: str | None, reason: ReadingReason, detail: str) -> Rejected:
-    """A row of `rejected`; names and bytes that no table can hold are spelled out."""
-    path, detail = (text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\x00", "\\x00") for text in (path, detail))
-    return Rejected(source_path=path, source_record=record, stage="read", reason=reason, detail=detail)

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from qantar.schema import ReadingReason, Rejected
 from qantar.stages.articles.encodings import MOST_BYTES, NotTextError, decode
+from qantar.stages.articles.packed_folders import packed_format
 from qantar.text.csv_lines import csv_records
 from qantar.text.identity import digest
 
@@ -53,7 +54,22 @@ class Catalogue:
 
     def told(self, paths: Iterable[str]) -> list[str]:
         """All that it tells of the articles of some files: what stands under their paths, and under any URL, which only they know."""
-        return [*_told(filter(None, map(self.by_path.get, paths))), self._of_urls]
+        return [*_told(entry for path in paths for entry in self._at(path)), self._of_urls]
+
+    def _at(self, path: str) -> list[Entry]:
+        """The lines of a file, and of what is packed in it."""
+        found = self.by_path.get(path)
+        return ([found] if found else []) + self._packed.get(path, [])
+
+    @cached_property
+    def _packed(self) -> dict[str, list[Entry]]:
+        """The lines of packed files, by the paths of all folders above them, one of which is the file that is packed."""
+        above: dict[str, list[Entry]] = {}
+        for path, entry in self.by_path.items():
+            for folder in PurePosixPath(path).parents[:-1]:
+                if packed_format(folder.name):
+                    above.setdefault(str(folder), []).append(entry)
+        return above
 
     @cached_property
     def _of_urls(self) -> str:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from qantar.schema import Format
 from qantar.stages.articles.archives import DOCUMENT_FORMATS
 from qantar.stages.articles.packed_files import PACKED
+from qantar.stages.articles.packed_folders import PACKED_FOLDERS
 from qantar.text.lexicon import either
 
 _PLAIN: dict[str, Format] = {
@@ -31,17 +32,19 @@ _PLAIN: dict[str, Format] = {
 FORMATS: dict[str, Format] = {
     **_PLAIN,
     ".parquet": "parquet",
-    ".xlsx": "xlsx",
-    ".xlsm": "xlsx",
+    **dict.fromkeys((".xlsx", ".xlsm", ".xlsb"), "xlsx"),
+    ".xls": "xls",
+    ".ods": "ods",
     ".warc": "warc",
     ".warc.gz": "warc",
     ".wet": "warc",
     ".wet.gz": "warc",
     **DOCUMENT_FORMATS,
+    **PACKED_FOLDERS,
     **{suffix + packed: format for suffix, format in _PLAIN.items() for packed in PACKED},
 }
 """The formats that are read, by the end of a file's name."""
-_SHOWN = ", ".join([suffix for suffix in FORMATS if not suffix.endswith(PACKED)])
+_SHOWN = ", ".join([suffix for suffix in FORMATS if not suffix.endswith((*PACKED, ".xz"))])
 _BEGINNINGS: tuple[tuple[bytes, Format], ...] = (
     (b"{\\rtf", "rtf"),
     (b"PK\x03\x04", "docx"),
@@ -57,11 +60,11 @@ class _Advice(NamedTuple):
 
 
 _ADVICE = (
-    _Advice(".zip .7z .rar .tar .tgz .tbz2 .tar.gz .tar.bz2 .tar.xz .tar.zst .wacz", "unpack it here, then remove it"),
+    _Advice(".7z .rar .tar.zst .wacz", "unpack it here, then remove it"),
     _Advice(".gz .bz2 .zst .xz .lzma .lz4 .br .z", "unpack it, and give what is in it the end of a name that is supported"),
     _Advice(".arc .arc.gz", "convert it to .warc.gz"),
     _Advice(".doc .dot .pages .wpd .wps .docm", "save it as .docx or .txt"),
-    _Advice(".xls .xlsb .ods .numbers", "save its table as .xlsx or .csv"),
+    _Advice(".numbers", "save its table as .xlsx or .csv"),
     _Advice(".ppt .pptx .odp .key", "save its text as .txt"),
     _Advice(".epub .mobi .azw3 .fb2 .djvu .ps", "convert it to .txt or .html, a file for each article"),
     _Advice(".msg .pst .ost", "save the letters as .eml or .mbox"),
@@ -127,8 +130,8 @@ def format_of(path: Path, name: str) -> Format | None:
 def what_to_do(name: str) -> str:
     """Why a file of such a name is not read, and what to do with it.
 
-    >>> what_to_do("march.tar.gz").partition("; supported")[0]
-    'unsupported file type .tar.gz; unpack it here, then remove it'
+    >>> what_to_do("march.tar.zst").partition("; supported")[0]
+    'unsupported file type .tar.zst; unpack it here, then remove it'
     """
     suffixes = Path(name).suffixes
     two, one = "".join(suffixes[-2:]).lower(), "".join(suffixes[-1:]).lower()

@@ -16,13 +16,16 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 MOST_SECONDS = 10.0
 """Processor time that a document may take, whatever else runs on the machine; what is made to be read takes a hundredth of it."""
+
+MOST_MEMORY = 4 * 2**30
+"""Bytes of address space that a parser may take: more than any document needs."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -49,6 +52,18 @@ def call(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 def seconds_spent() -> float:
     """Processor time that the calls of this thread have taken in the other process, for benchmarks."""
     return getattr(_here, "seconds", 0.0)
+
+
+@contextmanager
+def bounded_memory() -> Iterator[None]:
+    """Let what is called take no more than MOST_MEMORY: Python raises MemoryError then, other languages end the process."""
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    if before[1] == resource.RLIM_INFINITY or before[1] > MOST_MEMORY:
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 class Helper:

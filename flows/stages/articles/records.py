@@ -26,7 +26,7 @@ def columns_of(path: Path, format: Format) -> dict[str, str]:
             import pyarrow.parquet as pq
 
             return column_mapping(pq.read_schema(path).names)
-        if format == "xlsx":
+        if format in ("xlsx", "xls", "ods"):
             return column_mapping(columns_in_spreadsheet(path))
         if format == "jsonl":
             return column_mapping(columns_in_json(path))

@@ -1,4 +1,4 @@
-"""Spreadsheets (.xlsx): each row below the names of the columns is an article, in each sheet that has a column of texts."""
+"""Spreadsheets (.xlsx, .xls, .ods …): each row below the names of the columns is an article, in each sheet that has a column of texts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from qantar.stages.articles.archives.documents import MOST_UNPACKED
 from qantar.stages.articles.encodings import NotTextError
 from qantar.stages.articles.found import Found, Refused
-from qantar.stages.articles.limit import CrashError, OutOfTimeError, call
+from qantar.stages.articles.limit import CrashError, OutOfTimeError, bounded_memory, call
 from qantar.stages.articles.record_columns import no_text_column, text_columns, unwrap
 from qantar.stages.articles.record_fields import article_in
 
@@ -59,25 +59,33 @@ def _sheets(path: Path, most_rows: int | None = None) -> list[_Sheet]:
 def _filled_rows(path: Path, most_rows: int | None) -> list[_Sheet]:
     """The rows with a filled cell of each sheet that has any: values, not formulas."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            total = sum(info.file_size for info in archive.infolist())
-        if total > MOST_UNPACKED:
-            raise NotTextError("too_long", f"unpacks to {total} bytes, more than {MOST_UNPACKED}; split it, or {_AS_TABLE}")
-        import openpyxl
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                total = sum(info.file_size for info in archive.infolist())
+            if total > MOST_UNPACKED:
+                raise NotTextError("too_long", f"unpacks to {total} bytes, more than {MOST_UNPACKED}; split it, or {_AS_TABLE}")
+        import python_calamine  # fills each sheet to its last cell, wherever a hostile file says that this is: hence the bound
 
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        sheets = [_Sheet(sheet.title, list(islice(_filled(sheet), most_rows))) for sheet in book.worksheets]
-        book.close()
+        with bounded_memory(), path.open("rb") as file:  # by its content: an old .xls is often a new one under the old name
+            book = python_calamine.load_workbook(file)
+            sheets = [_Sheet(name, list(islice(_filled(book.get_sheet_by_name(name)), most_rows))) for name in book.sheet_names]
     except NotTextError:
         raise
-    except Exception as error:  # zipfile, the XML parser and openpyxl raise much for hostile files
+    except Exception as error:  # zipfile and calamine raise much for hostile files
         raise NotTextError("broken_record", f"cannot be opened as a spreadsheet: {str(error)[:200]}; {_AS_TABLE}") from None
     return [sheet for sheet in sheets if sheet.rows]
 
 
 def _filled(sheet: Any) -> Iterator[tuple[Any, ...]]:
-    sheet.reset_dimensions()  # what the file says of its size may be wrong
-    return (row for row in sheet.iter_rows(values_only=True) if any(cell not in (None, "") for cell in row))
+    rows = (tuple(_cell(value) for value in row) for row in sheet.iter_rows())
+    return (row for row in rows if any(cell is not None for cell in row))
+
+
+def _cell(value: Any) -> Any:
+    """A cell's value: None where it is empty, a whole number as one, for spreadsheets know only floats."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return None if value == "" else value
 
 
 def _header(rows: list[tuple[Any, ...]]) -> tuple[int, list[str]]:

@@ -6,7 +6,6 @@ An archive's reader is a module of its own here; each says for a text whether it
 from __future__ import annotations
 
 import re
-import resource
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -44,7 +43,6 @@ DOCUMENT_FORMATS: dict[str, Format] = {
 }
 """Formats that are read here, by the end of a file's name."""
 _MORE_THAN_NAMES = re.compile(r"[,;/|@(\d]| [-–—] |(?<= )[a-z]+(?= )")
-_MOST_MEMORY = 4 * 2**30
 _Finder = Callable[[str, frozenset[int]], list[Piece] | None]
 _FINDERS: tuple[_Finder, ...] = (
     factiva_texts.find_pieces,
@@ -149,7 +147,7 @@ def _read_page(data: bytes, kind: str) -> list[Found | Refused]:
 
     page = decode_bytes(data)
     html = mend(page.text)
-    with _bounded_memory(kind):
+    with _bounded(kind):
         made = read_articles(html, kind)
     return _unique(_found(text, piece, page.encoding, html != page.text, has_offsets=False) for text, piece in made)
 
@@ -166,7 +164,7 @@ def _read_document(data: bytes, kind: str) -> list[Found | Refused]:
         text = mend(page.text)
         return _articles_of(text, page.encoding, text != page.text)
     readers = {"docx": documents.read_docx, "odt": documents.read_odt, "rtf": documents.read_rtf, "pdf": documents.read_pdf}
-    with _bounded_memory(kind):
+    with _bounded(kind):
         text, headings = readers[kind](data)
     if not text.strip():
         raise NotTextError("empty", "holds no text; remove it")
@@ -308,21 +306,17 @@ def _unique(found: Iterable[Found | Refused]) -> list[Found | Refused]:
 
 
 @contextmanager
-def _bounded_memory(kind: str) -> Iterator[None]:
+def _bounded(kind: str) -> Iterator[None]:
     """Let no parser take more memory than a document can need, nor raise anything but NotTextError."""
-    before = resource.getrlimit(resource.RLIMIT_AS)
-    if before[1] == resource.RLIM_INFINITY or before[1] > _MOST_MEMORY:
-        resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, before[1]))
     try:
-        yield
+        with limit.bounded_memory():
+            yield
     except NotTextError:
         raise
     except MemoryError as error:
         raise NotTextError(
-            "too_long", f"takes more than {_MOST_MEMORY >> 30} GiB of memory to read; split it, or save its text as .txt"
+            "too_long", f"takes more than {limit.MOST_MEMORY >> 30} GiB of memory to read; split it, or save its text as .txt"
         ) from error
     except Exception as error:  # a library fed with a hostile file may raise anything
         detail = f"cannot be read as {kind}: {type(error).__name__}: {str(error)[:200]}; save it again, or its text as .txt"
         raise NotTextError("broken_record", detail) from error
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, before)
