@@ -22,7 +22,7 @@ from qantar.version import reading_digest
 _READING = "reading"
 _MOST_ALIKE = 4
 """Texts with parts of one that are looked through for them."""
-_KEY, _MARK, _MARKS = 40, 4, 40
+_KEY, _MARK, _MARKS = 40, 4, 20
 """Behind a text's key, so many digits of each of so many parts stand in its file's name: which holds one is seen without reading any."""
 
 
