@@ -133,6 +133,7 @@ def test_rules_tell_more_than_roles_do() -> None:
     assert rules("By Jane Smith", "Order Returns to the City", "Published: 8 January 2022", P)[1] == "line above a byline or day"
     assert rules(P, "“We will stay.”", f"— Jane Smith{', of the old mill' * 4}", P)[1] == "paragraph"
     assert rules(P, "“We will stay.”", "— Jane Smith", P)[1] == "signature below a quotation"
+    assert rules(P, "“We will stay.”", "- Advertisement -", P)[1] == "advertisement"
 
 
 def test_below_a_given_title_stands_no_bare_name_nor_a_place_where_it_is_not_repeated() -> None:

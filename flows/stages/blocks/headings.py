@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from qantar.stages.blocks.block_rules import BlockRule
 from qantar.stages.blocks.line import LIST_MARK, Line
-from qantar.stages.blocks.line_rules import macros, plain_line
+from qantar.stages.blocks.line_rules import macros, match_rule, plain_line
 from qantar.text.lexicon import read_toml
 
 HEADING_WORDS = 14
@@ -74,8 +74,16 @@ def _interview_with() -> re.Pattern[str]:
 def find_signatures(lines: list[Line]) -> None:
     """Names behind a dash below a line that is nothing but a quotation: who said it, and no byline."""
     for above, line in pairwise(lines):
-        if line.role is None and line.n_words <= HEADING_WORDS and _SIGNED.match(line.text) and _QUOTED.fullmatch(above.text):
+        if line.role is None and _is_signed(line) and _QUOTED.fullmatch(above.text):
             line.be("body", BlockRule.SIGNATURE)
+
+
+def _is_signed(line: Line) -> bool:
+    """Whether a line is short, begins with a dash and a capital, and is not furniture as "- Advertisement -" is."""
+    if line.n_words > HEADING_WORDS or not _SIGNED.match(line.text):
+        return False
+    rule = match_rule(line.text, "anywhere")
+    return rule is None or rule.role != "boilerplate"
 
 
 def _heading_rule(text: str) -> str:
