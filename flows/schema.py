@@ -71,7 +71,25 @@ DOCUMENT_ID = Matches(r"[0-9a-z]{12}")
 # --- closed sets of values -----------------------------------------------------------------------------------
 
 Format = Literal[
-    "txt", "html", "jsonl", "csv", "parquet", "xlsx", "xls", "ods", "warc", "docx", "rtf", "odt", "pdf", "eml", "xml", "ris", "zip", "tar"
+    "txt",
+    "html",
+    "jsonl",
+    "csv",
+    "parquet",
+    "arrow",
+    "xlsx",
+    "xls",
+    "ods",
+    "warc",
+    "docx",
+    "rtf",
+    "odt",
+    "pdf",
+    "eml",
+    "xml",
+    "ris",
+    "zip",
+    "tar",
 ]
 Role = Literal["title", "byline", "credit", "dateline", "heading", "speaker_heading", "body", "boilerplate"]
 Label = Literal["PERSON", "NORP", "ORG", "GPE", "LOC", "FAC", "EVENT", "DATE", "MONEY", "PRODUCT", "WORK_OF_ART", "LAW"]

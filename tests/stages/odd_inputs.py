@@ -11,6 +11,7 @@ import bz2
 import gzip
 import io
 import json
+import plistlib
 import tarfile
 import textwrap
 import zipfile
@@ -106,6 +107,11 @@ def ld(**fields: Any) -> str:
 
 def lines(*records: Any) -> str:
     return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+
+
+def safari(**main: object) -> bytes:
+    """A page as Safari saves it."""
+    return plistlib.dumps({"WebMainResource": main}, fmt=plistlib.FMT_BINARY)
 
 
 def zipped(**files: bytes | str) -> bytes:
@@ -236,7 +242,9 @@ case('WET', {'a.warc.wet.gz': gzip.compress(record('warcinfo', '', b'Software: x
 case('each record in a gzip of its own, the last one cut', {'a.warc.gz': gzip.compress(response('https://courier.example/n/1', HARBOUR), mtime=0) + gzip.compress(response('https://courier.example/n/2', LIBRARY, number=2), mtime=0)[:-30]}, FOR_A, rejects=['cut|broken|incomplete|truncated'])
 case('a gzip named .warc', {'a.warc': gzip.compress(response('https://courier.example/n/1', HARBOUR), mtime=0)}, FOR_A)
 case('an ARC file', {'a.arc': b'filedesc://a.arc 0.0.0.0 20060101000000 text/plain 77\n1 0 X\nURL IP-address Archive-date Content-type Archive-length\n\nhttps://courier.example/n/1 1.2.3.4 20060102000000 text/html %d\nHTTP/1.1 200 OK\n\n%s\n' % (len(HARBOUR) + 17, HARBOUR)}, FOR_A, or_told=True)
-case('a WACZ', {'a.wacz': zipped(archive__a_DOT_warc=response('https://courier.example/n/1', HARBOUR), datapackage_DOT_json='{}')}, FOR_A, or_told=True)
+case('a WACZ, whose lists name what it holds', {'a.wacz': zipped(archive__a_DOT_warc=response('https://courier.example/n/1', HARBOUR), pages__pages_DOT_jsonl='{"format": "json-pages-1.0"}\n{"url": "https://courier.example/n/1", "text": "A list of pages is no article, whatever it says of them."}\n', datapackage_DOT_json='{}')}, FOR_A)
+case('a page that Safari saved', {'a.webarchive': safari(WebResourceData=HARBOUR, WebResourceURL='https://courier.example/n/1'), 'b.webarchive': safari(WebResourceData='no page'), 'c.webarchive': b'bplist00', 'd.webarchive': safari(WebResourceData=LIBRARY, WebResourceURL='https://[courier/n/2')}, Doc(A, url='https://courier.example/n/1'), Doc(B, url=''), rejects=['a saved page without a page', 'no sound saved page'])
+case('an MHTML page whose address is none', {'a.mhtml': b'Snapshot-Content-Location: https://[courier/n/1\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="B"\r\n\r\n--B\r\nContent-Type: text/html\r\n\r\n' + HARBOUR + b'\r\n--B--\r\n'}, Doc(A, url=''))
 case('an MHTML page', {'a.mhtml': 'From: <Saved by Blink>\r\nSnapshot-Content-Location: https://courier.example/n/1\r\nSubject: Harbour opens\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; type="text/html"; boundary="----B"\r\n\r\n------B\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: base64\r\nContent-Location: https://courier.example/n/1\r\n\r\n' + base64.encodebytes(HARBOUR).decode() + '\r\n------B--\r\n'}, FOR_A, or_told=True)
 
 # --- feeds and markup of agencies --------------------------------------------------------------------------------
@@ -327,6 +335,7 @@ case('a Word document named .doc', {'a.doc': zipped(word__document_DOT_xml='<?xm
 case('a PDF without text', {'a.pdf': b'%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n'}, rejects=['OCR|text layer|scan|broken|unreadable'])
 case('a file of no bytes', {'a.txt': b'', 'b.html': b'', 'c.jsonl': b'', 'd.csv': b'', 'e.warc': b'', 'f.docx': b'', 'g.parquet': b''}, rejects=['.'] * 7)
 case('no extension', {'article': text(A), 'README': 'Files of March.\n'}, rejects=[TO_DO, TO_DO])
+case('pages as a crawler stored them', {'courier.example/n/1': HARBOUR, 'courier.example/story.php?id=3': LIBRARY, 'courier.example/news.aspx': article('Trains stop', C), 'courier.example/n/style.css?v=2': 'p { color: red }', 'courier.example/half.part': LIBRARY}, FOR_A, FOR_B, Doc(C), rejects=['file type .css', 'download it to its end'])
 case('names with spaces, marks and breaks', {'Käse & Brot/Ünï 📰 (1).txt': text(A), 'new\nline.txt': text(B), '-rf.TXT': text(C)}, FOR_A, FOR_B, FOR_C)
 case('names that differ in case alone', {'News/a.txt': text(A), 'news/a.txt': text(B), 'news/A.TXT': text(C)}, FOR_A, FOR_B, FOR_C)
 case('what machines leave', {'Thumbs.db': b'\xd0\xcf\x11\xe0' + bytes(40), 'desktop.ini': '[.ShellClassInfo]\r\n', '__MACOSX/._a.txt': b'\x00\x05\x16\x07' + bytes(40), '~$a.docx': bytes(160), 'a.txt': text(A)}, FOR_A, rejects=['no_article: left by'] * 3)

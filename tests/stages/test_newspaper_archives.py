@@ -408,7 +408,7 @@ def test_what_cannot_be_read_is_a_reject_with_its_reason(tmp_path: Path, name: s
 def test_an_unsupported_type_says_what_is_supported(tmp_path: Path) -> None:
     (tmp_path / "a.doc").write_bytes(b"x")
     (_, (rejected,)) = read(tmp_path)
-    assert rejected.detail.startswith("unsupported file type .doc; save it as .docx or .txt; supported: .txt, .md, .story, .html,")
+    assert rejected.detail.startswith("unsupported file type .doc; save it as .docx or .txt; supported: .txt, .text, .md, .story, .html,")
     (tmp_path / "a.doc").rename(tmp_path / "a.sqlite")
     assert "sqlite3 FILE -csv -header" in read(tmp_path)[1][0].detail
 

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyarrow import feather
 
 from qantar.schema import Article, Rejected
 from qantar.settings import Corpus
@@ -243,10 +244,21 @@ def write_records(path: Path, kind: str) -> None:
                 book.active.append(row)
             book.save(path)
         else:
-            pq.write_table(pa.table(dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True))), path)
+            write_table(pa.table(dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True))), path)
 
 
-@pytest.mark.parametrize("kind", ["jsonl", "jsonl.gz", "csv", "parquet", "xlsx"])
+def write_table(table: pa.Table, path: Path) -> None:
+    """A table as a file of the kind that its name says: .arrow as those of stored datasets, part after part without a list of them."""
+    if path.suffix == ".parquet":
+        pq.write_table(table, path)
+    elif path.suffix == ".feather":
+        feather.write_feather(table, path)
+    else:
+        with pa.ipc.new_stream(path, table.schema) as file:
+            file.write_table(table)
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "jsonl.gz", "csv", "parquet", "feather", "arrow", "xlsx"])
 def test_records_of_a_file_are_articles_each_by_common_names_of_columns(tmp_path: Path, kind: str) -> None:
     write_records(tmp_path / f"a.{kind}", kind)
     articles, rejected = read(tmp_path)
@@ -260,7 +272,7 @@ def test_records_of_a_file_are_articles_each_by_common_names_of_columns(tmp_path
     assert all(a.has_raw_offsets for a in articles)
 
 
-@pytest.mark.parametrize("kind", ["jsonl", "jsonl.gz", "csv", "parquet", "xlsx"])
+@pytest.mark.parametrize("kind", ["jsonl", "jsonl.gz", "csv", "parquet", "feather", "arrow", "xlsx"])
 def test_the_mapping_of_columns_can_be_shown(tmp_path: Path, kind: str) -> None:
     write_records(tmp_path / f"a.{kind}", kind)
     (source,), _ = list_sources(tmp_path)
@@ -311,16 +323,29 @@ def test_a_row_of_another_length_is_rejected_and_the_next_is_read(tmp_path: Path
     assert [(r.source_record, r.reason) for r in rejected] == [("2", "broken_record")]
 
 
-@pytest.mark.parametrize("name", ["a.csv", "a.parquet"])
+@pytest.mark.parametrize("name", ["a.csv", "a.parquet", "a.arrow"])
 def test_a_table_without_a_text_is_rejected_with_the_columns_it_has(tmp_path: Path, name: str) -> None:
     if name.endswith("csv"):
         (tmp_path / name).write_text("price,amount\n1,2\n")
     else:
-        pq.write_table(pa.table({"price": [1], "amount": [2]}), tmp_path / name)
+        write_table(pa.table({"price": [1], "amount": [2]}), tmp_path / name)
     articles, (rejected,) = read(tmp_path)
     assert articles == []
     assert rejected.reason == "no_text_column"
     assert "price" in rejected.detail
+
+
+def test_an_arrow_file_with_a_false_figure_is_read_up_to_the_part_that_has_it(tmp_path: Path) -> None:
+    table = pa.table({"text": [f"{ENGLISH} {i}" for i in range(10, 80)]})
+    with pa.ipc.new_stream(tmp_path / "a.arrow", table.schema) as file:
+        file.write_table(table, max_chunksize=35)
+    whole = (tmp_path / "a.arrow").read_bytes()
+    ends = b"".join((i * (len(ENGLISH) + 3)).to_bytes(4, "little") for i in range(36))  # of each text of a part
+    head, tail = whole[: whole.rindex(ends)], whole[whole.rindex(ends) + len(ends) :]
+    (tmp_path / "a.arrow").write_bytes(head + ends[:40] + b"\0\0\0\x40" + ends[44:] + tail)
+    articles, (rejected,) = read(tmp_path)
+    assert len(articles) == 35
+    assert (rejected.source_record, rejected.reason) == ("36", "broken_record")
 
 
 def test_a_gzip_file_that_is_cut_or_a_bomb_is_rejected_and_what_came_before_is_read(tmp_path: Path) -> None:

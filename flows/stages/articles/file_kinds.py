@@ -15,6 +15,7 @@ from qantar.text.lexicon import either
 
 _PLAIN: dict[str, Format] = {
     ".txt": "txt",
+    ".text": "txt",
     ".md": "txt",
     ".story": "txt",
     ".html": "html",
@@ -31,7 +32,9 @@ _PLAIN: dict[str, Format] = {
 """Formats that are read packed as well."""
 FORMATS: dict[str, Format] = {
     **_PLAIN,
+    ".webarchive": "html",
     ".parquet": "parquet",
+    **dict.fromkeys((".arrow", ".feather", ".ipc"), "arrow"),
     **dict.fromkeys((".xlsx", ".xlsm", ".xlsb"), "xlsx"),
     ".xls": "xls",
     ".ods": "ods",
@@ -46,12 +49,13 @@ FORMATS: dict[str, Format] = {
 """The formats that are read, by the end of a file's name."""
 _SHOWN = ", ".join([suffix for suffix in FORMATS if not suffix.endswith((*PACKED, ".xz"))])
 _BEGINNINGS: tuple[tuple[bytes, Format], ...] = (
-    (b"{\\rtf", "rtf"),
-    (b"PK\x03\x04", "docx"),
     (b"<html", "html"),
     (b"<!doctype html", "html"),
+    (b"{\\rtf", "rtf"),
+    (b"PK\x03\x04", "docx"),
 )
-"""How a file begins that was saved in another format under the name of an old Word document."""
+"""How a file begins whose name does not say its format: any may be a page, an old Word document another document as well."""
+_PAGES = _BEGINNINGS[:2]
 
 
 class _Advice(NamedTuple):
@@ -60,7 +64,7 @@ class _Advice(NamedTuple):
 
 
 _ADVICE = (
-    _Advice(".7z .rar .tar.zst .wacz", "unpack it here, then remove it"),
+    _Advice(".7z .rar .tar.zst", "unpack it here, then remove it"),
     _Advice(".gz .bz2 .zst .xz .lzma .lz4 .br .z", "unpack it, and give what is in it the end of a name that is supported"),
     _Advice(".arc .arc.gz", "convert it to .warc.gz"),
     _Advice(".doc .dot .pages .wpd .wps .docm", "save it as .docx or .txt"),
@@ -78,11 +82,13 @@ _ADVICE = (
         "it belongs to the database beside it; export that one's table",
     ),
     _Advice(".mdb .accdb .sql .dump", "export its table as .csv or .jsonl"),
-    _Advice(".pkl .pickle .rds .rdata .rda .feather .arrow .avro .orc .dta .sav .h5", "save its table as .parquet, .jsonl or .csv"),
+    _Advice(".pkl .pickle .rds .rdata .rda .avro .orc .dta .sav .h5", "save its table as .parquet, .jsonl or .csv"),
     _Advice(".yaml .yml .toml .ini", "save it as .jsonl if it holds articles, else move it elsewhere"),
     _Advice(".jpg .jpeg .png .tif .tiff .gif .webp .heic", "run OCR on it and add the text as .txt, or move it elsewhere"),
-    _Advice(".webarchive .maff .har", "save the page as .html"),
+    _Advice(".maff .har", "save the page as .html"),
     _Advice(".url .webloc .lnk .desktop", "save the page to which it leads as .html"),
+    _Advice(".part .partial .crdownload .download", "download it to its end, or remove it"),
+    _Advice(".bak .orig .old .swp", "remove it, or take its last ending off the name if it is an article of its own"),
     _Advice("", "rename it .txt if it is text, else move it elsewhere"),
 )
 _OTHER = "convert it to one of these, or move it elsewhere"
@@ -117,14 +123,24 @@ def _page_folder() -> re.Pattern[str]:
 
 
 def format_of(path: Path, name: str) -> Format | None:
-    """The format of a file by its name; of an old Word document by its first bytes, which are often of another format."""
+    """The format of a file by its name; by its first bytes where the name says none, as those of pages that a crawler stored."""
     lowered = name.lower()
     known = next((format for suffix, format in FORMATS.items() if lowered.endswith(suffix)), None)
-    if known is None and lowered.endswith(".doc") and path.is_file():
-        with path.open("rb") as file:
-            first = file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-        known = next((format for beginning, format in _BEGINNINGS if first.startswith(beginning.lower())), None)
-    return known
+    if known is not None or not path.is_file():
+        return known
+    is_word = lowered.endswith(".doc")
+    if not is_word and any(advice.suffixes for advice in _advices(lowered)):
+        return None
+    with path.open("rb") as file:
+        first = file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return next((format for beginning, format in (_BEGINNINGS if is_word else _PAGES) if first.startswith(beginning.lower())), None)
+
+
+def _advices(name: str) -> list[_Advice]:
+    """What to do with files whose names end so, by the last two ends and by the last one."""
+    suffixes = Path(name).suffixes
+    ends = ("".join(suffixes[-2:]).lower(), "".join(suffixes[-1:]).lower())
+    return [advice for end in ends for advice in _ADVICE if end in (advice.suffixes.split() or [""])]
 
 
 def what_to_do(name: str) -> str:
@@ -133,9 +149,8 @@ def what_to_do(name: str) -> str:
     >>> what_to_do("march.tar.zst").partition("; supported")[0]
     'unsupported file type .tar.zst; unpack it here, then remove it'
     """
-    suffixes = Path(name).suffixes
-    two, one = "".join(suffixes[-2:]).lower(), "".join(suffixes[-1:]).lower()
-    for suffix in (two, one):
-        if advice := next((advice for advice in _ADVICE if suffix in (advice.suffixes.split() or [""])), None):
-            return f"unsupported file type {suffix or '(none)'}; {advice.what}; supported: {_SHOWN}"
-    return f"unsupported file type {one}; {_OTHER}; supported: {_SHOWN}"
+    end = "".join(Path(name).suffixes[-1:]).lower()
+    for advice in _advices(name)[:1]:
+        named = next((both for both in advice.suffixes.split() if both.count(".") == 2 and name.lower().endswith(both)), end)
+        return f"unsupported file type {named or '(none)'}; {advice.what}; supported: {_SHOWN}"
+    return f"unsupported file type {end}; {_OTHER}; supported: {_SHOWN}"

@@ -21,6 +21,7 @@ from qantar.stages.articles.found import Refused
 
 PACKED_FOLDERS: dict[str, Format] = {
     ".zip": "zip",
+    ".wacz": "zip",
     **dict.fromkeys((".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz"), "tar"),
 }
 """The formats of packed folders, by the end of a file's name."""
@@ -87,8 +88,9 @@ def _unpack(path: Path, format: Format, folder: Path) -> list[Refused]:
 
 def _zipped(path: Path) -> Iterator[_Member]:
     with zipfile.ZipFile(path) as archive:
+        is_web_archive = path.name.lower().endswith(".wacz")  # all but its archive/ is lists of what that holds
         for info in archive.infolist():
-            if not info.is_dir():
+            if not info.is_dir() and (not is_web_archive or info.filename.startswith("archive/")):
                 yield _Member(_own_name(info), lambda info=info: archive.open(info), bool(info.flag_bits & 1))  # type: ignore[misc]
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from qantar.schema import Format
+from qantar.stages.articles.addresses import split_address
 from qantar.stages.articles.archives import archive_page_kind, read_archive_page, read_archive_text, read_document
 from qantar.stages.articles.archives.xml_articles import is_sgml
 from qantar.stages.articles.encodings import MOST_BYTES, MOST_CHARACTERS, NotTextError, decode
@@ -22,6 +23,7 @@ from qantar.stages.articles.text_parts import Part, paragraphs
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
 _SAVED_PAGE = re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s*multipart/related", re.IGNORECASE)
 """The headers of a page that a browser saved with all that belongs to it (MHTML)."""
+_SAFARI = b"bplist00"
 _TITLES = "holds titles and no sentence; put their articles here, or save it as .jsonl if it is an article"
 _HIGHLIGHT = "\n@highlight\n"
 _MARKDOWN = re.compile(r"\.md(?:\.\w+)?", re.IGNORECASE)
@@ -92,8 +94,24 @@ def _extract(page: bytes) -> Iterator[Found | Refused]:
         from qantar.stages.articles.archives.letters import saved_page
 
         page, url = saved_page(page)
+    elif page.startswith(_SAFARI):
+        page, url = _safari_page(page)
     kind = archive_page_kind(page)
     yield from (read_archive_page(page, kind) if kind else []) or [extract_page(page, url)]
+
+
+def _safari_page(data: bytes) -> tuple[bytes, str | None]:
+    """The page that Safari saved with all that belongs to it, and its address. Raises NotTextError."""
+    import plistlib
+
+    try:
+        main = plistlib.loads(data, fmt=plistlib.FMT_BINARY)["WebMainResource"]
+        page, url = main["WebResourceData"], main.get("WebResourceURL")
+    except Exception as error:  # the standard library's parser raises much for hostile files
+        raise NotTextError("broken_record", f"no sound saved page: {type(error).__name__}; save it as .html") from error
+    if not isinstance(page, bytes):
+        raise NotTextError("no_article", "a saved page without a page; save it as .html")
+    return page, url if isinstance(url, str) and split_address(url) else None
 
 
 def _small_file(path: Path) -> bytes:

@@ -12,7 +12,7 @@ from qantar.stages.articles.archives import DOCUMENT_FORMATS
 from qantar.stages.articles.encodings import NotTextError
 from qantar.stages.articles.found import Found, Refused
 from qantar.stages.articles.packed_folders import PACKED_FOLDERS, unpacked
-from qantar.stages.articles.records import read_csv, read_json_lines, read_parquet, read_spreadsheet, read_warc
+from qantar.stages.articles.records import read_arrow, read_csv, read_json_lines, read_parquet, read_spreadsheet, read_warc
 from qantar.stages.articles.single_files import read_document_file, read_page_file, read_text_file
 from qantar.stages.articles.slices import Slice
 from qantar.stages.articles.source_files import Source, list_sources, rejected_row
@@ -72,6 +72,7 @@ _READERS: dict[Format, Callable[[Path], Iterator[Found | Refused]]] = {
     "jsonl": read_json_lines,
     "csv": read_csv,
     "parquet": read_parquet,
+    "arrow": read_arrow,
     **dict.fromkeys(("xlsx", "xls", "ods"), read_spreadsheet),
     "warc": read_warc,
     **{format: partial(read_document_file, format=format) for format in DOCUMENT_FORMATS.values()},

@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
 
+from qantar.stages.articles.addresses import split_address
 from qantar.stages.articles.archives.archive_parts import Piece, find_day, tile
 from qantar.stages.articles.encodings import NotTextError, decode_bytes, mend
 from qantar.text.dates import parse_day
@@ -58,7 +59,7 @@ def saved_page(data: bytes) -> tuple[bytes, str | None]:
         raise NotTextError("broken_record", f"no sound saved page: {type(error).__name__}; save it as .html") from error
     if part is None:
         raise NotTextError("no_article", "a saved page without a page; save it as .html")
-    return _payload(part), address if address.startswith(("http://", "https://")) else None
+    return _payload(part), address if split_address(address) else None
 
 
 def letters_in(data: bytes) -> list[bytes]:
