@@ -97,7 +97,7 @@ def build_dataset(settings: Settings) -> BuildRun:
             formats = (write_sqlite, staged, shared), (write_texts, staged, shards), (write_csvs, staged, parts)
             _, _, digests = together(run, "formats", *formats)
             (unproven,) = together(run, "proofs", (find_unproven, here, staged))
-            shares = share_tables(staged, settings.workers)
+            shares = share_tables(staged, settings.workers, shared)
             checked = together(run, "validate", *((validate_tables, staged, some, unproven.documents, shared) for some in shares))
             conclude(run, staged, list(chain.from_iterable(checked)), unproven.proofs)
             publish_build(run, staged, digests, sums, shared)

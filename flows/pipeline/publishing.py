@@ -20,7 +20,7 @@ from qantar.schema import TABLES
 from qantar.settings import QantarError
 from qantar.store import builds
 from qantar.store.parquet import parts, read_rows, tables_in
-from qantar.store.retention import describe_disk, prune_builds, prune_cache, prune_failed
+from qantar.store.retention import prune_builds, prune_cache, prune_failed
 
 if TYPE_CHECKING:
     from qantar.quality.proofs import Unproven
@@ -32,11 +32,15 @@ MOST_TOLD = 10
 """Corrections that were not applied of which a run says why."""
 LEAST_ROWS = 200_000
 """So many rows are validated by each process, which imports Great Expectations for two seconds."""
+PROVEN = 8
+"""So many rows of parts that an earlier build has proven take as long as one that is to be validated."""
 
 
-def share_tables(staged: Path, workers: int) -> list[list[str]]:
-    """The tables in groups of about as many rows, for as many processes to validate as that is worth."""
+def share_tables(staged: Path, workers: int, shared: Shared | None = None) -> list[list[str]]:
+    """The tables in groups of about as much work, for as many processes to validate as that is worth; of `shared` parts little is left."""
     rows = {name: count(staged, table) for name, table in tables_in(staged).items()}
+    for path, (first, last) in shared.rows.items() if shared else ():
+        rows[Path(path).parent.name] -= (last - first + 1) * (PROVEN - 1) // PROVEN
     groups: list[list[str]] = [[] for _ in range(max(1, min(workers, sum(rows.values()) // LEAST_ROWS)))]
     for name in sorted(rows, key=lambda name: -rows[name]):
         min(groups, key=lambda group: sum(rows[other] for other in group)).append(name)
@@ -156,5 +160,5 @@ def summary(run: Run) -> str:
         lines += ["", f"Corrections: {count_statuses(corrections)}"]
     lines += ["", "| stage | seconds |", "| --- | ---: |", *(f"| {name} | {s} |" for name, s in run.progress.seconds.items())]
     lines += describe_brought(run.brought)
-    lines += ["", f"Disk: {describe_disk(run.settings.out)}"]
+    lines += ["", f"Disk: {run.disk}"]
     return "\n".join(lines)

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from qantar.pipeline.alarms import keep_failure, note_killed, notify
@@ -57,6 +58,11 @@ class Run:
                 shown.add(found)
                 self.progress.say(f"{source.path}: {found}")
 
+    @cached_property
+    def disk(self) -> str:
+        """What the output folder takes at the end of the run, looked at once: it may hold a file for each article."""
+        return describe_disk(self.settings.out)
+
     def row(self) -> BuildRun:
         """The run's row in the history."""
         return BuildRun(
@@ -91,7 +97,7 @@ class Run:
         """Write the run into the history and, last, beside the build it published: that says that all of it is done."""
         row = self.row()
         recovered = history.last_outcome(self.settings.out) == "failed"
-        log_run(self.settings.out, row, describe_disk(self.settings.out))
+        log_run(self.settings.out, row, self.disk)
         history.record_run(self.settings.out, row, self.changes)
         if self.outcome == "published" and self.build:
             history.write_run(self.build, row)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 from typing import Any, NamedTuple
 
@@ -41,6 +41,23 @@ def find_broken(expectation: Any, rows: pa.RecordBatch, index: list[str], most: 
     }
     shown = list(dict.fromkeys([*index, *columns]))
     return Found(metrics, n, rows.filter(broken).slice(0, most).select(shown).to_pylist() if n else [])
+
+
+def added_up(found: Iterable[Found]) -> list[tuple[dict[str, Any], list[Found]]]:
+    """What was found in some rows and in others, judged together: counts are added up, anything else has to be the same.
+
+    >>> one, other = Found({"rows": 2}, 1), Found({"rows": 3})
+    >>> [(metrics, len(some)) for metrics, some in added_up([one, other, Found({"names": ["a"]})])]
+    [({'rows': 5}, 2), ({'names': ['a']}, 1)]
+    """
+    together: dict[str, tuple[dict[str, Any], list[Found]]] = {}
+    for one in found:
+        told = {name: None if isinstance(value, int) else value for name, value in one.metrics.items()}
+        metrics, some = together.setdefault(repr(told), (dict.fromkeys(told, 0), []))
+        some.append(one)
+        for name, value in one.metrics.items():
+            metrics[name] = metrics[name] + value if isinstance(value, int) else value
+    return list(together.values())
 
 
 def looked_at(expectation: Any) -> list[str]:

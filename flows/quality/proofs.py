@@ -2,24 +2,27 @@
 
 Some documents that follow one another make a unit. Its proof is kept under the hash of all their rows, of their raw texts, and of the
 code and packages that check them, once every expectation of the build held. A row, text or rule that is another, or a proof that is
-damaged, means that the unit is checked again; what concerns several documents is checked at every build.
+damaged, means that the unit is checked again; what concerns several documents is checked at every build. The hashes of a part's rows are
+kept under the hash of its file, so that a part that has not changed is not read again.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qantar.schema import OF_DOCUMENTS, TABLES
-from qantar.store.cache import kept_bytes, stored_bytes
-from qantar.store.parquet import batches, tables_in
+from qantar.schema import OF_DOCUMENTS, TABLES, Table
+from qantar.store.cache import kept_bytes, sha256, stored_bytes
+from qantar.store.parquet import batches, part_batches, parts, tables_in
 from qantar.store.sqlite import quoted
 from qantar.text.identity import digest
 from qantar.version import code_version, machine, package_versions
@@ -28,7 +31,7 @@ OF_ALL = frozenset({"source_sha256", "source_record"})
 """Columns of theirs that a change elsewhere in the same file changes: rules about them are checked at every build."""
 
 _UNIT = 8  # documents
-_STAGE = "proof"
+_STAGE, _SUMMED = "proof", "summed"
 _RAW = "SELECT document_id, text, raw_start, has_raw_offsets FROM articles"
 
 
@@ -44,7 +47,7 @@ class Unproven(NamedTuple):
 def find_unproven(folder: Path, working: Path, cache: Path, *, fresh: bool = False) -> Unproven:
     """The documents of a staged build whose rows, raw texts or rules are not those of an earlier one; all of them where most are."""
     try:
-        units = list(_units(folder, working))
+        units = list(_units(folder, working, cache, fresh=fresh))
     except (OSError, sqlite3.Error, pa.ArrowException, KeyError, _OutOfOrderError):  # validation says what is wrong
         return Unproven()
     missing = [unit for unit in units if fresh or kept_bytes(cache, _STAGE, unit.key) != unit.key.encode()]
@@ -68,9 +71,9 @@ class _OutOfOrderError(Exception):
     """A table's rows are not in the order of the documents, or are of none."""
 
 
-def _units(folder: Path, working: Path) -> Iterator[_Unit]:
+def _units(folder: Path, working: Path, cache: Path, *, fresh: bool) -> Iterator[_Unit]:
     """The documents of a build, some together, with the hash of all that the expectations of single documents look at."""
-    order = [key for batch in batches(folder, TABLES["documents"]) for key in batch.column("document_id").to_pylist()]
+    order = [key for batch in batches(folder, TABLES["documents"], ["document_id"]) for key in batch.column(0).to_pylist()]
     if len(set(order)) < len(order):
         raise _OutOfOrderError
     ends = [n for n, key in enumerate(order, 1) if n == len(order) or int(digest(key)[:8], 16) % _UNIT == 0]
@@ -78,16 +81,41 @@ def _units(folder: Path, working: Path) -> Iterator[_Unit]:
     sums = [hashlib.sha256(rules.encode()) for _ in ends]
     unit_of = _numbering(order, ends)
     for name, table in tables_in(folder).items():
-        if name in OF_DOCUMENTS:
-            names = [column.name for column in table if column.name not in OF_ALL]
-            for number, rows in _parted((batch.select(names) for batch in batches(folder, table)), unit_of):
-                sums[number].update(f"{name} {len(rows)} {rows.schema}\0".encode())
-                sums[number].update(rows.serialize())
+        now = 0
+        for part in parts(folder, table) if name in OF_DOCUMENTS else ():
+            key = digest(rules, name, sha256(part))
+            keep = partial(stored_bytes, cache, _SUMMED, key, partial(_sum_part, table, part, unit_of))
+            pieces = _read_pieces(keep(fresh=fresh), unit_of) or _read_pieces(keep(fresh=True), unit_of)
+            for number, total in pieces:
+                if number < now:
+                    raise _OutOfOrderError
+                sums[number].update(f"{name} {total}\0".encode())
+                now = number
     _add_raw_texts(sums, working, dict(zip(order, unit_of(pa.array(order, pa.string())), strict=True)))
     start = 0
-    for end, total in zip(ends, sums, strict=True):
-        yield _Unit(order[start:end], total.hexdigest())
+    for end, whole in zip(ends, sums, strict=True):
+        yield _Unit(order[start:end], whole.hexdigest())
         start = end
+
+
+def _sum_part(table: Table, part: Path, unit_of: Callable[[pa.Array], list[int]]) -> bytes:
+    """The rows of a part in pieces, one for each unit that has any: its documents, and the hash of its rows."""
+    names = [column.name for column in table if column.name not in OF_ALL]
+    pieces = []
+    for _, rows in _parted(part_batches(part, names), unit_of):
+        total = hashlib.sha256(f"{len(rows)} {rows.schema}\0".encode())
+        total.update(rows.serialize())
+        pieces.append((pc.unique(rows.column("document_id")).to_pylist(), total.hexdigest()))
+    return json.dumps(pieces).encode()
+
+
+def _read_pieces(kept: bytes, unit_of: Callable[[pa.Array], list[int]]) -> list[tuple[int, str]]:
+    """The unit of each piece of a part, by its number, and the hash of its rows; none where the documents are in other units now."""
+    pieces: list[tuple[list[str], str]] = json.loads(kept)
+    numbers = iter(unit_of(pa.array([key for documents, _ in pieces for key in documents], pa.string())))
+    found = [({next(numbers) for _ in documents}, total) for documents, total in pieces]
+    is_parted = all(len(units) == 1 for units, _ in found) and len(set().union(*(units for units, _ in found))) == len(found)
+    return [(units.pop(), total) for units, total in found] if is_parted else []
 
 
 def _numbering(order: list[str], ends: list[int]) -> Callable[[pa.Array], list[int]]:

@@ -139,10 +139,22 @@ def _whole_bytes(entry: Path) -> tuple[list[str], bytes] | None:
 
 def entries(cache: Path) -> Iterator[tuple[Path, Path]]:
     """Every stored result, with the file whose time says when it was used last."""
-    for entry in cache.glob("*/??/*"):
-        used = entry / MANIFEST if entry.is_dir() else entry
-        if used.exists():
-            yield entry, used
+    stages = (stage for stage in _listed(cache) if stage.is_dir())
+    for some in (some for stage in stages for some in _listed(stage) if len(some.name) == 2 and some.is_dir()):
+        for entry in _listed(some):
+            path = Path(entry.path)
+            used = path / MANIFEST if entry.is_dir() else path
+            if used is path or used.exists():
+                yield path, used
+
+
+def _listed(folder: Path | os.DirEntry[str]) -> list[os.DirEntry[str]]:
+    """What a folder holds, each known at once to be a file or a folder; nothing where it has been removed."""
+    try:
+        with os.scandir(folder) as found:
+            return list(found)
+    except OSError:
+        return []
 
 
 def remove_entry(entry: Path) -> None:

@@ -128,10 +128,10 @@ def parts(folder: Path, table: Table) -> list[Path]:
     return sorted(part_path(folder, table).parent.glob("part-*.parquet"))
 
 
-def batches(folder: Path, table: Table) -> Iterator[pa.RecordBatch]:
-    """A table of a build, a row group at a time: at most `ROW_GROUP` rows, and some `GROUP_BYTES` of text."""
+def batches(folder: Path, table: Table, names: list[str] | None = None) -> Iterator[pa.RecordBatch]:
+    """A table of a build, or some of its columns, a row group at a time: at most `ROW_GROUP` rows, and some `GROUP_BYTES` of text."""
     for part in parts(folder, table):
-        yield from part_batches(part)
+        yield from part_batches(part, names)
 
 
 def part_batches(part: Path, names: list[str] | None = None) -> Iterator[pa.RecordBatch]:

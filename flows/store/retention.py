@@ -45,15 +45,18 @@ def prune_cache(cache: Path, days: float = CACHE_DAYS, most: int = CACHE_BYTES) 
     Returns the bytes that are left.
     """
     now = time.time()
-    times = {entry: (used, used.stat().st_mtime) for entry, used in entries(cache)}
-    for used, at in times.values():
-        if at > now + 86_400:  # the clock was wrong then, or is now: counted as used today, or it would be the last to go
+    times: dict[Path, float] = {}
+    sizes: dict[Path, int] = {}
+    for entry, used in entries(cache):
+        status = used.stat()
+        times[entry], sizes[entry] = status.st_mtime, status.st_size if used is entry else _size(entry)
+        if status.st_mtime > now + 86_400:  # the clock was wrong then, or is now: counted as used today, or it would be the last to go
             os.utime(used)
-    by_time = sorted((min(at, now), entry) for entry, (_, at) in times.items())
-    sizes = {entry: _size(entry) for entry in times}
     left = sum(sizes.values())
     oldest = now - days * 86_400
-    for at, entry in by_time:
+    if left <= most and min(times.values(), default=now) >= oldest:
+        return left
+    for at, entry in sorted((min(at, now), entry) for entry, at in times.items()):
         if at >= oldest and left <= most:
             break
         remove_entry(entry)

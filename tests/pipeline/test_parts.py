@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qantar.pipeline import publishing
 from qantar.pipeline.context import Context
 from qantar.pipeline.shard_tables import LARGEST, PART, PARTS, ROWS, cut_parts, lookup, write_parts, write_rows_table
 from qantar.publish.csv_tables import join_csv, write_checksums, write_csv
@@ -89,6 +90,15 @@ def test_a_part_that_did_not_change_is_the_same_file_and_its_rows_are_copied_to_
     assert folder.shared and sorted(folder.shared.rows.values()) == [(1, 3), (7, 9), (10, 12)]
     fresh = Folder(tmp_path / "fresh").build("two", "a", "x", "c", "d")
     assert (two / "qantar.db").read_bytes() == (fresh / "qantar.db").read_bytes()
+
+
+def test_a_second_process_validates_only_where_enough_is_not_proven(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publishing, "LEAST_ROWS", 6)
+    one = folder.build("one", "a", "b", "c", "d")
+    assert len(publishing.share_tables(one, 2)) == 2
+    two = folder.build("two", "a", "x", "c", "d", before=one)
+    (tables,) = publishing.share_tables(two, 2, folder.shared)
+    assert set(tables) == set(TABLES)
 
 
 def test_a_column_that_is_made_anew_makes_the_part_another(folder: Folder) -> None:

@@ -174,3 +174,14 @@ def test_rules_of_documents_are_of_their_tables_alone() -> None:
     assert not [words for _, words in by_document if "the key" in str(words)]
     elsewhere = "`canonical_id`", "`entity_id`", "`speaker_entity_id`", "`metonym_of`", "`quote_group_id`"
     assert not [words for _, words in by_document if "is a row of" in str(words) and str(words).split(",")[0].split(" ")[0] in elsewhere]
+
+
+def test_kept_hashes_of_parts_are_not_used_where_units_are_cut_otherwise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    staged = staged_rows().write(tmp_path / "sound")
+    keys = {}
+    for size in (1, 2**40, 2, 1):
+        monkeypatch.setattr(proofs, "_UNIT", size)
+        found = find_unproven(staged.folder, staged.working, tmp_path / "kept").proofs
+        assert found == find_unproven(staged.folder, staged.working, tmp_path / f"fresh-{size}").proofs
+        keys[size] = len(found)
+    assert keys[2**40] == 1 < keys[2] <= keys[1] == len(ALL)
