@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from qantar.schema import Column, Span, Table
+from qantar.store.json_lists import lists_as_json
 from qantar.store.parquet import batches
-from qantar.store.sqlite import as_json
 
 CHECKSUMS = "SHA256SUMS"
 ROW_DIGESTS = "ROWS.sha256"
@@ -74,9 +74,7 @@ def csv_lines(table: Table, pieces: Iterable[pa.RecordBatch], *, header: bool = 
 
 
 def _plain(column: Column, values: pa.Array) -> pa.Array:
-    if column.type not in _LISTS:
-        return values
-    return pa.array([None if v is None else as_json(v) for v in values.to_pylist()], pa.string())
+    return lists_as_json(values) if column.type in _LISTS else values
 
 
 def write_csv(folder: Path, table: Table) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -15,8 +14,6 @@ from qantar.schema import TABLES, Column, Span, Table
 if TYPE_CHECKING:
     import pyarrow as pa
 
-as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-"""A list as it stands in SQLite and CSV: JSON text without spaces."""
 _WORDS_AT_ONCE = 64 * 2**20
 """Bytes of a full-text index that are sorted in memory: with SQLite's 1 MiB, half of the time goes into merging many small ones."""
 _TYPES = {str: "TEXT", int: "INTEGER", float: "REAL", bool: "INTEGER", date: "TEXT"}
@@ -129,12 +126,13 @@ def write_database(
 def sql_rows(table: Table, batch: pa.RecordBatch, names: Sequence[str] | None = None) -> Iterator[tuple[Any, ...]]:
     """The rows of a batch as SQLite stores them, or some columns of them: lists as JSON text, dates as ISO 8601."""
     columns = [column for column in table if names is None or column.name in names]
-    return zip(*(_sql_values(column, batch.column(column.name).to_pylist()) for column in columns), strict=True)
+    return zip(*(_sql_values(column, batch.column(column.name)) for column in columns), strict=True)
 
 
-def _sql_values(column: Column, values: list[Any]) -> list[Any]:
-    if column.type is date:
-        return [value and value.isoformat() for value in values]
+def _sql_values(column: Column, values: pa.Array) -> list[Any]:
     if column.type in (list[str], Span):
-        return [None if value is None else as_json(value) for value in values]
-    return values
+        from qantar.store.json_lists import lists_as_json
+
+        values = lists_as_json(values)
+    plain: list[Any] = values.to_pylist()
+    return [value and value.isoformat() for value in plain] if column.type is date else plain
