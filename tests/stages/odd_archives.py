@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import textwrap
 from email.message import EmailMessage
@@ -106,6 +107,47 @@ NUMBERED = "\n".join(f"[{n}] {title}\nThe Caspian Courier, {day}\nBy {author}\n\
 case("articles that a person has numbered", {"s.txt": NUMBERED}, FOR_D, FOR_E, FOR_F, or_told=True)
 HASHED = "\n".join(f"### ARTICLE {n} ###\nTITLE: {title}\nDATE: {day}\nSOURCE: The Caspian Courier\n\n" + "\n\n".join(body) + "\n" for n, title, day, body in ((1, "Dockers return at Aktau", "2024-03-14", D), (2, "Court opens a road", "2024-04-01", E), (3, "Observatory to open in May", "2024-04-02", F)))
 case("articles that a script has parted", {"s.txt": HASHED}, Doc(D, ["ARTICLE 1"], "Dockers return at Aktau", "2024-03-14"), Doc(E, title="Court opens a road"), Doc(F, title="Observatory to open in May"), or_told=True)
+
+# --- layouts of other years and settings --------------------------------------------------------------------------
+
+FOR_TWO = [Doc(D, ["Classification", "PORTS", "61 words"], "Dockers return at Aktau", "2024-03-14", "Anna Reed", "The Caspian Courier"), Doc(E, ["Load-Date"], "Court opens a road", "2024-04-01", "Tom Vane", "The Caspian Courier")]
+TWO = ((1, "Dockers return at Aktau", "March 14, 2024 Thursday", "Anna Reed", D), (2, "Court opens a road", "April 1, 2024 Monday", "Tom Vane", E))
+UNI_EN = "{title}\n\nThe Caspian Courier\n\n{day}\n\nCopyright 2024 Caspian Courier Ltd All Rights Reserved\n\nSection: NEWS\n\nLength: 61 words\n\nByline: {author}\n\n{above}{body}\n\nClassification\n\nLanguage: ENGLISH\n\nJournal Code: CC\n\nSubject: PORTS (90%)\n\nLoad-Date: March 15, 2024\n\nEnd of Document\n\n"
+WITHOUT = "".join(UNI_EN.format(title=title, day=day, author=author, body="\n\n".join(body), above="") for _, title, day, author, body in TWO)
+case("Nexis Uni without a line above the texts", {"n.txt": WITHOUT}, *FOR_TWO)
+case("Nexis Uni, one article without a line above its text or below all", {"n.txt": WITHOUT[: WITHOUT.index("End of Document")]}, FOR_TWO[0])
+BARE = re.sub(r"(?m)^(?:Copyright|Section|Length|Byline|Language|Journal|Subject|Load-Date|Classification).*\n\n", "", WITHOUT)
+case("Nexis Uni, one article without any field", {"n.txt": BARE[: BARE.index("Court opens")] + WITHOUT[WITHOUT.index("Court opens") :]}, FOR_TWO[0]._replace(author=None), FOR_TWO[1])
+LISTED = "User Name: anna\nDate and Time: Friday, March 15, 2024 10:02:00 AM\nJob Number: 218001\nDocuments (2)\n" + "".join(f"{n}. {title}\nClient/Matter: -None-\nSearch Terms: Aktau\n" for n, title, *_ in TWO)
+case("Nexis Uni, a list of articles alone", {"n.docx": docx(split(LISTED))}, rejects=["no_text.*export"])
+BROKEN = UNI_EN.format(title=TWO[0][1], day=TWO[0][2], author="Anna Reed", body="\n\n".join(D), above="Bullet list\n\nThe port pays for the nights\n\nBody\n\n") + "This document cannot be displayed at the moment.\n\nEnd of Document\n\n" + UNI_EN.format(title=TWO[1][1], day=TWO[1][2], author="Tom Vane", body="\n\n".join(E), above="Body\n\n")
+case("Nexis Uni, a list of points, and a document that failed", {"n.txt": BROKEN}, FOR_TWO[0]._replace(lacks=["Bullet list"]), FOR_TWO[1], rejects=["no_text"])
+LEVEL = "".join(f"                LEVEL 1 - {n} OF 2 STORIES\n\n                The Caspian Courier\n\n                {day}, Late Edition\n\n{title}\n\nBy {author.upper()} AND LI NA, Courier Staff Writers\n\nSECTION: NEWS\n\nLENGTH: 61 words\n\n" + "\n\n".join(body) + "\n\nLANGUAGE: ENGLISH\n\nCORRECTION:\n\nAn earlier report misstated a fare.\n\nGRAPHIC: A crane, by R. Holm\n\n                Copyright 2024 Caspian Courier Ltd\n\n\n" for n, title, day, author, body in TWO)
+case("Nexis with authors without a label and corrections below the language", {"n.txt": LEVEL}, Doc(D, ["fare", "Staff Writers"], "Dockers return at Aktau", "2024-03-14", "ANNA REED; LI NA", "The Caspian Courier"), Doc(E, ["Holm"], "Court opens a road", "2024-04-01", "TOM VANE; LI NA"))
+RIGHTS = "Copyright in the drawings of the crane belongs to the port, which may print them on mugs."
+OWNED = UNI_EN.format(title=TWO[0][1], day=TWO[0][2], author="Anna Reed", body="\n\n".join([*D, RIGHTS]), above="")
+case("a paragraph that opens with a word for rights", {"n.txt": OWNED, "e.txt": EBSCO.replace(D[2], f"{D[2]}\n\n{RIGHTS}")}, Doc([RIGHTS, *D]), Doc([RIGHTS, *D]), FOR_E)
+COUNTED = "".join(f"{n}) {title}\n{author}\n61 words\n{day}\nThe Caspian Courier\nCASPC\nEnglish\n(c) 2024 Caspian Courier Ltd.\n\n" + "\n\n".join(body) + f"\n\nCaspian Media Ltd.\n\nDocument CASPC00020240314ek3e0000{n}\n\n" for n, title, day, author, body in ((1, "Dockers return at Aktau", "14 March 2024", "Anna Reed", D), (2, "Court opens a road", "1 April 2024", "Tom Vane", E)))
+case("Factiva with titles counted and a publisher below", {"f.txt": COUNTED}, Doc(D, ["1)", "Caspian Media"], "Dockers return at Aktau", "2024-03-14", "Anna Reed"), Doc(E, ["2)", "Caspian Media"], "Court opens a road"))
+case("Factiva with a credit and no author", {"f.txt": re.sub("(?m)^BY .*\n", "CR Courier desk\n", re.sub("(?m)^([A-Z]{2}) +(?=.)", r"\1 ", CODED))}, Doc(D, ["Courier desk"], "Dockers return at Aktau", "2024-03-14"), Doc(E, ["CR "], "Court opens a road"))
+HEADLINES = "".join(f"{n}. {title}\nThe Caspian Courier, 08:12, 14 March 2024, 61 words, {author}, (English)\n{body[0]}\n\nDocument CASPC00020240314ek3e0000{n}\n\n" for n, title, _, author, body in TWO)
+case("Factiva, headlines alone", {"f.txt": HEADLINES}, rejects=["several_articles.*2 articles of Factiva"])
+LEADS = lines(*({"an": f"CASPC{n}", "source_code": "CASPC", "source_name": "The Caspian Courier", "publication_date": 1710374400000, "title": title, "snippet": body[0], "body": "\n\n".join(body[1:])} for n, title, _, _, body in TWO))
+case("a snapshot of Factiva, first paragraphs apart", {"f.jsonl": LEADS}, Doc(D, title="Dockers return at Aktau", day="2024-03-14", outlet="The Caspian Courier"), FOR_E)
+ATOM = json.dumps({"value": [{"Title": title, "Date": "2024-03-14T00:00:00Z", "Byline": author, "Source": {"Name": "The Caspian Courier"}, "Document": {"DocumentId": f"n/{n}", "Content": f"<?xml version='1.0'?><entry xmlns='http://www.w3.org/2005/Atom'><title>{title}</title><content><bodyText>" + "".join(f"<p>{p}</p>" for p in body) + "</bodyText></content></entry>"}} for n, title, _, author, body in TWO]})
+case("an answer of Lexis, texts as XML", {"l.json": ATOM}, Doc(D, ["xml", "<"], "Dockers return at Aktau", "2024-03-14", "Anna Reed", "The Caspian Courier"), Doc(E, title="Court opens a road", author="Tom Vane"))
+MORE = EBSCO.replace("Accession", "Subject Terms: PORTS & harbours; STRIKES\n\nAuthor Affiliations: A desk at the port\n\nNAICS/Industry Codes: 488310 Port and Harbor Operations\n\nFull Text Word Count: 61\n\nAccession")
+case("EBSCO with labels that are not known above the text", {"e.txt": MORE}, Doc(D, ["488310", "PORTS &"], "Dockers return at Aktau", "2024-03-14", "Anna Reed"), FOR_E)
+OWNERS = "".join(f"{title}\n\nDate: Mar. 14, 2024\nFrom: The Caspian Courier\nPublisher: Caspian Courier Ltd.\nLength: 61 words\n\nFull Text: \nCOPYRIGHT 2024 Caspian Courier Ltd.\nhttps://courier.example\nByline: {author}\n\n" + "\n\n".join(body) + "\n\nSection: there were none, and a reader who opens a line with such a word goes on about it for as long as any other writer on the coast does.\n\nSource Citation   (MLA 9th Edition)\n\nReed, Anna. The Caspian Courier.\n\n" for _, title, _, author, body in TWO)
+case("Gale, rights above the text and citations below", {"g.txt": OWNERS}, Doc([*D, "goes on about it"], ["MLA", "Ltd.", "courier.example"], "Dockers return at Aktau", "2024-03-14", "Anna Reed", "The Caspian Courier"), Doc(E, title="Court opens a road", author="Tom Vane"))
+PAGE = "<html><head><title>Dockers return at Aktau - Document - Gale</title></head><body><div><b>Dockers return at Aktau</b></div><p><b>Date:</b> Mar. 14, 2024<br><b>From:</b> The Caspian Courier<br><b>Document Type:</b> Article</p><p>Full Text: COPYRIGHT 2024 Caspian Courier Ltd.</p>" + "".join(f"<p>{p}</p>" for p in D) + "<p>Source Citation (MLA 9th Edition)</p><p>Reed, Anna.</p><p><b>Gale Document Number:</b> GALE|A68</p></body></html>"
+case("a page of Gale", {"g.html": PAGE}, Doc(D, ["GALE", "MLA"], "Dockers return at Aktau", "2024-03-14", outlet="The Caspian Courier"))
+WESTLAW = "".join(f"3/14/24 CASPIANC 4\n2024 WLNR 51234{n}\nThe Caspian Courier (Aktau)\nCopyright © 2024 Caspian Courier\n\n{day}\n\nSection: News\n\n{title}\n\n{author}, Staff Writer\n\n" + "\n\n".join(body) + "\n\n---- Index References ----\n\nRegion: (Kazakhstan (1KA01))\n\nLanguage: EN\n\nWord Count: 61\n\nEnd of Document\n© 2024 Caspian Wire. No claim to original works.\n\n" for n, title, day, author, body in TWO)
+case("Westlaw's news", {"w.txt": WESTLAW}, Doc(D, ["1KA01", "No claim"], "Dockers return at Aktau", "2024-03-14", "Anna Reed", "The Caspian Courier (Aktau)"), Doc(E, ["WLNR", "CASPIANC"], "Court opens a road", "2024-04-01", "Tom Vane"))
+FIELDS = "<html><body><h3>Report 12.05.2024 15:50</h3>" + "".join(f"<div><table><tr><td>^ИС:\n The Caspian Courier\n<br>^РБ:\n NEWS<br>^ДТ:\n {day}<br>^АВ:\n {author}<br>^ЗГ:\n {title}<br></td></tr></table><h3>{title}\n</h3><pre>\n     " + "\n     ".join(map(textwrap.fill, body)) + "</pre></div>" for title, day, author, body in (("Dockers return at Aktau", "14.03.2024", "Reed, Anna", D), ("Court opens a road", "99.99.2024", "Tom Vane", E))) + "</body></html>"
+case("a page of Integrum", {"i.html": FIELDS}, Doc(D, ["NEWS"], "Dockers return at Aktau", "2024-03-14", "Anna Reed", "The Caspian Courier"), Doc(E, title="Court opens a road", day="", author="Tom Vane"))
+EURO_SUB = EURO.replace("</p></div><p class='sm-margin-bottomNews'>", "</p><p class='rdp__subtitle'>A port pays</p></div><p>")
+case("Europresse, a subtitle above the author", {"e.html": EURO_SUB}, Doc(D, title="Dockers return at Aktau", author="Anna Reed"), Doc(E, author="Tom Vane; Li Na"))
 
 # --- documents of other programs ---------------------------------------------------------------------------------
 

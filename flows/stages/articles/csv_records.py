@@ -22,7 +22,7 @@ _DELIMITERS = ",;\t|"
 _SEPARATOR = re.compile(r"\s*\"?sep=(.)\"?\s*", re.IGNORECASE)
 _MOST_ROW = 16 * MOST_CHARACTERS  # characters: a row that is longer has a quotation mark too many
 _MOST_REREAD = 2**28  # characters read again after stray marks, before the rest of a file is given up
-_MOST_ABOVE = 5  # lines above the header: a title, a remark
+_MOST_ABOVE = 12  # lines above the header: a title, a remark
 _NEARLY_ALL = 0.8  # of a column's cells, for their kind to tell rows from text
 _ENOUGH_ROWS = 20  # of a cell that look like rows: more need not be seen
 _KINDS: tuple[Callable[[str], object], ...] = (

@@ -41,7 +41,7 @@ def _spellings() -> dict[str, list[str]]:
 
 
 def _fields() -> list[str]:
-    return [field for field in _spellings() if field not in ("objects", "lists", "teasers")]
+    return [field for field in _spellings() if field not in ("objects", "lists", "teasers", "leads", "codes")]
 
 
 @lru_cache(maxsize=256)

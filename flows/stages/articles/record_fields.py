@@ -131,4 +131,11 @@ def _choose_text(record: Mapping[str, Any]) -> str:
     if found and (cut := find_cut(found[0])):
         longest = max((text for text in found if not find_cut(text)), key=len, default="")
         return longest if len(longest) > cut.start() else found[0]
-    return found[0] if found else ""
+    return _with_lead(record, found[0]) if len(found) > 1 else "".join(found)
+
+
+def _with_lead(record: Mapping[str, Any], text: str) -> str:
+    """A text below its first paragraphs, where a service keeps these in a column of their own."""
+    columns = columns_by_field(tuple(record))
+    lead = next((text_of(record[name]) for name in columns["leads"]), "") if columns["codes"] else ""
+    return f"{lead}\n\n{text}" if lead and lead.strip() not in text else text

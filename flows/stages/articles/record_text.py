@@ -7,6 +7,7 @@ from html import unescape
 from typing import NamedTuple
 
 from qantar.stages.articles.encodings import NotTextError
+from qantar.stages.articles.found import Refused
 
 _CUT = re.compile(r"\s*(?:…|\.\.\.)?\s*\[\s*(?:\+\s*\d{1,6}\s*(?:chars|characters|more)|…|\.\.\.)\s*\]\s*$")
 """How a service says that it gives the beginning of a text only: "… [+4312 chars]"."""
@@ -16,6 +17,7 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _PAGE_TAGS = re.compile(r"<(?:html|body|article|div|nav|header|footer|script|table)\b", re.IGNORECASE)
+_DECLARED = re.compile(r"\s*<\?xml[^<>]{0,200}\?>\s*")
 _BREAK = re.compile(
     r"<(?:/?(?:p|div|h[1-6]|ul|ol|li|blockquote|tr|table|section|article|figure|figcaption|pre|hr)\b[^<>]{0,2000}|br\b[^<>]{0,200})>",
     re.IGNORECASE,
@@ -55,6 +57,8 @@ class RecordText(NamedTuple):
 def read_text(text: str) -> RecordText:
     """A record's text without markup. Raises NotTextError, as pages do, for markup that holds no article."""
     text = _without_escapes(text)
+    if text.startswith("<?xml") or text.lstrip().startswith("<?xml"):
+        return RecordText(_of_xml(text), True)
     n_tags = len(_TAG.findall(text)) if "<" in text else 0
     if n_tags >= 3 and _PAGE_TAGS.search(text):
         return RecordText(_page(text), True)
@@ -67,6 +71,17 @@ def read_text(text: str) -> RecordText:
     if _is_markdown(text):
         return RecordText(_without_markdown(text), True)
     return RecordText(text, False)
+
+
+def _of_xml(text: str) -> str:
+    """The text of an article in XML that a record holds, as a service gives it; its title and author are fields of the record."""
+    from qantar.stages.articles.archives.documents import parse_xml
+    from qantar.stages.articles.archives.xml_articles import read_xml_articles
+
+    tree = parse_xml(_DECLARED.sub("", text).encode("utf-8", "replace"))
+    made = [one for one in read_xml_articles(tree) if not isinstance(one, Refused)]
+    said = [whole[part.start : part.end] for whole, piece in made for part in piece.parts if part.role in (None, "heading")]
+    return "\n\n".join(said)
 
 
 def _page(text: str) -> str:

@@ -82,6 +82,8 @@ def text_of(value: Any, depth: int = 0) -> str:
 
 def _text_of_fields(value: Mapping[str, Any], depth: int) -> str:
     """The text of an object: its first field that holds any, below the headings of its sections."""
+    if not any(key in value for key in _INNER):
+        value = {str(key).lower(): inner for key, inner in value.items()}
     key, text = next(((key, text) for key in _INNER if key in value and (text := text_of(value[key], depth + 1))), ("", ""))
     heads = [text_of(value[name], depth + 1) for name in _HEADS if name in value] if key in ("sections", "paragraphs") else []
     return "\n\n".join([*filter(None, heads), text])

@@ -14,7 +14,16 @@ from functools import cache
 
 from qantar.schema import DateBasis, Format
 from qantar.stages.articles import limit
-from qantar.stages.articles.archives import citations, factiva_texts, labelled_texts, newsbank, nexis_documents, nexis_numbered, proquest
+from qantar.stages.articles.archives import (
+    citations,
+    factiva_texts,
+    labelled_texts,
+    newsbank,
+    nexis_documents,
+    nexis_numbered,
+    proquest,
+    westlaw,
+)
 from qantar.stages.articles.archives.archive_parts import Piece, lines_of
 from qantar.stages.articles.archives.divided_texts import count_divided, may_be_divided
 from qantar.stages.articles.archives.several import count_articles, may_hold_several, sign_between
@@ -23,7 +32,7 @@ from qantar.stages.articles.archives.shapes import find_shape
 from qantar.stages.articles.encodings import MOST_CHARACTERS, NotTextError, decode_bytes, mend
 from qantar.stages.articles.found import Found, Refused
 from qantar.text.authors import join_authors
-from qantar.text.lexicon import read_toml
+from qantar.text.lexicon import either, read_toml
 
 __all__ = ["DOCUMENT_FORMATS", "archive_languages", "archive_page_kind", "read_archive_page", "read_archive_text", "read_document"]
 
@@ -42,12 +51,13 @@ DOCUMENT_FORMATS: dict[str, Format] = {
     ".ris": "ris",
 }
 """Formats that are read here, by the end of a file's name."""
-_MORE_THAN_NAMES = re.compile(r"[,;/|@(\d]| [-–—] |(?<= )[a-z]+(?= )")
+_MORE_THAN_NAMES = re.compile(rf"[,;/|@(\d]| [-–—] |(?<= )[a-z]+(?= )| (?i:{either('pages.toml', 'authors.joins')}) ")
 _Finder = Callable[[str, frozenset[int]], list[Piece] | None]
 _FINDERS: tuple[_Finder, ...] = (
     factiva_texts.find_pieces,
     nexis_numbered.find_pieces,
     proquest.find_pieces,
+    westlaw.find_pieces,
     nexis_documents.find_pieces,
     citations.find_pieces,
 )

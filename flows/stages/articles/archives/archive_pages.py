@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from qantar.stages.articles.archives import europresse, factiva_pages, nexis_numbered, proquest
+from qantar.stages.articles.archives import europresse, factiva_pages, integrum, labelled_texts, nexis_numbered, proquest
 from qantar.stages.articles.archives.archive_parts import Piece
 
 _BLOCKS = re.compile("address|article|blockquote|center|d[dlt]|div|fieldset|footer|form|h[1-6r]|header|li|[ou]l|p|pre|section|table|t[dhr]")
 _NEVER = frozenset({"script", "style", "title", "head"})
+_INTEGRUM = tuple("^ИС:".encode(name) for name in ("utf-8", "cp1251"))
 _SPACES = re.compile(r"\s+")
 
 Made = tuple[str, Piece]
@@ -24,6 +25,10 @@ def page_kind(data: bytes) -> str | None:
         return "europresse"
     if b"<DOCFULL>" in data or b" DOCUMENTS</" in data:
         return "nexis"
+    if any(mark in data for mark in _INTEGRUM):
+        return "integrum"
+    if b"Gale Document Number" in data:
+        return "gale"
     return "proquest" if b"ProQuest document ID" in data else None
 
 
@@ -37,6 +42,11 @@ def read_articles(html: str, kind: str) -> list[Made]:
 def _read_nexis(tree: Any) -> list[Made]:
     text = "".join(_said(tree)).replace("\xa0", " ")
     return _cut(text, nexis_numbered.find_pieces(text))
+
+
+def _read_gale(tree: Any) -> list[Made]:
+    text = "".join(_said(tree)).replace("\xa0", " ")
+    return _cut(text, labelled_texts.find_pieces(text, least=1))
 
 
 def _read_proquest(tree: Any) -> list[Made]:
@@ -77,6 +87,8 @@ def _said(element: Any) -> Iterator[str]:
 _READERS: dict[str, Callable[[Any], list[Made]]] = {
     "factiva": factiva_pages.read_page,
     "europresse": europresse.read_page,
+    "gale": _read_gale,
+    "integrum": integrum.read_page,
     "nexis": _read_nexis,
     "proquest": _read_proquest,
 }

@@ -101,7 +101,7 @@ def _given_name_first(name: str) -> str:
 
 def _is_author(piece: Piece, text: str, said: frozenset[str], has_text: bool) -> bool:
     """Whether a line that nothing names is the author's: the first below the title, a few words, in the head if there is one."""
-    follows = bool(piece.parts) and piece.parts[-1].rule == "europresse title" and piece.author is None
+    follows = bool(piece.parts) and piece.parts[-1].rule in ("europresse title", "europresse subtitle") and piece.author is None
     is_plain = not said & {*_TITLE, "docheader", "docpublicationname", "public-lblnodoc"}
     short = len(text.split()) <= _NAME_WORDS and not text.endswith((".", "?", "!", ":")) and not is_copyright(text)
     return follows and is_plain and short and ("header" in said or not has_text) and not _NUMBER.search(text)

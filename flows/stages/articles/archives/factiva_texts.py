@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from qantar.stages.articles.archives.archive_parts import (
     Line,
+    Part,
     Piece,
     find_day,
     find_language,
@@ -21,6 +22,7 @@ from qantar.stages.articles.archives.archive_parts import (
     without_by,
 )
 from qantar.stages.articles.byline_names import is_role
+from qantar.stages.articles.encodings import NotTextError
 from qantar.text.lexicon import either, read_lines, read_toml
 
 _ID = r"([A-Z][A-Z0-9]{6,8}(?:19|20)\d{6}[a-z0-9]{8,10})"
@@ -38,6 +40,9 @@ _PAGE = re.compile(rf"(?:{_PAGE_WORD}) \d+(?: (?:{_OF}) \d+)? (?:©|\(c\)).{{0,6
 """The foot of a printed page: "Page 3 of 9 © 2022 Factiva, Inc. All rights reserved."."""
 _CREDIT_WORDS = 4
 _NAME_WORDS, _SECTION_WORDS, _PUBLISHER_WORDS = 8, 4, 10
+
+
+_UNKNOWN = "holds {n} articles of Factiva without their texts or fields; export it again in the article format"
 
 
 @cache
@@ -69,7 +74,10 @@ def find_pieces(text: str, headings: frozenset[int] = frozenset()) -> list[Piece
     wrapped = is_wrapped(lines)
     codes = [_code(line) for line in lines]
     is_coded = len({code[0] for code in codes if code}) >= _LEAST_CODES
-    if not is_coded and not any(words_line().fullmatch(line.text) for line in lines):
+    if is_coded:
+        _add_codes_of_heads(lines, codes)
+    elif not any(words_line().fullmatch(line.text) for line in lines):
+        _refuse_unknown(len(ends))
         return None
     pieces = []
     for first, last in zip([0, *(i + 1 for i in ends)], ends, strict=False):
@@ -82,11 +90,39 @@ def find_pieces(text: str, headings: frozenset[int] = frozenset()) -> list[Piece
     return tile(text, pieces, "factiva other")
 
 
+def _refuse_unknown(n: int) -> None:
+    """Raise NotTextError for several articles that have neither fields nor a layout; one may be an article that quotes such a line."""
+    if n > 1:
+        raise NotTextError("several_articles", _UNKNOWN.format(n=n))
+
+
+def _add_codes_of_heads(lines: list[Line], codes: list[tuple[str, int] | None]) -> None:
+    """Let one space follow any code between a title and its text: "CR Harbour desk"."""
+    is_head = False
+    for i, line in enumerate(lines):
+        code = codes[i]
+        if code is not None:
+            is_head = code[0] == "HD" or (is_head and labels("factiva")[code[0]] != "body")
+        elif is_head and (found := _code_line().match(line.text)):
+            codes[i] = (found.group(1), line.start + found.end())
+
+
 def strip_counts(pieces: list[Piece]) -> None:
     """Take "12) " off the titles where all of them are counted so."""
     if all(piece.title and _COUNTED.match(piece.title) for piece in pieces):
         for piece in pieces:
-            piece.title = _COUNTED.sub("", piece.title or "", count=1)
+            _strip_count(piece)
+
+
+def _strip_count(piece: Piece) -> None:
+    number = _COUNTED.match(piece.title or "")
+    assert number
+    piece.title = (piece.title or "")[number.end() :]
+    i = next((i for i, part in enumerate(piece.parts) if part.role == "title"), None)
+    if i is not None:
+        title = piece.parts[i]
+        at = title.start + number.end()
+        piece.parts[i : i + 1] = [Part(title.start, at, "boilerplate", "factiva count"), title._replace(start=at)]
 
 
 def _document_id(line: Line) -> str | None:
@@ -253,4 +289,12 @@ def _read_masthead(piece: Piece, lines: list[Line], length: int) -> int:
 
 
 def _is_publisher(line: Line) -> bool:
-    return len(line.text.split()) <= _PUBLISHER_WORDS and not line.text.endswith((".", "?", "!", "”", '"', ":"))
+    """Whether a line is the publisher's: no sentence, though the name of a company may end as one does."""
+    ends = not line.text.endswith((".", "?", "!", "”", '"', ":")) or line.text.rstrip(".").split()[-1] in _firms()
+    return len(line.text.split()) <= _PUBLISHER_WORDS and ends
+
+
+@cache
+def _firms() -> frozenset[str]:
+    words = read_toml("name_words.toml")
+    return frozenset((*words["firms"], *words["firms_by_law"]))

@@ -32,9 +32,12 @@ _OF_ARTICLE = frozenset(("title", "author", "outlet", "day", "url"))
 _LEAST_KNOWN = 2  # of these in a head
 _MOST_APART = 1  # lines without a label between two of a head
 _SHORT, _LEAST_WORDS = 25, 25  # words of a line of a head; of an article's text
+_MOST_TO_BODY = 24  # lines from a head to the label above the text
 _ROLES: dict[str, Role] = {"title": "title", "author": "byline", "day": "dateline"}
 _MOST_OF_UNKNOWN = 8  # words of a line with a label that is not known
 _LABEL = re.compile(r"[A-Z][\w /-]{1,24}: *(?=\S)")
+_ADDRESS = re.compile(r"https?://\S+")
+_CITED = re.compile(either("newspaper_archives.toml", "words.cited"), re.IGNORECASE)
 _DAY_BEHIND = re.compile(r" ?[;,.]? ?\d{1,2}/\d{1,2}/(?:19|20)\d\d\b.*")
 _BESIDE_DAY = re.compile(r"(?P<outlet>\D{3,60}?) (?:[-–—|·•]|,) ")
 _CITED_DAY = re.compile(r"[,;] (?=\d{1,2} [A-Z][a-z]{2,8}\.? (?:19|20)\d\d|[A-Z][a-z]{2,8}\.? \d{1,2}, (?:19|20)\d\d)")
@@ -56,16 +59,17 @@ class _Head(NamedTuple):
     names: frozenset[str]
 
 
-def find_pieces(text: str, _headings: frozenset[int] = frozenset()) -> list[Piece] | None:
-    """The articles of such a text; None for one that has fewer than two heads."""
+def find_pieces(text: str, _headings: frozenset[int] = frozenset(), least: int = 2) -> list[Piece] | None:
+    """The articles of such a text; None for one that has fewer heads than two, or than `least`."""
     lines = lines_of(text)
     known = labels("labelled")
     fields = _with_unknown(text, lines, [label_of(line, known) for line in lines])
     heads = [_head(lines, fields, first, end) for first, end in _clusters(lines, fields)]
     heads = [head for head in heads if len(head.names & _OF_ARTICLE) >= _LEAST_KNOWN]
-    if len(heads) < 2 or any(len(head.names & heads[0].names & _OF_ARTICLE) < _LEAST_KNOWN for head in heads):
+    if len(heads) < least or any(len(head.names & heads[0].names & _OF_ARTICLE) < _LEAST_KNOWN for head in heads):
         return None
     ends = [*(head.begins for head in heads[1:]), len(lines)]
+    heads = [_with_body(text, lines, fields, head, end) for head, end in zip(heads, ends, strict=True)]
     if any(_n_words(lines[head.end : end]) < _LEAST_WORDS for head, end in zip(heads, ends, strict=True)):
         return None
     wrapped = is_wrapped(lines)
@@ -135,6 +139,22 @@ def _head(lines: Sequence[Line], fields: Sequence[Field], first: int, end: int) 
     return _Head(begins, title, first, end, names)
 
 
+def _with_body(text: str, lines: Sequence[Line], fields: Sequence[Field], head: _Head, end: int) -> _Head:
+    """The head with all that stands above the label of the text, if there is one: labels that are not known, and their values."""
+    for i in range(head.end, min(end, head.end + _MOST_TO_BODY)):
+        field = fields[i]
+        if field is not None and field[0] == "body" and _opens_body(text[field[1] : lines[i].end]):
+            return head._replace(end=i + 1)
+        if len(lines[i].text.split()) > _SHORT:
+            break
+    return head
+
+
+def _opens_body(value: str) -> bool:
+    """Whether the label of a text stands above it, alone or with whose it is."""
+    return not value.strip() or is_copyright(value)
+
+
 def _is_day(line: Line) -> bool:
     """Whether a line is an outlet's name and a day, and nothing else."""
     said = _BESIDE_DAY.match(line.text)
@@ -159,14 +179,32 @@ def _read(text: str, lines: Sequence[Line], fields: Sequence[Field], head: _Head
         name, value_at = field or (above or ("outlet" if _is_day(line) else ""), line.start)
         above = name if field and not text[value_at : line.end].strip() else ""
         piece.add("boilerplate", "label of an archive", line.start, value_at)
-        piece.add(_ROLES.get(name, "boilerplate"), f"labelled {name or 'other'}", value_at, line.end)
+        if name == "body" and not _opens_body(text[value_at : line.end]):
+            piece.add(None, "", value_at, line.end)
+        else:
+            piece.add(_ROLES.get(name, "boilerplate"), f"labelled {name or 'other'}", value_at, line.end)
         _note(piece, name, one_line(text[value_at : line.end]))
-    below = _find_below(lines, fields, head.end, end)
-    if head.end < below:
-        for group in groups_of(text, lines[head.end].start, lines[below - 1].end):
+    body = _read_rights(text, piece, lines, fields, head.end, end)
+    below = _find_below(lines, fields, body, end)
+    if body < below:
+        for group in groups_of(text, lines[body].start, lines[below - 1].end):
             for paragraph in paragraphs(group, wrapped):
                 piece.add(None, "", paragraph.start, paragraph.end)
     return piece
+
+
+def _read_rights(text: str, piece: Piece, lines: Sequence[Line], fields: Sequence[Field], first: int, end: int) -> int:
+    """Whose the text is, its address and further fields, where they stand above it; the number of the line below them."""
+    while first < end and (is_copyright(lines[first].text) or _ADDRESS.fullmatch(lines[first].text) or fields[first]):
+        line, field = lines[first], fields[first]
+        if field is not None and (field[0] not in _OF_ARTICLE or len(line.text.split()) > _SHORT):
+            break
+        name, value_at = field or ("other", line.start)
+        piece.add("boilerplate", "label of an archive", line.start, value_at)
+        piece.add(_ROLES.get(name, "boilerplate"), f"labelled {name}", value_at, line.end)
+        _note(piece, name, one_line(text[value_at : line.end]))
+        first += 1
+    return first
 
 
 def _find_below(lines: Sequence[Line], fields: Sequence[Field], first: int, end: int) -> int:
@@ -174,7 +212,9 @@ def _find_below(lines: Sequence[Line], fields: Sequence[Field], first: int, end:
     for i in range(first, end):
         field = fields[i]
         is_note = field is not None and field[0] in ("below", "other") and _n_words(lines[first:i]) >= _LEAST_WORDS
-        if is_note or is_copyright(lines[i].text) or (_BORDER.fullmatch(lines[i].text) and i == end - 1):
+        if field is not None and field[0] == "other":  # prose may open with such a word
+            is_note &= all(len(line.text.split()) <= _SHORT for line in lines[i:end])
+        if is_note or _CITED.match(lines[i].text) or is_copyright(lines[i].text) or (_BORDER.fullmatch(lines[i].text) and i == end - 1):
             return i
     return end
 

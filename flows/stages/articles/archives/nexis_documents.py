@@ -21,10 +21,12 @@ from qantar.stages.articles.archives.archive_parts import (
     tile,
     without_by,
 )
+from qantar.stages.articles.encodings import NotTextError
 from qantar.text.lexicon import either, read_toml
 
 _MOST_MASTHEAD = 12  # lines from the title to the first field
-_DAY_WORDS = 9
+_DAY_WORDS, _PROSE_WORDS = 9, 20
+_LEAST_OF_COVER = 3  # kinds of lines by which a cover is known
 _RAGGED = 6  # characters that a line may stay below the margin
 _LISTED = re.compile(r"\d{1,4}\. ?(.*)")
 _PAGE = re.compile(
@@ -42,21 +44,37 @@ def find_pieces(text: str, headings: frozenset[int] = frozenset()) -> list[Piece
     alone, known = labels("nexis", "lines"), _known()
     ends = [i for i, line in enumerate(lines) if alone.get(_plain(line)) == "end"]
     if len(ends) < 2 and not _has_fields(lines, known, bool(ends)):
+        _refuse_list(lines)
         return None
     wrapped = is_wrapped(lines)
     pieces: list[Piece] = []
     for first, last in zip([0, *(i + 1 for i in ends)], [*ends, len(lines) - 1], strict=True):
         region = lines[first : last + 1]
-        if any(label_of(line, known) or is_copyright(line.text) for line in region):
+        if any(label_of(line, known) or is_copyright(line.text) for line in region) or _is_dated(region):
             pieces.append(_read(text, region, headings, wrapped, is_first=not pieces))
+        elif pieces and region and last in ends:  # a document that could not be displayed: its row says so
+            pieces.append(Piece(region[0].start, region[-1].end))
     return tile(text, pieces, "nexis cover") if pieces else None
+
+
+def _refuse_list(lines: list[Line]) -> None:
+    """Raise NotTextError for the cover of an export that lists articles, where none follows."""
+    said = {name for line in lines if ":" in line.text and _is_cover(line) and (name := _plain(line).partition(":")[0])}
+    if len(said) >= _LEAST_OF_COVER and any(_COUNT.match(line.text) for line in lines):
+        raise NotTextError("no_text", "lists articles of Nexis without their texts; export it again with the full documents")
+
+
+def _is_dated(lines: list[Line]) -> bool:
+    """Whether a day stands near the top of lines with prose: an article that was exported without any field."""
+    near = any(len(line.text.split()) <= _DAY_WORDS and find_day(line.text) for line in lines[1:_MOST_MASTHEAD])
+    return near and any(len(line.text.split()) > _PROSE_WORDS for line in lines)
 
 
 def _has_fields(lines: list[Line], known: dict[str, str], has_end: bool) -> bool:
     """Whether a text of one article has the fields of an export: any, or where nothing marks its end, those that each has."""
     said = {found[0] for line in lines if (found := label_of(line, known))}
     has_body = any(labels("nexis", "lines").get(_plain(line)) == "body" for line in lines)
-    return bool(said) or has_body if has_end else has_body and {"length", "load_date"} <= said
+    return bool(said) or has_body if has_end else {"length", "load_date"} <= said and (has_body or any(is_copyright(x.text) for x in lines))
 
 
 def _known() -> dict[str, str]:
@@ -94,6 +112,8 @@ def _find_day_line(lines: list[Line], known: dict[str, str]) -> int:
             if day is not None and i - day <= _MOST_MASTHEAD:
                 return day
         elif len(line.text.split()) <= _DAY_WORDS and find_day(line.text):
+            if not any(is_field):
+                return i
             day = i
     for i, line in enumerate(lines):
         if is_copyright(line.text) or ((found := label_of(line, known)) and found[0] in ("section", "length", "author")):
@@ -169,13 +189,16 @@ def _read_fields(piece: Piece, lines: list[Line], at: int, known: dict[str, str]
     alone = labels("nexis", "lines")
     opened = next((i for i in range(at, len(lines)) if alone.get(_plain(lines[i])) == "body"), None)
     if opened is None:
-        fields = [i for i in range(at, min(at + _MOST_MASTHEAD, len(lines))) if label_of(lines[i], known) or is_copyright(lines[i].text)]
-        opened = fields[-1] if fields else at - 1
+        opened = _last_field(lines, at)
     rule, role = "nexis edition", "boilerplate"
     for line in lines[at : opened + 1]:
         found = label_of(line, known)
         if alone.get(_plain(line)) == "body":
             piece.add("boilerplate", "nexis body", line.start, line.end)
+            continue
+        if alone.get(_plain(line)) == "highlight":
+            rule, role = "nexis highlight", "heading"
+            piece.add("boilerplate", rule, line.start, line.end)
             continue
         if is_copyright(line.text):
             rule, role = "nexis copyright", "boilerplate"
@@ -190,6 +213,17 @@ def _read_fields(piece: Piece, lines: list[Line], at: int, known: dict[str, str]
                 line = line._replace(start=found[1])
         piece.add(role, rule, line.start, line.end)  # type: ignore[arg-type]
     return opened + 1
+
+
+def _last_field(lines: list[Line], at: int) -> int:
+    """The last of the fields above a text that nothing is written above: those of a head, with a short line between two of them perhaps."""
+    known, last = labels("nexis", "head"), at - 1
+    for i in range(at, min(at + 2 * _MOST_MASTHEAD, len(lines))):
+        if label_of(lines[i], known) or is_copyright(lines[i].text):
+            last = i
+        elif i - last > 1 or len(lines[i].text.split()) > _PROSE_WORDS:
+            break
+    return last
 
 
 # --- the text and below it --------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from qantar.schema import Role
 from qantar.stages.articles.archives.archive_parts import (
@@ -22,6 +23,7 @@ from qantar.stages.articles.archives.archive_parts import (
     tile,
     without_by,
 )
+from qantar.stages.articles.archives.shape_lines import is_byline
 from qantar.text.lexicon import either
 
 _NUMBER = re.compile(
@@ -178,6 +180,9 @@ def _read_unlabelled(piece: Piece, group: list[Line], before: str | None, wrappe
         if before is None and piece.title is None:
             piece.title = one_line(paragraph.text)
             piece.add("title", "nexis title", paragraph.start, paragraph.end)
+        elif before is None and piece.author is None and is_byline(paragraph.text):
+            piece.author = without_by(paragraph.text)
+            piece.add("byline", "nexis author", paragraph.start, paragraph.end)
         elif before in (None, "highlight", "title"):
             piece.add("heading", "nexis subtitle", paragraph.start, paragraph.end)
         else:
@@ -210,12 +215,27 @@ def _find_below(groups: Groups) -> int:
     i = len(groups)
     while i and (fields[i - 1] or all(is_copyright(line.text) for line in groups[i - 1]) or _ends_rights(groups, i - 1)):
         i -= 1
+    i = min(i, _first_late(groups, fields))
     if any(found and found[0] in _LATE for found in fields[i:]):
         above = next(
             (j for j in range(max(0, i - _MOST_BELOW), i) if (found := fields[j]) and found[0] in ("picture", "notes", "terms")), i
         )
         i = above
     return i
+
+
+def _first_late(groups: Groups, fields: Sequence[tuple[str, int] | None]) -> int:
+    """The first group below the head that says when the text was loaded or its language, whatever follows: a correction, with its text."""
+    head = labels("nexis", "head")
+    above = (i for i, group in enumerate(groups[:_HEAD]) if group[0].text[:2].isupper() and label_of(group[0], head))
+    first = max(above, default=len(groups)) + 1
+    late = ((i, found) for i, found in enumerate(fields[first:], first) if found and found[0] in ("load_date", "language"))
+    return next((i for i, (name, at) in late if _is_value(name, groups[i][0], at)), len(groups))
+
+
+def _is_value(name: str, line: Line, at: int) -> bool:
+    value = line.text[at - line.start :]
+    return (find_day(value) if name == "load_date" else find_language(value)) is not None
 
 
 def _ends_rights(groups: Groups, i: int) -> bool:

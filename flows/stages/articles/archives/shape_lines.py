@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from qantar.stages.articles.archives.archive_parts import Line, find_day, groups_of, is_copyright, is_wrapped, labels
+from qantar.stages.articles.archives.archive_parts import Line, find_day, groups_of, is_copyright, is_wrapped, labels, without_by
 from qantar.text.lexicon import either, read_lines
 
 MONTH_NUMBERS = re.compile(r"(?<!\d)(\d{1,2})([/.])(\d{1,2})\2((?:19|20)\d\d)(?!\d)")
@@ -48,6 +48,8 @@ _FIELD, _MOST_BYLINE = 100, 8  # characters of a field that ends as a sentence d
 _COUNTED, _PAGES = either("newspaper_archives.toml", "length.en"), either("newspaper_archives.toml", "words.pages")
 _COUNT = re.compile(rf"\d+ (?:{_COUNTED})|(?:{_PAGES}) ?[A-Z]?\d+", re.IGNORECASE)
 _END = re.compile(either("newspaper_archives.toml", "words.ends"), re.IGNORECASE)
+_AND = re.compile(rf" (?:{either('pages.toml', 'authors.joins')}) ", re.IGNORECASE)
+_MOST_OF_ROLE = 6  # words
 _WORDS_OF_DAY = 2  # a weekday and a month
 _WIDE_RULE = 8
 _FULL, _WIDE = 45, 75  # characters of a line that was broken at a margin: the fewest, and as many as most have
@@ -67,6 +69,17 @@ def is_person(text: str) -> bool:
     """Whether a line is a person's name, by its first name, and perhaps what is said of that person."""
     found = _PERSON.fullmatch(text)
     return found is not None and found[1].title() in _first_names() and (text.istitle() or text.isupper() or "," in text)
+
+
+def is_byline(text: str) -> bool:
+    """Whether a line names people alone, with what they are perhaps.
+
+    >>> is_byline("By Ann Reed and Tom Vane, Courier Staff Writers"), is_byline("Reed and Vane, at last")
+    (True, False)
+    """
+    names, _, role = text.partition(",")
+    people = _AND.split(without_by(names) or "")
+    return len(role.split()) <= _MOST_OF_ROLE and all(map(is_person, people)) and not _SENTENCE.search(text)
 
 
 @cache
