@@ -48,7 +48,7 @@ class Source:
         self.functions = {".".join(path): (path, function) for path, function in _functions(self.tree)}
 
     def conditions(self) -> Iterator[Condition]:
-        """Every condition in order of place, but those of asserts, and tests for None, which the type checker asks for."""
+        """Every condition in order of place, but those of asserts, and those that are no rules."""
         for name, (_, function) in self.functions.items():
             for number, node, found in _numbered(function):
                 line = getattr(node, "lineno", function.lineno)
@@ -104,15 +104,22 @@ def _numbered(function: ast.FunctionDef) -> Iterator[tuple[int, ast.AST, list[tu
 def _conditions(node: ast.AST) -> Iterator[tuple[Kind, int, str]]:
     if isinstance(node, ast.BoolOp):
         word = "and" if isinstance(node.op, ast.And) else "or"
-        yield from (("operand", i, f"without {word} {_shown(value)}") for i, value in enumerate(node.values) if not _is_typing(value))
-    elif isinstance(node, ast.If | ast.IfExp) and not isinstance(node.test, ast.BoolOp) and not _is_typing(node.test):
+        yield from (("operand", i, f"without {word} {_shown(value)}") for i, value in enumerate(node.values) if not _is_no_rule(value))
+    elif isinstance(node, ast.If | ast.IfExp) and not isinstance(node.test, ast.BoolOp) and not _is_no_rule(node.test):
         yield "never", 0, f"never {_shown(node.test)}"
     elif isinstance(node, ast.comprehension):
         yield from (("filter", i, f"without if {_shown(test)}") for i, test in enumerate(node.ifs) if not isinstance(test, ast.BoolOp))
 
 
-def _is_typing(node: ast.expr) -> bool:
-    """Whether a condition is the type checker's: a test for None, or the constant in its place."""
+def _is_no_rule(node: ast.expr) -> bool:
+    """Whether a condition decides nothing of what is found.
+
+    It is the type checker's: a test for None, or the constant in its place. Or it chooses between `native` code and its twin in
+    arrays, which find the same (`tests/stages/test_native.py`).
+    """
+    asked = node.operand if isinstance(node, ast.UnaryOp) else node
+    if isinstance(asked, ast.Name) and asked.id == "native":
+        return True
     return isinstance(node, ast.Constant) or (isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Is | ast.IsNot))
 
 

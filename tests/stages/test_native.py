@@ -34,22 +34,6 @@ from tests.stages.test_deduplicate import LETTERS, A, B, C, respun, with_arrays
 NATIVE = pytest.mark.parametrize("native", [True, False])
 
 
-def test_what_was_compiled_of_other_sources_is_not_used(tmp_path: Path) -> None:
-    if native.native is None:
-        leave_out("the comparison was not compiled")
-    folder = Path(native.__file__).parent
-    for source in folder.glob("*.[ch]"):
-        shutil.copy(source, tmp_path)
-    digest = native.native.SOURCES
-    assert native.is_compiled_of(digest, folder)
-    assert native.is_compiled_of(digest, tmp_path)
-    with (tmp_path / "words.c").open("a") as file:
-        file.write("\n")
-    assert not native.is_compiled_of(digest, tmp_path)
-    (empty := tmp_path / "as installed").mkdir()
-    assert native.is_compiled_of(digest, empty)
-
-
 @NATIVE
 def test_the_hashes_of_words_are_pinned(native: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """So that what has no compiler can be compared with what has one."""

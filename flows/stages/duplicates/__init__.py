@@ -66,10 +66,6 @@ class _Rows(Sequence[Row]):
     def row(self, number: int) -> Row:
         """One of them."""
 
-    @abstractmethod
-    def columns(self) -> dict[str, pa.Array]:
-        """All rows as Arrow arrays, by column."""
-
     @overload
     def __getitem__(self, which: int) -> Row: ...
     @overload
@@ -169,7 +165,7 @@ class SharedPassages(_Rows["SharedPassage"]):
         }
 
 
-class TemplateRows(Sequence["Template"]):
+class TemplateRows(_Rows["Template"]):
     """Rows of `templates`, found when they are asked for."""
 
     def __init__(self, comparison: Comparison) -> None:
@@ -182,17 +178,9 @@ class TemplateRows(Sequence["Template"]):
     def __len__(self) -> int:
         return len(self._rows)
 
-    @overload
-    def __getitem__(self, which: int) -> Template: ...
-    @overload
-    def __getitem__(self, which: slice) -> list[Template]: ...
-    def __getitem__(self, which: int | slice) -> Template | list[Template]:
-        return self._rows[which]
-
-    def __eq__(self, other: object) -> bool:
-        return list(self) == list(other) if isinstance(other, Sequence) else NotImplemented
-
-    __hash__ = None  # type: ignore[assignment]
+    def row(self, number: int) -> Template:
+        """One of them."""
+        return self._rows[number]
 
 
 class Duplicates(NamedTuple):

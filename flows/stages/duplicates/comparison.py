@@ -140,13 +140,10 @@ def _choose(relations: Relations, sizes: Places, ranks: Places, canonical: Place
     """The canonical article of each duplicate, always one to which it was itself compared; of others as given, in the same array."""
     chosen: dict[int, int] = {}
     for i in _turns(relations, sizes, ranks):
-        mine = {j: of for j, of in relations[i].items() if (chosen.get(j) == j if j in relations else canonical[j] == j)}
+        mine = {j: of for j, of in relations[i].items() if j not in relations or chosen.get(j) == j}
         if len(mine) > MOST_CONTAINERS and all(contained for contained, _ in mine.values()):
             mine = {}
-        if len(mine) > 1:
-            chosen[i] = min(mine, key=lambda j: (*mine[j], ranks[j]))
-        else:
-            chosen[i] = next(iter(mine), i)
+        chosen[i] = min(mine, key=lambda j: (*mine[j], ranks[j]), default=i)
     canonical[list(chosen)] = list(chosen.values())
     return canonical
 

@@ -150,7 +150,7 @@ def _count(one: _Text, other: _Text) -> list[int]:
         if gap and gap_other:
             place, *news = _count_gap(counts, (one, other), (gap, gap_other), edge)
             n_edges += place == _EDGES
-            _add(at_edges if edge else counts, 0 if edge else _NEWS, news)
+            _add(at_edges if edge else counts, _NEWS, news)
     furnished = n_edges == 2 and counts[_NEWS + 1] == 0  # above and below one article, which says the same
     _add(counts, _EDGES if furnished else _NEWS, at_edges)
     return counts

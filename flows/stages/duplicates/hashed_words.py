@@ -177,13 +177,11 @@ def _hash(folded: Bytes, starts: Places, sizes: Places) -> Hashes:
     beginnings = eights[starts] & _FIRST_BYTES[np.minimum(sizes, 8)]
     number = (beginnings & _TWO_DIGITS_MASK) == _TWO_DIGITS
     hashes = _mix(beginnings)
-    at = 8
-    longer = np.flatnonzero(sizes > at)
-    while len(longer) and at < LONGEST_WORD:
+    longer = np.arange(len(sizes))
+    for at in range(8, LONGEST_WORD, 8):
+        longer = longer[sizes[longer] > at]
         rest = eights[starts[longer] + at] & _FIRST_BYTES[np.minimum(sizes[longer] - at, 8)]
         hashes[longer] = _mix(hashes[longer] + rest + sizes[longer].astype(np.uint64))
-        at += 8
-        longer = longer[sizes[longer] > at]
     words: Hashes = (hashes >> _HALF).astype(np.uint32) & np.uint32(0xFFFFFFFE) | number
     return words
 

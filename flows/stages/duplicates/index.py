@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from qantar.stages.duplicates.hashed_words import Hashes, Places, find_equal, ranges
+from qantar.stages.duplicates.hashed_words import Hashes, Places, distinct, find_equal, ranges
 from qantar.stages.duplicates.native import native
 from qantar.stages.duplicates.signatures import Signatures
 
@@ -101,6 +101,13 @@ class Index:
         bounds = np.searchsorted(documents, self.begins)
         parts = zip(self.segments, self.begins, bounds, bounds[1:], strict=False)
         return Signatures.join(segment.signatures.take(documents[low:high] - begin) for segment, begin, low, high in parts)
+
+    def gather(self, first: Places, second: Places) -> tuple[Signatures, Places, Places]:
+        """The signatures of the articles of some pairs, and their numbers among these; of one segment, as they lie: no word is copied."""
+        if len(self.segments) == 1:
+            return self.segments[0].signatures, first, second
+        documents = distinct(np.append(first, second))
+        return self.take(documents), np.searchsorted(documents, first), np.searchsorted(documents, second)
 
     def words(self, document: NDArray[np.integer], place: NDArray[np.integer]) -> Places:
         """The word at some places; -1 before the first of the article, and after its last."""

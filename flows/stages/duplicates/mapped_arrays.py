@@ -73,7 +73,7 @@ def give_back(arrays: Iterable[NDArray[Any]]) -> None:
         base: Any = array
         while isinstance(base, np.ndarray):
             base = base.base
-        if isinstance(base, mmap) and hasattr(base, "madvise"):
+        if isinstance(base, mmap):
             base.madvise(_GIVEN_BACK)
 
 

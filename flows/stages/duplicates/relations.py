@@ -21,7 +21,7 @@ from qantar.stages.duplicates.differences import (
     count_differences,
     lexicon,
 )
-from qantar.stages.duplicates.hashed_words import Places, among, distinct, ranges, starts_of
+from qantar.stages.duplicates.hashed_words import Places, among, ranges, starts_of
 from qantar.stages.duplicates.index import Index
 from qantar.stages.duplicates.native import native
 from qantar.stages.duplicates.signatures import Signatures, shingle
@@ -101,7 +101,7 @@ class Verdicts(NamedTuple):
     @classmethod
     def of(cls, parts: list[Verdicts]) -> Verdicts:
         """Those of all parts, one behind the other."""
-        return parts[0] if len(parts) == 1 else cls._make(np.concatenate(columns) for columns in zip(*parts, strict=True))
+        return cls._make(np.concatenate(columns) for columns in zip(*parts, strict=True))
 
     def take(self, which: Places | NDArray[np.bool_]) -> Verdicts:
         """Some of them."""
@@ -109,10 +109,12 @@ class Verdicts(NamedTuple):
 
     def replace(self, others: Verdicts) -> Verdicts:
         """These and others, which are put in the place of those on the same pairs."""
-        return self.take(~among(self.keys, others.keys)).join(others) if len(others.keys) else self
+        return self.take(~among(self.keys, others.keys)).join(others)
 
     def join(self, others: Verdicts) -> Verdicts:
-        """These and others, of other pairs."""
+        """These and others, of other pairs; nothing is copied where there are none of either."""
+        if not len(self.keys):
+            return others
         if not len(others.keys):
             return self
         joined = Verdicts.of([self, others])
@@ -127,16 +129,12 @@ def judge(index: Index, pairs: Pairs, known: Verdicts, thresholds: Thresholds, h
     """
     keys = pairs.keys()
     new = Pairs.of(keys[~among(keys, known.keys)])
-    if len(index.segments) == 1:
-        signatures, (first, second) = index.segments[0].signatures, new
-    else:
-        documents = distinct(np.concatenate(new))
-        signatures, (first, second) = index.take(documents), (np.searchsorted(documents, side) for side in new)
+    signatures, first, second = index.gather(*new)
     keys_new = new.keys()
     parts = [slice(i, i + JUDGED) for i in range(0, max(1, len(keys_new)), JUDGED)]
     found = Verdicts.of([_verify(signatures, first[part], second[part], keys_new[part], thresholds) for part in parts])
     found.held[:] = held
-    return known.take(among(known.keys, keys)).join(found) if len(known.keys) else found
+    return known.take(among(known.keys, keys)).join(found)
 
 
 def is_near(verdicts: Verdicts) -> NDArray[np.bool_]:

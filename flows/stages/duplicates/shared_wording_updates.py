@@ -29,9 +29,7 @@ def update_passages(index: Index, before: Passages, changed: NDArray[np.bool_], 
     unsure = _rows(before, touched)
     unsure = unsure[kept[unsure]]
     kept[unsure] = _still(index, before.take(unsure), groups)
-    stay = before if kept.all() else before.take(kept)
-    if not len(fresh.digest):
-        return stay
+    stay = before.take(kept)
     at = np.searchsorted(stay.digest, fresh.digest)
     return Passages._make(np.insert(old, at, new) for old, new in zip(stay, fresh, strict=True))
 

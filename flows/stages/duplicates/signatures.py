@@ -264,8 +264,6 @@ def _tell_apart(words: Hashes) -> None:
     >>> len(np.unique(words)), words[:8].tolist() == [4, 6] * 4, bool((words[8:-19] != [4, 6] * 26 + [4]).all())
     (55, True, True)
     """
-    if len(words) < PASSAGE_WORDS:
-        return
     runs = shingle(words, np.arange(len(words) - PASSAGE_WORDS + 1), PASSAGE_WORDS)
     order = np.argsort(runs, kind="stable")
     begins = starts_of(runs[order])
@@ -292,8 +290,6 @@ def _sample(words: Hashes, first: Places) -> Sample:
     """
     sizes = np.diff(first)
     digests = np.stack([_digest(words, first, sizes, factor) for factor in _FACTORS], axis=1)
-    if len(words) < SHINGLE_WORDS:
-        return np.zeros(0, np.int64), np.zeros(0, np.uint32), digests, np.zeros(0, np.int64)
     hashes = words.copy()
     for i in range(1, SHINGLE_WORDS):
         hashes *= _ODD

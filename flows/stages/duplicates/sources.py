@@ -97,10 +97,9 @@ def _agencies() -> tuple[tuple[re.Pattern[str], frozenset[str], tuple[str, ...]]
     """Of each agency, what it is called in a credit, its names in small letters, and its hosts."""
     found = []
     for agency in read_toml("agencies.toml")["agencies"]:
-        short = [re.escape(name.upper()) for name in agency["names"] if len(name) <= 3]
-        long = [re.escape(name) for name in agency["names"] if len(name) > 3]
-        called = rf"(?<!\w)(?:{'|'.join([*short, *(f'(?i:{name})' for name in long)])})(?!\w)"
-        found.append((re.compile(called), frozenset(name.casefold() for name in agency["names"]), tuple(agency["hosts"])))
+        called = (re.escape(name.upper()) if len(name) <= 3 else f"(?i:{re.escape(name)})" for name in agency["names"])
+        in_credits = re.compile(rf"(?<!\w)(?:{'|'.join(called)})(?!\w)")
+        found.append((in_credits, frozenset(name.casefold() for name in agency["names"]), tuple(agency["hosts"])))
     return tuple(found)
 
 

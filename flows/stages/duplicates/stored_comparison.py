@@ -124,7 +124,8 @@ def _renew(kept: Kept, shards: Mapping[str, Path], thresholds: Thresholds) -> Ke
     number = {name: i for i, name in enumerate(names)}
     shard = np.array([number.get(name, -1) for name in kept.shards], np.int64)[kept.shard] if len(kept.shards) else kept.shard
     shard[~before.alive] = -1
-    new = [i for i, name in enumerate(names) if name not in set(kept.shards)]
+    known = set(kept.shards)
+    new = [i for i, name in enumerate(names) if name not in known]
     come, lengths = _load_all(shards[names[i]] for i in new)
     of = np.repeat(np.array(new, np.int64), lengths)
     gone = np.flatnonzero(before.alive & (shard < 0))
@@ -218,8 +219,8 @@ def _save(folder: Path, kept: Kept, version: str) -> None:
     write_told(folder / f"{_FILE}.new", told)
     (folder / f"{_FILE}.new").replace(folder / _FILE)
     for path in folder.iterdir():
-        if path.is_dir() and path.name not in (large, rest):
-            shutil.rmtree(path, ignore_errors=True)
+        if path.name not in (large, rest):
+            shutil.rmtree(path, ignore_errors=True)  # leaves files alone
 
 
 def _free(folder: Path) -> Iterator[str]:

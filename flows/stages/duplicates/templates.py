@@ -23,8 +23,6 @@ def find_templates(comparison: Comparison) -> list[Template]:
     canonical = comparison.groups == np.arange(len(index))
     first, second = Pairs.of(verdicts.keys)
     found = verdicts.take(verdicts.template & canonical[first] & canonical[second])
-    if not len(found.keys):
-        return []
     ranks = rank(index)
     nearest: dict[int, tuple[float, int, int, int]] = {}  # by document: similarity, negative rank of the other, the other, margin
     frame: dict[int, int] = {}
