@@ -14,6 +14,7 @@ from qantar.text.authors import join_authors
 from tests.stages.newsroom_pages import PAGES, Page
 
 PARAGRAPH = "The council met for nine hours on Friday and could not agree on who should pay for the new gates of the northern dam."
+LONG = 4 * f"<p>{2 * PARAGRAPH}</p>"
 LD = '<script type="application/ld+json">'
 BOTH = '{"@type": ["Person", "Organization"], "@id": "#a", "name": "Ann Reed"}'
 SITES = ("The Saltmarsh Herald", "saltmarshherald.example")
@@ -90,6 +91,17 @@ def test_a_headline_among_buttons_and_one_that_is_not_marked_are_known_by_the_ti
     shared = '<head><meta property="og:title" content="No skating this week">'
     assert read_page(page.format(top).replace("<head>", shared).encode()).title == "Ice closes the weir"
     assert read_page(page.format("<div><span>Ice closes the weir</span></div>").encode()).title == "Ice closes the weir"
+    dashes = page.replace(" | Delta/Recorder | News", " - Northwire | Delta.news.example")
+    assert read_page(dashes.format("<div><span>Ice closes the weir</span></div>").encode()).title == "Ice closes the weir"
+
+
+@pytest.mark.parametrize("marked", ["<b><font size='4'>{}</font></b>", "<font size='+1'><b>{}</b></font>", "<font size='5'>{}</font>"])
+@pytest.mark.parametrize("title", ["Printer Friendly - The Harbour Times", "Print this page"])
+def test_the_headline_of_a_page_for_printing_is_its_line_in_large_or_bold_letters(marked: str, title: str) -> None:
+    text = "".join(f"<p>{PARAGRAPH} That was meeting number {n}.</p>" for n in range(5))
+    top = f"<font size='1'>Read it at valley.example/7 on Monday</font><br>{marked.format('Ice closes the weir')}<br>By Ann Reed<br>"
+    page = f"<html><head><title>{title}</title></head><body><hr>{top}{text}</body></html>"
+    assert read_page(page.encode()).title == "Ice closes the weir"
 
 
 def test_a_heading_that_leads_to_another_page_is_no_headline() -> None:
@@ -125,6 +137,7 @@ def test_a_heading_that_leads_to_another_page_is_no_headline() -> None:
         ("Valley Post", []),
         ("The Valley Post Staff", []),
         ("admin", []),
+        ("HARBOUR.COM", []),
         ("Super User", []),
         ("ANN REED The Holm Ledger", ["ANN REED"]),
         ("Ann Reed ; Transport correspondent ; Bo Finch ; Valley Post, Port Holm", ["Ann Reed", "Bo Finch"]),
@@ -185,6 +198,8 @@ def test_names_with_the_surname_first_are_turned_round_and_names_with_roles_are_
         ("", f"{12 * f'<p>{PARAGRAPH}</p>'}<p>Written by: Ann Reed</p>", "Ann Reed"),
         ("", f"{12 * f'<p>{PARAGRAPH}</p>'}<p>Von Ann Reed</p>", "Ann Reed"),
         ("", f"{12 * f'<p>{PARAGRAPH}</p>'}<p>By Ann Reed</p><div><p>By Bo Finch</p></div>", None),
+        ("", f"{12 * f'<p>{PARAGRAPH}</p>'}<ul><li><b>Author</b> Ann Reed (Holm)</li></ul>", "Ann Reed"),
+        ("", f"{12 * f'<p>{PARAGRAPH}</p>'}<p>By Ann Reed, for more information see: http://valley.example</p>", "Ann Reed"),
         ("", f"{12 * f'<p>{PARAGRAPH}</p>'}<h3>By End User</h3>", None),
         ("", '<div class="author"><h3>Veröffentlicht von <a rel="author" href="/author/ann/">Ann Reed</a></h3></div>', "Ann Reed"),
         ("", '<p class="meta"><a href="/about-us/profile/s-30">About Us Now</a></p>', None),
@@ -208,6 +223,10 @@ def test_names_with_the_surname_first_are_turned_round_and_names_with_roles_are_
         ("", f'<p>The film of <a href="/people/bo-finch">Bo Finch</a> was shown. {PARAGRAPH}</p>', None),
         ("", f'{12 * f"<p>{PARAGRAPH}</p>"}<div><a href="/author/annreed">Anna Reed</a> writes of ports.</div>', "Anna Reed"),
         ("", '<footer class="meta"><p class="byline">By Ann Reed</p></footer>', "Ann Reed"),
+        ("", '<aside data-gu-name="meta"><div data-component="meta-byline">Ann Reed Islands editor</div></aside>', "Ann Reed"),
+        ("", '<aside class="sidebar"><h4>By</h4></aside><aside class="meta"><a rel="author" href="/a">Ann Reed</a></aside>', "Ann Reed"),
+        ("", '<aside class="side"><span class="author">Ann Reed</span> <time>5 May 2022</time></aside>', "Ann Reed"),
+        ("", f'{LONG}<aside><a rel="author" href="/a">Bo Finch</a> wrote a book on dams.</aside>', None),
         ("", '<p itemtype="http://schema.org/ImageObject"><meta itemprop="author" content="Bo Finch"></p>', None),
         ("", '<div><h2>Analysis</h2><div class="byline"><span class="byline-name">Bo Finch</span></div></div>', None),
         ("", '<ul><li><p class="author has-bio">Ann Reed</p></li><li><p class="author">Bo Finch</p></li></ul>', "Ann Reed; Bo Finch"),
@@ -281,7 +300,6 @@ def test_a_day_in_the_address_counts_where_the_page_says_nothing() -> None:
 
 
 BUTTONS = "".join(f"<p>{word}</p>" for word in 5 * ("Share", "Print", "Larger text"))
-LONG = 4 * f"<p>{2 * PARAGRAPH}</p>"
 OF_LIST = 'itemscope itemtype="http://schema.org/ItemList"'
 STORY = "https://valley.example/world/dam-gates-to-stay-shut"
 
@@ -416,6 +434,12 @@ def test_bylines_of_other_systems(top: str, author: str) -> None:
         ('<p class="byline">For <a href="/b">The Valley Gates Report</a> <time datetime="2022-01-05">5</time></p>', "", "2022-01-05"),
         ('<div><time datetime="2022-01-05">5</time> <p class="tags"><a href="/t">gates of the dam</a></p></div>', "", "2022-01-05"),
         ("<p>Jan. 5, 2022 | Harbour</p>", f"<ul {OF_LIST}><li><meta itemprop='datePublished' content='2020-02-01'></ul>", "2022-01-05"),
+        ('<div><bsp-timestamp data-timestamp="1641376800000"></bsp-timestamp></div>', "", "2022-01-05"),
+        ('<div><relative-time ts="1641376800">2 hours ago</relative-time></div>', "", "2022-01-05"),
+        ('<p>Updated <i data-date="2022-01-07T10:00:00Z"></i></p><p>By AP <i data-date="2022-01-05T10:00:00Z"></i></p>', "", "2022-01-05"),
+        ('<p>Updated <i data-date="2022-01-05T10:00:00Z"></i></p>', "", "2022-01-05"),
+        ('<p><i data-article="1641376800"></i></p><p><i data-published="1641376800"></i></p>', "", "2022-01-05"),
+        ('<aside><i data-date="2022-02-07"></i></aside><p data-time="2022-01-05 10:00"></p>', "", "2022-01-05"),
         ('<div aria-label="Published 9:00 a.m. ET Jan. 5, 2022 Updated 11:10 a.m. ET Jan. 7, 2022"></div>', "", "2022-01-05"),
     ],
 )  # fmt: skip

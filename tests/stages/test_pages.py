@@ -52,6 +52,8 @@ def test_a_plain_page_gives_its_paragraphs_and_no_headline() -> None:
         f'<div class="inlineNewsletter"><p>{OTHER}, every morning in your mailbox, with all that matters in the valley.</p></div>',
         f'<div id="story-recirc"><div><p>{OTHER}, and why that is hard for them.</p></div></div>',
         f'<div class="box"><div class="cell"><h4><a href="/ferry">Ferrymen</a></h4><p>{OTHER}, says one of them.</p></div></div>',
+        f'<div class="more-on"><ul><li>1 of 2 {OTHER}</li></ul></div>',
+        f'<div class="story-feature"><blockquote><p>{OTHER}, they say.</p></blockquote></div>',
         f'<div class="photo-caption"><p>{OTHER}, in a picture of last year by a reader.</p></div>',
         f"<aside><p>{OTHER}, and here is what they say.</p></aside>",
         f"<figure><img src='a.jpg'><figcaption>{OTHER}, in a picture of last year.</figcaption></figure>",
@@ -230,6 +232,24 @@ def test_an_article_that_only_the_data_of_a_script_holds_is_read(body: object, o
 def test_the_paragraphs_of_a_cell_of_a_table_are_its_paragraphs() -> None:
     text = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
     assert lines(bare(f"<table><tr><td>{TITLE}</td></tr><tr><td>{text}</td></tr></table>")) == PARAGRAPHS
+
+
+def test_a_page_laid_out_as_a_table_is_read_cell_by_cell() -> None:
+    text = "".join(f"<p>{text}</p>" for text in PARAGRAPHS + MORE)
+    menu = "<td><a href='/'>Home</a><br><a href='/odd'>Odd</a></td>"
+    byline = "<span>Sep 12, 1:44 AM (ET)</span><span class='byline'>By <span>ANN REED</span></span>"
+    of_years = "<table><tr><td>1961</td><td>built</td></tr><tr><td>1994</td><td>painted</td></tr></table>"
+    found = lines(bare(f"<table><tr>{menu}<td><div><span>{TITLE}</span></div><br>{byline}<span>{text}</span></td></tr></table>"))
+    assert found[-len(PARAGRAPHS + MORE) :] == PARAGRAPHS + MORE
+    assert len(lines(page(of_years))) > len(PARAGRAPHS)
+
+
+def test_a_first_paragraph_beside_others_without_an_element_of_its_own_is_read() -> None:
+    first, *rest = [" ".join(pair) for pair in zip(PARAGRAPHS, MORE, strict=False)] + MORE[:1]
+    block = "<div><div>{}</div></div>"
+    above, below = (block.format("".join(f"<p>{text}</p>" for text in part)) for part in (rest[:2], rest[2:]))
+    above = above.replace("<p>", f"{first}<p>", 1)
+    assert lines(bare(f"<article><h1>{TITLE}</h1><div><div>{above}{below}</div></div></article>")) == [first, *rest]
 
 
 def test_an_article_that_is_mostly_a_list_ends_with_the_paragraph_below_it() -> None:

@@ -14,6 +14,7 @@ from qantar.text.lexicon import either, read_lines, read_table, read_toml
 
 _ADDRESS = re.compile(r"\S+@\S+\.\w+|https?://\S+|www\.\S+|@\w+")
 _MAILBOX = re.compile(r"\S+@\S+\.\w+ ?\(([^()]+)\)")
+_HOST = re.compile(r"(?:\w[\w-]*\.)+[A-Za-z]{2,12}")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _MONTHS = "|".join(month[:3] for month in read_toml("calendar.toml")["months"])
 _NTH, _WEEKDAYS = either("calendar.toml", "ordinal_endings"), either("calendar.toml", "weekdays")
@@ -175,6 +176,8 @@ def _looks_like_name(words: list[str]) -> bool:
     if not 0 < len(words) <= MOST_WORDS or not all(_NAME_WORD.fullmatch(word) for word in words) or is_role(words[0]):
         return False
     name = " ".join(words)
+    if _HOST.fullmatch(name):
+        return False
     if any(map(_is_plain_word, words)) and any(word[0].isupper() for word in words):
         return False
     if _has_small_end(words):

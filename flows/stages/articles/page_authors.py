@@ -376,7 +376,8 @@ def _signed() -> re.Pattern[str]:
 @cache
 def _alone() -> re.Pattern[str]:
     """A line that is "By" or "Author" and names, far from the headline: below the text. Of several of these, some are other articles'."""
-    return re.compile(rf"(?i:{either('pages.toml', 'authors.by')}|{either('pages.toml', 'authors.labels')}):? {_signed_names()}")
+    by, labels, more = (either("pages.toml", f"authors.{kind}") for kind in ("by", "labels", "more"))
+    return re.compile(rf"(?i:{by}|{labels}):? {_signed_names()}(?: \([^()]{{2,40}}\)|,? (?i:{more}).*)?")
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -73,18 +73,24 @@ def without_repeats(texts: Sequence[str]) -> list[str]:
 
 def _missing(page: Sequence[Line], chosen: Sequence[int], layout: Layout) -> Iterator[int]:
     taken, known = set(chosen), _known_kinds([page[i] for i in chosen])
+    around = {layout.body, *_parents(page, chosen)}
     for i, line in enumerate(page):
         if i in taken or not _may_be_text(line):
             continue
         is_heading = line.block.tag in _HEADINGS and i + 1 in taken and not line.n_linked
         is_among = chosen[0] < i < chosen[-1] and (line.block.tag in _AMONG or is_heading) and layout.is_inside(i)
-        if (is_among or _is_loose(line, layout) or _kind(line) in known) and not any(map(_is_elsewhere, layout.branch(i))):
+        if (is_among or _is_loose(line, around) or _kind(line) in known) and not any(map(_is_elsewhere, layout.branch(i))):
             yield i
 
 
-def _is_loose(line: Line, layout: Layout) -> bool:
-    """Whether a paragraph stands directly in the body of the article, without an element of its own."""
-    return line.block is layout.body and line.is_paragraph and _ENDS_SENTENCE.search(line.text) is not None
+def _parents(page: Sequence[Line], chosen: Sequence[int]) -> Iterator[Any]:
+    """The parts of the page that the paragraphs taken stand in."""
+    yield from (page[i].block.getparent() for i in chosen if page[i].is_paragraph and page[i].block.tag == "p")
+
+
+def _is_loose(line: Line, around: Collection[Any]) -> bool:
+    """Whether a paragraph stands directly in the body of the article, or beside its paragraphs, without an element of its own."""
+    return line.block in around and line.is_paragraph and _ENDS_SENTENCE.search(line.text) is not None
 
 
 def _may_be_text(line: Line) -> bool:

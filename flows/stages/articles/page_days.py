@@ -42,6 +42,9 @@ _MOST_LINKS = 20  # that are looked at
 _MOST_BEFORE_DAY = 9  # words up to the year
 _MOST_SEEN = 200_000  # characters of a page in which its way of writing days shows
 _MOST_LABEL = 200  # characters
+_MOST_BELOW = 60  # elements below the headline, where one may hold the day for a script
+_HOLDS_DAY = re.compile(rf"(?i){either('pages.toml', 'days.held')}")
+_HELD = re.compile(r"\d{10}(?:\d{3})?|(?:19|20)\d\d-\d\d-\d\d(?:[T ].{0,30})?")
 _FIRST, _LAST = "1970-01-01", "2099-12-31"  # and never the day of the build
 
 
@@ -84,7 +87,9 @@ def _as_shown(said: date, shown: Sequence[_Shown]) -> date:
 
 def _less_sure(tree: Any, order: _Order, address: str | None, around: frozenset[Any], lines: Sequence[Line], at: int | None) -> date | None:
     """The day of what is called so far from the headline, that of a change near it, else what other software makes of the page."""
-    named = order.first(_named_days(tree, around)) or order.first(_changed_days(lines, at, around))
+    held = list(_held(tree, around, lines[at].block)) if at is not None else []
+    named = order.first([*_named_days(tree, around), *(value for value, is_change in held if not is_change)])
+    named = named or order.first([*_changed_days(lines, at, around), *(value for value, _ in held)])
     return named or (None if order.is_ambiguous else _guess(tree, address))
 
 
@@ -187,6 +192,16 @@ def _named_days(tree: Any, around: frozenset[Any]) -> Iterator[str]:
             said = element.get("datetime") or " ".join("".join(element.itertext()).split())
             if said and len(said) <= _MOST_LABEL and not _NOT_PUBLISHED.search(said):
                 yield _DAY_ALONE.sub("", said)
+
+
+def _held(tree: Any, around: frozenset[Any], headline: Any) -> Iterator[tuple[str, bool]]:
+    """Days and times that elements near the headline hold for a script to write, and whether they are those of changes."""
+    elements = [element for element in tree.iter() if isinstance(element.tag, str)]
+    at = next((i for i, element in enumerate(elements) if element is headline), 0)
+    for element in (*elements[at : at + _MOST_BELOW], *elements[max(0, at - _NEAR) : at]):
+        for name, value in element.items():
+            if _HOLDS_DAY.search(name) and _HELD.fullmatch(value) and not (_is_elsewhere(element, around) or is_of_teaser(element, around)):
+                yield value, _NOT_PUBLISHED.search(f"{name} {_around(element)}") is not None
 
 
 def _is_named_day(element: Any) -> bool:

@@ -26,11 +26,14 @@ _SHARE = 0.75  # of the chosen paragraphs' letters, for a part of the page to be
 LEAST_PARAGRAPH, _LEAST_UNIQUE = 40, 20  # letters
 _OF_BYLINE = re.compile(rf"(?i){either('pages.toml', 'authors.footers')}")
 _MOST_OF_BYLINE = 40  # words of a byline, its day and the controls beside them
+_OF_AUTHOR = re.compile(r"(?i)byline|author-?_?name|(?:^|\s)author(?:\s|$)")
+_BYLINE_NAMES = ("class", "itemprop", "data-component", "data-testid", "data-qa")
 _NEVER_ASIDE = frozenset(("html", "body", "main", "article"))
 _NAME_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _LEAST_ARTICLE = 500  # characters of an <article> that is one
 _MOST_LINKS = 20  # that are looked at beside a day or a byline
 _LEAST_LONG, _LEAST_PARAGRAPHS = 150, 3  # characters of a paragraph, paragraphs of an article
+_LEAST_OF_CELL = 80  # characters of a paragraph in a cell of a table that a page is laid out in
 _MOST_BEFORE_TEXT = 40  # lines between a headline and the first paragraph
 _MOST_HEADLINES = 20  # <h1> of a page that are looked at
 _LEAST_SPACES = 6  # of a sentence
@@ -44,6 +47,7 @@ _OF_SUBJECT = (
     "node-promoted",
     "node--promoted",
 )  # what a part is about, or has beside it, not what it is
+_TABLE = ("table", "tbody", "thead", "tr", "td", "th")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _BELOW_SENTENCE = re.compile(r"(?<=[.!?”\"’)])[ \t]*\n[ \t]*\n")
 _LEAST_PLAIN = 4  # paragraphs of a text that is parted by blank lines alone
@@ -248,7 +252,19 @@ def _is_byline_alone(element: Any) -> bool:
     if whole is None or whole.find(".//h1") is None or len("".join(element.itertext()).split()) > _MOST_OF_BYLINE:
         return False
     parts = [part for part in element.iter() if isinstance(part.tag, str)]
-    return any(map(names_byline, parts)) and not any(part.tag in ("h1", "h2", "h3", "h4", "article") for part in parts)
+    has_author = any(map(names_byline, parts)) or (any(map(_names_author, parts)) and _is_above_text(element, whole))
+    return has_author and not any(part.tag in ("h1", "h2", "h3", "h4", "article") for part in parts)
+
+
+def _names_author(part: Any) -> bool:
+    """Whether a part is said to be the author's, or a byline by names other than its class."""
+    return part.get("rel") == "author" or any(map(_OF_AUTHOR.search, (part.get(name) or "" for name in _BYLINE_NAMES)))
+
+
+def _is_above_text(element: Any, whole: Any) -> bool:
+    """Whether an element stands above the first long paragraph of an article, where no note on its author does."""
+    first = next(node for node in whole.iter("p", element.tag) if node is element or len("".join(node.itertext())) >= _LEAST_LONG)
+    return first is element
 
 
 def names_byline(part: Any) -> bool:
@@ -269,9 +285,9 @@ def _is_in_byline(element: Any) -> bool:
     return any(map(names_byline, islice(upwards(element), 3)))
 
 
-def _holds_text(part: Any) -> bool:
-    """Whether a part of the page has several paragraphs, as no teaser has."""
-    long = (p for p in part.iter("p") if len("".join(p.itertext())) >= _LEAST_LONG)
+def _holds_text(part: Any, least: int = _LEAST_LONG) -> bool:
+    """Whether a part of the page has several paragraphs of so many characters, as no teaser has."""
+    long = (p for p in part.iter("p") if len("".join(p.itertext())) >= least)
     return len(list(islice(long, _LEAST_PARAGRAPHS))) == _LEAST_PARAGRAPHS
 
 
@@ -321,6 +337,19 @@ def spare_article(tree: Any) -> None:
 
 def _paragraph_length(part: Any) -> int:
     return sum(len("".join(paragraph.itertext())) for paragraph in part.iter("p"))
+
+
+def unfold_tables(tree: Any) -> None:
+    """Make parts of the page of the cells that an old page is laid out in, so that no row of them is read as one line."""
+    for cell in [cell for cell in tree.iter("td") if len(cell) and _is_laid_out(cell)]:
+        outermost = [node for node in upwards(cell) if node.tag == "table"][-1:]
+        for node in [node for table in outermost for node in table.iter(*_TABLE)]:
+            node.tag = "div"
+
+
+def _is_laid_out(cell: Any) -> bool:
+    """Whether a cell holds the paragraphs of an article, none of which stands in a table within it."""
+    return _holds_text(cell, _LEAST_OF_CELL) and next(cell.iter("table"), None) is None
 
 
 def drop_other_articles(tree: Any) -> None:

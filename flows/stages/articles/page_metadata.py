@@ -15,11 +15,12 @@ from qantar.stages.articles.page_data import PageData, text_of
 from qantar.stages.articles.page_days import find_day
 from qantar.stages.articles.page_layout import Line, find_lines, is_named_aside, key_of, upwards
 from qantar.stages.articles.page_scripts import read_scripts
-from qantar.stages.articles.page_titles import choose_title, is_placeholder, owners, site_beside, site_of_host, without_archive
+from qantar.stages.articles.page_titles import beginnings, choose_title, is_placeholder, owners, site_beside, site_of_host, without_archive
 from qantar.text.authors import is_outlet, join_authors
 from qantar.text.lexicon import either
 
 _MOST_CHARACTERS, _LEAST_WORDS = 10_000, 4
+_LARGE = tuple("4567")  # the last figures of <font size>
 _HEADLINE = re.compile(
     rf"(?<![\w-])(?:(?:{either('pages.toml', 'titles.of_article')})-?_?)?(?:{either('pages.toml', 'titles.headline')})(?![\w-])",
     re.IGNORECASE,
@@ -45,9 +46,8 @@ def read_metadata(tree: Any, data: PageData, address: str | None, site_address: 
     host = host_of(address or site_address)
     site = _site(data) or blog or _site_around(titles, data.beside, host, lines)
     sites = [name for name in (site, host, *data.publishers) if name]
-    title = choose_title(
-        titles, _headings(tree, titles) or _smaller_headings(tree, titles) or _parts_shown(titles, lines), sites, banners=_banners(tree)
-    )
+    headings = _headings(tree, titles) or _smaller_headings(tree, titles) or _shown(titles, lines)
+    title = choose_title(titles, headings, sites, banners=_banners(tree))
     at = _line_of(title, lines) if title else None
     scripts = read_scripts(tree, title)
     site = site or scripts.site
@@ -133,11 +133,28 @@ def _smaller_headings(tree: Any, titles: Sequence[str]) -> list[str]:
     return [text for text in texts if len(text.split()) >= _LEAST_WORDS and any(key_of(text) in key for key in keys)]
 
 
-def _parts_shown(titles: Sequence[str], lines: Sequence[Line]) -> list[str]:
-    """The beginnings of titles that are a line of a page without headings: "Ice at the weir" of "Ice at the weir | A/B"."""
+def _shown(titles: Sequence[str], lines: Sequence[Line]) -> list[str]:
+    """The beginnings of titles that are a line of a page without headings: "Ice at the weir" of "Ice at the weir | A/B".
+
+    Where it has no titles either, its line in large or bold letters.
+    """
+    if not titles:
+        return _printed(lines)
     shown = {line.key for line in lines}
-    parts = [part.strip() for title in titles if (part := title.partition("|")[0]) != title]
+    parts = [part for title in titles for part in beginnings(title)]
     return [part for part in parts if len(part.split()) >= _LEAST_WORDS and key_of(part) in shown]
+
+
+def _printed(lines: Sequence[Line]) -> list[str]:
+    """The line in large or bold letters above the first paragraph of a page that is for printing, and has neither a title nor headings."""
+    above = lines[: next((i for i, line in enumerate(lines) if line.is_paragraph and not _is_marked(line)), 0)]
+    return [line.text for line in above if len(line.text.split()) >= _LEAST_WORDS and _is_marked(line)][:1]
+
+
+def _is_marked(line: Line) -> bool:
+    """Whether a line is written in larger or bolder letters than others."""
+    marked = (node for node in line.block.iter("b", "strong", "font") if node.tag != "font" or (node.get("size") or "")[-1:] in _LARGE)
+    return any(key_of("".join(node.itertext())) == line.key for node in marked)
 
 
 def _is_elsewhere(node: Any) -> bool:

@@ -105,6 +105,15 @@ def site_beside(titles: Sequence[str], shown: Collection[str]) -> str | None:
     return None
 
 
+def beginnings(title: str) -> list[str]:
+    """What stands before a bar or a dash in a title, the longest first.
+
+    >>> beginnings("Ice at the weir - but not for long | Herald")
+    ['Ice at the weir - but not for long', 'Ice at the weir']
+    """
+    return [title[: cut.start()].strip() for cut in reversed(list(_SEPARATORS.finditer(title))) if not _CLOSE.fullmatch(cut.group())]
+
+
 def without_archive(title: str) -> tuple[str | None, str]:
     """The name of a blog and the headline, of a title that has its archive between the two; else none, and the title.
 

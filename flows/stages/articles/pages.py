@@ -29,6 +29,7 @@ from qantar.stages.articles.page_layout import (
     part_plain_lines,
     spare_article,
     spare_bylines,
+    unfold_tables,
 )
 from qantar.stages.articles.page_metadata import Metadata, read_metadata
 from qantar.stages.articles.page_tidying import tidy_text
@@ -162,6 +163,7 @@ def _extract(html: str, url: str | None) -> tuple[Metadata, str, str]:
         data = read_data(tree, address)
         body = "\n".join(article_text(data))
         spare_bylines(tree)
+        unfold_tables(tree)
         spare_article(tree)
         etree.strip_elements(tree, *_NEVER_TEXT, with_tail=False)
         drop_other_articles(tree)
@@ -206,6 +208,7 @@ def _extract_slowly(html: str, url: str | None, text: str) -> tuple[str, list[Li
     """What trafilatura's fallbacks find, else the text that was found, else its baseline; and the lines of the whole page."""
     bare_extraction, baseline = _trafilatura()
     tree = load_page(html)
+    unfold_tables(tree)
     spare_article(tree)
     drop_other_articles(tree)
     page = page_lines(tree)
