@@ -42,7 +42,7 @@ ROOMS = {
         "blocks": "roles clean block_rows outlets literals line_rules",
         "sentences": "sentences",
         "mentions": "mention_examples mentions dates model_names things name_passages passages",
-        "entities": "persons names lone_names name_passages entities passages",
+        "entities": "entity_examples persons lone_names entities",
         "duplicates": "duplicate_examples duplicate_rows sources",
         "quotes": "grammar quote_examples quote_rules quotes quotes_by_grammar quotation_marks passages",
     }.items()
@@ -61,6 +61,7 @@ HELD = {
     "blocks": Held(0.10, 80),
     "sentences": Held(0.10),
     "mentions": Held(0.10),
+    "entities": Held(0.10, 120),
     "duplicates": Held(0.10, 100),
     "quotes": Held(0.10, 150),
 }

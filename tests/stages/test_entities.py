@@ -12,8 +12,8 @@ import pytest
 from qantar.schema import Mention, Quote, Sentence
 from qantar.stages.entities import Resolution, link_mentions, name_document, resolve_entities, unlinked_names
 from qantar.stages.entities.role_descriptions import resolve_roles
-from qantar.text.known_names import Names, load_names
-from tests.stages.articles import article, few_names, lexicon, mentions_of
+from qantar.text.known_names import Known, Names
+from tests.stages.articles import article, lexicon, mentions_of, names_of
 
 PAIRS = [
     [part.strip() for part in line.split("|")]
@@ -77,7 +77,7 @@ def read_marked(marked: str, label: str, document_id: str) -> tuple[str, list[Me
 
 def resolve(articles: list[tuple[str, list[Mention]]], names: Names | None = None) -> Resolution:
     uses = [use for text, mentions in articles for use in name_document(mentions, text, sentences_of(text, mentions))]
-    return resolve_entities(uses, names or few_names())
+    return resolve_entities(uses, names or names_of("\n".join(text for text, _ in articles)))
 
 
 def sentences_of(text: str, mentions: list[Mention]) -> list[Sentence]:
@@ -201,10 +201,8 @@ def test_a_people_brings_the_row_of_its_country_and_a_metonym_that_of_its_govern
 
 
 def test_places_have_coordinates_and_ids_that_a_package_or_a_person_verified() -> None:
-    entities = {
-        e.entity_id: e
-        for e in resolve([("He went from Almaty to Moscow.", mentions_of("He went from Almaty to Moscow."))], lexicon()).entities
-    }
+    text = "He went from Almaty to Moscow."
+    entities = {e.entity_id: e for e in resolve([(text, mentions_of(text))], names_of(text, among=lexicon())).entities}
     assert (entities["moscow-ru"].wikidata_id, round(entities["moscow-ru"].latitude or 0)) == ("Q649", 56)
     assert (entities["almaty-kz"].wikidata_id, round(entities["almaty-kz"].longitude or 0)) == ("Q35493", 77)
 
@@ -216,37 +214,35 @@ def test_the_commonest_unlinked_names_are_listed() -> None:
 # --- with an authority ---------------------------------------------------------------------------------------
 
 
-def authority(tmp_path: Path, *rows: str) -> Names:
-    path = tmp_path / "authority.csv"
-    path.write_text("id,name,label,wikidata_id,description,aliases,slips\n" + "\n".join(rows) + "\n", "utf-8")
-    return load_names(path)
+def person(identity: str, name: str, *aliases: str, roles: tuple[str, ...] = ()) -> Known:
+    return Known(identity, name, "PERSON", "authority", description="Mayor", aliases=aliases, roles=roles)
 
 
-def test_the_authority_comes_before_similarity(tmp_path: Path) -> None:
-    names = authority(tmp_path, "ada-obi,Ada Obi,PERSON,Q1,Mayor,Obi|Adah Oby,")
+def test_the_authority_comes_before_similarity() -> None:
+    names = names_of("", [person("ada-obi", "Ada Obi", "Obi", "Adah Oby")])
     assert linked("Mayor Adah Oby spoke. Obi laughed.", names) == {"Adah Oby": "ada-obi", "Obi": "ada-obi"}
 
 
-def test_a_spelling_that_the_authority_lacks_leads_to_it_by_likeness(tmp_path: Path) -> None:
-    names = authority(tmp_path, "sergei-obolensky,Sergei Obolensky,PERSON,,Mayor,,")
+def test_a_spelling_that_the_authority_lacks_leads_to_it_by_likeness() -> None:
+    names = names_of("", [person("sergei-obolensky", "Sergei Obolensky")])
     mentions = mentions_of("Sergey Obolenskiy spoke.", names)
     (mention,) = linked_mentions("Sergey Obolenskiy spoke.", mentions, names)
     assert (mention.entity_id, mention.link_method) == ("sergei-obolensky", "similarity")
 
 
-def test_a_slip_is_linked_only_in_its_passage_and_says_so(tmp_path: Path) -> None:
-    names = authority(tmp_path, "kyrgyzstan,Kyrgyzstan,GPE,,,,neighboring [Kurdistan]")
-    slip, right = mentions_of("They fled to neighboring Kurdistan. Kurdistan is in Iraq too.", names)[:2]
+def test_a_slip_is_linked_only_in_its_passage_and_says_so() -> None:
+    text = "They fled to neighboring Kurdistan. Kurdistan is in Iraq too."
+    names = names_of(text, [Known("kyrgyzstan", "Kyrgyzstan", "GPE", "authority", slips=("neighboring [Kurdistan]",))])
+    slip, right = mentions_of(text, names)[:2]
     assert (slip.text, slip.entity_id, slip.link_method, slip.link_score) == ("Kurdistan", "kyrgyzstan", "slip", 0.5)
     assert (right.text, right.entity_id, right.link_method) == ("Kurdistan", "kurdistan", "lexicon")
 
 
-def test_a_description_leads_to_the_one_holder_of_the_role_whom_the_article_names(tmp_path: Path) -> None:
-    path = tmp_path / "authority.csv"
-    rows = ["ada-obi,Ada Obi,PERSON,,,,mayor of Lagos|Lagos mayor", "bo-li,Bo Li,PERSON,,,,mayor of Kano"]
-    path.write_text("\n".join(["id,name,label,wikidata_id,description,aliases,roles", *rows]) + "\n", "utf-8")
-    names = load_names(path)
+def test_a_description_leads_to_the_one_holder_of_the_role_whom_the_article_names() -> None:
+    obi = person("ada-obi", "Ada Obi", roles=("mayor of Lagos", "Lagos mayor"))
+    names = names_of("", [obi, person("bo-li", "Bo Li", roles=("mayor of Kano",))])
     mentions = mentions_of("Ada Obi spoke.", names)
     roles = resolve([("Ada Obi spoke.", mentions)], names).roles
     quotes = [replace(QUOTE, speaker=speaker) for speaker in ("the Lagos mayor", "The mayor of Kano", "the mayor")]
-    assert [q.speaker_entity_id for q in resolve_roles(quotes, mentions, roles)] == ["ada-obi", None, None]
+    quotes.append(replace(QUOTE, speaker="the Lagos mayor", speaker_basis="pronoun"))
+    assert [q.speaker_entity_id for q in resolve_roles(quotes, mentions, roles)] == ["ada-obi", None, None, None]

@@ -83,8 +83,7 @@ def resolve_entities(uses: Iterable[NameUse], names: Names) -> Resolution:
     tallies: defaultdict[str, Tally] = defaultdict(Tally)
     for unit, link in links.items():
         tallies[link.entity_id].update(gathered.tallies[unit])
-    related = {known.related_id for i in tallies if (known := names.entities.get(i)) and known.related_id}
-    for identity in (gathered.mentioned | related) & names.entities.keys():
+    for identity in (gathered.mentioned | _related(tallies, names)) & names.entities.keys():
         tallies.setdefault(identity, Tally())
     return Resolution(
         links={unit: link for unit, link in links.items() if unit.group != "known" or unit.key != link.entity_id},
@@ -93,6 +92,11 @@ def resolve_entities(uses: Iterable[NameUse], names: Names) -> Resolution:
         possible_same=_possible_same(pairs, merged, tallies),
         genders={i: told for i in sorted(tallies) if (told := tallies[i].judged()).gender},
     )
+
+
+def _related(ids: Iterable[str], names: Names) -> set[str]:
+    """The countries and regions of peoples; "" among them for what is of none."""
+    return {known.related_id or "" for i in ids if (known := names.entities.get(i)) is not None}
 
 
 def _regrouped_pairs(pairs: Iterable[PossibleSame], joined: Mapping[str, str], there: Container[str]) -> list[PossibleSame]:
@@ -116,8 +120,7 @@ def regroup_entities(resolution: Resolution, uses: Iterable[NameUse], names: Nam
             yield use
 
     tallies = count_anew(noted(), found, regrouping)
-    needed |= {known.related_id for i in tallies if (known := names.entities.get(i)) and known.related_id}
-    for identity in needed & names.entities.keys():
+    for identity in (needed | _related(tallies, names)) & names.entities.keys():
         tallies.setdefault(identity, Tally())
     joined = regrouping.joined
     return Resolution(
@@ -131,7 +134,7 @@ def regroup_entities(resolution: Resolution, uses: Iterable[NameUse], names: Nam
 
 
 def _order(unit: Unit) -> tuple[str, ...]:
-    return (unit.document_id, unit.group, unit.key, unit.title or "")
+    return (unit.document_id, unit.group, unit.key, str(unit.title))
 
 
 def _link_of(unit: Unit, merged: dict[Node, Merged]) -> Link:
@@ -147,7 +150,7 @@ def _apart_by_title(links: dict[Unit, Link], tallies: dict[Unit, Tally]) -> dict
     apart = {}
     for unit, link in links.items():
         titles = called[link.entity_id]
-        if unit.title and len(titles) > 1 and unit.title != max(sorted(titles), key=titles.__getitem__):
+        if unit.title and unit.title != max(sorted(titles), key=titles.__getitem__):
             apart[unit] = Link(f"{link.entity_id}-{unit.title}", "name", 0.6)
     return links | apart
 
@@ -178,7 +181,7 @@ def select_links(resolution: Resolution, units: Iterable[tuple[Any, ...]], asked
     """
     named = dict.fromkeys(Unit(*unit) for unit in units)
     links = {unit: resolution.links[unit] for unit in filter(resolution.links.__contains__, named)}
-    ids = {unit.key for unit in named if unit.group == "known"} | {link.entity_id for link in links.values()}
+    ids = {unit.key for unit in named} | {link.entity_id for link in links.values()}
     wanted = set(asked)
     regrouping = resolution.regrouping.of(ids | wanted)
     ids |= {*regrouping.joined.values(), *(parted.new_id for parted in regrouping.parted)}
@@ -240,7 +243,9 @@ def _linked(mention: Mention, name: PlacedName, resolution: Resolution) -> Menti
 def _way(mention: Mention, name: PlacedName, link: Link | None) -> Link | None:
     """How a mention is linked again; None where it stays as it was found."""
     if link is None:  # a name of the authority's or the lexicon's
-        return Link(name.entity_id, "short form", 0.9) if mention.entity_id is None and name.entity_id else None
+        if mention.entity_id is not None or name.entity_id is None:
+            return None
+        return Link(name.entity_id, "short form" if mention.mention_id in name.short_forms else "name", 0.9)
     return Link(link.entity_id, "short form", min(0.9, link.score)) if mention.mention_id in name.short_forms else link
 
 
@@ -252,8 +257,7 @@ def unlinked_names(entities: Iterable[Entity], limit: int = 20) -> list[Entity]:
 def likeliest_same(pairs: Iterable[PossibleSame], entities: Iterable[Entity], limit: int = 20) -> list[tuple[Entity, Entity, str]]:
     """The pairs of `possible_same` that are likeliest one and touch most mentions, with what speaks for each."""
     best = sorted(pairs, key=lambda p: (-p.score, p.entity_id, p.other_id))[: 10 * limit]
-    wanted = {i for pair in best for i in (pair.entity_id, pair.other_id)}
-    named = {e.entity_id: e for e in entities if e.entity_id in wanted}
+    named = {e.entity_id: e for e in entities}
     rows = [(named[p.entity_id], named[p.other_id], p) for p in best]
     rows.sort(key=lambda r: (-r[2].score * min(r[0].n_mentions, r[1].n_mentions), r[0].entity_id, r[1].entity_id))
     return [(one, other, pair.evidence) for one, other, pair in rows[:limit]]

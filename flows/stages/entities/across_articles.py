@@ -10,7 +10,7 @@ from qantar.schema import LinkMethod
 from qantar.stages.entities.evidence import Beside, Evidence, Merged, Node, Pair
 from qantar.stages.entities.likeness import Likeness, block_of, compare_bodies, compare_persons
 from qantar.stages.entities.lone_names import Person, join_lone_persons
-from qantar.stages.entities.name_forms import group_of, is_acronym, normal, sound_of
+from qantar.stages.entities.name_forms import group_of, normal, sound_of
 from qantar.stages.entities.person_names import parse_person
 from qantar.text.gender import conflicts
 from qantar.text.known_names import Known, Names, words_of
@@ -37,15 +37,13 @@ def merge_names(evidence: dict[Node, Evidence], names: Names) -> tuple[dict[Node
     bare: list[Node] = []
     for node in sorted(evidence):
         group, key, document = node
+        ids = index.get((group, key), [])
         if document:
             bare.append(node)
-        if document or group == "known":
-            continue
-        ids = index.get((group, key), [])
-        if ids and (group == "PLACE" or len(ids) == 1):
+        elif ids and (group == "PLACE" or len(ids) == 1):
             source = names.entities[ids[0]].source
             merged[node] = Merged(ids[0], (), "authority" if source == "authority" else "lexicon", 0.95)
-        else:
+        elif group != "known":
             open_names.append(node)
     clusters = _Clusters(evidence | known, names)
     clusters.join_similar([*open_names, *known])
@@ -65,7 +63,7 @@ def _known_nodes(evidence: dict[Node, Evidence], names: Names) -> dict[Node, Evi
             node = ("known", known.id, "")
             nodes[node] = evidence.pop(node, Evidence(known.name))
             nodes[node].name = known.name
-            nodes[node].acronyms.update(a for a in known.aliases if is_acronym(a))
+            nodes[node].acronyms.update(known.aliases)
             countries = _countries_in(" ".join(filter(None, [known.description, *known.roles])), names)
             nodes[node].articles.append(Beside(Counter(countries), frozenset()))
             nodes[node].roles.update(_roles_in(known))
@@ -74,7 +72,7 @@ def _known_nodes(evidence: dict[Node, Evidence], names: Names) -> dict[Node, Evi
 
 def _roles_in(known: Known) -> list[str]:
     said = " ".join(filter(None, [known.description, *known.roles])).lower()
-    return [t.lower() for t in titles() if len(t) > 4 and f" {t.lower()} " in f" {said} "]
+    return [t.lower() for t in titles() if f" {t.lower()} " in f" {said} "]
 
 
 def _countries_in(text: str, names: Names) -> list[str]:
@@ -123,13 +121,11 @@ class _Clusters:
         if a[0] == b[0] == "known" or b[1] in self.evidence[a].apart:
             return None
         countries, others = (self._countries([node[1].partition(" | ")[2]]) for node in (a, b))
-        if countries and others and countries.isdisjoint(others):  # Norway's Supreme Court and Peru's
+        if countries and countries.isdisjoint(others):  # Norway's Supreme Court and Peru's
             return None
         by = compare_persons if self.group_of(a) == "PERSON" else compare_bodies
         if by is compare_persons and conflicts(self.evidence[a].gender, self.evidence[b].gender):
             return None
-        if a[0] != "known" != b[0]:
-            return by(self.evidence[a].name, self.evidence[b].name)
         found = [likeness for x in self.spellings(a) for y in self.spellings(b) if (likeness := by(x, y))]
         return min(found, key=lambda likeness: (likeness.needs, -likeness.score), default=None)
 
@@ -153,8 +149,6 @@ class _Clusters:
 
     def weight(self, a: Node, b: Node, kinds: list[str]) -> int:
         """How much some kinds of evidence speak for two names: an office counts twice, and so does much the same company of persons."""
-        if self.group_of(a) != "PERSON":
-            return len(kinds) + ("role" in kinds)
         words = {parse_person(self.evidence[node].name).words[-1:] for node in (a, b)}
         own = {f"{mark}{sound_of(' '.join(last))}" for last in words for mark in ("~", "~~")}
         company = self.evidence[a].company_with(self.evidence[b], own)
@@ -190,8 +184,6 @@ class _Clusters:
     def _join(self, a: Node, b: Node, method: LinkMethod, score: float) -> None:
         first, second = self.members(a), self.members(b)
         if first is second or (method == "similarity" and any(self.compare(x, y) is None for x in first for y in second)):
-            return
-        if sum(n[0] == "known" for n in first + second) > 1:
             return
         for node in second:
             self.cluster[node] = first
@@ -231,19 +223,19 @@ class _Clusters:
         form = f" {normal(text if matches else name, 'ORG')} "
         for spelled, accepted in lexicon["synonyms"].items():
             form = form.replace(f" {spelled} ", f" {accepted} ")
-        words = sorted(word for word in set(form.split()) if word != "republic")
+        words = sorted(set(form.split()))
         return (" ".join(words), *countries) if set(words) & set(lexicon["heads"]) else None
 
     def join_acronyms(self, nodes: list[Node]) -> None:
         """An acronym that stands alone joins the body that another article explains by it, if there is just one."""
         explained: dict[str, list[Node]] = defaultdict(list)
-        for node in sorted(node for node, seen in self.evidence.items() if seen.acronyms):
+        for node in sorted(self.evidence):
             for acronym in self.evidence[node].acronyms:
                 if all(self.members(node) is not self.members(other) for other in explained[acronym]):
                     explained[acronym].append(node)
         for node in nodes:
             text = self.evidence[node].name.replace(".", "")
-            bodies = explained.get(text, []) if node[0] == "ORG" and is_acronym(text) else []
+            bodies = explained.get(text, []) if node[0] == "ORG" else []
             if len(bodies) == 1 and (len(text) >= LONG_ACRONYM or self.evidence[node].shared(self.evidence[bodies[0]])):
                 self._join(bodies[0], node, "context", 0.8)
 
@@ -312,6 +304,6 @@ def _of_world(form: str, seen: Evidence, names: Names) -> str | None:
     """The id of a body of the United Nations by the end of its name, where the articles name them."""
     for whole, prefix in read_toml("national_bodies.toml")["world"].items():
         identity = f"{prefix}-{form.replace(' ', '-')}"
-        if " " in form and identity in names.entities and any(whole in article.company for article in seen.articles):
+        if identity in names.entities and any(whole in article.company for article in seen.articles):
             return identity
     return None

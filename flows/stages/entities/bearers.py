@@ -23,6 +23,9 @@ RECENT = 1
 GOES_ON = 3
 """Sentences back in which the surname, standing alone, still means the same."""
 
+BEYOND = 1_000_000
+"""How many sentences back somebody counts as named who has not been named yet."""
+
 Places = list[tuple[int, int]]
 """First characters and sentences of mentions, in order."""
 
@@ -49,14 +52,11 @@ def choose_bearer(start: int, sentence: int, bearers: list[Bearer], roles: froze
     another's relative; of whom the surname was used just before, who was named in full just before unless another leads the article, who
     leads the article. A first name means who was named last before.
     """
-    bearers = _of_generation(_agreeing(start, bearers, roles), roles)
     if not bearers:
         return None
+    bearers = _of_generation(_agreeing(start, bearers, roles), roles)
     leader = max(bearers, key=lambda b: (_importance(b, bearers), -_first(b)))
-    before = [b for b in bearers if _first(b) < start]
-    if not before:
-        return leader.local
-    last = max(before, key=lambda b: _last_before(start, [*b.full, *b.short]))
+    last = max(bearers, key=lambda b: (_last_before(start, [*b.full, *b.short]), b is leader))
     if last.part != "surname":
         return last.local
     place, position = _last_before(start, [*last.full, *last.short])
@@ -102,7 +102,7 @@ def _first(bearer: Bearer) -> int:
 
 
 def _last_before(start: int, places: Places) -> tuple[int, int]:
-    return max(((place, sentence) for place, sentence in places if place < start), default=(-1, -1))
+    return max(((place, sentence) for place, sentence in places if place < start), default=(-1, -BEYOND))
 
 
 def _importance(bearer: Bearer, bearers: list[Bearer]) -> int:

@@ -102,7 +102,7 @@ class Evidence:
         bodies = [name for name in company if not name.startswith("PERSON ")]
         if company:
             return 1 + (len(company) >= SEVERAL or bool(bodies and surnames))
-        return 1 + (len(surnames) > 1) if surnames or (self.surnames & other.surnames) - set(own) else 0
+        return 1 + (len(surnames) > 1) if (self.surnames & other.surnames) - set(own) else 0
 
     @property
     def country(self) -> str | None:

@@ -91,10 +91,10 @@ class Gathered:
         seen.acronyms.update(use.acronyms)
         seen.origins.update(country for i in use.origins if (country := self._country_of.get(i)))
         seen.apart.update(use.apart)
-        seen.called.update(_called(use))
         seen.add_gender(use.told)
         if use.group in ("PERSON", "ORG"):
             seen.articles.append(self._beside_of(use))
+            seen.called.update(_called(use))
 
     def _beside_of(self, use: NameUse) -> Beside:
         """What an article names besides: one object for most of its names."""
@@ -123,11 +123,7 @@ class Gathered:
 
 def _called(use: NameUse) -> Iterable[str]:
     """What an article calls a person for short that is neither the first nor the last word of the name: "Ocampo" of Ana Ocampo Ruiz."""
-    if use.group != "PERSON" or use.is_bare or use.name.count(" ") < 2:
-        return ()
-    words = parse_person(use.name).words
-    alone = {normal(spelling, "PERSON") for spelling, _ in use.spellings if " " not in spelling}
-    return alone & set(words[1:-1])
+    return {normal(spelling, "PERSON") for spelling, _ in use.spellings} & set(parse_person(use.name).words[1:-1])
 
 
 def _surnames(others: Iterable[str]) -> frozenset[str]:

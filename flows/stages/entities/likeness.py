@@ -70,7 +70,7 @@ def _compare_words(first: list[str], second: list[str], is_given_alike: bool) ->
     if (first[0] == second[-1] or second[0] == first[-1]) and sorted(first) == sorted(second):
         return Likeness(0.8, 1)  # a family name that stands first in one of them
     surname = surname_likeness(first[-1], second[-1])
-    given = Likeness(0.95, 0) if is_given_alike else surname and _given_likeness(first[:-1], second[:-1])
+    given = Likeness(0.95, 0) if is_given_alike else _given_likeness(first[:-1], second[:-1])
     if surname is None or given is None:
         return None
     needs = max(surname.needs, given.needs)

@@ -52,7 +52,7 @@ class Person:
     @cached_property
     def all(self) -> Evidence:
         """The evidence of all the person's names together."""
-        joined = Evidence(self.spellings[0] if self.spellings else self.evidence[0].name, common=self.evidence[0].common)
+        joined = Evidence(self.evidence[0].name, common=self.evidence[0].common)
         for one in self.evidence:
             joined.roles |= one.roles
             joined.origins |= one.origins
@@ -136,8 +136,6 @@ def join_one_names(lone: dict[Node, Evidence]) -> dict[Node, Merged]:
     leaders: defaultdict[str, list[Person]] = defaultdict(list)
     for node, evidence in sorted(lone.items(), key=lambda item: item[0]):
         name = node[1].split(" |")[0]
-        if " " in name:
-            continue
         needed = ONE_NAME + are_given_names([name])
         for person in leaders[name]:
             kinds = evidence_for(evidence, person)

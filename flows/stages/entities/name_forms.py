@@ -60,8 +60,6 @@ def tokens_of(name: str) -> list[str]:
 @lru_cache(maxsize=100_000)
 def plain(name: str) -> str:
     """A name in lower case, without diacritics."""
-    if name.isascii():
-        return name.lower().replace("`", "'")
     folded = unicodedata.normalize("NFKD", name.lower().translate(_LETTERS))
     return "".join(c for c in folded if not unicodedata.combining(c))
 
@@ -114,14 +112,14 @@ def skeleton(word: str) -> str:
 @lru_cache(maxsize=100_000)
 def initials(name: str) -> str:
     """The letters an acronym of a name would have: "Collective Security Treaty Organization" → CSTO."""
-    words = re.split(r"[\s\-]+", name)
-    return "".join(w[0].upper() for w in words if w and w[0].isalpha() and w.lower() not in _SMALL)
+    words = re.findall(r"[^\s\-]+", name)
+    return "".join(w[0].upper() for w in words if w[0].isalpha() and w.lower() not in _SMALL)
 
 
 def is_acronym(text: str) -> bool:
     """Whether a name is written in capitals only, as acronyms are."""
     letters = text.replace(".", "").replace("-", "")
-    return letters.isalnum() and letters.isupper() and 1 < len(letters) < 9 and " " not in text
+    return letters.isalnum() and letters.isupper() and 1 < len(letters) < 9
 
 
 @cache

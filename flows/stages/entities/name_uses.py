@@ -93,8 +93,8 @@ def placed_names(locals_: Iterable[LocalName]) -> list[PlacedName]:
 
 def uses_of(locals_: Sequence[LocalName], published_on: date | None = None) -> list[NameUse]:
     """The uses of an article's names, as `local_names` gives them."""
-    known = Counter({n.entity_id: len(n.mentions) for n in locals_ if n.entity_id})
-    company = tuple((i, n) for i, n in sorted(known.items(), key=lambda k: (-k[1], k[0] or ""))[:MAX_COMPANY] if i)
+    known = {n.entity_id: len(n.mentions) for n in locals_ if n.entity_id is not None}
+    company = tuple(sorted(known.items(), key=lambda k: (-k[1], k[0]))[:MAX_COMPANY])
     others = (*_in_full(locals_), *_surnames(locals_))
     day = published_on.toordinal() if published_on else None
     return [_use_of(local, company, others, day) for local in locals_]
@@ -113,7 +113,7 @@ def _surnames(names: Iterable[LocalName]) -> list[str]:
 
 def _use_of(local: LocalName, company: tuple[tuple[str, int], ...], others: tuple[str, ...], day: int | None) -> NameUse:
     has_company = local.group in ("PERSON", "ORG")
-    if has_company and local.entity_id is not None:  # without itself; else the same tuple for all names of an article
+    if local.entity_id is not None:  # without itself; else the same tuple for all names of an article
         company = tuple((i, n) for i, n in company if i != local.entity_id)
     return NameUse(
         document_id=local.mentions[0].document_id,

@@ -7,14 +7,18 @@ from functools import cache
 
 from qantar.text.lexicon import read_toml
 
+_OWNER = re.compile(r"['’]s\b")
 
-def is_other_name(between: str) -> bool:
-    """Whether what stands between two names says that the second is another name of the first.
+
+def is_other_name(between: str, behind: str = "") -> bool:
+    """Whether what stands between two names, and behind the second, says that this is another name of the first.
 
     >>> is_other_name(", formerly "), is_other_name(" (née "), is_other_name(" and formerly "), is_other_name(", ")
     (True, True, False, False)
+    >>> is_other_name(", formerly ", "’s driver, left.")
+    False
     """
-    return len(between) < 60 and bool(_between().fullmatch(between))
+    return len(between) < 60 and bool(_between().fullmatch(between)) and not _OWNER.match(behind)
 
 
 @cache

@@ -40,14 +40,14 @@ def parse_person(name: str) -> PersonName:
     nickname = normal(found["nickname"], "PERSON") if found else None
     if found:
         name = name[: found.start()] + name[found.end() :]
-    hyphened = tuple(normal(name.split()[-1], "PERSON").split()) if name.split() else ()
+    hyphened = normal(name.split()[-1], "PERSON").split()
     words = normal(name, "PERSON").split()
     generation = words.pop() if len(words) > 1 and words[-1] in GENERATIONS else None
     return PersonName(tuple(words), _surnames(tuple(words), len(hyphened)), generation, nickname)
 
 
 def _surnames(words: tuple[str, ...], n_hyphened: int) -> tuple[tuple[str, ...], ...]:
-    if len(words) < 2 or len(words) == n_hyphened:
+    if len(words) <= max(1, n_hyphened):
         return (words,)
     start = len(words) - max(1, n_hyphened)
     while start > 1 and words[start - 1] in particles():
@@ -55,7 +55,7 @@ def _surnames(words: tuple[str, ...], n_hyphened: int) -> tuple[tuple[str, ...],
     found = [words[start:], words[-1:]] if words[start] not in _patronymics() else [words[start:]]  # "bin Rashid" is no Rashid
     if words[0] in _families() and len(words) <= 3:
         found = [words[:1], *found]
-    elif len(words) > 2 and words[1] in _families() - particles() and words[-1] not in _families():
+    elif words[1] in _families() - particles() and words[-1] not in _families():
         found = [words[1:2], *found]  # Austin Li Jiaqi
     return tuple(dict.fromkeys(found))
 
@@ -70,7 +70,7 @@ def part_of(short: tuple[str, ...], full: PersonName) -> Part | None:
     n, words = len(short), full.words
     if short == (full.nickname,):
         return "given"
-    if not short or n >= len(words) or all(len(word) == 1 for word in short) or short[-1] in particles():
+    if n >= len(words) or all(len(word) == 1 for word in short) or short[-1] in particles():
         return None
     if short in full.surnames or (words[-n:] == short and words[-n - 1] not in _patronymics()):
         return "surname"

@@ -63,7 +63,7 @@ def count_anew(uses: Iterable[NameUse], entity_of: dict[object, str], regrouping
         for spelling, n in use.spellings:
             by_entity[regrouping.new_id(found, spelling, use.document_id)].append((spelling, n))
         for entity_id, spellings in sorted(by_entity.items()):
-            name = use.name if len(by_entity) == 1 or any(s == use.name for s, _ in spellings) else max(s for s, _ in spellings)
+            name = use.name if any(s == use.name for s, _ in spellings) else max(s for s, _ in spellings)
             tallies[entity_id].add(use._replace(spellings=tuple(spellings), name=name))
     return tallies
 

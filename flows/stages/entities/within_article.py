@@ -131,22 +131,24 @@ class _Article:
 
     def add_known(self, mention: Mention) -> None:
         assert mention.entity_id is not None
-        local = self.by_id.get(mention.entity_id) or self.by_id.setdefault(mention.entity_id, self.new(mention))
-        if local.group == "PERSON" and self.is_against(mention, local):
+        if mention.entity_id not in self.by_id:
+            self.by_id[mention.entity_id] = self.new(mention)
+        local = self.by_id[mention.entity_id]
+        if self.is_against(mention, local):
             self.add_bare(replace(mention, entity_id=None))
             return
         self.put(mention, local)
         if len(mention.text) > len(local.name):
             local.name = mention.text
         self.by_form.setdefault((local.group, normal(mention.text, local.group)), local)
-        if mention.label == "PERSON" and len(tokens_of(mention.text)) > 1:
+        if mention.label == "PERSON":
             self.index_person(mention.text, local)
 
     def add_full(self, mention: Mention, of_country: str | None) -> None:
         group = group_of(mention.label)
         form = (group, normal(mention.text, group) + ("" if of_country is None else f" | {of_country}"))
         local = self.by_form.get(form)
-        if group == "PERSON" and local is not None and self.is_against(mention, local):
+        if local is not None and self.is_against(mention, local):
             local = None
         if local is None and group == "PERSON":
             local = self.same_person(mention)
@@ -195,6 +197,8 @@ class _Article:
     def add_short_persons(self, mentions: list[Mention]) -> None:
         """Short forms of persons: first those that can mean one person only, then the others."""
         unclear = []
+        called: dict[str, LocalName] = {}
+        """Whom other names that the text explains ("X, whose real name is Y") name again."""
         aliases = self.aliases()
         firsts = {a for a, _ in self.alias_pairs()}
         for mention in sorted(mentions, key=lambda m: (self.told(m).gender is None, m.start)):  # titled ones show who else is meant
@@ -203,6 +207,7 @@ class _Article:
             leads = bool(bearers) and mention.mention_id in firsts  # `Marsh, née Rook` is the Marsh of the article first
             if alias is not None and not leads and not self.is_against(mention, alias):
                 self.put(mention, alias, is_short=True)
+                called[normal(mention.text, "PERSON")] = alias
             elif len(bearers) == 1:
                 self.put(mention, bearers[0].local, is_short=bearers[0].local.name != mention.text)
             elif not bearers and self.told(mention).gender:
@@ -211,7 +216,8 @@ class _Article:
                 unclear.append(mention)
         for mention in sorted(unclear, key=lambda m: m.start):
             said = roles_before(self.text, mention.start) | word_before(self.text, mention.start)
-            chosen = choose_bearer(mention.start, self.position(mention), self.bearers(mention), said)
+            other = called.get(normal(mention.text, "PERSON"))
+            chosen = choose_bearer(mention.start, self.position(mention), self.bearers(mention), said) or other
             if chosen is not None:
                 self.put(mention, chosen, is_short=chosen.name != mention.text)
             else:
@@ -228,9 +234,9 @@ class _Article:
             part = _part_in(local, words)
             if part and not self.is_against(mention, local):
                 found.append(self.bearer(mention, local, part))
-        found += [self.bearer(mention, bare, "surname") for bare in self.titled(mention) if bare not in (b.local for b in found)]
-        if not found and len(words) == 1:
-            alike = self.alike(mention, words[0])
+        found += [self.bearer(mention, bare, "surname") for bare in self.titled(mention)]
+        if not found:
+            alike = self.alike(mention, words[-1])
             found = [self.bearer(mention, n, "surname") for n in alike] if len(alike) == 1 else []
         return self.likeliest(found, mention)
 
@@ -238,8 +244,6 @@ class _Article:
         """Of persons with a name, those of whom it is the likeliest part, but for who is called otherwise in the same sentence."""
         best = min((PARTS.index(b.part) for b in found), default=0)
         found = [b for b in found if PARTS.index(b.part) == best]
-        if len(found) < 2:
-            return found
         return [b for b in found if not self.is_called_by_first_name(b.local, mention)] or found
 
     def is_called_by_first_name(self, local: LocalName, mention: Mention) -> bool:
@@ -252,7 +256,7 @@ class _Article:
         """Persons of whom the article gives no more of the name, but a title with it."""
         forms = (("PERSON", f"{normal(mention.text, 'PERSON')}{apart}") for apart in ("", "female", "male"))
         bare = (self.by_form[form] for form in forms if form in self.by_form)
-        return [local for local in dict.fromkeys(bare) if local.told.titles and not self.is_against(mention, local)]
+        return [local for local in dict.fromkeys(bare) if not self.is_against(mention, local)]
 
     def alike(self, mention: Mention, surname: str) -> list[LocalName]:
         """The persons of whose surname, spelled out elsewhere, a word is a slip or another transliteration; "Chang" is none of "Ching"."""
@@ -286,10 +290,10 @@ class _Article:
     def tell_apart(self) -> None:
         """Note for each person whose names are like theirs and were not joined: in one article these are two people."""
         for bearers in self.words.values():
-            for one, other in permutations((n for n in bearers if n.mentions and not n.is_bare), 2):
+            for one, other in permutations(bearers, 2):
                 words = parse_person(one.name).words
                 is_turned = sorted(words) == sorted(parse_person(other.name).words) and not are_given_names(words)  # Orbán Viktor
-                if one.key != other.key and not is_turned and compare_persons(one.name, other.name):
+                if not is_turned and compare_persons(one.name, other.name):
                     one.others.add(other.key)
 
     # --- bodies -----------------------------------------------------------------------------------------------------
@@ -298,13 +302,10 @@ class _Article:
         """The body an acronym stands for: the one it follows in brackets, or the only one of these initials."""
         short = mention.text.replace(".", "")
         for other in self.named:
-            if other.end + 2 == mention.start and other.sentence_id == mention.sentence_id and other.mention_id in self.at:
-                letters = initials(other.text)
-                if other.text != mention.text and letters[:1] == short[:1] and len(letters) > 1:
-                    return self.at[other.mention_id]
-        fitting = [
-            n for n in self.names if n.group == "ORG" and len(short) > 2 and len(tokens_of(n.name)) > 1 and initials(n.name) == short
-        ]
+            letters = initials(other.text)[:1] if other.label != "PERSON" else ""  # "Ada Dunn (AD)" is of a party
+            if letters == short[:1] and self.text[other.end : mention.start] == " (":
+                return self.at[other.mention_id]
+        fitting = [n for n in self.names if n.group == "ORG" and len(short) > 2 and initials(n.name) == short]
         return fitting[0] if len(fitting) == 1 else None
 
     def join_short_forms(self) -> None:
@@ -332,11 +333,11 @@ class _Article:
     def alias_pairs(self) -> list[tuple[str, str]]:
         """The two mentions of each such place, in order."""
         persons = [m for m in self.named if m.label == "PERSON"]
-        return [(a.mention_id, b.mention_id) for a, b in pairwise(persons) if is_other_name(self.text[a.end : b.start])]
+        return [(a.mention_id, b.mention_id) for a, b in pairwise(persons) if is_other_name(self.text[a.end : b.start], self.text[b.end :])]
 
     def join_aliases(self) -> None:
         """Two full names of one person that the text says to be one."""
-        for one, other in self.aliases().items():
+        for other, one in self.alias_pairs():
             first, second = self.at[one], self.at[other]
             if first is second or (first.entity_id and second.entity_id) or conflicts(first.gender, second.gender):
                 continue
@@ -352,8 +353,7 @@ class _Article:
                 self.by_form[form] = target
         for index in (self.words, self.surnames):
             for locals_ in index.values():
-                if source in locals_:
-                    locals_[:] = dict.fromkeys(target if n is source else n for n in locals_)
+                locals_[:] = dict.fromkeys(target if n is source else n for n in locals_)
 
 
 def _is_short_form(short: LocalName, full: LocalName) -> bool:
@@ -365,19 +365,19 @@ def _is_short_form(short: LocalName, full: LocalName) -> bool:
     if short.of_country is not None:
         return short.of_country == "" and 1 < len(words) < len(fuller) and fuller[-len(words) :] == words
     rest = fuller[len(words) :]
-    return bool(rest) and fuller[: len(words)] == words and (len(words) > 1 or set(rest) <= _trades())
+    return fuller[: len(words)] == words and (len(words) > 1 or set(rest) <= _trades())
 
 
 def _is_last_word(short: LocalName, full: LocalName) -> bool:
     """Whether a body's name is the last word of another, and says more than its kind: "Herons" of Cleveland Herons."""
     words, fuller = normal(short.name, "ORG").split(), normal(full.name, "ORG").split()
-    return short.of_country is None and len(words) == 1 < len(fuller) and fuller[-1:] == words and not is_acronym(short.name)
+    return short.of_country is None and fuller[-1:] == words and not is_acronym(short.name)
 
 
 def _is_end(short: LocalName, full: LocalName) -> bool:
     """Whether a body's name is the end of one given before, with what kind of body it is: "Rail Authority" of State Rail Authority."""
     words, fuller = normal(short.name, "ORG").split(), normal(full.name, "ORG").split()
-    ends = 1 < len(words) < len(fuller) and fuller[-len(words) :] == words and words[-1] in _kinds_of_body()
+    ends = fuller[-len(words) :] == words and words[-1] in _kinds_of_body()
     return ends and short.of_country is None and full.of_country is None and _first_place(full) < _first_place(short)
 
 
@@ -398,14 +398,13 @@ def _trades() -> frozenset[str]:
 
 def _part_in(local: LocalName, words: tuple[str, ...]) -> Part | None:
     """Which part of a person's full names some words are: the first of `PARTS` that they can be."""
-    fullest = [m for m in local.mentions if m.mention_id not in local.short_forms]
-    parts = {part for m in fullest if (part := part_of(words, parse_person(m.text)))}
+    parts = {part for m in local.mentions if (part := part_of(words, parse_person(m.text)))}
     return min(parts, key=PARTS.index, default=None)
 
 
 def _is_called_otherwise(local: LocalName, words: tuple[str, ...]) -> bool:
     """Whether an article calls a person by a surname other than some words: "Ocampo" for Maria Ocampo Zuleta, who then is no "Zuleta"."""
-    short = [parse_person(m.text).words for m in local.mentions if m.mention_id in local.short_forms]
+    short = [parse_person(m.text).words for m in local.mentions]
     return any(len(other) == 1 and other != words and _part_in(local, other) in ("surname", "middle") for other in short)
 
 
@@ -424,7 +423,7 @@ def local_names(mentions: Sequence[Mention], text: str, sentences: Sequence[Sent
             article.add_full(mention, _country_beside(before, mention, text))
         elif mention.label == "PERSON" and (len(words) == 1 or parse_person(mention.text).words in parts):
             short_persons.append(mention)
-        elif len(words) > 1 and not is_acronym(mention.text):
+        elif len(words) > 1:
             article.add_full(mention, None)
         else:
             short.append(mention)
@@ -448,14 +447,14 @@ def _country_beside(before: Mention | None, mention: Mention, text: str) -> str:
     return before.entity_id or ""
 
 
-def _origins(named: Sequence[Mention], text: str) -> dict[str, str]:
-    """The entities of the places and peoples that stand right before persons or their offices, by the mention of the person."""
-    found = {}
+def _origins(named: Sequence[Mention], text: str) -> dict[str, str | None]:
+    """The entities, if known, of the places and peoples right before persons or their offices, by the mention of the person."""
+    found: dict[str, str | None] = {}
     for one, other in pairwise(named):
         labels = (one.label, other.label)
-        if labels in (("GPE", "PERSON"), ("NORP", "PERSON")) and one.entity_id and is_office(text[one.end : other.start]):
+        if labels in (("GPE", "PERSON"), ("NORP", "PERSON")) and is_office(text[one.end : other.start]):
             found[other.mention_id] = one.entity_id
-        elif labels == ("PERSON", "GPE") and other.entity_id and text[one.end : other.start] == ", " and roles_behind(text, one.end):
+        elif labels == ("PERSON", "GPE") and text[one.end : other.start] == ", " and roles_behind(text, one.end):
             found[one.mention_id] = other.entity_id
     return found
 
