@@ -106,4 +106,6 @@ class _Looker:
 
 
 def _group_of(process: psutil.Process, root: psutil.Process) -> str:
+    if process.name().startswith("qantar-worker"):
+        return "workers"
     return "Prefect" if process.cmdline() == root.cmdline() else "workers"  # its server is forked from the first process

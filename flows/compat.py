@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
+import signal
 import sys
 import uuid
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
@@ -28,10 +30,12 @@ __all__ = [
     "feature_bytes",
     "feature_counts",
     "feature_tables",
+    "fork_worker_server",
     "holds",
     "http_protocol",
     "import_great_expectations",
     "import_spacy",
+    "keep_arrow_from_pandas",
     "load_page",
     "page_licence",
     "parse_pattern",
@@ -94,19 +98,38 @@ def feature_bytes(identifier: Any, text: str) -> bytes:
     return encoded
 
 
-def import_great_expectations() -> None:
-    """Import Great Expectations without what none of our expectations needs: statistics and plots (scipy, altair), SQLAlchemy, its sources.
+_GX = "great_expectations"
+_GX_SPARED = ("checkpoint", "core.validation_definition", "data_context", "execution_engine", "expectations.metrics", "render.view")
+"""What runs expectations on data of its own, and renders results."""
+_EXPECTATIONS = frozenset(
+    {
+        "expect_column_pair_values_to_be_equal",
+        "expect_column_values_to_be_between",
+        "expect_column_values_to_be_in_set",
+        "expect_column_values_to_be_unique",
+        "expect_column_values_to_match_regex",
+        "expect_column_values_to_not_be_null",
+        "expect_compound_columns_to_be_unique",
+        "expect_table_columns_to_match_ordered_list",
+        "unexpected_rows_expectation",
+    }
+)
+"""Its modules of the expectations that ours are or build on; one that is not named here is an empty class."""
 
-    The first two are not even installed by requirements.lock, 140 MB less; where they are, whoever needs them imports them as usual.
-    SQLAlchemy is an option of it, and left out unless it is there already. Its sources of data (`datasource.fluent.*_datasource`: pandas,
-    Spark, databases) read nothing here: `holds` gives what was found elsewhere. Without it, the import takes four times the time.
+
+def import_great_expectations() -> None:
+    """Import Great Expectations' suites and those of its expectations that are used, but nothing that runs them on data of its own.
+
+    `holds` gives them what was found elsewhere: its contexts, engines, metrics, checkpoints and pages are given as empty modules, and
+    statistics and plots (scipy, altair), pandas and SQLAlchemy, which those need, are left out; the first two are not even installed by
+    requirements.lock, 140 MB less. Whoever needs these afterwards imports them as usual. Without it, the import takes ten times the time.
     """
-    if "great_expectations" not in sys.modules:
-        fluent = "great_expectations.datasource.fluent"
-        folder = Path(str(find_spec("great_expectations").origin)).parent.joinpath("datasource", "fluent")  # type: ignore[union-attr]
-        sources = {f"{fluent}.{path.stem}" for path in folder.glob("*_datasource.py")} - {f"{fluent}.invalid_datasource"}
-        empty: dict[str, dict[str, Any]] = {"altair": {}, "scipy": {}, "scipy.stats": {}}
-        with _spared(empty | {name: {"__getattr__": _empty_class} for name in (*sources, f"{fluent}.fabric")}, refused="sqlalchemy"):
+    if _GX not in sys.modules:
+        core = Path(str(find_spec(_GX).origin)).parent.joinpath("expectations", "core")  # type: ignore[union-attr]
+        others = {path.stem for path in core.glob("*.py")} - _EXPECTATIONS - {"__init__"}
+        spared = [*(f"{_GX}.{name}" for name in _GX_SPARED), *(f"{_GX}.expectations.core.{name}" for name in others)]
+        spared += {"altair", "pandas", "scipy"} - set(sys.modules)
+        with _spared({name: {"__getattr__": _empty_class} for name in spared}, refused="sqlalchemy"):
             import great_expectations  # noqa: F401
 
 
@@ -114,6 +137,17 @@ def _empty_class(name: str) -> type:
     if name.startswith("__"):
         raise AttributeError(name)
     return type(name, (), {})
+
+
+def keep_arrow_from_pandas() -> None:
+    """Let Arrow find that there is no pandas; it asks for it once a process, when it makes its first array.
+
+    Without it, the process that forks the workers imports pandas, which nothing there uses.
+    """
+    with _spared({}, refused="pandas"):
+        import pyarrow as pa
+
+        pa.array([""])
 
 
 def import_spacy() -> None:
@@ -130,15 +164,15 @@ def import_spacy() -> None:
 
 @contextmanager
 def _spared(packages: dict[str, dict[str, Any]], refused: str = "") -> Iterator[None]:
-    """For a while, give empty modules in place of some packages, but for these names in them, and one not at all."""
+    """For a while, give empty modules in place of some packages and all in them, but for these names in them, and one not at all."""
     spared = _Spared(packages, refused)
     sys.meta_path.insert(0, spared)
     try:
         yield
     finally:
         sys.meta_path.remove(spared)
-        for name in packages:
-            if isinstance(getattr(getattr(sys.modules.get(name), "__spec__", None), "loader", None), _Spared):
+        for name, module in list(sys.modules.items()):
+            if getattr(getattr(module, "__spec__", None), "loader", None) is spared:
                 del sys.modules[name]
 
 
@@ -148,15 +182,20 @@ class _Spared(MetaPathFinder, Loader):
     def __init__(self, packages: dict[str, dict[str, Any]], refused: str) -> None:
         self._packages, self._refused = packages, refused
 
+    def _nearest(self, name: str) -> str:
+        while name and name not in self._packages:
+            name = name.rpartition(".")[0]
+        return name
+
     def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> ModuleSpec | None:
         """An empty module for a package that is spared, None for those that are imported as usual."""
         if fullname == self._refused:
             raise ModuleNotFoundError(fullname)
-        return ModuleSpec(fullname, self, is_package=True) if fullname in self._packages else None
+        return ModuleSpec(fullname, self, is_package=True) if self._nearest(fullname) else None
 
     def exec_module(self, module: ModuleType) -> None:
         """Leave it empty but for its names."""
-        vars(module).update(self._packages[module.__name__])
+        vars(module).update(self._packages[self._nearest(module.__name__)])
 
 
 def holds(expectation: Any, metrics: dict[str, Any]) -> bool:
@@ -165,6 +204,40 @@ def holds(expectation: Any, metrics: dict[str, Any]) -> bool:
     Without it, Great Expectations computes them itself, in pandas and SQLAlchemy, in ten times the time.
     """
     return bool(expectation._validate(metrics, runtime_configuration={"result_format": "BOOLEAN_ONLY"})["success"])
+
+
+def fork_worker_server(prepare: Callable[[], object]) -> None:
+    """Have the server that forks workers (`multiprocessing.forkserver`) be a fork of this process itself, which must have one thread.
+
+    What this process has imported, it need not import again; it calls `prepare` first. As an own program would, it has no file of this
+    process open but those it is given. While it is started, a function takes the place of `multiprocessing.util.spawnv_passfds`, and the
+    lock that is held then (`ForkServer._lock`) is let go of in the fork. Without it, each build imports the same twice.
+    """
+    from multiprocessing import forkserver, resource_tracker, util
+
+    def fork(_program: str, _arguments: Sequence[str], passed: Sequence[int]) -> int:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()  # or each worker would write it out, too
+        pid = os.fork()
+        if pid:
+            return pid
+        try:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            for number in {int(path.name) for path in Path("/proc/self/fd").iterdir()}.difference(range(3), passed):
+                with suppress(OSError):  # the listing itself
+                    os.close(number)
+            forkserver._forkserver._lock.release()  # type: ignore[attr-defined]
+            prepare()
+            gc.freeze()
+            signal.signal(signal.SIGINT, signal.default_int_handler)  # for its workers; it heeds none itself
+            listener, alive = passed
+            forkserver.main(listener, alive, [])
+        finally:
+            os._exit(0)
+
+    resource_tracker.ensure_running()
+    with _instead(util, "spawnv_passfds", fork):
+        forkserver.ensure_running()
 
 
 def prefect_app() -> Any:

@@ -225,8 +225,8 @@ def kill_group(process: subprocess.Popen[str]) -> None:
 
 
 def group(leader: int) -> dict[int, str]:
-    """The processes of a group, its leader left out, by what they run."""
-    listed = subprocess.run(["ps", "-eo", "pid=,pgid=,stat=,args="], capture_output=True, text=True, check=True).stdout.splitlines()
+    """The processes of a group, its leader left out, by their names and what they run."""
+    listed = subprocess.run(["ps", "-eo", "pid=,pgid=,stat=,comm=,args="], capture_output=True, text=True, check=True).stdout.splitlines()
     rows = [line.split(None, 3) for line in listed if line.strip()]
     return {int(row[0]): row[-1] for row in rows if int(row[1]) == leader and int(row[0]) != leader and not row[2].startswith("Z")}
 

@@ -89,7 +89,7 @@ def one_worker(bench: Bench, stages: tuple[str, ...] = ("read", "deduplicate")) 
         bench.reset()
         process = bench.start()
         at_stage(process, stage)
-        workers = [pid for pid, what in group(process.pid).items() if "forkserver" in what]
+        workers = [pid for pid, what in group(process.pid).items() if what.startswith("qantar-worker ")]
         for worker in workers[-1:]:
             with suppress(ProcessLookupError):
                 os.kill(worker, signal.SIGKILL)

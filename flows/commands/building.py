@@ -50,7 +50,7 @@ def build(
     from qantar.service.making import make_build
     from qantar.store.retention import describe_disk
 
-    run = make_build(settings, debug=session.debug)
+    run = make_build(settings, debug=session.debug, alone=True)
 
     typer.echo(f"{out / 'latest'}: {run.message}")
     typer.echo(f"disk: {describe_disk(out)}")

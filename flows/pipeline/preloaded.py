@@ -9,7 +9,9 @@ import gc
 
 gc.set_threshold(100_000, 20, 20)  # rows are many and have no cycles: looked through as often as is usual, they take a third of the time
 
-import pandas  # noqa: E402, F401  # Arrow imports it when it makes an array
+from qantar.compat import keep_arrow_from_pandas  # noqa: E402
+
+keep_arrow_from_pandas()
 
 import qantar.pipeline.steps  # noqa: E402
 import qantar.pipeline.writing  # noqa: E402, F401

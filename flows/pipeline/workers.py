@@ -5,15 +5,20 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from importlib import import_module
 from multiprocessing.context import ForkServerContext
 from multiprocessing.forkserver import ensure_running
+from pathlib import Path
 from threading import Lock, Thread
 from typing import Any, ParamSpec, TypeVar
 
+from qantar.compat import fork_worker_server
 from qantar.settings import Settings
 
 P = ParamSpec("P")
@@ -23,16 +28,42 @@ Result = TypeVar("Result")
 def _context(settings: Settings) -> ForkServerContext:
     """A server of its own forks the workers: forking this process, with Prefect's threads in it, could hang them."""
     context = multiprocessing.get_context("forkserver")
-    annotates = settings.annotate and not (settings.out / "latest").exists()  # a re-run annotates few: a worker imports what it needs
-    context.set_forkserver_preload(["__main__", *("qantar.pipeline.preloaded", "qantar.pipeline.preloaded_model")[: 1 + annotates]])
+    context.set_forkserver_preload(["__main__", *_preloaded(settings)])
     return context
 
 
-def start_early(settings: Settings) -> None:
-    """Start the server that forks workers: it imports what they need while this process imports Prefect."""
-    if settings.runner == "local":
-        _context(settings)
+def _preloaded(settings: Settings) -> tuple[str, ...]:
+    """What workers need; a re-run annotates few articles: a worker of it imports the model where it needs it."""
+    annotates = settings.annotate and not (settings.out / "latest").exists()
+    return ("qantar.pipeline.preloaded", "qantar.pipeline.preloaded_model")[: 1 + annotates]
+
+
+def start_early(settings: Settings, *, alone: bool = False) -> None:
+    """Start the server that forks workers: it imports what they need while this process imports Prefect.
+
+    Where this process does nothing else (`alone`), it is forked from it, with what both need. Only Linux can do that, and one thread alone.
+    """
+    if settings.runner != "local":
+        return
+    _context(settings)
+    if not alone or sys.platform != "linux" or threading.active_count() > 1:
         ensure_running()
+        return
+    first, *others = _preloaded(settings)
+    import_module(first)
+
+    def prepare() -> None:
+        _name_process("qantar-workers")
+        for name in others:
+            import_module(name)
+
+    fork_worker_server(prepare)
+
+
+def _name_process(name: str) -> None:
+    """Have `ps` and `top` show what this process is; they show its program's arguments, too, those of the process it was forked from."""
+    with suppress(OSError):
+        Path("/proc/self/comm").write_text(name, "ascii")
 
 
 class _Pool:
@@ -77,6 +108,7 @@ def _start_worker() -> None:
     What it was forked with is no garbage, and is not looked through again.
     """
     gc.freeze()
+    _name_process("qantar-worker")
     leader = multiprocessing.parent_process()
     assert leader
 

@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from qantar.settings import Settings
 
 
-def make_build(settings: Settings, *, debug: bool = False) -> BuildRun:
+def make_build(settings: Settings, *, debug: bool = False, alone: bool = False) -> BuildRun:
     """Build and publish, or find that nothing has changed; returns the run's row of the history.
+
+    `alone` says that this process is there for this build only, so that its workers may be forked from it.
 
     Raises QantarError where nothing could be published; the build before stays the latest.
     """
@@ -28,7 +30,7 @@ def make_build(settings: Settings, *, debug: bool = False) -> BuildRun:
     if run is None:
         from qantar.pipeline.workers import start_early
 
-        start_early(settings)
+        start_early(settings, alone=alone)
         from qantar.service.one_run import run_build
 
         run = run_build(settings)
