@@ -72,7 +72,7 @@ def read_archive_text(text: str, encoding: str | None = None, is_repaired: bool 
     """
     found = None
     data = text.encode("utf-8", "surrogatepass")  # in which literals are found in a fraction of the time
-    if any(hint in data for hint in _hints(text.isascii())):
+    if _may_be_archive(data, text.isascii()):
         found = _find(text, frozenset(), encoding, is_repaired, _FINDERS)
     if found is None and _may_list(data):
         found = _find(text, frozenset(), encoding, is_repaired, _FINDERS_OF_LISTS)
@@ -96,10 +96,23 @@ def _find_unknown(text: str, data: bytes, encoding: str | None, is_repaired: boo
     return None
 
 
+def _may_be_archive(data: bytes, is_ascii: bool) -> bool:
+    """Whether a text has a word that one at least of is in every export; those with letters in common are looked for if these are there."""
+    letters, alike, others, beyond_latin = _hints()
+    return (
+        (letters in data and any(hint in data for hint in alike))
+        or any(hint in data for hint in others)
+        or (not is_ascii and any(hint in data for hint in beyond_latin))
+    )
+
+
 @cache
-def _hints(is_ascii: bool) -> tuple[bytes, ...]:
+def _hints() -> tuple[bytes, list[bytes], list[bytes], list[bytes]]:
     hints = read_toml("newspaper_archives.toml")["hints"]
-    return tuple(hint.encode() for hint in (hints["any"] if is_ascii else [*hints["any"], *hints["beyond_latin"]]))
+    letters = hints["in_common"].encode()
+    known = [hint.encode() for hint in hints["any"]]
+    alike, others = [hint for hint in known if letters in hint], [hint for hint in known if letters not in hint]
+    return letters, alike, others, [hint.encode() for hint in hints["beyond_latin"]]
 
 
 def _may_list(data: bytes) -> bool:

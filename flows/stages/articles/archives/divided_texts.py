@@ -16,11 +16,13 @@ from typing import NamedTuple
 from qantar.text.lexicon import either, read_toml
 
 _SIGNS = (
-    r"\n(?:[ \t]*[^\w\s][^\w\n]{0,80}\n|#{1,3} |[ \t]*\(?[IVX]{1,5}(?:[.):] |\r?\n)|[^\n]{0,40}\d(?:[^\n]{0,19}[^\n.!?:\r])?\r?\n|"
-    r"\S{1,40}@\S{3,40}\r?\n|[^\w\s][^\n]{0,100}[^\w\s.]\r?\n|(?i:%m)|[^\n\w]{0,4}(?i:%s) \w{1,6}[^\w.]{0,4}\n)"
+    r"\n(?:[ \t]*[^\w\s][^\w\n]{0,80}\n|[ \t]*\(?[IVX]{1,5}\r?\n|[^\n]{0,40}\d(?:[^\n]{0,19}[^\n.!?:\r])?\r?\n|"
+    r"\S{1,40}@\S{3,40}\r?\n|[^\w\s][^\n]{0,100}[^\w\s.]\r?\n|[^\n\w]{0,4}(?i:%s) \w{1,6}[^\w.]{0,4}\n)"
 )
+_LONGEST_SIGN = 110
+"""Characters of a line that is such a sign, but for white space before it."""
+_SIGNS_OF_ANY_LENGTH = r"\n(?:#{1,3} |[ \t]*\(?[IVX]{1,5}[.):] |(?i:%m))"
 _SIGNS_AS_THEY_ARE = ("\f", "\n\n\n\n\n", "\n\r\n\r\n\r\n\r\n")
-_BREAK = re.compile(r"(\r?\n|\f)")
 _ALL_MARKS = re.compile(r"[^\w\s]+(?:\s+[^\w\s]+)*|[^\w\s]+(?:\w[^\w\s]+){2,}")
 _LINE = re.compile(r"([-=~^_*+#])\1{2,}")
 _MARKDOWN = re.compile(r"(#{1,3})\s+")
@@ -28,10 +30,11 @@ _ROMAN = re.compile(r"\**\(?([IVX]{1,5})[.):]\s+")
 _ROMANS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _WRAPPED = re.compile(r"(\*{1,3}|_{1,2}|={1,4}|~{1,3}|-{2,8})\s*\w.*?\s*\1")
 _OPENS = re.compile(r"^[^\w\s\"“‘'(]+\s*|\s*[*_=~#-]+$")
-_ENDS_SENTENCE = re.compile(r"[.!?…:;,][\"”’'»)\]]*$")
+_ENDS, _CLOSES = frozenset(".!?…:;,"), "\"”’'»)]"
 _NUMBER = re.compile(r"\d+")
 _NAME = re.compile(r"(?<=[a-z,;] )[A-Z][\w’'-]{2,}")
 _LEAST_TITLE, _MOST_TITLE, _LONGEST_TITLE = 3, 18, 200  # words, characters
+_LATEST_TITLE = 3  # lines among which the first title is
 _FULL = 60  # characters of a line that was broken at a margin
 _LEAST_CAPITALS = 4  # words of a title in capitals
 _LEAST_WORDS = 40  # of an article
@@ -58,7 +61,11 @@ def may_be_divided(text: str) -> bool:
     """Whether a text has any of these signs, or its first line is in capitals: a quick look."""
     if text.lstrip().partition("\n")[0].isupper() or any(sign in text for sign in _SIGNS_AS_THEY_ARE):
         return True
-    return _signs().search(text) is not None
+    if _signs_of_any_length().search(text):
+        return True
+    *lines, _ = text.split("\n")
+    short = [line for line in lines[1:] if line and (len(line) <= _LONGEST_SIGN or line[0] in " \t")]
+    return _signs().search("\n".join(["", *short, ""])) is not None
 
 
 def count_divided(text: str) -> int:
@@ -68,9 +75,9 @@ def count_divided(text: str) -> int:
     1
     """
     rows = list(_rows(text))
-    starts = [i for i in range(len(rows)) if _is_title(rows, i)]
-    if not rows or not starts or starts[0] > 2:
+    if not any(_is_title(rows, i) for i in range(min(_LATEST_TITLE, len(rows)))):
         return 1
+    starts = [i for i in range(len(rows)) if _is_title(rows, i)]
     borders = list(_borders(rows, starts))
     shares: dict[str, list[float]] = defaultdict(list)
     above = _Names(rows[: borders[0][0]] if borders else [])
@@ -111,30 +118,39 @@ def _counts(sign: str, kinds: Counter[str], opening: str, marks: Counter[str]) -
 
 
 def _rows(text: str) -> Iterator[_Row]:
-    n_breaks, is_page = 0, True
-    for part in _BREAK.split(text):
-        if part == "\f":
-            is_page = True
-        elif part in ("\n", "\r\n"):
-            n_breaks += 1
-        elif line := part.strip():
-            yield _Row(line, n_breaks, is_page)
-            n_breaks, is_page = 0, False
+    n_breaks, is_page = -1, True
+    for line in text.replace("\r\n", "\n").split("\n"):
+        n_breaks += 1
+        for i, part in enumerate(line.split("\f") if "\f" in line else (line,)):
+            is_page |= i > 0
+            if said := part.strip():
+                yield _Row(said, n_breaks, is_page)
+                n_breaks, is_page = 0, False
 
 
 def _is_title(rows: Sequence[_Row], i: int) -> bool:
     """Whether a line may be a title: a few words that end no sentence, above prose and below the end of a sentence or a short line."""
-    title = _bare(rows[i].text) if len(rows[i].text) <= _LONGEST_TITLE else ""
+    text = rows[i].text
+    title = "" if len(text) > _LONGEST_TITLE or _is_sentence(text) else _bare(text)
     n_words = len(title.split())
     if not _LEAST_TITLE <= n_words <= _MOST_TITLE or not (title[0].isupper() or not title[0].isalpha()):
         return False
-    if _ENDS_SENTENCE.search(title) and not title.isupper():
+    if _is_sentence(title):
         return False
-    is_below = i == 0 or _ENDS_SENTENCE.search(rows[i - 1].text) is not None or len(rows[i - 1].text) < _LEAST_PROSE
+    is_below = i == 0 or _ends_sentence(rows[i - 1].text) or len(rows[i - 1].text) < _LEAST_PROSE
     goes_on = len(title) >= _FULL and i + 1 < len(rows) and rows[i + 1].n_breaks == 1
     if goes_on or not is_below or (_shape(title) and n_words <= _MOST_SHAPE):
         return False
     return _n_fields(rows, i) < min(_WITHIN, len(rows) - i - 1)
+
+
+def _ends_sentence(text: str) -> bool:
+    """Whether a line ends with a sign that sentences end or go on with, closing marks behind it perhaps."""
+    return text.rstrip(_CLOSES)[-1:] in _ENDS
+
+
+def _is_sentence(line: str) -> bool:
+    return _ends_sentence(line) and not line.isupper()
 
 
 def _n_fields(rows: Sequence[_Row], i: int) -> int:
@@ -218,8 +234,12 @@ class _Names:
 
 @cache
 def _signs() -> re.Pattern[str]:
-    pieces, monitored = either("newspaper_archives.toml", "words.border"), either("newspaper_archives.toml", "words.monitored")
-    return re.compile(_SIGNS.replace("%s", pieces).replace("%m", monitored))
+    return re.compile(_SIGNS.replace("%s", either("newspaper_archives.toml", "words.border")))
+
+
+@cache
+def _signs_of_any_length() -> re.Pattern[str]:
+    return re.compile(_SIGNS_OF_ANY_LENGTH.replace("%m", either("newspaper_archives.toml", "words.monitored")))
 
 
 @cache

@@ -38,13 +38,17 @@ _DATELINE = re.compile(
 """A place with a day or an agency: "AKTAU, March 14 (CW) -- "."""
 _PLACE = re.compile(r"[A-Z][A-Z’'. -]{2,30}(?:, [A-Z][\w.’' ]{1,25})? ?(?:—|–|--) ?(?=[\w“\"])")
 """A place alone: "AKTAU — "."""
-_SIGN = re.compile(
-    rf"(?m)^\s*(?:{either('newspaper_archives.toml', 'words.signs')})|{_YEAR.pattern}|\d{{5}}|(?i:copyright)|\w:\s|\w:$|"
-    rf"^[A-Z]{{3}}.*[-–—]|{_FILE}$"
+_SIGNS = (
+    re.compile(rf"{_YEAR.pattern}|\d{{5}}"),
+    re.compile(rf"(?m)\n(?:\s*(?:{either('newspaper_archives.toml', 'words.signs')})|[A-Z]{{3}}.*[-–—])"),
+    re.compile(r"(?m):(?<=\w:)(?:\s|$)"),
+    re.compile(rf"(?m){_FILE}$"),
+    re.compile(r"[cC](?i:opyright)"),
 )
-"""What a line has that may be a field."""
+"""What a line has that may be a field; each is looked for by its first sign, in a fraction of the time that one pattern takes."""
 _SHORT, _LONGEST = 18, 160  # words and characters of a line that is no paragraph
 _FIELD, _MOST_BYLINE = 100, 8  # characters of a field that ends as a sentence does; words of a byline that does
+_ENDS_PROSE = (".", ".”", '."')
 _COUNTED, _PAGES = either("newspaper_archives.toml", "length.en"), either("newspaper_archives.toml", "words.pages")
 _COUNT = re.compile(rf"\d+ (?:{_COUNTED})|(?:{_PAGES}) ?[A-Z]?\d+", re.IGNORECASE)
 _END = re.compile(either("newspaper_archives.toml", "words.ends"), re.IGNORECASE)
@@ -98,21 +102,31 @@ def may_have_fields(text: str) -> bool:
     waiting: list[str] = []
     is_open = False
     for line in text.splitlines():
-        if len(line) > _LONGEST or (line.endswith((".", ".”", '."')) and (len(line) > _FIELD or not _YEAR.search(line))):
+        if len(line) > _LONGEST or (line.endswith(_ENDS_PROSE) and (len(line) > _FIELD or not _YEAR.search(line))):
             inner += waiting
             waiting = [line[:_LONGEST]] if is_open and line[:3].isupper() else []
             is_open = True
         elif is_open and line:
             waiting.append(line)
-    return _SIGN.search("\n".join(inner)) is not None
+    if not inner:
+        return False
+    said = "\n".join(["", *inner])
+    return any(sign.search(said) for sign in _SIGNS)
 
 
 def units_of(text: str) -> list[Unit]:
     """The paragraphs and single lines of a text; a line that stands in it twice, and may be no title therefore, is "same"."""
     groups = groups_of(text)
     wrapped = is_wrapped(line for group in groups for line in group)
-    units = [unit for group in groups for line in (_of_wrapped(group) if wrapped else map(_unit, group)) for unit in _with_dateline(line)]
+    units: list[Unit] = []
+    for group in groups:
+        for unit in _of_wrapped(group) if wrapped else map(_unit, group):
+            if opening := _opening(unit):
+                units.append(opening)
+            units.append(unit)
     seen = Counter(unit.line.text for unit in units if unit.kind == "")
+    if max(seen.values(), default=0) < 2:
+        return units
     return [unit._replace(kind="same") if unit.kind == "" and seen[unit.line.text] > 1 else unit for unit in units]
 
 
@@ -229,9 +243,10 @@ def _goes_on(group: Sequence[Line], i: int) -> bool:
     return i + 2 == len(group) or len(below) >= _FULL or below[0].islower()
 
 
-def _with_dateline(unit: Unit) -> Iterator[Unit]:
-    """A paragraph below a unit without characters where it opens with a place."""
-    if unit.kind is None and (_DATELINE.match(unit.line.text) or _PLACE.match(unit.line.text)):
-        kind = "dateline" if _DATELINE.match(unit.line.text) else "place"
-        yield Unit(unit.line._replace(end=unit.line.start, text=""), kind)
-    yield unit
+def _opening(unit: Unit) -> Unit | None:
+    """A unit without characters, where a paragraph opens with a place; None for any other."""
+    text = unit.line.text
+    if unit.kind is not None or text[1:2].islower():
+        return None
+    kind = "dateline" if _DATELINE.match(text) else "place" if _PLACE.match(text) else ""
+    return Unit(unit.line._replace(end=unit.line.start, text=""), kind) if kind else None

@@ -116,6 +116,8 @@ def _cluster(units: Sequence[Unit], first: int, end: int) -> Cluster:
 
 def _with_articles(units: Sequence[Unit], top: Cluster, found: Sequence[Cluster], bottom: Cluster) -> Iterator[Cluster]:
     """The clusters with enough prose above and below them for an article each."""
+    if not found:
+        return
     words = [0, *accumulate(len(unit.line.text.split()) if unit.kind is None else 0 for unit in units)]
     at = top.end
     for one, below in pairwise([*found, bottom]):
