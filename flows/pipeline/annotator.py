@@ -74,13 +74,14 @@ class Annotator:
             mentions, more = correct_mentions(mentions, document, sentences, named)
             told += more
         tree = Tree.of(doc, document.text)
-        quotes = find_quotes(tree, document, whole, sentences, mentions)
+        asked: set[tuple[int, int]] = set()
+        quotes = find_quotes(tree, document, whole, sentences, mentions, asked)
         if len(whole) < len(blocks):
             sentences, mentions, quotes = place_rows(sentences, blocks), place_rows(mentions, blocks), place_rows(quotes, blocks)
         found = {"n_sentences": len(sentences), "n_mentions": len(mentions), "n_quotes": len(quotes)}
         document = replace(document, n_tokens=len(starts), **found)  # type: ignore[arg-type]  # all are counts
         tokens = find_tokens(doc, document.document_id) if self.with_tokens else ()
-        packed = pack_tree(tree) if tree and len(whole) == len(blocks) else None  # rows of parted paragraphs have been moved
+        packed = pack_tree(tree, asked) if tree and len(whole) == len(blocks) else None  # rows of parted paragraphs have been moved
         return Annotations(document, sentences, mentions, quotes, tuple(told), tuple(tokens), packed)
 
     def parse(self, doc: Doc, sentences: list[Sentence]) -> Doc:

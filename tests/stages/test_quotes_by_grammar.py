@@ -30,9 +30,13 @@ def quotes_of(*paragraphs: Passage, names: dict[str, Label] = NAMES, tree: Tree 
     """The quotes of a document of paragraphs, by the rules and the model's trees, which are stored."""
     document, blocks, sentences, mentions = annotated(*paragraphs, names=names)
     doc = tree(document, sentences)
-    quotes = find_quotes(doc, document, blocks, sentences, mentions)
+    asked: set[tuple[int, int]] = set()
+    quotes = find_quotes(doc, document, blocks, sentences, mentions, asked)
     if whole := Grammar.of(doc, document.text):  # as it is kept for corrections
-        assert vars(unpack_tree(pack_tree(whole), document.text)) == vars(whole)
+        packed = pack_tree(whole, asked)
+        assert vars(unpack_tree(packed, document.text)) == vars(whole)
+        rest = [mention for mention in mentions if packed.asks([mention], ())]
+        assert len(rest) == len(mentions) or find_quotes(doc, document, blocks, sentences, rest) == quotes
     for quote in quotes:
         assert quote.text == " ".join(document.text[a:b] for a, b in quote.segments)
     return quotes

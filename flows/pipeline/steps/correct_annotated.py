@@ -46,7 +46,8 @@ def day_before(document: Document, fixes: Sequence[Fix]) -> date | None:
 def correct_annotated(article: Article, published_on: date | None, blocks: list[Block], fixes: Sequence[Fix]) -> Article | None:
     """An article with corrections of its day, names and quotes; None where it has to be annotated again.
 
-    Where a name is added, removed or another, quotes are looked for again; values, links and quotes are corrected as they stand.
+    Where a name is added, removed or another in a place where quotes ask for names, quotes are looked for again; values, links and quotes
+    are corrected as they stand.
     """
     from qantar.corrections.corrected_mentions import RESHAPING, correct_mentions
     from qantar.corrections.corrected_quotes import correct_quotes
@@ -67,8 +68,9 @@ def correct_annotated(article: Article, published_on: date | None, blocks: list[
         article = Article(found, [use._replace(day=day) for use in article.uses], article.placed)
     if named:
         mentions, told = correct_mentions(found.mentions, document, found.sentences, named)
+        is_asked = is_reshaped and found.tree is not None and found.tree.asks(found.mentions, mentions)
         found = found._replace(mentions=mentions, told=(*found.told, *told))
-        if is_reshaped and found.tree:
+        if is_asked and found.tree:
             tree = unpack_tree(found.tree, document.text)
             found = found._replace(quotes=find_quotes(tree, document, blocks, found.sentences, mentions))
         article = with_names(found)

@@ -38,16 +38,22 @@ _LONGEST_PASSAGE = 800  # tokens: a longer one without a sentence's end is a lis
 
 
 def find_quotes(
-    doc: Any, document: Document, blocks: Sequence[Block], sentences: Sequence[Sentence], mentions: Sequence[Mention]
+    doc: Any,
+    document: Document,
+    blocks: Sequence[Block],
+    sentences: Sequence[Sentence],
+    mentions: Sequence[Mention],
+    asked: set[tuple[int, int]] | None = None,
 ) -> list[Quote]:
     """The quotes of one document, in order of place.
 
     `doc` is the spaCy Doc of `document.text`, or its tree; without one, or with one that has no trees of Universal Dependencies, the
     surface rules work alone. `method` is the rule, then the attitude (speech, writing, thought, accusation, denial, order), then `negated`
-    and `modal` where the report is; `score` says how likely such a quote is right (`lexicon/quote_scores.toml`).
+    and `modal` where the report is; `score` says how likely such a quote is right (`lexicon/quote_scores.toml`). `asked` is filled with
+    the places whose names were looked at: names that lie in none of them make no difference.
     """
     text = document.text
-    index = MentionIndex(mentions)
+    index = MentionIndex(mentions, asked)
     passages = find_passages(text, blocks, sentences, index)
     drafts = [Draft("block", list(p.segments), p.rule, None, "speech", p.speaker) for p in passages]
     marked = find_marked(text, list(blocks))

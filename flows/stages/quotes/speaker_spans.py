@@ -30,14 +30,16 @@ class Speaker(NamedTuple):
 
 
 class MentionIndex:
-    """The named mentions of a document by place."""
+    """The named mentions of a document by place; `asked` is filled with the places that are looked at with `within`."""
 
-    def __init__(self, mentions: Sequence[Mention]) -> None:
+    def __init__(self, mentions: Sequence[Mention], asked: set[Offsets] | None = None) -> None:
+        self._asked: set[Offsets] = set() if asked is None else asked
         self.mentions = sorted((m for m in mentions if m.label in NAMED), key=lambda m: (m.start, -m.end))
         self._starts = [m.start for m in self.mentions]
 
     def within(self, start: int, end: int) -> list[Mention]:
         """The mentions that lie between two offsets."""
+        self._asked.add((start, end))
         return [m for m in self.mentions[bisect_left(self._starts, start) : bisect_right(self._starts, end)] if m.end <= end]
 
     def before(self, place: int) -> list[Mention]:

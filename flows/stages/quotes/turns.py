@@ -167,8 +167,10 @@ def _turns(text: str, blocks: Sequence[Block], index: MentionIndex) -> list[tupl
         match = _LABEL.match(text, block.start, block.end) if block.role in ("body", "heading") else None
         if match:
             labelled.append((i, match))
+    if not labelled:
+        return []
     counts = Counter(m["name"].lower() for _, m in labelled)
-    surnames = {m.text.split()[-1].lower() for m in index.mentions if m.label == "PERSON"}
+    surnames = {m.text.split()[-1].lower() for m in index.within(0, len(text)) if m.label == "PERSON"}
 
     def is_turn(match: re.Match[str]) -> bool:
         name = match["name"]
