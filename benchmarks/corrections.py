@@ -1,10 +1,13 @@
 """What corrections cost: to apply many of all kinds, and to build again with them.
 
-    python -m benchmarks.corrections [--articles 1000] [--corrections 1000] [--texts FILE] [--workers N]
+    python -m benchmarks.corrections [--articles 1000] [--corrections 1000] [--texts FILE] [--undated] [--workers N]
 
 A folder of articles is built (FILE is JSON lines with a `text` each; without it they are put together from paragraphs of raw/), rows of
 all tables are drawn and corrected, and it is built again, then once more with one more correction. "Applied" is the time of the
 correctors alone, on the rows of the first build, in one process. Processor seconds are those of all processes of a build.
+
+Articles have a day each, as news has, unless `--undated`. Many of those put together share paragraphs and are near-copies of others:
+where none has a day, each day that is corrected parts some, and the copies that it frees are annotated for the first time.
 """
 
 from __future__ import annotations
@@ -17,8 +20,9 @@ import sqlite3
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
+from datetime import date, timedelta
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -116,6 +120,12 @@ def apply(build: Path, fixes: list[Fix]) -> tuple[float, int]:
     return time.perf_counter() - began, sum(outcome.status == "applied" for outcome in told)
 
 
+def dated(lines: Iterable[str]) -> Iterator[str]:
+    """The articles, those without a day on one of a year."""
+    for number, line in enumerate(lines):
+        yield json.dumps({"date": str(date(2021, 1, 1) + timedelta(number % 365)), **json.loads(line)}, ensure_ascii=False) + "\n"
+
+
 def processor() -> str:
     """The processor's name, and how busy the machine is."""
     lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
@@ -126,7 +136,8 @@ def processor() -> str:
 def folders(folder: Path, options: argparse.Namespace) -> Iterator[tuple[str, float, float]]:
     """Build, correct and build again; gives what each build took: its name, wall and processor seconds."""
     bench, chance = Bench(folder, options.workers), random.Random(1)
-    raw = bench.raw("corrected", articles(options.texts, options.articles))
+    lines = articles(options.texts, options.articles)
+    raw = bench.raw("corrected", lines if options.undated else dated(lines))
     first = bench.build(raw)
     yield "first", first.whole.wall, first.whole.all_cpu
     build = (bench.out(raw) / "latest").resolve()
@@ -136,6 +147,7 @@ def folders(folder: Path, options: argparse.Namespace) -> Iterator[tuple[str, fl
     add_corrections(raw, fixes)
     n_read = len(load_corrections(raw).fixes)
     print(f"\n{n_read:,} corrections written and read in {time.perf_counter() - began:.2f} s; applied in {seconds:.2f} s ({n_applied:,})")
+    print(f"They concern {len({fix.document for fix in fixes if fix.document}):,} articles.")
     again = bench.build(raw)
     yield f"{len(fixes):,} corrections", again.whole.wall, again.whole.all_cpu
     print(json.dumps({name: round(spent.all_cpu, 1) for name, spent in again.stages.items() if spent.all_cpu >= 0.05}))
@@ -149,6 +161,7 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=1_000)
     parser.add_argument("--corrections", type=int, default=1_000)
     parser.add_argument("--texts", type=Path)
+    parser.add_argument("--undated", action="store_true")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
