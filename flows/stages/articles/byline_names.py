@@ -18,8 +18,10 @@ _HOST = re.compile(r"(?:\w[\w-]*\.)+[A-Za-z]{2,12}")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _MONTHS = "|".join(month[:3] for month in read_toml("calendar.toml")["months"])
 _NTH, _WEEKDAYS = either("calendar.toml", "ordinal_endings"), either("calendar.toml", "weekdays")
+_SHORT_WEEKDAYS = "|".join(day[:3] for day in read_toml("calendar.toml")["weekdays"])
 DAY = re.compile(
-    rf"(?i)\b(?:\d{{1,2}}(?:[.:-]|/ ?)\d{{1,2}}|\d{{4}}-\d\d|\d{{1,2}}(?:{_NTH})? (?:{_MONTHS})\w*|"
+    rf"(?i)\b(?:(?:{_SHORT_WEEKDAYS})\.?,? (?=\d|(?:{_MONTHS}))|\d{{1,2}}(?:[.:-]|/ ?)\d{{1,2}}|"
+    rf"\d{{4}}-\d\d|\d{{1,2}}(?:{_NTH})? (?:{_MONTHS})\w*|"
     rf"(?:{_MONTHS})[a-z]{{0,6}}\.? \d{{1,2}}|(?:{_WEEKDAYS})\b|\d+ \w+ ago)"
 )
 _PARTS = re.compile(rf"\s*[;|•·\n/]\s*|\s+[-–—]\s+|\s+(?:{either('pages.toml', 'authors.joins')})\s+|\s*,\s*(?:and\s+)?", re.IGNORECASE)
@@ -159,11 +161,22 @@ def _without_role(words: list[str]) -> list[str]:
         return words[:role]  # "Reuters Staff"
     if any(map(_is_modifier, words[:2])):
         return _behind_role(words, role)
+    if named := _named_behind(words, role):
+        return named
     end = role
     while end > 2 and _is_modifier(words[end - 1]):
         end -= 1
     has_middle = len(words) > 2 and (len(words[1].strip(".")) == 1 or words[1].lower() in _PARTICLES)
     return words[: end if end < role else min(role, 3 if has_middle else 2)]
+
+
+def _named_behind(words: list[str], role: int) -> list[str]:
+    """The name behind a role that a place or a desk opens: "Africa correspondent Ann Reed"; none where a first name opens the words."""
+    rest = words[role + 1 :]
+    while rest and (is_role(rest[0]) or _is_modifier(rest[0])):
+        rest = rest[1:]
+    opens = rest[0].title() in first_names() and words[0].title() not in first_names() if len(rest) >= _LEAST_BEHIND_ROLE else False
+    return rest if opens else []
 
 
 def _behind_role(words: list[str], role: int) -> list[str]:

@@ -32,7 +32,9 @@ from qantar.text.lexicon import either, read_toml
 _OF_QUOTE = re.compile(r"(?i)pull-?_?quote|quote-?_?(?:author|source)")
 _MAILED = re.compile(r"([^@]{4,60}?)[\s,|·–-]+\S+@\S+\.\w+\W*")
 _AUTHOR = re.compile(rf"(?i)(?:^\W*|(?<=[\d.|•·]) ?)(?:{either('pages.toml', 'authors.labels')}):")
-_CLASSES = re.compile(rf"(?i)byline|(?<![a-z])(?:by-line|{either('pages.toml', 'authors.classes')})(?![a-z])|author(?:s|-?name|_name)?\b")
+_CLASSES = re.compile(
+    rf"(?i)byline|(?<![a-z])(?:by-line|{either('pages.toml', 'authors.classes')})(?![a-z])|author(?:s|[-_]?(?:name|text|by))?\b"
+)
 _BYLINE_TAGS = ("a", "span", "div", "p", "address", "li", "strong", "em", "cite", "b", "section", "h2", "h3", "h4", "h5", "h6")
 _NAMES = frozenset(("class", "id", "itemprop", "property", "data-testid", "data-component"))
 _HEADINGS = ("h2", "h3", "h4", "h5")
@@ -58,8 +60,14 @@ def find_authors(
     if shown and (not said or (len(shown) > len(said) and _keys(said) <= _keys(shown)) or (not are_persons(said) and are_persons(shown))):
         return shown
     if said and are_persons(said):
-        return said
+        return shown if are_persons(shown) and _is_account(said, shown, lines) else said
     return _each(scripts.authors, sites) or said or _in_account(data, sites)
+
+
+def _is_account(said: Sequence[str], shown: Sequence[str], lines: Sequence[Line]) -> bool:
+    """Whether those whom the page names for machines, and shows nowhere, are others than the authors that it shows: who put it online."""
+    last = {name.split()[-1].casefold() for name in shown}
+    return all(name.split()[-1].casefold() not in last and not any(key_of(name) in line.key for line in lines) for name in said)
 
 
 def _in_json(data: PageData, sites: Sequence[str]) -> list[str]:

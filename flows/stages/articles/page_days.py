@@ -21,6 +21,7 @@ _IN_ADDRESS = re.compile(r"/((?:19|20)\d\d)(?:[/-]|/[A-Za-z-]{2,20}/)?(\d\d)[/-]
 _NOT_PUBLISHED = re.compile(rf"(?i)\b(?:{either('pages.toml', 'days.not_published')})")
 _NEVER_PUBLISHED = re.compile(rf"(?i)\b(?:{either('pages.toml', 'days.never_published')})\b|©")
 _PUBLISHED_TOO = re.compile(rf"(?i)(?<=\W)(?:{either('pages.toml', 'days.published_too')})\b")
+_PUBLISHED_FIRST = re.compile(rf"(?i)\W*(?:{either('pages.toml', 'days.published_first')})\b")
 _PUBLISHED = re.compile(rf"(?i)\W*(?:{either('pages.toml', 'days.published_too')})\b")
 _WEEKDAYS = [day[:3].lower() for day in read_toml("calendar.toml")["weekdays"]]
 _WEEKDAY = re.compile(rf"(?i)\b({'|'.join(_WEEKDAYS)})[a-z]{{0,6}}\b")
@@ -94,10 +95,10 @@ def _less_sure(tree: Any, order: _Order, address: str | None, around: frozenset[
 
 
 def _local_day(said: Iterable[Any], times: Iterable[str]) -> date | None:
-    """The day as the site's readers see it, where a <time> of the article is the instant that is said for machines, in another zone."""
-    instants = {moment for value in said if (moment := _instant(value)) is not None}
-    moments = (moment for value in times if (moment := _instant(value)) is not None and moment.utcoffset())
-    return next((moment.date() for moment in moments if moment in instants), None)
+    """The day as the site's readers see it, where what is said for machines and a <time> of the article are one instant, in a zone."""
+    instants, others = ([moment for value in values if (moment := _instant(value)) is not None] for values in (said, times))
+    in_zone = (moment for moment in (*others, *instants) if moment.utcoffset())
+    return next((moment.date() for moment in in_zone if moment in instants and moment in others), None)
 
 
 def _instant(value: Any) -> datetime | None:
@@ -178,7 +179,7 @@ def _times(tree: Any, around: frozenset[Any], headline: Any) -> list[str]:
             own += _labelled(element, around)
             continue
         value = element.get("datetime") or element.get("content") or element.get("title") or "".join(element.itertext())
-        if is_published:
+        if is_published or _PUBLISHED_FIRST.match(_term_of(element)):
             return [value]
         if _is_own(element, around):
             own.append(value)
@@ -248,7 +249,7 @@ def _around(element: Any) -> str:
     kinds = (element.get("class") or "").split()
     if not _OF_ENTRY.isdisjoint(kinds):  # hAtom's, "entry-date updated": an entry that was never changed has one time for both
         kinds = [kind for kind in kinds if kind != "updated"]
-    return f"{' '.join(kinds)} {element.get('itemprop', '')} {label or ''} {nearest} {(element.text or '')[:20]}"
+    return f"{' '.join(kinds)} {element.get('itemprop', '')} {_term_of(element)} {label or ''} {nearest} {(element.text or '')[:20]}"
 
 
 def _may_tell_day(text: str) -> bool:
@@ -267,11 +268,23 @@ class _Shown(NamedTuple):
 def _near(lines: Sequence[Line], at: int | None, around: frozenset[Any]) -> list[_Shown]:
     """Lines around the headline that are short or named as a day is, and are not about a change."""
     found: list[_Shown] = []
-    for is_below, line in _nearby(lines, at, around):
-        if _may_tell_day(line.text):
+    for is_below, line in sorted(_nearby(lines, at, around), key=lambda near: not _is_first(near[1])):
+        if _may_tell_day(line.text) and not _NOT_PUBLISHED.match(_term_of(line.block)):
             is_day = _PUBLISHED.match(line.text) is not None or (is_below and _is_day_alone(line.text))
             found += [_Shown(said, is_day) for said in _days_of(line)]
     return found
+
+
+def _is_first(line: Line) -> bool:
+    """Whether a line says that it tells of the first publication."""
+    return any(map(_PUBLISHED_FIRST.match, (line.text, _term_of(line.block))))
+
+
+def _term_of(part: Any) -> str:
+    """What a list or table says on the left that a part of it is: "Last updated"."""
+    cell = next((node for node in islice(upwards(part), 3) if node.tag in ("dd", "td")), None)
+    term = cell.getprevious() if cell is not None else None
+    return "".join(term.itertext()).strip()[:_MOST_LABEL] if term is not None and term.tag in ("dt", "th") else ""
 
 
 def _nearby(lines: Sequence[Line], at: int | None, around: frozenset[Any]) -> Iterator[tuple[bool, Line]]:

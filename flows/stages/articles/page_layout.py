@@ -238,7 +238,7 @@ def is_named_aside(part: Any, of_byline: bool = False) -> bool:
 
 def spare_bylines(tree: Any) -> None:
     """Let no <footer> that systems put a byline into be the foot of a page, which is no part of any article."""
-    for element in tree.iter("footer", "aside"):
+    for element in tree.iter("footer", "aside", "nav"):
         if element.tag == "footer" and _OF_BYLINE.search(element.get("class") or ""):
             element.tag = "div"
         elif _is_byline_alone(element):
@@ -248,11 +248,12 @@ def spare_bylines(tree: Any) -> None:
 
 def _is_byline_alone(element: Any) -> bool:
     """Whether a part of an article has a byline, few words, and no headline of another article."""
-    whole = next((node for node in upwards(element) if node.tag in ("article", "main")), None)
+    whole = next((node for node in upwards(element) if node.tag in ("article", "main", "body")), None)
     if whole is None or whole.find(".//h1") is None or len("".join(element.itertext()).split()) > _MOST_OF_BYLINE:
         return False
     parts = [part for part in element.iter() if isinstance(part.tag, str)]
-    has_author = any(map(names_byline, parts)) or (any(map(_names_author, parts)) and _is_above_text(element, whole))
+    is_sure = element.tag != "nav" and whole.tag != "body" and any(map(names_byline, parts))
+    has_author = is_sure or (any(map(_names_author, parts)) and _is_above_text(element, whole))
     return has_author and not any(part.tag in ("h1", "h2", "h3", "h4", "article") for part in parts)
 
 
