@@ -78,6 +78,8 @@ TECHNICAL = {c.name for t in TABLES.values() for c in t if c.pattern == SHA256.p
     "format",
 }
 """Columns that programs need more than readers do."""
+TELLING = {("rejected", "source_record")}
+"""Of these, by table, those by which a reader tells rows of one file apart."""
 TABLES_OF_WORDS: dict[str, dict[Any, str]] = {
     "LABELS": LABELS,
     "KINDS": KINDS,
@@ -152,7 +154,8 @@ def prepare_jinja2_environment(env: Any) -> None:
     env.filters["row_limit"] = row_limit
     env.filters["web_address"] = lambda url: url if url.startswith(("https://", "http://")) else "#"
     env.filters["cells"] = cells
-    env.tests["technical"] = lambda column: column in TECHNICAL
+    env.tests["technical"] = lambda column, shown=frozenset(): column in TECHNICAL and column not in shown
+    env.globals["columns_shown"] = columns_shown
     env.globals["article_place"] = article_place
     env.globals |= {"query_with": query_with, "sure": sure, "sure_of_speaker": sure_of_speaker, "kind_of": kind_of}
     env.trim_blocks = env.lstrip_blocks = True
@@ -197,14 +200,22 @@ def render_cell(value: Any, column: str, database: str) -> Markup | None:
     return Markup(f'<a href="/{page}/{quote(key, safe="")}"><bdi>{short}</bdi></a>')
 
 
-def cells(row: Iterable[Any]) -> Markup:
+def columns_shown(table: str, rows: Iterable[Iterable[Any]]) -> frozenset[str]:
+    """The columns that programs need more than readers do elsewhere, but tell the rows of this table apart, where any of them is filled."""
+    telling = {column for name, column in TELLING if name == table}
+    return (
+        frozenset(cell["column"] for row in rows for cell in row if cell["column"] in telling and cell["raw"]) if telling else frozenset()
+    )
+
+
+def cells(row: Iterable[Any], shown: frozenset[str] = frozenset()) -> Markup:
     """The cells of a row of a table page: up to 1,500 a page, for which a loop in the template takes twice the time."""
-    return Markup("".join(f"{_opening(cell['column'], cell['value_type'])}{escape(cell['value'])}</td>" for cell in row))
+    return Markup("".join(f"{_opening(cell['column'], cell['value_type'], shown)}{escape(cell['value'])}</td>" for cell in row))
 
 
 @cache
-def _opening(column: str, value_type: str) -> str:
-    technical = "technical " if column in TECHNICAL else ""
+def _opening(column: str, value_type: str, shown: frozenset[str]) -> str:
+    technical = "technical " if column in TECHNICAL and column not in shown else ""
     return f'<td class="{technical}col-{to_css_class(column)} type-{value_type}" data-column="{escape(column)}">'
 
 

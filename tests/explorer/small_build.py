@@ -187,7 +187,9 @@ def small_rows(build_id: str, title: str) -> Handmade:
     for name, (entity_id, label, aliases, known) in ENTITIES.items():
         rows.entity(entity_id, name, label, aliases=aliases, **known)
     picture = "looks like a picture; remove it from raw/"
-    rows["rejected"].append(row(Rejected, source_path="broken.txt", stage="read", reason="not_text", detail=picture))
+    rows["rejected"].append(
+        row(Rejected, source_path="broken.zip", source_record="a/2.txt", stage="read", reason="not_text", detail=picture)
+    )
     figures = (("mentions", "f1", 0.912), ("quotes", "f1", 0.853), ("sentences", "f1", 0.981), ("speakers", "accuracy", 0.88))
     for layer, metric, value in figures:
         figure = {"value": value, "low": value - 0.03, "high": value + 0.02}

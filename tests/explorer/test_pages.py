@@ -153,6 +153,10 @@ def test_a_table_explains_its_columns_and_labels_what_it_refers_to(site: Site) -
     facets = {h.text for h in page.xpath("//div[@class='facets']//h2")}
     assert {"kind", "method"} <= facets
     assert site.get("/qantar/quotes.json?_shape=array").json()[0]["kind"] in ("direct", "mixed", "indirect")
+    record = "//td[contains(@class, 'col-source_record')]"
+    cell = site.page("/qantar/rejected").xpath(record)[0]
+    assert ("technical" in cell.get("class"), cell.text_content()) == (False, "a/2.txt")
+    assert "technical" in site.page("/qantar/documents").xpath(record)[0].get("class")
 
 
 def test_data_quality_tells_what_was_rejected_repeated_and_changed(site: Site) -> None:
