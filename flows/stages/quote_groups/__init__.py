@@ -78,21 +78,14 @@ class Noted(NamedTuple):
 class _Wording(NamedTuple):
     """What is noted of a quote, and what follows from it."""
 
-    quote_id: str
-    document_id: str
-    speaker: str | None
-    sure: bool
-    marked: bool
-    is_block: bool
-    text: str
-    words: tuple[str, ...]
-    meaning: frozenset[str]  # those of them that carry some
+    noted: Noted
+    meaning: frozenset[str]  # those of its words that carry some
     figures: frozenset[str]
 
     @property
     def rank(self) -> tuple[bool, int, str]:
         """For the fullest wording: marked before reported, then the longest, then by id."""
-        return (not self.marked, -len(self.words), self.quote_id)
+        return (not self.noted.marked, -len(self.noted.words), self.noted.quote_id)
 
 
 def group_quotes(quotes: Iterable[Quote | Said]) -> Groups:
@@ -111,12 +104,12 @@ def note_wordings(quotes: Iterable[Quote | Said]) -> list[Noted]:
 
 def group_wordings(noted: Iterable[Noted]) -> Groups:
     """The same of quotes whose wordings were noted before."""
-    wordings = sorted(map(_wording, noted), key=lambda w: w.quote_id)
+    wordings = sorted(map(_wording, noted), key=lambda w: w.noted.quote_id)
     weights = _weights(wordings)
     groups: list[QuoteGroup] = []
     members: list[QuoteGroupMember] = []
     for cluster in _clusters(wordings, weights):
-        documents = {w.document_id for w in cluster}
+        documents = {w.noted.document_id for w in cluster}
         if len(documents) > 1:
             group = _group(cluster, len(documents))
             groups.append(group)
@@ -131,7 +124,7 @@ def _clusters(wordings: list[_Wording], weights: dict[str, float]) -> Iterable[l
     joined = _Joined(len(wordings))
     same = defaultdict(list)
     for i, wording in enumerate(wordings):
-        same[wording.words, wording.speaker].append(i)
+        same[wording.noted.words, wording.noted.speaker].append(i)
     firsts = [members[0] for members in same.values()]
     for members in same.values():
         for other in members[1:]:
@@ -146,7 +139,7 @@ def _clusters(wordings: list[_Wording], weights: dict[str, float]) -> Iterable[l
         known = longest[one] is wordings[a] and longest[other] is wordings[b]
         if known or _similarity(longest[one], longest[other], weights) >= _CHAINED:
             joined.join(one, other)
-            longest[joined.root(a)] = min(longest[one], longest[other], key=lambda w: (-len(w.words), w.quote_id))
+            longest[joined.root(a)] = min(longest[one], longest[other], key=lambda w: (-len(w.noted.words), w.noted.quote_id))
     clusters: dict[int, list[_Wording]] = defaultdict(list)
     for i, wording in enumerate(wordings):
         clusters[joined.root(i)].append(wording)
@@ -158,22 +151,23 @@ def _fullest(cluster: list[_Wording]) -> _Wording:
 
 
 def _group(cluster: list[_Wording], n_documents: int) -> QuoteGroup:
-    speakers = Counter(w.speaker for w in cluster if w.speaker)
+    speakers = Counter(w.noted.speaker for w in cluster if w.noted.speaker)
     return QuoteGroup(
-        quote_group_id=f"{min(w.quote_id for w in cluster)}-g",
+        quote_group_id=f"{min(w.noted.quote_id for w in cluster)}-g",
         speaker_entity_id=min(speakers, key=lambda s: (-speakers[s], s)) if speakers else None,
         n_quotes=len(cluster),
         n_documents=n_documents,
-        text=_fullest(cluster).text,
+        text=_fullest(cluster).noted.text,
     )
 
 
 def _members(cluster: list[_Wording], group_id: str, weights: dict[str, float]) -> list[QuoteGroupMember]:
     """The quotes of a group, each with its similarity to the fullest wording."""
     fullest = _fullest(cluster)
-    similarities = [1.0 if w.words == fullest.words else round(_similarity(w, fullest, weights), 4) for w in cluster]
+    similarities = [1.0 if w.noted.words == fullest.noted.words else round(_similarity(w, fullest, weights), 4) for w in cluster]
     return [
-        QuoteGroupMember(quote_group_id=group_id, quote_id=w.quote_id, similarity=s) for w, s in zip(cluster, similarities, strict=True)
+        QuoteGroupMember(quote_group_id=group_id, quote_id=w.noted.quote_id, similarity=s)
+        for w, s in zip(cluster, similarities, strict=True)
     ]
 
 
@@ -200,7 +194,7 @@ def _noted(quote: Quote | Said) -> Noted | None:
 
 def _wording(noted: Noted) -> _Wording:
     meaning = frozenset(noted.words) - _light_words()
-    return _Wording(*noted, meaning, frozenset([w for w in meaning if w[0].isdigit()]))
+    return _Wording(noted, meaning, frozenset([w for w in meaning if w[0].isdigit()]))
 
 
 @lru_cache(maxsize=100_000)
@@ -234,7 +228,7 @@ def _light_words() -> frozenset[str]:
 
 def _weights(wordings: Sequence[_Wording]) -> dict[str, float]:
     """The weight of each word: light for words of the closed classes, else more the fewer wordings have it."""
-    having = Counter(chain.from_iterable(set(wording.words) for wording in wordings))
+    having = Counter(chain.from_iterable(set(wording.noted.words) for wording in wordings))
     n = len(wordings)
     rarity = {count: round((1 + math.log((n + 1) / (count + 1)) / math.log(n + 2)) * _PLACES) / _PLACES for count in set(having.values())}
     return {word: _LIGHT if word in _light_words() else rarity[count] for word, count in having.items()}
@@ -256,7 +250,7 @@ def _candidates(wordings: Sequence[_Wording], firsts: Sequence[int], weights: di
         rows[len(rarest)].append([*rarest, i])
     tables = [np.array(of, np.int64) for _, of in sorted(rows.items())]
     in_order: Numbers = np.zeros(len(wordings), np.int64)
-    in_order[sorted(firsts, key=lambda i: wordings[i].words)] = np.arange(len(firsts))
+    in_order[sorted(firsts, key=lambda i: wordings[i].noted.words)] = np.arange(len(firsts))
     may_be_one = _distinguish(wordings)
     passes = 1 + sum(len(table) * math.comb(table.shape[1] - 1, 2) for table in tables) // _KEYS_AT_ONCE
     found = _NONE
@@ -280,9 +274,9 @@ def _distinguish(wordings: Sequence[_Wording]) -> Callable[[Numbers, Numbers], N
         known: dict[str, int] = {"": 0}
         return np.fromiter((known.setdefault(value, len(known)) for value in values), np.int64, len(wordings))
 
-    documents = numbers(w.document_id for w in wordings)
-    speakers = numbers((w.sure and w.speaker) or "" for w in wordings)
-    marked, is_block = np.array([(w.marked, w.is_block) for w in wordings], np.bool_).reshape(-1, 2).T
+    documents = numbers(w.noted.document_id for w in wordings)
+    speakers = numbers((w.noted.sure and w.noted.speaker) or "" for w in wordings)
+    marked, is_block = np.array([(w.noted.marked, w.noted.is_block) for w in wordings], np.bool_).reshape(-1, 2).T
 
     def may_be_one(a: Numbers, b: Numbers) -> NDArray[np.bool_]:
         can: NDArray[np.bool_] = (speakers[a] == speakers[b]) | (speakers[a] == 0) | (speakers[b] == 0)
@@ -330,8 +324,8 @@ def _neighbours(keys: Numbers, in_order: Numbers) -> Numbers:
 def _evidence(a: _Wording, b: _Wording, weights: dict[str, float]) -> float:
     """The similarity of two candidates that report one utterance; 0.0 if they do not."""
     needed = _UNKNOWN_SPEAKER
-    if a.speaker and b.speaker:
-        needed = _SAME_SPEAKER if a.speaker == b.speaker else _OTHER_SPEAKER
+    if a.noted.speaker and b.noted.speaker:
+        needed = _SAME_SPEAKER if a.noted.speaker == b.noted.speaker else _OTHER_SPEAKER
     fewest = _FEWEST if needed == _SAME_SPEAKER else _FEWEST + 2
     if len(a.meaning & b.meaning) < fewest or _figures_differ(a, b) or _in_common(a, b, weights) < max(needed, _IN_COMMON):
         return 0.0
@@ -346,7 +340,7 @@ def _figures_differ(a: _Wording, b: _Wording) -> bool:
 
 def _in_common(a: _Wording, b: _Wording, weights: dict[str, float]) -> float:
     """The weighted share of the shorter wording's words that the longer has at all: never less than their similarity."""
-    short, long = (a.words, b.words) if (len(a.words), a.words) <= (len(b.words), b.words) else (b.words, a.words)
+    short, long = sorted((a.noted.words, b.noted.words), key=lambda words: (len(words), words))
     having = set(long)
     whole = sum(weights[w] for w in short)
     return sum(weights[w] for w in short if w in having) / whole if whole else 0.0
@@ -354,7 +348,7 @@ def _in_common(a: _Wording, b: _Wording, weights: dict[str, float]) -> float:
 
 def _similarity(a: _Wording, b: _Wording, weights: dict[str, float]) -> float:
     """The weighted share of the shorter wording's words that stand in order, close together, in the longer."""
-    short, long = (a.words, b.words) if (len(a.words), a.words) <= (len(b.words), b.words) else (b.words, a.words)
+    short, long = sorted((a.noted.words, b.noted.words), key=lambda words: (len(words), words))
     whole = sum(weights[w] for w in short)
     places: dict[str, list[int]] = defaultdict(list)
     for place, word in enumerate(long):
