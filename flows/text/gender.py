@@ -382,8 +382,18 @@ def _in_clause(text: str, start: int, end: int, marked: list[tuple[int, int]]) -
             return None
         known = pronoun(low)
         if known and known.gender:
-            return known.gender
+            return None if _is_object(text, low, word.end()) else known.gender
     return None
+
+
+def _is_object(text: str, low: str, end: int) -> bool:
+    """Whether a pronoun that ends there is whom something is done to, somebody else than the subject: `met him`, `ordered her to`."""
+    words = read_toml("gender_words.toml")
+    if low not in words["objects"]:
+        return False
+    following = _WORD.match(text, end + 1)
+    possessive = _pronoun_table()[low].is_possessive
+    return not possessive or following is None or following[0].lower() in words["reporting"]
 
 
 @cache

@@ -13,16 +13,19 @@ from functools import cache
 from typing import NamedTuple
 
 from qantar.schema import Block, Mention, Quote, Sentence
+from qantar.stages.quotes.portraits import is_of_one_gender, most_named
 from qantar.stages.quotes.speaker_spans import MentionIndex
-from qantar.stages.quotes.tokens import can_speak, classes, question_forms
+from qantar.stages.quotes.tokens import can_speak, classes, cues, question_forms
 from qantar.text.gender import Judged, agrees, genders_by_entity, phrase_gender, phrase_number, pronoun
-from qantar.text.lexicon import either
+from qantar.text.lexicon import either, read_toml
 
 _WHO_REACH = 60  # characters between a name and the "who" that takes it up
 _LINK = 3  # words: `of the`, between a person and the body whose "who" is that person's
 _SENTENCES_BACK = 6  # how far a pronoun reaches back
 _QUOTES_BACK = 100  # beyond which nobody is looked for who spoke: their number would be squared
 _HEAD = 40  # characters from a sentence's start within which its subject begins
+_NEWCOMER = re.compile(rf"\b(?i:{either('clauses.toml', 'newcomers')})\s+(?P<words>[a-z-]+(?:\s+[a-z-]+)?)")
+_ROLE = re.compile(r"\s+(?:[a-z-]+\s+)?(?P<noun>[a-z-]+)\s+(?=[A-ZÀ-Ý])")
 _OWNERS = ("'s", "’s", "s'", "s’")
 _BODIES = frozenset({"ORG", "NORP", "GPE"})
 _OWNER = rf"(?:(?i:{either('clauses.toml', 'possessives')})|(?:[A-ZÀ-Ý][\w.-]*\s+){{0,3}}[A-ZÀ-Ý][\w.-]*['’]s)"
@@ -91,6 +94,7 @@ class Antecedents:
         self.text = "\n\n".join(b.text for b in blocks if b.start is not None)
         self._index, self._sentences = index, sentences
         self._starts = [s.start for s in sentences]
+        self._blocks = [b.start for b in blocks if b.start is not None]
         self._spoken = sorted((a, b) for q in quotes if q.kind in ("direct", "mixed", "unattributed") for a, b in q.segments)
         self._spoken_starts = [a for a, _ in self._spoken]
         self._told_of = _told_in_marks(quotes)
@@ -120,7 +124,19 @@ class Antecedents:
         chain = _outer_last(
             [q for q in earlier if q.speaker_start is not None and q.speaker_start < place and q.quote_id not in self._told_of]
         )
-        return self._singular(place, word, chain) if is_person else self._body(place, word, chain)
+        if not is_person:
+            return self._body(place, word, chain)
+        asker = self._asker(quote, earlier)
+        chain = [q for q in chain if q.speaker_entity_id != asker] if asker else chain
+        return self._rather(self._singular(place, word, chain, asker), place, word)
+
+    def _asker(self, quote: Quote, earlier: Sequence[Quote]) -> str | None:
+        """Who is answered: `Ann Lee asked him why. “No reason,” | he replied`; nobody where a question without a speaker comes between."""
+        cue = (quote.cue or "").lower().split()[:1]
+        answers = [c for word in cue for c in cues().get(word, ()) if c.lemma in classes().answers]
+        asked = answers and earlier and (earlier[-1].cue or "").lower() in question_forms()
+        near = asked and self._at(quote.start) - self._at(earlier[-1].end - 1) <= 1
+        return earlier[-1].speaker_entity_id if near else None
 
     def _relative(self, place: int) -> Antecedent:
         """The name before "who", or the person of the town or body whose name stands there: not `Ann Lee's children, who`."""
@@ -142,7 +158,7 @@ class Antecedents:
 
     # --- he, she
 
-    def _singular(self, place: int, word: str, chain: Sequence[Quote]) -> Antecedent:
+    def _singular(self, place: int, word: str, chain: Sequence[Quote], asker: str | None) -> Antecedent:
         at = self._at(place)
         last = self._leader(word, self._answerable(chain, place, at))
         spoke = self._spoke_at(last)
@@ -155,11 +171,42 @@ class Antecedents:
             goes_on = self._goes_on(back, place, at, word)
             if back < at and self._is_about_kin(back, word):
                 return NOBODY
-            found = [] if goes_on else self._unpast(self._candidates(back, place, word, spoke), chain)
+            found = [] if goes_on else self._unpast(self._candidates(back, place, word, spoke), chain, asker)
             if found:
                 return self._chosen(found, away, back)
             away += back == at or told or self._is_step(back, goes_on)
-        return NOBODY
+        return NOBODY if told or self._is_new(place, chain) else self._portrayed(word)
+
+    def _is_new(self, place: int, chain: Sequence[Quote]) -> bool:
+        """Whether somebody without a name can be meant: the last speaker, or who comes up in this sentence or the one before."""
+        if chain and chain[-1].speaker_basis == "description" and chain[-1].speaker_entity_id is None:
+            return True
+        start = self._sentences[max(0, self._at(place) - 1)].start
+        shown = (noun for m in _NEWCOMER.finditer(self.text, start, place) for noun in m["words"].split())
+        return any(can_speak(noun) and noun not in classes().documents for noun in shown)
+
+    def _portrayed(self, word: str) -> Antecedent:
+        """The person whom the text names most by far, for a pronoun that no name is near."""
+        names = [m.entity_id or "" for m in self._names(0, len(self.text), word)]
+        entity = most_named(names)
+        told = entity is not None and (self._genders.get(entity, Judged(None)).gender is not None or is_of_one_gender(self.text, word))
+        return Antecedent((entity,), _FAR) if entity is not None and told else NOBODY
+
+    def _rather(self, found: Antecedent, place: int, word: str) -> Antecedent:
+        """Whom a text portrays, rather than one of a paragraph before alone: `said Tom Ray, a friend.` | `Her father …, she said`."""
+        opens = self._blocks[bisect_right(self._blocks, place) - 1]
+        if not found.entities or not self._owns(opens, word):
+            return found
+        places = [m.start for m in self._index.mentions if m.entity_id in found.entities]
+        passing = len({bisect_right(self._blocks, p) for p in places}) == 1 and max(places) < opens
+        portrayed = self._portrayed(word) if passing else NOBODY
+        return portrayed if portrayed.entities else found
+
+    def _owns(self, at: int, word: str) -> bool:
+        """Whether whose something is comes first there, by a pronoun that can mean the same person: `Her | father`."""
+        first, meant = _WORD.match(self.text, at), pronoun(word)
+        owner = pronoun(first[0]) if first else None
+        return owner is not None and meant is not None and owner.is_possessive and owner.gender == meant.gender
 
     def _answerable(self, chain: Sequence[Quote], place: int, at: int) -> Sequence[Quote]:
         """The quotes but for that of who asks in the same sentence: `Asked by a reporter if …, she said`."""
@@ -170,9 +217,12 @@ class Antecedents:
         """The last quote whose speaker a pronoun can stand for."""
         return next((q for q in reversed(chain) if self._leads(q, word) and not self._is_past(q.speaker_entity_id, chain)), None)
 
-    def _unpast(self, names: list[Mention], chain: Sequence[Quote]) -> list[Mention]:
-        """The names of persons who can have gone on to speak."""
-        return [m for m in names if not self._is_past(m.entity_id, chain)]
+    def _unpast(self, names: list[Mention], chain: Sequence[Quote], asker: str | None) -> list[Mention]:
+        """The names of persons who can have gone on to speak: those behind the last speaker, too, but not of who has asked."""
+        last = chain[-1].speaker_start if chain else None
+        past = (m.entity_id for m in names if (last is None or m.start < last) and self._is_past(m.entity_id, chain))
+        barred = {asker, *past} - {None}
+        return [m for m in names if m.entity_id not in barred]
 
     def _is_past(self, entity: str | None, chain: Sequence[Quote]) -> bool:
         """Whether somebody whose gender nobody knows has spoken, and somebody else since."""
@@ -197,6 +247,12 @@ class Antecedents:
         genders = [gender for noun in nouns if (gender := phrase_gender(noun))]
         return agrees(word, Judged(genders[0])) if genders else not classes().companions.isdisjoint(nouns)
 
+    def _is_about_parent(self, back: int, word: str) -> bool:
+        """Whether a sentence's subject is a parent, named, of whom a pronoun can mean: `His father, Tom Ray, ran a mill.`"""
+        subject = _KIN.match(self.text, self._sentences[back].start, self._sentences[back].end)
+        named = subject is not None and subject["named"] is not None and subject["words"] in read_toml("gender_words.toml")["parents"]
+        return named and self._owns(self._sentences[back].start, word)
+
     def _is_rivalled(self, mention: Mention, back: int, word: str) -> bool:
         """Whether a name whose gender nobody knows stands beside a pronoun for somebody else: `His friend Robin Lee talked him into it.`"""
         assert mention.entity_id is not None
@@ -220,6 +276,8 @@ class Antecedents:
         """Whether a sentence names nobody new for a pronoun: who is asked about, or a sentence whose subject is that pronoun too."""
         if back == at:
             return self._is_asked(back, place)
+        if self._is_about_parent(back, word):
+            return True
         start, end = self._sentences[back].start, self._sentences[back].end
         first = _WORD.search(self.text, start, end)
         if first is not None and first[0].lower() == word:
@@ -247,13 +305,20 @@ class Antecedents:
     def _names(self, start: int, end: int, word: str) -> list[Mention]:
         """The persons of a stretch that a pronoun can stand for, the likeliest first; names within quotations are not the reporter's."""
         found = [m for m in self._index.within(start, end) if m.label == "PERSON" and self.agrees(word, m.entity_id or "")]
-        told = [m for m in found if not self._is_spoken(m.start) and not self._is_joined(m)]
+        told = [m for m in found if not self._is_spoken(m.start) and not self._is_joined(m) and not self._is_attribute(m)]
         return sorted(told, key=lambda m: (self._is_aside(m), m.start))
 
     def _is_joined(self, mention: Mention) -> bool:
         """Whether a name is one of two that "and" or "or" joins, so that no single person is meant."""
         before = self.text[max(0, mention.start - 30) : mention.start]
         return _JOINED_TO.match(self.text, mention.end) is not None or _TO_JOIN.search(before) is not None
+
+    def _is_attribute(self, mention: Mention) -> bool:
+        """Whether a name is of a body or a place beside a person's role, or of a dateline: `Lee coach | Tom Ray`, `TORVIK: `."""
+        role = _ROLE.match(self.text, mention.end)
+        if role and can_speak(role["noun"]):
+            return any(m.start == role.end() and m.label == "PERSON" for m in self._index.within(role.end(), role.end() + _WHO_REACH))
+        return self.text[mention.end : mention.end + 1] == ":" and mention.text.isupper()
 
     def _is_aside(self, mention: Mention) -> bool:
         """Whether a name stands behind a preposition or before "'s", so that the sentence is hardly about its bearer."""
@@ -302,6 +367,10 @@ class Antecedents:
         joint = tuple(last.speaker_entity_ids)
         if joint and word in classes().plural_subjects:
             return Antecedent(joint, _CHAIN)
+        assert last.speaker_start is not None and last.speaker_end is not None
+        bodies = [m for m in self._index.within(last.speaker_start, last.speaker_end) if m.label == "ORG"]
+        if len(bodies) == 1 and last.speaker_entity_id is None and word not in classes().plural_subjects:
+            return Antecedent((bodies[0].entity_id or "",), _NEAR)  # `A spokesman for the Harbour Council said no. It …`
         return self._speaker(last) if self._labels.get(last.speaker_entity_id) in _BODIES else NOBODY
 
     def _body_before(self, place: int, at: int) -> Antecedent:

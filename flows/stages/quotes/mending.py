@@ -127,7 +127,7 @@ class Mender(Parsed):
         tree, roots = self.tree, self.roots(phrase)
         if roots and tree.relations[i] == "acl":
             return self.described(roots[0], tree.heads[i])
-        beside = tree.relations[i] == "conj" and (i - tree.heads[i] <= _BESIDE or self.stands_between(phrase, tree.heads[i], i))
+        beside = tree.relations[i] == "conj" and (self.stands_near_verb(i) or self.stands_between(phrase, tree.heads[i], i))
         shared = self.phrase(tree.subject(i))
         shared = shared and with_name(self.tokens, shared, len(self.tokens))  # `the mayor, Ann Lee, laughed and said`
         if shared and self.is_part(phrase, shared):
@@ -135,6 +135,12 @@ class Mender(Parsed):
         if shared and (beside or not self.can_speak(phrase)) and self.can_speak(shared) and shared.last < self.place[i]:
             return shared  # `he laughed and said`, `she shared a list, writing`
         return shared if roots and tree.pos[roots[0]] not in NOMINAL else phrase
+
+    def stands_near_verb(self, cue: int) -> bool:
+        """Whether a cue stands beside the verb that it is joined to: not behind `, but`, `she said orders had fallen, but | cautioned`."""
+        verb, k = self.tree.heads[cue], self.place[cue]
+        set_off = self.tokens[k - 1].low in classes().additions and self.tokens[k - 2].text == ","
+        return cue - verb <= _BESIDE and not (set_off and self.is_reported(verb))
 
     @staticmethod
     def is_part(phrase: Phrase, whole: Phrase) -> bool:

@@ -62,7 +62,14 @@ def _by_cue(tokens: list[Token], k: int, cue: Cue, earlier: list[Report]) -> lis
     found = _report(tokens, verb, earlier) if verb else []
     if "court" in cue.frames:
         found = [replace(r, speaker=None) for r in found]  # `a court heard` says not from whom
+    elif "addressee" in cue.frames and behind == len(tokens):
+        found = [replace(r, speaker=None) if _hears(tokens, r) else r for r in found]  # `Bridge was unsafe, court told`
     return found or (asked(tokens, k, cue) if {"question", "order"} <= cue.frames else [])
+
+
+def _hears(tokens: list[Token], report: Report) -> bool:
+    """Whether the speaker of a report is a court or the like, which is told more often than it tells."""
+    return report.speaker is not None and tokens[report.speaker.last].low in classes().hearing_bodies
 
 
 def _report(tokens: list[Token], verb: Verb, earlier: list[Report]) -> list[Report]:

@@ -327,6 +327,7 @@ class _Classes(NamedTuple):
     anonymities: frozenset[str]
     viewing: frozenset[str]
     claims: frozenset[str]
+    answers: frozenset[str]
 
 
 @cache
