@@ -64,13 +64,18 @@ def main() -> NoReturn:
         typer.echo(f"qantar: {trouble}", err=True)
         sys.exit(1)
     gc.set_threshold(100_000, 20, 20)  # what is imported is much, and no garbage: looked through as usual, it takes a sixth longer
+    code: int | str | None = 1
     try:
         app(standalone_mode=True)
+    except SystemExit as ended:
+        code = ended.code
     except Exception as error:
         if "--debug" in sys.argv:
             raise
         typer.echo(f"qantar: {_told(error)}", err=True)
-    sys.exit(1)
+    from qantar.compat import end_at_once
+
+    end_at_once(code)
 
 
 def _told(error: Exception) -> str:

@@ -6,11 +6,12 @@ dependency keeps to itself; dependencies are imported late.
 
 from __future__ import annotations
 
-import asyncio
+import atexit
 import gc
 import os
 import signal
 import sys
+import threading
 import uuid
 from contextlib import contextmanager, suppress
 from importlib.abc import Loader, MetaPathFinder
@@ -19,13 +20,14 @@ from importlib.util import find_spec
 from pathlib import Path
 from re import _constants as pattern_parts  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from types import ModuleType
 
 __all__ = [
+    "end_at_once",
     "end_writing_thread",
     "feature_bytes",
     "feature_counts",
@@ -206,6 +208,25 @@ def holds(expectation: Any, metrics: dict[str, Any]) -> bool:
     return bool(expectation._validate(metrics, runtime_configuration={"result_format": "BOOLEAN_ONLY"})["success"])
 
 
+def end_at_once(code: int | str | None) -> NoReturn:
+    """End this process as the interpreter would, with an exit code as `sys.exit` takes it, but without taking its modules apart.
+
+    Uses `threading._shutdown`, which waits for threads, and `atexit._run_exitfuncs`. Without it, a build takes half a second of processor
+    time longer, for what Prefect has imported.
+    """
+    threading._shutdown()  # type: ignore[attr-defined]
+    atexit._run_exitfuncs()
+    if isinstance(code, str):
+        print(code, file=sys.stderr)
+        code = 1
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:  # nobody reads it any more
+            code = code or 120
+    os._exit(code or 0)
+
+
 def fork_worker_server(prepare: Callable[[], object]) -> None:
     """Have the server that forks workers (`multiprocessing.forkserver`) be a fork of this process itself, which must have one thread.
 
@@ -306,6 +327,8 @@ class _Idle:
 
     async def run_forever(self) -> None:
         """Wait until cancelled."""
+        import asyncio
+
         await asyncio.Event().wait()
 
 

@@ -94,6 +94,24 @@ import pandas
     subprocess.run([sys.executable, "-c", code], check=True, timeout=300)
 
 
+@pytest.mark.parametrize(
+    ("code", "ends_with", "said"), [("0", 0, ""), ("None", 0, ""), ("2", 2, ""), ("'no such ship'", 1, "no such ship\n")]
+)
+def test_a_process_ends_at_once_when_all_is_done(code: str, ends_with: int, said: str) -> None:
+    program = f"""
+import atexit, sys, threading, time
+from qantar.compat import end_at_once
+class Ship:
+    def __del__(self): print("taken apart")
+ship = Ship()
+atexit.register(lambda: sys.stdout.write("called"))
+threading.Thread(target=lambda: (time.sleep(0.1), sys.stdout.write("waited for, "))).start()
+end_at_once({code})
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (ends_with, "waited for, called", said)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems start the server as a program of its own")
 def test_workers_are_forked_from_what_this_process_has_imported() -> None:
     code = """

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from qantar.model.pieces import REMEMBERED
-from qantar.text.lexicon import read_lines, read_table, read_toml
+from qantar.text.lexicon import read_columns, read_lines, read_table, read_toml
 from qantar.text.person_titles import trained_titles
 
 KINDS = (
@@ -117,9 +117,9 @@ def _names() -> dict[str, Any]:
 
 
 def _spellings() -> Iterator[tuple[str, str]]:
-    for row in read_table("places.csv"):
-        for name in (row["name"], *row["aliases"].split("|")):
-            yield "country" if row["kind"] == "country" else "town", name
+    for kind, main, aliases in read_columns("places.csv", "kind", "name", "aliases"):
+        for name in (main, *aliases.split("|")):
+            yield "country" if kind == "country" else "town", name
     for table, kind in (("regions.csv", "region"), ("bodies.csv", "body")):
         for row in read_table(table):
             for name in row["names"].split("|"):

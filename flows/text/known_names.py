@@ -22,7 +22,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from qantar.schema import Label
 from qantar.settings import QantarError
-from qantar.text.lexicon import read_lines, read_table
+from qantar.text.lexicon import read_columns, read_lines, read_table
 
 LIKELY = 100_000_000  # stands for a population: countries, regions and bodies are likelier meant than a city of their name
 _POPULATIONS = {"country": LIKELY, "province": 600_000}  # a province, whose people no package counts, is likelier meant than a town
@@ -101,7 +101,7 @@ class Names:
 
     def _index(self, spelling: str, identity: str, context: tuple[int, int] | None) -> None:
         node = self.trie
-        for word, _, _ in words_of(spelling):
+        for word in _WORD.findall(spelling.replace("’", "'")):
             node = node.setdefault(word.lower(), {})
         entries = node.setdefault(_END, [])
         entry = (spelling.replace("’", "'"), identity, context)
@@ -219,24 +219,27 @@ def load_names(authority: Path | None) -> Names:
     return names
 
 
+_OF_PLACES = ("id", "name", "kind", "country", "wikidata_id", "aliases", "latitude", "longitude", "population")
+
+
 def _lexicon() -> Iterator[Known]:
     countries = {}
-    for row in read_table("places.csv"):
-        if row["kind"] == "country":
-            countries[row["country"]] = row["id"]
+    for identity, name, kind, country, wikidata_id, aliases, latitude, longitude, people in read_columns("places.csv", *_OF_PLACES):
+        if kind == "country":
+            countries[country] = identity
         yield Known(
-            id=row["id"],
-            name=row["name"],
+            id=identity,
+            name=name,
             label="GPE",
             source="lexicon",
-            wikidata_id=row["wikidata_id"] or None,
-            aliases=tuple(row["aliases"].split("|")) if row["aliases"] else (),
-            latitude=_degrees(row["latitude"]),
-            longitude=_degrees(row["longitude"]),
-            country=row["country"],
-            population=_POPULATIONS.get(row["kind"]) or int(row["population"] or 0),
-            is_capital=row["kind"] == "capital",
-            is_country=row["kind"] == "country",
+            wikidata_id=wikidata_id or None,
+            aliases=tuple(aliases.split("|")) if aliases else (),
+            latitude=_degrees(latitude),
+            longitude=_degrees(longitude),
+            country=country,
+            population=_POPULATIONS.get(kind) or int(people or 0),
+            is_capital=kind == "capital",
+            is_country=kind == "country",
         )
     for table in ("regions.csv", "bodies.csv"):
         for row in read_table(table):

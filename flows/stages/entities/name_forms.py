@@ -73,11 +73,13 @@ def normal(name: str, group: str) -> str:
     >>> normal("A.F.L.-C.I.O.", "ORG")
     'afl cio'
     """
-    text = re.sub(r"'s\b", "", plain(name)).replace("'", "")
+    text = plain(name)
+    if "'" in text:
+        text = re.sub(r"'s\b", "", text).replace("'", "")
     if group == "ORG":
         text = re.sub(r"\b([a-z])\.(?=[a-z]\b)", r"\1", re.sub(r"\bco-op", "coop", text))
-    words = re.sub(r"[^\w]+", " ", text).split()
-    if group in ("ORG", "PLACE"):
+    words = (text if text.replace(" ", "").isalnum() else re.sub(r"[^\w]+", " ", text)).split()
+    if group in ("ORG", "PLACE") and ("isation" in text or "centre" in text or "defence" in text):
         words = [re.sub(r"isation(s?)$", r"ization\1", w).replace("centre", "center").replace("defence", "defense") for w in words]
     if group == "ORG":
         words = [w for w in words if w not in _SMALL] or words

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from qantar.stages.quotes.marks import Marked
-from qantar.text.lexicon import read_lines, read_table, read_toml
+from qantar.text.lexicon import read_columns, read_lines, read_table, read_toml
 from qantar.text.person_titles import title_words
 
 
@@ -180,7 +180,7 @@ def question_forms() -> frozenset[str]:
 @cache
 def region_names() -> frozenset[str]:
     """Countries, and their states and provinces, in full or as a short form behind a town, without its full stop: "Ohio", "Tex"."""
-    names = frozenset(row["name"] for row in read_table("places.csv") if row["kind"] in ("province", "country"))
+    names = frozenset(name for name, kind in read_columns("places.csv", "name", "kind") if kind in ("province", "country"))
     return names | frozenset(read_toml("no_persons.toml")["tag_places"])
 
 
