@@ -100,25 +100,28 @@ def _annotated(
     """What is found in one document, as people corrected it; kept apart from its shard's: with a new article, no other is annotated again.
 
     With it comes a hash of all that it was made of. It is annotated as of the day that it had before it was corrected, and again for
-    corrections of sentences only. `known` is all that is told of its names.
+    corrections of sentences only. With another day or other quotes alone it is not stored: that takes longer than to correct it again.
+    `known` is all that is told of its names.
     """
     document = replace(document, **_UNREAD)
     cuts = of_tables(fixes, "sentences")
     as_found = day == document.published_on and len(cuts) == len(fixes)
+    key = digest(model, known, repr((document, blocks)), *keys_of(fixes), *_wanted(context))
+
+    def corrected() -> Article | None:
+        _, before = _annotated(context, model, replace(document, published_on=day), blocks, cuts, day, known)
+        return correct_annotated(before, document.published_on, blocks, of_tables(fixes, "mentions", "quotes"))
 
     def make() -> bytes:
-        article = None
-        if not as_found:
-            _, before = _annotated(context, model, replace(document, published_on=day), blocks, cuts, day, known)
-            rest = of_tables(fixes, "mentions", "quotes")
-            article = correct_annotated(before, document.published_on, blocks, rest)
+        article = None if as_found else corrected()
         if article is None:
             article = with_names(_annotator(context, model).annotate(document, blocks, of_tables(fixes, "sentences", "mentions")))
-            if (quoted := of_tables(fixes, "quotes")) and (corrected := correct_annotated(article, document.published_on, blocks, quoted)):
-                article = corrected
+            if (quoted := of_tables(fixes, "quotes")) and (again := correct_annotated(article, document.published_on, blocks, quoted)):
+                article = again
         return zlib.compress(pickle.dumps(tuple(article), protocol=5))
 
-    key = digest(model, known, repr((document, blocks)), *keys_of(fixes), *_wanted(context))
+    if not as_found and not of_tables(fixes, "mentions") and (article := corrected()):
+        return key, article
     return key, Article._make(pickle.loads(zlib.decompress(context.stored_bytes("article", [key], make))))
 
 
