@@ -14,7 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from qantar.schema import Entity, LinkMethod, Mention, PossibleSame, Sentence
 from qantar.stages.entities.across_articles import merge_names
@@ -179,9 +179,10 @@ def select_links(resolution: Resolution, units: Iterable[tuple[Any, ...]], asked
 
     `units` are what `units_of` gives of the names; `asked` are ids that may be entities: those that are stand under `there`.
     """
-    named = dict.fromkeys(Unit(*unit) for unit in units)
-    links = {unit: resolution.links[unit] for unit in filter(resolution.links.__contains__, named)}
-    ids = {unit.key for unit in named} | {link.entity_id for link in links.values()}
+    named = dict.fromkeys(units)
+    found = cast(Mapping[tuple[Any, ...], Link], resolution.links)  # a Unit is a tuple
+    links = {unit: found[unit] for unit in filter(found.__contains__, named)}
+    ids = {key for _, _, key, _ in named} | {link.entity_id for link in links.values()}
     wanted = set(asked)
     regrouping = resolution.regrouping.of(ids | wanted)
     ids |= {*regrouping.joined.values(), *(parted.new_id for parted in regrouping.parted)}

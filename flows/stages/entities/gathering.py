@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 from qantar.stages.entities.evidence import Beside, Evidence, Node
 from qantar.stages.entities.name_forms import normal, sound_of
@@ -128,8 +129,13 @@ def _called(use: NameUse) -> Iterable[str]:
 
 def _surnames(others: Iterable[str]) -> frozenset[str]:
     """What may stand alone for the persons among some names, as it sounds, behind "~" marked so; "~~" if thousands bear it."""
-    names = (name.removeprefix("~").removeprefix("PERSON ") for name in others if name.startswith(("~", "PERSON ")))
-    surnames = {words for name in names for words in parse_person(name).surnames}
+    return frozenset().union(*(_sounds(name) for name in others if name.startswith(("~", "PERSON "))))
+
+
+@lru_cache(maxsize=100_000)
+def _sounds(name: str) -> frozenset[str]:
+    """The same of one of the names, marked as such: articles about one thing name the same persons."""
+    surnames = parse_person(name.removeprefix("~").removeprefix("PERSON ")).surnames
     return frozenset(f"{_mark(words[-1])}{sound_of(' '.join(words))}" for words in surnames)
 
 
