@@ -1,8 +1,8 @@
 """The conditions of functions: what each function becomes without one of them, and the calls in which one of them decides something.
 
-A condition is an operand of `and` or `or`, the test of an `if`, or a filter of a comprehension. It decides where the outcome would be
-another without it. That is seen by running the function with a probe around each: one run of a test says for every condition whether
-the test can need it, so that a mutant need only be tried with those tests.
+A condition is an operand of `and` or `or`, the test of an `if`, or a filter of a comprehension; of arrays, an operand of `&` or `|`
+beside a comparison. It decides where the outcome would be another without it. That is seen by running the function with a probe around
+each: one run of a test says for every condition whether the test can need it, so that a mutant need only be tried with those tests.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-Kind: TypeAlias = Literal["operand", "never", "filter"]
+Kind: TypeAlias = Literal["operand", "never", "filter", "array", "step"]
+OF_ARRAYS: tuple[Kind, ...] = ("array", "step")
+"""Operands of `&` and `|`, and those of `&=` and `|=`."""
 _EFFECTS = {"add", "append", "discard", "extend", "insert", "next", "pop", "popleft", "remove", "setdefault", "update"}
 """Calls that are not made once more to see what a condition decides."""
 PROBES = "__qantar_probes__"
@@ -94,9 +96,11 @@ def _functions(tree: ast.Module) -> Iterator[tuple[tuple[str, ...], ast.Function
 
 def _numbered(function: ast.FunctionDef) -> Iterator[tuple[int, ast.AST, list[tuple[Kind, int, str]]]]:
     """The nodes of a function that have conditions, by number, and these."""
-    asserted = {id(part) for node in ast.walk(function) if isinstance(node, ast.Assert) for part in ast.walk(node)}
+    left_out = {id(part) for node in ast.walk(function) if isinstance(node, ast.Assert) for part in ast.walk(node)}
     for number, node in enumerate(ast.walk(function)):
-        found = [] if id(node) in asserted else list(_conditions(node))
+        found = [] if id(node) in left_out else list(_conditions(node))
+        if isinstance(node, ast.BinOp) and isinstance(node.left, ast.BinOp) and type(node.left.op) is type(node.op):
+            left_out.add(id(node.left))  # a part of the same chain
         if found:
             yield number, node, found
 
@@ -109,6 +113,27 @@ def _conditions(node: ast.AST) -> Iterator[tuple[Kind, int, str]]:
         yield "never", 0, f"never {_shown(node.test)}"
     elif isinstance(node, ast.comprehension):
         yield from (("filter", i, f"without if {_shown(test)}") for i, test in enumerate(node.ifs) if not isinstance(test, ast.BoolOp))
+    elif isinstance(node, ast.BinOp) and any(map(_is_true_or_not, _operands(node))):
+        word = "&" if isinstance(node.op, ast.BitAnd) else "|"
+        yield from (("array", i, f"without {word} {_shown(value)}") for i, value in enumerate(_operands(node)))
+    elif isinstance(node, ast.AugAssign) and isinstance(node.op, ast.BitAnd | ast.BitOr) and _is_true_or_not(node.value):
+        yield "step", 0, f"without {_shown(node)}"
+
+
+def _operands(node: ast.expr, of: type[ast.operator] | None = None) -> list[ast.expr]:
+    """What `a & b & c` joins, or `|`; the node alone where it is neither."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, of or (ast.BitAnd, ast.BitOr)):
+        return [*_operands(node.left, type(node.op)), node.right]
+    return [node]
+
+
+def _is_true_or_not(node: ast.expr) -> bool:
+    """Whether an operand of `&` or `|` is an array of truths, not of numbers or sets: a comparison, `~` of something, or both joined."""
+    if isinstance(node, ast.BinOp):
+        return isinstance(node.op, ast.BitAnd | ast.BitOr) and any(map(_is_true_or_not, _operands(node)))
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Invert):
+        return not isinstance(node.operand.args[0] if isinstance(node.operand, ast.Call) else node.operand, ast.Constant)  # `~1` is bits
+    return isinstance(node, ast.Compare)
 
 
 def _is_no_rule(node: ast.expr) -> bool:
@@ -128,6 +153,13 @@ def _take_out(node: Any, kind: Kind, part: int) -> None:
         del node.values[part]
         if len(node.values) == 1:
             node.values = [node.values[0], node.values[0]]
+    elif kind == "array":
+        left = [operand for i, operand in enumerate(_operands(node)) if i != part]
+        whole = functools.reduce(lambda one, other: ast.BinOp(one, node.op, other), left[:-1]) if left[1:] else left[0]
+        node.left, node.right = whole, left[-1]
+    elif kind == "step":
+        node.value = copy.deepcopy(node.target)
+        node.value.ctx = ast.Load()
     elif kind == "never":
         node.test = ast.copy_location(ast.Constant(False), node.test)
     else:
@@ -263,6 +295,20 @@ class _Probing(ast.NodeTransformer):
         nothing = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
         operands = [ast.Lambda(nothing, value) for value in node.values]
         return _call("chain", [name, number, isinstance(node.op, ast.And), is_test], operands)
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        """Of `a & b` it is noted that it ran: of an array, any may decide for some of it."""
+        self.generic_visit(node)
+        if (probe := getattr(node, "probe", None)) is None:
+            return node
+        return _subscript([_call("run", [*probe[:2], len(_operands(node))]), node], 1)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AugAssign:
+        """The same of `a &= b`."""
+        self.generic_visit(node)
+        if probe := getattr(node, "probe", None):
+            node.value = _subscript([_call("run", [*probe[:2], 1]), node.value], 1)
+        return node
 
     def visit_If(self, node: ast.If) -> ast.If:
         """`if a` becomes `if test(…, a)`."""

@@ -1,6 +1,6 @@
 """Which rules no example needs: take out one condition at a time and see whether a test notices.
 
-    python -m benchmarks.mutants [ROOM[/MODULE] ...] [--sample N] [--list] [--processes N]
+    python -m benchmarks.mutants [ROOM[/MODULE] ...] [--sample N] [--arrays] [--list] [--processes N]
     python -m benchmarks.mutants --held
 
 A mutant is a function with one condition taken out: an operand of `and` or `or` dropped, a filter of a comprehension dropped, an
@@ -33,7 +33,7 @@ from typing import Any, NamedTuple
 import pytest
 from _pytest.tmpdir import tmppath_result_key
 
-from benchmarks.conditions import PROBES, Condition, Probes, Source, function_of, names_in
+from benchmarks.conditions import OF_ARRAYS, PROBES, Condition, Probes, Source, function_of, names_in
 
 ROOT = Path(__file__).parents[1]
 ROOMS = {
@@ -244,6 +244,9 @@ def main() -> int:
     parser.add_argument("--held", action="store_true", help="the rooms and samples of HELD, and 1 where one has more than it may")
     parser.add_argument("--list", action="store_true", help="name each that no test noticed")
     parser.add_argument("--processes", type=int, default=len(os.sched_getaffinity(0)), help="all cores without it")
+    parser.add_argument(
+        "--arrays", action="store_true", help="take out operands of & and | of arrays, too, which HELD does not ask for yet"
+    )
     given = parser.parse_args()
     gc.disable()
     over = False
@@ -252,7 +255,8 @@ def main() -> int:
         started = time.monotonic()
         name, _, module = room.partition("/")
         sources = sources_of(name)
-        run = Run(sources, chosen(sources, HELD[room].sample if given.held else given.sample, module), given.processes)
+        conditions = chosen(sources, HELD[room].sample if given.held else given.sample, module, given.arrays)
+        run = Run(sources, conditions, given.processes)
         ended = pytest.main(
             ["-o", "addopts=--import-mode=importlib", "-p", "no:cacheprovider", "-p", "no:terminal", *ROOMS[name]], plugins=[run]
         )
@@ -280,10 +284,13 @@ def sources_of(room: str) -> dict[str, Source]:
     return found
 
 
-def chosen(sources: Mapping[str, Source], sample: int | None, module: str = "") -> list[Condition]:
-    """The conditions to take out: all, or so many by a hash of function and condition, the same on every machine; of one module alone."""
+def chosen(sources: Mapping[str, Source], sample: int | None, module: str = "", arrays: bool = False) -> list[Condition]:
+    """The conditions to take out: all, or so many by a hash of function and condition, the same on every machine; of one module alone.
+
+    Those of arrays are among them if asked for.
+    """
     parts = [source for name, source in sources.items() if not module or name.endswith(f".{module}")]
-    found = [condition for source in parts for condition in source.conditions()]
+    found = [condition for source in parts for condition in source.conditions() if arrays or condition.kind not in OF_ARRAYS]
     if sample is None or sample >= len(found):
         return found
     kept = {id(condition) for condition in sorted(found, key=_digest)[:sample]}

@@ -50,6 +50,33 @@ def test_a_condition_decides_where_the_outcome_would_be_another_without_it(
     assert decided(*given) == (returned, names)
 
 
+ARRAYS = """
+def some(a, b, c, native):
+    a &= b > 1
+    d = (a & (b > 0) & ~c) | (c == 2) if native else b & ~1
+    return d
+"""
+
+
+def test_operands_of_arrays_are_conditions_and_bits_and_the_choice_of_a_twin_are_none() -> None:
+    source = Source("made", ARRAYS)
+    conditions = list(source.conditions())
+    assert [condition.what for condition in conditions] == [
+        "without a &= b > 1",
+        "without | a & (b > 0) & ~c",
+        "without | c == 2",
+        "without & a",
+        "without & b > 0",
+        "without & ~c",
+    ]
+    found = []
+    for condition in conditions:
+        code = source.without(condition)
+        assert code is not None
+        found.append(types.FunctionType(code, {})(True, 1, False, True))
+    assert found == [1, 0, 0, 1, 0, 0]
+
+
 def test_a_mutant_lacks_one_condition() -> None:
     source = Source("made", TEXT)
     never = next(condition for condition in source.conditions() if condition.what == "never b")

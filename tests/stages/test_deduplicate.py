@@ -7,14 +7,11 @@ import unicodedata
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qantar.stages.duplicates import Signatures, Text, compare_signatures, find_duplicates, sign_documents
-from qantar.stages.duplicates.candidates import Pairs
-from qantar.stages.duplicates.further_copies import _Beside, _have_a_frame
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -177,13 +174,6 @@ def test_two_copies_with_other_furniture_around_them_meet_in_one_article() -> No
 def test_a_frame_that_is_an_article_itself_joins_none_of_those_that_fill_it_in() -> None:
     frame = sentences(prose(7, 200))
     assert related(". ".join(frame), *(filled(frame, seed) for seed in range(3))) == {"a": ("b", "near")}
-
-
-def test_a_copy_is_no_third_where_one_of_two_fills_in_a_frame_with_others() -> None:
-    keys, third = Pairs(np.array([1, 3, 8]), np.array([2, 4, 9])).keys(), np.array([0, 5, 10])
-    templates = Pairs(np.array([1, 1, 3, 8]), np.array([2, 6, 6, 11])).keys()
-    copies = np.sort(Pairs(np.array([1, 2, 0, 3, 4, 5, 11]), np.array([0, 0, 6, 5, 5, 7, 10])).keys())
-    assert _have_a_frame(_Beside(keys, np.ones(3), third), templates, copies).tolist() == [False, True, False]
 
 
 def test_short_texts_are_only_joined_by_the_same_words() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import warnings
+from datetime import date
 from mmap import mmap
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,9 @@ import pyarrow as pa
 import pytest
 
 from qantar.stages.duplicates import Signatures, Text, find_duplicates, further_copies, native, sign_documents, stored_comparison
-from qantar.stages.duplicates.candidates import find_candidates
+from qantar.stages.duplicates.candidates import Pairs, find_candidates
+from qantar.stages.duplicates.comparison import compare
+from qantar.stages.duplicates.further_copies import _Beside, _have_a_frame
 from qantar.stages.duplicates.hashed_words import find_words
 from qantar.stages.duplicates.index import Index, Segment, rank
 from qantar.stages.duplicates.mapped_arrays import MAPPED, give_back, read_arrays, write_arrays
@@ -22,7 +26,7 @@ from qantar.stages.duplicates.shared_wording import _order
 from qantar.stages.duplicates.signatures import RESERVED, RESERVING, _batches, _Column
 from tests.conftest import leave_out
 from tests.stages.test_comparison import Shards, compared, told_in
-from tests.stages.test_deduplicate import prose, with_arrays
+from tests.stages.test_deduplicate import LETTERS, prose, with_arrays
 from tests.stages.test_duplicate_examples import TEXTS
 
 FERRY, WELL, MILL, SCHOOL = (TEXTS[name] for name in ("ferry", "well", "mill", "school"))
@@ -58,7 +62,16 @@ def test_texts_with_the_same_words(one: str, other: str, compiled: bool, monkeyp
 @TWINS
 @pytest.mark.parametrize(
     ("text", "cases"),
-    [("a Bc. De", [0, 1, 2]), ("a Éb ạ Ạb", [0, 1, 0, 1]), ("a 𝐀b 你", [0, 1, 0]), ("a 1b “Cd", [0, 3, 2]), ("a राम", [0, 0])],
+    [
+        ("a Bc. De", [0, 1, 2]),
+        ("a Éb ạ Ạb", [0, 1, 0, 1]),
+        ("a 𝐀b 你", [0, 1, 0]),
+        ("a 1b “Cd", [0, 3, 2]),
+        ("a राम", [0, 0]),
+        ("a 〜Cd", [0, 1]),
+        ("a ≜Cd", [0, 1]),
+        ("a ”Cd", [0, 1]),
+    ],
 )
 def test_letter_cases_of_words(text: str, cases: list[int], compiled: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     if not compiled:
@@ -115,6 +128,7 @@ def test_candidates_share_enough_all_over_by_compiled_code_and_by_arrays(monkeyp
     for compiled in (True, False):
         if not compiled:
             with_arrays(monkeypatch)
+            monkeypatch.setattr("qantar.stages.duplicates.candidates.POSTINGS", 40)  # at a time
         ranks = rank(signatures)
         segment = Segment.sort(signatures, ranks)
         found.append(find_candidates(segment.postings, ranks, signatures.sizes, np.ones(len(signatures), bool)).keys().tolist())
@@ -142,7 +156,62 @@ def test_words_inserted_all_over_an_article_make_it_no_copy_of_others(own: str, 
         assert further_copies._has_insertions(sign_documents(texts(third, own)), 1, 0) == found
 
 
+def test_a_copy_is_no_third_where_one_of_two_fills_in_a_frame_with_others() -> None:
+    keys, third = Pairs(np.array([1, 3, 8]), np.array([2, 4, 9])).keys(), np.array([0, 5, 10])
+    templates = Pairs(np.array([1, 1, 3, 8]), np.array([2, 6, 6, 11])).keys()
+    copies = np.sort(Pairs(np.array([1, 2, 0, 3, 4, 5, 11]), np.array([0, 0, 6, 5, 5, 7, 10])).keys())
+    assert _have_a_frame(_Beside(keys, np.ones(3), third), templates, copies).tolist() == [False, True, False]
+
+
 # --- rows ----------------------------------------------------------------------------------------------------------------
+
+
+def pieces(seed: int, *, n: int = 24) -> list[Text]:
+    """Articles made of the same pieces, cut anywhere, with words of their own between them; some are copies, some begin or end alike."""
+    r = random.Random(seed)
+
+    def own(n: int) -> list[str]:
+        return ["".join(r.choices(LETTERS, k=6)) for _ in range(n)]
+
+    known = [own(r.randint(18, 60)) for _ in range(8)]
+    made = []
+    for _ in range(n):
+        words: list[str] = []
+        for _ in range(r.randint(1, 6)):
+            piece = r.choice(known)
+            words += piece[r.choice([0, 0, r.randrange(len(piece))]) :] + r.choice([[], own(r.randint(1, 60))])
+        made.append(" ".join(words))
+    return [Text(f"d{number:02}", None, text) for number, text in enumerate(made)]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_articles_of_the_same_pieces_are_compared_alike_by_compiled_code_and_by_arrays(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = find_duplicates(pieces(seed))
+    assert len(expected.passages) > 20
+    with_arrays(monkeypatch)
+    monkeypatch.setattr("qantar.stages.duplicates.shared_wording.RUNS", 300)
+    found = find_duplicates(pieces(seed))
+    assert found == expected
+    for passage in found.passages:
+        assert passage.n_documents == len({other.document_id for other in found.passages if other.passage_id == passage.passage_id})
+
+
+@TWINS
+def test_articles_that_come_and_go_leave_what_a_comparison_from_nothing_finds(
+    compiled: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame = [TEXTS["ferry"].replace("Ostmark", place).replace("Quill", who) for place, who in (("Ostmark", "Quill"), ("Lindau", "Roth"))]
+    made = [*pieces(3, n=20), Text("d20", None, frame[0]), Text("d21", None, frame[1]), Text("d22", None, FERRY.replace("cart", "coach"))]
+    monkeypatch.setattr(stored_comparison, "GROWN", 0.9)
+    if not compiled:
+        with_arrays(monkeypatch)
+    for gone in ((3, 20), (4, 5), (), (0, 1, 2, 21), (7, 22, 9), (10, 11, 12, 13), ()):
+        some = [text for number, text in enumerate(made) if number not in gone]
+        assert compared(tmp_path, some) == find_duplicates(some)
+
+
+def test_articles_with_the_same_words_are_compared_once() -> None:
+    assert compare(sign_documents(texts(FERRY, FERRY, FERRY.upper()))).candidates.keys().tolist() == []
 
 
 def test_rows_are_equal_to_any_sequence_of_them_and_their_columns_have_types_even_without_any() -> None:
@@ -224,6 +293,30 @@ def test_few_that_come_are_compared_with_what_is_kept_and_many_anew(tmp_path: Pa
         assert compared(tmp_path, MORE[-count:]) == find_duplicates(MORE[-count:])
     assert told_in(tmp_path)["large"] != large
     assert len(list((tmp_path / "kept").iterdir())) == 3
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        Text("d04", date(2022, 1, 1), MILL),
+        Text("d04", None, MILL, "mill"),
+        Text("d04", None, MILL.replace("wheel", "stone")),
+        Text("d04", None, MILL.replace(". ", ".  ")),
+        Text("d04", None, MILL.replace("glass", "gla\u0301ss").replace("a\u0301", "á")),
+        Text("d04", None, MILL.replace("brandy", "bran\u00addy")),
+        Text("d04", None, MILL.replace("the miller", "The miller")),
+    ],
+    ids=["day", "id", "word", "space", "accent", "soft hyphen", "capital"],
+)
+def test_an_article_of_which_anything_has_changed_is_looked_at_again(now: Text, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stored_comparison, "GROWN", 0.5)
+    compared(tmp_path, NEWS)
+    monkeypatch.setattr(stored_comparison, "compare", never)
+    changed = [now if text.document_id == now.document_id else text for text in NEWS]
+    found = stored_comparison.compare_kept(tmp_path / "kept", Shards(tmp_path)(changed), "1")
+    (at,) = np.flatnonzero(found.alive & (found.index.document_ids == now.document_id))
+    kept, fresh = found.index.take(np.array([at])).arrays(), sign_documents([now]).arrays()
+    assert all(np.array_equal(column, kept[name]) for name, column in fresh.items())
 
 
 def test_what_other_code_has_kept_is_not_used_nor_anything_where_all_is_asked_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -128,8 +128,7 @@ def _find_arrays(texts: tuple[str, ...]) -> Found:
 def _shapes(encoded: Bytes, starts: Places) -> Bytes:
     """How the words that begin at these bytes are written, see `Signatures`."""
     first = encoded[starts].astype(np.int64)
-    capital = first - ord("A") < 26
-    capital &= first >= ord("A")
+    number, capital = first <= ord("9"), first <= ord("Z")  # no word begins with less than a digit
     for word in np.flatnonzero(first >= 0x80):
         size = 2 if first[word] < 0xE0 else 3 if first[word] < 0xF0 else 4
         character = encoded[starts[word] : starts[word] + size].tobytes().decode("utf-8", "surrogatepass")
@@ -141,7 +140,6 @@ def _shapes(encoded: Bytes, starts: Places) -> Bytes:
     for _ in range(3):
         earlier -= (encoded[earlier + 1] & 0xC0) == 0x80
     opens = stops[before] | stops[np.maximum(earlier, 0)]
-    number = (first >= ord("0")) & (first <= ord("9"))
     shapes: Bytes = np.where(number | capital, first & 31 | np.where(number, 3, 1 + opens) << 5, 0).astype(np.uint8)
     return shapes
 

@@ -123,7 +123,7 @@ class Verdicts(NamedTuple):
 
 
 def judge(index: Index, pairs: Pairs, known: Verdicts, thresholds: Thresholds, held: bool = False) -> Verdicts:
-    """The verdict on each pair, as far as it is not known already; the texts of no other article are looked at.
+    """What each pair has in common, as far as it is not known already: `decide` says what follows. No other article's text is looked at.
 
     `held`: both of each pair are surely copies of a third article.
     """
@@ -185,27 +185,15 @@ def _verify(signatures: Signatures, first: Places, second: Places, keys: Places,
     margin = np.where(alike, np.where(other_figures, MOST_MARGIN, _margin(Differences(*differences), thresholds.differs)), 0).astype(
         np.int16
     )
-    template = alike & (margin > 0)
-    return Verdicts(
-        keys,
-        swap,
-        alike,
-        margin,
-        alike & ~template,
-        template,
-        similarity,
-        reach,
-        similarity_longer,
-        reach_longer,
-        np.zeros(len(keys), bool),
-    )
+    no = np.zeros(len(keys), bool)
+    return Verdicts(keys, swap, alike, margin, no, no, similarity, reach, similarity_longer, reach_longer, no)
 
 
 def _are_alike(common: Places, runs: Places, thresholds: Thresholds) -> NDArray[np.bool_]:
     """Whether the shorter text of each pair, of so many runs, has as much in common with the longer one as a copy has."""
     covered, reached = common[:2]
     alike: NDArray[np.bool_] = 1000 * covered >= thresholds.common * (runs + RUN_WORDS - 1)
-    alike &= (1000 * reached >= thresholds.reach * (runs - 1)) & (runs > 0)
+    alike &= 1000 * reached >= thresholds.reach * (runs - 1)
     return alike
 
 

@@ -32,16 +32,13 @@ SAME_MORE = 200
 
 def decide(index: Index, ranks: Places, pairs: Verdicts, candidates: Verdicts, thresholds: Thresholds) -> Verdicts:
     """The verdicts on some pairs with what third articles say of them; they are taken from the verdicts on all candidates."""
-    template = pairs.alike & (pairs.margin > 0)
+    template = pairs.margin > 0  # alike, or there were none
     unsure = pairs.alike & (pairs.margin <= SURE) & (pairs.margin > -MOST_MARGIN)
     sides = Pairs.of(pairs.keys)
     asking = np.zeros(len(index), bool)
     for side in sides:
         asking[side[unsure]] = True
-    others, sure = (
-        _neighbours(candidates.take(candidates.alike & (candidates.margin > least)).keys, asking) if unsure.any() else {}
-        for least in (0, SURE)
-    )
+    others, sure = (_neighbours(candidates.take(candidates.margin > least).keys, asking) if unsure.any() else {} for least in (0, SURE))
     may_have = [np.zeros(len(index), bool) for _ in range(2)]
     for has, beside in zip(may_have, (others, sure), strict=True):
         has[list(beside)] = True
