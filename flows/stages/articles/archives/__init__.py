@@ -116,9 +116,11 @@ def _hints() -> tuple[bytes, list[bytes], list[bytes], list[bytes]]:
 
 
 def _may_list(data: bytes) -> bool:
-    """Whether a text has lines of two articles that begin with the same label, or a line of NewsBank."""
+    """Whether a text has lines of two articles that begin with the same label, or a line of NewsBank, or a number that archives give."""
     found = _list_hints().findall(data)
-    return len(found) > len(set(found)) or b" | Section:" in data
+    if len(found) > len(set(found)) or b" | Section:" in data:
+        return True
+    return b" Number:" in data and any(number.encode() in data for number in read_toml("newspaper_archives.toml")["hints"]["numbers"])
 
 
 @cache

@@ -6,12 +6,15 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from qantar.stages.articles.archives import europresse, factiva_pages, integrum, labelled_texts, nexis_numbered, proquest
+from qantar.stages.articles.archives import europresse, factiva_pages, integrum, labelled_texts, newsbank, nexis_numbered, proquest
 from qantar.stages.articles.archives.archive_parts import Piece
 
 _BLOCKS = re.compile("address|article|blockquote|center|d[dlt]|div|fieldset|footer|form|h[1-6r]|header|li|[ou]l|p|pre|section|table|t[dhr]")
 _NEVER = frozenset({"script", "style", "title", "head"})
 _INTEGRUM = tuple("^ИС:".encode(name) for name in ("utf-8", "cp1251"))
+_LISTED = (b"Gale Document Number", b"Accession Number:", b"OpenURL Link")
+"""Marks of archives that name the fields of an article, a line each: Gale, EBSCO, NewsBank."""
+_RULE = "_" * 30
 _SPACES = re.compile(r"\s+")
 
 Made = tuple[str, Piece]
@@ -27,8 +30,8 @@ def page_kind(data: bytes) -> str | None:
         return "nexis"
     if any(mark in data for mark in _INTEGRUM):
         return "integrum"
-    if b"Gale Document Number" in data:
-        return "gale"
+    if any(mark in data for mark in _LISTED):
+        return "listed"
     return "proquest" if b"ProQuest document ID" in data else None
 
 
@@ -44,14 +47,20 @@ def _read_nexis(tree: Any) -> list[Made]:
     return _cut(text, nexis_numbered.find_pieces(text))
 
 
-def _read_gale(tree: Any) -> list[Made]:
+def _read_listed(tree: Any) -> list[Made]:
     text = "".join(_said(tree)).replace("\xa0", " ")
-    return _cut(text, labelled_texts.find_pieces(text, least=1))
+    return _cut(text, newsbank.find_pieces(text) or labelled_texts.find_pieces(text))
 
 
 def _read_proquest(tree: Any) -> list[Made]:
-    parts = [a.getparent() for a in tree.iter("a") if (a.get("name") or "").startswith("DocID")]
-    texts = ["".join(_said(part)) for part in parts] if parts else ["".join(_said(tree))]
+    anchors = [a for a in tree.iter("a") if (a.get("name") or "").startswith("DocID")]
+    parts = [a.getparent() for a in anchors]
+    if len(set(parts)) < len(parts):  # documents without an element of their own: a line before each parts them
+        for a in anchors:
+            a.text = f"\n{_RULE}\n{a.text or ''}"
+            a.tag = "pre"
+        parts = [tree]
+    texts = ["".join(_said(part)) for part in parts or [tree]]
     return [made for text in texts for made in _cut(text, proquest.find_pieces(text))]
 
 
@@ -87,8 +96,8 @@ def _said(element: Any) -> Iterator[str]:
 _READERS: dict[str, Callable[[Any], list[Made]]] = {
     "factiva": factiva_pages.read_page,
     "europresse": europresse.read_page,
-    "gale": _read_gale,
     "integrum": integrum.read_page,
+    "listed": _read_listed,
     "nexis": _read_nexis,
     "proquest": _read_proquest,
 }

@@ -28,7 +28,7 @@ _MONTH_FIRST = re.compile(rf"(?<![^\W_])([^\W\d_]{{3,10}})\.?\s+(\d{{1,2}})(?:{_
 _MONTH_SECOND = re.compile(r"(?<!\d)((?:19|20)\d\d),?\s+([^\W\d_]{3,10})\.?\s+(\d{1,2})(?![\d:])")
 _ORDERS = {_DAY_FIRST: (2, 1, 3), _MONTH_FIRST: (1, 2, 3), _MONTH_SECOND: (2, 3, 1)}
 """Which groups hold the month, the day and the year."""
-_NUMBERS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:-|/|年)\s?(\d{1,2})(?:-|/|月)\s?(\d{1,2})(?!\d)")
+_NUMBERS = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:-|/| ?年)\s?(\d{1,2})(?:-|/| ?月)\s?(\d{1,2})(?!\d)")
 _BY = re.compile(rf"^\W*(?:{either('newspaper_archives.toml', 'words.by')})[:\s]+(?=\S)", re.IGNORECASE)
 _END_OF_NAME = re.compile(r"(?<=[a-z])\.$")  # no initial's
 _COPYRIGHT = re.compile(rf"\s*(?:{either('newspaper_archives.toml', 'words.copyright')})", re.IGNORECASE)

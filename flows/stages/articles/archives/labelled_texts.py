@@ -26,7 +26,7 @@ from qantar.stages.articles.archives.archive_parts import (
     without_by,
 )
 from qantar.text.dates import parse_day
-from qantar.text.lexicon import either
+from qantar.text.lexicon import either, read_toml
 
 _OF_ARTICLE = frozenset(("title", "author", "outlet", "day", "url"))
 _LEAST_KNOWN = 2  # of these in a head
@@ -59,8 +59,9 @@ class _Head(NamedTuple):
     names: frozenset[str]
 
 
-def find_pieces(text: str, _headings: frozenset[int] = frozenset(), least: int = 2) -> list[Piece] | None:
-    """The articles of such a text; None for one that has fewer heads than two, or than `least`."""
+def find_pieces(text: str, _headings: frozenset[int] = frozenset()) -> list[Piece] | None:
+    """The articles of such a text; None for one that has fewer heads than two, or than one where an archive's own number is among them."""
+    least = 1 if any(number in text for number in read_toml("newspaper_archives.toml")["hints"]["numbers"]) else 2
     lines = lines_of(text)
     known = labels("labelled")
     fields = _with_unknown(text, lines, [label_of(line, known) for line in lines])
@@ -147,7 +148,14 @@ def _with_body(text: str, lines: Sequence[Line], fields: Sequence[Field], head: 
             return head._replace(end=i + 1)
         if len(lines[i].text.split()) > _SHORT:
             break
-    return head
+    return head if end == head.end or not _has_value_below(text, lines, fields, head.end) else head._replace(end=head.end + 1)
+
+
+def _has_value_below(text: str, lines: Sequence[Line], fields: Sequence[Field], i: int) -> bool:
+    """Whether line i is the value of the label that fills the line above: few words that are no sentence."""
+    label = fields[i - 1]
+    is_alone = label is not None and label[0] != "body" and not text[label[1] : lines[i - 1].end].strip()
+    return is_alone and fields[i] is None and len(lines[i].text.split()) <= _MOST_OF_UNKNOWN and lines[i].text[-1] not in ".!?"
 
 
 def _opens_body(value: str) -> bool:
@@ -195,7 +203,7 @@ def _read(text: str, lines: Sequence[Line], fields: Sequence[Field], head: _Head
 
 def _read_rights(text: str, piece: Piece, lines: Sequence[Line], fields: Sequence[Field], first: int, end: int) -> int:
     """Whose the text is, its address and further fields, where they stand above it; the number of the line below them."""
-    while first < end and (is_copyright(lines[first].text) or _ADDRESS.fullmatch(lines[first].text) or fields[first]):
+    while first < end and (fields[first] or _is_said_again(piece, lines[first].text)):
         line, field = lines[first], fields[first]
         if field is not None and (field[0] not in _OF_ARTICLE or len(line.text.split()) > _SHORT):
             break
@@ -205,6 +213,11 @@ def _read_rights(text: str, piece: Piece, lines: Sequence[Line], fields: Sequenc
         _note(piece, name, one_line(text[value_at : line.end]))
         first += 1
     return first
+
+
+def _is_said_again(piece: Piece, line: str) -> bool:
+    """Whether a line above a text is of its rights, its address, or its title once more."""
+    return is_copyright(line) or _ADDRESS.fullmatch(line) is not None or (piece.title is not None and one_line(line) == piece.title)
 
 
 def _find_below(lines: Sequence[Line], fields: Sequence[Field], first: int, end: int) -> int:
