@@ -104,6 +104,22 @@ def test_the_headline_of_a_page_for_printing_is_its_line_in_large_or_bold_letter
     assert read_page(page.encode()).title == "Ice closes the weir"
 
 
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        ("<span>EXPLAINER</span> <b>Ice closes the weir</b>", "Ice closes the weir"),
+        ("<span>Opinion |</span> Ice closes the weir", "Ice closes the weir"),
+        ("<span>Ice</span> closes the weir", "Ice closes the weir"),
+        ("<b>Analysis</b>", "Analysis"),
+        ("Watch <i>News</i> from the weir", "Watch News from the weir"),
+    ],
+)
+def test_the_kind_of_a_piece_is_no_part_of_its_headline(heading: str, title: str) -> None:
+    text = "".join(f"<p>{PARAGRAPH} That was meeting number {n}.</p>" for n in range(5))
+    page = f"<html><head><title>{title}</title></head><body><article><h1>{heading}</h1>{text}</article></body></html>"
+    assert read_page(page.encode()).title == title
+
+
 def test_a_heading_that_leads_to_another_page_is_no_headline() -> None:
     banner = '<a href="https://valley.example/weir-watch"><h1>Skaters take to the upper lake</h1></a>'
     page = f'<html><head><title>Ice closes the weir</title><link rel="canonical" href="https://valley.example/weir-watch/7"></head><body>{banner}'
@@ -404,6 +420,7 @@ DAY_IN_TEXT = {"TELEGRAF agency"}
         (f"{12 * f'<p>{PARAGRAPH}</p>'}<p>Anna Reed is a staff writer at the Post. Email her at reed@valley.example.</p>", "Anna Reed"),
         ('<div data-testid="byline-new"><div><i>Ann Reed</i></div><div><i>Bo Finch</i></div></div>', "Ann Reed; Bo Finch"),
         ("<p>Delta Recorder | Anna Reed | <span>Wednesday, January 5, 2022</span></p>", "Anna Reed"),
+        ("<p><time>5 May 2022</time> · Anna Reed, J. R. Oak</p>", "Anna Reed; J. R. Oak"),
         ("<p>ANNA REED AP Sports Writer Published:</p><p>January 5, 2022</p>", "ANNA REED"),
         (f"{BUTTONS}<p>Written by</p><p>The Associated Press</p>", "The Associated Press"),
         ('<p>By Reuters,</p><div><a href="/7">Skaters take to the upper lake</a><p class="byline">Bo Vale</p></div>', "Reuters"),
@@ -483,6 +500,7 @@ def test_days_of_other_systems(top: str, bottom: str, day: str) -> None:
         ("The Valley Weekly: The dam is shut", "The Valley Weekly"),
         ("The dam is shut | News", None),
         ("The dam is shut - but not for long", None),
+        ("The dam is shut · Field Notes on Dams", "Field Notes on Dams"),
         ("The dam - Saltmarsh Post", None),
         ("The dam is shut - 5 Jan 2022 - Saltmarsh Post", "Saltmarsh Post"),
         ("The dam is shut - Saltmarsh Post (Saltmarsh Press Trust)", "Saltmarsh Post"),

@@ -110,6 +110,47 @@ def test_an_article_that_goes_on_in_another_part_of_the_page_is_read_to_its_end(
     assert lines(data.encode()) == PARAGRAPHS + more
 
 
+DECK = "Lorries have to wait until the spring for their turn"
+
+
+@pytest.mark.parametrize(
+    ("above", "deck"),
+    [
+        (f'<p class="c-entry-summary p-dek">{DECK}</p>', [DECK]),
+        (f'<div class="articleDek">{DECK}</div><p class="byline">By Ann Reed</p>', [DECK]),
+        (f'<header><div class="node-subtitle"><div>{DECK}</div></div></header>', [DECK]),
+        (
+            f'<div class="standfirst"><ul><li>{DECK}</li><li>The repair cost twice the money</li></ul></div>',
+            [DECK, "The repair cost twice the money"],
+        ),
+        (f"<h2>{DECK}</h2>", [DECK]),
+        (f"<p>By Ann Reed</p><h2>{DECK}</h2>", []),
+        (f"<h2><a href='/1'>{DECK}</a></h2>", []),
+        ('<p class="lead">Read on</p>', []),
+        ('<p class="lead">By Ann Reed of the Valley Post</p>', []),
+        ('<p class="summary">Tuesday, 5 May 2022 at noon</p>', []),
+        (f'<figure><p class="description">{DECK}</p></figure>', []),
+        (f'<div class="image-description">{DECK}</div>', []),
+        (f'<div class="newsletter"><p class="description">{DECK}</p></div>', []),
+        (f'<p class="lead">{TITLE}</p>', []),
+        (f'<p class="lead">{PARAGRAPHS[0]}</p>', []),
+    ],
+)
+def test_a_summary_between_the_headline_and_the_text_is_read(above: str, deck: list[str]) -> None:
+    body = "".join(f"<p>{text}</p>" for text in PARAGRAPHS)
+    found = lines(bare(f"<main><div><h1>{TITLE}</h1>{above}</div><div class='story'>{body}</div></main>"))
+    assert found == deck + PARAGRAPHS
+
+
+@pytest.mark.parametrize("byline", ["Ann Reed and Bo Finch", "ANN REED, BO FINCH", "By Ann Reed & Bo Finch"])
+def test_a_line_of_the_authors_above_the_text_is_no_part_of_it(byline: str) -> None:
+    head = '<meta name="author" content="Ann Reed; Bo Finch">'
+    first = f"<p class='by'>{byline}</p>"
+    assert lines(page(head=head).decode().replace("<p>", f"{first}<p>", 1).encode()) == PARAGRAPHS
+    whose = f"<p class='by'>{byline} are back</p>"
+    assert len(lines(page(head=head).decode().replace("<p>", f"{whose}<p>", 1).encode())) > len(PARAGRAPHS)
+
+
 def test_a_list_of_links_that_is_the_article_stays() -> None:
     items = "".join(f'<li><a href="/{n}">{text}</a></li>' for n, text in enumerate(PARAGRAPHS))
     data = f"<html><body><article><h1>Five stories of the week</h1><p>These were read most.</p><ul>{items}</ul></article></body></html>"

@@ -264,7 +264,7 @@ def _readings(line: Line) -> list[str]:
     parts = list(filter(None, parts))
     if len(parts) > 1 and "".join(parts) == line.text:
         return parts
-    return [line.text, *line.text.split(" | ", 1)[1:]]
+    return [line.text.strip(" ·|•/–—-,"), *line.text.split(" | ", 1)[1:]]
 
 
 def _short_lines(lines: Sequence[Line], opening: re.Pattern[str]) -> Iterator[str]:
@@ -370,9 +370,10 @@ def _by() -> re.Pattern[str]:
 
 
 def _signed_names() -> str:
-    """Names of two words or more, written as such."""
+    """Names of two words or more, or of initials and a word, written as such."""
     last = rf"(?: [A-Z]\.| (?:{either('pages.toml', 'authors.particles')}))*(?: [A-Z][\w’'-]+){{1,2}}"
-    return rf"([A-Z][\w’'-]+{last}(?:(?:,| (?:{JOINS})) [A-Z][\w’'-]+{last})*)"
+    name = rf"(?:(?:[A-Z]\. ?){{1,3}}[A-Z][\w’'-]+|[A-Z][\w’'-]+{last})"
+    return rf"({name}(?:(?:,| (?:{JOINS})) {name})*)"
 
 
 @cache

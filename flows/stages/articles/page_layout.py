@@ -236,6 +236,15 @@ def is_named_aside(part: Any, of_byline: bool = False) -> bool:
     return bool(name.strip()) and _names_aside(name, of_byline)
 
 
+def name_words(name: str) -> set[str]:
+    """The words that the name of a part is made of, in small letters.
+
+    >>> sorted(name_words("articleDek entry-summary"))
+    ['article', 'dek', 'entry', 'summary']
+    """
+    return {word.lower() for word in _NAME_WORDS.findall(name)}
+
+
 def spare_bylines(tree: Any) -> None:
     """Let no <footer> that systems put a byline into be the foot of a page, which is no part of any article."""
     for element in tree.iter("footer", "aside", "nav"):
@@ -317,7 +326,7 @@ def _names_aside(name: str, of_byline: bool) -> bool:
     for one in name.split():
         if one.startswith(_OF_SUBJECT):
             continue
-        words = {word.lower() for word in _NAME_WORDS.findall(one)}
+        words = name_words(one)
         if words & single or any(row <= words for row in several):
             return True
     return False

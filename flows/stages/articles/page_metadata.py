@@ -15,7 +15,16 @@ from qantar.stages.articles.page_data import PageData, text_of
 from qantar.stages.articles.page_days import find_day
 from qantar.stages.articles.page_layout import Line, find_lines, is_named_aside, key_of, upwards
 from qantar.stages.articles.page_scripts import read_scripts
-from qantar.stages.articles.page_titles import beginnings, choose_title, is_placeholder, owners, site_beside, site_of_host, without_archive
+from qantar.stages.articles.page_titles import (
+    beginnings,
+    choose_title,
+    is_kicker,
+    is_placeholder,
+    owners,
+    site_beside,
+    site_of_host,
+    without_archive,
+)
 from qantar.text.authors import is_outlet, join_authors
 from qantar.text.lexicon import either
 
@@ -109,7 +118,11 @@ def _is_title(text: str, titles: Sequence[str]) -> bool:
 
 
 def _line_of_heading(heading: Any) -> str:
-    return text_of(" ".join("".join(heading.itertext()).split()))
+    """The text of a heading, without the kind of the piece that its first element says."""
+    text = text_of(" ".join("".join(heading.itertext()).split()))
+    kicker = text_of(" ".join("".join(heading[0].itertext()).split())) if len(heading) and not (heading.text or "").strip() else ""
+    rest = text.removeprefix(kicker).lstrip(" :|–—-")
+    return rest if kicker and rest and is_kicker(kicker) else text
 
 
 def _banners(tree: Any) -> set[str]:

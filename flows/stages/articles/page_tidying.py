@@ -5,30 +5,46 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from qantar.stages.articles.byline_names import JOINS
 from qantar.stages.articles.page_completion import complete, without_repeats
+from qantar.stages.articles.page_decks import with_decks
 from qantar.stages.articles.page_furniture import without_furniture
 from qantar.stages.articles.page_layout import Line, key_of
 
 _BULLET = re.compile(r"^[-*•|]\s+")
 _MOST_FRAGMENT_WORDS, _MOST_FRAGMENT_CHARACTERS = 6, 60
 _MOST_LEADING_WORDS = 3
+_NOT_WORD = re.compile(r"[\W_]+")
+_JOINING = re.compile(rf" (?:by|{JOINS}) ")
 _ENDS_SENTENCE = re.compile(r"[.!?:…。！？：؟।][\"'”’»)\]]*$")
 _AGREES = 0.8  # share of one text found in the other, for the page's own word to count
 _PARTS = 3  # so many times as many paragraphs has a body that was extracted as one
 _LEAST_BODY = 500  # characters of an articleBody that may stand in for the extracted text
 
 
-def tidy_text(text: str, page: Sequence[Line], body: str | None, title: str | None) -> str:
+def tidy_text(text: str, page: Sequence[Line], body: str | None, title: str | None, authors: Sequence[str] = ()) -> str:
     """The extracted text without the page's furniture, and without what the page's own `articleBody` leaves out at its ends.
 
-    A headline that opens the text is left out too: it is in the metadata, as it is for pages where trafilatura leaves it out.
+    A headline that opens the text is left out too, and a line of its `authors` below it: they are in the metadata, as they are for pages
+    where trafilatura leaves them out. A summary between the headline and the text is put before it.
     """
     lines = [line for line in text.split("\n") if line.strip()]
     first = key_of(lines[0]) if lines and len(lines[0].split()) > 1 else ""
     if title and first and key_of(title).startswith(first):
         lines = lines[1:]
     lines = without_furniture(complete(without_repeats(lines), page), page, key_of(title or ""))
-    return "\n".join(_without_fragments(_agreed(lines, body) if body else lines))
+    lines = _without_fragments(_agreed(lines, body) if body else lines)
+    lines = lines[1:] if len(lines) > 1 and authors and _is_byline(lines[0], authors) else lines
+    return "\n".join(with_decks(lines, page, title))
+
+
+def _is_byline(line: str, authors: Sequence[str]) -> bool:
+    """Whether a line is made of the names of all authors, and words that join them."""
+    rest = f" {_NOT_WORD.sub(' ', line).casefold()} "
+    names = [f" {_NOT_WORD.sub(' ', name).casefold()} " for name in authors]
+    for name in names:
+        rest = rest.replace(name, "  ", 1) if name in rest else "none"
+    return not _JOINING.sub("", rest).strip()
 
 
 def _without_fragments(lines: list[str]) -> list[str]:

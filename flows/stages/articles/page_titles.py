@@ -172,7 +172,12 @@ def _without_prefix(title: str, names: Sequence[str]) -> str:
 def _without_kicker(title: str) -> str:
     """The title without the kind of the piece before a bar."""
     kicker, bar, rest = title.partition("|")
-    return rest.strip() if bar and rest.strip() and set(key_words(kicker)) <= _words("kickers") else title
+    return rest.strip() if bar and rest.strip() and is_kicker(kicker) else title
+
+
+def is_kicker(text: str) -> bool:
+    """Whether a text is the name of a kind of pieces, as "Opinion" is."""
+    return set(key_words(text)) <= _words("kickers")
 
 
 def is_site(text: str, sites: Sequence[str]) -> bool:

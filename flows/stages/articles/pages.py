@@ -178,7 +178,7 @@ def _extract(html: str, url: str | None) -> tuple[Metadata, str, str]:
     except Exception as error:  # a library fed with hostile markup may raise anything
         raise NotTextError("no_article", f"trafilatura fails on the page: {type(error).__name__}: {str(error)[:200]}") from error
     text = part_plain_lines(text, page) if "\n" in text.strip() else part_lines(text, page)
-    text = tidy_text(text, page, body, metadata.title)
+    text = tidy_text(text, page, body, metadata.title, (metadata.author or "").split("; ") if metadata.author else ())
     _check_article(text, page, data, address or site_address)
     return metadata, text, next(iter(_walls(text, page)), "")
 
