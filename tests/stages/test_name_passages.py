@@ -21,7 +21,6 @@ OPEN = {
     ("firms", "M", "Oakham"),
     ("bodies of a town", "M", "Dallas Morning Ledger"),
     ("teams", "M", "Cleveland Herons"),
-    ("compounds and tags", "NM", "Farrants"),
     ("headline capitals", "NM", "Housekeeping"),
     ("senator in full", "SAME", "Loretta Quillfeather"),
     ("senator in full", "M", "Mont"),

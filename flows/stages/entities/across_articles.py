@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from itertools import combinations
+from itertools import combinations, product
 
 from qantar.schema import LinkMethod
 from qantar.stages.entities.evidence import Beside, Evidence, Merged, Node, Pair
 from qantar.stages.entities.likeness import Likeness, block_of, compare_bodies, compare_persons
 from qantar.stages.entities.lone_names import Person, join_lone_persons
-from qantar.stages.entities.name_forms import group_of, normal, sound_of
+from qantar.stages.entities.name_forms import are_given_names, group_of, normal, sound_of
 from qantar.stages.entities.person_names import parse_person
 from qantar.text.gender import conflicts
 from qantar.text.known_names import Known, Names, words_of
@@ -116,6 +116,12 @@ class _Clusters:
         known = self.names.entities[node[1]]
         return [known.name, *known.aliases]
 
+    def shortened(self, node: Node) -> list[str]:
+        """A person's name up to the surname that articles use alone: "ana ocampo" of Ana Ocampo Ruiz, called "Ocampo"."""
+        seen = self.evidence[node]
+        words = parse_person(seen.name).words
+        return [" ".join(words[: n + 1]) for n, word in enumerate(words) if word in seen.called and not are_given_names([word])]
+
     def compare(self, a: Node, b: Node) -> Likeness | None:
         """The best likeness of two spellings; two known entities are never one, nor a man and a woman, nor two whom one article names."""
         if a[0] == b[0] == "known" or b[1] in self.evidence[a].apart:
@@ -127,6 +133,8 @@ class _Clusters:
         if by is compare_persons and conflicts(self.evidence[a].gender, self.evidence[b].gender):
             return None
         found = [likeness for x in self.spellings(a) for y in self.spellings(b) if (likeness := by(x, y))]
+        cut = [*product(self.shortened(a), self.spellings(b)), *product(self.shortened(b), self.spellings(a))]
+        found += [likeness for x, y in cut if (likeness := by(x, y)) and likeness.needs == 0]
         return min(found, key=lambda likeness: (likeness.needs, -likeness.score), default=None)
 
     def join_similar(self, nodes: list[Node]) -> None:

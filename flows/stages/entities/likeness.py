@@ -7,6 +7,7 @@ pair of names needs besides: none where surname and given name agree but for tra
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -39,7 +40,19 @@ class Likeness(NamedTuple):
 @lru_cache(maxsize=100_000)
 def _given(name: str) -> str:
     """The given names of a person as they sound together."""
-    return romanised("".join(parse_person(name).words[:-1]))
+    return romanised("".join(given_words(parse_person(name).words)))
+
+
+def given_words(words: Sequence[str]) -> list[str]:
+    """What stands before a person's surname and its particles; the first word always.
+
+    >>> given_words(["ana", "maria", "van", "der", "meer"]), given_words(["al", "marsh"]), given_words(["ana", "e", "marsh"])
+    (['ana', 'maria'], ['al'], ['ana', 'e'])
+    """
+    given = list(words[:-1])
+    while len(given) > 1 and len(given[-1]) > 1 and given[-1] in particles():
+        given.pop()
+    return given
 
 
 def compare_persons(a: str, b: str) -> Likeness | None:
@@ -70,7 +83,7 @@ def _compare_words(first: list[str], second: list[str], is_given_alike: bool) ->
     if (first[0] == second[-1] or second[0] == first[-1]) and sorted(first) == sorted(second):
         return Likeness(0.8, 1)  # a family name that stands first in one of them
     surname = surname_likeness(first[-1], second[-1])
-    given = Likeness(0.95, 0) if is_given_alike else _given_likeness(first[:-1], second[:-1])
+    given = Likeness(0.95, 0) if is_given_alike else _given_likeness(given_words(first), given_words(second))
     if surname is None or given is None:
         return None
     needs = max(surname.needs, given.needs)

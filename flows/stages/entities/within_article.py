@@ -236,7 +236,7 @@ class _Article:
                 found.append(self.bearer(mention, local, part))
         found += [self.bearer(mention, bare, "surname") for bare in self.titled(mention)]
         if not found:
-            alike = self.alike(mention, words[-1])
+            alike = self.alike(mention, " ".join(words))
             found = [self.bearer(mention, n, "surname") for n in alike] if len(alike) == 1 else []
         return self.likeliest(found, mention)
 
@@ -256,7 +256,7 @@ class _Article:
         """Persons of whom the article gives no more of the name, but a title with it."""
         forms = (("PERSON", f"{normal(mention.text, 'PERSON')}{apart}") for apart in ("", "female", "male"))
         bare = (self.by_form[form] for form in forms if form in self.by_form)
-        return [local for local in dict.fromkeys(bare) if not self.is_against(mention, local)]
+        return [local for local in dict.fromkeys(bare) if local.told.titles and not self.is_against(mention, local)]
 
     def alike(self, mention: Mention, surname: str) -> list[LocalName]:
         """The persons of whose surname, spelled out elsewhere, a word is a slip or another transliteration; "Chang" is none of "Ching"."""
@@ -303,7 +303,7 @@ class _Article:
         short = mention.text.replace(".", "")
         for other in self.named:
             letters = initials(other.text)[:1] if other.label != "PERSON" else ""  # "Ada Dunn (AD)" is of a party
-            if letters == short[:1] and self.text[other.end : mention.start] == " (":
+            if letters == short[:1] and self.text[other.end : mention.start] in (" (", " ["):
                 return self.at[other.mention_id]
         fitting = [n for n in self.names if n.group == "ORG" and len(short) > 2 and initials(n.name) == short]
         return fitting[0] if len(fitting) == 1 else None

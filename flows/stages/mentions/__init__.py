@@ -168,7 +168,7 @@ def _that_stand(text: str, sound: list[ModelName], marked: list[ModelName], name
     """The names of a model but for families, and for places that persons are named like; `marked` are all of the article."""
     surnames = {text[m.start : m.end].split()[-1] for m in marked if m.label == "PERSON"}
     for m in sound:
-        family = m.label in ("PERSON", "ORG") and is_family(text, m.start, m.end, surnames)
+        family = m.label in ("PERSON", "ORG", "NORP") and is_family(text, m.start, m.end, surnames)
         if not family and (m.label == "PERSON" or (m.start, m.end) not in namesakes):
             yield m
 

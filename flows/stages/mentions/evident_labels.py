@@ -45,28 +45,35 @@ def relabelled(text: str, marked: Sequence[ModelName], known: Container[tuple[in
     told |= dict.fromkeys(_of_family(text, marked), "PERSON")
     labels = [told.get(text[m.start : m.end], m.label) if m.label in ("PERSON", "ORG") else m.label for m in marked]
     named = [m._replace(label=_label(text[m.start : m.end], label, peoples, ends)) for m, label in zip(marked, labels, strict=True)]
-    return _called_by_first_name(text, named, known)
+    return _called_by_part(text, named, known)
 
 
-def _called_by_first_name(text: str, marked: list[ModelName], known: Container[tuple[int, int]]) -> list[ModelName]:
-    """The names, those as persons' that a model takes for a place or a body behind the full name of which they are the first word.
+def _called_by_part(text: str, marked: list[ModelName], known: Container[tuple[int, int]]) -> list[ModelName]:
+    """The names, those as persons' that a model takes for a place or a body behind the full name of which they are the first or last word.
 
-    Not those of known places, of which `namesakes` decides.
+    Not those of known places, of which `namesakes` decides; a surname not for a place, nor in marks, where it is a brand's.
     """
     given: dict[str, int] = {}
+    surnames: dict[str, int] = {}
     others: set[str] = set()
+    bodies: set[str] = set()
     for m in marked:
         first, *rest = text[m.start : m.end].split()
         if rest and m.label == "PERSON":
             given.setdefault(first, m.start)
+            surnames.setdefault(rest[-1], m.start)
         elif rest or _IN_PLACE.search(text, max(0, m.start - 16), m.start):
             others.add(first)
+            bodies.update((first, *rest))
 
-    def is_given(m: ModelName) -> bool:
+    def is_part(m: ModelName) -> bool:
         name = text[m.start : m.end]
-        return m.label in ("GPE", "ORG") and given.get(name, m.start) < m.start and name not in others and (m.start, m.end) not in known
+        is_given = m.label in ("GPE", "ORG") and given.get(name, m.start) < m.start and name not in others
+        is_brand = name in bodies or text[m.end : m.end + 1] == "”"
+        is_surname = m.label == "ORG" and surnames.get(name, m.start) < m.start and not is_brand
+        return (is_given or is_surname) and (m.start, m.end) not in known
 
-    return [m._replace(label="PERSON") if is_given(m) else m for m in marked]
+    return [m._replace(label="PERSON") if is_part(m) else m for m in marked]
 
 
 def _firms_like_persons(text: str, marked: Sequence[ModelName]) -> set[str]:
