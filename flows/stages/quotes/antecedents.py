@@ -56,12 +56,6 @@ def _asking() -> re.Pattern[str]:
     return re.compile(rf"\W*(?:(?:{leads})\W+)?(?:{forms})\b", re.IGNORECASE)
 
 
-def _told_in_marks(quotes: Sequence[Quote]) -> set[str]:
-    """The quotes that stand within a quotation."""
-    within = {q.quote_id for q in quotes if q.kind in ("direct", "mixed")}
-    return {q.quote_id for q in quotes if q.parent_quote_id in within}
-
-
 def _is_companion(words: str) -> bool:
     """Whether a description is of somebody's relative or helper: `her lawyer`, `Ann Lee's mother`, but not `her account`."""
     found = _KIN.match(words)
@@ -97,7 +91,6 @@ class Antecedents:
         self._blocks = [b.start for b in blocks if b.start is not None]
         self._spoken = sorted((a, b) for q in quotes if q.kind in ("direct", "mixed", "unattributed") for a, b in q.segments)
         self._spoken_starts = [a for a, _ in self._spoken]
-        self._told_of = _told_in_marks(quotes)
         self._labels = {m.entity_id: m.label for m in index.mentions}
         self._genders = {**genders, **genders_by_entity(self.text, index.mentions, sentences)}
 
@@ -121,9 +114,7 @@ class Antecedents:
 
     def _third(self, quote: Quote, place: int, word: str, earlier: Sequence[Quote], is_person: bool) -> Antecedent:
         """Whom "he", "she", "they" or "it" stands for."""
-        chain = _outer_last(
-            [q for q in earlier if q.speaker_start is not None and q.speaker_start < place and q.quote_id not in self._told_of]
-        )
+        chain = _outer_last([q for q in earlier if q.speaker_start is not None and q.speaker_start < place])
         if not is_person:
             return self._body(place, word, chain)
         asker = self._asker(quote, earlier)

@@ -15,7 +15,7 @@ def past_occupation(tokens: Sequence[Token], at: int, stop: int) -> int:
     apart = (known.prepositions - {"of"}) | known.subordinators | known.relatives | known.auxiliaries
     for k in range(at, min(stop - 1, at + _OCCUPATION)):
         occupation, name = tokens[k], tokens[k + 1 : k + 3]
-        if not occupation.is_word or occupation.low in apart:
+        if occupation.low in apart:
             break
         if can_speak(occupation.low) and not occupation.is_capital and k + 2 < stop and name[0].is_capital and is_of_name(name[1]):
             return k + 1

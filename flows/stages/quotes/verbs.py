@@ -72,7 +72,7 @@ def _are_some(tokens: list[Token], at: int) -> bool:
     """Whether a word that may be a determiner is whose act a participle tells: `with | some hailing it`, not `with some reporting`."""
     known = classes()
     subject = tokens[at - 1].low in known.plural_subjects and tokens[at - 2].low in known.absolute_leads
-    return at > 1 and subject and at + 1 < len(tokens) and tokens[at + 1].low in known.objects | known.determiners
+    return at > 1 and subject
 
 
 def _read_group(tokens: list[Token], at: int, cue: Cue) -> _Group:
