@@ -1,4 +1,4 @@
-"""The name in an apposition to a role: `her brother, plumber Ann Lee, said`."""
+"""Appositions: the name beside a role, `her brother, plumber Ann Lee, said`, and the age beside a name, `Ann Lee, 45, said`."""
 
 from __future__ import annotations
 
@@ -30,6 +30,11 @@ def is_of_name(token: Token) -> bool:
 def is_name(tokens: Sequence[Token]) -> bool:
     """Whether some words are a name: capitals from the first to the last, and particles between them."""
     return bool(tokens) and tokens[-1].is_capital and all(map(is_of_name, tokens))
+
+
+def is_age(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a number stands alone between two commas: `Ann Lee, 45, whose shop was burnt, said`."""
+    return tokens[at].text.isdigit() and all(0 < k < len(tokens) and tokens[k].text == "," for k in (at - 1, at + 1))
 
 
 def name_end(tokens: Sequence[Token], first: int, stop: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qantar.stages.quotes.appositions import is_age
 from qantar.stages.quotes.cue_adverbials import past_adverbials
 from qantar.stages.quotes.datelines import past_dateline, past_region
 from qantar.stages.quotes.tokens import DASHES, MARKS, STOPS, VERBAL, Cue, Token, classes, cues, looks_past
@@ -55,7 +56,8 @@ def resumed_range(tokens: list[Token], at: int, begun: bool = False) -> Range | 
     joined = _joined_quotation(tokens, first)
     if joined is not None:
         return joined, clause_end(tokens, joined)
-    if (begins.low in classes().resumption_bars and not begun) or (begins.low.endswith("ing") and begins.low != "including"):
+    added = (begins.low in classes().resumption_bars and not begun) or is_age(tokens, first)
+    if added or (begins.low.endswith("ing") and begins.low != "including"):
         return _later_quotation(tokens, first)
     return first, clause_end(tokens, first)
 

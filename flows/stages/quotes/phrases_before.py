@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from itertools import takewhile
 
-from qantar.stages.quotes.appositions import is_name, past_occupation
+from qantar.stages.quotes.appositions import is_age, is_name, past_occupation
 from qantar.stages.quotes.phrases import APOSTROPHES, JOINERS, Phrase, is_auxiliary, is_named, is_titled
 from qantar.stages.quotes.tokens import DASHES, Token, can_speak, classes, is_clause_cue, looks_adverb, looks_past
 
@@ -45,7 +45,7 @@ def _before_apposition(tokens: list[Token], at: int) -> Phrase | None:
     for k in range(at - 2, max(0, at - _APPOSITION), -1):
         if tokens[k].quote >= 0 or tokens[k].text in ".;:":
             break
-        if tokens[k].text != mark or not tokens[k - 1].is_word:
+        if tokens[k].text != mark or not tokens[k - 1].is_word or is_age(tokens, k - 1):
             continue
         if tokens[k + 1].low in classes().subject_pronouns:
             break
