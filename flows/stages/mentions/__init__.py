@@ -18,7 +18,7 @@ from qantar.stages.mentions.metonyms import metonym_of
 from qantar.stages.mentions.missed_bodies import missed_bodies
 from qantar.stages.mentions.model_names import ModelName, names_of_model
 from qantar.stages.mentions.namesakes import find_namesakes
-from qantar.stages.mentions.parted_bodies import LABELS, LAW, begins_body, first_word_of
+from qantar.stages.mentions.parted_bodies import LABELS, LAW, PLACED, begins_body, first_word_of
 from qantar.stages.mentions.person_checks import is_family
 from qantar.stages.mentions.things import Thing, find_things
 from qantar.text.known_names import LIKELY, Known, Match, Names, Word, words_of
@@ -93,6 +93,9 @@ def _with_whole(found: list[Candidate], text: str, names: Names) -> list[Candida
     for c in found:
         if c.label in ("GPE", "LOC") and (law := LAW.match(text, c.end)):
             whole.append(Candidate(c.start, law.end(), "LAW", "rule", 0.8))
+            continue
+        if c.label in ("GPE", "LOC") and (body := PLACED.match(text, c.end)):
+            whole.append(Candidate(c.start, body.end(), "ORG", "rule", 0.8))
             continue
         before = whole[-1] if whole else _NOTHING
         if c.method != "model" or c.label not in LABELS:

@@ -12,6 +12,8 @@ from qantar.text.person_titles import title_words
 LABELS = frozenset({"ORG", "FAC", "EVENT"})
 LAW = re.compile(rf" (?:{either('name_words.toml', 'placed_laws')})\b(?! [A-Z])")
 """What makes the place before it a law's or a treaty's name: the Kyoto Protocol."""
+PLACED = re.compile(rf" (?:{either('name_words.toml', 'placed_forces')})\b(?! [A-Z])")
+"""What makes the place before it a body's name: West Harrow Police, but not "Harrow Police Chief Ann Lee"."""
 _OF = re.compile(rf"[A-Z]\w+ (?:{either('name_words.toml', 'after_head')})\b")
 _FIRST = re.compile(r"\b[Tt]he ([A-Z][a-z]+) \Z")
 _WORD = re.compile(r"[^\W\d_]+")
