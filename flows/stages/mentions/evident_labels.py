@@ -167,6 +167,9 @@ def _label(name: str, label: str, peoples: set[str], ends: set[str]) -> str:
     """The label of a name; `ends` are the ends, of several words, of the names of persons: "Garcia Robledo" of Luis Garcia Robledo."""
     if name in peoples:
         return "NORP"
+    town, _, city = name.rpartition(" ")
+    if city == "City" and town in read_toml("name_words.toml")["clubs_by_town"]:
+        return "ORG"
     return "PERSON" if name in ends or bears_country(name, label) else label
 
 
