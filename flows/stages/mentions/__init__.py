@@ -36,6 +36,8 @@ _LINK = re.compile(
 )
 """Addresses, handles and hashtags: a name inside one is not a mention. What may be repeated has an end, or a long run of signs is read
 from each of its places to its end."""
+_ARTICLE = re.compile(r"[Tt][Hh][Ee]\s+")
+"""Before a name, with whatever white space a writer put between."""
 _MAY_LINK = re.compile(r"[#@]|://|www\.|\.[a-z]{2}")
 """What each of them holds, found in a tenth of the time."""
 _PLACED = re.compile(rf"\b(?:{either('place_leads.toml', 'of_places')}),? $")
@@ -259,8 +261,8 @@ def _known(text: str, words: list[Word], names: Names, towns: dict[int, str | No
         known = names.entities[identity]
         if end in towns and known.source == "lexicon" and known.country != towns[end]:
             continue
-        if text[start : start + 4].lower() == "the " and (known.label != "GPE" or text[start] == "t"):
-            start += 4  # but The Hague
+        if (article := _ARTICLE.match(text, start, end)) and (known.label != "GPE" or text[start] == "t"):
+            start = article.end()  # but The Hague
         if known.source == "lexicon" and end not in towns and not _has_evidence(text, start, end, known, names):
             continue
         link = _link(match, by_context, known)

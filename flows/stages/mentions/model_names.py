@@ -107,7 +107,8 @@ def _parted(text: str, start: int, end: int, label: str, at: dict[int, int]) -> 
     is_two = is_tag or at.get(rest) == end or (label != "ORG" and _TWO_PLACES.match(text, rest, end) and at.get(start) != end)
     if middle < 0 or not is_two:
         return [(start, end)]
-    return [(start, middle)] if is_tag or label == "ORG" else [(start, middle), (rest, end)]
+    first = _visible(text, start, middle)  # two spaces may stand before "in"
+    return [first] if is_tag or label == "ORG" else [first, (rest, end)]
 
 
 def _trim(text: str, start: int, end: int, label: str) -> tuple[int, int]:
