@@ -53,7 +53,7 @@ class Mender(Parsed):
         if self.tree.relations[i] != "acl" or self.tree.low[i].endswith("ing") or not (unmarked or report.rule in GOVERNED | {"marks"}):
             return False
         own = self.tree.child(i, "nsubj") is not None and self.stands_near(report)
-        return not own and not any("document" in cue.frames for cue in cues()[self.tree.low[i]])
+        return not own and not any("document" in cue.frames for cue in cues().get(self.tree.low[i], ()))
 
     def stands_near(self, report: Report) -> bool:
         """Whether a cue with its own subject governs what follows at once: `a claim that the mayor dismissed as “a fantasy”`."""
