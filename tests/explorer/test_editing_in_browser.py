@@ -51,6 +51,16 @@ def correct(page: Page, field: str, value: str) -> None:
     expect(page.get_by_role("status")).to_contain_text("Saved.")
 
 
+def reload_until(page: Page, text: str) -> None:
+    """Ask for a page again until it shows the text: a server looks for a new build every second or so."""
+    for _ in range(60):
+        page.reload()
+        if page.get_by_text(text).count():
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError(f"{page.url} does not show {text!r}")
+
+
 def judge_one(page: Page, is_passage: bool, key: int | None) -> None:
     """Judge the row that is shown, which is the `key`th judged by the keyboard, or one judged by the form."""
     if key is None and is_passage:
@@ -117,8 +127,7 @@ def test_three_errors_corrected_in_the_browser_are_applied_and_named_in_the_next
 
     built = qantar("build", "--raw", newsroom.raw, "--out", newsroom.out)
     assert "corrections: 3 applied" in built.stdout + built.stderr
-    page.reload()
-    page.get_by_text("3 applied").wait_for()
+    reload_until(page, "3 applied")
     expect(page.locator(".waiting li")).to_have_count(0)
     page = watched.open(f"/article/{A}")
     expect(page.locator("h1", has_text="Council votes on the ferry")).to_be_visible()

@@ -96,7 +96,7 @@ def _with_whole(found: list[Candidate], text: str, names: Names) -> list[Candida
         if c.label in ("GPE", "LOC") and (law := LAW.match(text, c.end)):
             whole.append(Candidate(c.start, law.end(), "LAW", "rule", 0.8))
             continue
-        if c.label in ("GPE", "LOC") and (body := PLACED.match(text, c.end)):
+        if c.label in ("GPE", "LOC") and not _is_country(c, names) and (body := PLACED.match(text, c.end)):
             whole.append(Candidate(c.start, body.end(), "ORG", "rule", 0.8))
             continue
         before = whole[-1] if whole else _NOTHING
@@ -108,6 +108,11 @@ def _with_whole(found: list[Candidate], text: str, names: Names) -> list[Candida
             start = first_word_of(text, c.start, c.end)
             whole.append(c._replace(start=start) if before.end < start else c)
     return whole
+
+
+def _is_country(place: Candidate, names: Names) -> bool:
+    known = names.entities.get(place.entity_id or "")
+    return known is not None and known.is_country
 
 
 def _is_first_word(place: Candidate, body: Candidate, text: str, names: Names) -> bool:
