@@ -20,7 +20,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from re import _constants as pattern_parts  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -209,17 +209,17 @@ def holds(expectation: Any, metrics: dict[str, Any]) -> bool:
 
 
 def end_at_once(code: int | str | None) -> NoReturn:
-    """End this process as the interpreter would, with an exit code as `sys.exit` takes it, but without taking its modules apart.
+    """End this process as `sys.exit(code)` would, but without tearing down its modules.
 
-    Uses `threading._shutdown`, which waits for threads, and `atexit._run_exitfuncs`. Without it, a build takes half a second of processor
-    time longer, for what Prefect has imported.
+    Threads are joined (`threading._shutdown`), exit functions called (`atexit._run_exitfuncs`) and output is flushed. Without it, a build
+    takes half a second of processor time more, to tear down what Prefect imported.
     """
     threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
     if isinstance(code, str):
         print(code, file=sys.stderr)
         code = 1
-    for stream in (sys.stdout, sys.stderr):
+    for stream in _open_streams():
         try:
             stream.flush()
         except OSError:  # nobody reads it any more
@@ -227,32 +227,39 @@ def end_at_once(code: int | str | None) -> NoReturn:
     os._exit(code or 0)
 
 
-def fork_worker_server(prepare: Callable[[], object]) -> None:
-    """Have the server that forks workers (`multiprocessing.forkserver`) be a fork of this process itself, which must have one thread.
+def _open_streams() -> list[TextIO]:
+    """Standard output and standard error; a service may start a process without either."""
+    return [stream for stream in (sys.stdout, sys.stderr) if stream and not stream.closed]
 
-    What this process has imported, it need not import again; it calls `prepare` first. As an own program would, it has no file of this
-    process open but those it is given. While it is started, a function takes the place of `multiprocessing.util.spawnv_passfds`, and the
-    lock that is held then (`ForkServer._lock`) is let go of in the fork. Without it, each build imports the same twice.
+
+def fork_worker_server(prepare: Callable[[], object]) -> None:
+    """Start the server that forks workers (`multiprocessing.forkserver`) as a fork of this process, which must have one thread.
+
+    It need not import again what this process has imported, and calls `prepare` first. As a program of its own would, it keeps no file
+    of this process open but those it is given. While it starts, a function stands in for `multiprocessing.util.spawnv_passfds`; the lock
+    held then (`ForkServer._lock`) is released in the fork. Should it fail, `multiprocessing` starts one of its own when a worker is
+    wanted. Without it, each build imports the same twice.
     """
     from multiprocessing import forkserver, resource_tracker, util
 
     def fork(_program: str, _arguments: Sequence[str], passed: Sequence[int]) -> int:
-        for stream in (sys.stdout, sys.stderr):
+        for stream in _open_streams():
             stream.flush()  # or each worker would write it out, too
         pid = os.fork()
         if pid:
             return pid
         try:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            on_interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
             for number in {int(path.name) for path in Path("/proc/self/fd").iterdir()}.difference(range(3), passed):
                 with suppress(OSError):  # the listing itself
                     os.close(number)
             forkserver._forkserver._lock.release()  # type: ignore[attr-defined]
             prepare()
             gc.freeze()
-            signal.signal(signal.SIGINT, signal.default_int_handler)  # for its workers; it heeds none itself
-            listener, alive = passed
-            forkserver.main(listener, alive, [])
+            signal.signal(signal.SIGINT, on_interrupt)  # for its workers; it heeds none itself
+            listener, alive, *key = passed
+            more: dict[str, Any] = {"authkey_r": key[0]} if key else {}  # from Python 3.14 on
+            forkserver.main(listener, alive, [], **more)
         finally:
             os._exit(0)
 

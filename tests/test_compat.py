@@ -112,21 +112,28 @@ end_at_once({code})
     assert (done.returncode, done.stdout, done.stderr) == (ends_with, "waited for, called", said)
 
 
+def test_a_process_without_standard_output_ends_with_its_code() -> None:
+    program = "import sys; from qantar.compat import end_at_once; sys.stdout = None; sys.stderr.close(); end_at_once(3)"
+    assert subprocess.run([sys.executable, "-c", program], timeout=60).returncode == 3
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems start the server as a program of its own")
 def test_workers_are_forked_from_what_this_process_has_imported() -> None:
     code = """
-import multiprocessing, os, sys
+import multiprocessing, os, signal, sys
 from concurrent.futures import ProcessPoolExecutor
 from qantar.compat import fork_worker_server
 sys.stdout.write("said once ")
 import colorsys
+signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell has what it starts in the background
 fork_worker_server(lambda: __import__("stringprep"))
 with ProcessPoolExecutor(1, multiprocessing.get_context("forkserver")) as pool:
     modules = pool.submit(eval, "list(__import__('sys').modules)").result()
     print({"colorsys", "stringprep"} <= set(modules), "stringprep" in sys.modules)
+    print(pool.submit(signal.getsignal, signal.SIGINT).result() == signal.SIG_IGN)
 """
     done = subprocess.run([sys.executable, "-c", code], check=True, timeout=300, capture_output=True, text=True)
-    assert done.stdout.startswith("said once True False\n")
+    assert done.stdout.startswith("said once True False\nTrue\n")
     assert done.stdout.count("said once") == 1
 
 
