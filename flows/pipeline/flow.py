@@ -41,9 +41,11 @@ from qantar.schema import BuildRun
 from qantar.settings import QantarError, Settings
 from qantar.store import builds
 
-LEAST_TASKS, AGAIN, MOST_SHARDS = 16, 4, 16
-"""So many tasks for each worker, if there are as many shards, so that none waits long for another at the end; in a re-run, where most
-shards are stored, so many. But a task costs a hundredth of a second, so that it may be so many shards."""
+LEAST_TASKS, LEAST_AGAIN = 16, 4
+"""Tasks for each worker, if there are as many shards: enough that no worker waits long for another at the end. In a re-run, where most
+shards are stored, fewer do."""
+MOST_SHARDS = 16
+"""Shards of a task at most: a task costs a hundredth of a second, which several share."""
 FEW_ARTICLES = 8
 """So many to a task at least: a second process would take longer to load what reads and annotates them than these take."""
 
@@ -131,7 +133,7 @@ def each(run: Run, step: Callable[..., Any], context: Any, *shards: Iterable[Any
     """Run a step on every shard, which holds `n` articles, some shards a task; their results in the shards' order."""
     calls = list(zip(*shards, strict=True))
     counts = list(n)
-    for_each = LEAST_TASKS if run.settings.force or builds.latest_build(run.settings.out) is None else AGAIN
+    for_each = LEAST_TASKS if run.settings.force or builds.latest_build(run.settings.out) is None else LEAST_AGAIN
     tasks = min(for_each * run.settings.workers, -(-sum(counts) // FEW_ARTICLES) or 1)
     size = min(MOST_SHARDS, -(-len(calls) // tasks)) or 1
     firsts = range(0, len(calls), size)

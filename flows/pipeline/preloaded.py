@@ -1,4 +1,4 @@
-"""Imported by the process that forks the workers: what each of them needs is imported once.
+"""Imported by the process that forks the workers, or that it is forked from: what each worker needs is imported once.
 
 None of it starts threads but idle ones of OpenBLAS and of Arrow's allocator, which may be forked.
 """

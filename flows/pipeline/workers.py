@@ -33,7 +33,7 @@ def _context(settings: Settings) -> ForkServerContext:
 
 
 def _preloaded(settings: Settings) -> tuple[str, ...]:
-    """What workers need; a re-run annotates few articles: a worker of it imports the model where it needs it."""
+    """The modules that workers need. A re-run annotates few articles: its workers import the model only where they need it."""
     annotates = settings.annotate and not (settings.out / "latest").exists()
     return ("qantar.pipeline.preloaded", "qantar.pipeline.preloaded_model")[: 1 + annotates]
 
@@ -41,7 +41,8 @@ def _preloaded(settings: Settings) -> tuple[str, ...]:
 def start_early(settings: Settings, *, alone: bool = False) -> None:
     """Start the server that forks workers: it imports what they need while this process imports Prefect.
 
-    Where this process does nothing else (`alone`), it is forked from it, with what both need. Only Linux can do that, and one thread alone.
+    With `alone`, this process is there for one build only: on Linux, and while it has one thread, the server is forked from it after it
+    has imported what both need. Elsewhere the server is a program of its own.
     """
     if settings.runner != "local":
         return
@@ -61,7 +62,7 @@ def start_early(settings: Settings, *, alone: bool = False) -> None:
 
 
 def _name_process(name: str) -> None:
-    """Have `ps` and `top` show what this process is; they show its program's arguments, too, those of the process it was forked from."""
+    """The name of this process in `ps` and `top`: its arguments are those of the process it was forked from."""
     with suppress(OSError):
         Path("/proc/self/comm").write_text(name, "ascii")
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def make_build(settings: Settings, *, debug: bool = False, alone: bool = False) -> BuildRun:
     """Build and publish, or find that nothing has changed; returns the run's row of the history.
 
-    `alone` says that this process is there for this build only, so that its workers may be forked from it.
+    `alone` says that this process is there for this build only, so that the server of its workers may be forked from it.
 
     Raises QantarError where nothing could be published; the build before stays the latest.
     """
