@@ -254,7 +254,7 @@ class Document:
     source_path: Annotated[str, "Path of the file under raw/"]
     source_record: Annotated[
         str,
-        "The record's own id where it has one, else its number in the file, from 1; in a packed folder behind the path of its file: march/list.csv#17",
+        "The record's own id where it has one, else its number in the file, from 1; in a packed folder after the path of its file: march/list.csv#17",
     ]
     source_sha256: Annotated[str, SHA256, "SHA-256 of the file's bytes"]
     format: Annotated[Format, FACET, "Format of the file"]
