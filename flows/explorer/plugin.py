@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -78,8 +78,8 @@ TECHNICAL = {c.name for t in TABLES.values() for c in t if c.pattern == SHA256.p
     "format",
 }
 """Columns that programs need more than readers do."""
-TELLING = {("rejected", "source_record")}
-"""Of these, by table, those by which a reader tells rows of one file apart."""
+TELLING = {"rejected": ("source_record",)}
+"""Of these, by table, those that are shown all the same: a reader tells the rows of one file apart by them."""
 TABLES_OF_WORDS: dict[str, dict[Any, str]] = {
     "LABELS": LABELS,
     "KINDS": KINDS,
@@ -200,12 +200,10 @@ def render_cell(value: Any, column: str, database: str) -> Markup | None:
     return Markup(f'<a href="/{page}/{quote(key, safe="")}"><bdi>{short}</bdi></a>')
 
 
-def columns_shown(table: str, rows: Iterable[Iterable[Any]]) -> frozenset[str]:
-    """The columns that programs need more than readers do elsewhere, but tell the rows of this table apart, where any of them is filled."""
-    telling = {column for name, column in TELLING if name == table}
-    return (
-        frozenset(cell["column"] for row in rows for cell in row if cell["column"] in telling and cell["raw"]) if telling else frozenset()
-    )
+def columns_shown(table: str, rows: Sequence[Iterable[Any]]) -> frozenset[str]:
+    """Those of TELLING that a table shows: any of its rows has a value there."""
+    told = TELLING.get(table, ())
+    return frozenset(column for column in told if any(cell["column"] == column and cell["raw"] for row in rows for cell in row))
 
 
 def cells(row: Iterable[Any], shown: frozenset[str] = frozenset()) -> Markup:
