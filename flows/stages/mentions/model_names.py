@@ -30,6 +30,7 @@ _DISTRICT = re.compile(rf" (?:{either('name_words.toml', 'gpe')})\b")
 _NO_BEGINNING = rf"(?!(?:{either('name_words.toml', 'no_beginnings')})\b)"
 _NAMES_BEFORE = re.compile(rf"(?:^|[^\w.-]){_NO_BEGINNING}((?:[A-Z][\w’'.-]*[ ]){{1,3}})$")
 """Capitalised words before the word "Bridge" that belong to its name."""
+_SURNAME_BEFORE = re.compile(rf"[a-z,] ((?:{either('name_words.toml', 'like_pronouns')}) )\Z")
 _ACRONYM_BEHIND = re.compile(r" \(([A-Z]{3,8})\)")
 _CAPITALS_BEFORE = re.compile(r"(?:[A-Z][\w’-]* )*\Z")
 _POSSESSIVE = re.compile("['’‘ʼ`´]s?$")
@@ -137,9 +138,9 @@ def _visible(text: str, start: int, end: int, before: str = "", after: str = "")
 
 
 def _whole(text: str, start: int, end: int, label: str, at: dict[int, int]) -> tuple[int, int]:
-    """The whole of a hyphenated name, and only the name: neither "western" before a known place nor "China's" before another name."""
-    if label == "PERSON" and (tail := _HYPHENED.match(text, end)):
-        end = tail.end()
+    """The whole of a name, and only the name: neither "western" before a known place nor "China's" before another name."""
+    if label == "PERSON":
+        start, end = _whole_person(text, start, end)
     start = _behind_owner(text, start, end, at)
     if preposition := _OPEN_END.search(text, start, end):
         rest = _REST.match(text, end) if label == "ORG" else None
@@ -155,6 +156,14 @@ def _whole(text: str, start: int, end: int, label: str, at: dict[int, int]) -> t
     while label in PLACES and (adjective := re.match(r"[a-z-]+\s+", text[start:end])):
         start += adjective.end()
     return start, end
+
+
+def _whole_person(text: str, start: int, end: int) -> tuple[int, int]:
+    """The whole of a hyphenated name, and of one whose surname is a pronoun elsewhere: "said He Jianhua"."""
+    if " " not in text[start:end] and (surname := _SURNAME_BEFORE.search(text, max(0, start - 8), start)):
+        start = surname.start(1)
+    tail = _HYPHENED.match(text, end)
+    return start, tail.end() if tail else end
 
 
 def _behind_owner(text: str, start: int, end: int, at: dict[int, int]) -> int:

@@ -107,7 +107,7 @@ class Tree:
         published = self.low[self.heads[noun]] in classes().voicing | classes().putting
         if self.low[noun] in classes().documents and published and not given:
             author = self.subject(self.heads[noun])
-            return noun if author is None else author
+            return noun if author is None or self.relations[author] == "nsubj:pass" else author  # `they were sent a letter`
         return noun
 
 

@@ -154,9 +154,11 @@ class Mender(Parsed):
 
     def described(self, root: int, noun: int) -> Phrase | None:
         """Whose a participle is that describes a noun, where the surface took the phrase of some root for its subject."""
-        if self.tree.pos[root] not in NOMINAL and self.tree.low[noun] in classes().documents:
+        tree = self.tree
+        is_receiver = tree.relations[root] == "nsubj:pass"  # `they were sent a letter saying`
+        if tree.low[noun] in classes().documents and (is_receiver or tree.pos[root] not in NOMINAL):
             return self.phrase(noun)  # `singing and carrying signs saying`
-        return self.phrase(self.tree.author(root))  # `released a statement saying`
+        return self.phrase(tree.author(root))  # `released a statement saying`
 
     def stands_between(self, phrase: Phrase, verb: int, cue: int) -> bool:
         """Whether a verb that a cue is joined to has a subject of its own behind a phrase: `he spoke after | she left and claimed`."""
