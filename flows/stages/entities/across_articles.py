@@ -10,7 +10,7 @@ from qantar.schema import LinkMethod
 from qantar.stages.entities.evidence import Beside, Evidence, Merged, Node, Pair
 from qantar.stages.entities.likeness import Likeness, block_of, compare_bodies, compare_persons
 from qantar.stages.entities.lone_names import Person, join_lone_persons
-from qantar.stages.entities.name_forms import are_given_names, group_of, normal, sound_of
+from qantar.stages.entities.name_forms import are_given_names, group_of, is_acronym, normal, sound_of
 from qantar.stages.entities.person_names import parse_person
 from qantar.text.gender import conflicts
 from qantar.text.known_names import Known, Names, words_of
@@ -63,7 +63,7 @@ def _known_nodes(evidence: dict[Node, Evidence], names: Names) -> dict[Node, Evi
             node = ("known", known.id, "")
             nodes[node] = evidence.pop(node, Evidence(known.name))
             nodes[node].name = known.name
-            nodes[node].acronyms.update(known.aliases)
+            nodes[node].acronyms.update(filter(is_acronym, known.aliases))
             countries = _countries_in(" ".join(filter(None, [known.description, *known.roles])), names)
             nodes[node].articles.append(Beside(Counter(countries), frozenset()))
             nodes[node].roles.update(_roles_in(known))
@@ -127,7 +127,7 @@ class _Clusters:
         if a[0] == b[0] == "known" or b[1] in self.evidence[a].apart:
             return None
         countries, others = (self._countries([node[1].partition(" | ")[2]]) for node in (a, b))
-        if countries and countries.isdisjoint(others):  # Norway's Supreme Court and Peru's
+        if countries != others:  # Norway's Supreme Court and Peru's, or one of no country
             return None
         by = compare_persons if self.group_of(a) == "PERSON" else compare_bodies
         if by is compare_persons and conflicts(self.evidence[a].gender, self.evidence[b].gender):
