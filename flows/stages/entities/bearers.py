@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from qantar.stages.entities.described import is_told_by_age
+from qantar.stages.entities.local_name import LocalName
 from qantar.stages.entities.person_names import Part
 from qantar.text.gender import Judged
-
-if TYPE_CHECKING:
-    from qantar.stages.entities.within_article import LocalName
 
 FIRST = 2
 """What the person whom an article names first counts more than one named in full once."""

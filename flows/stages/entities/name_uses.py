@@ -8,8 +8,9 @@ from datetime import date
 from typing import NamedTuple
 
 from qantar.schema import Mention, Sentence
+from qantar.stages.entities.local_name import LocalName
 from qantar.stages.entities.name_forms import normal
-from qantar.stages.entities.within_article import LocalName, local_names
+from qantar.stages.entities.within_article import local_names
 from qantar.text.gender import Evidence, Gender
 
 MAX_COMPANY = 30

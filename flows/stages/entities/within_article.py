@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise, permutations
 
@@ -17,10 +17,12 @@ from qantar.schema import Mention, Sentence
 from qantar.stages.entities.bearers import Bearer, choose_bearer
 from qantar.stages.entities.described import is_kin, kin_before, word_before, words_for
 from qantar.stages.entities.likeness import compare_persons, surname_likeness
+from qantar.stages.entities.local_name import LocalName
 from qantar.stages.entities.name_forms import are_given_names, group_of, initials, is_acronym, normal, skeleton, tokens_of
 from qantar.stages.entities.other_names import is_other_name
 from qantar.stages.entities.person_names import Part, parse_person, part_of
-from qantar.text.gender import Evidence, Judged, conflicts, find_evidence, judge, sum_evidence
+from qantar.stages.entities.short_bodies import is_end, is_last_word, is_short_form
+from qantar.text.gender import Judged, conflicts, find_evidence, judge
 from qantar.text.lexicon import read_lines, read_toml
 from qantar.text.person_titles import is_office, roles_before, roles_behind
 
@@ -28,61 +30,10 @@ PARTS: tuple[Part, ...] = ("surname", "given", "middle")
 """Parts of a name, the likeliest to stand alone first."""
 _OWNED = re.compile(r"(?:['’]s?)? ")
 """What stands between a country and a body of its own."""
+_BEHIND = len("'s ")
+"""Characters after a name that show whether it owns what follows."""
 Form = tuple[str, str]
 """A group of labels and a name's normal form."""
-
-
-@dataclass(eq=False)
-class LocalName:
-    """Mentions of one article that name the same: its fullest name, its entity if known, the mentions that are short forms of it."""
-
-    name: str
-    group: str
-    entity_id: str | None = None
-    of_country: str | None = None
-    """For a name that each country has ("Foreign Ministry"), the entity beside it that says which; "" where nothing does."""
-    mentions: list[Mention] = field(default_factory=list)
-    short_forms: set[str] = field(default_factory=set)
-    evidence: list[Evidence] = field(default_factory=list)
-    """What the text says of a person's gender."""
-    roles: set[str] = field(default_factory=set)
-    """Titles that stand before a person's name, in small letters."""
-    described: set[str] = field(default_factory=set)
-    """What else is said beside a person's full name: "master" in "X, the harbour master"."""
-    is_kin: bool = False
-    """Whether a person is brought in as somebody's relative: "his wife, X"."""
-    origins: set[str] = field(default_factory=set)
-    """Known places and peoples right before a person's name or office: "Zarb's president, X"."""
-    others: set[str] = field(default_factory=set)
-    """Names like this one that the article gives to other people."""
-    apart: str = ""
-    """What tells a bare name from another of the article that reads alike: "mrs" and "mr" Tighe."""
-
-    @property
-    def key(self) -> str:
-        """What the name is called beyond this article."""
-        form = normal(self.name, self.group) + (f" | {self.apart}" if self.apart else "")
-        return form if self.of_country is None else f"{form} | {self.of_country}"
-
-    @property
-    def is_bare(self) -> bool:
-        """Whether the name alone does not say who is meant: a surname only, or a body that each country has."""
-        return self.entity_id is None and (self.of_country == "" or (self.group == "PERSON" and len(tokens_of(self.name)) == 1))
-
-    @property
-    def acronyms(self) -> list[str]:
-        """Acronyms that the article explains by this name."""
-        return sorted({m.text.replace(".", "") for m in self.mentions if is_acronym(m.text) and m.mention_id in self.short_forms})
-
-    @property
-    def gender(self) -> Judged:
-        """The person's gender by the article, else by the name."""
-        return judge(self.evidence, [self.name])
-
-    @property
-    def told(self) -> Evidence:
-        """What the article says of the person's gender, all mentions together."""
-        return sum_evidence(self.evidence)
 
 
 class _Article:
@@ -91,6 +42,8 @@ class _Article:
     def __init__(self, mentions: Sequence[Mention], text: str, sentences: Sequence[Sentence]) -> None:
         self.text = text
         self.named = sorted((m for m in mentions if group_of(m.label)), key=lambda m: m.start)
+        self.ending_at = {m.end: m for m in self.named}
+        self.alias_pairs = _alias_pairs(self.named, text)
         self.evidence = find_evidence(text, self.named, sentences)
         self.sentences = {s.sentence_id: s.position for s in sentences}
         self.origin_of = _origins(self.named, text)
@@ -199,8 +152,8 @@ class _Article:
         unclear = []
         called: dict[str, LocalName] = {}
         """Whom other names that the text explains ("X, whose real name is Y") name again."""
-        aliases = self.aliases()
-        firsts = {a for a, _ in self.alias_pairs()}
+        firsts = dict(self.alias_pairs)
+        aliases = {b: a for a, b in self.alias_pairs} | firsts
         for mention in sorted(mentions, key=lambda m: (self.told(m).gender is None, m.start)):  # titled ones show who else is meant
             alias = self.at.get(aliases.get(mention.mention_id, ""))
             bearers = self.bearers(mention)
@@ -301,10 +254,10 @@ class _Article:
     def spelled_out(self, mention: Mention) -> LocalName | None:
         """The body an acronym stands for: the one it follows in brackets, or the only one of these initials."""
         short = mention.text.replace(".", "")
-        for other in self.named:
-            letters = initials(other.text)[:1] if other.label != "PERSON" else ""  # "Ada Dunn (AD)" is of a party
-            if letters == short[:1] and self.text[other.end : mention.start] in (" (", " ["):
-                return self.at[other.mention_id]
+        is_bracketed = self.text[max(0, mention.start - 2) : mention.start] in (" (", " [")
+        before = self.ending_at.get(mention.start - 2) if is_bracketed else None
+        if before is not None and before.label != "PERSON" and initials(before.text)[:1] == short[:1]:  # "Ada Dunn (AD)" is of a party
+            return self.at[before.mention_id]
         fitting = [n for n in self.names if n.group == "ORG" and len(short) > 2 and initials(n.name) == short]
         return fitting[0] if len(fitting) == 1 else None
 
@@ -313,7 +266,7 @@ class _Article:
         bodies = [n for n in self.names if n.group == "ORG"]
         for short in bodies:
             others = [n for n in bodies if n is not short and n.mentions]
-            fuller = [n for n in others if _is_short_form(short, n)] or [n for n in others if _is_last_word(short, n) or _is_end(short, n)]
+            fuller = [n for n in others if is_short_form(short, n)] or [n for n in others if is_last_word(short, n) or is_end(short, n)]
             if short.entity_id is None and len(fuller) == 1:
                 self.move(short, fuller[0])
 
@@ -325,24 +278,14 @@ class _Article:
             if len(fuller) == 1:
                 self.move(short, fuller[0])
 
-    def aliases(self) -> dict[str, str]:
-        """Mentions beside which another name of the person stands: "X, formerly Y", "X (née Y)", "X, better known as Y"."""
-        pairs = self.alias_pairs()
-        return {b: a for a, b in pairs} | dict(pairs)
-
-    def alias_pairs(self) -> list[tuple[str, str]]:
-        """The two mentions of each such place, in order."""
-        persons = [m for m in self.named if m.label == "PERSON"]
-        return [(a.mention_id, b.mention_id) for a, b in pairwise(persons) if is_other_name(self.text[a.end : b.start], self.text[b.end :])]
-
     def join_aliases(self) -> None:
         """Two full names of one person that the text says to be one."""
-        for other, one in self.alias_pairs():
-            first, second = self.at[one], self.at[other]
+        for a, b in self.alias_pairs:
+            first, second = self.at[a], self.at[b]
             if first is second or (first.entity_id and second.entity_id) or conflicts(first.gender, second.gender):
                 continue
-            is_main = second.entity_id or (not first.entity_id and len(second.mentions) > len(first.mentions))
-            self.move(*((first, second) if is_main else (second, first)))
+            is_main = first.entity_id or (not second.entity_id and len(first.mentions) > len(second.mentions))
+            self.move(*((second, first) if is_main else (first, second)))
 
     def move(self, source: LocalName, target: LocalName) -> None:
         for mention in source.mentions:
@@ -354,46 +297,6 @@ class _Article:
         for index in (self.words, self.surnames):
             for locals_ in index.values():
                 locals_[:] = dict.fromkeys(target if n is source else n for n in locals_)
-
-
-def _is_short_form(short: LocalName, full: LocalName) -> bool:
-    """Whether a body's name may be short for another: its beginning, its end if each city has such a body, its first word before a trade.
-
-    "Bulan Institute" of Bulan Institute for Peace, "Police Department" of Ohio Police Department, "Dobbs" of Dobbs Energy.
-    """
-    words, fuller = normal(short.name, "ORG").split(), normal(full.name, "ORG").split()
-    if short.of_country is not None:
-        return short.of_country == "" and 1 < len(words) < len(fuller) and fuller[-len(words) :] == words
-    rest = fuller[len(words) :]
-    return fuller[: len(words)] == words and (len(words) > 1 or set(rest) <= _trades())
-
-
-def _is_last_word(short: LocalName, full: LocalName) -> bool:
-    """Whether a body's name is the last word of another, and says more than its kind: "Herons" of Cleveland Herons."""
-    words, fuller = normal(short.name, "ORG").split(), normal(full.name, "ORG").split()
-    return short.of_country is None and fuller[-1:] == words and not is_acronym(short.name)
-
-
-def _is_end(short: LocalName, full: LocalName) -> bool:
-    """Whether a body's name is the end of one given before, with what kind of body it is: "Rail Authority" of State Rail Authority."""
-    words, fuller = normal(short.name, "ORG").split(), normal(full.name, "ORG").split()
-    ends = fuller[-len(words) :] == words and words[-1] in _kinds_of_body()
-    return ends and short.of_country is None and full.of_country is None and _first_place(full) < _first_place(short)
-
-
-def _first_place(local: LocalName) -> int:
-    return min(m.start for m in local.mentions)
-
-
-@cache
-def _kinds_of_body() -> frozenset[str]:
-    return frozenset(normal(word, "ORG") for key in ("org", "sure_bodies") for word in read_toml("name_words.toml")[key])
-
-
-@cache
-def _trades() -> frozenset[str]:
-    """Words that a body's name may leave out behind the first: "Energy", "University"."""
-    return frozenset(word.lower() for key in ("org", "trades", "firms", "airlines") for word in read_toml("name_words.toml")[key])
 
 
 def _part_in(local: LocalName, words: tuple[str, ...]) -> Part | None:
@@ -445,6 +348,12 @@ def _country_beside(before: Mention | None, mention: Mention, text: str) -> str:
     if before is None or before.label not in ("NORP", "GPE") or not _OWNED.fullmatch(text, before.end, mention.start):
         return ""
     return before.entity_id or ""
+
+
+def _alias_pairs(named: Sequence[Mention], text: str) -> list[tuple[str, str]]:
+    """Pairs of mentions, the second another name of the first: "X, formerly Y", "X (née Y)", "X, better known as Y"."""
+    persons = pairwise(m for m in named if m.label == "PERSON")
+    return [(a.mention_id, b.mention_id) for a, b in persons if is_other_name(text[a.end : b.start], text[b.end : b.end + _BEHIND])]
 
 
 def _origins(named: Sequence[Mention], text: str) -> dict[str, str | None]:
