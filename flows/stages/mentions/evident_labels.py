@@ -49,9 +49,9 @@ def relabelled(text: str, marked: Sequence[ModelName], known: Container[tuple[in
 
 
 def _called_by_part(text: str, marked: list[ModelName], known: Container[tuple[int, int]]) -> list[ModelName]:
-    """The names, those as persons' that a model takes for a place or a body behind the full name of which they are the first or last word.
+    """The names; the first or last word of a person's full name is the person, too, where a model takes it for a place or a body later on.
 
-    Not those of known places, of which `namesakes` decides; a surname not for a place, nor in marks, where it is a brand's.
+    Known places are left to `namesakes`. A surname stays a place, a word of a body's name, and what ends a quotation, often a brand.
     """
     given: dict[str, int] = {}
     surnames: dict[str, int] = {}
@@ -167,8 +167,7 @@ def _label(name: str, label: str, peoples: set[str], ends: set[str]) -> str:
     """The label of a name; `ends` are the ends, of several words, of the names of persons: "Garcia Robledo" of Luis Garcia Robledo."""
     if name in peoples:
         return "NORP"
-    town, _, city = name.rpartition(" ")
-    if city == "City" and town in read_toml("name_words.toml")["clubs_by_town"]:
+    if name in read_toml("name_words.toml")["town_clubs"]:
         return "ORG"
     return "PERSON" if name in ends or bears_country(name, label) else label
 
