@@ -387,7 +387,7 @@ def _in_clause(text: str, start: int, end: int, marked: list[tuple[int, int]]) -
 
 
 def _is_object(text: str, low: str, end: int) -> bool:
-    """Whether a pronoun that ends there is whom something is done to, somebody else than the subject: `met him`, `ordered her to`."""
+    """Whether a pronoun that ends there is an object, not who the subject is: `met him`, `ordered her to`, not `met her aide`."""
     words = read_toml("gender_words.toml")
     if low not in words["objects"]:
         return False

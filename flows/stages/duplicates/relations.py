@@ -185,7 +185,7 @@ def _verify(signatures: Signatures, first: Places, second: Places, keys: Places,
     margin = np.where(alike, np.where(other_figures, MOST_MARGIN, _margin(Differences(*differences), thresholds.differs)), 0).astype(
         np.int16
     )
-    no = np.zeros(len(keys), bool)
+    no = np.zeros(len(keys), bool)  # one array for three columns, until `Verdicts.of` copies it
     return Verdicts(keys, swap, alike, margin, no, no, similarity, reach, similarity_longer, reach_longer, no)
 
 

@@ -91,6 +91,7 @@ class Antecedents:
         self._blocks = [b.start for b in blocks if b.start is not None]
         self._spoken = sorted((a, b) for q in quotes if q.kind in ("direct", "mixed", "unattributed") for a, b in q.segments)
         self._spoken_starts = [a for a, _ in self._spoken]
+        self._portrayals: dict[str, Antecedent] = {}
         self._labels = {m.entity_id: m.label for m in index.mentions}
         self._genders = {**genders, **genders_by_entity(self.text, index.mentions, sentences)}
 
@@ -119,10 +120,10 @@ class Antecedents:
             return self._body(place, word, chain)
         asker = self._asker(quote, earlier)
         chain = [q for q in chain if q.speaker_entity_id != asker] if asker else chain
-        return self._rather(self._singular(place, word, chain, asker), place, word)
+        return self._prefer_portrayed(self._singular(place, word, chain, asker), place, word)
 
     def _asker(self, quote: Quote, earlier: Sequence[Quote]) -> str | None:
-        """Who is answered: `Ann Lee asked him why. “No reason,” | he replied`; nobody where a question without a speaker comes between."""
+        """Who asked what a quote replies to: `Ann Lee asked him why. “No reason,” | he replied`; None where nobody is known to have."""
         cue = (quote.cue or "").lower().split()[:1]
         answers = [c for word in cue for c in cues().get(word, ()) if c.lemma in classes().answers]
         asked = answers and earlier and (earlier[-1].cue or "").lower() in question_forms()
@@ -166,10 +167,10 @@ class Antecedents:
             if found:
                 return self._chosen(found, away, back)
             away += back == at or told or self._is_step(back, goes_on)
-        return NOBODY if told or self._is_new(place, chain) else self._portrayed(word)
+        return NOBODY if told or self._may_be_unnamed(place, chain) else self._portrayed(word)
 
-    def _is_new(self, place: int, chain: Sequence[Quote]) -> bool:
-        """Whether somebody without a name can be meant: the last speaker, or who comes up in this sentence or the one before."""
+    def _may_be_unnamed(self, place: int, chain: Sequence[Quote]) -> bool:
+        """Whether a pronoun can mean somebody without a name: the last speaker, or a newcomer in this sentence or the one before."""
         if chain and chain[-1].speaker_basis == "description" and chain[-1].speaker_entity_id is None:
             return True
         start = self._sentences[max(0, self._at(place) - 1)].start
@@ -177,24 +178,29 @@ class Antecedents:
         return any(can_speak(noun) and noun not in classes().documents for noun in shown)
 
     def _portrayed(self, word: str) -> Antecedent:
-        """The person whom the text names most by far, for a pronoun that no name is near."""
+        """The person whom the text names most by far, for a pronoun that no name is near; looked for once."""
+        if word not in self._portrayals:
+            self._portrayals[word] = self._find_portrayed(word)
+        return self._portrayals[word]
+
+    def _find_portrayed(self, word: str) -> Antecedent:
         names = [m.entity_id or "" for m in self._names(0, len(self.text), word)]
         entity = most_named(names)
         told = entity is not None and (self._genders.get(entity, Judged(None)).gender is not None or is_of_one_gender(self.text, word))
         return Antecedent((entity,), _FAR) if entity is not None and told else NOBODY
 
-    def _rather(self, found: Antecedent, place: int, word: str) -> Antecedent:
-        """Whom a text portrays, rather than one of a paragraph before alone: `said Tom Ray, a friend.` | `Her father …, she said`."""
+    def _prefer_portrayed(self, found: Antecedent, place: int, word: str) -> Antecedent:
+        """Whom a text portrays, not who is named in one earlier paragraph only: `said Tom Ray, a friend.` | `Her father …, she said`."""
         opens = self._blocks[bisect_right(self._blocks, place) - 1]
-        if not found.entities or not self._owns(opens, word):
+        if not found.entities or not self._opens_with_possessive(opens, word):
             return found
         places = [m.start for m in self._index.mentions if m.entity_id in found.entities]
         passing = len({bisect_right(self._blocks, p) for p in places}) == 1 and max(places) < opens
         portrayed = self._portrayed(word) if passing else NOBODY
         return portrayed if portrayed.entities else found
 
-    def _owns(self, at: int, word: str) -> bool:
-        """Whether whose something is comes first there, by a pronoun that can mean the same person: `Her | father`."""
+    def _opens_with_possessive(self, at: int, word: str) -> bool:
+        """Whether a possessive of the same gender as a pronoun stands there: `Her father`, for "she"."""
         first, meant = _WORD.match(self.text, at), pronoun(word)
         owner = pronoun(first[0]) if first else None
         return owner is not None and meant is not None and owner.is_possessive and owner.gender == meant.gender
@@ -209,7 +215,7 @@ class Antecedents:
         return next((q for q in reversed(chain) if self._leads(q, word) and not self._is_past(q.speaker_entity_id, chain)), None)
 
     def _unpast(self, names: list[Mention], chain: Sequence[Quote], asker: str | None) -> list[Mention]:
-        """The names of persons who can have gone on to speak: those behind the last speaker, too, but not of who has asked."""
+        """The names of persons who can go on to speak: not who has asked, nor who has had their say before the last speaker."""
         last = chain[-1].speaker_start if chain else None
         past = (m.entity_id for m in names if (last is None or m.start < last) and self._is_past(m.entity_id, chain))
         barred = {asker, *past} - {None}
@@ -239,10 +245,11 @@ class Antecedents:
         return agrees(word, Judged(genders[0])) if genders else not classes().companions.isdisjoint(nouns)
 
     def _is_about_parent(self, back: int, word: str) -> bool:
-        """Whether a sentence's subject is a parent, named, of whom a pronoun can mean: `His father, Tom Ray, ran a mill.`"""
+        """Whether a sentence is about a parent, named, of the person whom a pronoun means: `His father, Tom Ray, ran a mill.`"""
         subject = _KIN.match(self.text, self._sentences[back].start, self._sentences[back].end)
-        named = subject is not None and subject["named"] is not None and subject["words"] in read_toml("gender_words.toml")["parents"]
-        return named and self._owns(self._sentences[back].start, word)
+        if subject is None or subject["named"] is None or subject["words"] not in read_toml("gender_words.toml")["parents"]:
+            return False
+        return self._opens_with_possessive(self._sentences[back].start, word)
 
     def _is_rivalled(self, mention: Mention, back: int, word: str) -> bool:
         """Whether a name whose gender nobody knows stands beside a pronoun for somebody else: `His friend Robin Lee talked him into it.`"""
@@ -305,7 +312,7 @@ class Antecedents:
         return _JOINED_TO.match(self.text, mention.end) is not None or _TO_JOIN.search(before) is not None
 
     def _is_attribute(self, mention: Mention) -> bool:
-        """Whether a name is of a body or a place beside a person's role, or of a dateline: `Lee coach | Tom Ray`, `TORVIK: `."""
+        """Whether a name belongs to the role of the person behind it, or to a dateline: `Lee coach | Tom Ray`, `TORVIK: `."""
         role = _ROLE.match(self.text, mention.end)
         if role and can_speak(role["noun"]):
             return any(m.start == role.end() and m.label == "PERSON" for m in self._index.within(role.end(), role.end() + _WHO_REACH))
@@ -354,7 +361,7 @@ class Antecedents:
         return self._body_before(place, at)
 
     def _body_of(self, last: Quote, word: str) -> Antecedent:
-        """The last speaker, where that is a body, or several where the pronoun is plural."""
+        """The last speaker, where that is a body or names one, or several where the pronoun is plural."""
         joint = tuple(last.speaker_entity_ids)
         if joint and word in classes().plural_subjects:
             return Antecedent(joint, _CHAIN)

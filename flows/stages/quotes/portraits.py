@@ -26,7 +26,7 @@ def most_named(entities: Sequence[str]) -> str | None:
 
 
 def is_of_one_gender(text: str, word: str) -> bool:
-    """Whether the pronouns of a text are nearly all of the gender of one of them.
+    """Whether nearly all pronouns of a text have the gender of a given one.
 
     >>> is_of_one_gender("She sang. Her mother wept.", "she"), is_of_one_gender("She sang. He wept.", "she")
     (True, False)

@@ -169,19 +169,16 @@ def _main_subject(tokens: list[Token], at: int, earlier: list[Report]) -> Phrase
     """The subject a participle or a second verb shares: that of the clause before it."""
     start = 0
     for k in range(at - 1, -1, -1):
-        if (
-            tokens[k].text == ";"
-            or _ends_sentence(tokens, k)
-            or (tokens[k].low in classes().clause_breaks and has_verb(tokens, k + 1, at - 1))
-        ):
+        breaks = tokens[k].low in classes().clause_breaks and has_verb(tokens, k + 1, at - 1)
+        if breaks or _ends_clause(tokens, k):
             start = k + 1
             break
     shared = [r for r in earlier if r.speaker and start <= r.cue[0] < at and r.rule not in ("according", "view")]
     return _outermost(shared, at).speaker if shared else first_subject(tokens, start, at)
 
 
-def _ends_sentence(tokens: list[Token], k: int) -> bool:
-    """Whether a mark ends a clause, or a sentence of a quotation, and no abbreviation: `“He came. | She said”`, but not `Roe v. Wade`."""
+def _ends_clause(tokens: list[Token], k: int) -> bool:
+    """Whether a token is a semicolon or a full stop, not that of an abbreviation: `“He came. | She said”`, but not `Roe v. Wade`."""
     if tokens[k].text == ";":
         return True
     return tokens[k].text == "." and tokens[k + 1].is_capital and len(tokens[k - 1].text) > 1
