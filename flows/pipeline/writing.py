@@ -39,7 +39,7 @@ from qantar.quality.calibration import Calibration, is_calibrated
 from qantar.schema import KNOWN, TABLES, Build, Correction, Duplicate, Quality, Rejected
 from qantar.settings import QantarError
 from qantar.stages.articles import load_catalogue
-from qantar.stages.articles.packed_folders import packed_format, path_in_raw
+from qantar.stages.articles.packed_folders import PACKED_FOLDERS, path_in_raw
 from qantar.stages.articles.versions import Renaming
 from qantar.store.cache import sum_of
 from qantar.store.parquet import part_path, parts, read_columns, read_rows, read_some, tables_in
@@ -190,7 +190,7 @@ def _unmatched(plan: Plan, read: list[ReadShard]) -> list[Rejected]:
     catalogue = load_catalogue(plan.context.raw)
     paths = {source.path for source in plan.sources}
     urls: set[str | None] = set()
-    if catalogue.by_url or any(packed_format(path) for path in paths):
+    if catalogue.by_url or any(source.format in PACKED_FOLDERS.values() for source in plan.sources):
         names = ["url", "source_path", "format", "source_record"]
         for shard in read:
             articles = pq.read_table(shard.folder / "articles.parquet", columns=names)

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from qantar.schema import ReadingReason, Rejected
 from qantar.stages.articles.encodings import MOST_BYTES, NotTextError, decode
-from qantar.stages.articles.packed_folders import packed_format
+from qantar.stages.articles.packed_folders import packed_above
 from qantar.text.csv_lines import csv_records
 from qantar.text.identity import digest
 
@@ -63,13 +63,12 @@ class Catalogue:
 
     @cached_property
     def _packed(self) -> dict[str, list[Entry]]:
-        """The lines of packed files, by the paths of all folders above them, one of which is the file that is packed."""
-        above: dict[str, list[Entry]] = {}
+        """The lines of files within packed folders, by the path of the packed folder."""
+        packed: dict[str, list[Entry]] = {}
         for path, entry in self.by_path.items():
-            for folder in PurePosixPath(path).parents[:-1]:
-                if packed_format(folder.name):
-                    above.setdefault(str(folder), []).append(entry)
-        return above
+            for folder in packed_above(path):
+                packed.setdefault(folder, []).append(entry)
+        return packed
 
     @cached_property
     def _of_urls(self) -> str:

@@ -1,11 +1,12 @@
 """Folders that were packed into one file (.zip, .tar, .tar.gz …), unpacked for as long as they are read.
 
-Nothing is written where a name inside says: links and names that lead elsewhere are refused, and so is what grows beyond all texts.
+Links, names that lead out of the folder, and files that grow far beyond any text are refused.
 """
 
 from __future__ import annotations
 
 import lzma
+import re
 import tarfile
 import tempfile
 import zipfile
@@ -25,6 +26,7 @@ PACKED_FOLDERS: dict[str, Format] = {
     **dict.fromkeys((".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz"), "tar"),
 }
 """The formats of packed folders, by the end of a file's name."""
+_ABOVE = re.compile(rf"(?:{'|'.join(map(re.escape, PACKED_FOLDERS))})(?=/)", re.IGNORECASE)
 _MOST_EXPANSION, _LEAST_EXPANDED, _MOST_UNPACKED = 100, 2**28, 2**34
 _PIECE = 2**20
 _LONGEST_NAME, _LONGEST_PATH = 240, 900  # bytes of a name, letters of a path
@@ -33,9 +35,13 @@ _BROKEN = (OSError, EOFError, ValueError, RuntimeError, zlib.error, lzma.LZMAErr
 """What the modules raise for damaged and hostile files; NotImplementedError, for a way to pack that they lack, is a RuntimeError."""
 
 
-def packed_format(name: str) -> Format | None:
-    """The format of a packed folder by the end of its name; None for other files."""
-    return next((format for suffix, format in PACKED_FOLDERS.items() if name.lower().endswith(suffix)), None)
+def packed_above(path: str) -> list[str]:
+    """The parts of a path that may be a packed folder: those that end as one, with a path within it behind them.
+
+    >>> packed_above("2022/march.zip/news/a.csv"), packed_above("2022/march.zip")
+    (['2022/march.zip'], [])
+    """
+    return [path[: end.end()] for end in _ABOVE.finditer(path)]
 
 
 class _Member(NamedTuple):
