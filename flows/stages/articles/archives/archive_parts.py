@@ -126,6 +126,13 @@ def paragraphs(group: Sequence[Line], wrapped: bool) -> Iterator[Line]:
             first = i
 
 
+def add_paragraphs(piece: Piece, text: str, start: int, end: int, wrapped: bool) -> None:
+    """Note the paragraphs of an article's own text, between two places of the text of the file."""
+    for group in groups_of(text, start, end):
+        for paragraph in paragraphs(group, wrapped):
+            piece.add(None, "", paragraph.start, paragraph.end)
+
+
 def label_of(line: Line, known: dict[str, str]) -> tuple[str, int] | None:
     """Our name of the field that a line begins with, by its label, and where its value begins.
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
-from datetime import date
 from typing import Any
 
 from qantar.schema import Role
@@ -13,7 +11,6 @@ from qantar.stages.articles.archives.archive_parts import Builder, Piece, given_
 from qantar.text.dates import parse_day
 
 _FIELD = re.compile(r"\^([А-Я]{2}):\s*([^^]*)")
-_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _ROLES: dict[str, Role] = {"title": "title", "author": "byline", "day": "dateline"}
 
 Made = tuple[str, Piece]
@@ -21,11 +18,11 @@ Made = tuple[str, Piece]
 
 def read_page(tree: Any) -> list[Made]:
     """The articles of a page that Integrum made, each a text put together from its parts."""
-    made = []
+    made, known = [], labels("integrum")
     for table in tree.iter("table"):
         said = "".join(table.itertext())
         fields = {code: one_line(value) for code, value in _FIELD.findall(said)}
-        if "ЗГ" in fields or "ИС" in fields:
+        if {known.get(code) for code in fields} & {"title", "outlet"}:
             made.append(_read(table, fields))
     return made
 
@@ -46,9 +43,7 @@ def _note(piece: Piece, name: str, value: str | None) -> None:
     if not value:
         return
     if name == "day":
-        found = _DAY.fullmatch(value)
-        with suppress(ValueError):
-            piece.day = date(*map(int, found.group(3, 2, 1))) if found else parse_day(value)
+        piece.day = parse_day(value)
     elif name == "author":
         piece.author = given_name_first(value.rstrip(","))
     elif name in ("title", "outlet"):

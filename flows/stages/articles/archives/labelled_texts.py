@@ -12,16 +12,15 @@ from qantar.schema import Role
 from qantar.stages.articles.archives.archive_parts import (
     Line,
     Piece,
+    add_paragraphs,
     find_day,
     given_name_first,
-    groups_of,
     is_copyright,
     is_wrapped,
     label_of,
     labels,
     lines_of,
     one_line,
-    paragraphs,
     tile,
     without_by,
 )
@@ -60,7 +59,7 @@ class _Head(NamedTuple):
 
 
 def find_pieces(text: str, _headings: frozenset[int] = frozenset()) -> list[Piece] | None:
-    """The articles of such a text; None for one that has fewer heads than two, or than one where an archive's own number is among them."""
+    """The articles of such a text; None where it has fewer than two heads, or none where a number that archives give stands in it."""
     least = 1 if any(number in text for number in read_toml("newspaper_archives.toml")["hints"]["numbers"]) else 2
     lines = lines_of(text)
     known = labels("labelled")
@@ -195,9 +194,7 @@ def _read(text: str, lines: Sequence[Line], fields: Sequence[Field], head: _Head
     body = _read_rights(text, piece, lines, fields, head.end, end)
     below = _find_below(lines, fields, body, end)
     if body < below:
-        for group in groups_of(text, lines[body].start, lines[below - 1].end):
-            for paragraph in paragraphs(group, wrapped):
-                piece.add(None, "", paragraph.start, paragraph.end)
+        add_paragraphs(piece, text, lines[body].start, lines[below - 1].end, wrapped)
     return piece
 
 

@@ -8,15 +8,14 @@ from datetime import date
 from qantar.stages.articles.archives.archive_parts import (
     Line,
     Piece,
+    add_paragraphs,
     find_day,
-    groups_of,
     is_copyright,
     is_wrapped,
     label_of,
     labels,
     lines_of,
     one_line,
-    paragraphs,
     tile,
     without_by,
 )
@@ -83,9 +82,8 @@ def _read(text: str, lines: list[Line], wrapped: bool) -> Piece:
 
 def _read_body(text: str, piece: Piece, lines: list[Line], wrapped: bool) -> None:
     below = next((i for i, line in enumerate(lines) if _CITED.match(line.text) or is_copyright(line.text)), len(lines))
-    for group in groups_of(text, lines[0].start, lines[below - 1].end) if below else ():
-        for paragraph in paragraphs(group, wrapped):
-            piece.add(None, "", paragraph.start, paragraph.end)
+    if below:
+        add_paragraphs(piece, text, lines[0].start, lines[below - 1].end, wrapped)
 
 
 def _is_note(line: Line) -> bool:

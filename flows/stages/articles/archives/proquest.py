@@ -10,16 +10,15 @@ from qantar.schema import Role
 from qantar.stages.articles.archives.archive_parts import (
     Line,
     Piece,
+    add_paragraphs,
     find_day,
     find_language,
     given_name_first,
-    groups_of,
     is_wrapped,
     label_of,
     labels,
     lines_of,
     one_line,
-    paragraphs,
     tile,
 )
 from qantar.text.lexicon import either, read_toml
@@ -87,7 +86,7 @@ def _read(text: str, lines: list[Line], fields: Sequence[Field], wrapped: bool) 
         end = max(lines[last - 1].end, value_at)
         piece.add("boilerplate", _rule(lines[first], name), lines[first].start, value_at)
         if name == body:
-            _read_body(text, piece, value_at, end, wrapped)
+            add_paragraphs(piece, text, value_at, end, wrapped)
         elif value_at < end:
             said = text[value_at:end]
             _note(piece, name, _without_citation(said, text, fields, lines) if name == "author" else said)
@@ -134,12 +133,6 @@ def _label(line: Line) -> str:
 
 def _catalogue() -> frozenset[str]:
     return _BELOW | {label for label, name in labels("proquest").items() if name in ("title", "outlet", "day", "id", "language")}
-
-
-def _read_body(text: str, piece: Piece, start: int, end: int, wrapped: bool) -> None:
-    for group in groups_of(text, start, end):
-        for paragraph in paragraphs(group, wrapped):
-            piece.add(None, "", paragraph.start, paragraph.end)
 
 
 def _note(piece: Piece, name: str, said: str) -> None:

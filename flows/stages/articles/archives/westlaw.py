@@ -8,16 +8,15 @@ from collections.abc import Sequence
 from qantar.stages.articles.archives.archive_parts import (
     Line,
     Piece,
+    add_paragraphs,
     find_day,
     find_language,
-    groups_of,
     is_copyright,
     is_wrapped,
     label_of,
     labels,
     lines_of,
     one_line,
-    paragraphs,
     tile,
     without_by,
 )
@@ -45,13 +44,11 @@ def find_pieces(text: str, _headings: frozenset[int] = frozenset()) -> list[Piec
 
 def _read(text: str, lines: Sequence[Line], wrapped: bool) -> Piece:
     piece = Piece(lines[0].start, lines[-1].end)
-    ends = frozenset(word for word, name in labels("nexis", "lines").items() if name == "end")
-    below = next((i for i, line in enumerate(lines) if _INDEX.fullmatch(line.text) or _opens(line, ends)), len(lines))
+    ends = tuple(word for word, name in labels("nexis", "lines").items() if name == "end")
+    below = next((i for i, line in enumerate(lines) if _INDEX.fullmatch(line.text) or line.text.casefold().startswith(ends)), len(lines))
     body = _read_head(piece, lines[:below])
     if body < below:
-        for group in groups_of(text, lines[body].start, lines[below - 1].end):
-            for paragraph in paragraphs(group, wrapped):
-                piece.add(None, "", paragraph.start, paragraph.end)
+        add_paragraphs(piece, text, lines[body].start, lines[below - 1].end, wrapped)
     for line in lines[below:]:
         found = label_of(line, labels("nexis", "tail"))
         if found and found[0] == "language":
@@ -59,10 +56,6 @@ def _read(text: str, lines: Sequence[Line], wrapped: bool) -> Piece:
             piece.language = find_language(value) or (value.lower() if len(value) == 2 else None)
         piece.add("boilerplate", "westlaw index", line.start, line.end)
     return piece
-
-
-def _opens(line: Line, ends: frozenset[str]) -> bool:
-    return any(line.text.casefold().startswith(end) for end in ends)
 
 
 def _read_head(piece: Piece, lines: Sequence[Line]) -> int:
