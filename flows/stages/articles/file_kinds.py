@@ -48,14 +48,10 @@ FORMATS: dict[str, Format] = {
 }
 """The formats that are read, by the end of a file's name."""
 _SHOWN = ", ".join([suffix for suffix in FORMATS if not suffix.endswith((*PACKED, ".xz"))])
-_BEGINNINGS: tuple[tuple[bytes, Format], ...] = (
-    (b"<html", "html"),
-    (b"<!doctype html", "html"),
-    (b"{\\rtf", "rtf"),
-    (b"PK\x03\x04", "docx"),
-)
-"""How a file begins whose name does not say its format: any may be a page, an old Word document another document as well."""
-_PAGES = _BEGINNINGS[:2]
+_PAGES: dict[bytes, Format] = {b"<html": "html", b"<!doctype html": "html"}
+"""How a page begins, whatever its file is called."""
+_NAMED_DOC: dict[bytes, Format] = {**_PAGES, b"{\\rtf": "rtf", b"pk\x03\x04": "docx"}
+"""How files begin that are called .doc and are no old Word documents; in small letters."""
 
 
 class _Advice(NamedTuple):
@@ -91,6 +87,7 @@ _ADVICE = (
     _Advice(".bak .orig .old .swp", "remove it, or take its last ending off the name if it is an article of its own"),
     _Advice("", "rename it .txt if it is text, else move it elsewhere"),
 )
+_WHAT_TO_DO = {suffix: advice.what for advice in _ADVICE for suffix in advice.suffixes.split() or [""]}
 _OTHER = "convert it to one of these, or move it elsewhere"
 
 
@@ -123,24 +120,25 @@ def _page_folder() -> re.Pattern[str]:
 
 
 def format_of(path: Path, name: str) -> Format | None:
-    """The format of a file by its name; by its first bytes where the name says none, as those of pages that a crawler stored."""
+    """The format of a file by its name, or by its first bytes where the name tells none: "story.php?id=3", as crawlers store pages."""
     lowered = name.lower()
     known = next((format for suffix, format in FORMATS.items() if lowered.endswith(suffix)), None)
     if known is not None or not path.is_file():
         return known
-    is_word = lowered.endswith(".doc")
-    if not is_word and any(advice.suffixes for advice in _advices(lowered)):
+    end = _end_of(lowered)
+    if end and end != ".doc" and end in _WHAT_TO_DO:
         return None
     with path.open("rb") as file:
         first = file.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    return next((format for beginning, format in (_BEGINNINGS if is_word else _PAGES) if first.startswith(beginning.lower())), None)
+    beginnings = _NAMED_DOC if end == ".doc" else _PAGES
+    return next((format for beginning, format in beginnings.items() if first.startswith(beginning)), None)
 
 
-def _advices(name: str) -> list[_Advice]:
-    """What to do with files whose names end so, by the last two ends and by the last one."""
-    suffixes = Path(name).suffixes
-    ends = ("".join(suffixes[-2:]).lower(), "".join(suffixes[-1:]).lower())
-    return [advice for end in ends for advice in _ADVICE if end in (advice.suffixes.split() or [""])]
+def _end_of(name: str) -> str:
+    """What a name ends with: its last two suffixes where there is advice on both (.tar.zst), else the last."""
+    suffixes = Path(name.lower()).suffixes
+    both = "".join(suffixes[-2:])
+    return both if both in _WHAT_TO_DO else "".join(suffixes[-1:])
 
 
 def what_to_do(name: str) -> str:
@@ -149,8 +147,5 @@ def what_to_do(name: str) -> str:
     >>> what_to_do("march.tar.zst").partition("; supported")[0]
     'unsupported file type .tar.zst; unpack it here, then remove it'
     """
-    end = "".join(Path(name).suffixes[-1:]).lower()
-    for advice in _advices(name)[:1]:
-        named = next((both for both in advice.suffixes.split() if both.count(".") == 2 and name.lower().endswith(both)), end)
-        return f"unsupported file type {named or '(none)'}; {advice.what}; supported: {_SHOWN}"
-    return f"unsupported file type {end}; {_OTHER}; supported: {_SHOWN}"
+    end = _end_of(name)
+    return f"unsupported file type {end or '(none)'}; {_WHAT_TO_DO.get(end, _OTHER)}; supported: {_SHOWN}"
