@@ -267,7 +267,7 @@ def _is_byline_alone(element: Any) -> bool:
 
 
 def _names_author(part: Any) -> bool:
-    """Whether a part is said to be the author's, or a byline by names other than its class."""
+    """Whether a part is marked as a link to the author, or has one of the names of a byline or an author."""
     return part.get("rel") == "author" or any(map(_OF_AUTHOR.search, (part.get(name) or "" for name in _BYLINE_NAMES)))
 
 
@@ -359,7 +359,7 @@ def unfold_tables(tree: Any) -> None:
 
 def _is_laid_out(cell: Any) -> bool:
     """Whether a cell holds the paragraphs of an article, none of which stands in a table within it."""
-    return _holds_text(cell, _LEAST_OF_CELL) and next(cell.iter("table"), None) is None
+    return next(cell.iter("table"), None) is None and _holds_text(cell, _LEAST_OF_CELL)
 
 
 def drop_other_articles(tree: Any) -> None:
