@@ -175,8 +175,9 @@ def _named_behind(words: list[str], role: int) -> list[str]:
     rest = words[role + 1 :]
     while rest and (is_role(rest[0]) or _is_modifier(rest[0])):
         rest = rest[1:]
-    opens = rest[0].title() in first_names() and words[0].title() not in first_names() if len(rest) >= _LEAST_BEHIND_ROLE else False
-    return rest if opens else []
+    if len(rest) < _LEAST_BEHIND_ROLE or words[0].title() in first_names():
+        return []
+    return rest if rest[0].title() in first_names() else []
 
 
 def _behind_role(words: list[str], role: int) -> list[str]:

@@ -56,7 +56,7 @@ def seconds_spent() -> float:
 
 @contextmanager
 def bounded_memory() -> Iterator[None]:
-    """Let what is called take no more than MOST_MEMORY: Python raises MemoryError then, other languages end the process."""
+    """Let what runs within take at most MOST_MEMORY. Beyond it Python raises MemoryError; a library in C may end the process."""
     before = resource.getrlimit(resource.RLIMIT_AS)
     if before[1] == resource.RLIM_INFINITY or before[1] > MOST_MEMORY:
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, before[1]))

@@ -65,7 +65,7 @@ def find_authors(
 
 
 def _is_account(said: Sequence[str], shown: Sequence[str], lines: Sequence[Line]) -> bool:
-    """Whether those whom the page names for machines, and shows nowhere, are others than the authors that it shows: who put it online."""
+    """Whether the authors in a page's metadata are an editor's account: the page shows none of them, and no author of their surname."""
     last = {name.split()[-1].casefold() for name in shown}
     return all(name.split()[-1].casefold() not in last and not any(key_of(name) in line.key for line in lines) for name in said)
 

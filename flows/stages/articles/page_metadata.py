@@ -118,11 +118,15 @@ def _is_title(text: str, titles: Sequence[str]) -> bool:
 
 
 def _line_of_heading(heading: Any) -> str:
-    """The text of a heading, without the kind of the piece that its first element says."""
-    text = text_of(" ".join("".join(heading.itertext()).split()))
-    kicker = text_of(" ".join("".join(heading[0].itertext()).split())) if len(heading) and not (heading.text or "").strip() else ""
+    """The text of a heading, without the kind of article that its first element names: "Opinion"."""
+    text = text_of(_said(heading))
+    kicker = text_of(_said(heading[0])) if len(heading) and not (heading.text or "").strip() else ""
     rest = text.removeprefix(kicker).lstrip(" :|–—-")
     return rest if kicker and rest and is_kicker(kicker) else text
+
+
+def _said(element: Any) -> str:
+    return " ".join("".join(element.itertext()).split())
 
 
 def _banners(tree: Any) -> set[str]:
@@ -140,9 +144,7 @@ def _is_of_section(href: str) -> bool:
 def _smaller_headings(tree: Any, titles: Sequence[str]) -> list[str]:
     """The texts of <h2> and <h3> that the page's titles hold whole, on a page without a headline in <h1>."""
     keys = list(map(key_of, titles))
-    texts = (
-        " ".join("".join(heading.itertext()).split()) for heading in tree.iter("h2", "h3") if not any(map(_is_elsewhere, upwards(heading)))
-    )
+    texts = (_said(heading) for heading in tree.iter("h2", "h3") if not any(map(_is_elsewhere, upwards(heading))))
     return [text for text in texts if len(text.split()) >= _LEAST_WORDS and any(key_of(text) in key for key in keys)]
 
 
@@ -159,7 +161,7 @@ def _shown(titles: Sequence[str], lines: Sequence[Line]) -> list[str]:
 
 
 def _printed(lines: Sequence[Line]) -> list[str]:
-    """The line in large or bold letters above the first paragraph of a page that is for printing, and has neither a title nor headings."""
+    """The first line in large or bold letters above the first paragraph, as pages for printing have in place of a heading."""
     above = lines[: next((i for i, line in enumerate(lines) if line.is_paragraph and not _is_marked(line)), 0)]
     return [line.text for line in above if len(line.text.split()) >= _LEAST_WORDS and _is_marked(line)][:1]
 

@@ -43,7 +43,9 @@ def _is_byline(line: str, authors: Sequence[str]) -> bool:
     rest = f" {_NOT_WORD.sub(' ', line).casefold()} "
     names = [f" {_NOT_WORD.sub(' ', name).casefold()} " for name in authors]
     for name in names:
-        rest = rest.replace(name, "  ", 1) if name in rest else "none"
+        if name not in rest:
+            return False
+        rest = rest.replace(name, "  ", 1)
     return not _JOINING.sub("", rest).strip()
 
 

@@ -34,6 +34,7 @@ from qantar.stages.articles.page_layout import (
 from qantar.stages.articles.page_metadata import Metadata, read_metadata
 from qantar.stages.articles.page_tidying import tidy_text
 from qantar.stages.articles.text_parts import paragraphs as paragraph_parts
+from qantar.text.authors import split_authors
 from qantar.text.passages import without_invisible
 from qantar.text.walls import MOST_OF_STUB, is_wall
 
@@ -178,7 +179,7 @@ def _extract(html: str, url: str | None) -> tuple[Metadata, str, str]:
     except Exception as error:  # a library fed with hostile markup may raise anything
         raise NotTextError("no_article", f"trafilatura fails on the page: {type(error).__name__}: {str(error)[:200]}") from error
     text = part_plain_lines(text, page) if "\n" in text.strip() else part_lines(text, page)
-    text = tidy_text(text, page, body, metadata.title, (metadata.author or "").split("; ") if metadata.author else ())
+    text = tidy_text(text, page, body, metadata.title, split_authors(metadata.author))
     _check_article(text, page, data, address or site_address)
     return metadata, text, next(iter(_walls(text, page)), "")
 

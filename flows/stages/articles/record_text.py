@@ -57,7 +57,7 @@ class RecordText(NamedTuple):
 def read_text(text: str) -> RecordText:
     """A record's text without markup. Raises NotTextError, as pages do, for markup that holds no article."""
     text = _without_escapes(text)
-    if text.startswith("<?xml") or text.lstrip().startswith("<?xml"):
+    if text.lstrip().startswith("<?xml"):
         return RecordText(_of_xml(text), True)
     n_tags = len(_TAG.findall(text)) if "<" in text else 0
     if n_tags >= 3 and _PAGE_TAGS.search(text):

@@ -74,7 +74,9 @@ def _has_fields(lines: list[Line], known: dict[str, str], has_end: bool) -> bool
     """Whether a text of one article has the fields of an export: any, or where nothing marks its end, those that each has."""
     said = {found[0] for line in lines if (found := label_of(line, known))}
     has_body = any(labels("nexis", "lines").get(_plain(line)) == "body" for line in lines)
-    return bool(said) or has_body if has_end else {"length", "load_date"} <= said and (has_body or any(is_copyright(x.text) for x in lines))
+    if has_end:
+        return bool(said) or has_body
+    return {"length", "load_date"} <= said and (has_body or any(is_copyright(line.text) for line in lines))
 
 
 def _known() -> dict[str, str]:
@@ -216,7 +218,7 @@ def _read_fields(piece: Piece, lines: list[Line], at: int, known: dict[str, str]
 
 
 def _last_field(lines: list[Line], at: int) -> int:
-    """The last of the fields above a text that nothing is written above: those of a head, with a short line between two of them perhaps."""
+    """The last of the fields above a text without "Body" above it. A short line may stand between two of them."""
     known, last = labels("nexis", "head"), at - 1
     for i in range(at, min(at + 2 * _MOST_MASTHEAD, len(lines))):
         if label_of(lines[i], known) or is_copyright(lines[i].text):
