@@ -144,6 +144,7 @@ def test_one_without_a_filled_cell_is_refused(tmp_path: Path) -> None:
         list(read_spreadsheet(save(tmp_path / "a.xlsx", A=[], B=[[None]])))
 
 
+@pytest.mark.ends_process
 def test_a_cell_at_the_far_end_takes_no_more_memory_than_a_document_may(tmp_path: Path) -> None:
     path = save(tmp_path / "a.xlsx", A=[["title", "text"], ["Dockers", DOCKERS]])
     with zipfile.ZipFile(path) as book:
