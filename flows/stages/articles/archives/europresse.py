@@ -19,7 +19,16 @@ _INLINE = frozenset({"a", "b", "em", "font", "i", "mark", "strong", "u"})
 _WORDS_FOUND = ("occurence", "occurrence", "hit")
 _PAPER = re.compile(r",|\n|\s{4,}")
 _TEXT = frozenset({"doctext", "dococurrcontainer"})
-_TITLE = frozenset({"rdp__articletitle", "titrearticlevisu", "titrearticle"})
+_TITLE = frozenset({"rdp__articletitle", "titrearticlevisu"})
+_TITLE_PART = frozenset({"titrearticle"})
+"""The part of the head that holds the title, with what stands above it; the title itself where no element in it is."""
+_NAMED: dict[str, tuple[Role, str]] = {
+    "docheader": ("dateline", "europresse day"),
+    "docpublicationname": ("boilerplate", "europresse outlet"),
+    "public-lblnodoc": ("boilerplate", "europresse number"),
+    "rdp__subtitle": ("heading", "europresse subtitle"),
+}
+"""What lines of the head and the foot are, by the names of their elements, with the rules that say so."""
 _AUTHOR = frozenset({"sm-margin-bottomnews", "docauthors"})
 _NAME_WORDS = 10
 
@@ -32,9 +41,9 @@ def read_page(tree: Any) -> list[Made]:
     for node in list(tree.iter("article")) or list(_cells(tree)):
         builder = Builder()
         lines = list(_lines(node, ""))
-        has_text = any(_TEXT & set(classes.split()) for _, classes in lines)
+        known = frozenset(name for _, classes in lines for name in classes.split())
         for text, classes in lines:
-            _add(builder, text, frozenset(classes.split()), has_text)
+            _add(builder, text, frozenset(classes.split()), known)
         if builder.piece.title or builder.piece.parts:
             _read_head(builder.piece, lines)
             made.append((builder.text(), builder.piece))
@@ -55,32 +64,34 @@ def _classes(element: Any) -> list[str]:
     return (element.get("class") or "").lower().replace("_lbl", "-lbl").split()
 
 
-def _follows_title(piece: Piece, text: str) -> bool:
-    return bool(piece.title) and not is_copyright(text)
+def _is_text(piece: Piece, text: str) -> bool:
+    """Whether a line that nothing names is the article's: below the title, above its number and the certificate that follows that."""
+    return bool(piece.title) and not is_copyright(text) and not any(part.rule == "europresse number" for part in piece.parts)
 
 
-def _add(builder: Builder, text: str, said: frozenset[str], has_text: bool) -> None:
-    """A line of the article, by what its elements are called; where no element is its text, that is what follows the title."""
-    piece = builder.piece
+def _add(builder: Builder, text: str, said: frozenset[str], known: frozenset[str]) -> None:
+    """A line of the article, by what its elements are called, `said`; `known` are all that the article has.
+
+    Where no element is its text, that is what stands between the title and the number below it.
+    """
+    piece, has_text = builder.piece, bool(_TEXT & known)
     role: Role | None = "boilerplate"
     rule = "europresse other"
     if said & _TEXT:
         role, rule = None, ""
-    elif "rdp__subtitle" in said:
-        role, rule = "heading", "europresse subtitle"
     elif said & _AUTHOR or _is_author(piece, text, said, has_text):
         role, rule = "byline", "europresse author"
         piece.author = piece.author or _names(text)
-    elif said & _TITLE:
+    elif said & (_TITLE if _TITLE & known else _TITLE_PART):
         role, rule = ("heading", "europresse subtitle") if piece.title else ("title", "europresse title")
         piece.title = piece.title or text
-    elif "docheader" in said:
-        role, rule = "dateline", "europresse day"
-    elif "docpublicationname" in said:
-        rule = "europresse outlet"
-    elif "public-lblnodoc" in said or _NUMBER.search(text):
+    elif said & _TITLE_PART:
+        role, rule = "heading", "europresse subtitle"
+    elif named := said & _NAMED.keys():
+        role, rule = _NAMED[min(named)]
+    elif _NUMBER.search(text):
         rule = "europresse number"
-    elif not has_text and _follows_title(piece, text):
+    elif not has_text and _is_text(piece, text):
         role, rule = None, ""
     builder.add(text, role, rule)
 
@@ -102,7 +113,7 @@ def _given_name_first(name: str) -> str:
 def _is_author(piece: Piece, text: str, said: frozenset[str], has_text: bool) -> bool:
     """Whether a line that nothing names is the author's: the first below the title, a few words, in the head if there is one."""
     follows = bool(piece.parts) and piece.parts[-1].rule in ("europresse title", "europresse subtitle") and piece.author is None
-    is_plain = not said & {*_TITLE, "docheader", "docpublicationname", "public-lblnodoc"}
+    is_plain = not said & {*_TITLE, *_TITLE_PART, *_NAMED}
     short = len(text.split()) <= _NAME_WORDS and not text.endswith((".", "?", "!", ":")) and not is_copyright(text)
     return follows and is_plain and short and ("header" in said or not has_text) and not _NUMBER.search(text)
 

@@ -32,6 +32,8 @@ _NUMBER = re.compile(
     r"|Dokument \d{1,6} von \d{1,6}|Document \d{1,6} de \d{1,6})"
 )
 _LENGTH = re.compile(rf"(?:{either('newspaper_archives.toml', 'words.length')}): ?\s*[\d.,]+ \w+")
+_FAILED = re.compile(either("newspaper_archives.toml", "words.failed"))
+"""What stands for a document that the archive could not write."""
 _LEAST_LABELS = 2
 _HEAD = 14  # groups of lines that may stand above the text
 _MOST_BELOW = 12  # groups of lines from a picture's caption to the end
@@ -46,7 +48,7 @@ Groups = list[list[Line]]
 def find_pieces(text: str, _headings: frozenset[int] = frozenset()) -> list[Piece] | None:
     """The articles of such a text; None if it is none."""
     groups = groups_of(text)
-    starts = [line.start for group in groups for line in group if _NUMBER.fullmatch(line.text)]
+    starts = _numbered_starts(groups)
     if starts and "proquest" in text[:200_000].lower():
         return None
     if not starts:
@@ -57,6 +59,16 @@ def find_pieces(text: str, _headings: frozenset[int] = frozenset()) -> list[Piec
     ends = [*starts[1:], len(text)]
     pieces = [_read(text, Piece(start, end), wrapped) for start, end in zip(starts, ends, strict=True)]
     return tile(text, pieces, "nexis cover")
+
+
+def _numbered_starts(groups: Groups) -> list[int]:
+    """Where the lines with a number stand, "3 of 10 DOCUMENTS", and the sentences that stand for documents without even that."""
+    lines = [line for group in groups for line in group]
+    is_number = [bool(_NUMBER.fullmatch(line.text)) for line in lines]
+    if not any(is_number):
+        return []
+    is_failed = [not above and bool(_FAILED.match(line.text)) for line, above in zip(lines, (False, *is_number[:-1]), strict=True)]
+    return [line.start for line, *starts in zip(lines, is_number, is_failed, strict=True) if any(starts)]
 
 
 def _has_fields(groups: Groups) -> bool:
@@ -96,6 +108,8 @@ def _read(text: str, piece: Piece, wrapped: bool) -> Piece:
     if groups and _NUMBER.fullmatch(groups[0][0].text):
         piece.add("boilerplate", "nexis number", groups[0][0].start, groups[0][0].end)
         groups = [group for group in (groups[0][1:], *groups[1:]) if group]
+    if groups and _FAILED.match(groups[0][0].text):
+        return piece
     below = _find_below(groups)
     body = _read_head(piece, groups[:below], wrapped)
     for group in groups[body:below]:
