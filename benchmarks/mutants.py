@@ -105,7 +105,8 @@ class Run:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run each test once to see which conditions decide something in it; then, in several processes, those of each mutant."""
-        with replaced({limit.call: _call_here.__code__}):
+        call: Any = limit.call
+        with replaced({call: _call_here.__code__}):
             self._try_mutants(session)
         return True
 
