@@ -81,9 +81,11 @@ def _kin() -> re.Pattern[str]:
     words = read_toml("gender_words.toml")
     kin = "|".join(either("gender_words.toml", key) for key in ("parents", "children", "equals"))
     no_role = "|".join((either("clauses.toml", "coordinators"), either("gender_words.toml", "apposition_leads")))
-    role = rf"(?!(?:{no_role})\b)(?:[\w-]+\s){{0,3}}?(?i:{'|'.join(map(re.escape, titles()))})\.?\s"  # "his mother, retired judge X"
+    role = (
+        rf"(?:the\s)?(?!(?:{no_role})\b)(?:[\w-]+\s){{0,3}}?(?i:{'|'.join(map(re.escape, titles()))})\.?\s"  # "his mother, retired judge X"
+    )
     return re.compile(
-        rf"(?i:(?:\b(?:{'|'.join(words['owners'])})|['’]s?)\s(?:[\w-]+\s){{0,2}}|\b(?=first\s))(?P<kin>(?i:{kin}))(?:,?\s|,\s{role})\Z"
+        rf"(?i:(?:\b(?:{'|'.join(words['owners'])})|['’]s?)\s(?:[\w-]+\s){{0,2}}|\b(?=first\s))(?P<kin>(?i:{kin}))(?:,?\s|,\s{role}|,\sthe\s(?:[a-z-]+\s){{1,3}})\Z"
     )
 
 

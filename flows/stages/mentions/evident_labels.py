@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Sequence
 
+from qantar.stages.mentions.described_bodies import described_bodies
 from qantar.stages.mentions.model_names import ModelName
 from qantar.text.lexicon import either, read_lines, read_toml
 from qantar.text.person_titles import title_words, titles_before
@@ -21,6 +22,9 @@ _CLOCK = re.compile(r"\d(?:\s?[ap]\.?m\.?)?[ (]{1,2}\Z", re.IGNORECASE)
 _BODY_BEFORE = re.compile(r"\b[Tt]he \Z")
 _JOINED = re.compile(r"([A-Z][a-z]+)[A-Z][a-z]*")
 _ACRONYM = re.compile(r"[A-Z]{3,5}")
+_DATELINE = re.compile(r"(?:, [^()\n—–]{2,30})?(?: \([A-Z][\w /.]+\))? (?:--|—|–) ")
+"""Behind the place that opens a line: "BRANDSVILLE, Zorb (Wire) -- ", "BRANDSVILLE — "."""
+_LEAST_OF_PLACE = 6  # letters: "NATO — the alliance" is none
 _IN_PLACE = re.compile(rf"\b(?:{either('place_leads.toml', 'of_namesakes')}) \Z", re.IGNORECASE)
 
 
@@ -43,20 +47,23 @@ def relabelled(text: str, marked: Sequence[ModelName], known: Container[tuple[in
         _firms(text, marked) | _firms_like_persons(text, marked) | _acronyms(text, marked) | _joined_words(text, marked), "ORG"
     )
     told |= dict.fromkeys(_of_family(text, marked), "PERSON")
+    described = described_bodies(text, marked)
+    told |= dict.fromkeys(described, "ORG")
     labels = [told.get(text[m.start : m.end], m.label) if m.label in ("PERSON", "ORG") else m.label for m in marked]
     named = [m._replace(label=_label(text[m.start : m.end], label, peoples, ends)) for m, label in zip(marked, labels, strict=True)]
-    return _called_by_part(text, named, known)
+    return _called_by_part(text, named, known, described)
 
 
-def _called_by_part(text: str, marked: list[ModelName], known: Container[tuple[int, int]]) -> list[ModelName]:
+def _called_by_part(text: str, marked: list[ModelName], known: Container[tuple[int, int]], described: set[str]) -> list[ModelName]:
     """The names; the first or last word of a person's full name is the person, too, where a model takes it for a place or a body later on.
 
-    Known places are left to `namesakes`. A surname stays a place, a word of a body's name, and what ends a quotation, often a brand.
+    Known places are left to `namesakes`. A surname stays a place, a word of a body's name, what the text describes as a body, and what ends
+    a quotation, often a brand.
     """
     given: dict[str, int] = {}
     surnames: dict[str, int] = {}
-    others: set[str] = set()
-    bodies: set[str] = set()
+    others: set[str] = {*described}
+    bodies: set[str] = {*described}
     for m in marked:
         first, *rest = text[m.start : m.end].split()
         if rest and m.label == "PERSON":
@@ -131,7 +138,12 @@ def is_time_zone(text: str, start: int, end: int) -> bool:
 
 
 def _label_beside(text: str, name: ModelName) -> str | None:
-    """The label of a name that a model takes for a person's beside the word for what it is: the town of X, the newspaper X, X daily."""
+    """The label of a name beside what tells it: of what opens a dateline, and of a person's that is none.
+
+    The town of X, the newspaper X, X daily.
+    """
+    if _opens_dateline(text, name):
+        return "GPE"
     if name.label != "PERSON":
         return None
     if _OF_PLACE.search(text, max(0, name.start - 24), name.start):
@@ -144,6 +156,12 @@ def _label_beside(text: str, name: ModelName) -> str | None:
         return "ORG"
     is_paper = _PAPER_BEFORE.search(text, max(0, name.start - 16), name.start) or _PAPER_BEHIND.match(text, name.end)
     return "ORG" if is_paper else None
+
+
+def _opens_dateline(text: str, name: ModelName) -> bool:
+    said = text[name.start : name.end]
+    is_first = text[name.start - 1 : name.start] in ("", "\n") and len(said) >= _LEAST_OF_PLACE
+    return is_first and said.isupper() and bool(_DATELINE.match(text, name.end))
 
 
 def _firms(text: str, marked: Sequence[ModelName]) -> set[str]:

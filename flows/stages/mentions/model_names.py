@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, get_args
 
 from qantar.schema import Label
 from qantar.stages.mentions.person_checks import cut_person, is_no_person, is_pair, is_party, is_tag
-from qantar.text.lexicon import either, read_toml
+from qantar.text.lexicon import either, read_lines, read_toml
 from qantar.text.person_titles import after_titles, before_letters
 
 LABELS = frozenset(get_args(Label))
@@ -31,6 +31,9 @@ _NO_BEGINNING = rf"(?!(?:{either('name_words.toml', 'no_beginnings')})\b)"
 _NAMES_BEFORE = re.compile(rf"(?:^|[^\w.-]){_NO_BEGINNING}((?:[A-Z][\w’'.-]*[ ]){{1,3}})$")
 """Capitalised words before the word "Bridge" that belong to its name."""
 _SURNAME_BEFORE = re.compile(rf"[a-z,] ((?:{either('name_words.toml', 'like_pronouns')}) )\Z")
+_SAINT = re.compile(rf"\bSt\.? [A-Z][\w-]+['’]s\b(?=[.,;:)]|\Z| (?:{'|'.join(sorted(read_lines('function_words.txt')))})\b)")
+"""What is called for a saint, a hospital, a school or a church, where its name goes no further: "at St Quill's, a nurse said"."""
+_REACH = 24  # letters behind a name that show whether it goes on
 _ACRONYM_BEHIND = re.compile(r" \(([A-Z]{3,8})\)")
 _CAPITALS_BEFORE = re.compile(r"(?:[A-Z][\w’-]* )*\Z")
 _POSSESSIVE = re.compile("['’‘ʼ`´]s?$")
@@ -60,11 +63,20 @@ def names_of_model(doc: Any, text: str, known: list[tuple[int, int]], places: li
     for span in doc.ents:
         if span.label_ not in LABELS:
             continue
+        if (saint := _saint(text, span)) and saint.start not in at:
+            yield saint
+            continue
         start, end = _bounds(text, span, at, first_words)
         if start < end and _is_name(text, start, end, span.label_) and not _is_pair(text, start, end, at):
             for a, b in _parted(text, start, end, span.label_, at):
                 label = _kind_of_place(text[a:b], span.label_) if span.label_ in PLACES else span.label_
                 yield ModelName(a, b, label)
+
+
+def _saint(text: str, span: Any) -> ModelName | None:
+    """The body that is called for the saint in whose name a span lies, if it does."""
+    near = _SAINT.finditer(text, max(0, span.start_char - len("St. ")), span.end_char + _REACH)
+    return next((ModelName(*found.span(), "ORG") for found in near if found.start() <= span.start_char < found.end()), None)
 
 
 def _bounds(text: str, span: Any, at: dict[int, int], first_words: dict[int, int]) -> tuple[int, int]:
