@@ -10,13 +10,15 @@ from qantar.text.lexicon import either
 
 _REACH = 60
 _DESCRIBED = re.compile(
-    rf",? (?:(?i:{either('gender_words.toml', 'apposition_leads')})|one of (?:the|its)|[A-Z]\w+['’]s) (?:[\w’'-]+ ){{0,4}}?"
-    rf"(?:{either('name_words.toml', 'described_bodies')})s?"
+    rf",? (?:(?i:{either('gender_words.toml', 'apposition_leads')})|{either('name_words.toml', 'described_of')}|[A-Z]\w+['’]s) "
+    rf"(?:[\w’'-]+ ){{0,4}}?(?:{either('name_words.toml', 'described_bodies')})s?"
     rf"(?:[,.;:)—]| (?:{either('gender_words.toml', 'after_head')})\b)"
 )
 """Behind a name: ", the furniture retailer,", ", one of the banks that …"."""
 
-_WORKS_AT = re.compile(rf"\b(?:{either('name_words.toml', 'workers')})(?: (?:of|for) [a-z-]+(?: [a-z-]+)?)? at \Z")
+_WORKS_AT = re.compile(
+    rf"\b(?:{either('name_words.toml', 'workers')})(?: (?:{either('name_words.toml', 'work_of')}) [a-z-]+(?: [a-z-]+)?)? at \Z"
+)
 """Before a name: "an analyst at", "head of bridges at"."""
 
 
