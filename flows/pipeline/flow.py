@@ -10,6 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from functools import partial
 from itertools import chain
+from pathlib import Path
 from typing import Any
 
 from httpx import HTTPError
@@ -19,18 +20,21 @@ from prefect.cache_policies import NO_CACHE
 
 from qantar.pipeline import steps
 from qantar.pipeline.fetching_first import Brought, fetch_sources
-from qantar.pipeline.plan import make_plan
+from qantar.pipeline.plan import Plan, make_plan
 from qantar.pipeline.publishing import conclude, find_unproven, publish_build, ready_to_validate, share_tables, summary, validate_tables
 from qantar.pipeline.run import Run, open_run
 from qantar.pipeline.shard_rows import count_rows
 from qantar.pipeline.shards import count_records, cut_shards, hold_few
 from qantar.pipeline.workers import compute, in_turn, make_ready, use_one, worker_processes
 from qantar.pipeline.writing import (
+    Parts,
     Shards,
     check_rejected,
     measure_build,
     sums_of_parts,
+    write_blocks,
     write_csvs,
+    write_documents,
     write_quotes,
     write_sqlite,
     write_tables,
@@ -72,7 +76,9 @@ def build_dataset(settings: Settings) -> BuildRun:
             corrections = steps.place_corrections(plan.corrections, shards_read, renaming)
             cleaned = each(run, steps.clean_shard, here, articles, recurring, renaming, corrections.shards, n=n)
             check_rejected(plan, cleaned, run.progress.say)
-            deduplicated = one(run, steps.deduplicate, here, cleaned, corrections.of_all)
+            staged = builds.stage(settings.out, plan.build.build_id)
+            blocks, texts = (write_blocks, plan, cleaned, staged), (write_texts, staged, shards_read, renaming, cleaned)
+            deduplicated, made, _ = together(run, "deduplicate", (steps.deduplicate, here, cleaned, corrections.of_all), blocks, texts)
             annotated, resolved, linked = [], None, []
             if settings.annotate:
                 copies = steps.duplicates_in(cleaned, deduplicated)
@@ -90,22 +96,25 @@ def build_dataset(settings: Settings) -> BuildRun:
                 resolved=resolved,
                 linked=linked,
             )
-            staged = builds.stage(settings.out, plan.build.build_id)
-            quotes, others = together(run, "write", (write_quotes, plan, shards, staged), (write_tables, plan, shards, staged))
-            one(run, measure_build, plan, shards, staged)
-            parts = quotes | others
-            sums = sums_of_parts(parts)
-            shared = None if settings.force else find_shared(staged, sums, builds.latest_build(settings.out))
-            formats = (write_sqlite, staged, shared), (write_texts, staged, shards), (write_csvs, staged, parts)
-            _, _, digests = together(run, "formats", *formats)
-            (unproven,) = together(run, "proofs", (find_unproven, here, staged))
-            shares = share_tables(staged, settings.workers, shared)
-            checked = together(run, "validate", *((validate_tables, staged, some, unproven.documents, shared) for some in shares))
-            conclude(run, staged, list(chain.from_iterable(checked)), unproven.proofs)
-            publish_build(run, staged, digests, sums, shared)
+            make_dataset(run, plan, shards, staged, made)
         with suppress(HTTPError):  # a server that is gone makes no build that is published a failed one
             create_markdown_artifact(key="qantar-build", markdown=summary(run), description="What the build read, made and rejected")
         return run.row()
+
+
+def make_dataset(run: Run, plan: Plan, shards: Shards, staged: Path, blocks: Parts) -> None:
+    """The rows of all shards → a validated, published build. What takes one process is done while others do what does not wait for it."""
+    tables = together(run, "write", *((write, plan, shards, staged) for write in (write_documents, write_quotes, write_tables)))
+    one(run, measure_build, plan, shards, staged)
+    parts = dict(chain.from_iterable(its.items() for its in (blocks, *tables)))
+    sums = sums_of_parts(parts)
+    shared = None if run.settings.force else find_shared(staged, sums, builds.latest_build(run.settings.out))
+    others = (find_unproven, plan.context, staged), (write_csvs, staged, parts)
+    _, unproven, digests = together(run, "formats", (write_sqlite, staged, shared), *others)
+    shares = share_tables(staged, run.settings.workers, shared)
+    checked = together(run, "validate", *((validate_tables, staged, some, unproven.documents, shared) for some in shares))
+    conclude(run, staged, list(chain.from_iterable(checked)), unproven.proofs)
+    publish_build(run, staged, digests, sums, shared)
 
 
 def fetch(settings: Settings) -> Brought:

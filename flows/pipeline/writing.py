@@ -127,24 +127,37 @@ def _scores(calibration: Calibration) -> NewColumn:
     return NewColumn(("score", "kind", "method"), make)
 
 
+def write_blocks(plan: Plan, cleaned: list[Path], staged: Path) -> Parts:
+    """Write the blocks of a staged build as Parquet: nothing that is found later changes them."""
+    return {"blocks": write_parts(plan.context, staged, TABLES["blocks"], cleaned, cut=cut_parts(first_documents(cleaned)))}
+
+
+def write_documents(plan: Plan, shards: Shards, staged: Path) -> Parts:
+    """Write the documents of a staged build as Parquet, with what is known of them now, and what was found in each, its quotes aside."""
+    columns = {"documents": _document_columns(plan, shards.read, _duplicates(shards))}
+    tables = {"documents": shards.annotated or shards.cleaned, "sentences": shards.annotated, "mentions": shards.linked}
+    tables |= {"tokens": shards.annotated} if plan.corpus.tokens else {}
+    cut = cut_parts(first_documents(shards.cleaned))
+    return {
+        name: write_parts(plan.context, staged, KNOWN[name], folders, columns.get(name), cut if folders else ())
+        for name, folders in tables.items()
+    }
+
+
 def write_tables(plan: Plan, shards: Shards, staged: Path) -> Parts:
     """Write every other table of a staged build as Parquet except those about the build itself."""
-    duplicates: list[Duplicate] = list(rows_of(shards.deduplicated, "duplicates"))
-    documents, links = shards.annotated or shards.cleaned, shards.linked
-    columns = {"documents": _document_columns(plan, shards.read, duplicates), "duplicates": _source_columns(shards.cleaned, duplicates)}
-    by_document = {"documents": documents, "blocks": shards.cleaned, "sentences": shards.annotated, "mentions": links}
-    by_document |= {"tokens": shards.annotated} if plan.corpus.tokens else {}
-    of_all = {name: [shards.deduplicated] for name in ("duplicates", "shared_passages", "templates")}
-    of_all |= {name: [shards.resolved] if shards.resolved else [] for name in ("entities", "possible_same")}
-    cut = cut_parts(first_documents(shards.cleaned))
-    made = {
-        name: write_parts(plan.context, staged, KNOWN[name], folders, columns.get(name), cut if name in by_document and folders else ())
-        for name, folders in (by_document | of_all).items()
-    }
+    columns = {"duplicates": _source_columns(shards.cleaned, _duplicates(shards))}
+    tables = {name: [shards.deduplicated] for name in ("duplicates", "shared_passages", "templates")}
+    tables |= {name: [shards.resolved] if shards.resolved else [] for name in ("entities", "possible_same")}
+    made = {name: write_parts(plan.context, staged, TABLES[name], folders, columns.get(name)) for name, folders in tables.items()}
     write_rows_table(staged, TABLES["rejected"], [*plan.rejected, *_unmatched(plan, shards.read), *_rejected(shards)])
     write_rows_table(staged, TABLES["takedowns"], plan.context.takedowns)
     write_rows_table(staged, TABLES["corrections"], _corrections(plan, shards))
     return made
+
+
+def _duplicates(shards: Shards) -> list[Duplicate]:
+    return list(rows_of(shards.deduplicated, "duplicates"))
 
 
 def measure_build(plan: Plan, shards: Shards, staged: Path) -> None:
@@ -161,9 +174,9 @@ def write_sqlite(staged: Path, shared: Shared | None = None) -> None:
         (staged / "qantar.db").unlink()
 
 
-def write_texts(staged: Path, shards: Shards) -> None:
+def write_texts(staged: Path, read: list[ReadShard], renaming: list[Renaming], cleaned: list[Path]) -> None:
     """Put the raw texts beside the tables, for the expectations."""
-    write_working_database(staged / WORKING, zip((shard.folder for shard in shards.read), shards.renaming, shards.cleaned, strict=True))
+    write_working_database(staged / WORKING, zip((shard.folder for shard in read), renaming, cleaned, strict=True))
 
 
 def sums_of_parts(made: Parts) -> dict[str, str]:

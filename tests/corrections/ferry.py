@@ -14,7 +14,18 @@ from qantar.pipeline import steps
 from qantar.pipeline.plan import make_plan
 from qantar.pipeline.shard_rows import count_rows
 from qantar.pipeline.shards import cut_shards
-from qantar.pipeline.writing import Shards, measure_build, sums_of_parts, write_csvs, write_quotes, write_sqlite, write_tables, write_texts
+from qantar.pipeline.writing import (
+    Shards,
+    measure_build,
+    sums_of_parts,
+    write_blocks,
+    write_csvs,
+    write_documents,
+    write_quotes,
+    write_sqlite,
+    write_tables,
+    write_texts,
+)
 from qantar.publish.shared_parts import find_shared
 from qantar.schema import TABLES
 from qantar.settings import Settings
@@ -97,11 +108,13 @@ def make_tables(raw: Path, out: Path, *, with_texts: bool = False, before: Path 
         linked=linked,
     )
     staged = out / plan.build.build_id
-    made = write_quotes(plan, shards, staged) | write_tables(plan, shards, staged)
+    made = write_blocks(plan, cleaned, staged)
+    for write in (write_documents, write_quotes, write_tables):
+        made |= write(plan, shards, staged)
     measure_build(plan, shards, staged)
     write_sqlite(staged, find_shared(staged, sums_of_parts(made), before))
     if with_texts:
-        write_texts(staged, shards)
+        write_texts(staged, read, renaming, cleaned)
         write_csvs(staged, made)
     return staged
 
