@@ -40,7 +40,7 @@ ROOT = Path(__file__).parents[1]
 ROOMS = {
     room: [f"tests/stages/test_{name}.py" for name in names.split()]
     for room, names in {
-        "articles": "read pages page_metadata records newspaper_archives several_articles odd_inputs language spreadsheets"
+        "articles": "read pages page_metadata records record_rules newspaper_archives several_articles odd_inputs language spreadsheets"
         " packed_folders versions pdf_layout",
         "blocks": "roles clean block_rows outlets literals line_rules",
         "sentences": "sentences",

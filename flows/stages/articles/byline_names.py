@@ -22,7 +22,7 @@ _SHORT_WEEKDAYS = "|".join(day[:3] for day in read_toml("calendar.toml")["weekda
 DAY = re.compile(
     rf"(?i)\b(?:(?:{_SHORT_WEEKDAYS})\.?,? (?=\d|(?:{_MONTHS}))|\d{{1,2}}(?:[.:-]|/ ?)\d{{1,2}}|"
     rf"\d{{4}}-\d\d|\d{{1,2}}(?:{_NTH})? (?:{_MONTHS})\w*|"
-    rf"(?:{_MONTHS})[a-z]{{0,6}}\.? \d{{1,2}}|(?:{_WEEKDAYS})\b|\d+ \w+ ago)"
+    rf"(?:{_MONTHS})[a-z]{{0,6}}\.? \d{{1,2}}|(?:{_WEEKDAYS})\b(?! \w+$)|\d+ \w+ ago)"
 )
 _PARTS = re.compile(rf"\s*[;|•·\n/]\s*|\s+[-–—]\s+|\s+(?:{either('pages.toml', 'authors.joins')})\s+|\s*,\s*(?:and\s+)?", re.IGNORECASE)
 _SURNAME_FIRST = re.compile(r"([^\W\d_][^,;]*), ([^\W\d_][^,;]*)")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from itertools import chain
-from typing import Any
+from typing import Any, TypeGuard
 
 from qantar.stages.articles.found import Refused
 from qantar.stages.articles.record_values import text_of
@@ -55,7 +55,7 @@ def columns_by_field(names: tuple[str, ...]) -> dict[str, list[str]]:
 
 def field_of(name: str) -> str | None:
     """The field that a column of this name is read for, if any."""
-    return next((field for field, columns in columns_by_field((name,)).items() if columns and field in _fields()), None)
+    return next(iter(column_mapping([name])), None)
 
 
 def no_text_column(names: Iterable[str]) -> Refused:
@@ -83,12 +83,8 @@ def unwrap(record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 def _records_of(record: Mapping[str, Any]) -> Iterable[Mapping[str, Any]] | None:
     """The records that an object is or holds; None where it may keep one in an object of its own."""
     columns = columns_by_field(tuple(record))
-    if columns["text"] and all(isinstance(value, dict) for value in record.values()) and (found := _by_name_or_column(record)):
-        return found
     if any(text_of(record[name]) for name in columns["text"]):
         return [record]
-    if _has_text(record.get("_source")):
-        return None
     listed = next((record[name] for name in columns["lists"] if _is_list_of_records(record[name])), None)
     return chain.from_iterable(map(unwrap, listed)) if listed else _by_name_or_column(record) or None
 
@@ -96,20 +92,20 @@ def _records_of(record: Mapping[str, Any]) -> Iterable[Mapping[str, Any]] | None
 def _within(record: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The object in a record that has a text, with what stands beside it; None where none has."""
     source = record.get("_source")
-    if isinstance(source, dict) and _has_text(source):
+    if _has_text(source):
         return {**record, **source, "_source": None}
     columns = columns_by_field(tuple(record))
     inner = next((record[name] for name in (*columns["lists"], *columns["objects"]) if _has_text(record[name])), None)
-    return {**{key: value for key, value in record.items() if not isinstance(value, (dict, list))}, **inner} if inner else None
+    return {**record, **inner} if inner else None
 
 
 def _by_name_or_column(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The records of an object that holds them by their ids, by columns, or as rows beside the names of their columns."""
     names, rows = record.get("columns"), record.get("data")
     if isinstance(names, list) and isinstance(rows, list) and _are_rows(rows, len(names)):
-        return _by_names_of_columns(list(map(str, names)), rows)
+        return [dict(zip(map(str, names), row, strict=True)) for row in rows]
     values = list(record.values())
-    if not values or not all(isinstance(value, dict) and value for value in values):
+    if not all(isinstance(value, dict) for value in values):
         return []
     if columns_by_field(tuple(record))["text"] and _are_columns(values):
         return [{name: column[key] for name, column in record.items()} for key in values[0]]
@@ -126,10 +122,6 @@ def _are_rows(rows: list[Any], n_columns: int) -> bool:
     return all(isinstance(row, list) and len(row) == n_columns for row in rows)
 
 
-def _by_names_of_columns(names: list[str], rows: list[list[Any]]) -> list[Mapping[str, Any]]:
-    return [dict(zip(names, row, strict=True)) for row in rows] if columns_by_field(tuple(names))["text"] else []
-
-
 def _are_columns(values: list[Mapping[str, Any]]) -> bool:
     """Whether objects are columns, several with the same keys."""
     return len(values) > 1 and all(value.keys() == values[0].keys() for value in values)
@@ -139,5 +131,5 @@ def _is_list_of_records(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
 
 
-def _has_text(value: Any) -> bool:
+def _has_text(value: Any) -> TypeGuard[dict[str, Any]]:
     return isinstance(value, dict) and bool({*columns_by_field(tuple(value))["text"], *columns_by_field(tuple(value))["lists"]})

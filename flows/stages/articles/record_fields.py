@@ -60,7 +60,7 @@ def article_in(record: Mapping[str, Any], number: int | str) -> Found | Refused:
         url=url,
         outlet=outlet,
         title=title,
-        author=_first(places, "author", lambda value: authors_of(value, [site for site in (outlet, host) if site])),
+        author=_first(places, "author", lambda value: authors_of(value, [*filter(None, (outlet, host))])),
         published_on=day,
         published_basis="metadata" if day else None,
         licence=_first(places, "licence", line_of),
@@ -107,7 +107,7 @@ def _places(record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     yield record
     for name in columns_by_field(tuple(record))["objects"]:
         value = record[name]
-        if isinstance(value, str) and value.lstrip().startswith("{"):
+        if isinstance(value, str):
             try:
                 value = json.loads(value[:MOST_CHARACTERS])
             except (ValueError, RecursionError):
@@ -128,14 +128,15 @@ def _first(places: list[Mapping[str, Any]], field: str, read: Any) -> Any:
 def _choose_text(record: Mapping[str, Any]) -> str:
     """The first text that is filled; a whole one is better than one that a service has cut."""
     found = [text for name in columns_by_field(tuple(record))["text"] if (text := text_of(record[name]))]
-    if found and (cut := find_cut(found[0])):
-        longest = max((text for text in found if not find_cut(text)), key=len, default="")
-        return longest if len(longest) > cut.start() else found[0]
-    return _with_lead(record, found[0]) if len(found) > 1 else "".join(found)
+    text = next(iter(found), "")
+    if cut := find_cut(text):
+        longest = max((other for other in found if not find_cut(other)), key=len, default="")
+        return longest if len(longest) > cut.start() else text
+    return _with_lead(record, text)
 
 
 def _with_lead(record: Mapping[str, Any], text: str) -> str:
     """A text below its first paragraphs, where a service keeps these in a column of their own."""
     columns = columns_by_field(tuple(record))
     lead = next((text_of(record[name]) for name in columns["leads"]), "") if columns["codes"] else ""
-    return f"{lead}\n\n{text}" if lead and lead.strip() not in text else text
+    return text if lead.strip() in text else f"{lead}\n\n{text}"

@@ -6,17 +6,18 @@ import re
 from html import unescape
 from typing import NamedTuple
 
-from qantar.stages.articles.encodings import NotTextError
+from qantar.stages.articles.encodings import NotTextError, mend
 from qantar.stages.articles.found import Refused
 
 _CUT = re.compile(r"\s*(?:…|\.\.\.)?\s*\[\s*(?:\+\s*\d{1,6}\s*(?:chars|characters|more)|…|\.\.\.)\s*\]\s*$")
 """How a service says that it gives the beginning of a text only: "… [+4312 chars]"."""
+_LONGEST_CUT = 100
 _TAG = re.compile(
     r"</?(?:p|div|br|hr|span|a|h[1-6]|ul|ol|li|article|section|html|body|b|i|u|em|strong|small|sup|sub|blockquote|figure|figcaption|img|"
     r"table|tr|td|th|tbody|pre|font|center|iframe|script|style|q|cite|video|aside|header|footer)(?:\s[^<>]{0,2000}|/)?>",
     re.IGNORECASE,
 )
-_PAGE_TAGS = re.compile(r"<(?:html|body|article|div|nav|header|footer|script|table)\b", re.IGNORECASE)
+_PAGE_TAGS = re.compile(r"<(?:html|body|article|div|nav|header|footer|script|table)(?:\s[^<>]{0,2000})?>", re.IGNORECASE)
 _DECLARED = re.compile(r"\s*<\?xml[^<>]{0,200}\?>\s*")
 _BREAK = re.compile(
     r"<(?:/?(?:p|div|h[1-6]|ul|ol|li|blockquote|tr|table|section|article|figure|figcaption|pre|hr)\b[^<>]{0,2000}|br\b[^<>]{0,200})>",
@@ -24,7 +25,6 @@ _BREAK = re.compile(
 )
 _UNSEEN = re.compile(r"<(script|style|iframe|figcaption|noscript)\b[^>]{0,2000}>.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 _ENTITY = re.compile(r"&(?:#\d{2,7}|#x[0-9a-fA-F]{2,6}|(?:amp|quot|apos|lt|gt|nbsp|[lr][sd]quo|[mn]dash|hellip|[a-zA-Z]{3,8}\d?));")
-_ESCAPED_BREAK = re.compile(r"(?:\\r)?\\n")
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|[rnt\"'/])")
 _IMAGE = re.compile(r"!\[[^\[\]\n]{0,400}\]\([^()\s]{0,1000}(?:\s+\"[^\"\n]{0,400}\")?\)")
 _LINK = re.compile(r"\[([^\[\]\n]{1,400})\]\((?:https?://|/|#|mailto:)[^()\s]{0,1000}(?:\s+\"[^\"\n]{0,400}\")?\)")
@@ -42,9 +42,7 @@ def find_cut(text: str) -> re.Match[str] | None:
     >>> find_cut("The gate was shut… [+4312 chars]").group(), find_cut("The gate was shut.")
     ('… [+4312 chars]', None)
     """
-    return (
-        _CUT.search(text) if text.rstrip().endswith("]") else None
-    )  # looking for its spaces takes longer than all else that is looked for
+    return _CUT.search(text, max(0, len(text) - _LONGEST_CUT))
 
 
 class RecordText(NamedTuple):
@@ -59,15 +57,13 @@ def read_text(text: str) -> RecordText:
     text = _without_escapes(text)
     if text.lstrip().startswith("<?xml"):
         return RecordText(_of_xml(text), True)
-    n_tags = len(_TAG.findall(text)) if "<" in text else 0
-    if n_tags >= 3 and _PAGE_TAGS.search(text):
+    if _PAGE_TAGS.search(text):
         return RecordText(_page(text), True)
-    if n_tags:
+    if _TAG.search(text):
         return RecordText(_without_tags(text), True)
-    if "&" in text and _ENTITY.search(text):
-        text = unescape(_ENTITY.sub(lambda found: found.group() if found.group() != "&lt;" else "&lt;", text))
-        if "<" in text and (_TAG.search(text)):  # markup that was escaped as a whole
-            return RecordText(_without_tags(text), True)
+    text = _ENTITY.sub(lambda found: unescape(found.group()), text)
+    if _TAG.search(text):  # markup that was escaped as a whole
+        return RecordText(_without_tags(text), True)
     if _is_markdown(text):
         return RecordText(_without_markdown(text), True)
     return RecordText(text, False)
@@ -97,32 +93,26 @@ def _page(text: str) -> str:
 
 def _without_tags(text: str) -> str:
     """The text of a fragment: block elements part paragraphs, other tags are taken out."""
-    parted = _TAG.sub("", _BREAK.sub("\n\n", _UNSEEN.sub("", text) if "</" in text or "<!--" in text else text))
+    parted = _TAG.sub("", _BREAK.sub("\n\n", _UNSEEN.sub("", text)))
     return re.sub(r"[ \t]*\n[ \t]*(?:\n[ \t]*)+", "\n\n", unescape(parted)).strip()
 
 
 def _without_escapes(text: str) -> str:
     """A text whose line breaks were written as a backslash and an n, as a JSON string that was encoded twice has them."""
-    if "\\n" not in text or "\n" in text.strip():
-        return text
-    breaks = len(_ESCAPED_BREAK.findall(text))
-    if breaks < 2 and "\\n\\n" not in text:
+    if "\n" in text.strip() or text.count("\\n") < 2:
         return text
     characters = {"n": "\n", "r": "", "t": " "}
-    return _ESCAPE.sub(lambda found: chr(int(found[1][1:], 16)) if found[1][0] == "u" else characters.get(found[1], found[1]), text)
+    written = _ESCAPE.sub(lambda found: chr(int(found[1][1:], 16)) if found[1][0] == "u" else characters.get(found[1], found[1]), text)
+    return mend(written)  # a sign beyond the first 65,536 was escaped in two halves
 
 
 def _is_markdown(text: str) -> bool:
     """Whether a text is written in Markdown: links and images are nothing else, headings and bold print where there are some."""
-    if "[" in text and "](" in text and (_LINK.search(text) or _IMAGE.search(text)):
+    if _LINK.search(text) or _IMAGE.search(text):
         return True
     n_headings = len(_HEADING.findall(text)) if "#" in text else 0
-    n_strong = len(_STRONG.findall(text)) if _holds_twice("*", text) or _holds_twice("_", text) else 0
+    n_strong = len(_STRONG.findall(text)) if "**" in text or "__" in text else 0
     return n_headings + n_strong >= 2 or (n_headings >= 1 and "\n" in text)
-
-
-def _holds_twice(sign: str, text: str) -> bool:
-    return sign in text and sign * 2 in text  # one sign is looked for in a fraction of the time
 
 
 def _without_markdown(text: str) -> str:

@@ -13,9 +13,9 @@ from typing import Any
 from qantar.stages.articles.addresses import host_of, is_unfilled
 from qantar.stages.articles.archives.archive_parts import find_day
 from qantar.stages.articles.encodings import NotTextError, decode, mend
-from qantar.text.authors import is_outlet, join_authors
+from qantar.text.authors import join_authors
 from qantar.text.dates import parse_day
-from qantar.text.lexicon import either, read_lines, read_toml
+from qantar.text.lexicon import either, read_lines
 from qantar.text.passages import without_invisible
 
 _DEPTH = 4
@@ -50,14 +50,12 @@ _NAMES = (
     "value",
     "id",
     "date",
-    "date_",
-    "$date",
     "iso",
     "by",
 )
 _HEADS = ("headline", "heading", "summary", "lead", "standfirst")
 """What an object has above its paragraphs or sections."""
-_NO_VALUES = frozenset({"nan", "none", "null", "n/a", "na", "nat", "undefined", "-", "--"})
+_NO_VALUES = frozenset({"", "nan", "none", "null", "n/a", "na", "nat", "undefined", "-", "--"})
 _LONGEST_NO_VALUE = max(map(len, _NO_VALUES))
 _ENTITY = re.compile(r"&(?:#\d{2,7}|#x[0-9a-fA-F]{2,6}|[a-zA-Z]{2,8}\d?);")
 
@@ -65,8 +63,7 @@ _ENTITY = re.compile(r"&(?:#\d{2,7}|#x[0-9a-fA-F]{2,6}|[a-zA-Z]{2,8}\d?);")
 def text_of(value: Any, depth: int = 0) -> str:
     """The text of a value: a string, bytes, a list of paragraphs, an object that keeps it in one of its fields; empty for all else."""
     if isinstance(value, str):
-        line = value.strip()
-        return value if line and (len(line) > _LONGEST_NO_VALUE or line.lower() not in _NO_VALUES) else ""
+        return "" if value.strip()[: _LONGEST_NO_VALUE + 1].lower() in _NO_VALUES else value
     if isinstance(value, (bytes, bytearray)):
         try:
             return decode(bytes(value)).text
@@ -82,8 +79,7 @@ def text_of(value: Any, depth: int = 0) -> str:
 
 def _text_of_fields(value: Mapping[str, Any], depth: int) -> str:
     """The text of an object: its first field that holds any, below the headings of its sections."""
-    if not any(key in value for key in _INNER):
-        value = {str(key).lower(): inner for key, inner in value.items()}
+    value = {str(key).lower(): inner for key, inner in value.items()}
     key, text = next(((key, text) for key in _INNER if key in value and (text := text_of(value[key], depth + 1))), ("", ""))
     heads = [text_of(value[name], depth + 1) for name in _HEADS if name in value] if key in ("sections", "paragraphs") else []
     return "\n\n".join([*filter(None, heads), text])
@@ -101,20 +97,19 @@ def line_of(value: Any) -> str | None:
 
 
 def _plain_keys(value: Mapping[Any, Any]) -> dict[str, Any]:
-    return {re.sub(r"[^a-z$_]", "", str(key).lower()): inner for key, inner in value.items()}
+    return {re.sub(r"[^a-z]", "", str(key).lower()): inner for key, inner in value.items()}
 
 
 def _scalar_line(value: Any) -> str | None:
     if isinstance(value, (bytes, bytearray)):
         value = text_of(value)
-    if value is None or isinstance(value, bool) or value != value:  # a missing number of pandas is not itself
+    if value is None or isinstance(value, bool):
         return None
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    line = " ".join(without_invisible(mend(str(value))).split())
-    if "&" in line and _ENTITY.search(line):
-        line = " ".join(unescape(line).split())
-    return line if line and line.lower() not in _NO_VALUES else None
+    line = _ENTITY.sub(lambda found: unescape(found.group()), without_invisible(mend(str(value))))
+    line = " ".join(line.split())
+    return None if line.lower() in _NO_VALUES else line
 
 
 def address_of(value: Any) -> str | None:
@@ -125,13 +120,12 @@ def address_of(value: Any) -> str | None:
 
 def day_of(value: Any) -> date | None:
     """A day in any of the common forms, its month by name in any language that newspapers have, or as spreadsheets count days."""
-    day = parse_day(value)
-    if day is not None or not isinstance(value, (str, int, float)):
+    if (day := parse_day(value)) is not None:
         return day
     line = str(value).strip()
     if _SERIAL.fullmatch(line):
         return date(1899, 12, 30) + timedelta(days=int(float(line)))
-    return find_day(line) if isinstance(value, str) else None
+    return find_day(line)
 
 
 _SERIAL = re.compile(r"[345]\d{4}(?:\.\d+)?")
@@ -140,14 +134,14 @@ _SERIAL = re.compile(r"[345]\d{4}(?:\.\d+)?")
 
 def web_address_of(value: Any) -> str | None:
     """An address of a page in a column that is named as a source."""
-    line = line_of(value)
-    return line if line and re.match(r"https?://[^/\s]+/.", line) else None
+    line = line_of(value) or ""
+    return line if re.match(r"https?://[^/\s]+/.", line) else None
 
 
 def outlet_of(value: Any) -> str | None:
     """The name of an outlet; None for an address or a host."""
     line = line_of(value)
-    return None if line is None or "://" in line or _HOST.fullmatch(line) else line
+    return None if line is None or _ADDRESS.search(line) else line
 
 
 def own_host_of(value: Any) -> str | None:
@@ -156,59 +150,35 @@ def own_host_of(value: Any) -> str | None:
     return (host_of(line) or line) if line else None
 
 
-_HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,10}")
+_ADDRESS = re.compile(r"://|^(?:[\w-]+\.)+[a-z]{2,10}$")
 
 
 def title_without_site(title: str | None, outlet: str | None, host: str | None) -> str | None:
     """A title without markup, and without the names of its site."""
     from qantar.stages.articles.page_titles import headline
 
-    title = re.sub(r"</?(?:b|i|em|strong|span|br|sup|sub)\b[^<>]{0,100}>", "", title) if title and "<" in title else title
-    return headline(title, outlet, host) if title and (outlet or host) else title
+    return headline(re.sub(r"</?(?:b|i|em|strong|span|br|sup|sub)\b[^<>]{0,100}>", "", title or ""), outlet, host)
 
 
 def authors_of(value: Any, sites: list[str]) -> str | None:
     """The names of the authors, without their roles, addresses and outlets."""
-    from qantar.stages.articles.byline_names import is_body, is_nobody, names_in
+    from qantar.stages.articles.byline_names import names_in
 
-    people = _people(value)
-    names = [
-        name
-        for person in people
-        for name in (
-            [person]
-            if _is_plain_name(person) and not (is_body(person) or is_nobody(person) or is_outlet(person))
-            else names_in(person, sites)
-        )
-    ]
-    keys = {re.sub(r"\W", "", site.lower()) for site in sites}
-    names = [n for n in names if re.sub(r"\W", "", n.lower()) not in keys and not _OF_SITE.fullmatch(n)]
-    return join_authors(names)
+    names = [name for person in _people(value) for name in names_in(person, sites)]
+    return join_authors(name for name in names if not _OF_SITE.fullmatch(name))
 
 
 _OF_SITE = re.compile(rf"(?i)www\W.*|.*\W(?:com|org|net)|https?\W.*|(?:.* )?(?:{either('pages.toml', 'authors.of_site')})")
-_PLAIN_NAME = re.compile(r"[^\W\d_][\w’'.-]*(?: [^\W\d_][\w’'.-]*){1,3}")
-
-
-def _is_plain_name(text: str) -> bool:
-    return (
-        bool(_PLAIN_NAME.fullmatch(text))
-        and all(word[0].isupper() or word in _particles() for word in text.split())
-        and not re.match(rf"(?i)(?:{either('pages.toml', 'authors.no_names')})\b", text)
-        and not _OF_SITE.fullmatch(text)
-    )
-
-
-@cache
-def _particles() -> frozenset[str]:
-    return frozenset(read_toml("pages.toml")["authors"]["particles"])
 
 
 def _named_in_parts(value: Mapping[str, Any]) -> str | None:
     """A person's name from fields for its parts; None where none holds a surname."""
-    plain = {key.replace("$", "").replace("_", ""): inner for key, inner in _plain_keys(value).items()}
+    plain = _plain_keys(value)
     first, last = (next((line_of(plain[k]) for k in keys if plain.get(k)), None) for keys in _GIVEN_AND_SURNAMES)
     return " ".join(filter(None, (first, last))) if last else None
+
+
+_LISTED = re.compile(r"\[(.*)\]")
 
 
 def _people(value: Any) -> list[str]:
@@ -221,9 +191,9 @@ def _people(value: Any) -> list[str]:
     line = line_of(value) or ""
     if (written := _objects_in(line)) is not None:
         return _people(written)
-    if line.startswith("[") and line.endswith("]"):
-        return list(filter(None, (part.strip(" '\"") for part in line[1:-1].split(","))))
-    return _surnames_first(line) or list(filter(None, map(str.strip, line.split(";"))))
+    if listed := _LISTED.fullmatch(line):
+        return [part.strip(" '\"") for part in listed[1].split(",")]
+    return _surnames_first(line) or line.split(";")
 
 
 def _objects_in(line: str) -> Any:
@@ -261,7 +231,7 @@ def _surnames_first(line: str) -> list[str]:
     """
     parts = [part.strip() for part in line.split(";") if part.strip()]
     each = all(part.count(",") == 1 for part in parts) if len(parts) != 1 else _is_surname_first(parts[0])
-    if parts and each:
+    if each:
         return [" ".join(reversed([half.strip() for half in part.split(",")])) for part in parts]
     if _alternate(parts):
         return [f"{given} {surname}" for surname, given in zip(parts[::2], parts[1::2], strict=True)]
@@ -270,5 +240,5 @@ def _surnames_first(line: str) -> list[str]:
 
 def _alternate(parts: list[str]) -> bool:
     """Whether surnames and given names take turns."""
-    single = [" " not in part and "," not in part for part in parts]
-    return len(parts) >= 2 and len(parts) % 2 == 0 and all(single[::2]) and sum(single) >= 0.6 * len(parts)
+    single = [" " not in part for part in parts]
+    return len(parts) % 2 == 0 and all(single[::2]) and sum(single) >= 0.6 * len(parts)
