@@ -18,7 +18,7 @@ SHAPING_PACKAGES += ["rapidfuzz", "spacy", "tokenizers", "trafilatura"]
 """Packages whose version can change a row or a byte of the dataset."""
 
 _STAGES = ["schema.py", "settings.py", "text", "stages", "lexicon", "model", "store/parquet.py", "corrections"]
-_STAGES += ["pipeline/annotator.py", "pipeline/context.py", "pipeline/shard_rows.py", "pipeline/shards.py", "pipeline/steps"]
+_STAGES += [f"pipeline/{name}" for name in ("annotations.py", "annotator.py", "context.py", "shard_rows.py", "shards.py", "steps")]
 
 
 _READING = ["arrays.py", "decoding.py", "native", "pieces.py", "readings.py", "runtime.py", "twin.py"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from spacy.attrs import IDX, IS_SPACE
 
@@ -13,12 +13,13 @@ from qantar.corrections.corrected_mentions import correct_mentions
 from qantar.corrections.corrected_sentences import correct_sentences
 from qantar.model import load_model
 from qantar.model.component import set_sentence_starts
-from qantar.schema import Block, Document, Mention, Quote, Sentence, Token
+from qantar.pipeline.annotations import Annotations
+from qantar.schema import Block, Document, Sentence
 from qantar.stages.blocks.parted_paragraphs import join_pieces, place_rows
 from qantar.stages.mentions import find_mentions
 from qantar.stages.quotes import find_quotes
 from qantar.stages.quotes.grammar import Tree
-from qantar.stages.quotes.packed_trees import PackedTree, pack_tree
+from qantar.stages.quotes.packed_trees import pack_tree
 from qantar.stages.sentences import split_sentences
 from qantar.stages.tokens import find_tokens
 from qantar.text.known_names import Names
@@ -27,21 +28,6 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
     from qantar.model.readings import Keep
-
-
-class Annotations(NamedTuple):
-    """What was found in one article; the document has its counts."""
-
-    document: Document
-    sentences: list[Sentence]
-    mentions: list[Mention]
-    quotes: list[Quote]
-    told: tuple[Outcome, ...] = ()
-    """What became of corrections."""
-    tokens: tuple[Token, ...] = ()
-    """Its tokens, where they are wanted."""
-    tree: PackedTree | None = None
-    """What quotes are looked for in again when names are corrected; None where it takes the whole annotation."""
 
 
 class Annotator:

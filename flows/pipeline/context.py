@@ -15,7 +15,7 @@ from qantar.pipeline.shards import Piece
 from qantar.schema import Takedown
 from qantar.settings import Corpus, QantarError
 from qantar.stages.articles.slices import Slice, slice_digest
-from qantar.store.cache import alike_bytes, entry_of, is_whole, kept_bytes, sha256, stored, stored_bytes
+from qantar.store.cache import alike_bytes, entry_of, is_whole, kept_bytes, sha256, stored, stored_bytes, use_bytes
 from qantar.text.identity import digest
 from qantar.version import reading_digest
 
@@ -98,6 +98,10 @@ class Context:
     def keep_bytes(self, stage: str, inputs: Iterable[str], kept: bytes) -> None:
         """Keep some bytes of a stage, in the place of those that are kept of these inputs, for `kept_bytes`."""
         stored_bytes(self.cache, stage, self._key(stage, inputs), lambda: kept, fresh=True)
+
+    def use_bytes(self, stage: str, inputs: Iterable[str]) -> None:
+        """Note that what `stored_bytes` keeps of these inputs is used, though nobody reads it: it is kept as long as what is made of it."""
+        use_bytes(self.cache, stage, self._key(stage, inputs))
 
     @property
     def readings(self) -> Readings:

@@ -54,12 +54,8 @@ def stored(cache: Path, stage: str, key: str, make: Callable[[Path], None], *, f
 def stored_bytes(cache: Path, stage: str, key: str, make: Callable[[], bytes], *, fresh: bool = False) -> bytes:
     """The bytes that `make` gives, kept likewise in one file: for results of a few kilobytes, of which there are as many as articles."""
     entry = _note(cache, entry_of(cache, stage, key))
-    if not fresh and (kept := _whole_bytes(entry)) is not None:
-        names, data = kept
-        _touch(cache, entry)
-        for name in names:
-            _touch(cache, _note(cache, cache / name))
-        return data
+    if not fresh and (kept := _used_bytes(cache, entry)) is not None:
+        return kept
     outer = _made_of.set([])
     try:
         data = make()
@@ -69,6 +65,22 @@ def stored_bytes(cache: Path, stage: str, key: str, make: Callable[[], bytes], *
     for name in used:
         _note(cache, cache / name)
     _write_bytes(cache, entry, f"{stage}-{key[:16]}", "\n".join(used).encode() + b"\0" + data)
+    return data
+
+
+def use_bytes(cache: Path, stage: str, key: str) -> None:
+    """Note that the bytes under a key, and what they were made of, are used by the result that is being made, though nobody reads them."""
+    _used_bytes(cache, _note(cache, entry_of(cache, stage, key)))
+
+
+def _used_bytes(cache: Path, entry: Path) -> bytes | None:
+    """The bytes of an entry, if it is whole; it is noted what they were made of."""
+    if (kept := _whole_bytes(entry)) is None:
+        return None
+    names, data = kept
+    _touch(cache, entry)
+    for name in names:
+        _touch(cache, _note(cache, cache / name))
     return data
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
 from operator import attrgetter
@@ -70,6 +70,19 @@ def replace_rows(path: Path, source: Path, table: Table, changed: Mapping[int, A
     new = {at: number for number, at in enumerate(changed, len(whole))}
     rows = pa.concat_tables([whole.cast(arrow_schema(table)), to_arrow(table, changed.values())])
     pq.write_table(rows.take(pa.array([new.get(at, at) for at in order], pa.int64())), path, row_group_size=ROW_GROUP, **_OPTIONS)
+
+
+def join_rows(path: Path, table: Table, documents: Sequence[str], rows: Iterable[Any], source: Path | None, kept: Collection[str]) -> None:
+    """Write the rows of some documents, in the documents' order: of those that are `kept` the rows of another file, of the others these."""
+    schema = arrow_schema(table)
+    found = [to_arrow(table, rows)]
+    if source and kept:
+        whole = read_columns(source, schema.names).cast(schema)
+        found.append(whole.filter(pc.is_in(whole.column("document_id"), value_set=pa.array(sorted(kept), pa.string()))))
+    joined = pa.concat_tables(found)
+    places = pc.index_in(joined.column("document_id"), value_set=pa.array(documents, pa.string())).to_numpy()
+    ordered = joined.take(pa.array(np.argsort(places, kind="stable"))).combine_chunks()
+    pq.write_table(ordered, path, row_group_size=ROW_GROUP, **_OPTIONS)
 
 
 def write_columns(path: Path, table: Table, columns: Mapping[str, pa.Array]) -> None:

@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qantar.corrections.fixes import ALIASES, FIELDS, Fix
+from qantar.pipeline.annotations import Article
 from qantar.pipeline.steps import annotate, names_told
-from qantar.pipeline.steps.correct_annotated import Article, correct_annotated
+from qantar.pipeline.steps.correct_annotated import correct_annotated
 from qantar.schema import Block
 from tests.corrections.ferry import Line, all_rows, digests_of, make_tables, write_folder, write_lines
 

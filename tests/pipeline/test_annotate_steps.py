@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from qantar.pipeline import steps
+from qantar.pipeline.annotations import Article
 from qantar.pipeline.plan import Plan, make_plan
 from qantar.pipeline.shard_rows import count_rows, rows_of
 from qantar.pipeline.shards import cut_shards
+from qantar.pipeline.steps import annotate as annotate_step
 from qantar.settings import Settings
 
 ARTICLE = """Ministers met in Nairobi on Monday, the president's office said.
@@ -27,7 +31,20 @@ def annotate(raw: Path, out: Path) -> tuple[Plan, list[Path], list[Path]]:
     return plan, cleaned, [steps.annotate_shard(plan.context, shard, []) for shard in cleaned]
 
 
-def test_a_new_article_is_annotated_alone_and_changes_the_links_of_no_other(tmp_path: Path) -> None:
+def count_found(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The articles whose rows are not copied from what their shards were annotated to last, from now on."""
+    found: list[str] = []
+    find = annotate_step._Part.find
+
+    def noted(part: annotate_step._Part) -> Article:
+        found.append(part.document.document_id)
+        return find(part)
+
+    monkeypatch.setattr(annotate_step._Part, "find", noted)
+    return found
+
+
+def test_a_new_article_is_annotated_alone_and_changes_the_links_of_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     raw, out = tmp_path / "raw", tmp_path / "out"
     raw.mkdir()
     for n in range(60):
@@ -37,8 +54,10 @@ def test_a_new_article_is_annotated_alone_and_changes_the_links_of_no_other(tmp_
     resolved = steps.resolve_names(plan.context, before)
     links = {shard: path.read_bytes() for shard, path in zip(before, steps.links_of(resolved, before), strict=True)}
     (raw / "30a.txt").write_text(ARTICLE.format(name="Wanjiru Kamau", n=99))
+    looked_for = count_found(monkeypatch)
     plan, cleaned, after = annotate(raw, out)
     assert len(articles) == 60
+    assert len(looked_for) == 1, "the rows of the others are copied"
     assert len(made(out, "article") - articles) == 1
     resolved_after = steps.resolve_names(plan.context, after)
     assert resolved_after != resolved

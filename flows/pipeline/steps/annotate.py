@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-import json
 import pickle
 import zlib
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qantar.corrections import Fix, Outcome, of_document, of_tables, with_moves
+from qantar.corrections import Fix, of_document, of_tables, with_moves
 from qantar.pipeline.context import Context, Readings
-from qantar.pipeline.shard_rows import MADE_OF, NAMES, NAMES_SUM, PLACED, UNITS, by_document, rows_of, shard_digest, write_shard
-from qantar.pipeline.steps.correct import keys_of, moves_in, write_outcomes
-from qantar.pipeline.steps.correct_annotated import Article, correct_annotated, day_before, with_names
+from qantar.pipeline.shard_rows import by_document, rows_of, shard_digest
+from qantar.pipeline.steps.annotated_before import Annotated, Before, keep_annotated
+from qantar.pipeline.steps.correct import keys_of, moves_in
+from qantar.pipeline.steps.correct_annotated import correct_annotated, day_before
 from qantar.pipeline.steps.names_told import load_known, told_of_texts
-from qantar.schema import Block, Document, Token
+from qantar.schema import Block, Document
 from qantar.settings import AUTHORITY_FILE
 from qantar.store.parquet import read_columns
 from qantar.text.identity import digest
 
 if TYPE_CHECKING:
+    from qantar.pipeline.annotations import Article
     from qantar.pipeline.annotator import Annotator
-    from qantar.stages.entities import PlacedName
 
-_COUNTS = ("n_tokens", "n_sentences", "n_mentions", "n_quotes")
 _UNREAD: dict[str, Any] = {
     **dict.fromkeys(("source_path", "source_record", "source_sha256"), ""),
     **dict.fromkeys(("url", "outlet", "title", "byline", "author", "credit", "published_basis", "licence", "note")),
@@ -43,86 +42,101 @@ def duplicates_in(cleaned: list[Path], deduplicated: Path) -> list[list[str]]:
 
 
 def annotate_shard(context: Context, cleaned: Path, duplicates: list[str], corrections: Sequence[Fix] = ()) -> Path:
-    """`documents` and `blocks` → `documents` (counted), `sentences`, `mentions` and `quotes` of the canonical ones, and their names."""
+    """`documents` and `blocks` → `documents` (counted), `sentences`, `mentions` and `quotes` of the canonical ones, and their names.
+
+    Of a shard that was annotated before, only the documents are that are made of something else now.
+    """
     from qantar.model import describe_model
-    from qantar.stages.entities import units_of
 
     model = describe_model(context.model)
     fixes = of_tables(corrections, "sentences", "mentions", "quotes")
     moves = moves_in(cleaned) if fixes else {}
-
     told_of = told_of_texts(context, cleaned)
+    ids = read_columns(cleaned / "documents.parquet", ["document_id"]).column(0)
+    first = [ids[0].as_py()] if len(ids) else []
+    made: list[Path] = []
 
     def make(shard: Path) -> None:
-        documents = {document.document_id: document for document in rows_of(cleaned, "documents")}
-        language, left_out = context.corpus.language, set(duplicates)
-        chosen = [d for d in documents.values() if d.document_id not in left_out and d.language == language]
+        made.append(shard)
+        left_out, language = set(duplicates), context.corpus.language
         blocks = by_document(cleaned, "blocks")
-        sentences, mentions, quotes, uses = [], [], [], []
-        tokens: list[Token] = []
-        told: list[Outcome] = []
-        placed: dict[str, list[PlacedName]] = {}
+        before = Before.of(context, first)
         made_of: dict[str, str] = {}
-        for document in chosen:
-            own = [with_moves(fix, document.text, moves.get(fix.document, ())) for fix in of_document(fixes, document.document_id)]
-            day = day_before(document, corrections)
-            known = told_of[document.text_sha256]
-            key, article = _annotated(context, model, document, blocks[document.document_id], own, day, known)
-            found, used, placed[document.document_id] = article
-            made_of[document.document_id] = key
-            told += found.told
-            documents[document.document_id] = replace(document, **{name: getattr(found.document, name) for name in _COUNTS})
-            sentences += found.sentences
-            mentions += found.mentions
-            quotes += found.quotes
-            tokens += found.tokens
-            uses += used
-        write_shard(shard, "documents", documents.values())
-        write_shard(shard, "sentences", sentences)
-        write_shard(shard, "mentions", mentions)
-        write_shard(shard, "quotes", quotes)
-        if context.corpus.tokens:
-            write_shard(shard, "tokens", tokens)
-        (shard / NAMES).write_bytes(pickle.dumps(uses, protocol=5))
-        (shard / MADE_OF).write_text(json.dumps(made_of), "utf-8")
-        (shard / UNITS).write_bytes(pickle.dumps(units_of(uses), protocol=5))
-        (shard / NAMES_SUM).write_text(digest(*map(repr, uses)))  # equal names may be pickled to other bytes
-        (shard / PLACED).write_bytes(pickle.dumps(placed, protocol=5))
-        write_outcomes(shard, told)
+        anew: dict[str, Article] = {}
+        fixes_of: dict[str, list[str]] = {}
+        for document in rows_of(cleaned, "documents"):
+            key = document.document_id
+            if key in left_out or document.language != language:
+                continue
+            own = [with_moves(fix, document.text, moves.get(key, ())) for fix in of_document(fixes, key)]
+            part = _Part(context, model, document, blocks[key], own, day_before(document, corrections), told_of[document.text_sha256])
+            made_of[key], fixes_of[key] = part.key, [fix.id for fix in own]
+            if before.made_of.get(key) == part.key:
+                context.use_bytes("article", [part.found])
+            else:
+                anew[key] = part.find()
+        tables = ("sentences", "mentions", "quotes", *_wanted(context))
+        Annotated(cleaned, before, made_of, anew).write(shard, tables, fixes_of)
 
     inputs = [model, *told_of.values(), shard_digest(cleaned), *duplicates, *keys_of(fixes), repr(moves), *_wanted(context)]
-    return context.stored("annotate", inputs, make)
+    entry = context.stored("annotate", inputs, make)
+    if made:
+        keep_annotated(context, first, entry)
+    return entry
 
 
-def _annotated(
-    context: Context, model: str, document: Document, blocks: list[Block], fixes: list[Fix], day: date | None, known: str
-) -> tuple[str, Article]:
-    """What is found in one document, as people corrected it; kept apart from its shard's: with a new article, no other is annotated again.
+@dataclass(frozen=True)
+class _Part:
+    """A document and all that its rows are made of: `day` is that of before it was corrected, `known` what is told of its names.
 
-    With it comes a hash of all that it was made of. It is annotated as of the day that it had before it was corrected, and again for
-    corrections of sentences only. With another day or other quotes alone it is not stored: that takes longer than to correct it again.
-    `known` is all that is told of its names.
+    What is found in it is kept apart from its shard's: with a new article, no other is annotated again. It is annotated as of the day that
+    it had, and again for corrections of sentences only; the others are applied to what was found, which takes less than to keep it twice.
     """
-    document = replace(document, **_UNREAD)
-    cuts = of_tables(fixes, "sentences")
-    as_found = day == document.published_on and len(cuts) == len(fixes)
-    key = digest(model, known, repr((document, blocks)), *keys_of(fixes), *_wanted(context))
 
-    def corrected() -> Article | None:
-        _, before = _annotated(context, model, replace(document, published_on=day), blocks, cuts, day, known)
-        return correct_annotated(before, document.published_on, blocks, of_tables(fixes, "mentions", "quotes"))
+    context: Context
+    model: str
+    document: Document
+    blocks: list[Block]
+    fixes: list[Fix]
+    day: date | None
+    known: str
 
-    def make() -> bytes:
-        article = None if as_found else corrected()
-        if article is None:
-            article = with_names(_annotator(context, model).annotate(document, blocks, of_tables(fixes, "sentences", "mentions")))
-            if (quoted := of_tables(fixes, "quotes")) and (again := correct_annotated(article, document.published_on, blocks, quoted)):
-                article = again
-        return zlib.compress(pickle.dumps(tuple(article), protocol=5))
+    @cached_property
+    def found(self) -> str:
+        """A hash of all that it is annotated by."""
+        said = replace(self.document, **_UNREAD, published_on=self.day), self.blocks
+        return digest(self.model, self.known, repr(said), *keys_of(of_tables(self.fixes, "sentences")), *_wanted(self.context))
 
-    if not as_found and not of_tables(fixes, "mentions") and (article := corrected()):
-        return key, article
-    return key, Article._make(pickle.loads(zlib.decompress(context.stored_bytes("article", [key], make))))
+    @cached_property
+    def key(self) -> str:
+        """A hash of all that its rows are made of."""
+        return self._with(of_tables(self.fixes, "mentions", "quotes"))
+
+    def _with(self, fixes: list[Fix]) -> str:
+        is_found = not fixes and self.day == self.document.published_on
+        return self.found if is_found else digest(self.found, str(self.document.published_on), *keys_of(fixes))
+
+    def find(self) -> Article:
+        """What is found in it, as people corrected it."""
+        cuts, named, quoted = of_tables(self.fixes, "sentences"), of_tables(self.fixes, "mentions"), of_tables(self.fixes, "quotes")
+        article = self._annotated(self.found, self.day, cuts)
+        if self.key == self.found:
+            return article
+        corrected = correct_annotated(article, self.document.published_on, self.blocks, named + quoted)
+        if corrected is None:
+            article = self._annotated(self._with(named), self.document.published_on, cuts + named)
+            corrected = correct_annotated(article, self.document.published_on, self.blocks, quoted) if quoted else article
+        return corrected or article
+
+    def _annotated(self, key: str, day: date | None, fixes: list[Fix]) -> Article:
+        from qantar.pipeline.annotations import Article, with_names
+
+        def make() -> bytes:
+            document = replace(self.document, **_UNREAD, published_on=day)
+            article = with_names(_annotator(self.context, self.model).annotate(document, self.blocks, fixes))
+            return zlib.compress(pickle.dumps(tuple(article), protocol=5))
+
+        return Article._make(pickle.loads(zlib.decompress(self.context.stored_bytes("article", [key], make))))
 
 
 def _wanted(context: Context) -> list[str]:

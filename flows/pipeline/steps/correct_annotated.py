@@ -5,30 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from qantar.corrections import Fix, of_tables
 from qantar.schema import Block, Document
 
 if TYPE_CHECKING:
-    from qantar.pipeline.annotator import Annotations
-    from qantar.stages.entities import NameUse, PlacedName
-
-
-class Article(NamedTuple):
-    """What was found in an article, and the names that it uses."""
-
-    found: Annotations
-    uses: list[NameUse]
-    placed: list[PlacedName]
-
-
-def with_names(found: Annotations) -> Article:
-    """What was found in an article, with its names."""
-    from qantar.stages.entities import local_names, placed_names, uses_of
-
-    names = local_names(found.mentions, found.document.text, found.sentences)
-    return Article(found, uses_of(names, found.document.published_on), placed_names(names))
+    from qantar.pipeline.annotations import Article
 
 
 def day_before(document: Document, fixes: Sequence[Fix]) -> date | None:
@@ -51,6 +34,7 @@ def correct_annotated(article: Article, published_on: date | None, blocks: list[
     """
     from qantar.corrections.corrected_mentions import RESHAPING, correct_mentions
     from qantar.corrections.corrected_quotes import correct_quotes
+    from qantar.pipeline.annotations import with_names
     from qantar.stages.mentions import date_mentions
     from qantar.stages.quotes import find_quotes
     from qantar.stages.quotes.packed_trees import unpack_tree
@@ -65,7 +49,7 @@ def correct_annotated(article: Article, published_on: date | None, blocks: list[
         document = replace(document, published_on=published_on)
         found = found._replace(document=document, mentions=date_mentions(found.mentions, document.text, published_on))
         day = published_on.toordinal() if published_on else None
-        article = Article(found, [use._replace(day=day) for use in article.uses], article.placed)
+        article = article._replace(found=found, uses=[use._replace(day=day) for use in article.uses])
     if named:
         mentions, told = correct_mentions(found.mentions, document, found.sentences, named)
         is_asked = is_reshaped and found.tree is not None and found.tree.asks(found.mentions, mentions)

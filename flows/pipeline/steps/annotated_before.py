@@ -1,0 +1,103 @@
+"""What a shard was annotated to last: documents that are made of the same again have their rows from there, as they are."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, groupby
+from operator import attrgetter
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from qantar.pipeline.context import Context
+from qantar.pipeline.shard_rows import MADE_OF, NAMES, NAMES_SUM, PLACED, UNITS, table_of
+from qantar.pipeline.steps.correct import outcomes_in, write_outcomes
+from qantar.store.cache import entry_of, is_whole
+from qantar.store.parquet import join_rows, read_columns, rewrite_columns
+from qantar.text.identity import digest
+
+if TYPE_CHECKING:
+    from qantar.pipeline.annotations import Article
+    from qantar.stages.entities import NameUse, PlacedName
+
+_COUNTS = ("n_tokens", "n_sentences", "n_mentions", "n_quotes")
+_ANNOTATED = "annotated"
+
+
+class Before(NamedTuple):
+    """What a shard was annotated to last, if that is there, and for each document a hash of all that its rows were made of."""
+
+    folder: Path | None
+    made_of: Mapping[str, str]
+
+    @classmethod
+    def of(cls, context: Context, first: Sequence[str]) -> Before:
+        """What the shard that begins with this document was annotated to last, if that is whole."""
+        name = context.kept_bytes(_ANNOTATED, first) if first else None
+        entry = entry_of(context.cache, "annotate", name.decode()) if name else None
+        return cls(entry, json.loads((entry / MADE_OF).read_text("utf-8"))) if entry and is_whole(entry) else cls(None, {})
+
+
+def keep_annotated(context: Context, first: Sequence[str], entry: Path) -> None:
+    """Keep to what the shard that begins with this document is annotated now, in the place of what it was."""
+    if first:
+        context.keep_bytes(_ANNOTATED, first, entry.name.encode())
+
+
+class Annotated(NamedTuple):
+    """The documents of a shard that are annotated: what each is made of, and what was found in those that were made of something else."""
+
+    cleaned: Path
+    before: Before
+    made_of: Mapping[str, str]
+    anew: Mapping[str, Article]
+
+    def write(self, shard: Path, tables: Iterable[str], fixes: Mapping[str, Sequence[str]]) -> None:
+        """Write the rows of all, and what is kept beside them; `fixes` are the ids of each document's corrections."""
+        kept = self.made_of.keys() - self.anew.keys()
+        for name in tables:
+            rows = chain.from_iterable(getattr(article.found, name) for article in self.anew.values())
+            source = self.before.folder and self.before.folder / f"{name}.parquet"
+            join_rows(shard / f"{name}.parquet", table_of(name), [*self.made_of], rows, source, kept)
+        self._write_counts(shard)
+        self._write_names(shard)
+        (shard / MADE_OF).write_text(json.dumps(self.made_of), "utf-8")
+        had = {outcome.id: outcome for outcome in outcomes_in(self.before.folder)} if self.before.folder else {}
+        told = (self.anew[key].found.told if key in self.anew else [had[i] for i in fixes[key] if i in had] for key in self.made_of)
+        write_outcomes(shard, chain.from_iterable(told))
+
+    def _write_counts(self, shard: Path) -> None:
+        """Write `documents`, counted."""
+        found = _counts_in(self.cleaned)
+        before = _counts_in(self.before.folder) if self.before.folder else {}
+        counts_of = attrgetter(*_COUNTS)
+        told = {key: counts_of(self.anew[key].found.document) if key in self.anew else before[key] for key in self.made_of}
+        columns = dict(zip(_COUNTS, map(list, zip(*(found | told).values(), strict=True)), strict=True)) if found else {}
+        rewrite_columns(shard / "documents.parquet", self.cleaned / "documents.parquet", table_of("documents"), columns)
+
+    def _write_names(self, shard: Path) -> None:
+        """Write the names of all, where they stand, and what stands for them."""
+        from qantar.stages.entities import units_of
+
+        uses: dict[str, list[NameUse]] = {}
+        placed: dict[str, list[PlacedName]] = {}
+        sums: dict[str, str] = {}
+        if self.before.folder:
+            had: list[NameUse] = pickle.loads((self.before.folder / NAMES).read_bytes())
+            uses = {key: list(group) for key, group in groupby(had, key=attrgetter("document_id"))}
+            placed = pickle.loads((self.before.folder / PLACED).read_bytes())
+            sums = json.loads((self.before.folder / NAMES_SUM).read_text("utf-8"))
+        for key, article in self.anew.items():
+            uses[key], placed[key], sums[key] = article.uses, article.placed, digest(*map(repr, article.uses))
+        of_all = [use for key in self.made_of for use in uses.get(key, ())]
+        (shard / NAMES).write_bytes(pickle.dumps(of_all, protocol=5))
+        (shard / UNITS).write_bytes(pickle.dumps(units_of(of_all), protocol=5))
+        (shard / NAMES_SUM).write_text(json.dumps({key: sums[key] for key in self.made_of}))  # equal names may be pickled to other bytes
+        (shard / PLACED).write_bytes(pickle.dumps({key: placed[key] for key in self.made_of}, protocol=5))
+
+
+def _counts_in(shard: Path) -> dict[str, tuple[int | None, ...]]:
+    """What was counted in each document of a shard."""
+    rows = read_columns(shard / "documents.parquet", ["document_id", *_COUNTS])
+    return {key: tuple(counts) for key, *counts in zip(*(column.to_pylist() for column in rows.columns), strict=True)}
