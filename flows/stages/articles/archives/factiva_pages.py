@@ -56,7 +56,7 @@ def _coded_rows(node: Any) -> Iterator[tuple[str, Any]]:
     known = labels("factiva")
     for row in node.iter("tr"):
         cells = [cell for cell in row if cell.tag == "td"]
-        if len(cells) >= 2 and (code := "".join(cells[0].itertext()).strip()) in known and code.isupper():
+        if len(cells) >= 2 and (code := "".join(cells[0].itertext()).strip()) in known:
             yield code, cells[1]
 
 

@@ -27,7 +27,6 @@ from qantar.text.lexicon import either, read_lines, read_toml
 
 _ID = r"([A-Z][A-Z0-9]{6,8}(?:19|20)\d{6}[a-z0-9]{8,10})"
 _TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?(?: \w+)?")
-_CODE = re.compile(r"[A-Z0-9]{2,10}")
 _COUNTED = re.compile(r"\d{1,4}\) ")
 _MOST_ABOVE = 24  # lines from the title to the text
 _LEAST_CODES = 4
@@ -39,7 +38,7 @@ _PAGE_WORD, _OF = either("newspaper_archives.toml", "words.page"), either("newsp
 _PAGE = re.compile(rf"(?:{_PAGE_WORD}) \d+(?: (?:{_OF}) \d+)? (?:©|\(c\)).{{0,60}}", re.IGNORECASE)
 """The foot of a printed page: "Page 3 of 9 © 2022 Factiva, Inc. All rights reserved."."""
 _CREDIT_WORDS = 4
-_NAME_WORDS, _SECTION_WORDS, _PUBLISHER_WORDS = 8, 4, 10
+_NAME_WORDS, _SECTION_WORDS, _LANGUAGE_WORDS, _PUBLISHER_WORDS = 8, 4, 2, 10
 
 
 _UNKNOWN = "holds {n} articles of Factiva without their texts or fields; export it again in the article format"
@@ -48,8 +47,7 @@ _UNKNOWN = "holds {n} articles of Factiva without their texts or fields; export 
 @cache
 def document_line() -> re.Pattern[str]:
     """The line that ends an article, with its number."""
-    words = "|".join(word for word, name in labels("factiva").items() if name == "document")
-    return re.compile(rf"(?:(?i:{words})) {_ID}\|?")
+    return re.compile(rf"(?i:{either('newspaper_archives.toml', 'words.factiva_document')}) {_ID}\|?")
 
 
 @cache
@@ -60,7 +58,7 @@ def words_line() -> re.Pattern[str]:
 
 @cache
 def _code_line() -> re.Pattern[str]:
-    codes = "|".join(sorted((code for code in labels("factiva") if code.isupper()), key=lambda code: (-len(code), code)))
+    codes = "|".join(sorted(labels("factiva"), key=lambda code: (-len(code), code)))
     return re.compile(rf"(?:\|\s*)?({codes})(\s*\|\s*|\t\s*|\s{{2,}}|\s|$)")
 
 
@@ -97,37 +95,33 @@ def _refuse_unknown(n: int) -> None:
 
 
 def _add_codes_of_heads(lines: list[Line], codes: list[tuple[str, int] | None]) -> None:
-    """Let one space follow any code between a title and its text: "CR Harbour desk"."""
+    """Let one space follow any code that stands below another one but the text's: "CR Harbour desk"."""
     is_head = False
     for i, line in enumerate(lines):
         code = codes[i]
         if code is not None:
-            is_head = code[0] == "HD" or (is_head and labels("factiva")[code[0]] != "body")
+            is_head = labels("factiva")[code[0]] != "body"
         elif is_head and (found := _code_line().match(line.text)):
             codes[i] = (found.group(1), line.start + found.end())
 
 
 def strip_counts(pieces: list[Piece]) -> None:
     """Take "12) " off the titles where all of them are counted so."""
-    if all(piece.title and _COUNTED.match(piece.title) for piece in pieces):
+    if all(_COUNTED.match(piece.title or "") for piece in pieces):
         for piece in pieces:
             _strip_count(piece)
 
 
 def _strip_count(piece: Piece) -> None:
-    number = _COUNTED.match(piece.title or "")
-    assert number
-    piece.title = (piece.title or "")[number.end() :]
-    i = next((i for i, part in enumerate(piece.parts) if part.role == "title"), None)
-    if i is not None:
-        title = piece.parts[i]
-        at = title.start + number.end()
-        piece.parts[i : i + 1] = [Part(title.start, at, "boilerplate", "factiva count"), title._replace(start=at)]
+    number, _, piece.title = (piece.title or "").partition(" ")
+    i, title = next((i, part) for i, part in enumerate(piece.parts) if part.role == "title")
+    at = title.start + len(number) + 1
+    piece.parts[i : i + 1] = [Part(title.start, at, "boilerplate", "factiva count"), title._replace(start=at)]
 
 
 def _document_id(line: Line) -> str | None:
     code = _code(line)
-    rest = line.text[code[1] - line.start :] if code and code[0] == "AN" else line.text
+    rest = line.text[code[1] - line.start :] if code else line.text
     found = document_line().fullmatch(rest.strip("| \t"))
     return found.group(1) if found else None
 
@@ -172,10 +166,8 @@ def _add_body(piece: Piece, text: str, paragraph: Line) -> None:
     if _PAGE.fullmatch(text, paragraph.start, paragraph.end):
         piece.add("boilerplate", "factiva page", paragraph.start, paragraph.end)
         return
-    end = paragraph.end
-    while end > paragraph.start and text[end - 1] in "| \t":
-        end -= 1
-    piece.add(None, "", paragraph.start, end)
+    said = text[paragraph.start : paragraph.end].rstrip("| \t")
+    piece.add(None, "", paragraph.start, paragraph.start + len(said))
 
 
 def note_field(piece: Piece, name: str, value: str | None) -> None:
@@ -231,15 +223,13 @@ def _read_title(piece: Piece, lines: list[Line], headings: frozenset[int]) -> No
         lines = lines[:-1]
     title = next((i for i, line in enumerate(lines) if line.start in headings), None)
     if title is None:
-        has_author = len(lines) > 1 and _is_author(lines[-1])
+        has_author = _is_author(lines[-1]) or any(len(line.text.split()) > _SECTION_WORDS for line in lines[-2:-1])
         title = max(0, len(lines) - 1 - has_author)
-        if title and len(lines[title - 1].text.split()) > _SECTION_WORDS:
-            title -= 1
     for i, line in enumerate(lines):
         if i == title:
             piece.title = one_line(line.text)
             piece.add("title", "factiva HD", line.start, line.end)
-        elif i > title and i == len(lines) - 1:
+        elif i > title:
             piece.author = without_by(line.text)
             piece.add("byline", "factiva BY", line.start, line.end)
         else:
@@ -264,7 +254,7 @@ def _rights_and_language(lines: list[Line], length: int) -> tuple[int | None, in
     """The numbers of the lines of rights and of language below that of the length."""
     near = range(length + 1, min(length + _MOST_ABOVE, len(lines)))
     rights = next((i for i in near if is_copyright(lines[i].text)), None)
-    return rights, next((i for i in near if find_language(lines[i].text)), None)
+    return rights, next((i for i in near if len(lines[i].text.split()) <= _LANGUAGE_WORDS and find_language(lines[i].text)), None)
 
 
 def _read_masthead(piece: Piece, lines: list[Line], length: int) -> int:
@@ -280,7 +270,7 @@ def _read_masthead(piece: Piece, lines: list[Line], length: int) -> int:
             continue
         if piece.day and piece.outlet is None and not _TIME.fullmatch(line.text):
             piece.outlet, rule = one_line(line.text), "factiva SN"
-        elif i == language and not _CODE.fullmatch(line.text):
+        elif i == language:
             piece.language, rule = find_language(line.text), "factiva LA"
         elif i == rights:
             rule = "factiva CY"

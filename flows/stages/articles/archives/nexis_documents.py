@@ -26,7 +26,7 @@ from qantar.text.lexicon import either, read_toml
 
 _MOST_MASTHEAD = 12  # lines from the title to the first field
 _DAY_WORDS, _PROSE_WORDS = 9, 20
-_LEAST_OF_COVER = 3  # kinds of lines by which a cover is known
+_LEAST_OF_COVER = 4  # kinds of lines by which a cover is known
 _RAGGED = 6  # characters that a line may stay below the margin
 _LISTED = re.compile(r"\d{1,4}\. ?(.*)")
 _PAGE = re.compile(
@@ -35,7 +35,6 @@ _PAGE = re.compile(
 )
 _COUNT = re.compile(rf"(?:{either('newspaper_archives.toml', 'words.counted')}) ?\(\d+\)", re.IGNORECASE)
 _ROLES: dict[str, Role] = {"author": "byline", "dateline": "dateline", "highlight": "heading"}
-_FURTHER = frozenset({"load_date"})
 
 
 def find_pieces(text: str, headings: frozenset[int] = frozenset()) -> list[Piece] | None:
@@ -50,16 +49,16 @@ def find_pieces(text: str, headings: frozenset[int] = frozenset()) -> list[Piece
     pieces: list[Piece] = []
     for first, last in zip([0, *(i + 1 for i in ends)], [*ends, len(lines) - 1], strict=True):
         region = lines[first : last + 1]
-        if any(label_of(line, known) or is_copyright(line.text) for line in region) or _is_dated(region):
-            pieces.append(_read(text, region, headings, wrapped, is_first=not pieces))
-        elif pieces and region and last in ends:  # a document that could not be displayed: its row says so
+        if any(label_of(line, known) for line in region) or _is_dated(region):
+            pieces.append(_read(text, region, headings, wrapped))
+        elif region and last in ends:  # a document that could not be displayed: its row says so
             pieces.append(Piece(region[0].start, region[-1].end))
     return tile(text, pieces, "nexis cover") if pieces else None
 
 
 def _refuse_list(lines: list[Line]) -> None:
     """Raise NotTextError for the cover of an export that lists articles, where none follows."""
-    said = {name for line in lines if ":" in line.text and _is_cover(line) and (name := _plain(line).partition(":")[0])}
+    said = {_plain(line).partition(":")[0] for line in lines if _is_cover(line)}
     if len(said) >= _LEAST_OF_COVER and any(_COUNT.match(line.text) for line in lines):
         raise NotTextError("no_text", "lists articles of Nexis without their texts; export it again with the full documents")
 
@@ -73,10 +72,7 @@ def _is_dated(lines: list[Line]) -> bool:
 def _has_fields(lines: list[Line], known: dict[str, str], has_end: bool) -> bool:
     """Whether a text of one article has the fields of an export: any, or where nothing marks its end, those that each has."""
     said = {found[0] for line in lines if (found := label_of(line, known))}
-    has_body = any(labels("nexis", "lines").get(_plain(line)) == "body" for line in lines)
-    if has_end:
-        return bool(said) or has_body
-    return {"length", "load_date"} <= said and (has_body or any(is_copyright(line.text) for line in lines))
+    return bool(said) if has_end else {"length", "load_date"} <= said
 
 
 def _known() -> dict[str, str]:
@@ -87,11 +83,11 @@ def _plain(line: Line) -> str:
     return line.text.casefold()
 
 
-def _read(text: str, lines: list[Line], headings: frozenset[int], wrapped: bool, *, is_first: bool) -> Piece:
+def _read(text: str, lines: list[Line], headings: frozenset[int], wrapped: bool) -> Piece:
     piece = Piece(lines[0].start, lines[-1].end)
     known = _known()
     day = _find_day_line(lines, known)
-    title = _find_title(lines, day, headings, is_first)
+    title = _find_title(lines, day, headings)
     at = _read_masthead(piece, lines, title, day, wrapped, headings)
     body = _read_fields(piece, lines, at, known)
     below = _find_below(lines, body, known)
@@ -117,26 +113,23 @@ def _find_day_line(lines: list[Line], known: dict[str, str]) -> int:
             if not any(is_field):
                 return i
             day = i
-    for i, line in enumerate(lines):
-        if is_copyright(line.text) or ((found := label_of(line, known)) and found[0] in ("section", "length", "author")):
-            return i
-    return 0
+    return is_field.index(True)
 
 
-def _find_title(lines: list[Line], day: int, headings: frozenset[int], is_first: bool) -> int:
+def _find_title(lines: list[Line], day: int, headings: frozenset[int]) -> int:
     """The line that the title is in: one that the file calls a heading, one that the cover lists, else the first below the cover."""
     near = range(max(0, day - _MOST_MASTHEAD), day)
     marked = [i for i in near if lines[i].start in headings]
     if marked:
-        return _last_run(marked) if is_first else marked[0]
-    if not is_first or not any(map(_is_cover, lines[:day])):
+        return _last_run(marked)
+    if not any(map(_is_cover, lines[:day])):
         return next((i for i in range(day) if not _PAGE.fullmatch(lines[i].text)), day)
     listed = _listed_titles(lines[:day])
     known = [i for i in near if _plain(lines[i]) in listed]
     if known:
         return known[-1]
     above = [i for i in near if not lines[i].text.startswith("(")]
-    return above[-2] if len(above) > 1 else day
+    return next(iter(above[-2:]), day)
 
 
 def _last_run(numbers: list[int]) -> int:
@@ -152,7 +145,7 @@ def _listed_titles(cover: list[Line]) -> set[str]:
 
 def _is_cover(line: Line) -> bool:
     name = line.text.casefold().partition(":")[0].strip()
-    return (":" in line.text and labels("nexis", "lines").get(name) == "cover") or bool(_COUNT.match(line.text))
+    return labels("nexis", "lines").get(name) == "cover" or bool(_COUNT.match(line.text))
 
 
 def _read_masthead(piece: Piece, lines: list[Line], title: int, day: int, wrapped: bool, headings: frozenset[int]) -> int:
@@ -169,11 +162,10 @@ def _read_masthead(piece: Piece, lines: list[Line], title: int, day: int, wrappe
             piece.add("boilerplate", rule, lines[i].start, lines[i].end)
     if outlet is not None:
         piece.outlet = one_line(lines[outlet].text)
-    piece.day = find_day(lines[day].text) if lines else None
-    if piece.day and not is_copyright(lines[day].text):
+    piece.day = find_day(lines[day].text)
+    if piece.day:
         piece.add("dateline", "nexis day", lines[day].start, lines[day].end)
         return day + 1
-    piece.day = None
     return day
 
 
@@ -235,10 +227,8 @@ def _find_below(lines: list[Line], body: int, known: dict[str, str]) -> int:
     """The first line below the text: a picture's caption, terms, notes, the day it was loaded, the end."""
     alone = labels("nexis", "lines")
     for i in range(body, len(lines)):
-        found = label_of(lines[i], known)
         kind = alone.get(_plain(lines[i]))
-        tail = kind == "end" or (kind == "tail" and _leads_to_end(lines, i, known))
-        if tail or (found and found[0] in _FURTHER):
+        if kind == "end" or (kind == "tail" and _leads_to_end(lines, i, known)) or _says_load_date(lines[i], known):
             return i
     return len(lines)
 
@@ -247,7 +237,12 @@ def _leads_to_end(lines: list[Line], i: int, known: dict[str, str]) -> bool:
     """Whether what a lone word opens is not a part of the text: terms, or few lines before the day it was loaded."""
     if _plain(lines[i]) not in ("notes", "correction"):
         return True
-    return any((found := label_of(line, known)) and found[0] in _FURTHER for line in lines[i : i + _MOST_MASTHEAD])
+    return any(_says_load_date(line, known) for line in lines[i : i + _MOST_MASTHEAD])
+
+
+def _says_load_date(line: Line, known: dict[str, str]) -> bool:
+    found = label_of(line, known)
+    return found is not None and found[0] == "load_date"
 
 
 def _joined(text: str, lines: list[Line]) -> list[tuple[int, int]]:
@@ -273,7 +268,7 @@ def _read_body(text: str, piece: Piece, extents: list[tuple[int, int]]) -> None:
         rule = "nexis page" if _PAGE.fullmatch(text[start:end]) or (rule == "nexis page" and text[start:end] == piece.title) else ""
         if abstract <= i <= whole:
             rule = "nexis abstract"
-        if not i and plain[i] in read_toml("newspaper_archives.toml")["words"]["appended"]:
+        if plain[i] in read_toml("newspaper_archives.toml")["words"]["appended"]:
             rule = "nexis correction"
         piece.add("boilerplate" if rule else None, rule, start, end)
 

@@ -34,10 +34,13 @@ _NUMBER = re.compile(
 _LENGTH = re.compile(rf"(?:{either('newspaper_archives.toml', 'words.length')}): ?\s*[\d.,]+ \w+")
 _FAILED = re.compile(either("newspaper_archives.toml", "words.failed"))
 """What stands for a document that the archive could not write."""
+_OF_PROQUEST = [label for label, name in labels("proquest").items() if name == "id"]
+"""ProQuest numbers its documents, too."""
 _LEAST_LABELS = 2
+_MASTHEAD = 3  # groups of lines: outlet, day and title
 _HEAD = 14  # groups of lines that may stand above the text
 _MOST_BELOW = 12  # groups of lines from a picture's caption to the end
-_LATE = frozenset({"load_date", "language", "kind", "code"})
+_ABOVE_TAIL = frozenset({"picture", "notes", "terms"})
 _ROLES: dict[str, Role] = {"author": "byline", "title": "title", "dateline": "dateline", "highlight": "heading"}
 _SPLIT = frozenset({"title", "highlight", "body"})
 """Fields of which the value is the article's own text, and the label alone is not."""
@@ -47,10 +50,10 @@ Groups = list[list[Line]]
 
 def find_pieces(text: str, _headings: frozenset[int] = frozenset()) -> list[Piece] | None:
     """The articles of such a text; None if it is none."""
+    if any(label in text[:200_000].lower() for label in _OF_PROQUEST):
+        return None
     groups = groups_of(text)
     starts = _numbered_starts(groups)
-    if starts and "proquest" in text[:200_000].lower():
-        return None
     if not starts:
         if not _has_fields(groups):
             return None
@@ -75,7 +78,7 @@ def _has_fields(groups: Groups) -> bool:
     """Whether a text without numbers has the fields of an export, lengths among them."""
     known = _known()
     lines = [line for group in groups for line in group]
-    said = {found[0] for line in lines if line.text[:3].isupper() and (found := label_of(line, known))}
+    said = {found[0] for line in lines if (found := _label_of(line, known))}
     return len(said - {"body"}) > _LEAST_LABELS and any(_LENGTH.match(line.text) for line in lines)
 
 
@@ -83,18 +86,23 @@ def _known() -> dict[str, str]:
     return {**labels("nexis", "tail"), **labels("nexis", "head")}
 
 
+def _label_of(line: Line, known: dict[str, str]) -> tuple[str, int] | None:
+    """The field that a line begins with, by its label in capitals, and where its value begins."""
+    return label_of(line, known) if line.text[:2].isupper() else None
+
+
 def _starts_by_length(groups: Groups) -> list[int]:
     """Where articles begin that nothing numbers: the first, and those after the last line below one that has a length."""
     starts, known = [groups[0][0].start], labels("nexis", "tail")
     last_below, n_lengths = None, 0
     for i, group in enumerate(groups):
-        found = label_of(group[0], known) if group[0].text[:3].isupper() else None
-        if found and found[0] in _LATE and n_lengths:
+        found = _label_of(group[0], known)
+        if found and n_lengths:
             last_below = i
         if any(_LENGTH.match(line.text) for line in group):
-            if n_lengths and last_below is not None:
+            if last_below is not None:
                 j = last_below + 1
-                while j < i and all(is_copyright(line.text) for line in groups[j]):
+                while all(is_copyright(line.text) for line in groups[j]):
                     j += 1
                 starts.append(groups[j][0].start)
                 last_below = None
@@ -105,7 +113,7 @@ def _starts_by_length(groups: Groups) -> list[int]:
 def _read(text: str, piece: Piece, wrapped: bool) -> Piece:
     """Fill in one article: head, text, and what stands below it."""
     groups = groups_of(text, piece.start, piece.end)
-    if groups and _NUMBER.fullmatch(groups[0][0].text):
+    if _NUMBER.fullmatch(groups[0][0].text):
         piece.add("boilerplate", "nexis number", groups[0][0].start, groups[0][0].end)
         groups = [group for group in (groups[0][1:], *groups[1:]) if group]
     if groups and _FAILED.match(groups[0][0].text):
@@ -114,7 +122,7 @@ def _read(text: str, piece: Piece, wrapped: bool) -> Piece:
     body = _read_head(piece, groups[:below], wrapped)
     for group in groups[body:below]:
         for paragraph in paragraphs(group, wrapped):
-            found = label_of(paragraph, labels("nexis", "head")) if paragraph.text[:3].isupper() else None
+            found = _label_of(paragraph, labels("nexis", "head"))
             start = paragraph.start
             if found and found[0] in _SPLIT:
                 piece.add("boilerplate", f"nexis {found[0]}", start, found[1])
@@ -129,8 +137,8 @@ def _read(text: str, piece: Piece, wrapped: bool) -> Piece:
 
 def _read_head(piece: Piece, groups: Groups, wrapped: bool) -> int:
     """Outlet, day, title and labelled fields; the number of the group at which the text begins."""
-    head = labels("nexis", "head")
-    fields = [label_of(group[0], head) if group[0].text[:3].isupper() else None for group in groups]
+    known = _known()
+    fields = [_label_of(group[0], known) for group in groups]
     body = _find_body(groups, fields)
     first_label = next((i for i, found in enumerate(fields[:body]) if found), body)
     at = _read_masthead(piece, groups, min(first_label, body))
@@ -151,7 +159,7 @@ def _find_body(groups: Groups, fields: list[tuple[str, int] | None]) -> int:
         return labelled
     last = max((i for i, found in enumerate(fields[:_HEAD]) if found), default=None)
     if last is None:  # outlet, day and title above a text without any field
-        return min(3, max(0, len(groups) - 1))
+        return min(_find_day_group(groups[:_MASTHEAD]) + 2, max(1, len(groups) - 1))
     length = next((i for i, found in enumerate(fields[:_HEAD]) if found and found[0] == "length"), last)
     i = length + 1
     while i < len(groups) and fields[i]:
@@ -161,10 +169,9 @@ def _find_body(groups: Groups, fields: list[tuple[str, int] | None]) -> int:
 
 def _read_masthead(piece: Piece, groups: Groups, stop: int) -> int:
     """The outlet and the day, which stand first; the number of the group below them."""
-    at = _find_day_group(groups[:stop])
-    for i, group in enumerate(groups[: at + 1] if stop else []):
+    end = min(_find_day_group(groups[:stop]) + 1, stop)
+    for group in groups[:end]:
         day_seen = False
-        above = i < at or stop == 1 or find_day(group[-1].text) is not None
         for line in group:
             day = None if day_seen else find_day(line.text)
             if is_copyright(line.text):
@@ -172,12 +179,12 @@ def _read_masthead(piece: Piece, groups: Groups, stop: int) -> int:
             elif day is not None:
                 piece.day, day_seen = day, True
                 piece.add("dateline", "nexis day", line.start, line.end)
-            elif piece.outlet is None and not day_seen and above:
+            elif piece.outlet is None and not day_seen:
                 piece.outlet = one_line(line.text)
                 piece.add("boilerplate", "nexis outlet", line.start, line.end)
             else:
                 piece.add("boilerplate", "nexis edition", line.start, line.end)
-    return min(at + 1, stop)
+    return end
 
 
 def _find_day_group(groups: Groups) -> int:
@@ -205,13 +212,13 @@ def _read_unlabelled(piece: Piece, group: list[Line], before: str | None, wrappe
 
 def _read_field(piece: Piece, group: list[Line], name: str, value_at: int) -> None:
     start, end = group[0].start, group[-1].end
-    value = one_line(" ".join([group[0].text[value_at - start :], *(line.text for line in group[1:])]))
-    if name == "author" and value:
+    value = " ".join([group[0].text[value_at - start :], *(line.text for line in group[1:])])
+    if name == "author":
         piece.author = without_by(value)
-    elif name == "length" and value:
+    elif name == "length":
         piece.likely_language = counted_in(value)
-    elif name == "title" and value and not piece.title:
-        piece.title = value
+    elif name == "title":
+        piece.title = one_line(value)
     role = _ROLES.get(name, "boilerplate")
     if name in _SPLIT:
         piece.add("boilerplate", f"nexis {name}", start, value_at)
@@ -225,25 +232,20 @@ def _read_field(piece: Piece, group: list[Line], name: str, value_at: int) -> No
 def _find_below(groups: Groups) -> int:
     """The number of the group from which all is labels, terms and rights."""
     known = labels("nexis", "tail")
-    fields = [label_of(group[0], known) if group[0].text[:2].isupper() else None for group in groups]
+    fields = [_label_of(group[0], known) for group in groups]
     i = len(groups)
     while i and (fields[i - 1] or all(is_copyright(line.text) for line in groups[i - 1]) or _ends_rights(groups, i - 1)):
         i -= 1
     i = min(i, _first_late(groups, fields))
-    if any(found and found[0] in _LATE for found in fields[i:]):
-        above = next(
-            (j for j in range(max(0, i - _MOST_BELOW), i) if (found := fields[j]) and found[0] in ("picture", "notes", "terms")), i
-        )
-        i = above
-    return i
+    return next((j for j in range(max(0, i - _MOST_BELOW), i) if (found := fields[j]) and found[0] in _ABOVE_TAIL), i)
 
 
 def _first_late(groups: Groups, fields: Sequence[tuple[str, int] | None]) -> int:
     """The first group below the head that says when the text was loaded or its language, whatever follows: a correction, with its text."""
     head = labels("nexis", "head")
-    above = (i for i, group in enumerate(groups[:_HEAD]) if group[0].text[:2].isupper() and label_of(group[0], head))
+    above = (i for i, group in enumerate(groups[:_HEAD]) if _label_of(group[0], head))
     first = max(above, default=len(groups)) + 1
-    late = ((i, found) for i, found in enumerate(fields[first:], first) if found and found[0] in ("load_date", "language"))
+    late = ((i, found) for i, found in enumerate(fields[first:], first) if found)
     return next((i for i, (name, at) in late if _is_value(name, groups[i][0], at)), len(groups))
 
 
@@ -255,7 +257,7 @@ def _is_value(name: str, line: Line, at: int) -> bool:
 def _ends_rights(groups: Groups, i: int) -> bool:
     """Whether a group goes on with who owns the text: "Copyright 2010 ..." stands first in it or in the one above, near the end."""
     near = len(groups) - 3 <= i
-    return near and i > 0 and (is_copyright(groups[i][0].text) or (is_copyright(groups[i - 1][0].text) and len(groups[i]) <= 2))
+    return near and (is_copyright(groups[i][0].text) or (is_copyright(groups[i - 1][0].text) and len(groups[i]) <= 2))
 
 
 def _read_below(text: str, piece: Piece, groups: Groups) -> None:
