@@ -8,10 +8,11 @@ import pytest
 
 from qantar.stages.articles.byline_names import names_in, surname_last
 from qantar.stages.articles.found import Found
-from qantar.stages.articles.page_titles import choose_title, headline, is_site
+from qantar.stages.articles.page_titles import beginnings, choose_title, headline, is_site, site_beside, site_of_host
 from qantar.stages.articles.pages import read_page
 from qantar.text.authors import join_authors
 from tests.stages.newsroom_pages import PAGES, Page
+from tests.stages.page_examples import BESIDE, BYLINES, CHOSEN, HERALD, NO_ABBREVIATIONS, TITLES, TURNED
 
 PARAGRAPH = "The council met for nine hours on Friday and could not agree on who should pay for the new gates of the northern dam."
 LONG = 4 * f"<p>{2 * PARAGRAPH}</p>"
@@ -580,3 +581,35 @@ def test_a_name_and_a_day_above_the_headline_are_the_articles() -> None:
 
 def test_a_host_and_its_page_may_be_of_a_person_who_writes() -> None:
     assert found(head=f"{LD}{BOTH}</script>", top="<p>By Ann Reed</p>").author == "Ann Reed"
+
+
+@pytest.mark.parametrize(("byline", "names", "sites"), BYLINES)
+def test_each_rule_for_a_byline_has_an_example(byline: str, names: list[str], sites: tuple[str, ...]) -> None:
+    assert names_in(byline, sites) == names
+
+
+@pytest.mark.parametrize(("names", "turned"), TURNED)
+def test_each_rule_for_a_surname_that_comes_first_has_an_example(names: list[str], turned: list[str]) -> None:
+    assert surname_last(names) == turned
+
+
+@pytest.mark.parametrize(("title", "sites", "bare"), TITLES)
+def test_each_rule_for_what_stands_around_a_headline_has_an_example(title: str, sites: tuple[str | None, ...], bare: str) -> None:
+    assert headline(title, *sites) == bare
+
+
+@pytest.mark.parametrize(("titles", "headings", "title"), CHOSEN)
+def test_each_rule_for_the_choice_of_a_headline_has_an_example(titles: list[str], headings: list[str], title: str | None) -> None:
+    assert choose_title(titles, headings, ["Herald"]) == title
+
+
+@pytest.mark.parametrize(("title", "site"), BESIDE)
+def test_each_rule_for_a_site_beside_a_headline_has_an_example(title: str, site: str | None) -> None:
+    assert site_beside([title], {"iceclosestheweir", "thedam"}) == site
+
+
+def test_letters_and_parts_of_titles_that_are_no_site_or_headline() -> None:
+    assert [text for text in NO_ABBREVIATIONS if is_site(text, HERALD)] == []
+    assert not is_site("ABC", ["The"])
+    assert site_of_host(["Big waves here - The Brno Weekly"], "bwh.example") is None
+    assert beginnings("Ice at the weir today: what skaters say | Herald") == ["Ice at the weir today: what skaters say"]

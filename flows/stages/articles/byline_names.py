@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from itertools import takewhile
 
 from qantar.stages.articles.page_layout import key_of
 from qantar.stages.articles.page_titles import is_site
@@ -34,8 +35,7 @@ _OF_PICTURE = re.compile(rf"(?i)\W*(?:{either('pages.toml', 'authors.picture_lab
 _CHANGED = re.compile(rf"(?i)\W*(?:{either('pages.toml', 'authors.changed')})\b")
 _BY_WITHIN = re.compile(r"(?i)\bby:? ")
 _OF_TEAM = re.compile(r"^[Tt]he [\w ]{2,40}['’]s (?=[A-Z][\w’'-]+ [A-Z])")
-_LEAST_CITY = 100_000  # people
-MOST_WORDS, _MOST_CHARACTERS = 5, 60  # of a name
+MOST_WORDS = 5  # of a name
 _LEAST_BEHIND_ROLE = 2  # words of a name behind a role
 _LEAST_WITH_OUTLET = 4  # words of a name with an outlet's behind it
 _LEAST_SITE = 7  # letters of a site's name that a longer one may have
@@ -58,15 +58,14 @@ def names_in(byline: str, sites: Sequence[str] = ()) -> list[str]:
         return []
     line = _MAILBOX.sub(r"\1", " ".join(_JOINED_WORDS.sub(" ", byline[:MOST_BYLINE]).split()))
     text = _IN_PLACE.sub("", _ADDRESS.sub(" ; ", _BRACKETS.sub(" ", line))).strip(" ;")
-    if (changed := _CHANGED.match(text)) and (by := _BY_WITHIN.search(text, changed.end())):
-        text = text[by.end() :]
+    if changed := _CHANGED.match(text):
+        text = text[(_BY_WITHIN.search(text, changed.end()) or changed).end() :]
     text = _openings().sub("", text)
     text = text[: min((found.start() for found in (DAY.search(text), _ends().search(text)) if found), default=None)]
     parts = list(filter(None, _PARTS.split(text)))
     named = ((_name(part, sites), above) for part, above in zip(parts, ["", *parts], strict=False))
-    found = [name for name, above in named if name and not _is_seat(name, above, sites)]
-    persons = [name for i, name in enumerate(filter(_is_person, found)) if not (i and _is_place(name))]
-    return list(dict.fromkeys(persons or _of_no_place(found, parts, sites)))
+    found = [name for name, above in named if name and not (_is_place(name) or _is_seat(name, above, sites))]
+    return list(dict.fromkeys(list(filter(_is_person, found)) or _of_no_place(found, parts, sites)))
 
 
 def _is_seat(name: str, above: str, sites: Sequence[str]) -> bool:
@@ -88,7 +87,7 @@ def surname_last(names: Sequence[str]) -> list[str]:
     found = [_SURNAME_FIRST.fullmatch(name.strip()) for name in names]
     turned = [f"{one[2].strip()} {one[1].strip()}" for one in found if one and not _is_employer(one) and len(one[1].split()) < 3]
     several = len(names) > 1 or (len(turned) == 1 and " " not in names[0].partition(",")[0].strip())
-    return turned if len(turned) == len(names) and several and all(len(name.split()) <= MOST_WORDS for name in turned) else list(names)
+    return turned if len(turned) == len(names) and several else list(names)
 
 
 def _is_employer(found: re.Match[str]) -> bool:
@@ -106,15 +105,14 @@ def _is_person(name: str) -> bool:
 
 
 def _is_place(name: str) -> bool:
-    """Whether a name behind an author's is that of the place where that author is: "Ann Reed, Hong Kong"."""
+    """Whether a name is that of the place where the author is: "Ann Reed, Hong Kong"."""
     return name.split()[0].title() not in first_names() and name.casefold() in _places()
 
 
 @cache
 def _places() -> frozenset[str]:
-    """Names of places of two words and more that are large enough to be written from."""
-    rows = (row for row in read_table("places.csv") if row["kind"] != "city" or int(row["population"] or 0) >= _LEAST_CITY)
-    return frozenset(name.casefold() for row in rows for name in (row["name"], *row["aliases"].split("|")) if " " in name)
+    rows = read_table("places.csv")
+    return frozenset(name.casefold() for row in rows for name in (row["name"], *row["aliases"].split("|")))
 
 
 def _name(part: str, sites: Sequence[str]) -> str | None:
@@ -126,11 +124,9 @@ def _name(part: str, sites: Sequence[str]) -> str | None:
     words = _without_employer(_without_role(_openings().sub("", bare).split()))
     name = " ".join(words) + "." * (words[-1:] in (["Jr"], ["Sr"]) and bare + "." in part)
     signed = [word for word in words if word.lower() not in _words("nobody")]
-    if len(signed) < len(words) and is_site(" ".join(signed), sites):
-        return None  # the site's newsroom
-    if not _looks_like_name(words) or len(name) > _MOST_CHARACTERS or is_site(name, sites) or _has_site(name, sites):
-        return None
-    return name
+    if is_site(" ".join(signed), sites) or _has_site(name, sites):
+        return None  # the site, or its newsroom
+    return name if _looks_like_name(words) else None
 
 
 def _has_site(name: str, sites: Sequence[str]) -> bool:
@@ -142,48 +138,51 @@ def _has_site(name: str, sites: Sequence[str]) -> bool:
 def _without_employer(words: list[str]) -> list[str]:
     """The words before the name of an agency that follows without a mark, and before that of an outlet where a first name opens them."""
     for end in range(2, len(words)):
-        if words[end] == "The" and " ".join(words[:end]).isupper() and end + 1 < len(words):
+        if words[end] == "The" or _glued().fullmatch(" ".join(words[end:])):
             return words[:end]  # "ANN REED The Holm Ledger"
-        rest = " ".join(words[end:])
-        if rest[0].isupper() and _glued().fullmatch(rest):
-            return words[:end]
-    if len(words) > _LEAST_WITH_OUTLET - 1 and (is_outlet(" ".join(words)) or is_body(words[-1])) and words[0].title() in first_names():
-        return words[: 3 if len(words[1].strip(".")) == 1 or words[1].lower() in _PARTICLES else 2]
+    if len(words) >= _LEAST_WITH_OUTLET and (is_outlet(" ".join(words)) or is_body(words[-1])) and words[0].title() in first_names():
+        return words[: _end_of_name(words)]
     return words
+
+
+def _end_of_name(words: list[str]) -> int:
+    """How many words a name has that others follow: two, and the initials and particles between."""
+    return 2 + sum(1 for _ in takewhile(_is_small, words[1:]))
+
+
+def _is_small(word: str) -> bool:
+    return len(word.strip(".")) == 1 or word.lower() in _PARTICLES
 
 
 def _without_role(words: list[str]) -> list[str]:
     """The words before an author's role and what says more of it; none where the role is all there is."""
-    role = next((i for i, word in enumerate(words) if i and is_role(word)), None)
+    role = next((i for i, word in enumerate(words) if is_role(word)), None)
     if role is None:
         return words
     if is_agency(" ".join(words[:role])):
         return words[:role]  # "Reuters Staff"
-    if any(map(_is_modifier, words[:2])):
-        return _behind_role(words, role)
-    if named := _named_behind(words, role):
-        return named
+    if words[0].title() not in first_names():
+        if named := _named_behind(words, role):
+            return named
+        if any(map(_is_modifier, words[:2])):
+            return _behind_role(words, role)
     end = role
     while end > 2 and _is_modifier(words[end - 1]):
         end -= 1
-    has_middle = len(words) > 2 and (len(words[1].strip(".")) == 1 or words[1].lower() in _PARTICLES)
-    return words[: end if end < role else min(role, 3 if has_middle else 2)]
+    return words[: end if end < role else min(role, _end_of_name(words))]
 
 
 def _named_behind(words: list[str], role: int) -> list[str]:
-    """The name behind a role that a place or a desk opens: "Africa correspondent Ann Reed"; none where a first name opens the words."""
+    """The name behind a role that a place or a desk opens: "Africa correspondent Ann Reed"."""
     rest = words[role + 1 :]
     while rest and (is_role(rest[0]) or _is_modifier(rest[0])):
         rest = rest[1:]
-    if len(rest) < _LEAST_BEHIND_ROLE or words[0].title() in first_names():
-        return []
-    return rest if rest[0].title() in first_names() else []
+    return rest if len(rest) >= _LEAST_BEHIND_ROLE and rest[0].title() in first_names() else []
 
 
 def _behind_role(words: list[str], role: int) -> list[str]:
     """The name behind a role that stands before it: "Education Editor Ann Reed"; none where no whole name does."""
-    is_role = all(map(_is_modifier, words[:role]))
-    return words[role + 1 :] if is_role and len(words) - role > _LEAST_BEHIND_ROLE else []
+    return words[role + 1 :] if all(map(_is_modifier, words[:role])) and len(words) - role > _LEAST_BEHIND_ROLE else []
 
 
 def _looks_like_name(words: list[str]) -> bool:
@@ -192,17 +191,14 @@ def _looks_like_name(words: list[str]) -> bool:
     name = " ".join(words)
     if _HOST.fullmatch(name):
         return False
-    if any(map(_is_plain_word, words)) and any(word[0].isupper() for word in words):
-        return False
-    if _has_small_end(words):
+    if any(map(_is_plain_word, words)) or _has_small_end(words):
         return False
     return not is_body(name) and not is_nobody(name) and any(word[0].isupper() for word in words)
 
 
 def _has_small_end(words: list[str]) -> bool:
     """Whether the first or last word is written small as in no name: "em São Paulo", "Special to"."""
-    is_name = any(word[0].isupper() for word in words)
-    return (words[0].islower() and words[0] not in _PARTICLES) or (is_name and words[-1].islower())
+    return (words[0].islower() and words[0] not in _PARTICLES) or words[-1].islower()
 
 
 def _is_plain_word(word: str) -> bool:
@@ -235,8 +231,8 @@ def _is_modifier(word: str) -> bool:
 
 
 def is_role(word: str) -> bool:
-    """Whether a word is what an author is called: "correspondent"."""
-    return word.lower().strip(".,") in _words("roles") or bool(_roles().fullmatch(word.split()[0].strip(".,") if word.split() else ""))
+    """Whether a word, or the first of several, is what an author is called: "correspondent"."""
+    return bool(_roles().fullmatch(word.partition(" ")[0].strip(".,")))
 
 
 def is_agency(name: str) -> bool:
@@ -278,7 +274,7 @@ def _ends() -> re.Pattern[str]:
 
 @cache
 def _roles() -> re.Pattern[str]:
-    return re.compile(rf"(?:{macros()['ROLE']})s?", re.IGNORECASE)
+    return re.compile(rf"(?:{macros()['ROLE']}|{either('pages.toml', 'authors.roles')})s?", re.IGNORECASE)
 
 
 @cache

@@ -10,6 +10,7 @@ from qantar.stages.articles.page_layout import key_of
 from qantar.text.lexicon import either, read_toml
 
 _SEPARATORS = re.compile(r"\s+(?:[-–—|•·:»«/~]|--|::|\|\|)\s+|\s*[|»«]\s*|(?<=[^\s\d]):\s+")
+_BARS = frozenset("|»")
 _CLOSE = re.compile(r":\s+")
 _DOMAIN = re.compile(r"(?:www\.)?[\w-]+(?:\.[\w-]+)*\.[a-z]{2,12}", re.IGNORECASE)
 _DAY = re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{4}-\d\d-\d\d|\d{1,2} \w{3,9} \d{4}")
@@ -36,11 +37,11 @@ def choose_title(
     `banners` those headings that lead to another page, as the name of a blog does.
     """
     titles = list(filter(None, titles))
-    shown = [heading for heading in headings if heading and len(heading) <= _MOST_HEADLINE and not is_site(heading, sites)]
+    shown = [heading for heading in headings if len(heading) <= _MOST_HEADLINE and not is_site(heading, sites)]
     agreement = [max((_agreement(heading, title) for title in titles), default=0.0) for heading in shown]
     if shown and max(agreement) >= _LEAST_AGREEMENT:
         return headline(_opening(shown, agreement, titles), *sites)
-    if len(shown) == 1 and len(shown[0].split()) >= _LEAST_WORDS and not (titles and shown[0] in banners):
+    if len(shown) == 1 and len(shown[0].split()) >= _LEAST_WORDS and shown[0] not in banners:
         return shown[0]
     return _of_metadata(titles, sites, authors) or next(iter(shown), None)
 
@@ -58,10 +59,10 @@ def _n_words(heading: str) -> int:
 
 def _of_metadata(titles: Sequence[str], sites: Sequence[str], authors: Sequence[str]) -> str | None:
     bare = [title for title in (headline(title, *sites, *authors) for title in titles) if title]
-    return next((title for title in bare if not is_site(title, sites)), None) or next(iter(bare), None)
+    return next((title for title in bare if not is_site(title, sites)), None)
 
 
-def headline(title: str | None, *sites: str | None) -> str | None:
+def headline(title: str, *sites: str | None) -> str:
     """The title without the name of the site on either side, and without sections between the two.
 
     >>> headline("Order returns - not for long | World | The Courier", "The Courier")
@@ -71,8 +72,6 @@ def headline(title: str | None, *sites: str | None) -> str | None:
     >>> headline("Opinion | Order returns")
     'Order returns'
     """
-    if not title:
-        return None
     names = [site for site in sites if site]
     title = _without_kicker(_without_prefix(title, names))
     cuts = list(_SEPARATORS.finditer(title))
@@ -85,7 +84,7 @@ def headline(title: str | None, *sites: str | None) -> str | None:
         end = cuts.pop().start()
     if cuts and (is_site if _CLOSE.fullmatch(cuts[0].group()) else _is_of_site)(title[: cuts[0].start()], names):
         start = cuts[0].end()
-    return title[start:end].strip() or title
+    return title[start:end].strip()
 
 
 def site_beside(titles: Sequence[str], shown: Collection[str]) -> str | None:
@@ -134,9 +133,7 @@ def site_of_host(texts: Sequence[str], host: str | None) -> str | None:
     """
     parts = (part.strip() for text in texts for part in _SEPARATORS.split(_IN_BRACKETS.sub("", text)))
     label = _bare(host or "")
-    return next(
-        (part for part in parts if label and _may_be_site(part) and (_bare(part) == label or _abbreviates(label.upper(), part))), None
-    )
+    return next((part for part in parts if _may_be_site(part) and (_bare(part) == label or _abbreviates(label.upper(), part))), None)
 
 
 def owners(text: str) -> list[str]:
@@ -164,15 +161,15 @@ def _may_be_site(name: str) -> bool:
 def _without_prefix(title: str, names: Sequence[str]) -> str:
     """The title without a name of the site, of several words and marks perhaps, that stands before it as a whole."""
     for name in names:
-        if len(name) > _LEAST_SITE and title.startswith(name) and (found := _SEPARATORS.match(title, len(name))):
+        if title.startswith(name) and (found := _SEPARATORS.match(title, len(name))):
             return title[found.end() :]
     return title
 
 
 def _without_kicker(title: str) -> str:
     """The title without the kind of the piece before a bar."""
-    kicker, bar, rest = title.partition("|")
-    return rest.strip() if bar and rest.strip() and is_kicker(kicker) else title
+    kicker, _, rest = title.partition("|")
+    return rest.strip() if rest.strip() and is_kicker(kicker) else title
 
 
 def is_kicker(text: str) -> bool:
@@ -188,7 +185,7 @@ def is_site(text: str, sites: Sequence[str]) -> bool:
     """
     bare = _bare(text)
     known = {_bare(site) for site in sites}
-    return bool(bare) and (bare in known or any(_abbreviates(text, site) for site in sites))
+    return bare in known or any(_abbreviates(text, site) for site in sites)
 
 
 def _is_of_site(part: str, sites: Sequence[str]) -> bool:
@@ -197,20 +194,18 @@ def _is_of_site(part: str, sites: Sequence[str]) -> bool:
         return True
     bare, is_short = _bare(part), len(part.split()) <= _MOST_SITE_WORDS
     known = [name for name in map(_bare, sites) if len(name) >= _LEAST_SITE]
-    return len(bare) >= _LEAST_SITE and any(
-        bare in name or (is_short and name in bare) or bare.startswith(name) or bare.endswith(name) for name in known
-    )
+    return len(bare) >= _LEAST_SITE and any(bare in name or bare.startswith(name) or (is_short and name in bare) for name in known)
 
 
 def _is_section(part: str, separator: str) -> bool:
     words = key_words(part)
-    return "|" in separator or "»" in separator or all(word in _words("sections") for word in words)
+    return not _BARS.isdisjoint(separator) or all(word in _words("sections") for word in words)
 
 
 def _bare(name: str) -> str:
     """The letters of a site's name without its article, its domain's end and what such names add."""
     words = key_words(re.sub(r"(?i)^www\.|\.(?:com|org|net|co\.uk|info|news|example)\b.*$", "", name.strip().lstrip("@")))
-    words = words[1:] if words[:1] == ["the"] and len(words) > 1 else words
+    words = words[1:] if words[:1] == ["the"] else words
     while len(words) > 1 and words[-1] in _words("suffixes"):
         words = words[:-1]
     return "".join(words)
@@ -221,12 +216,14 @@ def _abbreviates(text: str, site: str) -> bool:
     found = _ABBREVIATION.match(text.strip())
     rest = key_words(text.strip()[found.end() :]) if found else []
     words = [word for word in key_words(site) if word not in _words("small_words")]
-    if not found or not words or not all(word in _words("suffixes") for word in rest):
+    if not found or not all(word in _words("suffixes") for word in rest):
         return False
     letters, initials = found.group().lower(), "".join(word[0] for word in words)
     whole = iter("".join(words))
     remaining = iter(letters)
-    return letters[0] == initials[0] and all(letter in whole for letter in letters) and all(letter in remaining for letter in initials)
+    return (
+        letters.startswith(initials[:1]) and all(letter in whole for letter in letters) and all(letter in remaining for letter in initials)
+    )
 
 
 def _agreement(heading: str, title: str) -> float:

@@ -157,7 +157,7 @@ def title_without_site(title: str | None, outlet: str | None, host: str | None) 
     """A title without markup, and without the names of its site."""
     from qantar.stages.articles.page_titles import headline
 
-    return headline(re.sub(r"</?(?:b|i|em|strong|span|br|sup|sub)\b[^<>]{0,100}>", "", title or ""), outlet, host)
+    return headline(re.sub(r"</?(?:b|i|em|strong|span|br|sup|sub)\b[^<>]{0,100}>", "", title or ""), outlet, host) or None
 
 
 def authors_of(value: Any, sites: list[str]) -> str | None:
