@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qantar.pipeline.context import Context
 from qantar.pipeline.fetching_first import describe_brought
@@ -24,27 +24,43 @@ from qantar.store.retention import prune_builds, prune_cache, prune_failed
 
 if TYPE_CHECKING:
     from qantar.quality.proofs import Unproven
-    from qantar.quality.validation import Checked
+    from qantar.quality.validation import Checked, Place
     from qantar.store.sqlite import Shared
 
 
 MOST_TOLD = 10
 """Corrections that were not applied of which a run says why."""
-LEAST_ROWS = 200_000
-"""So many rows are validated by each process, which imports Great Expectations for two seconds."""
+LEAST_ROWS = 100_000
+"""So many rows are validated by each process at least: it takes half a second to import Great Expectations and to make the suites."""
+MOST_SHARES = 16
+"""A table with less than this part of all rows is validated together with others."""
 PROVEN = 8
 """So many rows of parts that an earlier build has proven take as long as one that is to be validated."""
 
 
-def share_tables(staged: Path, workers: int, shared: Shared | None = None) -> list[list[str]]:
-    """The tables in groups of about as much work, for as many processes to validate as that is worth; of `shared` parts little is left."""
+class Share(NamedTuple):
+    """What one task validates: these tables, at these places."""
+
+    tables: list[str]
+    places: Sequence[Place]
+
+
+def share_tables(staged: Path, workers: int, shared: Shared | None = None) -> list[Share]:
+    """What is to be validated, for one process, or in pieces for several if that is worth it; of `shared` parts little is left.
+
+    The expectations of a large table are a piece for each place, those of the small tables together: whoever is done takes the next.
+    """
+    from qantar.quality.validation import PLACES
+
     rows = {name: count(staged, table) for name, table in tables_in(staged).items()}
     for path, (first, last) in shared.rows.items() if shared else ():
         rows[Path(path).parent.name] -= (last - first + 1) * (PROVEN - 1) // PROVEN
-    groups: list[list[str]] = [[] for _ in range(max(1, min(workers, sum(rows.values()) // LEAST_ROWS)))]
-    for name in sorted(rows, key=lambda name: -rows[name]):
-        min(groups, key=lambda group: sum(rows[other] for other in group)).append(name)
-    return groups
+    n_rows = sum(rows.values())
+    if min(workers, n_rows // LEAST_ROWS) < 2:
+        return [Share(list(rows), PLACES)]
+    small = [name for name, n in rows.items() if n * MOST_SHARES < n_rows]
+    large = [[name] for name in sorted(rows, key=lambda name: -rows[name]) if name not in small]
+    return [Share(tables, [place]) for place in PLACES for tables in [*large, small]]
 
 
 def ready_to_validate() -> None:
@@ -63,11 +79,11 @@ def find_unproven(context: Context, staged: Path) -> Unproven:
     return proofs.find_unproven(staged, staged / WORKING, context.cache, fresh=context.fresh)
 
 
-def validate_tables(staged: Path, tables: list[str], unproven: list[str] | None = None, shared: Shared | None = None) -> list[Checked]:
-    """What the expectations of some of the staged build's tables come to."""
+def validate_tables(staged: Path, share: Share, unproven: list[str] | None = None, shared: Shared | None = None) -> list[Checked]:
+    """What the expectations of a share of the staged build's tables come to."""
     from qantar.quality.validation import check_tables
 
-    return check_tables(staged, staged / WORKING, tables, unproven, shared.rows if shared else ())
+    return check_tables(staged, staged / WORKING, share.tables, unproven, shared.rows if shared else (), share.places)
 
 
 def conclude(run: Run, staged: Path, checked: list[Checked], proofs: Sequence[str] = ()) -> None:

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, partial
 from itertools import chain, zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -38,6 +38,9 @@ ROWS_SHOWN = 20
 """Failing rows that are kept of an expectation; all are counted."""
 _ROWS_IN_SUMMARY = 5
 _VALUE_SHOWN = 200  # characters
+Place = Literal["parquet", "sqlite", "raw"]
+PLACES: tuple[Place, ...] = get_args(Place)
+"""Where the expectations of a table look: at rows of Parquet, at the database, at the raw texts beside it."""
 TABLE_METRIC, COUNT = "unexpected_rows_query.table", "n_rows_that_break_it"
 """What qantar.expectations.no_rows asks for: rows that break a rule, each with the number of all of them."""
 
@@ -109,9 +112,16 @@ class Validation:
 
 
 def check_tables(
-    folder: Path, working: Path | None, tables: Container[str], unproven: Sequence[str] | None = None, proven: Container[str] = ()
+    folder: Path,
+    working: Path | None,
+    tables: Container[str],
+    unproven: Sequence[str] | None = None,
+    proven: Container[str] = (),
+    places: Sequence[Place] = PLACES,
 ) -> list[Checked]:
-    """What the expectations of some tables come to: a table needs no other's result, so that several processes can share the tables.
+    """What the expectations of some tables come to, or those of them that look at some places: none needs another's result.
+
+    So several processes can share them. A report has those of a table in the order of `PLACES`.
 
     `unproven` are the documents of which it is not known that the rules of single documents hold; None for all. `proven` are parts, by
     their paths, of a build that was validated, from whose database their rows were copied: what rules say of their rows alone holds, and of
@@ -120,7 +130,7 @@ def check_tables(
     from qantar.expectations import suites
 
     with closing(_Runner(folder, working, unproven, proven)) as runner:
-        return [c for name, suite in suites().items() if name in tables for c in runner.check(KNOWN[name], suite)]
+        return [c for name, suite in suites().items() if name in tables for c in runner.check(KNOWN[name], suite, places)]
 
 
 def write_report(folder: Path, validation: Validation) -> Validation:
@@ -154,20 +164,32 @@ class _Runner:
     def __init__(self, folder: Path, working: Path | None, unproven: Sequence[str] | None = None, proven: Container[str] = ()) -> None:
         self.folder, self.working, self.unproven, self.proven = folder, working, unproven, proven
 
-    def check(self, table: Table, suite: ExpectationSuite) -> list[Checked]:
-        """Run a table's suite: what each expectation came to, and whether both formats hold the same rows."""
-        columns, parquet, sqlite, raw = (_rules(table, suite, place) for place in ("columns", "parquet", "sqlite", "raw"))
-        same = Checked(table.name, "SQLite holds the rows of the Parquet files, in the same order")
+    def check(self, table: Table, suite: ExpectationSuite, places: Sequence[Place]) -> list[Checked]:
+        """Run a table's suite at some places: what each expectation came to."""
+        of_place = {"parquet": self.check_parquet, "sqlite": self.check_sqlite, "raw": self.check_raw}
+        return [checked for place in places for checked in of_place[place](table, suite)]
+
+    def check_parquet(self, table: Table, suite: ExpectationSuite) -> list[Checked]:
+        """What is expected of the columns, and of the rows of Parquet."""
+        columns, parquet = (_rules(table, suite, place) for place in ("columns", "parquet"))
         guarded(columns, lambda: _look_at(columns, self.columns_of(table), ["where", "column"]))
         guarded(parquet, lambda: self.run_on_parquet(table, parquet))
-        guarded(sqlite, lambda: self.run_on_sqlite(table, sqlite))
         _judge([*columns, *parquet])
+        return [rule.checked for rule in (*columns, *parquet)]
+
+    def check_sqlite(self, table: Table, suite: ExpectationSuite) -> list[Checked]:
+        """What is expected of the database's rows, and that both formats hold the same."""
+        rules = _rules(table, suite, "sqlite")
+        same = Checked(table.name, "SQLite holds the rows of the Parquet files, in the same order")
+        guarded(rules, lambda: self.run_on_sqlite(table, rules))
         guarded([Rule(None, same, [])], lambda: self.compare(table, same))
-        checked = [*(rule.checked for rule in (*columns, *parquet, *sqlite)), same]
-        if self.working:
-            guarded(raw, lambda: self.run_on_sqlite(table, raw))
-            checked += [rule.checked for rule in raw]
-        return checked
+        return [*(rule.checked for rule in rules), same]
+
+    def check_raw(self, table: Table, suite: ExpectationSuite) -> list[Checked]:
+        """What is expected of the database's rows beside the raw texts, where these are at hand."""
+        rules = _rules(table, suite, "raw") if self.working else []
+        guarded(rules, lambda: self.run_on_sqlite(table, rules))
+        return [rule.checked for rule in rules]
 
     def run_on_parquet(self, table: Table, rules: list[Rule]) -> None:
         """Check a table's Parquet rows, a row group at a time."""

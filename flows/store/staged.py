@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sqlite3
 from collections.abc import Callable
 from functools import lru_cache
@@ -50,7 +51,7 @@ def _passages(connection: sqlite3.Connection, table: str, begins: str) -> Callab
     return passage
 
 
-_SPACES = {ord(c): " " for c in map(chr, range(0x3001)) if c.isspace()}
+_OTHER_SPACE = re.compile(r"[^\S ]")
 
 
 def _of_text(function: Callable[[str], Any]) -> Callable[[str | None], Any]:
@@ -62,7 +63,7 @@ _FUNCTIONS: dict[str, Callable[[str | None], Any]] = {
     "visible": _of_text(lambda text: sum(map(len, text.split()))),
     "seen": _of_text(without_invisible),
     "squeezed": _of_text(lambda text: "".join(text.split())),
-    "plain_spaces": _of_text(lambda text: text.translate(_SPACES)),
+    "plain_spaces": _of_text(lambda text: _OTHER_SPACE.sub(" ", text)),
     "title_gender": _of_text(title_gender),
     "sha256": _of_text(lambda text: hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()),
 }

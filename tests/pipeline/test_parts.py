@@ -6,6 +6,7 @@ import gzip
 import sqlite3
 from contextlib import closing
 from datetime import date
+from itertools import chain, product
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from qantar.pipeline.context import Context
 from qantar.pipeline.shard_tables import LARGEST, PART, PARTS, ROWS, cut_parts, lookup, write_parts, write_rows_table
 from qantar.publish.csv_tables import join_csv, write_checksums, write_csv
 from qantar.publish.shared_parts import find_shared
-from qantar.quality.validation import check_tables
+from qantar.quality.validation import PLACES, check_tables
 from qantar.schema import TABLES, Build, Takedown
 from qantar.settings import Corpus
 from qantar.store.cache import sum_of
@@ -95,10 +96,15 @@ def test_a_part_that_did_not_change_is_the_same_file_and_its_rows_are_copied_to_
 def test_a_second_process_validates_only_where_enough_is_not_proven(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(publishing, "LEAST_ROWS", 6)
     one = folder.build("one", "a", "b", "c", "d")
-    assert len(publishing.share_tables(one, 2)) == 2
+    shares = publishing.share_tables(one, 2)
+    assert {(name, place) for share in shares for name in share.tables for place in share.places} == set(product(TABLES, PLACES))
+    assert [place for share in shares for place in share.places] == sorted(
+        chain.from_iterable(share.places for share in shares), key=PLACES.index
+    )
+    assert len(shares) > len(PLACES)
     two = folder.build("two", "a", "x", "c", "d", before=one)
-    (tables,) = publishing.share_tables(two, 2, folder.shared)
-    assert set(tables) == set(TABLES)
+    (share,) = publishing.share_tables(two, 2, folder.shared)
+    assert (set(share.tables), share.places) == (set(TABLES), PLACES)
 
 
 def test_a_column_that_is_made_anew_makes_the_part_another(folder: Folder) -> None:
