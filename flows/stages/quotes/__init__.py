@@ -16,7 +16,7 @@ from itertools import groupby
 from typing import Any
 
 from qantar.schema import Block, Document, Mention, Quote, Sentence
-from qantar.stages.quotes.assembling import assemble, headed
+from qantar.stages.quotes.assembling import assemble, headed, is_clause
 from qantar.stages.quotes.drafts import Draft, rows_of
 from qantar.stages.quotes.floor import Floor
 from qantar.stages.quotes.grammar import Tree
@@ -33,6 +33,7 @@ from qantar.stages.quotes.verbs import Report
 
 __all__ = ["find_quotes", "resolve_speakers"]
 
+_OPENING = " ‘’'“”\""  # between a stop and the words in marks behind it
 _LABEL_LENGTH = 45  # characters of a turn's label and its marks
 _LONGEST_PASSAGE = 800  # tokens: a longer one without a sentence's end is a list or a table
 
@@ -291,5 +292,24 @@ def _inside(text: str, marked: Sequence[Marked], outer: Sequence[int], index: Me
     for i, held in groupby(inner, key=lambda k: outer[bisect_right(outer, k) - 1]):
         top = marked[i]
         tokens = tokenize(text, top.start, top.end, [(k, marked[k]) for k in held], pos)
-        drafts.extend(d for d in assemble(text, tokens, find_reports(tokens), marked, index) if d.kind != "indirect")
+        drafts.extend(_told_on(text, [d for d in assemble(text, tokens, find_reports(tokens), marked, index) if d.kind != "indirect"]))
     return drafts
+
+
+def _told_on(text: str, drafts: list[Draft]) -> list[Draft]:
+    """The drafts within a quotation, one that goes on behind a reporting clause added to what that tells: `‘…,’ he said. ‘…’`"""
+    out: list[Draft] = []
+    for draft in sorted(drafts, key=lambda d: d.segments[0]):
+        if out and draft.kind == "unattributed" and is_clause(text, *draft.segments[0]) and _follows(text, out[-1], draft.segments[0][0]):
+            out[-1].segments.extend(draft.segments)
+        else:
+            out.append(draft)
+    return out
+
+
+def _follows(text: str, before: Draft, start: int) -> bool:
+    """Whether nothing but a stop stands between a reporting clause and a place."""
+    if before.kind != "direct" or before.cue is None:
+        return False
+    told = max(before.cue[1], before.speaker.end if before.speaker else 0)
+    return before.segments[-1][1] < told < start and text[told:start].strip(_OPENING) == "."

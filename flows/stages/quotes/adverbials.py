@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from qantar.stages.quotes.beginnings import question
+from qantar.stages.quotes.beginnings import question, starts_bare
 from qantar.stages.quotes.cue_adverbials import past_adverbials
 from qantar.stages.quotes.extents import Range, clause_end, has_verb, left_range, reports_anew
 from qantar.stages.quotes.phrases import Phrase, is_auxiliary, phrase_after
 from qantar.stages.quotes.rules import Rule
-from qantar.stages.quotes.tokens import MARKS, STOPS, Cue, Token, classes, looks_past
+from qantar.stages.quotes.tokens import MARKS, STOPS, Cue, Token, can_speak, classes, looks_past
 from qantar.stages.quotes.verbs import Report, Verb, made
 
 _APPOSED = 9  # tokens: how long an apposition to who asks may be
@@ -78,6 +78,8 @@ def _stands_inside(tokens: list[Token], at: int) -> bool:
 def _adverbial(tokens: list[Token], first: int, cue: Range, source: Phrase, names: tuple[str, str]) -> list[Report]:
     """A report whose cue is an adverbial: what stands before it, behind it, or around it; `names` are its lemma and its rule."""
     after = max(cue[1], source.last) + 1
+    if _opens_clause(tokens, first, cue, source):
+        return [Report(cue, names[0], "speech", names[1], source, ((after, clause_end(tokens, after)),))]  # `In her view | it is “a trap”`
     while after < len(tokens) and tokens[after].is_word:
         after += 1  # an addition to the source: `published on Monday`
     opens = tokens[first - 1].text in STOPS | {":"} or tokens[first - 1 - (tokens[first - 1].text == ",")].low == "that"
@@ -89,6 +91,11 @@ def _adverbial(tokens: list[Token], first: int, cue: Range, source: Phrase, name
         left = None
     content = tuple(r for r in (left, right) if r)
     return [Report(cue, names[0], "speech", names[1], source, content)] if content else []
+
+
+def _opens_clause(tokens: list[Token], first: int, cue: Range, source: Phrase) -> bool:
+    """Whether a view at the head stands before its clause without a comma: `In her view | it is “a trap”`."""
+    return first == 0 and source.last < cue[1] < len(tokens) - 1 and starts_bare(tokens, cue[1] + 1)
 
 
 def _stays(tokens: list[Token], left: Range, right: Range | None, is_clause: bool) -> bool:
@@ -112,9 +119,20 @@ def _behind_adverbial(tokens: list[Token], after: int, stands_before: bool) -> R
         return None
     low = tokens[begin].low
     adds = low in classes().resumption_bars or low.endswith("ing")  # `…, according to X, citing Y`
+    if stands_before and _is_role(tokens, begin):
+        return None
     if stands_before and adds and not _adds_clause(tokens, begin):
         return None
     return begin, clause_end(tokens, begin)
+
+
+def _is_role(tokens: list[Token], at: int) -> bool:
+    """Whether what ends the passage is a role without an article: `…, according to Ann Lee, | secretary of the club`."""
+    role = phrase_after(tokens, at, len(tokens))
+    if role is None or has_verb(tokens, at, clause_end(tokens, at)):
+        return False
+    of = next((k for k in range(at, role.last + 1) if tokens[k].low in classes().prepositions), role.last + 1)
+    return of > at and can_speak(tokens[of - 1].low)
 
 
 def _adds_clause(tokens: list[Token], at: int) -> bool:

@@ -31,6 +31,7 @@ _LEAST_HEADLINE = 3  # tokens behind the colon of a headline
 _NAME_REACH = 60  # characters: the length of a name
 _ASIDE = re.compile(r"[-–—()]")
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
+_INNER_MARKS = "‘’'“”"
 _FINAL = (".", "!", "?", "…", ",", "—", "–", "-")
 _DASHES = frozenset({"-", "–", "—", "―", "--"})
 
@@ -94,8 +95,17 @@ def _least_share(text: str, tokens: list[Token], report: Report, spans: Sequence
     """The share of a report that its marks must hold for them alone to be the quote."""
     if report.rule == Rule.BEHIND and any(_is_plain_clause(tokens, *r) for r in report.content):
         return 1.0  # `It was late, she said, but “we had to go”`
+    if report.rule in (Rule.THAT, Rule.CLAUSE) and _is_added(tokens, report):
+        return 1.0
     part = report.rule in (Rule.THAT, Rule.CLAUSE) and not any(is_clause(text, a, b) for a, b in spans)
     return _WHOLE_PART if part else _WHOLE_CLAUSE
+
+
+def _is_added(tokens: list[Token], report: Report) -> bool:
+    """Whether words in marks go on with a clause behind a comma: `She said it was late, | “and dark as well”`."""
+    first, last = report.content[0]
+    at = next((k for k in range(first, last + 1) if tokens[k].quote >= 0), first)
+    return at > first + 1 and tokens[at - 1].text == "," and tokens[at].said[:1].islower() and _is_plain_clause(tokens, first, at - 2)
 
 
 def _indirect(tokens: list[Token], report: Report, clause: list[tuple[int, int]], index: MentionIndex) -> Draft:
@@ -320,7 +330,7 @@ def _size(text: str, spans: Iterable[tuple[int, int]]) -> int:
 
 def is_clause(text: str, start: int, end: int) -> bool:
     """Whether quoted words stand by themselves: a capital first and a final mark, or several words and a comma."""
-    said = text[start:end]
+    said = text[start:end].strip(_INNER_MARKS)
     return said[:1].isupper() and (said.endswith(_FINAL) or said.count(" ") > 2 * _FEW_SPACES)
 
 

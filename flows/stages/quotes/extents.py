@@ -74,11 +74,17 @@ def _later_quotation(tokens: list[Token], at: int) -> Range | None:
     """A quotation that goes on behind an addition to the speaker: `"…," said X, a lawyer, "…"`."""
     for k in range(at, len(tokens)):
         if tokens[k].quote >= 0:
-            begins = tokens[k - 1].text in (",", ":") and not any(t.low in cues() for t in tokens[at:k])
+            begins = tokens[k - 1].text in (",", ":") and not _tells_itself(tokens[at:k])
             return (k, clause_end(tokens, k)) if begins else None
         if tokens[k].text in STOPS:
             return None
     return None
+
+
+def _tells_itself(words: list[Token]) -> bool:
+    """Whether an addition to a speaker is a report; not `, asking for anonymity,`, `, who asked not to be named,`, `, pointing up,`."""
+    unnamed = any(t.low in classes().anonymities for t in words)
+    return not unnamed and any(all(c.form != "gerund" for c in cues()[t.low]) for t in words if t.low in cues())
 
 
 def clause_end(tokens: list[Token], first: int) -> int:

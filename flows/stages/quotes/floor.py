@@ -22,6 +22,7 @@ from qantar.stages.quotes.tokens import Token, classes
 
 _SAID_WORDS = 3  # a quotation that stands alone has more spaces than that, or speaks of itself
 _TOLD = 3  # tokens of a verb and the colon behind it, with the last word of its subject
+_REPLY = 4  # tokens at the end of a passage, of which one tells that somebody answers
 _BLOCKS_BACK = 2  # paragraphs: how far back the last speaker may stand
 _WORD = re.compile(r"[\w’']+")
 _INNER_END = re.compile(r"\w[.?!]\s+[A-ZÀ-Ý]")
@@ -86,6 +87,11 @@ class Floor:
         shown = speaker if speaker and speaks(self.text, speaker, self.index) else None
         return shown if opens else self._from(tokens), shown
 
+    def _shown(self, answered: Speaker | None) -> tuple[Speaker | None, Speaker | None]:
+        """Whom the passages before announce as the next who speaks, and whom the last one shows."""
+        announced, shown = self._look(self._left) if self._left else (None, None)
+        return answered or announced or self._led_to(), shown
+
     def _led_to(self) -> Speaker | None:
         """Whom the passage before a colon shows, where what ends with that shows nobody: `The mayor spoke. Here’s the key line:`"""
         opens = self._left and self._left[-1].text == ":"
@@ -102,11 +108,10 @@ class Floor:
     def _given(self, draft: Draft) -> Draft | None:
         """The draft with its speaker; nothing where it is added to the quotation before it."""
         start, end = draft.segments[0]
-        before = self.quoted
-        if before and self._is_more(before, draft):
+        before, answered = self.quoted, self._answered(draft)
+        if before and not answered and self._is_more(before, draft):
             return self._added(before, draft)
-        announced, shown = self._look(self._left) if self._left else (None, None)
-        announced = announced or self._led_to()
+        announced, shown = self._shown(answered)
         said = self._is_said(start, end) or self._is_beside(before, draft, shown) or self._is_answer(draft, shown)
         told = self.reported
         if not said:
@@ -121,6 +126,15 @@ class Floor:
         if before and draft.block - before.block <= _BLOCKS_BACK:
             return replace(spoken, rule=Rule.GOES_ON, speaker=before.speaker)
         return replace(spoken, rule=Rule.ALONE) if self.text.count(" ", start, end) > 2 * _SAID_WORDS else draft
+
+    def _answered(self, draft: Draft) -> Speaker | None:
+        """Who is told to answer a quotation at the end of the passage that holds it: `“…,” she said, but the mayor | disagreed. “…”`"""
+        tokens = list(self._left)
+        lead = _answering(tokens) if self._block == draft.block else None
+        subject = first_subject(tokens, lead + 1, len(tokens)) if lead else None
+        speaker = span_of(tokens, subject, self.index) if subject else None
+        other = speaker is not None and speaker.basis != "pronoun"
+        return speaker if speaker and other and speaks(self.text, speaker, self.index) else None
 
     def _is_beside(self, before: Draft | None, draft: Draft, shown: Speaker | None) -> bool:
         """Whether a short sentence in marks stands behind one that shows its paragraph's speaker: `She tore it up. “It’s paper.”`"""
@@ -164,3 +178,13 @@ class Floor:
             return None
         persons = [m for m in self.index.within(tokens[0].start, tokens[-1].end) if m.label == "PERSON"]
         return Speaker(persons[0].start, persons[0].end, "signature") if persons else None
+
+
+def _answering(tokens: Sequence[Token]) -> int | None:
+    """Where a clause begins, behind a quotation, in which somebody is told to answer: `“…,” she said, | but the mayor disagreed.`"""
+    known = classes()
+    if not any(t.low in known.rejoinders for t in tokens[-_REPLY:]):
+        return None
+    commas = (k for k in range(len(tokens) - 2, 1, -1) if tokens[k].text == "," or tokens[k].closes_with_comma)
+    lead = next((k + 1 for k in commas if tokens[k + 1].low in known.contrasted), None)
+    return lead if lead and any(t.quote >= 0 for t in tokens[:lead]) else None

@@ -16,7 +16,7 @@ from qantar.stages.quotes.cue_adverbials import past_adverbials
 from qantar.stages.quotes.extents import object_end
 from qantar.stages.quotes.nouns import cue_nouns
 from qantar.stages.quotes.phrases import phrase_after
-from qantar.stages.quotes.tokens import MARKS, Token, classes, is_cue, looks_past
+from qantar.stages.quotes.tokens import MARKS, Token, can_speak, classes, is_cue, looks_past
 from qantar.stages.quotes.verbs import Verb
 
 _THOUGHT, _FAR, _NEAR = 3, 22, 6  # tokens between a cue and its "that": of a thought, of others, and behind an addressee
@@ -117,9 +117,17 @@ def _open(tokens: list[Token], verb: Verb) -> Start | None:
     if "prospect" in verb.cue.frames and _foresees(tokens, verb.behind):
         return "object", verb.behind
     bare = _bare(tokens, verb)
-    if k is not None and tokens[k - 1].text in (",", ":") and not (bare and tokens[k - 1].text == ":"):
+    if k is not None and tokens[k - 1].text in (",", ":") and not _goes_on(tokens, verb, k, bare):
         return "marks", k
     return bare or _object(tokens, verb)
+
+
+def _goes_on(tokens: list[Token], verb: Verb, at: int, bare: Start | None) -> bool:
+    """Whether a quotation is more of the clause before its mark: `said it was late: “…”`, `said it was late, “and dark”`."""
+    if tokens[at - 1].text == ":":
+        return bare is not None
+    apart = at - 1 > verb.behind and tokens[at].said[:1].islower()
+    return apart and (bare is not None or verb.infinitive)  # `asked to see the captain, “and they sent …”`
 
 
 def _foresees(tokens: list[Token], at: int) -> bool:
@@ -171,13 +179,14 @@ def _object(tokens: list[Token], verb: Verb) -> tuple[str, int] | None:
     j, known = _past_second_verb(tokens, verb.behind), classes()
     if "object" not in verb.cue.frames or not _opens_object(tokens, verb, j):
         return None
-    if tokens[j].low == "as" and any(t.quote >= 0 for t in tokens[j + 1 : j + 4]):
-        return "object", j + 1
+    taken = _taken_as(tokens, j)
+    if taken:
+        return taken
     if _is_time(tokens, j) or tokens[j].low in known.prepositions | known.subordinators | known.auxiliaries | {"to"}:
         return None
     if "predicate" in verb.cue.frames:
         return ("naming", j) if names(tokens, j, object_end(tokens, j)) else None
-    if "document" in verb.cue.frames and verb.cue.form == "gerund":
+    if ("document" in verb.cue.frames and verb.cue.form == "gerund") or _fetches(tokens, verb, j):
         return None
     if "as" in verb.cue.frames:  # `saw the plan as a gift`
         only_marks = verb.cue.attitude == "accusation" or "marks" in verb.cue.frames
@@ -188,6 +197,28 @@ def _object(tokens: list[Token], verb: Verb) -> tuple[str, int] | None:
 def _opens_object(tokens: list[Token], verb: Verb, at: int) -> bool:
     """Whether an object can begin here: at a word, or behind a second verb at a quotation, `derided and insulted | “the council”`."""
     return tokens[at].is_word or (at > verb.behind and tokens[at].quote >= 0)
+
+
+def _taken_as(tokens: list[Token], at: int) -> Start | None:
+    """What something is taken for at once, in marks: `described as “a gift”`, `dismissed this as “a gift”`."""
+    if tokens[at].low == "as" and any(t.quote >= 0 for t in tokens[at + 1 : at + 4]):
+        return "object", at + 1
+    shown = tokens[at].low in classes().demonstrated and _is_taken_as(tokens[at : at + 5], 0, True)
+    return ("object", at) if shown else None
+
+
+def _fetches(tokens: list[Token], verb: Verb, at: int) -> bool:
+    """Whether somebody is sent for: `called for | the trainer`; not `called for the minister's head`, `called for the council to act`."""
+    known = classes()
+    near = tokens[at].low in known.possessives | {"the"} and at + 1 < len(tokens)
+    if not near or verb.cue.lemma != "call for" or not can_speak(tokens[at + 1].low) or tokens[at + 1].low in known.title_bodies:
+        return False
+    after = at + 2
+    return (
+        after >= len(tokens)
+        or not tokens[after].is_word
+        or tokens[after].low in known.times | known.time_clauses | known.occasions - {"to"}
+    )
 
 
 def _past_second_verb(tokens: list[Token], at: int) -> int:

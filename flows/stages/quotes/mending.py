@@ -11,6 +11,7 @@ from qantar.stages.quotes.fronted import is_fronted
 from qantar.stages.quotes.grammar import NOMINAL, Parsed
 from qantar.stages.quotes.phrases import Phrase, names_campaign, phrase_after, with_name
 from qantar.stages.quotes.rules import GOVERNED, Rule
+from qantar.stages.quotes.subjects import is_cleft
 from qantar.stages.quotes.tokens import DASHES, MARKS, VERBAL, classes, cues
 from qantar.stages.quotes.verbs import Report
 
@@ -116,6 +117,8 @@ class Mender(Parsed):
 
     def speaker(self, phrase: Phrase, i: int) -> Phrase:
         """The phrase that speaks, or the cue's own subject where the surface took words of another clause for it."""
+        if self.tokens[min(phrase.last + 1, len(self.tokens) - 1)].low == "who" and is_cleft(self.tokens, phrase):
+            return phrase
         if names_campaign(self.tokens[phrase.first : phrase.last + 1]):
             return phrase
         own = self.own_subject(i, phrase)
@@ -242,6 +245,7 @@ class Mender(Parsed):
         before = self.tokens[k - 1]
         parts = before.text in MARKS or before.low in classes().additions
         continues = k + 1 < len(self.tokens) and self.tokens[k + 1].low == "that"
+        continues = continues or (self.tokens[k].said[:1].islower() and self.tokens[k].quote >= 0)  # `said it was late, “and dark”`
         return parts and not continues and self.tokens[k].low != "that"
 
     def adds(self, k: int, content: Range, above: set[int], weak: bool) -> bool:
@@ -273,12 +277,18 @@ class Mender(Parsed):
             return report
         return replace(report, content=((first, last), (comma + 1, end)))
 
+    def goes_on(self, report: Report, last: int) -> bool:
+        """Whether words in marks end a clause that "but" goes on with: `He spoke of it “in March”, he said, but not of the cost`."""
+        behind = max(report.cue[1], report.speaker.last if report.speaker else 0) + 1
+        but = behind + 1 < len(self.tokens) and self.tokens[behind + 1].low == "but"
+        return but and last > report.content[0][0]
+
     def comma_behind(self, report: Report) -> int | None:
         """The first mark or quotation behind a reporting clause that stands behind words without marks."""
         if report.rule != "behind" or len(report.content) != 1 or report.speaker is None:
             return None
-        first, last = report.content[0]
-        if last > report.cue[0] or self.quotes(first, last):
+        last = report.content[0][1]
+        if last > report.cue[0] or (self.tokens[last].quote >= 0 and not self.goes_on(report, last)):
             return None
         behind = max(report.cue[1], report.speaker.last) + 1
         return next((k for k in range(behind, len(self.tokens) - 1) if self.tokens[k].text in MARKS or self.quotes(k, k)), None)

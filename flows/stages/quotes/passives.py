@@ -63,9 +63,24 @@ def _impersonal_by(tokens: list[Token], verb: Verb, subject: Phrase) -> Report |
     """`It was said by residents that …`"""
     source = phrase_after(tokens, verb.behind + 1, len(tokens))
     that = source.last + 1 if source else len(tokens)
-    if tokens[subject.last].low != "it" or that + 1 >= len(tokens) or tokens[that].low != "that":
+    told = tokens[subject.last].low == "it" or "addressee" in verb.cue.frames  # `The court was told by a driver that …`
+    if not told or that + 1 >= len(tokens) or tokens[that].low != "that":
         return None
     return made(verb, Rule.IMPERSONAL, source, (that + 1, clause_end(tokens, that + 1)))
+
+
+def heard_from(tokens: list[Token], verb: Verb) -> Report | None:
+    """`The inquest heard from a driver, who was there, that …`: of whom a court heard what."""
+    subject = phrase_before(tokens, verb.first - 1) if verb.first and "court" in verb.cue.frames else None
+    hears = subject is not None and tokens[subject.last].low in classes().hearing_bodies
+    led = hears and verb.behind < len(tokens) and tokens[verb.behind].low == "from"
+    source = phrase_after(tokens, verb.behind + 1, len(tokens)) if led else None
+    if source is None:
+        return None
+    near = range(source.last + 1, min(len(tokens) - 1, source.last + _ASIDE))
+    apart = (k for k in near if tokens[k].low == "that" and (k == source.last + 1 or tokens[k - 1].text == ","))
+    that = next(apart, None)
+    return made(verb, Rule.IMPERSONAL, source, (that + 1, clause_end(tokens, that + 1))) if that is not None else None
 
 
 def whom_it_quotes(tokens: list[Token], quoter: int, at: int) -> Phrase | None:

@@ -130,8 +130,14 @@ def _resumed(tokens: list[Token], at: int, left: Range | None, quoted: bool) -> 
     resumed = resumed_range(tokens, at, left is not None and not quoted and tokens[left[1]].low in classes().be)
     if resumed is None or tokens[resumed[0]].quote >= 0:
         return resumed
-    begun = left is not None and (tokens[left[1]].low in classes().be or not has_verb(tokens, *left))
+    begun = left is not None and (tokens[left[1]].low in classes().be or not has_verb(tokens, *left) or _is_fronted(tokens, left))
     return resumed if not quoted and (begun or tokens[resumed[0]].low == "including") else None
+
+
+def _is_fronted(tokens: list[Token], left: Range) -> bool:
+    """Whether what stands before a reporting clause is a clause before its main one: `When she left, Tom Ray says, | she took a train`."""
+    fronted = tokens[left[0]].low in classes().fronted_leads and not any(t.text == "," for t in tokens[left[0] : left[1]])
+    return fronted and tokens[left[1] + 2].low != "as"
 
 
 def _finite(token: Token) -> bool:

@@ -9,18 +9,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from itertools import takewhile
 
 from qantar.stages.quotes.adverbials import according, as_called, as_told_by, asked, held_by, in_view, verdict
 from qantar.stages.quotes.extents import clause_end, is_finite_cue, left_range, object_end
 from qantar.stages.quotes.frames import content_start, last_name, predicate_end
 from qantar.stages.quotes.fronted import within_clause, within_series
-from qantar.stages.quotes.passives import passive_reports, single_word, whom_it_quotes
-from qantar.stages.quotes.phrases import Phrase
+from qantar.stages.quotes.passives import heard_from, passive_reports, single_word, whom_it_quotes
+from qantar.stages.quotes.phrases import Phrase, is_auxiliary
 from qantar.stages.quotes.reporting_clauses import inverted_report, report_before
 from qantar.stages.quotes.rules import GOVERNED, Rule
 from qantar.stages.quotes.subjects import can_be_subject, is_infinitive, subject_of
 from qantar.stages.quotes.tokens import Cue, Token, classes, cues
 from qantar.stages.quotes.verbs import Report, Verb, made, read_verb
+
+_OBJECT = 7  # tokens from a cue to its particle: `brushed the offer of the town off as “a gift”`
 
 
 def find_reports(tokens: list[Token]) -> list[Report]:
@@ -57,14 +60,31 @@ def _by_cue(tokens: list[Token], k: int, cue: Cue, earlier: list[Report]) -> lis
     """The reports of a verb that stands at token `k`, its particle behind it."""
     behind = k + 1 + len(cue.particle)
     if tuple(t.low for t in tokens[k + 1 : behind]) != cue.particle:
-        return []
+        return _with_object(tokens, k, cue)
     verb = read_verb(tokens, k, cue, behind)
+    heard = heard_from(tokens, verb) if verb else None
+    if heard:
+        return [heard]
     found = _report(tokens, verb, earlier) if verb else []
     if "court" in cue.frames:
         found = [replace(r, speaker=None) for r in found]  # `a court heard` says not from whom
     elif "addressee" in cue.frames and behind == len(tokens):
         found = [replace(r, speaker=None) if _hears(tokens, r) else r for r in found]  # `Bridge was unsafe, court told`
     return found or (asked(tokens, k, cue) if {"question", "order"} <= cue.frames else [])
+
+
+def _with_object(tokens: list[Token], k: int, cue: Cue) -> list[Report]:
+    """What a cue with its object before its particle takes that for: `laughed it off as “a gift”`, `brushed the plan off as “a gift”`."""
+    if not cue.particle or "as" not in cue.frames or k + 2 >= len(tokens):
+        return []
+    near = takewhile(lambda j: tokens[j - 1].is_word, range(k + 2, min(len(tokens) - 2, k + _OBJECT)))
+    at = next((j + 1 for j in near if (tokens[j].low,) == cue.particle and tokens[j + 1].low == "as"), None)
+    verb = read_verb(tokens, k, cue, k + 1) if at else None
+    speaker = subject_of(tokens, verb, []) if verb and not verb.passive else None
+    if at is None or verb is None or speaker is None:
+        return []
+    named = at + 1 + (tokens[at + 1].low in classes().articles)
+    return [made(verb, Rule.NAMING, speaker, (k + 1, named))] if named < len(tokens) and tokens[named].quote >= 0 else []
 
 
 def _hears(tokens: list[Token], report: Report) -> bool:
@@ -82,11 +102,20 @@ def _report(tokens: list[Token], verb: Verb, earlier: list[Report]) -> list[Repo
     if inverted:
         return [inverted]
     if verb.cue.frames <= {"marks", "document"} and not any(t.quote >= 0 for t in tokens):
-        return []
+        return _amid_clause(tokens, verb, earlier)
     speaker = subject_of(tokens, verb, earlier)
     if speaker is None or not can_be_subject(tokens, verb, speaker):
         return []
     return [r for r in _told(tokens, verb, speaker) if _is_plain(tokens, verb, speaker, r)]
+
+
+def _amid_clause(tokens: list[Token], verb: Verb, earlier: list[Report]) -> list[Report]:
+    """`The council, she went on, had promised it`: what a cue that stands beside quotations tells around it, between subject and verb."""
+    goes_on = verb.behind + 1
+    amid = goes_on < len(tokens) and tokens[verb.behind].text == "," and is_auxiliary(tokens[goes_on]) and verb.cue.frames >= {"marks"}
+    speaker = subject_of(tokens, verb, earlier) if amid else None
+    report = report_before(tokens, speaker, verb) if speaker else None
+    return [report] if report and len(report.content) > 1 else []
 
 
 def _told(tokens: list[Token], verb: Verb, speaker: Phrase) -> list[Report]:

@@ -107,9 +107,20 @@ def _finite_subject(tokens: list[Token], verb: Verb, at: int, earlier: list[Repo
     if phrase is None and before.text == ",":
         return _main_subject(tokens, verb.at, earlier)
     if phrase is None or tokens[phrase.last].low not in classes().bare_relatives:
-        return phrase
+        return (phrase and _cleft(tokens, phrase)) or phrase
     # `a post that praised the plan`
     return Phrase(phrase.first, phrase.last - 1) if phrase.first < phrase.last else _antecedent(tokens, phrase)
+
+
+def _cleft(tokens: list[Token], phrase: Phrase) -> Phrase | None:
+    """Whom "who" stands for in a cleft: `It was | Ann Lee who proposed it`."""
+    named = phrase_before(tokens, phrase.first - 1) if tokens[phrase.first].low == "who" and phrase.first > 2 else None
+    return named if named and is_cleft(tokens, named) else None
+
+
+def is_cleft(tokens: Sequence[Token], named: Phrase) -> bool:
+    """Whether nothing but "it was" stands before a phrase."""
+    return named.first == 2 and tokens[0].low == "it" and tokens[1].low in classes().be
 
 
 def _antecedent(tokens: list[Token], relative: Phrase) -> Phrase | None:
@@ -173,7 +184,10 @@ def _main_subject(tokens: list[Token], at: int, earlier: list[Report]) -> Phrase
         if breaks or _ends_clause(tokens, k):
             start = k + 1
             break
-    shared = [r for r in earlier if r.speaker and start <= r.cue[0] < at and r.rule not in ("according", "view")]
+    shared = [r for r in earlier if r.speaker and start <= r.cue[0] < at and r.rule not in ("according", "view", "impersonal")]
+    amid = shared[-1].content[1:] if shared and not tokens[at].low.endswith("ing") else ()
+    if any(first <= at <= last for first, last in amid):
+        return first_subject(tokens, start, shared[-1].content[0][1] + 1)  # `The council, she went on, had | promised it`
     return _outermost(shared, at).speaker if shared else first_subject(tokens, start, at)
 
 

@@ -327,6 +327,9 @@ class _Classes(NamedTuple):
     anonymities: frozenset[str]
     viewing: frozenset[str]
     claims: frozenset[str]
+    demonstrated: frozenset[str]
+    contrasted: frozenset[str]
+    rejoinders: frozenset[str]
     answers: frozenset[str]
 
 

@@ -122,6 +122,8 @@ class _Reader(Mender):
         subject = tree.subject(i)
         if subject is None or tree.low[subject] in classes().no_speakers or "court" in cue.frames:
             return None
+        if cue.attitude == "thought" and self.tokens[-1].text == "?":
+            return None  # `Does she think it is late?`
         if "document" in cue.frames and tree.low[subject] not in classes().documents:
             return None
         speaker = phrase_before(self.tokens, self.place[i] - 1) if self.is_label(subject) else self.phrase(subject)
