@@ -15,7 +15,6 @@ _LEAST, _LEAST_HEADING = 20, 4  # letters of a line, and of a heading, that is l
 _LEAST_KIND = 0.25  # of the letters taken, for lines of a kind to show what the article is made of
 _AMONG = frozenset(("p", "li", "pre", "blockquote", "dd", "dt", "td"))
 _HEADINGS = frozenset(("h2", "h3", "h4"))
-_TEXTS = _AMONG | _HEADINGS | {"div", "span"}
 _NEVER = frozenset(("aside", "nav", "footer", "form", "figure", "figcaption", "button", "select", "dialog", "header", "label", "h1"))
 _MOST_REPEATED = 0.3  # of a text's letters: more of it has been taken twice
 _LEAST_REPEATED = 60  # letters of a line that is not said twice
@@ -32,8 +31,6 @@ def complete(texts: Sequence[str], page: Sequence[Line]) -> list[str]:
     chosen = sorted({i for i in found if i is not None})
     said = "".join(map(key_of, texts))
     missing = [i for i in _missing(page, chosen, layout) if page[i].key not in said]
-    if not missing:
-        return list(texts)
     completed: list[str] = []
     for text, i in zip(texts, found, strict=True):
         while i is not None and missing and missing[0] < i:
@@ -47,28 +44,23 @@ def _parted(texts: Sequence[str], found: Sequence[int | None], page: Sequence[Li
     parted: list[tuple[str, int | None]] = []
     for text, first in zip(texts, found, strict=True):
         key = key_of(text)
-        run: list[tuple[str, int | None]] = []
-        while first is not None and first + len(run) < len(page) and key.startswith(page[first + len(run)].key):
-            line = page[first + len(run)]
-            key = key[len(line.key) :]
-            run.append((line.text, first + len(run)))
-        is_several = len(run) > 1 and not key and all(page[i].block.tag == "p" and page[i].is_paragraph for _, i in run if i is not None)
-        parted += run if is_several else [(text, first)]
+        run: list[Line] = []
+        if first is None:
+            parted.append((text, None))
+            continue
+        while first + len(run) < len(page) and key.startswith(page[first + len(run)].key):
+            run.append(page[first + len(run)])
+            key = key[len(run[-1].key) :]
+        is_several = len(run) > 1 and not key and all(line.block.tag == "p" for line in run)
+        parted += [(line.text, i) for i, line in enumerate(run, first)] if is_several else [(text, first)]
     return [text for text, _ in parted], [i for _, i in parted]
 
 
 def without_repeats(texts: Sequence[str]) -> list[str]:
     """The lines without those that were extracted a second time, where that is much of the text."""
-    seen: set[str] = set()
-    repeated = []
-    for text in texts:
-        key = key_of(text)
-        repeated.append(len(key) >= _LEAST_REPEATED and key in seen)
-        seen.add(key)
-    n_repeated = sum(len(text) for text, again in zip(texts, repeated, strict=True) if again)
-    if n_repeated < _MOST_REPEATED * sum(map(len, texts)):
-        return list(texts)
-    return [text for text, again in zip(texts, repeated, strict=True) if not again]
+    keys = [key_of(text) for text in texts]
+    kept = [text for i, (text, key) in enumerate(zip(texts, keys, strict=True)) if len(key) < _LEAST_REPEATED or key not in keys[:i]]
+    return kept if sum(map(len, kept)) <= (1 - _MOST_REPEATED) * sum(map(len, texts)) else list(texts)
 
 
 def _missing(page: Sequence[Line], chosen: Sequence[int], layout: Layout) -> Iterator[int]:
@@ -77,7 +69,7 @@ def _missing(page: Sequence[Line], chosen: Sequence[int], layout: Layout) -> Ite
     for i, line in enumerate(page):
         if i in taken or not _may_be_text(line):
             continue
-        is_heading = line.block.tag in _HEADINGS and i + 1 in taken and not line.n_linked
+        is_heading = line.block.tag in _HEADINGS and i + 1 in taken
         is_among = chosen[0] < i < chosen[-1] and (line.block.tag in _AMONG or is_heading) and layout.is_inside(i)
         if (is_among or _is_loose(line, around) or _kind(line) in known) and not any(map(_is_elsewhere, layout.branch(i))):
             yield i
@@ -85,25 +77,27 @@ def _missing(page: Sequence[Line], chosen: Sequence[int], layout: Layout) -> Ite
 
 def _parents(page: Sequence[Line], chosen: Sequence[int]) -> Iterator[Any]:
     """The parts of the page that the paragraphs taken stand in."""
-    yield from (page[i].block.getparent() for i in chosen if page[i].is_paragraph and page[i].block.tag == "p")
+    yield from (page[i].block.getparent() for i in chosen)
 
 
 def _is_loose(line: Line, around: Collection[Any]) -> bool:
-    """Whether a paragraph stands directly in the body of the article, or beside its paragraphs, without an element of its own."""
-    return line.block in around and line.is_paragraph and _ENDS_SENTENCE.search(line.text) is not None
+    """Whether a paragraph stands directly in the body of the article, or beside its paragraphs, without an element of its own.
+
+    Not in that of the page, where notes on the site are.
+    """
+    return line.block in around and line.block.tag != "body" and _ENDS_SENTENCE.search(line.text) is not None
 
 
 def _may_be_text(line: Line) -> bool:
     is_link = 2 * line.n_linked > len(line.key) and not (line.block.tag == "p" and line.is_sentence)
-    return len(line.key) >= (_LEAST_HEADING if line.block.tag in _HEADINGS else _LEAST) and not is_link and line.block.tag in _TEXTS
+    return len(line.key) >= (_LEAST_HEADING if line.block.tag in _HEADINGS else _LEAST) and not is_link
 
 
 def _known_kinds(lines: Sequence[Line]) -> set[tuple[str, ...]]:
     """The kinds of parts that much of what was taken stands in."""
     kinds: Counter[tuple[str, ...]] = Counter()
     for line in lines:
-        if line.is_paragraph:
-            kinds[_kind(line)] += len(line.key)
+        kinds[_kind(line)] += len(line.key)
     return {kind for kind, letters in kinds.items() if letters >= _LEAST_KIND * kinds.total() and len(kind) > 1}
 
 

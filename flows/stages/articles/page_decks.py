@@ -20,21 +20,21 @@ _HEADINGS = frozenset(("h2", "h3", "h4"))
 _BY = re.compile(r"(?i)by\b|\W*@|\S+@")
 
 
-def with_decks(texts: Sequence[str], page: Sequence[Line], title: str | None) -> list[str]:
+def with_decks(texts: Sequence[str], page: Sequence[Line], title: str) -> list[str]:
     """The lines of an article's text, below the summary that stands between its headline and them, where the page has one."""
     first = next((i for i in find_lines(texts[:1], page) if i is not None), 0)
-    key = key_of(title or "")
+    key = key_of(title)
     at = next((i for i in reversed(range(first)) if _is_headline(page[i], key)), None)
     if at is None:
         return list(texts)
-    said = "".join(map(key_of, (*texts, title or "")))
+    said = "".join(map(key_of, (*texts, title)))
     around = set(upwards(page[first].block)) | set(upwards(page[at].block))
     found = [line for i, line in enumerate(page[at + 1 : first]) if _is_deck(line, around, i == 0) and line.key not in said]
     return [*(line.text for line in found[:_MOST_LINES]), *texts]
 
 
 def _is_headline(line: Line, key: str) -> bool:
-    return line.key == key or (line.block.tag == "h1" and bool(key) and (line.key in key or key in line.key))
+    return line.key == key or (line.block.tag == "h1" and (line.key in key or key in line.key))
 
 
 def _is_deck(line: Line, around: set[Any], is_next: bool) -> bool:

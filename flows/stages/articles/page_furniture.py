@@ -32,7 +32,7 @@ def without_furniture(texts: Sequence[str], page: Sequence[Line], title_key: str
     drop = _asides(chosen, layout)
     drop |= {i for i in chosen if page[i].key == title_key or (page[i].block.tag == "h1" and page[i].key in title_key)}
     drop |= _links(chosen, page) | _cards(chosen, layout) | _after_body([i for i in chosen if i not in drop], layout)
-    return [text for text, i in zip(texts, found, strict=True) if i not in drop] or list(texts)
+    return [text for text, i in zip(texts, found, strict=True) if i not in drop]
 
 
 def paragraph_letters(page: Sequence[Line], least: float) -> int:
@@ -77,8 +77,8 @@ def _is_short(line: Line) -> bool:
 
 def _is_labelled_link(line: Line) -> bool:
     """Whether a few words and a colon stand before a link that is the rest of the line: "Read more: What comes next"."""
-    label, colon, rest = line.text.partition(":")
-    return bool(colon) and 2 * line.n_linked > len(line.key) and len(label.split()) <= _MOST_LABEL_WORDS and len(rest.split()) > 2
+    label, _, rest = line.text.partition(":")
+    return 2 * line.n_linked > len(line.key) and len(label.split()) <= _MOST_LABEL_WORDS and len(rest.split()) > 2
 
 
 def _cards(chosen: Sequence[int], layout: Layout) -> set[int]:
@@ -99,7 +99,7 @@ def _cards(chosen: Sequence[int], layout: Layout) -> set[int]:
 
 def _after_body(chosen: Sequence[int], layout: Layout) -> set[int]:
     """Lines below the part of the page that holds the article, unless paragraphs go on there."""
-    inside = [i for i in chosen if layout.is_inside(i)]
-    below = [i for i in chosen if inside and i > inside[-1]]
+    last = max(filter(layout.is_inside, chosen), default=-1)
+    below = [i for i in chosen if i > last]
     long = [i for i in below if len(layout.lines[i].text.split()) >= _LONG and _ENDS_SENTENCE.search(layout.lines[i].text)]
     return set(below) if len(long) < _LEAST_ON else set()

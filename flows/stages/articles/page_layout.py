@@ -20,7 +20,7 @@ h1 h2 h3 h4 h5 h6 header hr iframe label legend li main nav ol option p pre sect
 time tr ul video audio
 """
 _UNSEEN = "head script style noscript template svg math textarea"
-_KINDS = {**dict.fromkeys(_BLOCKS.split(), "block"), **dict.fromkeys(_UNSEEN.split(), "unseen"), "a": "link"}
+_KINDS = {**dict.fromkeys(_BLOCKS.split(), "block"), **dict.fromkeys(_UNSEEN.split(), "unseen")}
 _LEAVES = frozenset(("p", "li", "td", "th", "dd", "dt", "blockquote", "pre", "ul", "ol", "dl", "tr", "tbody", "table"))
 _SHARE = 0.75  # of the chosen paragraphs' letters, for a part of the page to be the article's body
 LEAST_PARAGRAPH, _LEAST_UNIQUE = 40, 20  # letters
@@ -108,7 +108,7 @@ def page_lines(tree: Any) -> list[Line]:
             if parts:
                 flush()
             blocks.append(node) if event == "start" else blocks.pop()
-        elif kind == "link" and _leads_elsewhere(node):
+        elif _leads_elsewhere(node):
             n_links += 1 if event == "start" else -1
         elif kind == "unseen" and event == "start":
             walk.skip_subtree()
@@ -117,8 +117,7 @@ def page_lines(tree: Any) -> list[Line]:
             parts.append(text)
             if n_links:
                 linked.append(text)
-    if parts:
-        flush()
+    flush()
     return lines
 
 
@@ -126,7 +125,7 @@ def _parted(text: str, block: Any) -> list[str]:
     """The paragraphs of a block's text: those of plain text, in <pre>, or in a <div> that shows the blank lines between whole sentences."""
     if block.tag == "pre":
         return _BLANK_LINE.split(text)
-    parts = _BELOW_SENTENCE.split(text) if block.tag == "div" and len(text) >= _LEAST_ARTICLE else []
+    parts = _BELOW_SENTENCE.split(text) if block.tag == "div" else []
     return parts if len(parts) >= _LEAST_PLAIN else [text]
 
 
@@ -136,7 +135,7 @@ def paragraphs(text: str) -> list[str]:
 
 
 def _leads_elsewhere(link: Any) -> bool:
-    return not link.get("href", "#").startswith("#")
+    return not (link.get("href") or "#").startswith("#")
 
 
 def find_lines(texts: Sequence[str], lines: Sequence[Line]) -> list[int | None]:
@@ -164,21 +163,19 @@ def find_lines(texts: Sequence[str], lines: Sequence[Line]) -> list[int | None]:
 def part_lines(text: str, lines: Sequence[Line]) -> str:
     """A text of one line as the page's blocks part it, where it is these blocks one after the other; else the text as it is."""
     key = key_of(text)
-    for first in (i for i, line in enumerate(lines) if key.startswith(line.key)):
+    for first in range(len(lines)):
         at, last = 0, first
         while last < len(lines) and key.startswith(lines[last].key, at):
             at += len(lines[last].key)
             last += 1
-        if at == len(key):
+        if at == len(key) and last > first + 1:
             return "\n".join(line.text for line in lines[first:last])
     return text
 
 
 def part_plain_lines(text: str, lines: Sequence[Line]) -> str:
     """A text whose long lines are parted as blank lines part them in one block of the page."""
-    parted = {id(line.block) for line, below in pairwise(lines) if line.block is below.block}
-    plain = [line for line in lines if id(line.block) in parted]
-    return "\n".join(part_lines(line, plain) if plain and len(line) >= _LEAST_ARTICLE else line for line in text.split("\n"))
+    return "\n".join(part_lines(line, lines) if len(line) >= _LEAST_ARTICLE else line for line in text.split("\n"))
 
 
 class Layout:
@@ -198,14 +195,11 @@ class Layout:
         for i in paragraphs:
             for node in upwards(self.lines[i].block):
                 weight[node] += len(self.lines[i].key)
-        node = max(weight, key=lambda node: weight[node], default=None)
-        total = weight[node] if node is not None else 0
-        body = node
+        body = node = max(weight, key=weight.__getitem__, default=None)
+        least = _SHARE * weight[node]
         while node is not None:
-            body, node = node, next((child for child in node if weight.get(child, 0) >= _SHARE * total), None)
-        while body is not None and body.tag in _LEAVES and body.getparent() is not None:
-            body = body.getparent()
-        return body
+            body, node = node, next((child for child in node if weight[child] >= least), None)
+        return next((part for part in upwards(body) if part.tag not in _LEAVES), None)
 
     def is_inside(self, i: int) -> bool:
         """Whether line `i` stands inside the element that holds the article."""
@@ -215,7 +209,7 @@ class Layout:
         """The parts of the page around a line, smallest first, up to the article's body or to what holds the body too."""
         around: list[Any] = []
         for node in upwards(self.lines[i].block):
-            if node is self.body or self.mass[node] >= self.mass[self.body]:
+            if self.mass[node] >= self.mass[self.body]:
                 break
             around.append(node)
         return around
@@ -232,8 +226,7 @@ def is_named_aside(part: Any, of_byline: bool = False) -> bool:
     """Whether the class or id of a part of the page says that it is not an article; `of_byline` spares what a byline may stand in."""
     if part.tag in _NEVER_ASIDE:
         return False
-    name = f"{part.get('class', '')} {part.get('id', '')}"
-    return bool(name.strip()) and _names_aside(name, of_byline)
+    return _names_aside(f"{part.get('class', '')} {part.get('id', '')}", of_byline)
 
 
 def name_words(name: str) -> set[str]:
@@ -246,9 +239,9 @@ def name_words(name: str) -> set[str]:
 
 
 def spare_bylines(tree: Any) -> None:
-    """Let no <footer> that systems put a byline into be the foot of a page, which is no part of any article."""
+    """Let no <footer> or other part that systems put a byline into be furniture of a page."""
     for element in tree.iter("footer", "aside", "nav"):
-        if element.tag == "footer" and _OF_BYLINE.search(element.get("class") or ""):
+        if _OF_BYLINE.search(element.get("class") or ""):
             element.tag = "div"
         elif _is_byline_alone(element):
             element.tag = "div"
@@ -260,7 +253,7 @@ def _is_byline_alone(element: Any) -> bool:
     whole = next((node for node in upwards(element) if node.tag in ("article", "main", "body")), None)
     if whole is None or whole.find(".//h1") is None or len("".join(element.itertext()).split()) > _MOST_OF_BYLINE:
         return False
-    parts = [part for part in element.iter() if isinstance(part.tag, str)]
+    parts = list(element.iter())
     is_sure = element.tag != "nav" and whole.tag != "body" and any(map(names_byline, parts))
     has_author = is_sure or (any(map(_names_author, parts)) and _is_above_text(element, whole))
     return has_author and not any(part.tag in ("h1", "h2", "h3", "h4", "article") for part in parts)
@@ -335,11 +328,8 @@ def _names_aside(name: str, of_byline: bool) -> bool:
 def spare_article(tree: Any) -> None:
     """Let no part that holds the headline and most paragraphs of a page be an aside, whatever it is called: "steady-paywall-container"."""
     around = {node for headline in islice(tree.iter("h1"), _MOST_HEADLINES) for node in upwards(headline)}
-    asides = [node for node in around if node.tag == "aside" or is_named_aside(node)]
-    total = _paragraph_length(tree) if asides else 0
-    for node in asides:
-        length = _paragraph_length(node)
-        if length >= _LEAST_ARTICLE and length >= _SHARE * total:
+    for node in [node for node in around if node.tag == "aside" or is_named_aside(node)]:
+        if _paragraph_length(node) >= max(_LEAST_ARTICLE, _SHARE * _paragraph_length(tree)):
             node.tag = "div" if node.tag == "aside" else node.tag
             for name in ("class", "id"):
                 node.attrib.pop(name, None)
@@ -351,9 +341,8 @@ def _paragraph_length(part: Any) -> int:
 
 def unfold_tables(tree: Any) -> None:
     """Make parts of the page of the cells that an old page is laid out in, so that no row of them is read as one line."""
-    for cell in [cell for cell in tree.iter("td") if len(cell) and _is_laid_out(cell)]:
-        outermost = [node for node in upwards(cell) if node.tag == "table"][-1:]
-        for node in [node for table in outermost for node in table.iter(*_TABLE)]:
+    if any(map(_is_laid_out, tree.iter("td"))):
+        for node in tree.iter(*_TABLE):
             node.tag = "div"
 
 
@@ -366,6 +355,5 @@ def drop_other_articles(tree: Any) -> None:
     """Take out the articles that follow the first on a page that goes on for ever: each an <article> with a headline of its own."""
     headed = [article for article in tree.iter("article") if article.find(".//h1") is not None]
     for article in headed[1:]:
-        inner = next(upwards(article.getparent()), None)
-        if len("".join(headed[0].itertext())) >= _LEAST_ARTICLE and not any(node in headed for node in upwards(inner)):
+        if len("".join(headed[0].itertext())) >= _LEAST_ARTICLE and not any(node in headed for node in upwards(article.getparent())):
             article.getparent().remove(article)

@@ -29,22 +29,21 @@ def tidy_text(text: str, page: Sequence[Line], body: str | None, title: str | No
     where trafilatura leaves them out. A summary between the headline and the text is put before it.
     """
     lines = [line for line in text.split("\n") if line.strip()]
-    first = key_of(lines[0]) if lines and len(lines[0].split()) > 1 else ""
-    if title and first and key_of(title).startswith(first):
+    title = title or ""
+    headline = key_of(title)
+    if headline.startswith(key_of("".join(lines[:1]))):
         lines = lines[1:]
-    lines = without_furniture(complete(without_repeats(lines), page), page, key_of(title or ""))
+    lines = without_furniture(complete(without_repeats(lines), page), page, headline)
     lines = _without_fragments(_agreed(lines, body) if body else lines)
-    lines = lines[1:] if len(lines) > 1 and authors and _is_byline(lines[0], authors) else lines
+    lines = lines[1:] if _is_byline("".join(lines[:1]), authors) else lines
     return "\n".join(with_decks(lines, page, title))
 
 
 def _is_byline(line: str, authors: Sequence[str]) -> bool:
-    """Whether a line is made of the names of all authors, and words that join them."""
+    """Whether a line is made of the names of authors, and words that join them."""
     rest = f" {_NOT_WORD.sub(' ', line).casefold()} "
     names = [f" {_NOT_WORD.sub(' ', name).casefold()} " for name in authors]
     for name in names:
-        if name not in rest:
-            return False
         rest = rest.replace(name, "  ", 1)
     return not _JOINING.sub("", rest).strip()
 
@@ -72,13 +71,13 @@ def _agreed(lines: list[str], body: str) -> list[str]:
     """The lines from the first to the last that the page itself counts as article, if the two agree for the most part."""
     said = key_of(body)
     keys = [key_of(line) for line in lines]
-    found = [bool(key) and key in said for key in keys]
+    found = [key in said for key in keys]
     n_lines, n_found = sum(map(len, keys)), sum(len(key) for key, known in zip(keys, found, strict=True) if known)
     parted = [line for line in body.splitlines() if line.strip()]
     is_all = min(n_found, n_lines) >= _AGREES * len(said)
     if (len(said) > _LEAST_BODY and n_lines < (1 - _AGREES) * len(said)) or (is_all and len(parted) >= _PARTS * len(lines)):
         return parted
-    if n_found < _AGREES * n_lines or n_found < _AGREES * len(said):
+    if n_found <= _AGREES * n_lines:
         return lines
     first, last = found.index(True), len(found) - 1 - found[::-1].index(True)
     return lines[first : last + 1 if said.endswith(keys[last]) else None]  # else it was cut short and the article goes on
