@@ -9,9 +9,10 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
-from qantar.stages.articles.encodings import MOST_BYTES, MOST_CHARACTERS, NotTextError, decode, decode_line
+from qantar.stages.articles.encodings import MOST_BYTES, MOST_CHARACTERS, NotTextError, decode, decode_line, encoding_of
 from qantar.stages.articles.found import Found, Refused
 from qantar.stages.articles.packed_files import open_file
 from qantar.stages.articles.record_columns import column_mapping, no_text_column, text_columns
@@ -100,13 +101,7 @@ class _Shape:
 
     def rows_in(self, lines: Iterable[str]) -> list[int]:
         """Which lines of a cell look like rows of the file; none where too little is known of its rows."""
-        found = []
-        for number, line in enumerate(lines):
-            if self._is_row(line):
-                found.append(number)
-                if len(found) >= _ENOUGH_ROWS:
-                    break
-        return found
+        return list(islice((number for number, line in enumerate(lines) if self._is_row(line)), _ENOUGH_ROWS))
 
     def is_sure(self, n_rows: int, lines: Sequence[str]) -> bool:
         """Whether what looks like rows among the lines of a cell is rows: text may have as many commas by chance."""
@@ -114,18 +109,14 @@ class _Shape:
         if len(self._telling) > 1 or {1, 2} & set(self._telling.values()):
             return n_rows >= 1
         if self._telling:
-            return n_rows >= min(2, n_filled) and n_rows >= min(_ENOUGH_ROWS, 0.6 * n_filled)
+            return n_rows >= min(_ENOUGH_ROWS, 0.6 * n_filled)
         return n_filled == len(lines) and n_rows >= min(_ENOUGH_ROWS, max(3, 0.9 * n_filled))
 
     def _is_row(self, line: str) -> bool:
-        if self.width < 2 or line.count(self._delimiter) < 1:
-            return False
         cells = _cells(line, self._delimiter)
-        opens_cell = 1 < len(cells) <= self.width and line.count('"') % 2 == 1 and bool(self._open_cell.search(line))
-        if len(cells) != self.width and not opens_cell:
+        if self.width < 2 or not (len(cells) == self.width or self._open_cell.search(line)):
             return False
-        sure = cells[:-1] if opens_cell else cells
-        return all(not sure[i].strip() or _KINDS[kind](sure[i].strip()) for i, kind in self._telling.items() if i < len(sure))
+        return all(not cells[i].strip() or _KINDS[kind](cells[i].strip()) for i, kind in self._telling.items() if i < len(cells))
 
 
 def read_csv(path: Path) -> Iterator[Found | Refused]:
@@ -136,11 +127,8 @@ def read_csv(path: Path) -> Iterator[Found | Refused]:
     """
     with open_file(path) as file:
         sample = file.read(SAMPLE)
-    if not sample.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
-        yield Refused(None, "empty", "holds nothing; remove it")
-        return
     try:
-        encoding = decode(sample[: sample.rfind(b"\n") + 1] or sample, MOST_BYTES).encoding
+        encoding = encoding_of(sample)
     except NotTextError as error:
         yield Refused(None, error.reason, str(error))
         return
@@ -169,7 +157,7 @@ def _delimiter(line: str) -> str:
 def _text_lines(path: Path, encoding: str, sample: bytes) -> Iterator[tuple[str, bool]]:
     """The lines of a file, and whether each was repaired: it may be in another encoding than those above it."""
     with open_file(path) as file:
-        if encoding.startswith(("utf-16", "utf-32")) or (b"\n" not in sample and b"\r" in sample):
+        if encoding.startswith(("utf-16", "utf-32")) or b"\n" not in sample:
             with io.TextIOWrapper(file, {"utf-8": "utf-8-sig"}.get(encoding, encoding), "replace", newline="") as lines:
                 for line in lines:
                     yield line.lstrip("\ufeff"), "\ufffd" in line
@@ -186,7 +174,7 @@ def _rows(path: Path, encoding: str, sample: bytes) -> Iterator[Found | Refused]
         yield no_text_column(header)
         return
     shape = _Shape(len(header), delimiter)
-    for cells in _sound_rows(sample, encoding, delimiter, len(header)):
+    for cells in _sound_rows(sample, encoding, delimiter):
         shape.learn(cells)
     number = 0
     while True:
@@ -218,7 +206,7 @@ def _rows(path: Path, encoding: str, sample: bytes) -> Iterator[Found | Refused]
 def _swallowed_rows(lines: _Lines, shape: _Shape, cells: list[str]) -> tuple[list[int], str]:
     """The lines within a row that look like rows of their own, and what is wrong if they are."""
     inner = [line for line, _ in lines.taken[1:]]
-    rows = shape.rows_in(inner) if inner else []
+    rows = shape.rows_in(inner)
     wrong = bool(rows) and (len(cells) != shape.width or shape.is_sure(len(rows), inner))
     return rows, "a quotation mark opens a cell that holds what looks like other rows" if wrong else ""
 
@@ -315,15 +303,13 @@ def _find_header(lines: _Lines) -> tuple[list[str], str]:
     return first or ([], ",")
 
 
-def _sound_rows(sample: bytes, encoding: str, delimiter: str, width: int) -> Iterator[list[str]]:
-    """Rows of a sample that have as many cells as the header."""
+def _sound_rows(sample: bytes, encoding: str, delimiter: str) -> Iterator[list[str]]:
+    """Rows of a sample whose quotation marks are paired."""
     lines = iter(sample.decode(encoding, "replace").splitlines(keepends=True)[1:-1])
     while True:
         try:
-            cells = next(csv.reader(lines, delimiter=delimiter, strict=True))
+            yield next(csv.reader(lines, delimiter=delimiter, strict=True))
         except StopIteration:
             return
         except csv.Error:
             continue
-        if len(cells) == width:
-            yield cells

@@ -34,6 +34,7 @@ _ELLIPSIS = re.compile("(?<=\\S)\x85(?=[ \t\r.,;:!?”\"’')\\]a-z]|$)|^\x85(?=
 """What is a line break only where it parts sentences: the West's mark of omission, read in the wrong encoding."""
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 _HIGH_BYTES = re.compile(rb"[\x80-\xff]")
+_ALL_HIGH_BYTES = bytes(range(0x80, 0x100))
 _PAIRS = re.compile(rb"[\x80-\xff]{2}")
 _CONTROL_BYTES = bytes([*range(9), *range(14, 27), 127])
 _SEQUENCES = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
@@ -132,6 +133,11 @@ def decode_bytes(data: bytes) -> Decoded:
     if encoding.startswith(("utf-16", "utf-32")) and len(_CONTROLS.findall(text)) > max(4, _MOST_CONTROLS * len(text)):
         raise NotTextError("not_text", "holds too many control characters to be text; remove it, or export it as text")
     return Decoded(text, encoding, broken)
+
+
+def encoding_of(sample: bytes) -> str:
+    """The encoding of a file of records by its first bytes, whose last letter may be cut. Raises NotTextError as `decode` does."""
+    return decode_bytes(sample.rstrip(_ALL_HIGH_BYTES)).encoding
 
 
 def mend(text: str) -> str:

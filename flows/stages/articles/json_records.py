@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from qantar.stages.articles.encodings import MOST_BYTES, NotTextError, decode, decode_line
+from qantar.stages.articles.encodings import MOST_BYTES, NotTextError, decode, decode_line, encoding_of
 from qantar.stages.articles.found import Found, Refused
 from qantar.stages.articles.packed_files import open_file
 from qantar.stages.articles.record_columns import unwrap
@@ -32,12 +32,10 @@ def is_line_based(path: Path) -> bool:
     """Whether each line of a file is a record; else it is a list or a record over lines, or in an encoding of wide characters."""
     with open_file(path) as file:
         sample = file.read(_SAMPLE)
-    if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\x00" in sample[:2000]:
+    first, _, others = sample.removeprefix(codecs.BOM_UTF8).lstrip().partition(b"\n")
+    if b"\x00" in sample[:2000] or first.startswith(b"["):
         return False
-    lines = sample.removeprefix(codecs.BOM_UTF8).lstrip().split(b"\n", 1)
-    if lines[0].startswith(b"["):
-        return False
-    return not (lines[0].startswith(b"{") and len(lines) > 1 and not _is_json(lines[0]) and lines[1].lstrip()[:1] in (b'"', b"}"))
+    return not others.lstrip().startswith((b'"', b"}")) or _is_json(first)
 
 
 def _is_json(line: bytes) -> bool:
@@ -99,7 +97,7 @@ def _records_in(text: str, number: int | str, place: str, mended: bool = False) 
     try:
         record = json.loads(text, strict=False)
     except (ValueError, RecursionError) as error:
-        if str(error).startswith("Extra data") and (values := _run_together(text)):
+        if values := _run_together(text):
             for inner, written in enumerate(values):
                 yield from _records_in(written, f"{number}.{inner + 1}" if inner else str(number), place, mended)
             return
@@ -119,7 +117,7 @@ def _records_in(text: str, number: int | str, place: str, mended: bool = False) 
 
 
 def _with(found: Found, record: str, mended: bool) -> Found:
-    return found if found.record == record and not mended else replace(found, record=record, is_repaired=found.is_repaired or mended)
+    return replace(found, record=record, is_repaired=found.is_repaired or mended)
 
 
 # --- values over lines ------------------------------------------------------------------------------------------------
@@ -143,7 +141,7 @@ def _texts(path: Path) -> Iterator[str]:
     with open_file(path) as file:
         sample = file.read(_SAMPLE)
     try:
-        encoding = decode(sample if len(sample) < _SAMPLE else sample[: sample.rfind(b"\n") // 4 * 4] or sample, MOST_BYTES).encoding
+        encoding = encoding_of(sample)
     except NotTextError:
         encoding = "utf-8"
     decoder = codecs.getincrementaldecoder({"utf-8": "utf-8-sig"}.get(encoding, encoding))("replace")
@@ -198,8 +196,6 @@ def _end_of_object(text: str, start: int) -> int | None:
             depth -= 1
             if not depth:
                 return found.end()
-        elif len(sign) < 2 or not sign.endswith('"') or found.end() == len(text):
-            return None  # a string that is not read to its end
     return None
 
 
@@ -207,6 +203,6 @@ def columns_in_json(path: Path) -> list[str]:
     """The names of the first record's fields, to be shown."""
     with open_file(path) as file:
         head = file.read(_SAMPLE)
-    text = next(_objects(iter([decode(head, MOST_BYTES).text])), None)
-    record: Any = json.loads(text, strict=False) if text else {}
-    return list(next(unwrap(record))) if isinstance(record, dict) else []
+    text = next(_objects(iter([decode(head, MOST_BYTES).text])), None) or "{}"
+    record: dict[str, Any] = json.loads(text, strict=False)
+    return list(next(unwrap(record)))
