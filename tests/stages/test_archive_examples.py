@@ -49,7 +49,7 @@ def parts_of(article: Found) -> list[tuple[str, str]]:
 
 
 def name_of(role: str | None, rule: str) -> str:
-    return rule.split(" ", 1)[-1] if role == "boilerplate" else role or "text"
+    return ("label" if rule == "label of an archive" else rule.split(" ", 1)[-1]) if role == "boilerplate" else role or "text"
 
 
 def known_of(article: Found) -> dict[str, str]:

@@ -30,6 +30,7 @@ _NAMED: dict[str, tuple[Role, str]] = {
 }
 """What lines of the head and the foot are, by the names of their elements, with the rules that say so."""
 _AUTHOR = frozenset({"sm-margin-bottomnews", "docauthors"})
+_AUTHORS: tuple[Role, str] = ("byline", "europresse author")
 _NAME_WORDS = 10
 
 Made = tuple[str, Piece]
@@ -44,7 +45,7 @@ def read_page(tree: Any) -> list[Made]:
         known = frozenset(name for _, classes in lines for name in classes.split())
         for text, classes in lines:
             _add(builder, text, frozenset(classes.split()), known)
-        if builder.piece.title or builder.piece.parts:
+        if builder.piece.parts:
             _read_head(builder.piece, lines)
             made.append((builder.text(), builder.piece))
     return made
@@ -79,9 +80,8 @@ def _add(builder: Builder, text: str, said: frozenset[str], known: frozenset[str
     rule = "europresse other"
     if said & _TEXT:
         role, rule = None, ""
-    elif said & _AUTHOR or _is_author(piece, text, said, has_text):
-        role, rule = "byline", "europresse author"
-        piece.author = piece.author or _names(text)
+    elif said & _AUTHOR:
+        role, rule = _AUTHORS
     elif said & (_TITLE if _TITLE & known else _TITLE_PART):
         role, rule = ("heading", "europresse subtitle") if piece.title else ("title", "europresse title")
         piece.title = piece.title or text
@@ -91,31 +91,34 @@ def _add(builder: Builder, text: str, said: frozenset[str], known: frozenset[str
         role, rule = _NAMED[min(named)]
     elif _NUMBER.search(text):
         rule = "europresse number"
+    elif _is_author(piece, text, said, has_text):
+        role, rule = _AUTHORS
     elif not has_text and _is_text(piece, text):
         role, rule = None, ""
+    if role == "byline":
+        piece.author = join_authors([piece.author, _names(text)])
     builder.add(text, role, rule)
 
 
 def _names(text: str) -> str | None:
     """The names of a byline as readers write them: "Hall, Greta" is Greta Hall."""
-    names = [name.strip() for name in text.split(";")]
+    names = [name.strip() for name in text.split(";") if name.strip()]
     turned = list(map(_given_name_first, surname_last(names)))
     return without_by(text) if turned == names else join_authors(turned)
 
 
 def _given_name_first(name: str) -> str:
     """The name in its usual order where a surname in capitals opens it: "KOVAL Dana"."""
-    *surname, given = name.split() or [""]
-    is_turned = surname and all(word.isupper() for word in surname) and not given.isupper() and given.split("-")[0] in first_names()
+    *surname, given = name.split()
+    is_turned = all(word.isupper() for word in surname) and given.split("-")[0] in first_names()
     return " ".join((given, *surname)) if is_turned else name
 
 
 def _is_author(piece: Piece, text: str, said: frozenset[str], has_text: bool) -> bool:
     """Whether a line that nothing names is the author's: the first below the title, a few words, in the head if there is one."""
-    follows = bool(piece.parts) and piece.parts[-1].rule in ("europresse title", "europresse subtitle") and piece.author is None
-    is_plain = not said & {*_TITLE, *_TITLE_PART, *_NAMED}
-    short = len(text.split()) <= _NAME_WORDS and not text.endswith((".", "?", "!", ":")) and not is_copyright(text)
-    return follows and is_plain and short and ("header" in said or not has_text) and not _NUMBER.search(text)
+    follows = any(part.rule in ("europresse title", "europresse subtitle") for part in piece.parts[-1:]) and piece.author is None
+    is_short = len(text.split()) <= _NAME_WORDS and not text.endswith((".", "?", "!", ":")) and not is_copyright(text)
+    return follows and is_short and ("header" in said or not has_text)
 
 
 def _read_head(piece: Piece, lines: list[tuple[str, str]]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from qantar.schema import Role
@@ -20,9 +19,11 @@ from qantar.stages.articles.archives.archive_parts import (
 )
 from qantar.stages.articles.archives.factiva_texts import document_line, note_field, strip_counts, words_line
 
-_ARTICLE = re.compile(r"\b[a-z]{2}Article\b")
+_ARTICLES = (re.compile(r"\b[a-z]{2}Article\b"), re.compile(r"(?<!\S)article(?!\S)"))
+"""Classes of the division of an article, the surer first."""
 _TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]M)?(?: [A-Z]{2,4})?")
-_BLOCKS = ("p", "pre", "ul", "ol", "table", "blockquote", "h1", "h2", "h3", "h4")
+_BLOCKS = ("p", "pre", "ul", "ol", "blockquote", "h1", "h2", "h3", "h4")
+_DIVISIONS = ("div", "table", *_BLOCKS)
 _ROLES: dict[str, Role] = {"title": "title", "author": "byline", "day": "dateline"}
 
 Made = tuple[str, Piece]
@@ -31,11 +32,7 @@ Made = tuple[str, Piece]
 
 def read_page(tree: Any) -> list[Made]:
     """The articles of a page that Factiva made, in either of its layouts."""
-    nodes = [node for node in tree.iter("div") if _ARTICLE.search(node.get("class") or "")]
-    if not nodes:
-        nodes = [node for node in tree.iter("div") if "article" in (node.get("class") or "").split()]
-    outer = set(nodes)
-    nodes = [node for node in nodes if not any(above in outer for above in node.iterancestors("div"))]
+    nodes = next(filter(None, (_divisions(tree, kind) for kind in _ARTICLES)), [])
     made = []
     for node in nodes:
         builder = Builder()
@@ -49,13 +46,19 @@ def read_page(tree: Any) -> list[Made]:
     return made
 
 
+def _divisions(tree: Any, kind: re.Pattern[str]) -> list[Any]:
+    """The divisions of a class, but those within others."""
+    found = [node for node in tree.iter("div") if kind.search(node.get("class", ""))]
+    return [node for node in found if set(found).isdisjoint(node.iterancestors("div"))]
+
+
 # --- a table of fields by two letters -------------------------------------------------------------------------------
 
 
 def _coded_rows(node: Any) -> Iterator[tuple[str, Any]]:
     known = labels("factiva")
     for row in node.iter("tr"):
-        cells = [cell for cell in row if cell.tag == "td"]
+        cells = row.findall("td")
         if len(cells) >= 2 and (code := "".join(cells[0].itertext()).strip()) in known:
             yield code, cells[1]
 
@@ -64,14 +67,13 @@ def _read_rows(builder: Builder, rows: list[tuple[str, Any]]) -> None:
     known, piece = labels("factiva"), builder.piece
     for code, cell in rows:
         name, rule = known[code], f"factiva {code}"
-        value = one_line(" ".join(cell.itertext())) or ""
         if name == "body":
-            blocks = [block for block in cell.iter(*_BLOCKS) if block.tag != "table"] or [cell]
-            for block in blocks:
+            for block in list(cell.iter(*_BLOCKS)) or [cell]:
                 builder.add("".join(block.itertext()), None, "")
             continue
+        value = one_line(("" if name == "title" else " ").join(cell.itertext()))
         note_field(piece, name, value)
-        builder.add("".join(cell.itertext()) if name == "title" else value, _ROLES.get(name, "boilerplate"), rule)
+        builder.add(value, _ROLES.get(name, "boilerplate"), rule)
 
 
 # --- the article's own layout -----------------------------------------------------------------------------------------
@@ -83,7 +85,7 @@ def _read_layout(builder: Builder, node: Any) -> None:
     seen_length = False
     for child in _leaves(node):
         text = one_line((" " if child.tag == "table" else "").join(child.itertext()))
-        kind = child.get("class") or ""
+        kind = child.get("class", "")
         if not text:
             continue
         if child.get("id") == "hd" or "Headline" in _classes(child):
@@ -92,9 +94,10 @@ def _read_layout(builder: Builder, node: Any) -> None:
         elif "articleParagraph" in kind or child.tag in ("pre", "ul", "ol", "table", "blockquote"):
             builder.add(text, None, "")
         elif child.tag == "p":
-            found = document_line().fullmatch(text)
-            piece.id = found.group(1) if found else piece.id
-            builder.add(text, "boilerplate", "factiva AN" if found else "factiva PUB")
+            rule = "factiva PUB"
+            if found := document_line().fullmatch(text):
+                piece.id, rule = found.group(1), "factiva AN"
+            builder.add(text, "boilerplate", rule)
         elif "author" in kind.split():
             piece.author = without_by(text)
             builder.add(text, "byline", "factiva BY")
@@ -114,21 +117,15 @@ def _restore_paragraphs(piece: Piece) -> None:
 
 
 def _classes(node: Any) -> str:
-    return " ".join(element.get("class") or "" for element in node.iter())
+    return " ".join(element.get("class", "") for element in node.iter())
 
 
 def _leaves(node: Any) -> Iterator[Any]:
     """Divisions and blocks that hold no others, in order."""
-    for child in node:
-        if not isinstance(child.tag, str):
-            continue
-        if (
-            child.tag == "div"
-            and child.get("id") != "hd"
-            and any(inner.tag in ("div", *_BLOCKS) for inner in child if isinstance(inner.tag, str))
-        ):
+    for child in node.iterchildren(*_DIVISIONS):
+        if child.tag == "div" and child.get("id") != "hd" and any(True for _ in child.iterchildren(*_DIVISIONS)):
             yield from _leaves(child)
-        elif child.tag in ("div", *_BLOCKS):
+        else:
             yield child
 
 
@@ -148,7 +145,7 @@ def _read_division(piece: Piece, text: str, seen_length: bool) -> tuple[Role, st
         return "boilerplate", "factiva SN"
     if is_copyright(text):
         return "boilerplate", "factiva CY"
-    if piece.language is None and piece.outlet and (language := find_language(text)) and len(text.split()) <= 2:
+    if piece.language is None and (language := find_language(text)) and len(text.split()) <= 2:
         piece.language = language
         return "boilerplate", "factiva LA"
     return "boilerplate", "factiva other"
@@ -174,7 +171,7 @@ _FIELDS = {"sourceName": "outlet", "byline": "author", "accessionNo": "id", "bas
 def _read_elements(builder: Builder, node: Any) -> None:
     piece = builder.piece
     order = {"headline": 0, "byline": 1, "leadParagraph": 2, "tailParagraphs": 3}
-    for child in sorted((c for c in node if isinstance(c.tag, str)), key=lambda c: order.get(_name(c), 4)):
+    for child in sorted(node.iterchildren("*"), key=lambda c: order.get(_name(c), 4)):
         name = _name(child)
         value = one_line("".join(child.itertext()))
         if name in ("leadParagraph", "tailParagraphs"):
@@ -191,17 +188,13 @@ def _read_elements(builder: Builder, node: Any) -> None:
 def _note_element(piece: Piece, name: str, value: str) -> None:
     field = _FIELDS.get(name)
     if field == "day":
-        piece.day = _iso_day(value)
+        piece.day = find_day(value)
     elif field == "language":
         piece.language = value[:2].lower()
     elif field == "author":
         piece.author = without_by(value)
     elif field:
         setattr(piece, field, value)
-
-
-def _iso_day(value: str) -> date | None:
-    return find_day(value[:10].replace("T", " ")) or find_day(value)
 
 
 def _name(node: Any) -> str:

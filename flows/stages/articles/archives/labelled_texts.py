@@ -24,6 +24,7 @@ from qantar.stages.articles.archives.archive_parts import (
     tile,
     without_by,
 )
+from qantar.text.authors import join_authors
 from qantar.text.dates import parse_day
 from qantar.text.lexicon import either, read_toml
 
@@ -117,19 +118,24 @@ def _clusters(lines: Sequence[Line], fields: Sequence[Field]) -> list[tuple[int,
     for i, field in enumerate(fields):
         if field is None:
             continue
-        if found and i - found[-1][1] <= _MOST_APART and all(len(line.text.split()) <= _SHORT for line in lines[found[-1][1] : i]):
+        if found and i - found[-1][1] <= _MOST_APART and not any(map(_parts, lines[found[-1][1] : i])):
             run = {f[0] for f in fields[found[-1][0] : i] if f}
-            if not (field[0] in _OF_ARTICLE and (field[0] in run or "below" in run)):
+            if not (field[0] in _OF_ARTICLE and "below" in run):
                 found[-1] = (found[-1][0], i + 1)
                 continue
         found.append((i, i + 1))
     return found
 
 
+def _parts(line: Line) -> bool:
+    """Whether a line between two labels parts their heads: prose, or a border."""
+    return len(line.text.split()) > _SHORT or _BORDER.fullmatch(line.text) is not None
+
+
 def _head(lines: Sequence[Line], fields: Sequence[Field], first: int, end: int) -> _Head:
     names = frozenset(field[0] for field in fields[first:end] if field)
     begins, title = first, None
-    if first and "day" not in names and fields[first - 1] is None and _is_day(lines[first - 1]):
+    if first and fields[first - 1] is None and _is_day(lines[first - 1]):
         first = begins = first - 1  # "The Harbour Times - January 4, 2022"
         names |= {"day", "outlet"}
     if "title" not in names and first and _may_be_title(lines[first - 1], fields[first - 1]):
@@ -153,7 +159,7 @@ def _with_body(text: str, lines: Sequence[Line], fields: Sequence[Field], head: 
 def _has_value_below(text: str, lines: Sequence[Line], fields: Sequence[Field], i: int) -> bool:
     """Whether line i is the value of the label that fills the line above: few words that are no sentence."""
     label = fields[i - 1]
-    is_alone = label is not None and label[0] != "body" and not text[label[1] : lines[i - 1].end].strip()
+    is_alone = label is not None and not text[label[1] : lines[i - 1].end].strip()
     return is_alone and fields[i] is None and len(lines[i].text.split()) <= _MOST_OF_UNKNOWN and lines[i].text[-1] not in ".!?"
 
 
@@ -165,11 +171,11 @@ def _opens_body(value: str) -> bool:
 def _is_day(line: Line) -> bool:
     """Whether a line is an outlet's name and a day, and nothing else."""
     said = _BESIDE_DAY.match(line.text)
-    return said is not None and len(line.text.split()) <= _SHORT // 2 and find_day(line.text[said.end() :]) is not None
+    return said is not None and find_day(line.text[said.end() :]) is not None
 
 
 def _may_be_title(line: Line, field: Field) -> bool:
-    return field is None and len(line.text.split()) <= _SHORT and not line.text.endswith(".") and not _BORDER.fullmatch(line.text)
+    return field is None and not line.text.endswith(".") and not _parts(line)
 
 
 def _n_words(lines: Sequence[Line]) -> int:
@@ -184,7 +190,7 @@ def _read(text: str, lines: Sequence[Line], fields: Sequence[Field], head: _Head
     above = ""  # the field whose label fills a line of its own
     for line, field in zip(lines[head.first : head.end], fields[head.first : head.end], strict=True):
         name, value_at = field or (above or ("outlet" if _is_day(line) else ""), line.start)
-        above = name if field and not text[value_at : line.end].strip() else ""
+        above = "" if text[value_at : line.end].strip() else name
         piece.add("boilerplate", "label of an archive", line.start, value_at)
         if name == "body" and not _opens_body(text[value_at : line.end]):
             piece.add(None, "", value_at, line.end)
@@ -200,16 +206,15 @@ def _read(text: str, lines: Sequence[Line], fields: Sequence[Field], head: _Head
 
 def _read_rights(text: str, piece: Piece, lines: Sequence[Line], fields: Sequence[Field], first: int, end: int) -> int:
     """Whose the text is, its address and further fields, where they stand above it; the number of the line below them."""
-    while first < end and (fields[first] or _is_said_again(piece, lines[first].text)):
-        line, field = lines[first], fields[first]
-        if field is not None and (field[0] not in _OF_ARTICLE or len(line.text.split()) > _SHORT):
-            break
+    for i in range(first, end):
+        line, field = lines[i], fields[i]
+        if not (_is_said_again(piece, line.text) if field is None else field[0] in _OF_ARTICLE):
+            return i
         name, value_at = field or ("other", line.start)
         piece.add("boilerplate", "label of an archive", line.start, value_at)
         piece.add(_ROLES.get(name, "boilerplate"), f"labelled {name}", value_at, line.end)
         _note(piece, name, one_line(text[value_at : line.end]))
-        first += 1
-    return first
+    return end
 
 
 def _is_said_again(piece: Piece, line: str) -> bool:
@@ -233,7 +238,8 @@ def _note(piece: Piece, name: str, value: str | None) -> None:
     if not value:
         return
     if name == "author":
-        piece.author = given_name_first(value) if "," in value and (";" in value or value.count(",") == 1) else without_by(value)
+        is_turned = "," in value and (";" in value or value.count(",") == 1)
+        piece.author = join_authors([piece.author, given_name_first(value) if is_turned else without_by(value)])
     elif name == "day":
         piece.day = piece.day or find_day(value) or parse_day(value)
     elif name == "outlet":

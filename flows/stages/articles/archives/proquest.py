@@ -41,7 +41,7 @@ def find_pieces(text: str, _headings: frozenset[int] = frozenset()) -> list[Piec
     known = labels("proquest")
     fields = [label_of(line, known) or (("other", line.end) if _LINK.fullmatch(line.text) else None) for line in lines]
     said = {field[0] for field in fields if field}
-    if not ("id" in said or ("text" in said and "outlet" in said)) or len(said) < _LEAST:
+    if not ("id" in said or {"text", "outlet"} <= said):
         return None
     wrapped = is_wrapped(lines)
     pieces = []
@@ -52,19 +52,18 @@ def find_pieces(text: str, _headings: frozenset[int] = frozenset()) -> list[Piec
 
 
 def _documents(lines: list[Line], fields: Sequence[Field]) -> Iterator[tuple[int, int]]:
-    """The first line of each document, and the one below its last: a line of marks, the next one's number, or its title below a text.
+    """The first line of each document, and the one below its last: a line of marks, the next one's number, or its title.
 
     A title is the first field of a document where it is the first of all; elsewhere it stands in the catalogue's fields, too.
     """
     first = 0
-    has_text, opens_with = False, next((field[0] for field in fields if field), "")
+    opens_with = next((field[0] for field in fields if field), "")
     for i, (line, field) in enumerate(zip(lines, fields, strict=True)):
         parts = _RULE.fullmatch(line.text) is not None
         name = field[0] if field else ""
-        if parts or (i > first and _NUMBER.fullmatch(line.text)) or (has_text and name == opens_with == "title"):
+        if parts or _NUMBER.fullmatch(line.text) or name == opens_with == "title":
             yield first, i
-            first, has_text = i + parts, False
-        has_text |= name == "text"
+            first = i + parts
     yield first, len(lines)
 
 
@@ -97,7 +96,7 @@ def _read(text: str, lines: list[Line], fields: Sequence[Field], wrapped: bool) 
 def _without_citation(authors: str, text: str, fields: Sequence[Field], lines: list[Line]) -> str:
     """The authors, less the outlet that stands behind them: "Lenz, Mara. Harbour Times; Port Lorne [Port Lorne]. 07 Jan 2010: 3."."""
     outlets = (text[field[1] : line.end] for line, field in zip(lines, fields, strict=True) if field and field[0] == "outlet")
-    outlet = next((name for name in (said.split(";")[0].strip() for said in outlets) if name), None)
+    outlet = next(filter(None, (said.split(";")[0].strip() for said in outlets)), None)
     found = re.search(rf"(?:^|\s*\. ?){re.escape(outlet)}(?![\w-])", authors) if outlet else None
     return authors[: found.start()] if found else authors
 
@@ -109,7 +108,7 @@ def _rule(line: Line, name: str) -> str:
 def _read_above(piece: Piece, lines: list[Line]) -> None:
     """The number of the document and its title, above all fields."""
     for line in lines:
-        if _NUMBER.fullmatch(line.text) or line.text.startswith(("http://", "https://")) or piece.title is not None:
+        if _NUMBER.fullmatch(line.text) or piece.title is not None:
             piece.add("boilerplate", "proquest number" if _NUMBER.fullmatch(line.text) else "proquest other", line.start, line.end)
         else:
             piece.title = one_line(line.text)
@@ -119,7 +118,7 @@ def _read_above(piece: Piece, lines: list[Line]) -> None:
 def _find_below(lines: list[Line], fields: Sequence[Field], opened: int) -> int:
     """The first field below the text: one of the catalogue's, from which most lines are fields, none of them twice."""
     for i in range(max(opened + 1, len(lines) - _MOST_BELOW), len(lines)):
-        if fields[i] and _label(lines[i]) in _catalogue():
+        if _label(lines[i]) in _catalogue():
             rest = fields[i:]
             said = [_label(line) for line, field in zip(lines[i:], rest, strict=True) if field]
             if len(said) * 2 >= len(rest) and len(said) == len(set(said)):
