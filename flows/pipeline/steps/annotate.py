@@ -152,6 +152,9 @@ def _annotator(context: Context, described: str) -> Annotator:
 
 @lru_cache(maxsize=2)  # a process loads them once a run
 def _load_annotator(model: str | None, described: str, raw: Path, authority_sum: str, readings: Readings, with_tokens: bool) -> Annotator:
+    from qantar.compat import import_spacy
+
+    import_spacy()  # before the annotator does: without its command line
     from qantar.pipeline.annotator import Annotator
 
     return Annotator(model, load_known(raw, authority_sum), readings, with_tokens=with_tokens)

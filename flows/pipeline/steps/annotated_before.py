@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import pickle
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain, groupby
+from itertools import chain
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qantar.pipeline.context import Context
 from qantar.pipeline.shard_rows import MADE_OF, NAMES, NAMES_SUM, PLACED, UNITS, table_of
@@ -19,7 +19,6 @@ from qantar.text.identity import digest
 
 if TYPE_CHECKING:
     from qantar.pipeline.annotations import Article
-    from qantar.stages.entities import NameUse, PlacedName
 
 _COUNTS = ("n_tokens", "n_sentences", "n_mentions", "n_quotes")
 _ANNOTATED = "annotated"
@@ -77,24 +76,20 @@ class Annotated(NamedTuple):
         rewrite_columns(shard / "documents.parquet", self.cleaned / "documents.parquet", table_of("documents"), columns)
 
     def _write_names(self, shard: Path) -> None:
-        """Write the names of all, where they stand, and what stands for them."""
+        """Write what is kept of the names of all."""
         from qantar.stages.entities import units_of
 
-        uses: dict[str, list[NameUse]] = {}
-        placed: dict[str, list[PlacedName]] = {}
-        sums: dict[str, str] = {}
-        if self.before.folder:
-            had: list[NameUse] = pickle.loads((self.before.folder / NAMES).read_bytes())
-            uses = {key: list(group) for key, group in groupby(had, key=attrgetter("document_id"))}
-            placed = pickle.loads((self.before.folder / PLACED).read_bytes())
-            sums = json.loads((self.before.folder / NAMES_SUM).read_text("utf-8"))
-        for key, article in self.anew.items():
-            uses[key], placed[key], sums[key] = article.uses, article.placed, digest(*map(repr, article.uses))
-        of_all = [use for key in self.made_of for use in uses.get(key, ())]
-        (shard / NAMES).write_bytes(pickle.dumps(of_all, protocol=5))
-        (shard / UNITS).write_bytes(pickle.dumps(units_of(of_all), protocol=5))
-        (shard / NAMES_SUM).write_text(json.dumps({key: sums[key] for key in self.made_of}))  # equal names may be pickled to other bytes
-        (shard / PLACED).write_bytes(pickle.dumps({key: placed[key] for key in self.made_of}, protocol=5))
+        found: dict[str, dict[str, Any]] = {
+            NAMES: {key: pickle.dumps(article.uses, protocol=5) for key, article in self.anew.items()},
+            UNITS: {key: units_of(article.uses) for key, article in self.anew.items()},
+            PLACED: {key: pickle.dumps(article.placed, protocol=5) for key, article in self.anew.items()},
+        }
+        for name, new in found.items():
+            kept = (pickle.loads((self.before.folder / name).read_bytes()) if self.before.folder else {}) | new
+            (shard / name).write_bytes(pickle.dumps({key: kept[key] for key in self.made_of}, protocol=5))
+        sums = json.loads((self.before.folder / NAMES_SUM).read_text("utf-8")) if self.before.folder else {}
+        sums |= {key: digest(*map(repr, article.uses)) for key, article in self.anew.items()}  # equal names may be pickled to other bytes
+        (shard / NAMES_SUM).write_text(json.dumps({key: sums[key] for key in self.made_of}), "utf-8")
 
 
 def _counts_in(shard: Path) -> dict[str, tuple[int | None, ...]]:

@@ -50,7 +50,7 @@ def link_shard(context: Context, cleaned: Path, annotated: Path, links: Path, co
     def make(shard: Path) -> None:
         made.append(shard)
         found = json.loads(links.read_text("utf-8"))
-        placed: dict[str, list[PlacedName]] = pickle.loads((annotated / PLACED).read_bytes())
+        placed: dict[str, list[PlacedName]] = {k: pickle.loads(v) for k, v in pickle.loads((annotated / PLACED).read_bytes()).items()}
         read = _read_of(found, placed, annotated)
         before = _linked_before(context, first)
         had = json.loads((before / READ).read_text("utf-8")) if before else {}

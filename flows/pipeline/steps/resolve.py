@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -25,7 +26,7 @@ _NONE = PlacedCorrections()
 
 def resolve_names(context: Context, annotated: list[Path], corrections: PlacedCorrections = _NONE) -> Path:
     """The names of all shards → `entities` and `possible_same`, and for each shard the entities of its names."""
-    from qantar.stages.entities import resolve_entities, select_links
+    from qantar.stages.entities import join_units, resolve_entities, select_links
 
     authority_sum = context.described[AUTHORITY_FILE]
     fixes = of_tables(corrections.of_all, "entities")
@@ -40,7 +41,8 @@ def resolve_names(context: Context, annotated: list[Path], corrections: PlacedCo
         write_shard(folder, "entities", resolution.entities)
         write_shard(folder, "possible_same", resolution.possible_same)
         for number, shard in enumerate(annotated):
-            links = select_links(resolution, pickle.loads((shard / UNITS).read_bytes()), asked[number])
+            units = join_units(*pickle.loads((shard / UNITS).read_bytes()).values())
+            links = select_links(resolution, units, asked[number])
             (folder / f"{number:05}.json").write_text(json.dumps(links, ensure_ascii=False), "utf-8")
 
     sums = [(shard / NAMES_SUM).read_text() for shard in annotated]
@@ -60,9 +62,8 @@ def _correct(resolution: Resolution, annotated: list[Path], names: Names, fixes:
     return replace(resolution, entities=entities), told + more
 
 
-def _names_in(shard: Path) -> list[NameUse]:
-    names: list[NameUse] = pickle.loads((shard / NAMES).read_bytes())
-    return names
+def _names_in(shard: Path) -> Iterator[NameUse]:
+    return chain.from_iterable(map(pickle.loads, pickle.loads((shard / NAMES).read_bytes()).values()))
 
 
 def links_of(resolved: Path, annotated: list[Path]) -> list[Path]:

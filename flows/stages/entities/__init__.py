@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import chain
 from typing import Any, NamedTuple, cast
 
 from qantar.schema import Entity, LinkMethod, Mention, PossibleSame, Sentence
@@ -34,6 +35,7 @@ __all__ = [
     "NameUse",
     "PlacedName",
     "Resolution",
+    "join_units",
     "likeliest_same",
     "link_mentions",
     "link_names",
@@ -171,7 +173,12 @@ def _identity(node: Node, merged: dict[Node, Merged]) -> str:
 
 def units_of(uses: Iterable[NameUse]) -> list[tuple[str | None, ...]]:
     """What some names are linked with, each once and in one order: for `select_links`, as it can be stored."""
-    return [tuple(unit) for unit in sorted({use.unit for use in uses}, key=_order)]
+    return join_units([tuple(use.unit) for use in uses])
+
+
+def join_units(*parts: Iterable[tuple[str | None, ...]]) -> list[tuple[str | None, ...]]:
+    """What the names of several articles are linked with, from what `units_of` gives of each."""
+    return sorted(set(chain.from_iterable(parts)), key=lambda unit: tuple(map(str, unit)))
 
 
 def select_links(resolution: Resolution, units: Iterable[tuple[Any, ...]], asked: Iterable[str] = ()) -> dict[str, Any]:
