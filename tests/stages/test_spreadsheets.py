@@ -13,7 +13,9 @@ import pytest
 import xlwt
 
 from qantar.stages.articles.archives.documents import MOST_UNPACKED
+from qantar.stages.articles.csv_records import read_csv
 from qantar.stages.articles.encodings import NotTextError
+from qantar.stages.articles.file_kinds import format_of
 from qantar.stages.articles.found import Found, Refused
 from qantar.stages.articles.spreadsheets import read_spreadsheet
 
@@ -157,3 +159,40 @@ def test_a_cell_at_the_far_end_takes_no_more_memory_than_a_document_may(tmp_path
     with pytest.raises(NotTextError) as raised:
         list(read_spreadsheet(path))
     assert raised.value.reason in ("crash", "broken_record", "too_slow")
+
+
+MARKUP = {
+    "a page": "<html><body><h1>Results</h1><table><tr><td>2 found</td></tr><tr><th>Title<th>Date<th>Full text</tr>"
+    "<tr><td>Dockers</td><td>2024-03-14</td><td><p>{0}</p><p>{1}</p></td></tr><tr><td>None</td></tr>"
+    "<tr><td>Road</td><td></td><td>{1}<table><tr><td>Kept</td></tr></table></td></tr></table></body></html>",
+    "Excel's XML": '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<ss:Workbook xmlns:ss="urn:x"><ss:Worksheet><ss:Table>'
+    '<ss:Row><ss:Cell><ss:Data>Title</ss:Data></ss:Cell><ss:Cell ss:Index="3"><ss:Data>Date</ss:Data></ss:Cell>'
+    "<ss:Cell><ss:Data>Full text</ss:Data></ss:Cell></ss:Row><ss:Row><ss:Cell><ss:Data>Dockers</ss:Data></ss:Cell>"
+    '<ss:Cell ss:Index="3"><ss:Data>2024-03-14</ss:Data></ss:Cell><ss:Cell><ss:Data>{0}&#10;{1}</ss:Data></ss:Cell></ss:Row>'
+    '<ss:Row><ss:Cell ss:Index="4"><ss:Data>{1}\nKept</ss:Data></ss:Cell></ss:Row></ss:Table></ss:Worksheet></ss:Workbook>',
+}
+
+
+@pytest.mark.parametrize("markup", MARKUP.values(), ids=MARKUP)
+def test_a_page_or_xml_under_a_spreadsheets_name_is_read(markup: str, tmp_path: Path) -> None:
+    path = tmp_path / "export.xls"
+    path.write_text(markup.format(DOCKERS, ROAD), "utf-8")
+    first, *empty, last = read_spreadsheet(path)
+    assert isinstance(first, Found)
+    assert isinstance(last, Found)
+    assert first.text.split() == [*DOCKERS.split(), *ROAD.split()]
+    assert first.text.splitlines()[0] == DOCKERS
+    assert (first.title, first.published_on) == ("Dockers", date(2024, 3, 14))
+    assert last.text.split() == [*ROAD.split(), "Kept"]
+    assert all(isinstance(row, Refused) for row in empty)
+
+
+@pytest.mark.parametrize(("separator", "encoding"), [("\t", "utf-16"), (",", "utf-8"), (";", "utf-8-sig")])
+def test_a_table_of_text_under_a_spreadsheets_name_is_a_csv_file(separator: str, encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "export.xls"
+    path.write_text(f"Title{separator}Text\nRoad{separator}{ROAD}\n", encoding)
+    assert format_of(path, path.name) == "csv"
+    assert format_of(old_excel(tmp_path / "b.xls"), "b.xls") == "xls"
+    (found,) = read_csv(path)
+    assert isinstance(found, Found)
+    assert (found.title, found.text) == ("Road", ROAD)

@@ -11,6 +11,7 @@ from qantar.schema import Format
 from qantar.stages.articles.archives import DOCUMENT_FORMATS
 from qantar.stages.articles.packed_files import PACKED
 from qantar.stages.articles.packed_folders import PACKED_FOLDERS
+from qantar.stages.articles.written_tables import written_as
 from qantar.text.lexicon import either
 
 _PLAIN: dict[str, Format] = {
@@ -25,6 +26,7 @@ _PLAIN: dict[str, Format] = {
     ".mht": "html",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
+    ".jl": "jsonl",
     ".json": "jsonl",
     ".csv": "csv",
     ".tsv": "csv",
@@ -120,9 +122,14 @@ def _page_folder() -> re.Pattern[str]:
 
 
 def format_of(path: Path, name: str) -> Format | None:
-    """The format of a file by its name, or by its first bytes where the name tells none: "story.php?id=3", as crawlers store pages."""
+    """The format of a file by its name, or by its first bytes where the name tells none: "story.php?id=3", as crawlers store pages.
+
+    A table of text is a CSV file, though its name ends in .xls.
+    """
     lowered = name.lower()
     known = next((format for suffix, format in FORMATS.items() if lowered.endswith(suffix)), None)
+    if known == "xls" and path.is_file() and written_as(path) == "text":
+        return "csv"
     if known is not None or not path.is_file():
         return known
     end = _end_of(lowered)

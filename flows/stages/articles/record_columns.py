@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from itertools import chain
@@ -49,7 +50,7 @@ def columns_by_field(names: tuple[str, ...]) -> dict[str, list[str]]:
     """The columns that each field may be read from, the likeliest first, by the spellings of the lexicon."""
     plain: dict[str, str] = {}
     for name in reversed(names):
-        plain[re.sub(r"[^a-z0-9]", "", name.lower())] = name
+        plain[re.sub(r"[^a-z0-9]", "", unicodedata.normalize("NFD", name.lower()))] = name  # "Überschrift" is uberschrift
     return {field: [plain[s] for s in spellings if s in plain] for field, spellings in _spellings().items()}
 
 

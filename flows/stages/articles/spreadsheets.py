@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from qantar.stages.articles.found import Found, Refused
 from qantar.stages.articles.limit import CrashError, OutOfTimeError, bounded_memory, call
 from qantar.stages.articles.record_columns import no_text_column, text_columns, unwrap
 from qantar.stages.articles.record_fields import article_in
+from qantar.stages.articles.written_tables import marked_up_tables, written_as
 
 _NOTES = 20
 """Rows that may stand above the names of the columns."""
@@ -67,6 +68,9 @@ def _filled_rows(path: Path, most_rows: int | None) -> list[_Sheet]:
         import python_calamine  # fills each sheet to its last cell, wherever a hostile file says that this is: hence the bound
 
         with bounded_memory(), path.open("rb") as file:  # by its content: an old .xls is often a new one under the old name
+            if written_as(path) == "markup":
+                sheets = [_Sheet(name, list(islice(_with_cells(rows), most_rows))) for name, rows in marked_up_tables(file.read())]
+                return [sheet for sheet in sheets if sheet.rows]
             book = python_calamine.load_workbook(file)
             sheets = [_Sheet(name, list(islice(_filled(book.get_sheet_by_name(name)), most_rows))) for name in book.sheet_names]
     except NotTextError:
@@ -77,7 +81,10 @@ def _filled_rows(path: Path, most_rows: int | None) -> list[_Sheet]:
 
 
 def _filled(sheet: Any) -> Iterator[tuple[Any, ...]]:
-    rows = (tuple(_cell(value) for value in row) for row in sheet.iter_rows())
+    return _with_cells(tuple(_cell(value) for value in row) for row in sheet.iter_rows())
+
+
+def _with_cells(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
     return (row for row in rows if any(cell is not None for cell in row))
 
 
