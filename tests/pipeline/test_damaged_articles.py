@@ -31,7 +31,7 @@ def _with_words(text: str, random: Random) -> str:
     return " ".join(random.choice(INSERTED) + word if random.random() < 0.05 else word for word in text.split(" "))
 
 
-DAMAGES = {
+DAMAGES: dict[str, Callable[[str, Random], str]] = {
     "spaces": _each(lambda c, r: r.choice(SPACES) if c == " " and r.random() < 0.1 else c),
     "breaks": _each(lambda c, r: r.choice(BREAKS) if c == " " and r.random() < 0.03 else c),
     "marks": _each(lambda c, r: r.choice(MARKS) if c in MARKS or r.random() < 0.004 else c),
