@@ -17,7 +17,7 @@ from lxml import html as lxml_html
 from qantar.stages.articles.page_layout import key_of, page_lines
 from qantar.text.lexicon import read_toml
 
-_MOST_BESIDE = 200  # texts of one part
+_MOST_BESIDE = 400  # texts of one part
 _DEPTH = 12
 _MOST_CHARACTERS = 10_000  # of one value
 _LEAST_LETTERS = 250  # of paragraphs in the data of a script, to be an article
@@ -28,7 +28,7 @@ _TRAILING_COMMA = re.compile(r",\s*(?=[\]}])")
 _PAGE_DATA = re.compile(
     r"__NEXT_DATA__|__NUXT_DATA__|__INITIAL_STATE__|__PRELOADED_STATE__|__preloadedData|__APOLLO_STATE__|Fusion\.globalContent(?!\w)"
 )
-_MOST_SCRIPT, _MOST_STATES = 4_000_000, 8  # characters of a script, variables with data in it
+_MOST_STATES = 8  # variables with data in a script
 _BROWSER = re.compile(rf"{_PAGE_DATA.pattern}|__NUXT__|__next_f|id=[\"']?(?:root|app|__next|__nuxt|___gatsby)\b")
 _URL = re.compile(r"\w+://|/\S*$|\S+\.(?:js|css|png|jpe?g|svg|woff2?)$")
 
@@ -52,10 +52,7 @@ class PageData(NamedTuple):
 def read_data(tree: Any, address: str | None) -> PageData:
     """The metadata of a parsed page; `address` tells its article from others that the page lists."""
     found = list(_json_nodes(tree))
-    known = [node for node in found if isinstance(node.get("@id"), str) and len(node) > 1]
-    nodes = {
-        node["@id"]: node for node in sorted(known, key=lambda node: bool(node.get("name")))
-    }  # a node with a name comes last, and stays
+    nodes = {str(node.get("@id")): node for node in sorted(found, key=len)}  # the node that says most comes last, and stays
     articles = [node for node in found if types_of(node) & _types("articles")]
     organizations = [node for node in found if is_organization(node)]
     article = _own(articles, address)
@@ -66,13 +63,13 @@ def read_data(tree: Any, address: str | None) -> PageData:
 def _beside(tree: Any) -> Iterator[str]:
     """The texts of <aside> and <footer>, which is where other articles have their days."""
     for element in tree.iter("aside", "footer"):
-        yield from islice((text for text in element.itertext() if text.strip()), _MOST_BESIDE)
+        yield from islice(element.itertext(), _MOST_BESIDE)
 
 
 def types_of(node: Node) -> set[str]:
     """The schema.org types of a node, without their namespace."""
-    kinds = node.get("@type") or ()
-    return {kind.rpartition("/")[2] for kind in ([kinds] if isinstance(kinds, str) else kinds) if isinstance(kind, str)}
+    kinds = node.get("@type")
+    return {kind.rpartition("/")[2] for kind in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(kind, str)}
 
 
 def is_organization(node: Node) -> bool:
@@ -91,15 +88,8 @@ def named(value: Any, nodes: dict[str, Node]) -> list[Node]:
         return []
     if isinstance(of := value.get("name"), list):
         return [{**value, "name": name} for name in of if isinstance(name, str)]
-    if not value.get("name") and value.get("@id") in nodes:
-        return [nodes[value["@id"]]]
-    return [value if value.get("name") else {**value, **_whole_name(value)}]
-
-
-def _whole_name(node: Node) -> Node:
-    """The name of a node that has it in two parts."""
-    parts = list(filter(None, (text_of(node.get("givenName")), text_of(node.get("familyName")))))
-    return {"name": " ".join(parts)} if parts else {}
+    node = {**nodes.get(str(value.get("@id")), {}), **{key: said for key, said in value.items() if said}}
+    return [{**node, "name": node.get("name") or f"{text_of(node.get('givenName'))} {text_of(node.get('familyName'))}"}]
 
 
 def text_of(value: Any) -> str:
@@ -154,7 +144,7 @@ def _nodes(value: Any, depth: int) -> Iterator[Node]:
     elif isinstance(value, dict):
         yield value
         for key, one in value.items():
-            if key not in _elsewhere() and isinstance(one, (dict, list)):
+            if key not in _elsewhere():
                 yield from _nodes(one, depth - 1)
 
 
@@ -189,7 +179,7 @@ def _meta(tree: Any) -> dict[str, list[str]]:
         content = text_of(element.get("content") or (element.get("value") if element.get("itemprop") else None))
         if content:
             for attribute in ("property", "name", "itemprop"):
-                if (name := element.get(attribute)) and not (attribute == "itemprop" and _is_of_another(element)):
+                if (name := element.get(attribute)) and not _is_of_another(element):
                     found[name.lower()].append(content)
     return dict(found)
 
@@ -209,10 +199,10 @@ def article_text(data: PageData) -> list[str]:
     """The paragraphs of the article's JSON-LD: its body, or the updates of a live blog below it."""
     body = paragraphs_of(data.article.get("articleBody"))
     updates = data.article.get("liveBlogUpdate")
-    for update in updates if isinstance(updates, list) else [updates] if updates else []:
+    for update in updates if isinstance(updates, list) else [updates]:
         if isinstance(update, dict):
             headline, text = text_of(update.get("headline")), paragraphs_of(update.get("articleBody"))
-            body += [headline] * bool(headline and headline not in text[:1]) + [line for line in text if line not in body]
+            body += [headline] * (headline not in text[:1]) + [line for line in text if line not in body]
     return body
 
 
@@ -238,13 +228,10 @@ def script_values(tree: Any) -> Iterator[Any]:
     """The data that pages made in the browser have in their scripts: all of a script that holds JSON, or what a variable is given."""
     for script in tree.iter("script"):
         text, kind = script.text or "", script.get("type") or ""
-        if not text or len(text) > _MOST_SCRIPT or "ld+json" in kind:
-            continue
-        if _PAGE_DATA.search(script.get("id") or "") or ("json" in kind and text.lstrip().startswith(("{", "["))):
-            yield load_json(text)
-            continue
-        for found in islice(_PAGE_DATA.finditer(text), _MOST_STATES):
-            yield _decoded(text, text.find("{", found.end()))
+        if "json" in kind:
+            yield load_json(text) if "ld+json" not in kind else None
+        else:
+            yield from (_decoded(text, text.find("{", found.end())) for found in islice(_PAGE_DATA.finditer(text), _MOST_STATES))
 
 
 def _decoded(text: str, start: int) -> Any:
@@ -263,8 +250,7 @@ def is_made_in_browser(page: str) -> bool:
 def _bodies(value: Any, depth: int) -> Iterator[list[str]]:
     """For each list or value of the data, the paragraphs that it is made of."""
     if isinstance(value, str):
-        if len(value) >= _LEAST_LETTERS and not _URL.match(value):
-            yield paragraphs_of(value)
+        yield paragraphs_of(value)
     elif isinstance(value, list) and depth:
         yield [line for one in value for line in _paragraphs_below(one, 4)]
         for one in value:
@@ -276,7 +262,7 @@ def _bodies(value: Any, depth: int) -> Iterator[list[str]]:
 
 def _paragraphs_below(value: Any, depth: int) -> Iterator[str]:
     if isinstance(value, str):
-        if len(value) >= _LEAST_PARAGRAPH and " " in value and not _URL.match(value):
+        if len(value) >= _LEAST_PARAGRAPH:
             yield from paragraphs_of(value)
     elif isinstance(value, dict) and str(value.get("type") or value.get("tag") or value.get("nodeType")).lower() in _types("paragraphs"):
         yield from paragraphs_of("".join(_run(value, depth)))
@@ -290,7 +276,7 @@ def _run(value: Any, depth: int) -> Iterator[str]:
     if isinstance(value, list):
         for one in value:
             yield from _run(one, depth)
-    elif isinstance(value, dict) and depth:
+    elif depth:
         for key, one in value.items():
             if isinstance(one, (dict, list)):
                 yield from _run(one, depth - 1)
@@ -299,12 +285,12 @@ def _run(value: Any, depth: int) -> Iterator[str]:
 
 
 def paragraphs_of(value: Any) -> list[str]:
-    """The paragraphs of a text of such data, which may be markup, itself escaped."""
-    if not isinstance(value, str) or not value.strip():
+    """The paragraphs of a text of such data, which may be markup, itself escaped; none of an address, which has no spaces."""
+    if not isinstance(value, str) or " " not in value:
         return []
     text = html.unescape(value) if "&lt;" in value else value
     if not _MARKUP.search(text):
-        return [line for line in map(text_of, re.split(r"\n+|\\n", text)) if line]
+        return list(map(text_of, re.split(r"\n+|\\n", text)))
     try:
         return [line.text for line in page_lines(lxml_html.fromstring(f"<div>{text}</div>"))]
     except (etree.ParserError, ValueError):

@@ -123,7 +123,7 @@ def _decode_page(data: bytes, charset: str | None) -> Decoded:
                 codec = "cp1252" if said.lower() in ("iso-8859-1", "latin1", "latin-1") else said  # as browsers do
                 with suppress(LookupError, UnicodeDecodeError):
                     text = data.decode(codec)
-                    if codec not in ("cp1252", "windows-1252") or not _is_garbled(text):
+                    if not _is_garbled(text):
                         return Decoded(text, said.lower(), False)
     return decode_bytes(data)
 
