@@ -219,12 +219,15 @@ def _outspoken(reports: list[Report], tokens: Sequence[Token]) -> list[Report]:
     by_nouns = {r.speaker for r in reports if r.rule == "noun"}
     reports = [r for r in reports if r.rule != "object" or r.speaker not in by_nouns]  # `voiced fears that …` is a report of the fears
     outer = [r for r in reports if r.rule in REPORTS]
-    asked = [*outer, *(r for r in reports if r.rule == Rule.QUESTION)]  # what is asked after is told by nobody, but for words in marks
+    questions = [r for r in reports if r.rule == Rule.QUESTION]
+    asked = [*outer, *questions]  # what is asked after is told by nobody, but for words in marks
 
     def stands(report: Report) -> bool:
         if report.rule in REPORTS and (report.attitude in ("speech", "writing") or report.rule in ("behind", "marks")):
             return True
         plain = all(tokens[k].quote < 0 for a, b in report.content for k in range(a, b + 1))
+        if report.attitude == "thought" and report.speaker and any(report.speaker.first == q.content[0][0] + 1 for q in questions):
+            return False  # `asked if she believed it`
         others = reports if report.rule == "noun" else asked if report.rule in GOVERNED and plain else outer
         return not any(o is not report and a <= report.cue[0] <= b for o in others for a, b in o.content)
 

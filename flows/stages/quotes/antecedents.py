@@ -23,7 +23,8 @@ _WHO_REACH = 60  # characters between a name and the "who" that takes it up
 _LINK = 3  # words: `of the`, between a person and the body whose "who" is that person's
 _SENTENCES_BACK = 6  # how far a pronoun reaches back
 _QUOTES_BACK = 100  # beyond which nobody is looked for who spoke: their number would be squared
-_HEAD = 40  # characters from a sentence's start within which its subject begins
+_HEAD = 50  # characters from a sentence's start within which its subject begins
+_BODY_HEAD = 80  # characters from a sentence's start within which the body begins that it is about
 _NEWCOMER = re.compile(rf"\b(?i:{either('clauses.toml', 'newcomers')})\s+(?P<words>[a-z-]+(?:\s+[a-z-]+)?)")
 _ROLE = re.compile(r"\s+(?:[a-z-]+\s+)?(?P<noun>[a-z-]+)\s+(?=[A-ZÀ-Ý])")
 _OWNERS = ("'s", "’s", "s'", "s’")
@@ -375,7 +376,7 @@ class Antecedents:
         """The one body at the head of the sentence, or of the one before."""
         for back in range(at, max(-1, at - 2), -1):
             start = self._sentences[back].start
-            found = [m for m in self._index.within(start, min(place, start + _HEAD * 2)) if m.label in _BODIES - {"GPE"}]
+            found = [m for m in self._index.within(start, min(place, start + _BODY_HEAD)) if m.label in _BODIES - {"GPE"}]
             if len({m.entity_id for m in found}) == 1:
                 return Antecedent((found[0].entity_id or "",), _NEAR)
         return NOBODY

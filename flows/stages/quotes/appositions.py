@@ -19,7 +19,16 @@ def past_occupation(tokens: Sequence[Token], at: int, stop: int) -> int:
             break
         if can_speak(occupation.low) and not occupation.is_capital and k + 2 < stop and name[0].is_capital and is_of_name(name[1]):
             return k + 1
-    return at
+    return _past_title(tokens, at, stop)
+
+
+def _past_title(tokens: Sequence[Token], at: int, stop: int) -> int:
+    """The first token of the full name behind an article and a title, `the Reverend | Ann Lee`; else `at`."""
+    titles, k = classes().titles, at + 1
+    while k < stop and tokens[k].low.rstrip(".") in titles:
+        k += 1
+    named = at + 1 < k < stop - 1 and tokens[at].low == "the" and tokens[k].is_capital and is_of_name(tokens[k + 1])
+    return k if named else at
 
 
 def is_of_name(token: Token) -> bool:

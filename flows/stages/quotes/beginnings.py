@@ -103,8 +103,8 @@ def infinitive_of_order(tokens: list[Token], at: int) -> int | None:
 
 def _begins_infinitive(tokens: list[Token], k: int) -> bool:
     """Whether a "to" stands before a verb: `to talk`, `to “sit down and talk”`, but not `to the town`, `to Norland`, `to “The Town”`."""
-    if tokens[k].low != "to" or k + 1 == len(tokens):
-        return False
+    if tokens[k].low != "to" or k + 1 == len(tokens) or tokens[k - 2].low in classes().relative_subjects:
+        return False  # `a priest who came | to bless the boats`
     following = tokens[k + 1]
     if following.quote >= 0:
         return following.said[:1].islower()

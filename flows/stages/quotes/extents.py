@@ -148,7 +148,7 @@ def _mark_ends_clause(tokens: list[Token], k: int) -> bool:
     known, mark, following, second = classes(), tokens[k], tokens[k + 1], tokens[k + 2]
     if _reports_beside(tokens, k + 1) or (mark.text in DASHES and reports_anew(tokens, k + 1)):
         return True
-    if following.low == "and" and (participle_reports(second) or second.low in known.perfects):
+    if _adds_verb(following, second):
         return True
     if mark.text == "," and _contrasts(following, second) and not _was_denied(tokens, k):
         return True
@@ -157,6 +157,13 @@ def _mark_ends_clause(tokens: list[Token], k: int) -> bool:
     if following.low in known.indefinites and second.low in known.claims:
         return True  # `said it was late, a claim that …`
     return tokens[k - 1].quote >= 0 and following.low in known.quotation_additions
+
+
+def _adds_verb(word: Token, second: Token) -> bool:
+    """Whether words behind a mark tell what the reporter's subject does besides: `, before adding that`, `, and adding`, `, and has`."""
+    known = classes()
+    reports = participle_reports(second)
+    return (word.low in known.meanwhiles and reports) or (word.low == "and" and (reports or second.low in known.perfects))
 
 
 def _last_word(tokens: list[Token], first: int, last: int) -> int:

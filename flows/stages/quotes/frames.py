@@ -64,6 +64,15 @@ def _that(tokens: list[Token], verb: Verb) -> Start | None:
     near = that - j <= _NEAR and verb.cue.lemma != "say" and (tokens[j].is_capital or _is_told(tokens, j, that))
     if not (apart or near or "addressee" in frames or past_adverbials(tokens, j) >= that):
         return None
+    return _behind_that(tokens, verb, that)
+
+
+def _behind_that(tokens: list[Token], verb: Verb, that: int) -> Start | None:
+    """What a "that" opens, or begins as a subject itself, before its verb: `Critics say | that is a dream`."""
+    following = tokens[that + 1]
+    told = following.low in classes().auxiliaries and following.low not in classes().nonfinite and not following.is_capital
+    if told and that == verb.behind:
+        return "clause", that
     first = past_parenthesis(tokens, that + 1)
     return ("that", first) if first < len(tokens) else None
 
@@ -154,12 +163,21 @@ def _bare(tokens: list[Token], verb: Verb) -> Start | None:
         k = j
     if tokens[k].quote >= 0:
         return "marks", k
-    if not tokens[k].is_word:
-        return None
-    if "clause" not in frames:
-        return ("clause", k) if k == j and starts_bare(tokens, k, 8) else None
+    return ("clause", k) if tokens[k].is_word and not _is_about(tokens, j, k) and _opens_bare(tokens, verb, k) else None
+
+
+def _opens_bare(tokens: list[Token], verb: Verb, k: int) -> bool:
+    """Whether a clause without "that" begins at a word behind a cue; of a cue that seldom has one, at once."""
+    if "clause" not in verb.cue.frames:
+        return k == verb.behind and starts_bare(tokens, k, 8)
     said = verb.cue.lemma == "say" and (clause_like(tokens, k) or any(t.quote >= 0 for t in tokens[k : k + 12]))
-    return ("clause", k) if said or starts_bare(tokens, k) else None
+    return said or starts_bare(tokens, k)
+
+
+def _is_about(tokens: list[Token], at: int, k: int) -> bool:
+    """Whether a pronoun belongs to the preposition before it: `thinks about | it`."""
+    known = classes()
+    return k > at and tokens[k - 1].low in known.prepositions and tokens[k].low in known.unnamed
 
 
 def _told(tokens: list[Token], j: int) -> Start | None:
@@ -176,22 +194,27 @@ def _told(tokens: list[Token], j: int) -> Start | None:
 
 def _object(tokens: list[Token], verb: Verb) -> tuple[str, int] | None:
     """What stands as the object of the cue, or behind "as" in `described it as "…"`."""
-    j, known = _past_second_verb(tokens, verb.behind), classes()
+    j = _past_second_verb(tokens, verb.behind)
     if "object" not in verb.cue.frames or not _opens_object(tokens, verb, j):
         return None
     taken = _taken_as(tokens, j)
     if taken:
         return taken
-    if _is_time(tokens, j) or tokens[j].low in known.prepositions | known.subordinators | known.auxiliaries | {"to"}:
+    if _is_time(tokens, j) or _opens_other(tokens[j]):
         return None
     if "predicate" in verb.cue.frames:
         return ("naming", j) if names(tokens, j, object_end(tokens, j)) else None
-    if ("document" in verb.cue.frames and verb.cue.form == "gerund") or _fetches(tokens, verb, j):
+    if ("document" in verb.cue.frames and verb.cue.form == "gerund") or _is_dealt_with(tokens, verb, j):
         return None
     if "as" in verb.cue.frames:  # `saw the plan as a gift`
         only_marks = verb.cue.attitude == "accusation" or "marks" in verb.cue.frames
         return ("naming", j) if _is_taken_as(tokens, j, only_marks) else None
-    return "object", j
+    return None if _is_unsaid(tokens[j], verb) else ("object", j)
+
+
+def _is_unsaid(token: Token, verb: Verb) -> bool:
+    """Whether an object does not tell what is thought: `thinks about it`."""
+    return verb.cue.attitude == "thought" and token.low in classes().unnamed
 
 
 def _opens_object(tokens: list[Token], verb: Verb, at: int) -> bool:
@@ -207,18 +230,24 @@ def _taken_as(tokens: list[Token], at: int) -> Start | None:
     return ("object", at) if shown else None
 
 
-def _fetches(tokens: list[Token], verb: Verb, at: int) -> bool:
-    """Whether somebody is sent for: `called for | the trainer`; not `called for the minister's head`, `called for the council to act`."""
+def _opens_other(token: Token) -> bool:
+    """Whether a word opens a phrase or a clause that is no object; not "that" before a noun, `rejected | that account`."""
     known = classes()
-    near = tokens[at].low in known.possessives | {"the"} and at + 1 < len(tokens)
-    if not near or verb.cue.lemma != "call for" or not can_speak(tokens[at + 1].low) or tokens[at + 1].low in known.title_bodies:
+    points = token.pos == "DET" and token.low in known.demonstrated
+    return not points and token.low in known.prepositions | known.subordinators | known.auxiliaries | {"to"}
+
+
+def _is_dealt_with(tokens: list[Token], verb: Verb, at: int) -> bool:
+    """Whether a person is sent for or away: `called for | the trainer`, `dismissed | its coach`; not `dismissed the coach as “a fool”`."""
+    known = classes()
+    led = verb.cue.lemma in known.dealings and tokens[at].low in known.possessives | {"the"} and at + 1 < len(tokens)
+    if not led or not can_speak(tokens[at + 1].low) or tokens[at + 1].low in known.title_bodies | known.documents:
         return False
-    after = at + 2
-    return (
-        after >= len(tokens)
-        or not tokens[after].is_word
-        or tokens[after].low in known.times | known.time_clauses | known.occasions - {"to"}
-    )
+    if any(t.low == "as" or t.quote >= 0 for t in tokens[at:]) or at + 2 == len(tokens):
+        return at + 2 == len(tokens)
+    after = tokens[at + 2]
+    timed = after.low in known.times | known.time_clauses | known.occasions - {"to"}
+    return timed or not after.is_word or (after.is_capital and verb.cue.lemma == "dismiss")
 
 
 def _past_second_verb(tokens: list[Token], at: int) -> int:

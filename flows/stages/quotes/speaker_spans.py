@@ -143,10 +143,15 @@ def _person(words: Sequence[Token], mentions: Sequence[Mention], head_end: int) 
     for mention in _without_roles(words, mentions):
         if mention.label != "PERSON" or _follows(words, mention) in _POSSESSIVE or _modifies(words, mention):
             continue
-        about = mention.start > head_end and (described or _before(words, mention) in known.prepositions)
+        about = mention.start > head_end and (described or _acts(words, head_end) or _before(words, mention) in known.prepositions)
         if not about or mention.start in followers:
             return mention.start, mention.end
     return None
+
+
+def _acts(words: Sequence[Token], head_end: int) -> bool:
+    """Whether a participle stands in the head of a phrase, which tells of others: `Sailors looking | for the fisherman Ann Lee`."""
+    return any(t.end <= head_end and t.pos == "VERB" and t.low.endswith("ing") for t in words[1:])
 
 
 def _without_roles(words: Sequence[Token], mentions: Sequence[Mention]) -> list[Mention]:

@@ -91,7 +91,7 @@ def _take_auxiliary(tokens: list[Token], group: _Group, cue: Cue) -> bool:
     elif not _helps(tokens[group.first - 1], cue):
         return False
     else:
-        group.passive = group.passive or (low in known.be and cue.form in ("past", "participle"))
+        group.passive = group.passive or (low in known.be and cue.form in ("past", "participle") and not group.infinitive)
         group.negated = group.negated or low in known.negations
         group.modal = low in known.modals
         group.helped = True
@@ -123,7 +123,8 @@ def _take_to(tokens: list[Token], group: _Group, cue: Cue) -> bool:
     if tokens[first - 1].low != "to" or first < 2 or not (cue.form == "base" or group.helped):
         return False
     group.infinitive = True
-    if tokens[first - 2].low in known.catenatives:
+    hearsay = tokens[first].low == "have" and tokens[first - 2].low in known.hearsay  # `is said to have answered`
+    if tokens[first - 2].low in known.catenatives or hearsay:
         group.failed = group.failed or tokens[first - 2].low in known.failures
         group.first -= 2
     elif f"{tokens[first - 3].low} {tokens[first - 2].low}" in known.catenatives:
