@@ -252,7 +252,6 @@ def test_a_record_without_an_article(record: dict[str, Any], reason: str, detail
         ("One <b>tag</b>, &lt;b&gt;.", "One tag, <b>.", True),
         ("<div>One.<script>run()</script></div> Two.", "One.\nTwo.", True),
         ("<p>One.</p><!-- a note --><p>Two.</p>", "One.\n\nTwo.", True),
-        ("<table><tr><td>One.</td></tr></table>", "One.", True),
         ("One.\\r\\n\\r\\nTwo \\ud83d\\udcda and caf\\u00e9.", "One.\n\nTwo 📚 and café.", False),
         ("One \\n two.\nThree \\n four.", "One \\n two.\nThree \\n four.", False),
         ("A line ends with \\n here.", "A line ends with \\n here.", False),

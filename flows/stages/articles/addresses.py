@@ -53,7 +53,7 @@ def article_address(address: str | None) -> str | None:
     True
     """
     parts, host = split_address(address), host_of(address)
-    if not parts or not host:
+    if parts is None or host is None:
         return None
     try:
         port = None if parts.port in (80, 443) else parts.port
@@ -61,8 +61,7 @@ def article_address(address: str | None) -> str | None:
         return None
     query = sorted(pair for pair in _pairs(parts.query) if not _is_tracking(*pair))
     path, anchor = unquote(parts.path).rstrip("/"), parts.fragment
-    pairs = _pairs(anchor)
-    if anchor in read_toml("addresses.toml")["tracking"]["anchors"] or (pairs and all(_is_tracking(*pair) for pair in pairs)):
+    if anchor in read_toml("addresses.toml")["tracking"]["anchors"] or all(_is_tracking(*pair) for pair in _pairs(anchor)):
         anchor = ""
     return repr((host, port, path, query, anchor)) if path or query or anchor else None
 

@@ -32,7 +32,7 @@ class _Unpacked(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         try:
-            data = self._file.read1(len(buffer)) if hasattr(self._file, "read1") else self._file.read(len(buffer))
+            data = self._file.read1(len(buffer))
         except (OSError, EOFError, ValueError, zlib.error) as error:
             detail = f"the {self._kind} file cannot be read on: {str(error)[:200]}; what came before was read"
             raise NotTextError("broken_record", detail) from error

@@ -26,7 +26,7 @@ _SAVED_PAGE = re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:
 _SAFARI = b"bplist00"
 _TITLES = "holds titles and no sentence; put their articles here, or save it as .jsonl if it is an article"
 _HIGHLIGHT = "\n@highlight\n"
-_MARKDOWN = re.compile(r"\.md(?:\.\w+)?", re.IGNORECASE)
+_MARKDOWN = re.compile(r"\.md(?:\.\w+)?$", re.IGNORECASE)
 
 
 def read_text_file(path: Path) -> Iterator[Found | Refused]:
@@ -54,7 +54,7 @@ def read_text_file(path: Path) -> Iterator[Found | Refused]:
     else:
         found = read_header(Found(text=text, encoding=encoding, is_repaired=is_repaired))
         found = _without_highlights(found)
-        yield _without_markdown(found) if _MARKDOWN.fullmatch("".join(path.suffixes[-2:])) or path.suffix.lower() == ".md" else found
+        yield _without_markdown(found) if _MARKDOWN.search(path.name) else found
 
 
 def _without_highlights(found: Found) -> Found:

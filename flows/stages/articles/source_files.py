@@ -60,7 +60,7 @@ def _walk(raw: Path) -> tuple[list[Path], list[tuple[Path, str]]]:
     closed: list[tuple[Path, str]] = []
 
     def note(error: OSError) -> None:
-        closed.append((Path(error.filename), f"the folder cannot be entered: {error.strerror or error}; {_remedy(error)}"))
+        closed.append((Path(error.filename), f"the folder cannot be entered: {error.strerror}; {_remedy(error)}"))
 
     for folder, folders, names in os.walk(raw, onerror=note):
         here = Path(folder)

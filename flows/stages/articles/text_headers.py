@@ -41,8 +41,9 @@ def read_header(found: Found) -> Found:
     end, record, title = header
     if not found.text[end:].strip():
         return found
-    above = {"title": found.text[slice(*title)]} if title else {}
-    said = article_in({**above, **record, "text": "x"}, 1)
+    if title:
+        record.setdefault("title", found.text[slice(*title)])
+    said = article_in({**record, "text": "x"}, 1)
     if not isinstance(said, Found):
         return found
     named: list[Part] = [(*title, "title", "line above a header")] if title else []
@@ -71,10 +72,10 @@ def _lines(text: str, start: int, end: int) -> Iterator[Part]:
 def _front_matter(text: str) -> _Header | None:
     opened = _FENCE.match(text)
     closed = _END_OF_FENCE.search(text, opened.end(), _MOST_CHARACTERS) if opened else None
-    if not opened or not closed:
+    if opened is None or closed is None:
         return None
     record, at = _fields(text, opened.end(), closed.start())
-    return _Header(closed.end(), record) if record and at == closed.start() else None
+    return _Header(closed.end(), record) if at == closed.start() else None
 
 
 def _header_lines(text: str) -> _Header | None:
@@ -101,7 +102,7 @@ def _fields(text: str, at: int, end: int) -> tuple[dict[str, str], int]:
     record: dict[str, str] = {}
     while at < end:
         found = _LINE.match(text, at, end)
-        if found is None and not (record and (found := _ITEM.match(text, at, end)) and found.group().strip()):
+        if found is None and not ((found := _ITEM.match(text, at, end)) and found.group().strip()):
             break
         assert found is not None
         if "key" in found.groupdict():
