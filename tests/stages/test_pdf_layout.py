@@ -53,9 +53,39 @@ def test_a_paragraph_goes_on_over_columns_and_pages_where_it_breaks_off() -> Non
 
 def test_a_word_with_a_hyphen_at_the_end_of_a_line_is_one() -> None:
     assert (
-        join_pages([column("The well-", "known mill and its 20-", "Metre wheel stand.")])
-        == "The well-known mill and its 20-\nMetre wheel stand."
+        join_pages([column("The well-", "known mill and its Anglo-", "Saxon wheel stand.")])
+        == "The well-known mill and its Anglo-\nSaxon wheel stand."
     )
+
+
+def test_columns_and_pages_that_end_with_a_sentence_or_begin_with_a_capital_end_a_paragraph() -> None:
+    left, right = column("Rain had fallen", "for nine days."), column("boats wait below", "the mill, says", x=300)
+    pages = [[*left, *right], column("Lind, who keeps it."), column("mayor of Torvik.")]
+    assert join_pages(pages).split("\n\n") == [
+        "Rain had fallen\nfor nine days.",
+        "boats wait below\nthe mill, says",
+        "Lind, who keeps it.",
+        "mayor of Torvik.",
+    ]
+
+
+def test_letters_of_another_size_at_the_usual_step_and_lines_beside_a_picture() -> None:
+    assert join_pages([[*column("The weir", size=12), *column("Rain had fallen for", "nine days.", top=686)]]).split("\n\n") == [
+        "The weir",
+        "Rain had fallen for\nnine days.",
+    ]
+    for lines in (
+        ("  Rain had", "  fallen for", "nine days and", "nine nights."),
+        ("Rain had fallen", "for nine days", "  and nine", "  nights."),
+    ):
+        assert len(join_pages([column(*lines)]).split("\n\n")) == 1
+
+
+def test_what_a_few_pages_repeat_at_their_edges_is_text() -> None:
+    pages = [
+        column(top, f"were {below}.") for top, below in zip(["Weirs"] * 2 + ["Mills"] * 3, ("old", "new", "wet", "dry", "low"), strict=True)
+    ]
+    assert join_pages(pages).startswith("Weirs\nwere old.\n\nWeirs\nwere new.\n\nwere wet.")
 
 
 def test_letters_set_as_one_are_several() -> None:
@@ -64,6 +94,14 @@ def test_letters_set_as_one_are_several() -> None:
             visitor_text("The ﬁsh ﬂew oﬀ.", [1, 0, 0, 1, 0, 0], [1, 0, 0, 1, 50, 700], {}, 11)
 
     assert page_lines(Page()) == [PdfLine("The fish flew off.", 50, 700, 11)]
+
+
+def test_letters_that_were_turned_have_their_size() -> None:
+    class Page:
+        def extract_text(self, visitor_text: Callable[..., Any]) -> None:
+            visitor_text("Up\n \nand down", [1, 0, 0, 1, 0, 0], [0, 1, -1, 0, 50, 700], {}, 11)
+
+    assert page_lines(Page()) == [PdfLine("Up", 50, 700, 11), PdfLine("and down", 50, 700, 11)]
 
 
 def test_lines_of_a_pdf_are_joined_though_their_letters_have_widths_of_their_own() -> None:

@@ -57,7 +57,7 @@ def _read_proquest(tree: Any) -> list[Made]:
     parts = [a.getparent() for a in anchors]
     if len(set(parts)) < len(parts):  # documents without an element of their own: a line before each parts them
         for a in anchors:
-            a.text = f"\n{_RULE}\n{a.text or ''}"
+            a.text = _RULE
             a.tag = "pre"
         parts = [tree]
     texts = ["".join(_said(part)) for part in parts or [tree]]

@@ -118,10 +118,9 @@ def paragraphs(group: Sequence[Line], wrapped: bool) -> Iterator[Line]:
     if not wrapped:
         yield from group
         return
-    indented = {line.indent > 1 for line in group} == {True, False}
     first = 0
     for i in range(1, len(group) + 1):
-        if i == len(group) or (indented and group[i].indent > 1 and group[i - 1].indent <= 1):
+        if i == len(group) or (group[i].indent > 1 and group[i - 1].indent <= 1):
             yield Line(group[first].start, group[i - 1].end, " ".join(line.text for line in group[first:i]))
             first = i
 
@@ -140,8 +139,10 @@ def label_of(line: Line, known: dict[str, str]) -> tuple[str, int] | None:
     ('length', 12)
     """
     found = _LABEL.match(line.text)
-    name = known.get(" ".join(found.group(1).casefold().split())) if found else None
-    return (name, line.start + found.end()) if found and name else None
+    if found is None:
+        return None
+    name = known.get(" ".join(found.group(1).casefold().split()))
+    return (name, line.start + found.end()) if name else None
 
 
 def is_copyright(text: str) -> bool:

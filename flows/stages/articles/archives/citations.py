@@ -28,7 +28,7 @@ def find_pieces(text: str, _headings: frozenset[int] = frozenset()) -> list[Piec
     lines = lines_of(text)
     tags = [_TAG.match(line.text) for line in lines]
     starts = [i for i, tag in enumerate(tags) if tag and tag.group(1) == "TY"]
-    if not starts or not any(tag and tag.group(1) == "ER" for tag in tags):
+    if not {"TY", "ER"} <= {tag.group(1) for tag in tags if tag}:
         return None
     pieces = [_read(text, lines[first:last], tags[first:last]) for first, last in zip(starts, [*starts[1:], len(lines)], strict=True)]
     return tile(text, pieces, "ris other")
@@ -37,14 +37,14 @@ def find_pieces(text: str, _headings: frozenset[int] = frozenset()) -> list[Piec
 def _read(text: str, lines: list[Line], tags: list[re.Match[str] | None]) -> Piece:
     piece = Piece(lines[0].start, lines[-1].end)
     starts = [i for i, tag in enumerate(tags) if tag]
-    bodies = {tag.group(1) for tag in tags if tag and _FIELDS.get(tag.group(1)) == "body"}
+    said = {tag.group(1) for tag in tags if tag}
     for first, last in zip(starts, [*starts[1:], len(lines)], strict=True):
         tag = tags[first]
         assert tag
         name, rule = _FIELDS.get(tag.group(1), ""), f"ris {tag.group(1)}"
         start, end = lines[first].start + tag.end(), lines[last - 1].end
         piece.add("boilerplate", rule, lines[first].start, min(start, end))
-        if name == "body" and not (tag.group(1) == "AB" and "N2" in bodies):
+        if name == "body" and not (tag.group(1) == "AB" and "N2" in said):
             for line in lines_of(text, start, end):
                 piece.add(None, "", line.start, line.end)
         else:

@@ -17,6 +17,10 @@ _MOST_PAGES = 20_000
 _MOST_TEXT = 64 * 2**20  # characters
 _ODF = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _HEADING = re.compile(r"(?:heading 1|title)$", re.IGNORECASE)
+_SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "line-break": "\n", "noBreakHyphen": "-"}
+"""What elements of Word and OpenDocument stand for."""
+_FALLBACK = "{*}Fallback"
+"""What says again, for old programs, what a box beside it says."""
 _LINK = re.compile(r"\{\\\*\\fldinst(?:[^{}]|\{[^{}]*\})*\}")
 """Where a link leads to: no reader of the file sees it."""
 
@@ -35,28 +39,15 @@ def read_docx(data: bytes) -> Text:
     from docx.oxml.ns import qn
 
     document = Document(io.BytesIO(data))
-    heads = {style.style_id for style in document.styles if style.name and _HEADING.match(style.name)}
-    mark, style_name, level, value = qn("w:p"), qn("w:pStyle"), qn("w:outlineLvl"), qn("w:val")
+    heads = {style.style_id for style in document.styles if _HEADING.match(style.name or "")}
+    marks = {f"{qn('w:pPr')}/{qn('w:pStyle')}": heads, f"{qn('w:pPr')}/{qn('w:outlineLvl')}": {"0"}}
+    value = qn("w:val")
 
     def is_heading(paragraph: Any) -> bool:
-        properties = paragraph.find(qn("w:pPr"))
-        if properties is None:
-            return False
-        style, outline = properties.find(style_name), properties.find(level)
-        return (style is not None and style.get(value) in heads) or (outline is not None and outline.get(value) == "0")
+        return any(found.get(value) in wanted for path, wanted in marks.items() for found in paragraph.findall(path))
 
-    body = document.element.body
-    return _joined((_docx_text(p), is_heading(p)) for p in body.iter(mark) if not _is_fallback(p, body))
-
-
-def _is_fallback(element: Any, body: Any) -> bool:
-    """Whether a paragraph says again, for old programs, what a box beside it says."""
-    above = element.getparent()
-    while above is not None and above is not body:
-        if above.tag.endswith("}Fallback"):
-            return True
-        above = above.getparent()
-    return False
+    paragraphs = document.element.body.iter(qn("w:p"))
+    return _joined((_docx_text(p), is_heading(p)) for p in paragraphs if not any(True for _ in p.iterancestors(_FALLBACK)))
 
 
 def _docx_text(paragraph: Any) -> str:
@@ -65,15 +56,11 @@ def _docx_text(paragraph: Any) -> str:
     stack = list(reversed(paragraph))
     while stack:
         element = stack.pop()
-        name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+        name = str(element.tag).rpartition("}")[2]
         if name == "t":
             said.append(element.text or "")
-        elif name == "tab":
-            said.append("\t")
-        elif name in ("br", "cr"):
-            said.append("\n")
-        elif name == "noBreakHyphen":
-            said.append("-")
+        elif name in _SIGNS:
+            said.append(_SIGNS[name])
         elif name not in ("p", "pPr", "rPr", "delText", "instrText"):
             stack.extend(reversed(element))
     return "".join(said)
@@ -88,17 +75,17 @@ def read_odt(data: bytes) -> Text:
 
 
 def _odt_text(element: Any) -> str:
-    said = [element.text or ""]
+    said = [element.text]
     for child in element:
-        name = child.tag.rpartition("}")[2] if isinstance(child.tag, str) else ""
+        name = str(child.tag).rpartition("}")[2]
         if name == "s":
-            said.append(" " * min(int(child.get(f"{_ODF}c") or 1), 100))
-        elif name in ("tab", "line-break"):
-            said.append("\t" if name == "tab" else "\n")
+            said.append(" " * min(int(child.get(f"{_ODF}c", "1")), 100))
+        elif name in _SIGNS:
+            said.append(_SIGNS[name])
         elif name not in ("p", "h", "annotation", "tracked-changes"):
             said.append(_odt_text(child))
-        said.append(child.tail or "")
-    return "".join(said)
+        said.append(child.tail)
+    return "".join(filter(None, said))
 
 
 def read_rtf(data: bytes) -> Text:
@@ -164,7 +151,7 @@ def _joined(paragraphs: Iterator[tuple[str, bool]]) -> Text:
     said, headings, length = [], set(), 0
     for text, is_heading in paragraphs:
         line = mend(text)
-        if is_heading and line.strip():
+        if is_heading:
             headings.add(length + len(line) - len(line.lstrip()))
         said.append(line)
         length += len(line) + 1

@@ -52,8 +52,8 @@ def _note(piece: Piece, name: str, value: str | None) -> None:
 
 def _paragraphs(table: Any) -> Iterator[str]:
     """The paragraphs below a table of fields, as far as the next one."""
-    for node in table.itersiblings():
-        if node.tag == "table" or not isinstance(node.tag, str):
+    for node in table.itersiblings("*"):
+        if node.tag == "table":
             break
         if node.tag == "pre":
             for group in groups_of("".join(node.itertext())):

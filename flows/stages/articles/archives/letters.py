@@ -113,7 +113,7 @@ def _forwarded_day(body: str) -> date | None:
     """The day of the letter that a forwarded one holds, by its own header."""
     marked = _MARK.search(body)
     said = _SENT.search(body, marked.end(), marked.end() + _MOST_HEADER) if marked else None
-    return (_day(said[1]) or find_day(said[1]) or parse_day(said[1])) if said else None
+    return (find_day(said[1]) or parse_day(said[1])) if said else None
 
 
 def _day(value: str) -> date | None:

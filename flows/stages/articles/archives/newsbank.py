@@ -46,7 +46,7 @@ def find_pieces(text: str, _headings: frozenset[int] = frozenset()) -> list[Piec
 def _day_and_outlet(line: str) -> tuple[date, str] | None:
     said, bar, outlet = line.partition(" | ")
     day = find_day(said) if bar and len(said.split()) <= _MOST_NOTES else None
-    return (day, outlet.partition(" | ")[0].strip()) if day and outlet.strip() else None
+    return (day, outlet.partition(" | ")[0].strip()) if day else None
 
 
 def _is_about(line: str) -> bool:

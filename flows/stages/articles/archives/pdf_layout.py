@@ -40,8 +40,8 @@ def page_lines(page: Any) -> list[PdfLine]:
 
     def end_line() -> None:
         nonlocal place
-        if text := "".join(parts).strip().translate(_LIGATURES):
-            lines.append(PdfLine(text, *(place or (0.0, 0.0, 0.0))))
+        if place is not None:
+            lines.append(PdfLine("".join(parts).strip().translate(_LIGATURES), *place))
         parts.clear()
         place = None
 

@@ -21,8 +21,8 @@ _HEAD_LINES, _SHORT, _LEAST_WORDS = 6, 14, 40
 
 def may_hold_several(data: bytes) -> bool:
     """Whether a text's bytes have any of the marks that part articles, so that it is worth a closer look."""
-    has_rule = any(sign in data and sign * 8 in data for sign in _RULES)
-    return has_rule or any(label in data for label in _LABELS) or (b"2" in data and _SECOND.search(data) is not None)
+    has_rule = any(sign * 8 in data for sign in _RULES)
+    return has_rule or any(label in data for label in _LABELS) or _SECOND.search(data) is not None
 
 
 def sign_between(text: str) -> str | None:
@@ -37,7 +37,7 @@ def sign_between(text: str) -> str | None:
 
 def _joins(parts: list[str]) -> bool:
     """Whether parts are articles, each of which ends with a sentence: no sentence of an article about the sign itself."""
-    whole = [part for part in parts if part]
+    whole = list(filter(None, parts))
     return len(whole) > 1 and all(len(part.split()) >= _LEAST_JOINED for part in whole) and all(map(_ENDS.search, whole[:-1]))
 
 

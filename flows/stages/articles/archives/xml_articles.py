@@ -142,17 +142,16 @@ def _blocks(element: Any) -> list[tuple[str, Role | None]]:
 def _whole_text(node: Any, name: str) -> Any:
     """The first element of this name; the block of the whole text, where NITF gives its first paragraphs in one of their own."""
     element = next((child for child in node.iter() if name_of(child) == name), None)
-    blocks = [] if element is None else [child for child in element if name_of(child) == "block"]
-    return next((block for block in blocks if block.get("class") == "full_text"), element)
+    return next((block for block in element if block.get("class") == "full_text"), element) if element is not None else None
 
 
 def _lines(element: Any, may_be_wrapped: bool) -> Iterator[tuple[str, Role | None]]:
     """The paragraphs of a text without elements for them; a last line set in by one sign, " Reuter", is its agency's."""
     text = "".join(element.itertext())
-    wrapped = may_be_wrapped and is_wrapped(lines_of(text))
     if not may_be_wrapped:
         yield from ((line, None) for line in read_text(text).text.split("\n"))
         return
+    wrapped = is_wrapped(lines_of(text))
     for group in groups_of(text):
         n_own = len(group) - (wrapped and len(group) > 1 and group[-1].indent == 1)
         yield from ((line.text, None) for line in paragraphs(group[:n_own], wrapped))
