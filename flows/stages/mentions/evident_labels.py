@@ -22,7 +22,7 @@ _CLOCK = re.compile(r"\d(?:\s?[ap]\.?m\.?)?[ (]{1,2}\Z", re.IGNORECASE)
 _BODY_BEFORE = re.compile(r"\b[Tt]he \Z")
 _JOINED = re.compile(r"([A-Z][a-z]+)[A-Z][a-z]*")
 _ACRONYM = re.compile(r"[A-Z]{3,5}")
-_DATELINE = re.compile(r"(?:, [^()\n—–]{2,30})?(?: \([A-Z][\w /.]+\))? (?:--|—|–) ")
+_DATELINE = re.compile(r"(?:, [^()\n—–]{2,30})?(?: \([A-Z][\w /.]+\))? (?:--?|—|–) ")
 """Behind the place that opens a line: "BRANDSVILLE, Zorb (Wire) -- ", "BRANDSVILLE — "."""
 _LEAST_OF_PLACE = 6  # letters: "NATO — the alliance" is none
 _IN_PLACE = re.compile(rf"\b(?:{either('place_leads.toml', 'of_namesakes')}) \Z", re.IGNORECASE)

@@ -33,6 +33,8 @@ _NAMES_BEFORE = re.compile(rf"(?:^|[^\w.-]){_NO_BEGINNING}((?:[A-Z][\w’'.-]*[ 
 _SURNAME_BEFORE = re.compile(rf"[a-z,] ((?:{either('name_words.toml', 'like_pronouns')}) )\Z")
 _SAINT = re.compile(rf"\bSt\.? [A-Z][\w-]+['’]s\b(?=[.,;:)]|\Z| (?:{'|'.join(sorted(read_lines('function_words.txt')))})\b)")
 """What is called for a saint, a hospital, a school or a church, where its name goes no further: "at St Quill's, a nurse said"."""
+_DATELINE = re.compile(r"([A-Z][A-Z.’' -]*[A-Z]) (?:--?|[–—]) (?=[A-Z][a-z])")
+"""The place that opens a line in capitals, with the dash behind it: "PORT QUILL - Parliament"."""
 _REACH = 24  # letters behind a name that show whether it goes on
 _ACRONYM_BEHIND = re.compile(r" \(([A-Z]{3,8})\)")
 _CAPITALS_BEFORE = re.compile(r"(?:[A-Z][\w’-]* )*\Z")
@@ -109,7 +111,9 @@ def _explained_start(text: str, start: int, end: int) -> int:
 
 
 def _parted(text: str, start: int, end: int, label: str, at: dict[int, int]) -> list[tuple[int, int]]:
-    """A span that holds a place behind a comma or "in" as two: "Lincoln, Nebraska", "Ministry of Health in Nairobi"."""
+    """A span with a place behind a comma or "in", or before a dateline's dash, as two: "Ministry of Health in Nairobi"."""
+    if text[start - 1 : start] in ("", "\n") and (place := _DATELINE.match(text, start, end)):
+        return [place.span(1), (place.end(), end)]
     if label == "PERSON":
         two = _TWO_PERSONS.fullmatch(text, start, end)
         return [two.span(1), two.span(2)] if two else [(start, end)]
