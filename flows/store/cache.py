@@ -149,18 +149,20 @@ def _whole_bytes(entry: Path) -> tuple[list[str], bytes] | None:
     return names.decode().split("\n") if names else [], data
 
 
-def entries(cache: Path) -> Iterator[tuple[Path, Path]]:
-    """Every stored result, with the file whose time says when it was used last."""
-    stages = (stage for stage in _listed(cache) if stage.is_dir())
-    for some in (some for stage in stages for some in _listed(stage) if len(some.name) == 2 and some.is_dir()):
-        for entry in _listed(some):
+def entries(cache: Path) -> Iterator[tuple[Path, Path, os.stat_result]]:
+    """Every stored result, with the file whose time says when it was used last, and the state of that file."""
+    stages = (stage for stage in listed(cache) if stage.is_dir())
+    for some in (some for stage in stages for some in listed(stage) if len(some.name) == 2 and some.is_dir()):
+        for entry in listed(some):
             path = Path(entry.path)
-            used = path / MANIFEST if entry.is_dir() else path
-            if used is path or used.exists():
-                yield path, used
+            try:
+                used, status = (manifest := path / MANIFEST, manifest.stat()) if entry.is_dir() else (path, entry.stat())
+            except OSError:  # it has been removed, or is no result
+                continue
+            yield path, used, status
 
 
-def _listed(folder: Path | os.DirEntry[str]) -> list[os.DirEntry[str]]:
+def listed(folder: Path | str | os.DirEntry[str]) -> list[os.DirEntry[str]]:
     """What a folder holds, each known at once to be a file or a folder; nothing where it has been removed."""
     try:
         with os.scandir(folder) as found:

@@ -11,7 +11,7 @@ from pathlib import Path
 from qantar.schema import BuildRun
 from qantar.settings import QantarError
 from qantar.store import builds, history
-from qantar.store.cache import entries, remove_entry
+from qantar.store.cache import entries, listed, remove_entry
 
 CACHE_DAYS = 30
 CACHE_BYTES = 20 * 2**30
@@ -45,22 +45,20 @@ def prune_cache(cache: Path, days: float = CACHE_DAYS, most: int = CACHE_BYTES) 
     Returns the bytes that are left.
     """
     now = time.time()
-    times: dict[Path, float] = {}
-    sizes: dict[Path, int] = {}
-    for entry, used in entries(cache):
-        status = used.stat()
-        times[entry], sizes[entry] = status.st_mtime, status.st_size if used is entry else _size(entry)
+    found: list[tuple[float, Path, int]] = []
+    for entry, used, status in entries(cache):
+        found.append((min(status.st_mtime, now), entry, status.st_size if used is entry else _size(entry)))
         if status.st_mtime > now + 86_400:  # the clock was wrong then, or is now: counted as used today, or it would be the last to go
             os.utime(used)
-    left = sum(sizes.values())
+    left = sum(size for _, _, size in found)
     oldest = now - days * 86_400
-    if left <= most and min(times.values(), default=now) >= oldest:
+    if left <= most and all(at >= oldest for at, _, _ in found):
         return left
-    for at, entry in sorted((min(at, now), entry) for entry, at in times.items()):
+    for at, entry, size in sorted(found):
         if at >= oldest and left <= most:
             break
         remove_entry(entry)
-        left -= sizes[entry]
+        left -= size
     return left
 
 
@@ -68,11 +66,14 @@ def _size(path: Path, seen: set[int] | None = None) -> int:
     """Bytes of a file or folder; without files that were `seen`, which are noted there."""
     if path.is_file():
         return path.stat().st_size
-    total = 0
-    for place, _, names in os.walk(path):
-        for name in names:
+    total, folders = 0, [os.fspath(path)]
+    while folders:
+        for entry in listed(folders.pop()):
             with suppress(OSError):  # removed since, or another user's
-                status = Path(place, name).lstat()
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+                    continue
+                status = entry.stat(follow_symlinks=False)  # of an entry that was listed: a path made for each takes twice as long
                 if seen is not None and status.st_nlink > 1:
                     if status.st_ino in seen:
                         continue
