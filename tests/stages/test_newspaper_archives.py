@@ -394,7 +394,7 @@ def test_tables_boxes_and_links_of_a_word_document_are_read_and_what_was_deleted
         ("a.xml", b"<a><b/></a>", "unknown_format"),
         ("a.xml", b"<a", "broken_record"),
         ("a.eml", b"From: x\nSubject: y\n\n", "empty"),
-        ("a.xls", b"x", "broken_record"),
+        ("a.xls", b"x", "no_text_column"),
         ("a.doc", b"x", "unknown_format"),
     ],
 )

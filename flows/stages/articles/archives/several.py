@@ -70,10 +70,10 @@ def _count(lines: list[Line], borders: list[bool]) -> int:
             parts.append([])
         parts[-1].append(line)
     articles = [part for part in parts if sum(len(line.text.split()) for line in part) >= _LEAST_WORDS]
-    return len(articles) if len(articles) > 1 and all(map(_has_head, articles)) else 1
+    return max(1, len(articles)) if all(map(_has_head, articles)) else 1
 
 
 def _has_head(lines: list[Line]) -> bool:
     """Whether short lines at the beginning say of when, of whom or from where an article is."""
-    head = [line for line in lines[: _HEAD_LINES + 1] if len(line.text.split()) <= _SHORT and not _RULE.fullmatch(line.text)]
+    head = [line for line in lines[: _HEAD_LINES + 1] if len(line.text.split()) <= _SHORT]
     return any(_HEAD.match(line.text) or find_day(line.text) for line in head)
