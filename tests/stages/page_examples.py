@@ -114,3 +114,135 @@ BESIDE: list[tuple[str, str | None]] = [
 
 NO_ABBREVIATIONS = ("LSH", "SXH", "SAL", "SMH today")
 """What does not stand for the Saltmarsh Herald: by its first letter, a letter of none of its words, a word that is left out."""
+
+STORY = 12 * "<p>The council met for nine hours on Friday and could not agree on who should pay for the new gates of the northern dam.</p>"
+NIGHT = "it was called the worst night that the port had seen in all its years, and nobody who was there had been told of it before"
+LD = '<script type="application/ld+json">{"@type": "Article", '
+WRITTEN = '<script>dataLayer = [{"authorName": "Ann Reed"}];</script>'
+DESK = '{"@type": "Organization", "name": "Harbour Desk Collective"}'
+
+
+def far(html: str) -> str:
+    """A paragraph far below the headline and the text, in parts of its own."""
+    return f"{STORY}<div><div><p>{html}</p></div></div>"
+
+
+AUTHORS: list[tuple[str, str, str | None]] = [
+    ('<meta name="author" content="Ann Reed">', "<p>BY ANN REED</p>", "Ann Reed"),  # as the metadata write it
+    ('<meta name="author" content="Ann Reed">', "<p>By Ann Reed and Bo Finch</p>", "Ann Reed; Bo Finch"),
+    ('<meta name=author content="Ann Reed">', "<p class=byline>With Bo Finch and Cy Oak</p><p>Ann Reed is the host</p>", "Ann Reed"),
+    ('<meta name="author" content="Reuters">' + WRITTEN, "", "Ann Reed"),
+    ('<meta name="author" content="Reuters">', "", "Reuters"),
+    (LD + '"creator": {"name": "Ann Reed"}}</script>', "", "Ann Reed"),
+    (LD + f'"author": [{DESK}, {{"@type": "Person", "name": "Ann Reed"}}]}}</script>', "", "Ann Reed"),
+    (LD + '"author": {"@type": "Organization", "name": "Delta Institute"}}</script>', "", None),
+    ("", '<p class="byline">Reuters</p><p>By Sea</p>', "Reuters"),
+    ("", '<p class="byline">Bagehot</p>', "Bagehot"),
+    ("", '<div><a href="/author/harbour-times">Harbour Times</a></div>', "Harbour Times"),
+    ("", far('<a href="/users/una">Una Brill</a> said</p><p><a href="/users/fan">Bo Finch</a> said'), None),
+    ("", f"{STORY}<p>(By Bo Finch, the harbour master, {NIGHT}.)</p>", None),
+    ("", f"<p>By Bo Finch, the oldest of the pilots, {NIGHT}.</p>", None),
+    ("", f"<div>By</div><p>Bo Finch, the oldest of the pilots, said that {NIGHT}.</p>", None),
+    ("", far('<a href="/staff/quay-square">Quay Square</a>'), None),
+    ("", f'{STORY}<p><a href="/author/annreed">Anna Reed</a> writes of ports, for {NIGHT}.</p>', "Anna Reed"),
+    ("", f'{STORY}<p>The film of <a href="/people/anna-finch">Anna Finch</a> shows that {NIGHT}.</p>', None),
+    ("", far('<a href="/author/annreed"><img></a></p><p><a href="/author/annreed">Anna Reed</a>'), "Anna Reed"),
+    ("", far('<a href="/people/anna-reed">Anna Reed</a>'), "Anna Reed"),
+    ("", f'{STORY}<div class="related"><div><div><p><a href="/author/una-brill">Anna Brill</a></p></div></div></div>', None),
+    ("", f'{STORY}<div class="related"><a href="/author/una-brill">Anna Brill</a></div>', None),
+    ("", f'{STORY}<ul>{2 * "<li><a href=/author/anna>Anna Hut</a>"}{5 * "<li><a href=/>X</a>"}</ul>', None),
+    ("", f'<ul><li><a href="/author/red">Red Hut</a><li><a href="/author/blue">Blue Hill</a>{4 * "<li><a href=/>X</a>"}</ul>', None),
+    ("", '<p>Dispatch <a href="/people/ann-reed">Ann Reed</a></p>', "Ann Reed"),
+    ("", "<p>Quay Square | 5 May 2022</p>", None),
+    ("", "<p>Anna Reed Staff Photographer</p>", None),
+    ("", "<p>Florence Harbour Fair Guide</p><p>5 May 2022</p>", None),
+    ("", "<p>Quay Square Staff Correspondent</p><p>5 May 2022</p>", None),
+    ("", f"<p>Anna Reed</p><p>On 5 May 2022 {NIGHT}.</p>", None),
+    ("", "<p>Quay Square office@valley.example</p>", None),
+    ("", '<div class="related"><div data-author="Bo Finch"></div></div>', None),
+    ("", '<div itemprop="author" itemscope><meta itemprop="jobTitle" content="Harbour Pilot"></div>', None),
+    ("", '<div itemprop="locationCreated" itemscope><meta itemprop="name" content="Quay Square"></div>', None),
+    ("", '<div data-author-name="Ann Reed"></div>', "Ann Reed"),
+    ("", "<p>Delta Recorder | Anna Reed | Wednesday, January 5, 2022</p>", "Anna Reed"),
+    ("", '<p><span class="author">Ann Reed</span> <span class="byline-photos">Bo Finch</span></p>', "Ann Reed"),
+    ("", "".join(f'<div><div><i><b class="author">{name}</b></i></div></div>' for name in ("Ann Reed", "Bo Finch")), "Ann Reed"),
+    ("", '<p class="byline"><a href="/1">Ann Reed</a><a href="/2">Bo Finch</a></p>', "Ann Reed; Bo Finch"),
+    ("", '<p class="byline"><span>Ann</span> <span>Reed</span></p>', "Ann Reed"),
+    ("", f'<div class="author-note"><p>Bo Finch, the harbour master, says that {3 * NIGHT}.</p></div>', None),
+    ("", '<h2>Analysis</h2><p class="byline">Ann Reed</p>', "Ann Reed"),
+    ("", '<figure><p class="byline">Bo Finch</p></figure>', None),
+]  # fmt: skip
+"""What stands in a page's head and below its headline, and its authors."""
+
+ICE = "<title>Ice closes the weir</title>"
+LAKE = "<h1>Skaters take to the upper lake</h1>"
+LINES = 12 * "<p>Share</p>"
+PUBLISHER = LD + '"publisher": {"@type": "Organization", "name": "Valley Post"}}</script>'
+SITE = '<meta property="og:site_name" content="'
+DAM = "https://valley.example/world/dam-gates-to-stay-shut"
+CANONICAL = '<link rel="canonical" href="'
+
+METADATA: list[tuple[str, str, dict[str, str | None]]] = [
+    (
+        "<title>Film Gang » Blog Archive » Ice closes the weir</title><meta property='og:title' content='Ice closes the weir'>",
+        LAKE,
+        {"outlet": "Film Gang"},
+    ),
+    (ICE, f"<h1>Valley Post</h1><p>By Bo Finch</p>{LINES}<h1>Ice closes the weir</h1><p>By Ann Reed</p>", {"author": "Ann Reed"}),
+    (ICE, f"<div>Ice closes the weir</div><p>By Bo Finch</p>{LINES}<h1>Ice closes the weir</h1><p>By Ann Reed</p>", {"author": "Ann Reed"}),
+    (ICE, f'<div class="related">{LAKE}</div>', {"title": "Ice closes the weir"}),
+    ("<title>Ice closes the weir | A/B | News</title>", "<h1><img></h1><div>Ice closes the weir</div>", {"title": "Ice closes the weir"}),
+    (ICE, f'{LAKE}<span class="entry-title">Another tale of the weir</span>', {"title": "Skaters take to the upper lake"}),
+    ("<title>News of the Delta</title>", '<p><span class="entry-title">Ice closes the weir</span></p>', {"title": "Ice closes the weir"}),
+    (ICE, '<div class="share-buttons"><h1>Tell your friends about this</h1></div>', {"title": "Ice closes the weir"}),
+    (ICE, f'<a href="/2024/skaters-take-to-the-lake">{LAKE}</a>', {"title": "Skaters take to the upper lake"}),
+    (ICE, f'<a href="/n/12345">{LAKE}</a>', {"title": "Skaters take to the upper lake"}),
+    (ICE, f'<a name="top">{LAKE}</a>', {"title": "Skaters take to the upper lake"}),
+    (ICE, '<a href="/"><h1>The voice of the valley</h1></a>', {"title": "Ice closes the weir"}),
+    ("<title>Analysis: Ice closes the weir</title>", "<h2>Ice closes the weir</h2>", {"title": "Ice closes the weir"}),
+    (
+        "<title>Analysis: Ice closes the weir</title>",
+        '<div class="related"><h2>Ice closes the weir</h2></div>',
+        {"title": "Analysis: Ice closes the weir"},
+    ),
+    ("<title>Skaters at the upper lake wait</title>", "<h2>Upper lake</h2>", {"title": "Skaters at the upper lake wait"}),
+    ("<title>Skaters love the upper lake</title>", "<h2>Skaters take to the upper lake</h2>", {"title": "Skaters love the upper lake"}),
+    (
+        "<title>Delta News - Ice closes the weir</title>",
+        "<div>Delta News</div><div>Ice closes the weir</div>",
+        {"title": "Ice closes the weir"},
+    ),
+    ("<title>World news - Ice closes it</title>", "<div>World news</div><div>Ice closes it</div>", {"title": "World news - Ice closes it"}),
+    (
+        "",
+        "<p><b>Back</b></p><p><b>Ice closes the weir of the upper lake for a second week</b></p>",
+        {"title": "Ice closes the weir of the upper lake for a second week"},
+    ),
+    (f'{SITE}Valley Post - the voice of the valley">{PUBLISHER}', "", {"outlet": "Valley Post"}),
+    (f'{SITE}Delta Weekly">{PUBLISHER}', "", {"outlet": "Delta Weekly"}),
+    (PUBLISHER, "", {"outlet": "Valley Post"}),
+    (f'{SITE}valley post">', "", {"outlet": "Valley Post"}),
+    (f'{SITE}valley.example">', "", {"outlet": "valley.example"}),
+    (f'{SITE}eCourier">', "", {"outlet": "eCourier"}),
+    (f'<meta name="twitter:url" content="{DAM}">', "", {"url": DAM}),
+    (f'{CANONICAL}www.valley.example/dam"><meta property="og:url" content="{DAM}">', "", {"url": DAM}),
+    (f'{CANONICAL}https://web.archive.org/web/20240320101500/{DAM}">', "", {"url": DAM}),
+    (f'{CANONICAL}{DAM}">', f'<p>See <a href="{DAM}">this story</a></p>', {"url": DAM}),
+    (f'{CANONICAL}{DAM}">', '<nav><a href="javascript:void(0)">Menu</a></nav>', {"url": DAM}),
+    (
+        f'{CANONICAL}https://valley.example/water">',
+        '<ul class="menu"><li><a href="https://valley.example/water">Water</a></ul>',
+        {"url": None},
+    ),
+    (
+        f'{CANONICAL}https://valley.example/"><meta property="og:url" content="https://valley.example/2022/01/05/dam">',
+        "",
+        {"published_on": "2022-01-05"},
+    ),
+    (
+        "<title>Ice</title>",
+        '<div class="related-content"><h1>Ice</h1><p>By Ann Reed</p><p>5 May 2022</p>{}</div>',
+        {"author": "Ann Reed", "published_on": "2022-05-05"},
+    ),
+]
+"""What stands in a page's head, and above its text or around it; what its article has."""

@@ -12,7 +12,7 @@ from qantar.stages.articles.page_titles import beginnings, choose_title, headlin
 from qantar.stages.articles.pages import read_page
 from qantar.text.authors import join_authors
 from tests.stages.newsroom_pages import PAGES, Page
-from tests.stages.page_examples import BESIDE, BYLINES, CHOSEN, HERALD, NO_ABBREVIATIONS, TITLES, TURNED
+from tests.stages.page_examples import AUTHORS, BESIDE, BYLINES, CHOSEN, HERALD, METADATA, NO_ABBREVIATIONS, TITLES, TURNED
 
 PARAGRAPH = "The council met for nine hours on Friday and could not agree on who should pay for the new gates of the northern dam."
 LONG = 4 * f"<p>{2 * PARAGRAPH}</p>"
@@ -613,3 +613,16 @@ def test_letters_and_parts_of_titles_that_are_no_site_or_headline() -> None:
     assert not is_site("ABC", ["The"])
     assert site_of_host(["Big waves here - The Brno Weekly"], "bwh.example") is None
     assert beginnings("Ice at the weir today: what skaters say | Herald") == ["Ice at the weir today: what skaters say"]
+
+
+@pytest.mark.parametrize(("head", "top", "author"), AUTHORS)
+def test_each_rule_for_authors_has_an_example(head: str, top: str, author: str | None) -> None:
+    assert found(head, top).author == author
+
+
+@pytest.mark.parametrize(("head", "body", "said"), METADATA)
+def test_each_rule_for_what_a_page_says_of_itself_has_an_example(head: str, body: str, said: dict[str, str | None]) -> None:
+    text = "".join(f"<p>{PARAGRAPH} That was meeting number {n}.</p>" for n in range(5))
+    page = f"<html><head>{head}</head><body>{body if '{}' in body else body + '{}'}</body></html>".replace("{}", text)
+    read = read_page(page.encode())
+    assert {field: value and str(value) for field, value in ((field, getattr(read, field)) for field in said)} == said

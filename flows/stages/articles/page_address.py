@@ -56,9 +56,9 @@ def original_address(address: str) -> str:
 def _said(tree: Any) -> Iterator[SplitResult]:
     """What the page calls its address, the best first; a relative one is joined to the first that is whole."""
     shown = [f"https:{value}" if value.startswith("//") else value for value in _written(tree) if not is_unfilled(value)]
-    site = next((value for value in shown if split_address(value)), None)
+    site = next(filter(split_address, shown), "")
     for value in shown:
-        parts = split_address(urljoin(site, value) if site and value.startswith("/") else value)
+        parts = split_address(urljoin(site, value) if value.startswith("/") else value)
         if parts is not None:
             yield parts._replace(netloc=parts.netloc.lower(), fragment="")
 
@@ -89,7 +89,7 @@ def _is_menu(node: Any) -> bool:
 
 
 def _place(parts: SplitResult) -> str:
-    return f"{(parts.hostname or '').removeprefix('www.')}{parts.path.rstrip('/')}"
+    return f"{parts.netloc.lower().removeprefix('www.')}{parts.path.rstrip('/')}"
 
 
 @cache

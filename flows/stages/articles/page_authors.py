@@ -23,10 +23,9 @@ from qantar.stages.articles.byline_names import (
     names_in,
     surname_last,
 )
-from qantar.stages.articles.page_data import PageData, is_organization, meta_names, named, text_of
+from qantar.stages.articles.page_data import PageData, meta_names, named, text_of
 from qantar.stages.articles.page_layout import Line, is_block, is_named_aside, is_of_teaser, key_of, n_before_text, upwards
 from qantar.stages.articles.page_scripts import Said
-from qantar.text.authors import is_outlet
 from qantar.text.lexicon import either, read_toml
 
 _OF_QUOTE = re.compile(r"(?i)pull-?_?quote|quote-?_?(?:author|source)")
@@ -44,7 +43,6 @@ _NOTHING = Said()
 _SIGNED_BELOW = re.compile(rf"(?i)[(\[—–-]\W*(?:(?:{either('pages.toml', 'authors.by_leads')}) )?by:? (?=(?-i:[^\W\d_]))")
 _LEAST_HEADLINE = 6  # words of a link that is another article's headline
 _MOST_WITH_ROLE = 7  # words up to the role
-_MOST_NOTED = 80  # characters up to the verb of a note on the author
 _NEAR = 10  # lines below the headline, and above it, where a byline may stand
 
 
@@ -57,9 +55,9 @@ def find_authors(
     """
     said = _in_json(data, sites) or _in_meta(data, sites)
     shown = _shown(tree, sites, lines, at)
-    if shown and (not said or (len(shown) > len(said) and _keys(said) <= _keys(shown)) or (not are_persons(said) and are_persons(shown))):
+    if shown and (not are_persons(said) or (len(shown) > len(said) and _keys(said) <= _keys(shown))):
         return shown
-    if said and are_persons(said):
+    if are_persons(said):
         return shown if are_persons(shown) and _is_account(said, shown, lines) else said
     return _each(scripts.authors, sites) or said or _in_account(data, sites)
 
@@ -72,14 +70,12 @@ def _is_account(said: Sequence[str], shown: Sequence[str], lines: Sequence[Line]
 
 def _in_json(data: PageData, sites: Sequence[str]) -> list[str]:
     nodes = named(data.article.get("author") or data.article.get("creator"), data.nodes)
-    people = [node for node in nodes if not is_organization(node)] or nodes
-    return _each(surname_last([name for node in people if (name := text_of(node.get("name")))]), sites)
+    return _each(surname_last([text_of(node.get("name")) for node in nodes]), sites)
 
 
 def _in_account(data: PageData, sites: Sequence[str]) -> list[str]:
     """The name of the account that the page gives its author, where it is written as a person's."""
-    values = (value for name in meta_names("account") for value in data.meta.get(name, ()) if "@" not in value)
-    names = _each(list(values), sites)
+    names = _each([value for name in meta_names("account") for value in data.meta.get(name, ())], sites)
     return names if are_persons(names) else []
 
 
@@ -93,11 +89,7 @@ def _in_card(data: PageData) -> Iterator[str]:
 
 def _in_meta(data: PageData, sites: Sequence[str]) -> list[str]:
     for name in meta_names("author"):
-        values = [
-            value for value in data.meta.get(name, ()) if "://" not in value and not any("." in site and site in value for site in sites)
-        ]
-        values = [part for value in values for part in (value.split(";") if ";" in value else [value])]
-        if found := _each(surname_last(values), sites):
+        if found := _each(surname_last([part for value in data.meta.get(name, ()) for part in value.split(";")]), sites):
             return found
     return _each(list(_in_card(data)), sites)
 
@@ -136,8 +128,7 @@ def _byline_texts(tree: Any, lines: Sequence[Line], at: int | None) -> Iterator[
     bylines = [one for one in _bylines(tree, around) if at is None or _is_among(one, near, 4)]
     others = [one for one in bylines if is_of_teaser(one, around, _LEAST_HEADLINE)]
     yield from ((True, text) for text in (*_together(_without(bylines, others)), *_short_lines((*below, *above), _by())))
-    links = [link for link in tree.iter("a") if _is_among(link, near, 3) and _leads_to_author(link)][:_MOST_TOGETHER]
-    unsure = [_together(others), _together(list(filter(_may_name_author, links)))]
+    unsure = [_together(others), _together(_links_near(tree, near, around))]
     unsure += _less_sure(tree, lines, start, above, below, around)
     yield from ((False, text) for texts in unsure for text in texts)
 
@@ -172,8 +163,8 @@ def _less_sure(
     linked = [" ".join("".join(link.itertext()).split()) for link in islice(_own_links(tree, around), _MOST_TOGETHER)]
     yield iter(linked[:1] if len(set(linked)) == 1 and linked[0].split()[0].title() in first_names() else ())
     own = _own(lines[start + 1 :], around)
-    yield _only(found[1] for line in own if " is " in line.text[:_MOST_NOTED] and (found := _noted().match(line.text)))
-    yield _only(found[1] for line in own if _is_short(line) and (found := _alone().fullmatch(line.text)))
+    yield _only(found[1] for line in own if (found := _noted().match(line.text)))
+    yield _only(found[1] for line in own if (found := _alone().fullmatch(line.text)))
 
 
 def _only(names: Iterable[str]) -> Iterator[str]:
@@ -186,13 +177,19 @@ def _own_links(tree: Any, around: frozenset[Any]) -> Iterator[Any]:
     """The links to authors' pages wherever they stand on the page but for asides, menus and, of persons who may be none, paragraphs."""
     for link in islice(filter(_leads_to_author, tree.iter("a")), _MOST_TOGETHER):
         is_sure = "/author" in link.get("href") or not _is_in_text(link)
-        if is_sure and "".join(link.itertext()).strip() and not (_is_aside(link, around) or _is_of_menu(link)):
+        if is_sure and "".join(link.itertext()).strip() and not _is_apart(link, around):
             yield link
 
 
-def _may_name_author(link: Any) -> bool:
-    """Whether a link to an author's page stands neither in a menu nor in a paragraph of the text."""
-    return not (_is_of_menu(link) or _is_in_text(link))
+def _links_near(tree: Any, near: set[Any], around: frozenset[Any]) -> list[Any]:
+    """The links to authors' pages near the headline, but for those in asides, menus and paragraphs of the text."""
+    links = [link for link in tree.iter("a") if _is_among(link, near, 3) and _leads_to_author(link)][:_MOST_TOGETHER]
+    return [link for link in links if not (_is_apart(link, around) or _is_in_text(link))]
+
+
+def _is_apart(link: Any, around: frozenset[Any]) -> bool:
+    """Whether a link to an author's page stands in an aside or a menu."""
+    return _is_aside(link, around) or _is_of_menu(link)
 
 
 def _own(lines: Sequence[Line], around: frozenset[Any]) -> list[Line]:
@@ -211,26 +208,16 @@ def _is_aside(element: Any, around: frozenset[Any]) -> bool:
 def _beside_day(lines: Sequence[Line]) -> Iterator[str]:
     """A name, by its first name, that stands in a line with the day or next to it."""
     for i, line in enumerate(lines[:_CLOSE]):
-        last = i + 2 + (i + 1 < len(lines) and _tells_of_author(lines[i + 1].text))
-        near_day = _is_short(line) and any(DAY.search(near.text) for near in lines[max(0, i - 1) : last] if _is_short(near))
+        near_day = any(DAY.search(near.text) for near in lines[max(0, i - 1) : i + 3] if _is_short(near))
         for text in _readings(line) if near_day else ():
             found = _signed().fullmatch(text) or _signed_last().fullmatch(text)
             if found and found[1].split()[0].title() in first_names():
                 yield found[1]
                 break
         else:
-            if near_day and _has_role(line.text) and line.text.split()[0].title() in first_names():
-                yield line.text
-
-
-def _has_role(text: str) -> bool:
-    """Whether a name with a role behind it opens a line: "MIKE REED AP Sports Writer"."""
-    return any(map(is_role, text.split()[2:_MOST_WITH_ROLE])) and text[:1].isupper()
-
-
-def _tells_of_author(text: str) -> bool:
-    """Whether a line below a name is an outlet's name or a role: "Foreign correspondent"."""
-    return is_outlet(text) or (is_role(text.split()[-1]) and len(text.split()) <= MOST_WORDS)
+            words = line.text.split()
+            if near_day and words[0].title() in first_names() and any(map(is_role, words[2:_MOST_WITH_ROLE])):
+                yield line.text  # "MIKE REED AP Sports Writer"
 
 
 def _with_address(lines: Sequence[Line]) -> Iterator[str]:
@@ -273,7 +260,7 @@ def _short_lines(lines: Sequence[Line], opening: re.Pattern[str]) -> Iterator[st
         if line is not None and (found := opening.search(line.text)) and _is_short(line):
             is_all = line.text[found.end() :].strip() == "" and below is not None and _is_short(below)
             said = below.text if is_all and below is not None else line.text[found.start() if found.group() else 0 :]
-            yield f"{said} {below.text}" if below is not None and not is_all and _goes_on().match(below.text) and _is_short(below) else said
+            yield f"{said} {below.text}" if below is not None and _goes_on().match(below.text) else said
 
 
 def _is_short(line: Line) -> bool:
@@ -286,8 +273,7 @@ def _together(elements: Sequence[Any]) -> Iterator[str]:
     for element in elements:
         kind, around = _kind(element), next(islice(upwards(element), 2, None), None)
         beside = [e for e in elements if e is not element and _kind(e) == kind and any(node is around for node in islice(upwards(e), 4))]
-        apart = [e for e in beside if not any(node is element for node in upwards(e)) and not any(node is e for node in upwards(element))]
-        yield " ; ".join(map(_text_in_parts, [element, *apart]))
+        yield " ; ".join(map(_text_in_parts, [element, *beside]))
 
 
 def _kind(element: Any) -> tuple[str, ...]:
@@ -300,7 +286,7 @@ def _text_in_parts(element: Any) -> str:
     parts: list[str] = []
     for event, node in etree.iterwalk(element, events=("start", "end")):
         text = node.text if event == "start" else node.tail if node is not element else None
-        parts += [" ; "] * ((is_block(node) or (node.tag == "a" and event == "end")) and node is not element) + [f" {text} "] * bool(text)
+        parts += [" ; "] * ((is_block(node) or node.tag == "a") and node is not element) + [f" {text} "] * bool(text)
     return " ".join("".join(parts).split())
 
 
@@ -327,8 +313,7 @@ def _bylines(tree: Any, around: frozenset[Any]) -> Iterator[Any]:
         name = " ".join(value for key, value in element.items() if key in _NAMES)
         if element.get("rel") != "author" and not _CLASSES.search(name):
             continue
-        text = "".join(element.itertext())
-        if text.strip() and len(text) <= MOST_BYLINE and not (_is_aside(element, around) or _is_of_box(element, around)):
+        if len("".join(element.itertext())) <= MOST_BYLINE and not (_is_aside(element, around) or _is_of_box(element, around)):
             yield element
 
 
@@ -342,8 +327,8 @@ def _is_of_box(element: Any, around: frozenset[Any]) -> bool:
 
 
 def _is_elsewhere(node: Any) -> bool:
-    is_aside = node.tag in ("aside", "nav", "footer", "figure", "figcaption") or is_named_aside(node, of_byline=True)
-    return is_aside or _OF_QUOTE.search(node.get("class") or "") is not None
+    is_quote = _OF_QUOTE.search(node.get("class") or "") is not None
+    return is_quote or node.tag in ("figure", "figcaption") or is_named_aside(node, of_byline=True)
 
 
 def _keys(names: Sequence[str]) -> set[str]:

@@ -52,7 +52,8 @@ def read_metadata(tree: Any, data: PageData, address: str | None, site_address: 
     """The metadata of a parsed page with its `data` and its `lines`; `address` is its own, `site_address` one of its site."""
     said = [without_archive(title) for title in _titles(tree, data)]
     titles, blog = [title for _, title in said], next((name for name, _ in said if name), None)
-    host = host_of(address or site_address)
+    place = address or site_address
+    host = host_of(place)
     site = _site(data) or blog or _site_around(titles, data.beside, host, lines)
     sites = [name for name in (site, host, *data.publishers) if name]
     headings = _headings(tree, titles) or _smaller_headings(tree, titles) or _shown(titles, lines)
@@ -67,7 +68,7 @@ def read_metadata(tree: Any, data: PageData, address: str | None, site_address: 
         url=address,
         site=site,
         host=host,
-        day=find_day(tree, data, address or site_address, lines, at, scripts.day),
+        day=find_day(tree, data, place, lines, at, scripts.day),
         licence=_plain(page_licence(tree)),
     )
 
@@ -98,9 +99,9 @@ def _headings(tree: Any, titles: Sequence[str]) -> list[str]:
     A <h1> that one of the page's `titles` opens with stays, though it stands among the buttons for sharing.
     """
     h1 = list(tree.iter("h1"))
-    found = [heading for heading in (*h1, *_called_headlines(tree, bool(h1))) if not any(map(_is_elsewhere, upwards(heading)))]
-    best = [heading for heading in found if heading.get("itemprop") != "alternativeHeadline"] or found
-    best += [heading for heading in h1 if heading not in best and _is_title(_line_of_heading(heading), titles)]
+    found = [heading for heading in (*h1, *_called_headlines(tree, bool(h1))) if not any(map(is_named_aside, upwards(heading)))]
+    best = [heading for heading in found if heading.get("itemprop") != "alternativeHeadline"]
+    best += [heading for heading in h1 if _is_title(_line_of_heading(heading), titles)]
     return [text for heading in best if (text := _line_of_heading(heading))]
 
 
@@ -120,9 +121,9 @@ def _is_title(text: str, titles: Sequence[str]) -> bool:
 def _line_of_heading(heading: Any) -> str:
     """The text of a heading, without the kind of article that its first element names: "Opinion"."""
     text = text_of(_said(heading))
-    kicker = text_of(_said(heading[0])) if len(heading) and not (heading.text or "").strip() else ""
+    kicker = text_of(_said(heading[0])) if len(heading) else ""
     rest = text.removeprefix(kicker).lstrip(" :|–—-")
-    return rest if kicker and rest and is_kicker(kicker) else text
+    return rest if is_kicker(kicker) else text
 
 
 def _said(element: Any) -> str:
@@ -131,20 +132,20 @@ def _said(element: Any) -> str:
 
 def _banners(tree: Any) -> set[str]:
     """The texts of <h1> within a link to a section of the site."""
-    found = ((heading, next((node for node in upwards(heading) if node.tag == "a"), None)) for heading in tree.iter("h1"))
-    return {_line_of_heading(heading) for heading, link in found if link is not None and _is_of_section(link.get("href") or "")}
+    found = ((heading, next(filter(None, (node.get("href") for node in upwards(heading))), None)) for heading in tree.iter("h1"))
+    return {_line_of_heading(heading) for heading, href in found if href is not None and _is_of_section(href)}
 
 
 def _is_of_section(href: str) -> bool:
     """Whether an address has the name of a section at its end, and neither the words nor the number of an article."""
-    last = href.partition("?")[0].partition("#")[0].rstrip("/").rpartition("/")[2]
-    return bool(last) and last.count("-") < _LEAST_WORDS - 1 and not any(map(str.isdigit, last))
+    last = href.partition("#")[0].rstrip("/").rpartition("/")[2]
+    return last.count("-") < _LEAST_WORDS - 1 and not any(map(str.isdigit, last))
 
 
 def _smaller_headings(tree: Any, titles: Sequence[str]) -> list[str]:
     """The texts of <h2> and <h3> that the page's titles hold whole, on a page without a headline in <h1>."""
     keys = list(map(key_of, titles))
-    texts = (_said(heading) for heading in tree.iter("h2", "h3") if not any(map(_is_elsewhere, upwards(heading))))
+    texts = (_said(heading) for heading in tree.iter("h2", "h3") if not any(map(is_named_aside, upwards(heading))))
     return [text for text in texts if len(text.split()) >= _LEAST_WORDS and any(key_of(text) in key for key in keys)]
 
 
@@ -170,10 +171,6 @@ def _is_marked(line: Line) -> bool:
     """Whether a line is written in larger or bolder letters than others."""
     marked = (node for node in line.block.iter("b", "strong", "font") if node.tag != "font" or (node.get("size") or "")[-1:] in _LARGE)
     return any(key_of("".join(node.itertext())) == line.key for node in marked)
-
-
-def _is_elsewhere(node: Any) -> bool:
-    return node.tag in ("aside", "nav", "footer") or is_named_aside(node)
 
 
 def _plain(text: str | None) -> str | None:
