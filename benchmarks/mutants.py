@@ -40,7 +40,7 @@ ROOT = Path(__file__).parents[1]
 ROOMS = {
     room: [f"tests/stages/test_{name}.py" for name in names.split()]
     for room, names in {
-        "articles": "record_files file_rules"
+        "articles": "record_files file_rules encoding_rules"
         " read pages page_texts page_metadata records record_rules newspaper_archives several_articles odd_inputs language"
         " spreadsheets packed_folders versions pdf_layout archive_examples",
         "blocks": "roles clean block_rows outlets literals line_rules",

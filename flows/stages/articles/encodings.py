@@ -112,11 +112,10 @@ def decode_line(line: bytes, encoding: str) -> tuple[str, bool]:
         return line.decode("utf-8"), False
     except UnicodeDecodeError:
         pass
-    if encoding != "utf-8":
-        try:
-            return line.decode(encoding), False
-        except (LookupError, UnicodeDecodeError):
-            pass
+    try:
+        return line.decode(encoding), False
+    except (LookupError, UnicodeDecodeError):
+        pass
     try:
         return decode_bytes(line).text, True
     except NotTextError:
@@ -198,8 +197,6 @@ def _decode(data: bytes) -> tuple[str, str, bool]:
 def _wide(data: bytes) -> str | None:
     """UTF-16 without a byte order mark shows as a NUL in every second byte."""
     sample = data[:_SAMPLE]
-    if len(sample) < 4 or b"\x00" not in sample:
-        return None
     even, odd = sample[::2].count(0) * 2 / len(sample), sample[1::2].count(0) * 2 / len(sample)
     if odd > 0.4 and even < 0.05:
         return "utf-16-le"
@@ -237,7 +234,7 @@ def _cyrillic(data: bytes) -> str | None:
     letters as Russian does, small but for the first; None where no word is that long, or most of the text is of them."""
     words = _HIGH_WORDS.findall(data[:_SAMPLE])
     letters = b"".join(words)
-    if not words or len(letters) > _FEW_CYRILLIC * len(data[:_SAMPLE]):
+    if len(letters) > _FEW_CYRILLIC * len(data[:_SAMPLE]):
         return None
     best: tuple[float, str] = (0.0, "")
     for codec in _CYRILLIC:

@@ -129,7 +129,7 @@ class _Revisits:
 
 def _fields(block: bytes) -> dict[str, str]:
     lines = (line.partition(":") for line in block.decode("utf-8", "replace").splitlines())
-    return {name.strip().lower(): value.strip() for name, colon, value in lines if colon}
+    return {name.strip().lower(): value.strip() for name, _, value in lines}
 
 
 def _record(record: Any, number: int, kind: str) -> Found | Refused | None:
@@ -142,7 +142,7 @@ def _record(record: Any, number: int, kind: str) -> Found | Refused | None:
         data = record.reader.read(MOST_BYTES)
     except (OSError, ValueError, EOFError, RuntimeError) as error:
         return Refused(name, "broken_record", f"cannot be read to its end: {str(error)[:200]}; fetch {url} again")
-    is_http = kind == "response" and (said.startswith("application/http") or data.startswith(b"HTTP/"))
+    is_http = kind == "response" and data.startswith(b"HTTP/")
     message = _message(data) if is_http else _Message(None, {"content-type": said}, data)
     content_type = message.headers.get("content-type", "")
     if _is_none(content_type, url) and not _PAGE.search(message.body[:_NEAR_TOP]):
@@ -189,7 +189,7 @@ def _message(data: bytes) -> _Message:
     head, _, body = data.partition(b"\r\n\r\n")
     if len(head) == len(data):
         head, _, body = data.partition(b"\n\n")
-    first, *lines = head.decode("latin-1").splitlines() or [""]
+    first, *lines = head.decode("latin-1").splitlines()
     status = re.match(r"HTTP/\d(?:\.\d)?\s+(\d{3})", first)
     headers: dict[str, str] = {}
     for line in lines:
