@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from qantar.stages.blocks import line_rules
 from qantar.stages.blocks.block_rules import OF_LEXICON
 from qantar.stages.blocks.line_rules import is_of_the_site, is_reported, pattern_of, plain_line
 from qantar.text.lexicon import read_toml
@@ -78,3 +79,15 @@ def test_a_last_paragraph_that_tells_what_a_person_did_is_no_note_on_its_author(
     note = "Jane Smith, a fellow of the Valley Institute"
     roles = [clean("\n\n".join([PARAGRAPH, PARAGRAPH, last])).blocks[-1].role for last in (told, note)]
     assert roles == ["body", "byline"]
+
+
+def test_what_was_read_off_the_rules_is_not_read_off_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = [(p.openings, p.groups, p.needed) for p in line_rules._all_patterns()]
+    kept = line_rules.read_rules()
+    unread = line_rules._rules.__wrapped__()
+    monkeypatch.setattr(line_rules, "_rules", lambda: unread)
+    line_rules.know_rules(lambda: kept)
+    for name in ("openings", "needed_groups", "needed_literals"):
+        monkeypatch.setattr(line_rules, name, lambda written: pytest.fail("a pattern is read off again"))
+    assert [(p.openings, p.groups, p.needed) for p in line_rules._all_patterns()] == before
+    line_rules.know_rules(lambda: pytest.fail("what is known is asked for again"))

@@ -99,7 +99,7 @@ def clean_shard(
     """
     fixes = of_tables(corrections, "documents", "blocks")
     inputs = [shard_digest(articles), repr(recurring), repr(renaming)]
-    shard = _Shard(articles, recurring, renaming)
+    shard = _Shard(articles, recurring, renaming, lambda make: context.stored_bytes("rules", [], make))
 
     def without(ids: set[str], texts: Collection[str]) -> Path:
         removed = sorted(ids if fixes else ids.union(texts))
@@ -132,6 +132,8 @@ class _Shard:
     articles: Path
     recurring: dict[str, list[int]]
     renaming: Renaming
+    stored: Callable[[Callable[[], bytes]], bytes]
+    """Gives what is stored of the rules for lines, or makes it."""
 
     @cached_property
     def lines(self) -> dict[str, Recurring]:
@@ -149,8 +151,10 @@ class _Shard:
     def cleaning(self, article: Article) -> Callable[[Mapping[int, Role]], Cleaned | Rejected]:
         """Cleans an article, some of its passages having roles that people gave."""
         from qantar.stages.blocks import clean_article
+        from qantar.stages.blocks.line_rules import know_rules, read_rules
         from qantar.stages.blocks.recurring import outlet_of
 
+        know_rules(partial(self.stored, read_rules))
         recurring = self.lines.get(outlet_of(article.outlet, article.url), ())
         return lambda given: clean_article(article, recurring, given)
 

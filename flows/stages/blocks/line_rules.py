@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
+from itertools import chain
 from typing import Any, Literal, NamedTuple
 
 from qantar.schema import Role
@@ -83,6 +85,24 @@ class Pattern:
     def expression(self) -> re.Pattern[str]:
         """The compiled pattern."""
         return re.compile(self.written, re.IGNORECASE if self.minds_case else 0)
+
+
+def read_rules() -> bytes:
+    """What is read off the patterns of all rules, to be stored: reading it takes longer than to clean some dozens of articles."""
+    return pickle.dumps({pattern.written: (pattern.openings, pattern.groups, pattern.needed) for pattern in _all_patterns()}, protocol=5)
+
+
+def know_rules(kept: Callable[[], bytes]) -> None:
+    """Have what `read_rules` gave, so that it is not read off again in this process, if it is not known yet."""
+    if "needed" in vars(next(_all_patterns())):
+        return
+    read = pickle.loads(kept())
+    for pattern in _all_patterns():
+        vars(pattern).update(zip(("openings", "groups", "needed"), read[pattern.written], strict=True))
+
+
+def _all_patterns() -> Iterator[Pattern]:
+    return chain.from_iterable(rule.patterns for rule in _rules())
 
 
 def match_rule(text: str, *places: Place) -> Rule | None:
