@@ -14,7 +14,18 @@ from qantar.compat import load_page
 from qantar.stages.articles import pages
 from qantar.stages.articles.encodings import NotTextError
 from qantar.stages.articles.page_data import PageData, article_text, named, read_data, script_text, text_of
-from qantar.stages.articles.page_layout import Line, find_lines, is_named_aside, page_lines, part_lines
+from qantar.stages.articles.page_layout import (
+    Line,
+    find_lines,
+    is_named_aside,
+    is_of_teaser,
+    n_before_text,
+    names_byline,
+    page_lines,
+    part_lines,
+    spare_article,
+    upwards,
+)
 from qantar.stages.articles.page_scripts import read_scripts
 from qantar.stages.articles.page_tidying import tidy_text
 from qantar.stages.articles.pages import extract_page, read_page
@@ -54,7 +65,9 @@ def test_of_a_page_its_article_is_read(row: dict[str, Any]) -> None:
         body = paragraphs_of(row["body"]) if "body" in row else None
         text = tidy_text("\n".join(lines_of(row["taken"])), page_lines(load_page(html)), body, title, row.get("authors", ()))
     else:
-        text = read_page(html.encode()).text
+        found = read_page(html.encode())
+        text = found.text
+        assert row.get("author", found.author or "") == (found.author or "")
     assert [" ".join(line.split()) for line in text.split("\n")] == lines_of(row["text"])
 
 
@@ -95,6 +108,7 @@ def test_a_paragraph_is_long_and_mostly_no_link_to_elsewhere(body: str, is_parag
         ("<p>Why?</p><p>$1</p><p>$2</p>", ["$2", "$1", "Why?", "* * *"], [2, 1, None, None]),
         ("<div>$1</div><div>Share</div><p>$1</p><p>$2</p><p>$1</p>", ["$1", "$2"], [2, 3]),
         ("<p>$1</p><p>$2</p><div>$1</div><p>$3</p>", ["$1", "$9"], [0, None]),
+        ("<h3>Noon</h3><p>$1</p><p>Noon</p><p>$2</p>", ["Noon", "$2"], [0, 3]),
         ("<p>$1</p><p>He said: $1</p><p>$2</p>", ["$1", "$2"], [0, 2]),
     ],
 )
@@ -306,7 +320,9 @@ RUSSIAN = "Мэр города открыл новый мост через ре�
 def test_the_bytes_of_a_page_are_read_as_they_are_rather_than_as_it_says(said: str, codec: str, charset: str | None, text: str) -> None:
     page = f'<html><head><meta charset="{said}"><title>{TITLE}</title></head><body><article><p>{text}</p>{{}}</article></body></html>'
     data = page.format(f"<p>{PARAGRAPHS['1']}</p>{'<p>x|y</p>' if codec == 'utf-8-sig' else ''}").encode(codec)
-    assert read_page(data.replace(b"x|y", b"x\xffy"), charset=charset).text.startswith(text)
+    found = read_page(data.replace(b"x|y", b"x\xffy"), charset=charset)
+    assert found.text.startswith(text)
+    assert found.is_repaired is (codec == "utf-8-sig")
 
 
 def test_a_page_says_what_is_known_of_it_and_how() -> None:
@@ -325,3 +341,56 @@ def test_a_page_says_what_is_known_of_it_and_how() -> None:
 
 def test_a_list_of_values_says_its_first_text() -> None:
     assert list(map(text_of, (["Ann", "Bo"], [5, " Ann  Reed "], [], 5, None))) == ["Ann", "Ann Reed", "", "", ""]
+
+
+def element_of(body: str, tag: str) -> Any:
+    return load_page(html_of(body)).find(f".//{tag}")
+
+
+@pytest.mark.parametrize(
+    ("body", "is_teaser"),
+    [
+        ("<div><a href='/f'>Ferrymen look for work</a><time>Monday</time></div>", True),
+        ("<div><a href='/f'>Ferrymen look for work</a><p>They ask.</p><p>All day.</p><p>All night.</p><time>Monday</time></div>", True),
+        ("<div><a href='/a'>Ann Reed</a><time>Monday</time></div>", False),
+        ("<div><a href='/a'>Ann Reed <time>on Monday at noon</time></a></div>", False),
+        ("<p class='byline'>For <a href='/r'>The Marn Valley Report</a><time>Monday</time></p>", False),
+        ("<p class='byline'></p><div><a href='/f'>Ferrymen look for work</a><time>Monday</time></div>", True),
+        ("<div><p class='tags'><a href='/t'>bridges of the valley</a></p><time>Monday</time></div>", False),
+        ("<div><a href='/f'>Ferrymen look for work</a><p>$1 $2</p><p>$3 $4</p><p>$5 $6</p><time>Monday</time></div>", False),
+        ("<main><a href='/f'>Ferrymen look for work</a><time>Monday</time></main>", False),
+    ],
+)
+def test_a_day_beside_a_headline_that_is_a_link_is_of_another_article(body: str, is_teaser: bool) -> None:
+    time = element_of(body, "time")
+    around = frozenset(node for node in upwards(time) if node.tag in ("main", "body", "html"))
+    assert is_of_teaser(time, around) is is_teaser
+
+
+@pytest.mark.parametrize(
+    ("part", "names"), [("<i class='byline'>Ann</i>", True), ("<i class='byline'> </i>", False), ("<i>Ann</i>", False)]
+)
+def test_a_byline_is_called_one_and_says_something(part: str, names: bool) -> None:
+    assert names_byline(element_of(part, "i")) is names
+
+
+@pytest.mark.parametrize(
+    ("part", "is_spared"),
+    [
+        ("<div class='sidebar'><h1>The bridge</h1>[1-5]</div>", True),
+        ("<aside><h1>The bridge</h1>[1-5]</aside>", True),
+        ("<aside><h1>The bridge</h1><p>$1</p></aside>", False),
+        ("<div class='sidebar'><h1>The bridge</h1>[1-5]</div><div>[1-9]</div>", False),
+        ("<div class='sidebar'>[1-5]</div>", False),
+    ],
+)
+def test_a_part_with_the_headline_and_the_text_is_no_aside(part: str, is_spared: bool) -> None:
+    page = load_page(html_of(part))
+    spare_article(page)
+    first = page.find("body")[0]
+    assert (first.tag != "aside" and not is_named_aside(first)) is is_spared
+
+
+def test_buttons_and_lists_stand_before_two_paragraphs() -> None:
+    assert n_before_text(lines("<p>Share</p><p>$9</p><ul><li>Save</li></ul>[1-3]")) == 3
+    assert n_before_text(lines("<p>Share</p><p>$9</p><ul><li>Save</li></ul>")) == 0

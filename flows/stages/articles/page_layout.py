@@ -254,8 +254,7 @@ def _is_byline_alone(element: Any) -> bool:
     if whole is None or whole.find(".//h1") is None or len("".join(element.itertext()).split()) > _MOST_OF_BYLINE:
         return False
     parts = list(element.iter())
-    is_sure = element.tag != "nav" and whole.tag != "body" and any(map(names_byline, parts))
-    has_author = is_sure or (any(map(_names_author, parts)) and _is_above_text(element, whole))
+    has_author = any(map(names_byline, parts)) or (any(map(_names_author, parts)) and _is_above_text(element, whole))
     return has_author and not any(part.tag in ("h1", "h2", "h3", "h4", "article") for part in parts)
 
 

@@ -98,7 +98,7 @@ def read_page(data: bytes, url: str | None = None, charset: str | None = None) -
     text = f"{text}\n{wall}" if (wall := without_invisible(mend(wall))) else text
     return Found(
         text=text,
-        url=url or metadata.url or None,
+        url=metadata.url,
         outlet=_line(metadata.site or metadata.host),
         title=_line(metadata.title),
         author=_line(metadata.author),
@@ -114,7 +114,7 @@ def read_page(data: bytes, url: str | None = None, charset: str | None = None) -
 
 def _decode_page(data: bytes, charset: str | None) -> Decoded:
     """Decode as UTF-8 where the bytes are that, whatever is said of them; else as server or page say, if they agree; else as any text."""
-    if not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")) and b"\x00" not in data[:_CHARSET_WITHIN]:
+    if b"\x00" not in data[:_CHARSET_WITHIN]:
         try:
             data.decode("utf-8")
         except UnicodeDecodeError:
@@ -173,7 +173,7 @@ def _extract(html: str, url: str | None) -> tuple[Metadata, str, str]:
         text = _text(bare_extraction(tree, url=url, fast=True, **_OPTIONS))
         n_letters = sum(map(len, paragraphs(text)))
         if n_letters < _FEW_LETTERS or n_letters < _LEAST_SHARE * paragraph_letters(page, n_letters / _LEAST_SHARE):
-            text, page = _extract_slowly(html, url, text)
+            text, page = _extract_slowly(html, url)
             if sum(map(len, paragraphs(text))) < _FEW_LETTERS and not body:
                 text = "\n".join(script_text(load_page(html), metadata.title)) or text
     except Exception as error:  # a library fed with hostile markup may raise anything
@@ -205,8 +205,8 @@ def _walls(text: str, page: Sequence[Line]) -> list[str]:
     return [line.text for line in page[last + 1 : last + 1 + _NEAR_WALL] if is_wall(line.text)][:1]
 
 
-def _extract_slowly(html: str, url: str | None, text: str) -> tuple[str, list[Line]]:
-    """What trafilatura's fallbacks find, else the text that was found, else its baseline; and the lines of the whole page."""
+def _extract_slowly(html: str, url: str | None) -> tuple[str, list[Line]]:
+    """What trafilatura's fallbacks find, else its baseline; and the lines of the whole page."""
     bare_extraction, baseline = _trafilatura()
     tree = load_page(html)
     unfold_tables(tree)
@@ -216,7 +216,7 @@ def _extract_slowly(html: str, url: str | None, text: str) -> tuple[str, list[Li
     for options in (_OPTIONS, {**_OPTIONS, "favor_recall": True}):
         if fuller := _text(bare_extraction(tree, url=url, **options)):
             return fuller, page
-    return text or baseline(tree)[1] or "", page
+    return baseline(tree)[1], page
 
 
 def _text(document: Any) -> str:
