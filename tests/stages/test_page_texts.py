@@ -233,6 +233,7 @@ NEXT = '<script id="__NEXT_DATA__" type="application/json">{}</script>'
         (NEXT.format(f'{{"headline": "{TITLE}", "byline": "Ann Reed"}}'), (["Ann Reed"], None)),
         (NEXT.format(f'{{"title": "{TITLE}", "authors": [], "byline": "Ann Reed", "publishedAt": ""}}'), (["Ann Reed"], None)),
         (NEXT.format(f'{{"title": "{TITLE}", "published_at": "2022-01-05"}}'), ([], "2022-01-05")),
+        (NEXT.format(f'[5, {{"title": "{TITLE}", "author": "Ann Reed"}}]'), (["Ann Reed"], None)),
         (NEXT.format(f'[5, {{"alt": "{TITLE}", "author": "Una Brill"}}]'), ([], None)),
         (
             NEXT.format(f'{{"title": "{TITLE}", "on": {{"title": "{TITLE}", "author": {{"name": " ", "displayName": "Ann Reed"}}}}}}'),

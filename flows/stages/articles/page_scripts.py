@@ -64,7 +64,7 @@ def _of_title(value: Any, key: str, depth: int) -> Iterator[Node]:
 def _titles(node: Node) -> Iterator[str]:
     for name, value in node.items():
         if _TITLE.search(name):
-            yield from (text_of(one) for one in (value.values() if isinstance(value, dict) else (value,)) if isinstance(one, str))
+            yield from map(text_of, value.values() if isinstance(value, dict) else (value,))
 
 
 def _first_of(node: Node, kind: str) -> Any:
