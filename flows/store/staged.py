@@ -6,15 +6,12 @@ import hashlib
 import re
 import sqlite3
 from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from qantar.store.sqlite import MAPPED
 from qantar.text.gender import title_gender
 from qantar.text.passages import without_invisible
-
-_TEXTS_KEPT = 16  # rows come document by document
 
 
 def open_staged(folder: Path, working: Path | None) -> sqlite3.Connection:
@@ -35,18 +32,18 @@ def _passages(connection: sqlite3.Connection, table: str, begins: str) -> Callab
 
     `begins` is the code point, of the file, that the text in the table begins at.
     """
-
-    @lru_cache(maxsize=_TEXTS_KEPT)
-    def text(document_id: str) -> tuple[str, int] | None:
-        row = connection.execute(f"SELECT text, {begins} FROM {table} WHERE document_id = ?", (document_id,)).fetchone()
-        return (str(row[0]), int(row[1])) if row else None
+    here: str | None = None
+    found: tuple[str, int] | None = None
 
     def passage(document_id: str, start: int | None, end: int | None) -> str | None:
-        found = text(document_id)
+        nonlocal here, found
+        if document_id != here:  # rows come document by document
+            here = document_id
+            found = connection.execute(f"SELECT text, {begins} FROM {table} WHERE document_id = ?", (here,)).fetchone()
         if found is None or start is None or end is None:
             return None
         whole, first = found
-        return whole[max(0, start - first) : max(0, end - first)]
+        return whole[start - first : end - first] if start >= first <= end else whole[max(0, start - first) : max(0, end - first)]
 
     return passage
 
