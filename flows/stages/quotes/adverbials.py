@@ -119,7 +119,7 @@ def _behind_adverbial(tokens: list[Token], after: int, stands_before: bool) -> R
         return None
     low = tokens[begin].low
     adds = low in classes().resumption_bars or low.endswith("ing")  # `…, according to X, citing Y`
-    if stands_before and _is_role(tokens, begin):
+    if _is_role(tokens, begin):
         return None
     if stands_before and adds and not _adds_clause(tokens, begin):
         return None

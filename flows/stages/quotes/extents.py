@@ -40,7 +40,7 @@ def left_range(tokens: list[Token], last: int) -> Range | None:
         return last, last
     while first > 0 and tokens[first - 1].text not in STOPS:
         first -= 1
-    begin = past_dateline(tokens) if first == 0 else first
+    begin = max(first, past_dateline(tokens))  # `TORVIK, Okla. (AP) — | The storm`
     return (begin, last) if begin <= last else (first, last)
 
 

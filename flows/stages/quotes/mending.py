@@ -117,9 +117,7 @@ class Mender(Parsed):
 
     def speaker(self, phrase: Phrase, i: int) -> Phrase:
         """The phrase that speaks, or the cue's own subject where the surface took words of another clause for it."""
-        if self.tokens[min(phrase.last + 1, len(self.tokens) - 1)].low == "who" and is_cleft(self.tokens, phrase):
-            return phrase
-        if names_campaign(self.tokens[phrase.first : phrase.last + 1]):
+        if names_campaign(self.tokens[phrase.first : phrase.last + 1]) or is_cleft(self.tokens, phrase):
             return phrase
         own = self.own_subject(i, phrase)
         found = self.shared_speaker(phrase, i) if own is None else self.own_speaker(phrase, i, own)

@@ -115,7 +115,7 @@ def _finite_subject(tokens: list[Token], verb: Verb, at: int, earlier: list[Repo
 def _cleft(tokens: list[Token], phrase: Phrase) -> Phrase | None:
     """Whom "who" stands for in a cleft: `It was | Ann Lee who proposed it`."""
     named = phrase_before(tokens, phrase.first - 1) if tokens[phrase.first].low == "who" and phrase.first > 2 else None
-    return named if named and is_cleft(tokens, named) else None
+    return named if named and named.last == phrase.first - 1 and is_cleft(tokens, named) else None
 
 
 def is_cleft(tokens: Sequence[Token], named: Phrase) -> bool:
