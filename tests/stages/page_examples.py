@@ -246,3 +246,50 @@ METADATA: list[tuple[str, str, dict[str, str | None]]] = [
     ),
 ]
 """What stands in a page's head, and above its text or around it; what its article has."""
+
+PUBLISHED = '<meta property="article:published_time" content="2022-01-05">'
+SYSTEM = '<meta name="sailthru.date" content="2022-01-05">'
+FAIR = "<p>The fair opens on January 9, 2022</p>"
+NINTH = '<time datetime="2022-01-09">9</time>'
+TEASER = '<a href="/7">Skaters take to the upper lake</a>'
+
+DAYS: list[tuple[str, str, str | None]] = [
+    ("", "<div>25/01/98</div>", "1998-01-25"),
+    ("", "<p>05.01.22</p>", "2022-01-05"),
+    ("", "<p>05/05/22</p>", "2022-05-05"),
+    ("", "<div>01/25/22</div>", "2022-01-25"),
+    ("", "<p>05/01/2022</p><p>The last one closed on <span>25.12.2021</span></p>", "2022-01-05"),
+    ('<meta name="date" content="05/01/2022">', "", None),
+    (LD + '"datePublished": "2022-01-06T03:42:00Z", "dateCreated": "2022-01-02T22:00:00-05:00"}</script>', "", "2022-01-06"),
+    (PUBLISHED, "<p>Posted 5 Jan 2022</p>", "2022-01-05"),
+    (SYSTEM, "<p>Dam fair opens January 6, 2022</p>", "2022-01-05"),
+    (SYSTEM, "<p>January 6, 2022: what to do in the valley on that day</p>", "2022-01-05"),
+    ("", '<p><span itemprop="datePublished" content="2022-01-05">today</span></p>', "2022-01-05"),
+    ("", '<time datetime="2022-01-09">9</time> <time itemprop="datePublished" datetime="2022-01-05">5</time>', "2022-01-05"),
+    ("", '<time title="2022-01-05T10:00:00Z">5 hours ago</time>' + FAIR, "2022-01-05"),
+    ("", f"{FAIR}{STORY}<p><time>January 5, 2022</time></p>", "2022-01-05"),
+    ("", f"<dl><dt>Posted</dt><dd>{NINTH}</dd><dt>First published</dt><dd><time datetime='2022-01-05'>5</time></dd></dl>", "2022-01-05"),
+    ("", f'{STORY}<div class="related"><p class="published-date">January 5, 2022</p></div>', None),
+    ("", f'{STORY}<div>{TEASER}<time class="updated" datetime="2022-01-05">5</time></div>', None),
+    ("", f'{STORY}<p class="date">January 5, 2022</p>', "2022-01-05"),
+    ("", f'{STORY}<div class="published-at"><p>In 1911, on 3 March 1911, {2 * NIGHT}.</p></div>', None),
+    ("", f'{STORY}<div><p class="published-date">Modified January 5, 2022</p></div>', None),
+    ("", '<div data-publication-id="20140102"></div>', None),
+    ("", '<p><i data-article="1541376800"></i></p><p><i data-published="1641376800"></i></p>', "2022-01-05"),
+    ("", f'<div>{TEASER}<i data-date="2022-02-07"></i></div>', None),
+    ("", '<div aria-label="In the fair of January 9, 2022"></div><p>Posted January 5, 2022</p>', "2022-01-05"),
+    ("", '<div class="related"><div aria-label="Published January 9, 2022"></div></div><p>Posted January 5, 2022</p>', "2022-01-05"),
+    ("", '<figure><time datetime="2020-01-02">2</time></figure><p>January 5, 2022</p>', "2022-01-05"),
+    ("", "<p>On 3 March 1911 the gates were opened by the wife of the governor, as a stone says</p>", None),
+    ("", '<p><b>Last call</b> · Published <time datetime="2022-01-05">5 January</time></p>' + FAIR, "2022-01-05"),
+    ("", '<time class="modified" datetime="2022-01-09">9</time><time datetime="2022-01-05">5</time>', "2022-01-05"),
+    ("", '<p><time datetime="2022-01-09">Updated 9 January</time></p><p><time datetime="2022-01-05">5 January</time></p>', "2022-01-05"),
+    ("", "<p>Updated: January 7, 2022 | Published: January 5, 2022</p>", "2022-01-05"),
+    ("", "<table><tr><td>Modified</td><td>7 January 2022</td></tr><tr><td>Date</td><td>5 January 2022</td></tr></table>", "2022-01-05"),
+    ("", f'<div class="post-metadata"><p>It burned down on 3 March 1911, and {NIGHT}.</p></div>', None),
+    ("", '<div class="related"><p>January 9, 2022</p></div><p>January 5, 2022</p>', "2022-01-05"),
+    ("", "<p><span>Ann Reed</span><span>January 5, 2022</span></p>", "2022-01-05"),
+    ("", '<p class="dateline">Valley Post staff, Port Holm bureau and the ports desk, on January 5, 2022</p>', "2022-01-05"),
+    ("", "<p>Updated: January 7, 2022 © Valley Post</p>", "2022-01-07"),
+]  # fmt: skip
+"""What stands in a page's head and below its headline, and its day."""

@@ -12,7 +12,7 @@ from qantar.stages.articles.page_titles import beginnings, choose_title, headlin
 from qantar.stages.articles.pages import read_page
 from qantar.text.authors import join_authors
 from tests.stages.newsroom_pages import PAGES, Page
-from tests.stages.page_examples import AUTHORS, BESIDE, BYLINES, CHOSEN, HERALD, METADATA, NO_ABBREVIATIONS, TITLES, TURNED
+from tests.stages.page_examples import AUTHORS, BESIDE, BYLINES, CHOSEN, DAYS, HERALD, METADATA, NO_ABBREVIATIONS, TITLES, TURNED
 
 PARAGRAPH = "The council met for nine hours on Friday and could not agree on who should pay for the new gates of the northern dam."
 LONG = 4 * f"<p>{2 * PARAGRAPH}</p>"
@@ -626,3 +626,16 @@ def test_each_rule_for_what_a_page_says_of_itself_has_an_example(head: str, body
     page = f"<html><head>{head}</head><body>{body if '{}' in body else body + '{}'}</body></html>".replace("{}", text)
     read = read_page(page.encode())
     assert {field: value and str(value) for field, value in ((field, getattr(read, field)) for field in said)} == said
+
+
+@pytest.mark.parametrize(("head", "top", "day"), DAYS)
+def test_each_rule_for_the_day_has_an_example(head: str, top: str, day: str | None) -> None:
+    published = found(head, top).published_on
+    assert (published and str(published)) == day
+
+
+def test_a_day_above_the_headline_is_not_the_articles_for_being_a_day_off_its_own() -> None:
+    text = "".join(f"<p>{PARAGRAPH} That was meeting number {n}.</p>" for n in range(5))
+    head = '<meta name="sailthru.date" content="2022-01-05">'
+    page = f"<html><head>{head}</head><body><p>Thursday, January 6, 2022</p><h1>The dam is shut</h1>{text}</body></html>"
+    assert read_page(page.encode()).published_on == date(2022, 1, 5)

@@ -82,7 +82,7 @@ def _for_machines(tree: Any, data: PageData, order: _Order, around: frozenset[An
 
 def _as_shown(said: date, shown: Sequence[_Shown]) -> date:
     """The day that is said for machines, or the one in a line of the page's that is a day alone, if they are a day apart."""
-    days = [day for line in shown if line.is_day and (day := parse_day(line.said) or written_day(line.said)) is not None]
+    days = [day for line in shown if line.is_day and (day := parse_day(line.said)) is not None]
     return days[0] if days and abs((days[0] - said).days) == 1 else said
 
 
@@ -147,7 +147,7 @@ class _Order:
             host = (self._address or "").partition("://")[2].partition("/")[0]
             language = self._tree.get("lang") or "" if self._tree.tag == "html" else ""
             texts = f"{self._beside} {' '.join(self._tree.itertext('time', 'span', 'p'))}"[:_MOST_SEEN]
-            plain = [(int(found[1]), int(found[3])) for found in _NUMBERS.finditer(texts) if found[2] != "."]
+            plain = [(int(found[1]), int(found[3])) for found in _NUMBERS.finditer(texts)]
             if any(one > 12 for one, _ in plain) != any(two > 12 for _, two in plain):
                 self._day_first = any(one > 12 for one, _ in plain)
             elif _MONTH_FIRST.search(texts):
@@ -189,15 +189,15 @@ def _times(tree: Any, around: frozenset[Any], headline: Any) -> list[str]:
 def _named_days(tree: Any, around: frozenset[Any]) -> Iterator[str]:
     """What is called a day of publication anywhere in the article, and a <time> that hAtom calls updated, but that does not say so."""
     for element in islice(filter(_is_named_day, tree.iter("time", "span", "p", "div")), _MOST_LINKS):
-        if not (_is_elsewhere(element, around) or (_is_short(element.getparent()) and is_of_teaser(element, around))):
+        if not (_is_elsewhere(element, around) or is_of_teaser(element, around)):
             said = element.get("datetime") or " ".join("".join(element.itertext()).split())
-            if said and len(said) <= _MOST_LABEL and not _NOT_PUBLISHED.search(said):
+            if len(said) <= _MOST_LABEL and not _NOT_PUBLISHED.search(said):
                 yield _DAY_ALONE.sub("", said)
 
 
 def _held(tree: Any, around: frozenset[Any], headline: Any) -> Iterator[tuple[str, bool]]:
     """Days and times that elements near the headline hold for a script to write, and whether they are those of changes."""
-    elements = [element for element in tree.iter() if isinstance(element.tag, str)]
+    elements = list(tree.iter("*"))
     at = next((i for i, element in enumerate(elements) if element is headline), 0)
     for element in (*elements[at : at + _MOST_BELOW], *elements[max(0, at - _NEAR) : at]):
         for name, value in element.items():
@@ -208,10 +208,6 @@ def _held(tree: Any, around: frozenset[Any], headline: Any) -> Iterator[tuple[st
 def _is_named_day(element: Any) -> bool:
     name = element.get("class") or ""
     return "updated" in name.split() if element.tag == "time" else _PUBLISHED_CLASS.search(name) is not None
-
-
-def _is_short(parent: Any) -> bool:
-    return parent is not None and len("".join(parent.itertext()).split()) <= 3 * _MOST_WORDS
 
 
 def _labelled(element: Any, around: frozenset[Any]) -> list[str]:
@@ -253,9 +249,9 @@ def _around(element: Any) -> str:
 
 
 def _may_tell_day(text: str) -> bool:
-    """Whether a line is short, and not about a change or about another day than that of publication."""
+    """Whether a line is not about a change or about another day than that of publication."""
     is_about_change = _NOT_PUBLISHED.match(text) and not _PUBLISHED_TOO.search(text)
-    return len(text.split()) <= _MOST_WORDS and not is_about_change and not _NEVER_PUBLISHED.search(text)
+    return not is_about_change and not _NEVER_PUBLISHED.search(text)
 
 
 class _Shown(NamedTuple):
@@ -284,7 +280,7 @@ def _term_of(part: Any) -> str:
     """What a list or table says on the left that a part of it is: "Last updated"."""
     cell = next((node for node in islice(upwards(part), 3) if node.tag in ("dd", "td")), None)
     term = cell.getprevious() if cell is not None else None
-    return "".join(term.itertext()).strip()[:_MOST_LABEL] if term is not None and term.tag in ("dt", "th") else ""
+    return "".join(term.itertext()).strip()[:_MOST_LABEL] if term is not None else ""
 
 
 def _nearby(lines: Sequence[Line], at: int | None, around: frozenset[Any]) -> Iterator[tuple[bool, Line]]:
@@ -295,22 +291,22 @@ def _nearby(lines: Sequence[Line], at: int | None, around: frozenset[Any]) -> It
         end = at + 1 + max(_NEAR, n_before_text(lines[at + 1 :]))
         found = [(True, line) for line in lines[at + 1 : end]] + [(False, line) for line in reversed(lines[max(0, at - _NEAR) : at])]
     for is_below, line in found:
-        is_short = _YEAR.search(line.text) is not None and len(line.text.split()) <= _MOST_WORDS
-        if is_short and not (_is_elsewhere(line.block, around) or is_of_teaser(line.block, around)):
+        is_other = len(line.text.split()) > _MOST_WORDS or _is_elsewhere(line.block, around) or is_of_teaser(line.block, around)
+        if _YEAR.search(line.text) is not None and not is_other:
             yield is_below, line
 
 
 def _is_day_alone(text: str) -> bool:
     """Whether a line opens with a day of which month and year are written, its weekday perhaps, and has the time behind it at most."""
     before = re.split(r"(?:19|20)\d\d", text, maxsplit=1)
-    return len(before) > 1 and len(before[0].split()) <= 3 and len(text.split()) <= _MOST_ALONE
+    return len(before[0].split()) <= 3 and len(text.split()) <= _MOST_ALONE
 
 
 def _changed_days(lines: Sequence[Line], at: int | None, around: frozenset[Any]) -> Iterator[str]:
     """The days of changes in lines near the headline, on a page that shows no other."""
     for _, line in _nearby(lines, at, around):
         changed = _CHANGED.match(line.text)
-        if changed and not _NEVER_PUBLISHED.search(line.text):
+        if changed:
             yield line.text[changed.end() :]
 
 
@@ -346,7 +342,7 @@ def _opens_with_day(text: str) -> bool:
 
 
 def _is_aside(node: Any) -> bool:
-    return node.tag in ("aside", "nav", "footer") or is_named_aside(node, of_byline=True)
+    return is_named_aside(node, of_byline=True)
 
 
 def _guess(tree: Any, address: str | None) -> date | None:
@@ -354,7 +350,7 @@ def _guess(tree: Any, address: str | None) -> date | None:
     from htmldate import find_date
 
     tree = copy.deepcopy(tree)
-    for part in [node for node in tree.iter() if isinstance(node.tag, str) and _is_aside(node)]:
+    for part in [node for node in tree.iter("*") if _is_aside(node)]:
         part.clear()
     for element in [element for element in tree.iter("time") if is_of_teaser(element, frozenset())]:
         element.clear()
