@@ -24,9 +24,11 @@ from qantar.stages.articles.arrow_records import read_parquet
 from qantar.stages.articles.encodings import NotTextError
 from qantar.stages.articles.file_kinds import belongs_to, format_of, what_to_do
 from qantar.stages.articles.found import Found, Refused
+from qantar.stages.articles.no_articles import is_front_page, is_list_of_titles, is_no_article, leads_to_site, lists_articles
 from qantar.stages.articles.not_collected import load_failed
 from qantar.stages.articles.other_contents import other_contents
 from qantar.stages.articles.packed_files import is_packed, open_file
+from qantar.stages.articles.page_layout import Line, key_of
 from qantar.stages.articles.single_files import read_page_file, read_text_file
 from qantar.stages.articles.slices import Slice, cut_lines, slice_digest
 from qantar.stages.articles.text_headers import read_header
@@ -483,3 +485,71 @@ def test_a_header_above_no_text_or_one_that_is_none_stays_in_the_text() -> None:
     alone = "Title: Calm\nAuthor: Ann Reed\n\n"
     denied = f"Title: Access Denied\nDate: 5 January 2022\n\n{ENGLISH}"
     assert (read_header(Found(text=alone)).parts, read_header(Found(text=denied)).parts) == ((), ())
+
+
+# --- no articles -----------------------------------------------------------------------------------------------------
+
+
+def shown(*lines: str) -> list[Line]:
+    """The lines of a page; a line that begins with > is a link, one with | is one for its first half."""
+    texts = [(line.lstrip(">|"), {">": 1.0, "|": 0.5}.get(line[0], 0.0)) for line in lines]
+    return [Line(key_of(text), text, None, int(share * len(key_of(text)))) for text, share in texts]
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "is_none"),
+    [
+        ("Access Denied", "Reference 18.2f", True),
+        (None, "\nAccess Denied\nReference 18.2f", True),
+        ("Access Denied", "word " * 130, False),
+        ("Access Denied", f"Reference{' ' * 200}18.2f", True),
+        ("Access denied: how the gate was shut", "It was Friday.", False),
+    ],
+)
+def test_an_error_in_the_place_of_an_article(title: str | None, text: str, is_none: bool) -> None:
+    assert is_no_article(title, text) is is_none
+
+
+@pytest.mark.parametrize(
+    ("text", "is_list"),
+    [
+        ("Ice closes the weir again\n\n" * 5, True),
+        ("Ice closes the weir again\n" * 4, False),
+        ("Ice closes the weir again.\n" * 5, False),
+        ("Ice closes it\n" * 5, False),
+        ("Ice closes the weir again\n" * 5_000, False),
+    ],
+)
+def test_a_list_of_titles(text: str, is_list: bool) -> None:
+    assert is_list_of_titles(text) is is_list
+
+
+TEASERS = [f"A short word of story {name}" for name in "abcdefghij"]
+LINKS = [f">Title of the piece {name}" for name in "abcdefghij"]
+
+
+def test_a_page_of_teasers() -> None:
+    page = shown(*(line for pair in zip(LINKS, TEASERS, strict=True) for line in pair))
+    links = [line[1:] for line in LINKS]
+    long = [f"{teaser} {'and so on ' * 20}" for teaser in TEASERS]
+    assert lists_articles("\n".join(TEASERS), page)
+    assert lists_articles("\n".join([*links, "–", "And so on."]), page)
+    assert not lists_articles("\n".join(links[:6]), page)
+    assert not lists_articles("\n".join([*TEASERS[:8], *(f"It is calm on day {n}." for n in range(8))]), page)
+    assert not lists_articles("\n".join(TEASERS), shown(*TEASERS))
+    assert not lists_articles(
+        "\n".join(TEASERS), shown(*(line for pair in zip(LINKS, TEASERS, strict=True) for line in ("|" + pair[0][1:], pair[1])))
+    )
+    assert not lists_articles("\n".join(long), shown(*(line for pair in zip(LINKS, long, strict=True) for line in pair)))
+
+
+def test_a_front_page() -> None:
+    site, page = "https://courier.example/", shown(*LINKS)
+    assert is_front_page(site, "Welcome", page)
+    assert not is_front_page("https://courier.example/n/1", "Welcome", page)
+    assert not is_front_page(site, "Welcome", page[:9])
+    assert not is_front_page(site, "Welcome", [line._replace(n_linked=0) for line in page])
+    assert not is_front_page(site, "Welcome", shown(*[">World news"] * 12))
+    assert not is_front_page(site, ENGLISH * 9, page)
+    found = [leads_to_site(address) for address in (site, None, "courier", "https://courier.example/n/1", "https://courier.example/?p=7")]
+    assert found == [True, False, False, False, False]
