@@ -62,6 +62,7 @@ class Held(NamedTuple):
 
 
 HELD = {
+    "articles": Held(0.10, 150),
     "blocks": Held(0.10, 80),
     "sentences": Held(0.10),
     "mentions": Held(0.10),
