@@ -16,6 +16,7 @@ from qantar.stages.quotes.antecedents import Antecedents
 from qantar.stages.quotes.certainty import score_of
 from qantar.stages.quotes.drafts import Draft, rows_of
 from qantar.stages.quotes.nouns import cue_nouns
+from qantar.stages.quotes.rules import Rule
 from qantar.stages.quotes.speaker_spans import MentionIndex
 from qantar.stages.quotes.tokens import cues
 from tests.stages.annotated import annotated, quotes_of
@@ -215,7 +216,7 @@ def test_a_report_within_another_is_less_sure_than_alone_and_a_quotation_is_not(
 
 def test_quotes_that_begin_at_one_place_have_ids_of_their_own() -> None:
     document, blocks, sentences, _ = annotated("It was a day of rain and wind in town.")
-    drafts = [Draft("direct", [(0, end)], "marks", attitude="speech") for end in range(1, 30)]
+    drafts = [Draft("direct", [(0, end)], Rule.MARKS, attitude="speech") for end in range(1, 30)]
     ids = [q.quote_id.rpartition("-q")[2] for q in rows_of(document.text, document, sentences, blocks, drafts)]
     assert [ids[0], ids[1], ids[25], ids[26], ids[28]] == ["0", "0b", "0z", "0-26", "0-28"]
 

@@ -60,7 +60,7 @@ def find_quotes(
     marked = find_marked(text, list(blocks))
     outer = _outermost(marked)
     signed = sign_quotations(text, blocks, [marked[i] for i in outer], index)
-    drafts.extend(Draft("direct", [(m.start, m.end)], "signature", None, "speech", speaker) for m, speaker in signed)
+    drafts.extend(Draft("direct", [(m.start, m.end)], Rule.SIGNATURE, None, "speech", speaker) for m, speaker in signed)
     tree = doc if isinstance(doc, Tree) else Tree.of(doc, text)
     running = _running(text, sentences, marked, outer, index, tree)
     drafts.extend(d for d in running if not _opens_turn(d, passages))
@@ -79,7 +79,7 @@ def _holds(draft: Draft, passages: Sequence[Passage]) -> bool:
     start = draft.segments[0][0]
     if not any(a <= start < b for p in passages for a, b in p.segments):
         return True
-    if draft.rule == "naming":
+    if draft.rule == Rule.NAMING:
         return draft.speaker is not None and draft.speaker.basis != "pronoun" and "modal" not in draft.flags
     return draft.rule in CLAUSES and draft.attitude != "thought" and draft.speaker is not None and "modal" not in draft.flags
 
@@ -186,7 +186,7 @@ def _parted(reports: list[Report], tokens: Sequence[Token]) -> list[Report]:
             place = min(end.speaker.first, end.cue[0])
             if end.content[0][0] <= report.cue[0] < first <= end.content[0][1] < place <= last:
                 report = replace(report, content=(*report.content[:-1], (first, end.content[0][1])))
-        out.append(_before_others(report, ends, tokens) if report.rule in ("that", "clause") else report)
+        out.append(_before_others(report, ends, tokens) if report.rule in (Rule.THAT, Rule.CLAUSE) else report)
     return out
 
 
@@ -216,19 +216,19 @@ def _before_others(report: Report, others: Sequence[Report], tokens: Sequence[To
 
 def _outspoken(reports: list[Report], tokens: Sequence[Token]) -> list[Report]:
     """The reports but for what a speaker is said to think, ask, accuse or promise: within another report, that is part of what is said."""
-    by_nouns = {r.speaker for r in reports if r.rule == "noun"}
-    reports = [r for r in reports if r.rule != "object" or r.speaker not in by_nouns]  # `voiced fears that …` is a report of the fears
+    by_nouns = {r.speaker for r in reports if r.rule == Rule.NOUN}
+    reports = [r for r in reports if r.rule != Rule.OBJECT or r.speaker not in by_nouns]  # `voiced fears that …` is a report of the fears
     outer = [r for r in reports if r.rule in REPORTS]
     questions = [r for r in reports if r.rule == Rule.QUESTION]
     asked = [*outer, *questions]  # what is asked after is told by nobody, but for words in marks
 
     def stands(report: Report) -> bool:
-        if report.rule in REPORTS and (report.attitude in ("speech", "writing") or report.rule in ("behind", "marks")):
+        if report.rule in REPORTS and (report.attitude in ("speech", "writing") or report.rule in (Rule.BEHIND, Rule.MARKS)):
             return True
         plain = all(tokens[k].quote < 0 for a, b in report.content for k in range(a, b + 1))
         if report.attitude == "thought" and report.speaker and any(report.speaker.first == q.content[0][0] + 1 for q in questions):
             return False  # `asked if she believed it`
-        others = reports if report.rule == "noun" else asked if report.rule in GOVERNED and plain else outer
+        others = reports if report.rule == Rule.NOUN else asked if report.rule in GOVERNED and plain else outer
         return not any(o is not report and a <= report.cue[0] <= b for o in others for a, b in o.content)
 
     return [r for r in reports if stands(r)]

@@ -18,7 +18,7 @@ def according(tokens: list[Token], at: int) -> list[Report]:
     source = phrase_after(tokens, at + 2, len(tokens))
     if source is None or tokens[source.last].low in classes().no_sources or tokens[source.first].low == "me":
         return []
-    return _adverbial(tokens, at, (at, at + 1), source, ("according to", "according"))
+    return _adverbial(tokens, at, (at, at + 1), source, ("according to", Rule.ACCORDING))
 
 
 def in_view(tokens: list[Token], at: int) -> list[Report]:
@@ -27,7 +27,7 @@ def in_view(tokens: list[Token], at: int) -> list[Report]:
     if at + 4 < len(tokens) and tokens[at + 1].low == "the" and tokens[at + 2].low in known.views and tokens[at + 3].low == "of":
         source = phrase_after(tokens, at + 4, len(tokens))
         opens = at == 0 or not tokens[at - 1].is_word
-        return _adverbial(tokens, at, (at, at + 2), source, ("in someone's view", "view")) if source and opens else []
+        return _adverbial(tokens, at, (at, at + 2), source, ("in someone's view", Rule.VIEW)) if source and opens else []
     view = _owned_view(tokens, at)
     followed = view is not None and view + 1 < len(tokens) and tokens[view + 1].low == "of"
     if view is None or followed or _stands_inside(tokens, at):
@@ -35,7 +35,7 @@ def in_view(tokens: list[Token], at: int) -> list[Report]:
     owner = Phrase(at + 1, view - 1 if tokens[view - 1].low in known.possessives else view - 2)
     if tokens[owner.first].low in known.first_persons:
         return []
-    return _adverbial(tokens, at, (at, view), owner, ("in someone's view", "view"))
+    return _adverbial(tokens, at, (at, view), owner, ("in someone's view", Rule.VIEW))
 
 
 def held_by(tokens: list[Token], at: int) -> list[Report]:
@@ -75,7 +75,7 @@ def _stands_inside(tokens: list[Token], at: int) -> bool:
     return at > 0 and (tokens[at - 1].is_word or tokens[at - 2].low == "that")
 
 
-def _adverbial(tokens: list[Token], first: int, cue: Range, source: Phrase, names: tuple[str, str]) -> list[Report]:
+def _adverbial(tokens: list[Token], first: int, cue: Range, source: Phrase, names: tuple[str, Rule]) -> list[Report]:
     """A report whose cue is an adverbial: what stands before it, behind it, or around it; `names` are its lemma and its rule."""
     after = max(cue[1], source.last) + 1
     if _opens_clause(tokens, first, cue, source):
@@ -186,8 +186,8 @@ def as_told_by(tokens: list[Token], verb: Verb) -> list[Report]:
     source = phrase_after(tokens, verb.behind + 1, len(tokens))
     if source is None:
         return []
-    found = _adverbial(tokens, verb.at - 1, (verb.at, verb.behind), source, (verb.cue.lemma, "as-told"))
-    return [made(verb, "as-told", source, *r.content) for r in found]
+    found = _adverbial(tokens, verb.at - 1, (verb.at, verb.behind), source, (verb.cue.lemma, Rule.AS_TOLD))
+    return [made(verb, Rule.AS_TOLD, source, *r.content) for r in found]
 
 
 def verdict(tokens: list[Token], at: int) -> list[Report]:

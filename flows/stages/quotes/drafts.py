@@ -10,6 +10,7 @@ from typing import Any
 
 from qantar.schema import Block, Document, Quote, QuoteKind, Sentence
 from qantar.stages.quotes.certainty import score_of, speaker_score_of
+from qantar.stages.quotes.rules import Rule
 from qantar.stages.quotes.speaker_spans import Speaker
 
 _LETTERS = 26
@@ -21,7 +22,7 @@ class Draft:
 
     kind: QuoteKind
     segments: list[tuple[int, int]]
-    rule: str
+    rule: Rule
     cue: tuple[int, int] | None = None
     attitude: str = ""
     speaker: Speaker | None = None

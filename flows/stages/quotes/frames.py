@@ -16,12 +16,13 @@ from qantar.stages.quotes.cue_adverbials import past_adverbials
 from qantar.stages.quotes.extents import object_end
 from qantar.stages.quotes.nouns import cue_nouns
 from qantar.stages.quotes.phrases import phrase_after
+from qantar.stages.quotes.rules import Rule
 from qantar.stages.quotes.tokens import MARKS, Token, can_speak, classes, is_cue, looks_past
 from qantar.stages.quotes.verbs import Verb
 
 _THOUGHT, _FAR, _NEAR = 3, 22, 6  # tokens between a cue and its "that": of a thought, of others, and behind an addressee
 _HIDDEN = 5  # tokens behind a cue of which one tells that somebody stays unnamed
-Start = tuple[str, int]  # the rule by which a content begins, and its first token
+Start = tuple[Rule, int]  # the rule by which a content begins, and its first token
 
 
 def content_start(tokens: list[Token], verb: Verb) -> Start | None:
@@ -43,15 +44,15 @@ def _marked(tokens: list[Token], j: int) -> Start | None:
     if following and not tokens[j].closes_with_comma and complementizer(tokens, j + 1, 1) == j + 1:
         return None  # `told “Good Morning” that`
     if following and (tokens[j].text == ":" or (tokens[j].text in (",", ";") and tokens[j + 1].quote >= 0)):
-        return "marks", j + 1
-    return ("marks", j) if tokens[j].quote >= 0 else None
+        return Rule.MARKS, j + 1
+    return (Rule.MARKS, j) if tokens[j].quote >= 0 else None
 
 
 def _led_quotation(tokens: list[Token], j: int) -> Start | None:
     """A quotation further on, for cues that stand beside quotations alone."""
     k = quotation_near(tokens, j)
     led = k is not None and (tokens[k - 1].text in (",", ":") or tokens[k - 1].low in classes().quotation_leads)
-    return ("marks", k) if k is not None and led else None
+    return (Rule.MARKS, k) if k is not None and led else None
 
 
 def _that(tokens: list[Token], verb: Verb) -> Start | None:
@@ -72,9 +73,9 @@ def _behind_that(tokens: list[Token], verb: Verb, that: int) -> Start | None:
     following = tokens[that + 1]
     told = following.low in classes().auxiliaries and following.low not in classes().nonfinite and not following.is_capital
     if told and that == verb.behind:
-        return "clause", that
+        return Rule.CLAUSE, that
     first = past_parenthesis(tokens, that + 1)
-    return ("that", first) if first < len(tokens) else None
+    return (Rule.THAT, first) if first < len(tokens) else None
 
 
 def _is_told(tokens: list[Token], j: int, that: int) -> bool:
@@ -89,7 +90,7 @@ def _asked(tokens: list[Token], verb: Verb) -> Start | None:
     k = question(tokens, verb.behind) if asks else None
     if k is None or ("question" not in verb.cue.frames and not _asks_at_once(tokens, verb, k)):
         return None
-    return "question", k
+    return Rule.QUESTION, k
 
 
 def _asks_at_once(tokens: list[Token], verb: Verb, k: int) -> bool:
@@ -102,9 +103,9 @@ def _infinitive(tokens: list[Token], verb: Verb) -> Start | None:
     frames = verb.cue.frames
     k = past_adverbials(tokens, verb.behind)
     if "infinitive" in frames and k + 1 < len(tokens) and tokens[k].low in classes().infinitive_marks:
-        return None if _fails_to_tell(tokens, verb, k + 1) else ("infinitive", k)
+        return None if _fails_to_tell(tokens, verb, k + 1) else (Rule.INFINITIVE, k)
     to = infinitive_of_order(tokens, verb.behind) if "order" in frames else None
-    return ("order", to) if to is not None else None
+    return (Rule.ORDER, to) if to is not None else None
 
 
 def _hides_name(tokens: list[Token], at: int) -> bool:
@@ -122,12 +123,12 @@ def _open(tokens: list[Token], verb: Verb) -> Start | None:
     """A quotation further on, a clause without "that", or an object."""
     k = quotation_near(tokens, verb.behind)
     if verb.cue.frames & {"predicate", "people"} and judges(tokens, verb.behind):
-        return "naming", verb.behind
+        return Rule.NAMING, verb.behind
     if "prospect" in verb.cue.frames and _foresees(tokens, verb.behind):
-        return "object", verb.behind
+        return Rule.OBJECT, verb.behind
     bare = _bare(tokens, verb)
     if k is not None and tokens[k - 1].text in (",", ":") and not _goes_on(tokens, verb, k, bare):
-        return "marks", k
+        return Rule.MARKS, k
     return bare or _object(tokens, verb)
 
 
@@ -162,8 +163,8 @@ def _bare(tokens: list[Token], verb: Verb) -> Start | None:
     if tokens[k].low in classes().auxiliaries:
         k = j
     if tokens[k].quote >= 0:
-        return "marks", k
-    return ("clause", k) if tokens[k].is_word and not _is_about(tokens, j, k) and _opens_bare(tokens, verb, k) else None
+        return Rule.MARKS, k
+    return (Rule.CLAUSE, k) if tokens[k].is_word and not _is_about(tokens, j, k) and _opens_bare(tokens, verb, k) else None
 
 
 def _opens_bare(tokens: list[Token], verb: Verb, k: int) -> bool:
@@ -185,14 +186,14 @@ def _told(tokens: list[Token], j: int) -> Start | None:
     phrase = phrase_after(tokens, j, len(tokens))
     k = past_adverbials(tokens, phrase.last + 1) if phrase else len(tokens)
     if k == j + 1 < len(tokens) and tokens[k].quote >= 0 and tokens[j].low in classes().objects:
-        return "marks", k  # `told me “keep on”`
+        return Rule.MARKS, k  # `told me “keep on”`
     if k < len(tokens) and tokens[k].is_word and starts_bare(tokens, k):
-        return "clause", k
+        return Rule.CLAUSE, k
     told = behind_addressee(tokens, j)
-    return ("clause", told) if told is not None else None
+    return (Rule.CLAUSE, told) if told is not None else None
 
 
-def _object(tokens: list[Token], verb: Verb) -> tuple[str, int] | None:
+def _object(tokens: list[Token], verb: Verb) -> Start | None:
     """What stands as the object of the cue, or behind "as" in `described it as "…"`."""
     j = _past_second_verb(tokens, verb.behind)
     if "object" not in verb.cue.frames or not _opens_object(tokens, verb, j):
@@ -203,13 +204,13 @@ def _object(tokens: list[Token], verb: Verb) -> tuple[str, int] | None:
     if _is_time(tokens, j) or _opens_other(tokens[j]):
         return None
     if "predicate" in verb.cue.frames:
-        return ("naming", j) if names(tokens, j, object_end(tokens, j)) else None
+        return (Rule.NAMING, j) if names(tokens, j, object_end(tokens, j)) else None
     if ("document" in verb.cue.frames and verb.cue.form == "gerund") or _is_dealt_with(tokens, verb, j):
         return None
     if "as" in verb.cue.frames:  # `saw the plan as a gift`
         only_marks = verb.cue.attitude == "accusation" or "marks" in verb.cue.frames
-        return ("naming", j) if _is_taken_as(tokens, j, only_marks) else None
-    return None if _is_unsaid(tokens[j], verb) else ("object", j)
+        return (Rule.NAMING, j) if _is_taken_as(tokens, j, only_marks) else None
+    return None if _is_unsaid(tokens[j], verb) else (Rule.OBJECT, j)
 
 
 def _is_unsaid(token: Token, verb: Verb) -> bool:
@@ -225,9 +226,9 @@ def _opens_object(tokens: list[Token], verb: Verb, at: int) -> bool:
 def _taken_as(tokens: list[Token], at: int) -> Start | None:
     """What something is taken for at once, in marks: `described as “a gift”`, `dismissed this as “a gift”`."""
     if tokens[at].low == "as" and any(t.quote >= 0 for t in tokens[at + 1 : at + 4]):
-        return "object", at + 1
+        return Rule.OBJECT, at + 1
     shown = tokens[at].low in classes().demonstrated and _is_taken_as(tokens[at : at + 5], 0, True)
-    return ("object", at) if shown else None
+    return (Rule.OBJECT, at) if shown else None
 
 
 def _opens_other(token: Token) -> bool:

@@ -41,7 +41,7 @@ class Mender(Parsed):
         if self.describes(report, i) or self.governs_object(report, i):
             return None
         report = self.resumed(self.ended(report))
-        if report.speaker is None or report.rule not in _CLAUSES | GOVERNED | {"behind", "marks"}:
+        if report.speaker is None or report.rule not in _CLAUSES | GOVERNED | {Rule.BEHIND, Rule.MARKS}:
             return report
         if not (self.tree.low[i] in classes().quoters and report.speaker.first > report.cue[0]):  # `the paper quoted Ann Lee as saying`
             report = replace(report, speaker=self.speaker(report.speaker, i))
@@ -50,8 +50,8 @@ class Mender(Parsed):
 
     def describes(self, report: Report, i: int) -> bool:
         """Whether a cue is a participle: `a film called “Home”`, `a man accused of murder`, but not `a note inside read: “…”`."""
-        unmarked = report.rule == "behind" and not any(self.quotes(a, b) for a, b in report.content)
-        if self.tree.relations[i] != "acl" or self.tree.low[i].endswith("ing") or not (unmarked or report.rule in GOVERNED | {"marks"}):
+        unmarked = report.rule == Rule.BEHIND and not any(self.quotes(a, b) for a, b in report.content)
+        if self.tree.relations[i] != "acl" or self.tree.low[i].endswith("ing") or not (unmarked or report.rule in GOVERNED | {Rule.MARKS}):
             return False
         own = self.tree.child(i, "nsubj") is not None and self.stands_near(report)
         return not own and not any("document" in cue.frames for cue in cues().get(self.tree.low[i], ()))
@@ -63,7 +63,7 @@ class Mender(Parsed):
 
     def governs_object(self, report: Report, i: int) -> bool:
         """Whether a verb of thought has no clause: `she assumed a new role`, `they felt betrayed`."""
-        if report.rule != "clause" or report.attitude != "thought" or self.tree.child(i, "ccomp", "parataxis") is not None:
+        if report.rule != Rule.CLAUSE or report.attitude != "thought" or self.tree.child(i, "ccomp", "parataxis") is not None:
             return False
         felt = self.tree.child(i, "xcomp")
         return self.tree.child(i, "obj") is not None or (felt is not None and self.tree.child(felt, "nsubj", "nsubj:pass") is None)
@@ -88,7 +88,7 @@ class Mender(Parsed):
         """Whether what stands before a cue was taken for its report, but holds its subject: `Ann Lee, wearing black, said …`."""
         i = self.tree.at(self.tokens[report.cue[0]].start)
         first, last = report.content[0]
-        if i is None or report.rule != "behind":
+        if i is None or report.rule != Rule.BEHIND:
             return False
         own = self.own_subject(i, report.speaker)
         clause = any(self.tree.relations[c] == "ccomp" and c > i for c in self.tree.children[i])
@@ -283,7 +283,7 @@ class Mender(Parsed):
 
     def comma_behind(self, report: Report) -> int | None:
         """The first mark or quotation behind a reporting clause that stands behind words without marks."""
-        if report.rule != "behind" or len(report.content) != 1 or report.speaker is None:
+        if report.rule != Rule.BEHIND or len(report.content) != 1 or report.speaker is None:
             return None
         last = report.content[0][1]
         if last > report.cue[0] or (self.tokens[last].quote >= 0 and not self.goes_on(report, last)):

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from qantar.stages.quotes.extents import clause_end
 from qantar.stages.quotes.grammar import Parsed, Tree
+from qantar.stages.quotes.rules import Rule
 from qantar.stages.quotes.tokens import classes
 from qantar.stages.quotes.verbs import Report
 from qantar.text.lexicon import read_table
@@ -47,7 +48,7 @@ def noun_reports(passage: Parsed) -> list[Report]:
         if passage.can_speak(speaker) and tree.low[source] not in _nobody():
             qualifiers = tree.words(i, "det", "advmod")
             negated = "no" in qualifiers or bool(qualifiers & classes().negations)
-            found.append(Report((k, k), word.lemma, word.attitude, word.pos.lower(), speaker, (content,), negated))
+            found.append(Report((k, k), word.lemma, word.attitude, Rule(word.pos.lower()), speaker, (content,), negated))
     return found
 
 

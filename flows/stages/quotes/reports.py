@@ -151,17 +151,17 @@ def _ahead(tokens: list[Token], verb: Verb, speaker: Phrase) -> list[Report]:
     if start is None:
         return []
     rule, first = start
-    last = object_end(tokens, first) if rule in ("object", "naming", "infinitive", "order") else clause_end(tokens, first)
-    if rule in ("object", "naming"):
+    last = object_end(tokens, first) if rule in (Rule.OBJECT, Rule.NAMING, Rule.INFINITIVE, Rule.ORDER) else clause_end(tokens, first)
+    if rule in (Rule.OBJECT, Rule.NAMING):
         last = predicate_end(tokens, verb, first, last)
-    elif rule == "marks" and "predicate" in verb.cue.frames:
+    elif rule == Rule.MARKS and "predicate" in verb.cue.frames:
         last = last_name(tokens, first)
     last = within_clause(tokens, speaker, first, last)
     last = within_series(tokens, verb, speaker, first, last)
-    if rule == "object" and _leads_up(tokens, verb, last + 1):
+    if rule == Rule.OBJECT and _leads_up(tokens, verb, last + 1):
         return []
     found = [made(verb, rule, speaker, (first, last))]
     colon = last + 1
     if colon + 1 < len(tokens) and tokens[colon].text == ":" and tokens[colon + 1].quote >= 0:
-        found.append(made(verb, "marks", speaker, (colon + 1, clause_end(tokens, colon + 1))))
+        found.append(made(verb, Rule.MARKS, speaker, (colon + 1, clause_end(tokens, colon + 1))))
     return found

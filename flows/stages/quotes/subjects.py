@@ -184,7 +184,7 @@ def _main_subject(tokens: list[Token], at: int, earlier: list[Report]) -> Phrase
         if breaks or _ends_clause(tokens, k):
             start = k + 1
             break
-    shared = [r for r in earlier if r.speaker and start <= r.cue[0] < at and r.rule not in ("according", "view", "impersonal")]
+    shared = [r for r in earlier if r.speaker and start <= r.cue[0] < at and r.rule not in (Rule.ACCORDING, Rule.VIEW, Rule.IMPERSONAL)]
     amid = shared[-1].content[1:] if shared and not tokens[at].low.endswith("ing") else ()
     if any(first <= at <= last for first, last in amid):
         return first_subject(tokens, start, shared[-1].content[0][1] + 1)  # `The council, she went on, had | promised it`

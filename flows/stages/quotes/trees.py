@@ -263,7 +263,7 @@ class _Reader(Mender):
         if (speaker is None and not passive) or not self.stands_beside(k, at, speaker, content):
             return None
         attitude = known[-1].attitude if known else "speech"
-        return Report((at, at), self.tree.low[verb], attitude, "behind" if k < at else "marks", speaker, (content,))
+        return Report((at, at), self.tree.low[verb], attitude, Rule.BEHIND if k < at else Rule.MARKS, speaker, (content,))
 
     def stands_beside(self, k: int, at: int, speaker: Phrase | None, content: Range) -> bool:
         """Whether a verb and its speaker stand outside what is told, and behind a quotation at once."""

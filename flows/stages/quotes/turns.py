@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from qantar.schema import Block, Sentence
 from qantar.stages.quotes.marks import Marked, trimmed
+from qantar.stages.quotes.rules import Rule
 from qantar.stages.quotes.speaker_spans import MentionIndex, Speaker
 from qantar.stages.quotes.tokens import classes
 from qantar.text.lexicon import either
@@ -39,7 +40,7 @@ class Passage(NamedTuple):
 
     segments: tuple[tuple[int, int], ...]
     speaker: Speaker | None
-    rule: str
+    rule: Rule
 
 
 def find_passages(text: str, blocks: Sequence[Block], sentences: Sequence[Sentence], index: MentionIndex) -> list[Passage]:
@@ -63,7 +64,7 @@ def _interview(text: str, blocks: Sequence[Block], sentences: Sequence[Sentence]
         return []
     answers = [blocks[n + 1 : end] for n, end in zip(asking, [*asking[1:], len(blocks)], strict=True)]
     spans = [tuple(_trimmed(text, b) for b in takewhile(lambda b: b.role == "body", said)) for said in answers]
-    return [Passage(said, speaker, "turn") for said in spans if said]
+    return [Passage(said, speaker, Rule.TURN) for said in spans if said]
 
 
 def _heads_interview(text: str, block: Block) -> bool:
@@ -104,7 +105,7 @@ def _headed_turns(text: str, blocks: Sequence[Block], sentences: Sequence[Senten
         spans = tuple(_trimmed(text, b) for b in paragraphs)
         if spans:
             name = _heading_name(text, blocks[i], index)
-            passages.append(Passage(spans, Speaker(*name, "turn") if name else None, "turn"))
+            passages.append(Passage(spans, Speaker(*name, "turn") if name else None, Rule.TURN))
     return passages
 
 
@@ -150,7 +151,7 @@ def _labelled_turns(text: str, blocks: Sequence[Block], index: MentionIndex) -> 
         spans = [said, *(_trimmed(text, b) for b in further if b.role == "body" and not whole)]
         own = Speaker(match.start("name"), match.end("name"), "turn")
         speaker = _interviewee(text, blocks[: turns[0][0]], index) if label in classes().answerers else own
-        passages.append(Passage(tuple(spans), speaker, "label"))
+        passages.append(Passage(tuple(spans), speaker, Rule.LABEL))
     return passages
 
 
@@ -206,7 +207,7 @@ def _signed(text: str, blocks: Sequence[Block], index: MentionIndex) -> list[Pas
         a, b = match.start("name"), match.end("name")
         if text[a:b].lower().startswith("the "):
             a += 4
-        passage = Passage(((start, match.end("before")),), Speaker(a, b, "signature"), "signature")
+        passage = Passage(((start, match.end("before")),), Speaker(a, b, "signature"), Rule.SIGNATURE)
         found.append((passage, bool(match["outlet"])))
     return [p for p, _ in found] if any(whole for _, whole in found) else []
 

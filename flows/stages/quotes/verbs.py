@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from qantar.stages.quotes.extents import Range
 from qantar.stages.quotes.phrases import Phrase
+from qantar.stages.quotes.rules import Rule
 from qantar.stages.quotes.tokens import VERBAL, Cue, Token, classes, looks_adverb
 
 
@@ -16,7 +17,7 @@ class Report:
     cue: Range
     lemma: str
     attitude: str
-    rule: str
+    rule: Rule
     speaker: Phrase | None
     content: tuple[Range, ...]
     negated: bool = False
@@ -152,7 +153,7 @@ def _is_past(tokens: list[Token], at: int, cue: Cue, before: str, behind: int) -
     return told_by or not (by or cue.form == "participle")
 
 
-def made(verb: Verb, rule: str, speaker: Phrase | None, *content: Range | None) -> Report:
+def made(verb: Verb, rule: Rule, speaker: Phrase | None, *content: Range | None) -> Report:
     """A report of this verb."""
     ranges = tuple(r for r in content if r)
     return Report((verb.at, verb.behind - 1), verb.cue.lemma, verb.cue.attitude, rule, speaker, ranges, verb.negated, verb.modal)
