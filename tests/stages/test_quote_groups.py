@@ -13,8 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qantar.schema import Quote, QuoteKind, SpeakerBasis
-from qantar.stages import quote_groups
-from qantar.stages.quote_groups import group_quotes
+from qantar.stages.quote_groups import group_quotes, in_order, most_there, note_wordings
 
 HOUSE = "One lesson of our history is that once guests are in your kitchen, it is often very hard to make them go."
 
@@ -84,6 +83,68 @@ def test_wordings_of_one_utterance_are_a_group(wording: str) -> None:
 )
 def test_the_same_stance_in_other_words_stays_apart(statement: str) -> None:
     assert group_quotes([quote(1, HOUSE), quote(2, statement)]).groups == []
+
+
+def test_words_are_compared_without_case_and_the_commonest_endings() -> None:
+    (noted,) = note_wordings([quote(1, "Kings’ cities, the king's boss; RED ring needed twelve gladly fixed lasting bosses")])
+    assert noted.words == (*("king", "city", "the", "king", "boss", "red", "ring", "need", "12", "glad", "fix", "last", "boss"),)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "Seven, eight and nine boats sank off Aktau",  # numbers in words
+        "7, 8 and 9 boats sank off Aktau, 40 of them small",  # a figure more
+    ],
+)
+def test_the_same_figures_are_one_utterance(statement: str) -> None:
+    said = "7, 8 and 9 boats sank off Aktau"
+    for one, other in ((said, statement), (statement, said)):
+        assert len(group_quotes([quote(1, one), quote(2, other)]).groups) == 1
+
+
+def test_a_speaker_who_is_not_named_may_be_another() -> None:
+    assert len(group_quotes([quote(1, HOUSE), quote(2, HOUSE, speaker="ray", basis="pronoun")]).groups) == 1
+
+
+def test_an_unknown_speaker_needs_less_than_another() -> None:
+    other = HOUSE.replace("kitchen", "garden")
+    for speakers in (("lee", None), (None, "lee")):
+        quotes = [quote(n, text, speaker) for n, (text, speaker) in enumerate(zip((HOUSE, other), speakers, strict=True))]
+        assert len(group_quotes(quotes).groups) == 1
+    assert group_quotes([quote(1, HOUSE), quote(2, other, speaker="ray", basis="pronoun")]).groups == []
+
+
+NOUNS = ["anchor", "barrel", "canvas", "dolphin", "ember", "falcon", "garnet"]
+
+
+@pytest.mark.parametrize(("shared", "n_groups"), [(NOUNS, 0), ([*NOUNS, "hammock"], 1)])
+def test_six_of_ten_words_by_weight_are_in_common(shared: list[str], n_groups: int) -> None:
+    one, other = " ".join(shared), " ".join(shared)
+    quotes = [quote(1, f"{one} quartz ribbon saddle timber"), quote(2, f"{other} umbrella velvet walnut yeast zinc")]
+    assert len(group_quotes(quotes).groups) == n_groups
+
+
+def test_words_that_are_far_from_each_other_are_no_wording() -> None:
+    scattered = " of the and in to it ".join(NOUNS)
+    assert group_quotes([quote(1, " ".join(NOUNS)), quote(2, scattered)]).groups == []
+
+
+@pytest.mark.parametrize(("short", "long", "weight"), [("aabb", "abab", 5.0), ("aaca", "abca", 2.5), ("ab", "ba", 2.0)])
+def test_the_heaviest_words_in_order_are_found(short: str, long: str, weight: float) -> None:
+    places = {word: [n for n, other in enumerate(long) if other == word] for word in long}
+    assert in_order(short, places, {"a": 1.0, "b": 2.0, "c": 0.5}, 0, len(long)) == weight
+
+
+def test_the_beginning_of_a_wording_is_all_of_it_though_its_first_words_weigh_little() -> None:
+    short = "It is in the kitchen that guests stay longest"
+    _, members = group_quotes([quote(1, short), quote(2, f"{short} every single winter")])
+    assert [m.similarity for m in members] == [1.0, 1.0]
+
+
+def test_words_are_counted_as_often_as_they_are_said() -> None:
+    weights = {"a": 1.0, "b": 2.0, "x": 4.0}
+    assert [*most_there(["a", "a", "b"], ["a", "a", "a", "x", "b", "a"], weights, range(6), 3)] == [2.0, 2.0, 3.0, 3.0, 3.0, 1.0]
 
 
 def test_what_another_person_says_stays_apart_even_in_the_same_words() -> None:
@@ -160,6 +221,6 @@ def test_a_statement_that_hundreds_of_outlets_carry_is_one_group() -> None:
 def test_no_place_of_the_longer_wording_has_more_than_is_said_of_it(short: list[int], long: list[int], room: int) -> None:
     weights = {str(n): 0.2 if n % 3 == 0 else 1 + n / 16 for n in range(12)}
     ones, others, starts = [*map(str, short)], [*map(str, long)], range(0, len(long), 2)
-    for start, most in zip(starts, quote_groups.most_there(ones, others, weights, starts, room), strict=True):
+    for start, most in zip(starts, most_there(ones, others, weights, starts, room), strict=True):
         both = Counter(ones) & Counter(others[start : start + room])
         assert most == pytest.approx(sum(weights[word] * n for word, n in both.items()))

@@ -164,11 +164,9 @@ def _group(cluster: list[_Wording], n_documents: int) -> QuoteGroup:
 def _members(cluster: list[_Wording], group_id: str, weights: dict[str, float]) -> list[QuoteGroupMember]:
     """The quotes of a group, each with its similarity to the fullest wording."""
     fullest = _fullest(cluster)
-    similarities = [1.0 if w.noted.words == fullest.noted.words else round(_similarity(w, fullest, weights), 4) for w in cluster]
-    return [
-        QuoteGroupMember(quote_group_id=group_id, quote_id=w.noted.quote_id, similarity=s)
-        for w, s in zip(cluster, similarities, strict=True)
-    ]
+    wordings = {w.noted.words: w for w in cluster}
+    similarity = {words: round(_similarity(wording, fullest, weights), 4) for words, wording in wordings.items()}
+    return [QuoteGroupMember(quote_group_id=group_id, quote_id=w.noted.quote_id, similarity=similarity[w.noted.words]) for w in cluster]
 
 
 # --- wordings -------------------------------------------------------------------------------------------------------
@@ -355,7 +353,7 @@ def _similarity(a: _Wording, b: _Wording, weights: dict[str, float]) -> float:
         places[word].append(place)
     room = math.ceil(_ROOM * len(short)) + 2
     if len(long) <= room:
-        best = _in_order(short, places, weights, 0, room)
+        best = in_order(short, places, weights, 0, room)
     else:
         starts = sorted(place for word in set(short) if weights[word] > _LIGHT for place in places.get(word, ()))
         starts = starts[: 1 + bisect_left(starts, len(long) - room)]  # from there on, what follows is part of what was looked at
@@ -363,7 +361,7 @@ def _similarity(a: _Wording, b: _Wording, weights: dict[str, float]) -> float:
         for most, start in sorted(zip(most_there(short, long, weights, starts, room), starts, strict=True), reverse=True):
             if most <= best:
                 break
-            best = max(best, _in_order(short, places, weights, start, start + room))
+            best = max(best, in_order(short, places, weights, start, start + room))
     return min(1.0, best / whole) if whole else 0.0
 
 
@@ -386,15 +384,13 @@ def most_there(short: Sequence[str], long: Sequence[str], weights: dict[str, flo
         yield total
 
 
-def _in_order(short: Sequence[str], places: dict[str, list[int]], weights: dict[str, float], first: int, end: int) -> float:
+def in_order(short: Sequence[str], places: dict[str, list[int]], weights: dict[str, float], first: int, end: int) -> float:
     """The weight of the heaviest common subsequence of a wording and the words `first` to `end` of another, given by their places."""
     ends: list[int] = []  # places in the longer wording, ascending, and the most weight that ends there, ascending too
     heaviest: list[float] = []
     for word in short:
-        if word not in places:
-            continue
         weight = weights[word]
-        for place in reversed(places[word]):
+        for place in reversed(places.get(word, ())):
             if not first <= place < end:
                 continue
             k = bisect_left(ends, place)
