@@ -209,7 +209,11 @@ EXPORTS: dict[str, list[bytes]] = {
     "zip": [packed("a/one.txt", TEXT.encode()), packed("list.csv", table([TEXT, TEXT]))],
     "tar.gz": [tarred("w:gz", one_DOT_txt=TEXT)],
     "tar": [tarred("w", one_DOT_txt=TEXT, two_DOT_html=PAGE)],
-    "xls": [old_spreadsheet([["title", "text"], ["One", TEXT], ["Two", TEXT]])],
+    "xls": [
+        old_spreadsheet([["title", "text"], ["One", TEXT], ["Two", TEXT]]),
+        f"<table><tr><th>title<th>text<tr><td>One<td><p>{PARAGRAPH}<p>{PARAGRAPH}<tr><td>Two<td>{PARAGRAPH}</table>".encode(),
+        table([TEXT, TEXT]),
+    ],
 }
 
 
@@ -243,6 +247,8 @@ HOSTILE_DOCUMENTS: dict[str, tuple[str, bytes]] = {
     "entries in entries": ("atom", b"<entry>" * 200 + b"<content><p>x</p></content>" + b"</entry>" * 200),
     "a feed of many items": ("rss", b"<rss>" + b"<item><description>x</description></item>" * 60_000 + b"</rss>"),
     "paragraphs in paragraphs": ("xml", b"<nitf><body.content>" + (b"<p>" * 100 + b"x" + b"</p>" * 100) * 900 + b"</body.content></nitf>"),
+    "tables in tables": ("xls", b"<table><tr><td>" * 50_000 + b"x"),
+    "cells far away": ("xls", b"<table>" + b"<row><cell ss:index='999'>x</cell></row>" * 10_000),
     "letters without end": ("mbox", b"From a\nSubject: x\n\n" * 4_000),
     "headers without end": ("mhtml", b"a: b\n c\n" * 100_000),
     "columns without end": ("txt", b"title\tdate\ttext" + b"\tx" * 200_000 + b"\n" + b"a\tb\tc\n" * 100_000),
