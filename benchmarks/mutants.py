@@ -40,9 +40,8 @@ ROOT = Path(__file__).parents[1]
 ROOMS = {
     room: [f"tests/stages/test_{name}.py" for name in names.split()]
     for room, names in {
-        "articles": "record_files file_rules encoding_rules"
-        " read pages page_texts page_metadata records record_rules newspaper_archives several_articles odd_inputs language"
-        " spreadsheets packed_folders versions pdf_layout archive_examples",
+        "articles": "read encoding_rules file_rules language versions records record_files record_rules spreadsheets packed_folders"
+        " pages page_texts page_metadata archive_examples newspaper_archives several_articles pdf_layout odd_inputs",
         "blocks": "roles clean block_rows outlets literals line_rules",
         "sentences": "sentences",
         "mentions": "mention_examples mentions dates model_names things name_passages passages",
