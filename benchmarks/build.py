@@ -168,7 +168,7 @@ def add_authority(raw: Path, out: Path) -> None:
 
 
 def take_down(raw: Path, out: Path) -> None:
-    """Take down an article of the first half. The bench added the one in the middle: what was stored before that would make it too cheap."""
+    """Take down an article of the first half. The one in the middle was added, and results without it are stored."""
     documents = pq.read_table(out / "latest/data/documents", columns=["document_id"]).column(0).to_pylist()
     command = [str(Path(sys.executable).with_name("qantar")), "takedown", documents[len(documents) // 3], "--reason", "asked"]
     subprocess.run([*command, "--raw", str(raw), "--out", str(out)], check=True, capture_output=True)

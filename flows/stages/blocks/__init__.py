@@ -53,7 +53,7 @@ def clean_article(article: Article, recurring: Container[str] = (), given: Mappi
             source_record=article.source_record,
             stage="clean",
             reason="no_text",
-            detail=f"nothing but boilerplate in {len(article.text)} characters; remove the record if it is not an article",
+            detail=f"nothing but boilerplate in {len(article.text)} characters; save or export it again, or remove it if it is no article",
         )
     blocks = _blocks(article, lines)
     text = join_blocks(blocks)
