@@ -205,6 +205,23 @@ def test_an_article_that_says_most_is_the_pages_where_its_address_is_not_known()
     assert read_data(load_page(f"<html><head>{LD.format(json.dumps(nodes))}</head></html>"), None).article == nodes[-1]
 
 
+PERSON = {"@type": "Person", "name": "Una Brill", "url": "https://marn.example/una", "jobTitle": "Ferryman", "gender": "f"}
+
+
+@pytest.mark.parametrize(
+    ("author", "nodes", "names"),
+    [
+        ({"givenName": "Ann", "familyName": "Reed"}, [PERSON], ["Ann Reed"]),
+        ({"url": "https://marn.example/ann"}, [PERSON, {**PERSON, "@id": None}], [""]),
+        ({"@id": "#a"}, [AUTHOR, {"@id": "#a"}, {"@id": "#a", "url": "https://marn.example/ann", "gender": "f"}], ["Ann Reed"]),
+        ({"@id": "#a"}, [{"@id": "#a", "givenName": "Ann", "familyName": "Reed"}, {"@id": "#a"}], ["Ann Reed"]),
+    ],
+)
+def test_an_author_is_named_by_the_node_of_the_same_id_alone(author: dict[str, Any], nodes: list[dict[str, Any]], names: list[str]) -> None:
+    data = read_data(load_page(f"<html><head>{LD.format(json.dumps(nodes))}</head></html>"), None)
+    assert [node["name"].strip() for node in named(author, data.nodes)] == names
+
+
 @pytest.mark.parametrize(
     ("around", "said"),
     [

@@ -52,7 +52,8 @@ class PageData(NamedTuple):
 def read_data(tree: Any, address: str | None) -> PageData:
     """The metadata of a parsed page; `address` tells its article from others that the page lists."""
     found = list(_json_nodes(tree))
-    nodes = {str(node.get("@id")): node for node in sorted(found, key=len)}  # the node that says most comes last, and stays
+    known = [node for node in found if isinstance(node.get("@id"), str)]
+    nodes = {node["@id"]: node for node in sorted(known, key=lambda node: (bool(node.get("name")), len(node)))}  # the last one stays
     articles = [node for node in found if types_of(node) & _types("articles")]
     organizations = [node for node in found if is_organization(node)]
     article = _own(articles, address)
@@ -228,8 +229,10 @@ def script_values(tree: Any) -> Iterator[Any]:
     """The data that pages made in the browser have in their scripts: all of a script that holds JSON, or what a variable is given."""
     for script in tree.iter("script"):
         text, kind = script.text or "", script.get("type") or ""
+        if "ld+json" in kind:
+            continue
         if "json" in kind:
-            yield load_json(text) if "ld+json" not in kind else None
+            yield load_json(text)
         else:
             yield from (_decoded(text, text.find("{", found.end())) for found in islice(_PAGE_DATA.finditer(text), _MOST_STATES))
 
