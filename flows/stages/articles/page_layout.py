@@ -174,7 +174,7 @@ def part_lines(text: str, lines: Sequence[Line]) -> str:
 
 
 def part_plain_lines(text: str, lines: Sequence[Line]) -> str:
-    """A text whose long lines are parted as blank lines part them in one block of the page."""
+    """A text whose long lines are each parted as the page parts them, by its blocks or by blank lines in one block."""
     return "\n".join(part_lines(line, lines) if len(line) >= _LEAST_ARTICLE else line for line in text.split("\n"))
 
 
@@ -339,10 +339,14 @@ def _paragraph_length(part: Any) -> int:
 
 
 def unfold_tables(tree: Any) -> None:
-    """Make parts of the page of the cells that an old page is laid out in, so that no row of them is read as one line."""
-    if any(map(_is_laid_out, tree.iter("td"))):
-        for node in tree.iter(*_TABLE):
-            node.tag = "div"
+    """Make parts of the page of tables that show no data: those of one cell, and all tables of an old page that is laid out in cells."""
+    unfolded = [tree] if any(map(_is_laid_out, tree.iter("td"))) else filter(_has_one_cell, tree.iter("table"))
+    for node in [node for part in unfolded for node in part.iter(*_TABLE)]:
+        node.tag = "div"
+
+
+def _has_one_cell(table: Any) -> bool:
+    return len(list(islice(table.iter("td", "th"), 2))) == 1
 
 
 def _is_laid_out(cell: Any) -> bool:
