@@ -363,7 +363,7 @@ def test_seconds_written_as_text_are_a_day_and_a_text_that_is_none_is_named(tmp_
     (tmp_path / "b.jsonl").write_text('{"text": 5}')
     articles, (rejected,) = read(tmp_path)
     assert [a.published_on for a in articles] == [date(2022, 1, 7), date(2022, 1, 8)]
-    assert "a int as its text" in rejected.detail
+    assert "a value of type int as its text" in rejected.detail
 
 
 def test_ids_that_are_mere_numbers_are_ids_only_within_their_file(tmp_path: Path) -> None:

@@ -228,7 +228,7 @@ def test_the_article_of_a_record(record: dict[str, Any], said: dict[str, Any]) -
     [
         ({"id": "k1", "text": ""}, "empty", "record 7 has no text among id, text"),
         ({"text": "N/A"}, "empty", "record 7 has no text among text"),
-        ({"text": "", "body": None, "content": 12}, "empty", "record 7 has a int as its content"),
+        ({"text": "", "body": None, "content": 12}, "empty", "record 7 has a value of type int as its content"),
         ({"text": "word " * (MOST_CHARACTERS // 5 + 1)}, "too_long", "split it"),
         ({"description": "The gate was…", "text": ""}, "no_text", "beginning of a text alone"),
         ({"text": f"{ENGLISH}|||||{ENGLISH}"}, "several_articles", "give each a record"),
@@ -251,6 +251,7 @@ def test_a_record_without_an_article(record: dict[str, Any], reason: str, detail
         ("&lt;p&gt;One.&lt;/p&gt;&lt;p&gt;Two.&lt;/p&gt;", "One.\n\nTwo.", True),
         ("One <b>tag</b>, &lt;b&gt;.", "One tag, <b>.", True),
         ("<div>One.<script>run()</script></div> Two.", "One.\nTwo.", True),
+        ("<table><tr><td>One is calm.</td></tr></table>", "One is calm.", True),
         ("<p>One.</p><!-- a note --><p>Two.</p>", "One.\n\nTwo.", True),
         ("One.\\r\\n\\r\\nTwo \\ud83d\\udcda and caf\\u00e9.", "One.\n\nTwo 📚 and café.", False),
         ("One \\n two.\nThree \\n four.", "One \\n two.\nThree \\n four.", False),
@@ -268,6 +269,10 @@ def test_a_record_without_an_article(record: dict[str, Any], reason: str, detail
 )
 def test_markup_in_a_text(written: str, text: str, is_markup: bool) -> None:
     assert read_text(written) == RecordText(text, is_markup)
+
+
+def test_a_text_that_names_a_tag_is_no_page() -> None:
+    assert read_text("He typed <script> and left. It worked.").text.endswith("and left. It worked.")
 
 
 def test_xml_in_a_text() -> None:

@@ -93,7 +93,7 @@ def _is_teaser(record: Mapping[str, Any], text: str) -> bool:
 
 def _instead_of_text(record: Mapping[str, Any]) -> str:
     odd = next((name for name in columns_by_field(tuple(record))["text"] if record[name] and not isinstance(record[name], str)), None)
-    return f"a {type(record[odd]).__name__} as its {odd}" if odd else f"no text among {', '.join(map(str, record))[:200]}"
+    return f"a value of type {type(record[odd]).__name__} as its {odd}" if odd else f"no text among {', '.join(map(str, record))[:200]}"
 
 
 def _cut_parts(text: str, at: int) -> tuple[Part, ...]:

@@ -18,6 +18,7 @@ _TAG = re.compile(
     re.IGNORECASE,
 )
 _PAGE_TAGS = re.compile(r"<(?:html|body|article|div|nav|header|footer|script|table)(?:\s[^<>]{0,2000})?>", re.IGNORECASE)
+_LEAST_TAGS = 3  # of a page: a text may name one, "the <script> tag"
 _DECLARED = re.compile(r"\s*<\?xml[^<>]{0,200}\?>\s*")
 _BREAK = re.compile(
     r"<(?:/?(?:p|div|h[1-6]|ul|ol|li|blockquote|tr|table|section|article|figure|figcaption|pre|hr)\b[^<>]{0,2000}|br\b[^<>]{0,200})>",
@@ -57,9 +58,10 @@ def read_text(text: str) -> RecordText:
     text = _without_escapes(text)
     if text.lstrip().startswith("<?xml"):
         return RecordText(_of_xml(text), True)
-    if _PAGE_TAGS.search(text):
+    n_tags = len(_TAG.findall(text))
+    if n_tags >= _LEAST_TAGS and _PAGE_TAGS.search(text):
         return RecordText(_page(text), True)
-    if _TAG.search(text):
+    if n_tags:
         return RecordText(_without_tags(text), True)
     text = _ENTITY.sub(lambda found: unescape(found.group()), text)
     if _TAG.search(text):  # markup that was escaped as a whole
