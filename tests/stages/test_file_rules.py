@@ -458,6 +458,7 @@ def test_a_file_of_one_article_has_its_bounds(tmp_path: Path, monkeypatch: pytes
         ("---\ntitle: Calm\nAnd so on.\n---\n", None, None),
         ("---\ntitle: Calm\n", None, None),
         ("Calm at last\nAuthor: Ann Reed\nDate: 5 January 2022\n\n", "Calm at last", "Ann Reed"),
+        ("- Calm at last\nAuthor: Ann Reed\nDate: 5 January 2022\n\n", "- Calm at last", "Ann Reed"),
         ("Calm at last\nTitle: Calm\nAuthor: Ann Reed\nDate: 5 January 2022\n", "Calm", "Ann Reed"),
         ("Title: Calm\nAuthor: Ann Reed\n", None, None),
         ("Title: Calm\nAuthor: Ann Reed\nWho: Bo\nWhat: tea\nWhere: here\n\n", None, None),
@@ -469,6 +470,11 @@ def test_what_stands_above_a_text(header: str, title: str | None, author: str | 
     found = read_header(Found(text=header + ENGLISH))
     assert (found.title, found.author) == (title, author)
     assert not title or found.own_text == ENGLISH
+
+
+@pytest.mark.parametrize("opening", ["- One is calm.\n", "# Calm\n"])
+def test_a_list_or_heading_between_rules_is_no_header(opening: str) -> None:
+    assert read_header(Found(text=f"---\n{opening}---\n{ENGLISH}")).parts == ()
 
 
 def test_each_line_above_a_text_has_its_role() -> None:

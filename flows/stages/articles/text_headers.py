@@ -75,7 +75,7 @@ def _front_matter(text: str) -> _Header | None:
     if opened is None or closed is None:
         return None
     record, at = _fields(text, opened.end(), closed.start())
-    return _Header(closed.end(), record) if at == closed.start() else None
+    return _Header(closed.end(), record) if record and at == closed.start() else None
 
 
 def _header_lines(text: str) -> _Header | None:
@@ -90,6 +90,8 @@ def _header_lines(text: str) -> _Header | None:
 
 
 def _labelled_lines(text: str, start: int) -> _Header | None:
+    if not _LINE.match(text, start):
+        return None
     record, at = _fields(text, start, min(len(text), _MOST_CHARACTERS))
     known = {field for key in record if (field := field_of(key)) not in (None, "text")}
     is_header = len(known) >= _LEAST_FIELDS and len(known) >= 0.5 * len(record) and {"title", "published_on", "url"} & known
