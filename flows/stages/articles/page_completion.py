@@ -59,7 +59,8 @@ def _parted(texts: Sequence[str], found: Sequence[int | None], page: Sequence[Li
 def without_repeats(texts: Sequence[str]) -> list[str]:
     """The lines without those that were extracted a second time, where that is much of the text."""
     keys = [key_of(text) for text in texts]
-    kept = [text for i, (text, key) in enumerate(zip(texts, keys, strict=True)) if len(key) < _LEAST_REPEATED or key not in keys[:i]]
+    first = {key: i for i, key in reversed(list(enumerate(keys)))}
+    kept = [text for i, (text, key) in enumerate(zip(texts, keys, strict=True)) if len(key) < _LEAST_REPEATED or first[key] == i]
     return kept if sum(map(len, kept)) <= (1 - _MOST_REPEATED) * sum(map(len, texts)) else list(texts)
 
 
