@@ -97,7 +97,7 @@ def _find_unknown(text: str, data: bytes, encoding: str | None, is_repaired: boo
 
 
 def _may_be_archive(data: bytes, is_ascii: bool) -> bool:
-    """Whether a text has one of the words of which every export has at least one. Those that share letters are sought where these are."""
+    """Whether a text has a word of `hints`, as every export has. Those with letters in common are searched for only if these occur."""
     letters, alike, others, beyond_latin = _hints()
     return (
         (letters in data and any(hint in data for hint in alike))

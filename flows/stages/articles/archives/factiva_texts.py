@@ -95,7 +95,7 @@ def _refuse_unknown(n: int) -> None:
 
 
 def _add_codes_of_heads(lines: list[Line], codes: list[tuple[str, int] | None]) -> None:
-    """Let one space follow any code that stands below another one but the text's: "CR Harbour desk"."""
+    """Accept a code that one space follows, "CR Harbour desk", unless the field above it is part of the text."""
     is_head = False
     for i, line in enumerate(lines):
         code = codes[i]

@@ -50,7 +50,8 @@ Groups = list[list[Line]]
 
 def find_pieces(text: str, _headings: frozenset[int] = frozenset()) -> list[Piece] | None:
     """The articles of such a text; None if it is none."""
-    if any(label in text[:200_000].lower() for label in _OF_PROQUEST):
+    beginning = text[:200_000].lower()
+    if any(label in beginning for label in _OF_PROQUEST):
         return None
     groups = groups_of(text)
     starts = _numbered_starts(groups)
@@ -65,13 +66,14 @@ def find_pieces(text: str, _headings: frozenset[int] = frozenset()) -> list[Piec
 
 
 def _numbered_starts(groups: Groups) -> list[int]:
-    """Where the lines with a number stand, "3 of 10 DOCUMENTS", and the sentences that stand for documents without even that."""
+    """Where documents begin: at a number, "3 of 10 DOCUMENTS", or at the error that stands for a document without one."""
     lines = [line for group in groups for line in group]
     is_number = [bool(_NUMBER.fullmatch(line.text)) for line in lines]
     if not any(is_number):
         return []
-    is_failed = [not above and bool(_FAILED.match(line.text)) for line, above in zip(lines, (False, *is_number[:-1]), strict=True)]
-    return [line.start for line, *starts in zip(lines, is_number, is_failed, strict=True) if any(starts)]
+    below_number = [False, *is_number[:-1]]
+    lines_with = zip(lines, is_number, below_number, strict=True)
+    return [line.start for line, numbered, below in lines_with if numbered or (not below and _FAILED.match(line.text))]
 
 
 def _has_fields(groups: Groups) -> bool:
