@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import TextIO
@@ -52,6 +52,9 @@ def locked(out: Path, waits: Callable[[str], None] | None = None) -> Iterator[st
         try:
             yield left or None
         finally:
+            with suppress(OSError):  # the next run clears what cannot be removed now
+                if _is_held(out):
+                    _clear(out)
             lock.truncate(0)  # ended by itself, well or not
 
 
@@ -81,11 +84,16 @@ def _not_writable(out: Path, error: OSError) -> QantarError:
 
 
 def _clear(out: Path) -> None:
-    """Remove what a killed build left half made."""
+    """Remove what a build that failed or was killed left half made."""
     for folder in (out / "builds" / ".staging", out / ".cache" / "making"):
         shutil.rmtree(folder, ignore_errors=True)
     for link in out.glob(f"{_NEXT}*"):
         link.unlink()
+
+
+def _is_held(out: Path) -> bool:
+    """Whether this process still holds the folder: it may have been removed, and be another's now."""
+    return (out / LOCK).exists() and (out / LOCK).read_text("utf-8").startswith(f"{me()}, ")
 
 
 def left_by_killed(out: Path) -> bool:
@@ -110,7 +118,7 @@ def publish(out: Path, staged: Path) -> Path:
     Raises QantarError if the output folder is no longer the one that is held: it was removed, and perhaps another build is in it.
     """
     build = out / "builds" / staged.name
-    if not (out / LOCK).exists() or not (out / LOCK).read_text("utf-8").startswith(f"{me()}, "):
+    if not _is_held(out):
         raise QantarError(f"{out}: was removed or replaced while a build was made there, so it was not published; run it again")
     for path in [staged, *sorted(staged.rglob("*"))]:
         path.chmod(0o755 if path.is_dir() else 0o644)

@@ -36,10 +36,17 @@ def test_a_build_made_again_mends_the_one_that_is_there(tmp_path: Path) -> None:
 
 
 def test_what_a_killed_build_staged_is_cleared_away(tmp_path: Path) -> None:
-    with builds.locked(tmp_path):
-        staged = staged_build(tmp_path, "half", "half")
+    staged = staged_build(tmp_path, "half", "half")
     with builds.locked(tmp_path):
         assert not staged.exists()
+
+
+def test_a_build_that_fails_leaves_nothing_staged(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="no comparison"), builds.locked(tmp_path):
+        staged = staged_build(tmp_path, "half", "half")
+        raise ValueError("no comparison")
+    assert not staged.exists()
+    assert not builds.left_by_killed(tmp_path)
 
 
 HOLD = """
