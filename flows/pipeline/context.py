@@ -83,6 +83,26 @@ class Context:
         """The folder of a stage's result; stored under the hash of the code, of what the corpus says of languages, and of the inputs."""
         return stored(self.cache, stage, self._key(stage, inputs), make, fresh=self.fresh)
 
+    def stored_after(self, stage: str, first: str, inputs: Iterable[str], make: Callable[[Path, Path | None], None]) -> Path:
+        """The folder of a shard's result, stored likewise; `make` is also given the shard's last result, unless that is gone or damaged.
+
+        A shard is known again by its `first` document, while others of it change; one without documents ("") has no last result.
+        """
+        last = f"last_{stage}"
+        is_made = False
+
+        def make_after(folder: Path) -> None:
+            nonlocal is_made
+            name = self.kept_bytes(last, [first]) if first else None
+            before = entry_of(self.cache, stage, name.decode()) if name else None
+            make(folder, before if before and is_whole(before) else None)
+            is_made = True
+
+        entry = self.stored(stage, inputs, make_after)
+        if is_made and first:
+            stored_bytes(self.cache, last, self._key(last, [first]), entry.name.encode, fresh=True)
+        return entry
+
     def stored_text(self, stage: str, inputs: Iterable[str], make: Callable[[], str]) -> str:
         """A few characters that a stage works out, stored likewise."""
         return self.stored_bytes(stage, inputs, lambda: make().encode()).decode()
@@ -94,10 +114,6 @@ class Context:
     def kept_bytes(self, stage: str, inputs: Iterable[str]) -> bytes | None:
         """What `stored_bytes` keeps of these inputs, if it is there."""
         return None if self.fresh else kept_bytes(self.cache, stage, self._key(stage, inputs))
-
-    def keep_bytes(self, stage: str, inputs: Iterable[str], kept: bytes) -> None:
-        """Keep some bytes of a stage, in the place of those that are kept of these inputs, for `kept_bytes`."""
-        stored_bytes(self.cache, stage, self._key(stage, inputs), lambda: kept, fresh=True)
 
     def use_bytes(self, stage: str, inputs: Iterable[str]) -> None:
         """Note that what `stored_bytes` keeps of these inputs is used, though nobody reads it: it is kept as long as what is made of it."""

@@ -38,6 +38,16 @@ def count_rows(shard: Path, table: str) -> int:
     return int(pq.read_metadata(shard / f"{table}.parquet").num_rows)
 
 
+def first_documents(cleaned: Iterable[Path]) -> list[str]:
+    """The first document of each shard, "" where it has none."""
+    firsts = []
+    for shard in cleaned:
+        with pq.ParquetFile(shard / "documents.parquet") as file:
+            ids = next(file.iter_batches(1, columns=["document_id"]), None)
+        firsts.append(ids.column(0)[0].as_py() if ids else "")
+    return firsts
+
+
 def table_of(name: str) -> Table:
     """The declaration of a table, or of the articles as read."""
     return ARTICLES if name == "articles" else KNOWN[name]

@@ -48,16 +48,6 @@ def cut_parts(firsts: Sequence[str]) -> list[range]:
     return [range(start, end) for start, end in zip(starts, [*starts[1:], len(firsts)], strict=True)]
 
 
-def first_documents(cleaned: Iterable[Path]) -> list[str]:
-    """The first document of each shard, "" where it has none."""
-    firsts = []
-    for shard in cleaned:
-        with pq.ParquetFile(shard / "documents.parquet") as file:
-            ids = next(file.iter_batches(1, columns=["document_id"]), None)
-        firsts.append(ids.column(0)[0].as_py() if ids else "")
-    return firsts
-
-
 def write_rows_table(folder: Path, table: Table, rows: Iterable[Any]) -> None:
     """Write a table whose rows fit in memory, in the table's order."""
     order = table.order

@@ -20,14 +20,13 @@ import pyarrow.parquet as pq
 from qantar.pipeline.context import Context
 from qantar.pipeline.losses import ARTICLE_STAGES
 from qantar.pipeline.plan import Plan, gold_folders
-from qantar.pipeline.shard_rows import count_rows, rows_of
+from qantar.pipeline.shard_rows import count_rows, first_documents, rows_of
 from qantar.pipeline.shard_tables import (
     PART,
     ROWS,
     NewColumn,
     count,
     cut_parts,
-    first_documents,
     lookup,
     write_parts,
     write_rows_table,

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from qantar.corrections import Fix, of_document, of_tables, with_moves
 from qantar.pipeline.context import Context, Readings
-from qantar.pipeline.shard_rows import by_document, rows_of, shard_digest
-from qantar.pipeline.steps.annotated_before import Annotated, Before, keep_annotated
+from qantar.pipeline.shard_rows import by_document, first_documents, rows_of, shard_digest
+from qantar.pipeline.steps.annotated_before import Annotated, Before
 from qantar.pipeline.steps.correct import keys_of, moves_in
 from qantar.pipeline.steps.correct_annotated import correct_annotated, day_before
 from qantar.pipeline.steps.names_told import load_known, told_of_texts
@@ -44,7 +44,7 @@ def duplicates_in(cleaned: list[Path], deduplicated: Path) -> list[list[str]]:
 def annotate_shard(context: Context, cleaned: Path, duplicates: list[str], corrections: Sequence[Fix] = ()) -> Path:
     """`documents` and `blocks` → `documents` (counted), `sentences`, `mentions` and `quotes` of the canonical ones, and their names.
 
-    Of a shard that was annotated before, only the documents are that are made of something else now.
+    Of a shard that was annotated before, only documents that are made of something else now are annotated; the others' rows are copied.
     """
     from qantar.model import describe_model
 
@@ -52,15 +52,11 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str], corre
     fixes = of_tables(corrections, "sentences", "mentions", "quotes")
     moves = moves_in(cleaned) if fixes else {}
     told_of = told_of_texts(context, cleaned)
-    ids = read_columns(cleaned / "documents.parquet", ["document_id"]).column(0)
-    first = [ids[0].as_py()] if len(ids) else []
-    made: list[Path] = []
 
-    def make(shard: Path) -> None:
-        made.append(shard)
+    def make(shard: Path, last: Path | None) -> None:
         left_out, language = set(duplicates), context.corpus.language
         blocks = by_document(cleaned, "blocks")
-        before = Before.of(context, first)
+        before = Before.of(last)
         made_of: dict[str, str] = {}
         anew: dict[str, Article] = {}
         fixes_of: dict[str, list[str]] = {}
@@ -79,10 +75,8 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str], corre
         Annotated(cleaned, before, made_of, anew).write(shard, tables, fixes_of)
 
     inputs = [model, *told_of.values(), shard_digest(cleaned), *duplicates, *keys_of(fixes), repr(moves), *_wanted(context)]
-    entry = context.stored("annotate", inputs, make)
-    if made:
-        keep_annotated(context, first, entry)
-    return entry
+    (first,) = first_documents([cleaned])
+    return context.stored_after("annotate", first, inputs, make)
 
 
 @dataclass(frozen=True)

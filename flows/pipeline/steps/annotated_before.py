@@ -1,4 +1,4 @@
-"""What a shard was annotated to last: documents that are made of the same again have their rows from there, as they are."""
+"""What a shard was annotated to last: the rows of documents that are made of the same again are copied from there."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from qantar.pipeline.context import Context
 from qantar.pipeline.shard_rows import MADE_OF, NAMES, NAMES_SUM, PLACED, UNITS, table_of
 from qantar.pipeline.steps.correct import outcomes_in, write_outcomes
-from qantar.store.cache import entry_of, is_whole
 from qantar.store.parquet import join_rows, read_columns, rewrite_columns
 from qantar.text.identity import digest
 
@@ -21,27 +19,18 @@ if TYPE_CHECKING:
     from qantar.pipeline.annotations import Article
 
 _COUNTS = ("n_tokens", "n_sentences", "n_mentions", "n_quotes")
-_ANNOTATED = "annotated"
 
 
 class Before(NamedTuple):
-    """What a shard was annotated to last, if that is there, and for each document a hash of all that its rows were made of."""
+    """What a shard was annotated to last, if anything, and for each document a hash of all that its rows were made of."""
 
     folder: Path | None
     made_of: Mapping[str, str]
 
     @classmethod
-    def of(cls, context: Context, first: Sequence[str]) -> Before:
-        """What the shard that begins with this document was annotated to last, if that is whole."""
-        name = context.kept_bytes(_ANNOTATED, first) if first else None
-        entry = entry_of(context.cache, "annotate", name.decode()) if name else None
-        return cls(entry, json.loads((entry / MADE_OF).read_text("utf-8"))) if entry and is_whole(entry) else cls(None, {})
-
-
-def keep_annotated(context: Context, first: Sequence[str], entry: Path) -> None:
-    """Keep to what the shard that begins with this document is annotated now, in the place of what it was."""
-    if first:
-        context.keep_bytes(_ANNOTATED, first, entry.name.encode())
+    def of(cls, folder: Path | None) -> Before:
+        """What a shard was annotated to last, and of what, as this folder has it."""
+        return cls(folder, json.loads((folder / MADE_OF).read_text("utf-8")) if folder else {})
 
 
 class Annotated(NamedTuple):

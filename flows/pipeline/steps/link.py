@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from qantar.corrections import Fix, of_tables
 from qantar.pipeline.context import Context
-from qantar.pipeline.shard_rows import MADE_OF, PLACED, by_document, shard_digest, table_of
+from qantar.pipeline.shard_rows import MADE_OF, PLACED, by_document, first_documents, shard_digest, table_of
 from qantar.pipeline.steps.correct import keys_of, outcomes_in, write_outcomes
 from qantar.schema import Mention, Quote
-from qantar.store.cache import entry_of, is_whole, sum_of
+from qantar.store.cache import sum_of
 from qantar.store.parquet import read_columns, rewrite_columns
 from qantar.text.identity import digest
 
@@ -30,7 +30,6 @@ CHANGED = {
     "quotes": ("speaker_entity_id", "speaker_entity_ids", "speaker_score", "score"),
 }
 """The columns that links change."""
-_LINKED = "linked"
 
 
 def link_shard(context: Context, cleaned: Path, annotated: Path, links: Path, corrections: Sequence[Fix] = ()) -> Path:
@@ -43,16 +42,11 @@ def link_shard(context: Context, cleaned: Path, annotated: Path, links: Path, co
     from qantar.corrections.corrected_quotes import speakers_lost
 
     fixes = [fix for fix in of_tables(corrections, "mentions", "quotes") if fix.field in ("entity_id", "speaker_entity_id")]
-    ids = read_columns(cleaned / "documents.parquet", ["document_id"]).column(0)
-    first = [ids[0].as_py()] if len(ids) else []
-    made: list[Path] = []
 
-    def make(shard: Path) -> None:
-        made.append(shard)
+    def make(shard: Path, before: Path | None) -> None:
         found = json.loads(links.read_text("utf-8"))
         placed: dict[str, list[PlacedName]] = {k: pickle.loads(v) for k, v in pickle.loads((annotated / PLACED).read_bytes()).items()}
         read = _read_of(found, placed, annotated)
-        before = _linked_before(context, first)
         had = json.loads((before / READ).read_text("utf-8")) if before else {}
         same = {key for key, told in read.items() if had.get(key) == told}
         rows = _link(found, placed, cleaned, annotated, read.keys() - same)
@@ -67,10 +61,8 @@ def link_shard(context: Context, cleaned: Path, annotated: Path, links: Path, co
         )
         write_outcomes(shard, [*links_lost(fixes, told, named, joined), *speakers_lost(fixes, told, frozenset(found["there"]), joined)])
 
-    entry = context.stored("link", [shard_digest(cleaned), shard_digest(annotated), sum_of(links), *keys_of(fixes)], make)
-    if made and first:
-        context.keep_bytes(_LINKED, first, entry.name.encode())
-    return entry
+    (first,) = first_documents([cleaned])
+    return context.stored_after("link", first, [shard_digest(cleaned), shard_digest(annotated), sum_of(links), *keys_of(fixes)], make)
 
 
 def _link(
@@ -132,10 +124,3 @@ def _read_of(found: Mapping[str, Any], placed: Mapping[str, Sequence[PlacedName]
         genders = [(one, found["genders"][one]) for one in sorted(filter(None, whom)) if one in found["genders"]]
         read[document_id] = digest(of_all, made_of[document_id], repr(sorted(own.items(), key=repr)), repr(genders))
     return read
-
-
-def _linked_before(context: Context, first: Sequence[str]) -> Path | None:
-    """What the shard that begins with this document was linked to last, if that is whole."""
-    name = context.kept_bytes(_LINKED, first) if first else None
-    entry = entry_of(context.cache, "link", name.decode()) if name else None
-    return entry if entry and is_whole(entry) else None
