@@ -46,8 +46,8 @@ from qantar.settings import QantarError, Settings
 from qantar.store import builds
 
 LEAST_TASKS, LEAST_AGAIN = 16, 4
-"""Tasks for each worker, if there are as many shards: enough that no worker waits long for another at the end. In a re-run, where most
-shards are stored, fewer do."""
+"""Tasks for each worker, if there are as many shards: enough that no worker waits long for another at the end. The second number is for
+a re-run, where most shards are stored."""
 MOST_SHARDS = 16
 """Shards of a task at most: a task costs a hundredth of a second, which several share."""
 FEW_ARTICLES = 8
@@ -77,8 +77,8 @@ def build_dataset(settings: Settings) -> BuildRun:
             cleaned = each(run, steps.clean_shard, here, articles, recurring, renaming, corrections.shards, n=n)
             check_rejected(plan, cleaned, run.progress.say)
             staged = builds.stage(settings.out, plan.build.build_id)
-            blocks, texts = (write_blocks, plan, cleaned, staged), (write_texts, staged, shards_read, renaming, cleaned)
-            deduplicated, made, _ = together(run, "deduplicate", (steps.deduplicate, here, cleaned, corrections.of_all), blocks, texts)
+            writing = (write_blocks, plan, cleaned, staged), (write_texts, staged, shards_read, renaming, cleaned)
+            deduplicated, blocks, _ = together(run, "deduplicate", (steps.deduplicate, here, cleaned, corrections.of_all), *writing)
             annotated, resolved, linked = [], None, []
             if settings.annotate:
                 copies = steps.duplicates_in(cleaned, deduplicated)
@@ -96,14 +96,14 @@ def build_dataset(settings: Settings) -> BuildRun:
                 resolved=resolved,
                 linked=linked,
             )
-            make_dataset(run, plan, shards, staged, made)
+            make_dataset(run, plan, shards, staged, blocks)
         with suppress(HTTPError):  # a server that is gone makes no build that is published a failed one
             create_markdown_artifact(key="qantar-build", markdown=summary(run), description="What the build read, made and rejected")
         return run.row()
 
 
 def make_dataset(run: Run, plan: Plan, shards: Shards, staged: Path, blocks: Parts) -> None:
-    """The rows of all shards → a validated, published build. What takes one process is done while others do what does not wait for it."""
+    """The rows of all shards → a validated, published build. Tasks that do not need each other's results run together."""
     tables = together(run, "write", *((write, plan, shards, staged) for write in (write_documents, write_quotes, write_tables)))
     one(run, measure_build, plan, shards, staged)
     parts = dict(chain.from_iterable(its.items() for its in (blocks, *tables)))

@@ -31,9 +31,9 @@ if TYPE_CHECKING:
 MOST_TOLD = 10
 """Corrections that were not applied of which a run says why."""
 LEAST_ROWS = 100_000
-"""So many rows are validated by each process at least: it takes half a second to import Great Expectations and to make the suites."""
-MOST_SHARES = 16
-"""A table with less than this part of all rows is validated together with others."""
+"""Fewest rows for each process that validates: it takes half a second to import Great Expectations and to make the suites."""
+SMALL = 1 / 16
+"""Small tables, with less than this share of all rows, are validated together."""
 PROVEN = 8
 """So many rows of parts that an earlier build has proven take as long as one that is to be validated."""
 
@@ -46,9 +46,9 @@ class Share(NamedTuple):
 
 
 def share_tables(staged: Path, workers: int, shared: Shared | None = None) -> list[Share]:
-    """What is to be validated, for one process, or in pieces for several if that is worth it; of `shared` parts little is left.
+    """The build's expectations as tasks: one, or several where that is worth starting a second process; `shared` parts count little.
 
-    The expectations of a large table are a piece for each place, those of the small tables together: whoever is done takes the next.
+    Each large table, and the small ones together, are a task for each place at which expectations look.
     """
     from qantar.quality.validation import PLACES
 
@@ -58,13 +58,13 @@ def share_tables(staged: Path, workers: int, shared: Shared | None = None) -> li
     n_rows = sum(rows.values())
     if min(workers, n_rows // LEAST_ROWS) < 2:
         return [Share(list(rows), PLACES)]
-    small = [name for name, n in rows.items() if n * MOST_SHARES < n_rows]
+    small = [name for name, n in rows.items() if n < n_rows * SMALL]
     large = [[name] for name in sorted(rows, key=lambda name: -rows[name]) if name not in small]
     return [Share(tables, [place]) for place in PLACES for tables in [*large, small]]
 
 
 def ready_to_validate() -> None:
-    """Import Great Expectations and make the suites: a second and a half."""
+    """Import Great Expectations and make the suites, which takes half a second."""
     import qantar.quality.validation
     from qantar.expectations import suites
 

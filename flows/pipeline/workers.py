@@ -41,8 +41,8 @@ def _preloaded(settings: Settings) -> tuple[str, ...]:
 def start_early(settings: Settings, *, alone: bool = False) -> None:
     """Start the server that forks workers: it imports what they need while this process imports Prefect.
 
-    With `alone`, this process is there for one build only: on Linux, and while it has one thread, the server is forked from it after it
-    has imported what both need. Elsewhere the server is a program of its own.
+    With `alone`, this process runs one build and nothing else. On Linux, as long as it has one thread, the server is then forked from it,
+    after it has imported what both need; otherwise the server is a program of its own.
     """
     if settings.runner != "local":
         return
@@ -62,7 +62,7 @@ def start_early(settings: Settings, *, alone: bool = False) -> None:
 
 
 def _name_process(name: str) -> None:
-    """The name of this process in `ps` and `top`: its arguments are those of the process it was forked from."""
+    """Set the name that `ps` and `top` show for this process; the arguments they show are those of the one it was forked from."""
     with suppress(OSError):
         Path("/proc/self/comm").write_text(name, "ascii")
 
