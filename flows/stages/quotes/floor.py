@@ -186,5 +186,5 @@ def _answering(tokens: Sequence[Token]) -> int | None:
     if not any(t.low in known.rejoinders for t in tokens[-_REPLY:]):
         return None
     commas = (k for k in range(len(tokens) - 2, 1, -1) if tokens[k].text == "," or tokens[k].closes_with_comma)
-    lead = next((k + 1 for k in commas if tokens[k + 1].low in known.contrasted), None)
+    lead = next((k + 1 for k in commas if tokens[k + 1].low in known.concessions | {"but"}), None)
     return lead if lead and any(t.quote >= 0 for t in tokens[:lead]) else None

@@ -75,7 +75,7 @@ def _by_cue(tokens: list[Token], k: int, cue: Cue, earlier: list[Report]) -> lis
 
 def _with_object(tokens: list[Token], k: int, cue: Cue) -> list[Report]:
     """What a cue with its object before its particle takes that for: `laughed it off as “a gift”`, `brushed the plan off as “a gift”`."""
-    if not cue.particle or "as" not in cue.frames or k + 2 >= len(tokens):
+    if "as" not in cue.frames:
         return []
     near = takewhile(lambda j: tokens[j - 1].is_word, range(k + 2, min(len(tokens) - 2, k + _OBJECT)))
     at = next((j + 1 for j in near if (tokens[j].low,) == cue.particle and tokens[j + 1].low == "as"), None)

@@ -332,7 +332,6 @@ class _Classes(NamedTuple):
     nonfinite: frozenset[str]
     dealings: frozenset[str]
     unnamed: frozenset[str]
-    contrasted: frozenset[str]
     rejoinders: frozenset[str]
     answers: frozenset[str]
 
