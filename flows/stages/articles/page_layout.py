@@ -340,7 +340,10 @@ def _paragraph_length(part: Any) -> int:
 
 def unfold_tables(tree: Any) -> None:
     """Make parts of the page of tables that show no data: those of one cell, and all tables of an old page that is laid out in cells."""
-    unfolded = [tree] if any(map(_is_laid_out, tree.iter("td"))) else filter(_has_one_cell, tree.iter("table"))
+    single = list(filter(_has_one_cell, tree.iter("table")))
+    for cell in [cell for table in single for cell in table.iter("td", "th") if not any(map(is_block, cell.iterdescendants()))]:
+        cell.tag = "p"  # what a <div> says beside paragraphs, extractors leave out
+    unfolded = [tree] if any(map(_is_laid_out, tree.iter("td"))) else single
     for node in [node for part in unfolded for node in part.iter(*_TABLE)]:
         node.tag = "div"
 
