@@ -35,7 +35,7 @@ LEAST_ROWS = 100_000
 SMALL = 1 / 16
 """Small tables, with less than this share of all rows, are validated together."""
 PROVEN = 8
-"""So many rows of parts that an earlier build has proven take as long as one that is to be validated."""
+"""Rows of parts that an earlier build has proven that take as long as one row that is to be validated."""
 
 
 class Share(NamedTuple):

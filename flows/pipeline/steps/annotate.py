@@ -81,10 +81,11 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str], corre
 
 @dataclass(frozen=True)
 class _Part:
-    """A document and all that its rows are made of: `day` is that of before it was corrected, `known` what is told of its names.
+    """A document and all that its rows are made of: `day` is its day before corrections, `known` what is told of its names.
 
-    What is found in it is kept apart from its shard's: with a new article, no other is annotated again. It is annotated as of the day that
-    it had, and again for corrections of sentences only; the others are applied to what was found, which takes less than to keep it twice.
+    What is found in it is stored by itself: with a new article, no other is annotated again. It is annotated as of its day before
+    corrections, and again where sentences are corrected. Other corrections are applied to what was found: that takes less time than to
+    store it twice.
     """
 
     context: Context

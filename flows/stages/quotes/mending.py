@@ -242,9 +242,9 @@ class Mender(Parsed):
         """Whether a mark, or "and" or "but", stands before a token, so that something of the reporter's can begin there."""
         before = self.tokens[k - 1]
         parts = before.text in MARKS or before.low in classes().additions
-        continues = k + 1 < len(self.tokens) and self.tokens[k + 1].low == "that"
-        continues = continues or (self.tokens[k].said[:1].islower() and self.tokens[k].quote >= 0)  # `said it was late, “and dark”`
-        return parts and not continues and self.tokens[k].low != "that"
+        token = self.tokens[k]
+        continues = token.quote >= 0 and token.said[:1].islower()  # `said it was late, “and dark”`
+        return parts and not continues and all(t.low != "that" for t in self.tokens[k : k + 2])
 
     def adds(self, k: int, content: Range, above: set[int], weak: bool) -> bool:
         """Whether what begins with a token hangs on a cue or on what that hangs on, `above`; behind an object, only a verb joined to it."""
