@@ -45,7 +45,7 @@ NAMES: dict[str, Label] = {
     ),
     **dict.fromkeys(("Norland", "Torvik"), "GPE"),
     **dict.fromkeys(("Harbour Council", "Norland Radio", "Torvik Post"), "ORG"),
-    "Norlanders": "NORP",
+    **dict.fromkeys(("Norlander", "Norlanders"), "NORP"),
 }
 
 

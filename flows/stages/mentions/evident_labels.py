@@ -12,6 +12,8 @@ from qantar.text.person_titles import title_words, titles_before
 
 _PEOPLE = re.compile(rf" (?:{either('name_words.toml', 'of_peoples')})\b")
 _OF_PLACE = re.compile(rf"\b(?:{either('name_words.toml', 'of_towns')}) of \Z")
+_OF_HOME = re.compile(rf", \d{{1,3}}, (?:{either('name_words.toml', 'of_homes')}) \Z")
+"""Behind somebody's age what tells where they live: "Ann Lee, 58, of X"."""
 _PAPER_BEFORE = re.compile(rf"\b(?:{either('name_words.toml', 'papers')}) \Z")
 _BRAND_BEFORE = re.compile(rf"\b(?:{either('name_words.toml', 'brands')}) \Z")
 _FOUNDED = re.compile(rf" (?:{either('name_words.toml', 'founding')})\b")
@@ -140,13 +142,13 @@ def is_time_zone(text: str, start: int, end: int) -> bool:
 def _label_beside(text: str, name: ModelName) -> str | None:
     """The label of a name beside what tells it: of what opens a dateline, and of a person's that is none.
 
-    The town of X, the newspaper X, X daily.
+    The town of X, "Ann Lee, 58, of X", the newspaper X, X daily.
     """
     if _opens_dateline(text, name):
         return "GPE"
     if name.label != "PERSON":
         return None
-    if _OF_PLACE.search(text, max(0, name.start - 24), name.start):
+    if any(told.search(text, max(0, name.start - 24), name.start) for told in (_OF_PLACE, _OF_HOME)):
         return "GPE"
     if (
         " " in text[name.start : name.end]

@@ -35,6 +35,8 @@ _SAINT = re.compile(rf"\bSt\.? [A-Z][\w-]+['’]s\b(?=[.,;:)]|\Z| (?:{'|'.join(s
 """What is called for a saint, a hospital, a school or a church, where its name goes no further: "at St Quill's, a nurse said"."""
 _DATELINE = re.compile(r"([A-Z][A-Z.’' -]*[A-Z]) (?:--?|[–—]) (?=[A-Z][a-z])")
 """The place that opens a line in capitals, with the dash behind it: "PORT QUILL - Parliament"."""
+_CAPITALS_FIRST = re.compile(r"(?m:^)(?:[A-Z]{2,} ){1,2}\Z")
+"""What begins a line in capitals before a place that is in capitals, too: "PORT" "QUILL"."""
 _REACH = 24  # letters behind a name that show whether it goes on
 _ACRONYM_BEHIND = re.compile(r" \(([A-Z]{3,8})\)")
 _CAPITALS_BEFORE = re.compile(r"(?:[A-Z][\w’-]* )*\Z")
@@ -169,6 +171,8 @@ def _whole(text: str, start: int, end: int, label: str, at: dict[int, int]) -> t
         start = names.start(1)
     if label in ("GPE", "LOC") and (head := _DISTRICT.match(text, end)):
         end = head.end()
+    if label in PLACES and text[start:end].isupper() and (head := _CAPITALS_FIRST.search(text, max(0, start - _REACH), start)):
+        start = head.start()
     while label in PLACES and (adjective := re.match(r"[a-z-]+\s+", text[start:end])):
         start += adjective.end()
     return start, end

@@ -114,6 +114,22 @@ class Antecedents:
         told_by = [q.speaker_entity_id for q in earlier if q.kind == "direct" and any(a <= place < b for a, b in q.segments)]
         return NOBODY if found.entities and found.entities[0] in told_by else found  # `“I met Ray. He said …”`
 
+    def told_of(self, description: str, place: int, earlier: Sequence[Quote]) -> set[str]:
+        """The persons whom an epithet can mean: of the nearest sentence of its passage, or of the one before it, that names any.
+
+        Nobody, if one of them is neither whom the sentence is about nor has spoken.
+        """
+        opens = self._blocks[bisect_right(self._blocks, place) - 1]
+        spoke = {q.speaker_entity_id for q in earlier[-_QUOTES_BACK:]}
+        for back in range(self._at(place), -1, -1):
+            sentence = self._sentences[back]
+            if names := self._names(sentence.start, min(place, sentence.end), description):
+                is_told = all(m.entity_id in spoke or self._is_subject(m, back) for m in names)
+                return {m.entity_id or "" for m in names} if is_told else set()
+            if sentence.start < opens:
+                break
+        return set()
+
     def _third(self, quote: Quote, place: int, word: str, earlier: Sequence[Quote], is_person: bool) -> Antecedent:
         """Whom "he", "she", "they" or "it" stands for."""
         chain = _outer_last([q for q in earlier if q.speaker_start is not None and q.speaker_start < place])

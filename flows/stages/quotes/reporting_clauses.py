@@ -201,7 +201,7 @@ def _can_stand_behind(tokens: list[Token], speaker: Phrase, verb: Verb) -> bool:
     """Whether a cue is of those that can stand behind what is said, with its own subject before it."""
     relative = tokens[speaker.first].low == "who"
     frames = verb.cue.frames & {"clause", "marks", "that", "question", "document"}
-    finite = verb.cue.form != "gerund" or tokens[verb.first].low in classes().aspectuals  # `“Is it real?” she kept asking`
+    finite = verb.cue.form != "gerund" or tokens[verb.at - 1].low in classes().aspectuals  # `“Is it real?” she kept asking`
     return (bool(frames) or _is_cry(tokens, verb, speaker.first - 1)) and finite and not relative
 
 

@@ -12,12 +12,14 @@ from qantar.stages.quotes.antecedents import NOBODY, Antecedent, Antecedents
 from qantar.stages.quotes.speaker_spans import MentionIndex, names_in
 from qantar.stages.quotes.tokens import classes
 from qantar.text.gender import Judged
+from qantar.text.lexicon import either
 from qantar.text.person_titles import titles_before
 
 _PLACED = frozenset({"GPE", "NORP"})  # what a part of a body's name may be
 _TITLE_REACH = 80  # characters around a name in which its title is looked for
 _DESCRIBED = 0.9  # how sure the entity of a description is
 _BY_SURNAME = 0.9  # how sure that of a name is which is no mention
+_EPITHET = re.compile(rf" (?:\d+(?:{either('clauses.toml', 'age_ends')})|(?:{either('gender_words.toml', 'parents')})[ -]of)\b")
 
 
 def resolve_speakers(
@@ -46,7 +48,7 @@ def resolve_speakers(
             if quote.speaker_basis == "pronoun":
                 found = antecedents.of(quote, resolved)
             elif quote.speaker_basis == "description":
-                found = _description(quote, index, antecedents.text)
+                found = _description(quote, index, antecedents, resolved)
             else:
                 found = _named(quote, index)
             found = _without_conflict(quote, found, antecedents)
@@ -96,11 +98,26 @@ def _of_name(start: int, end: int, index: MentionIndex) -> str | None:
     return max(over, key=lambda m: (min(m.end, end) - max(m.start, start), -m.start)).entity_id if over else None
 
 
-def _description(quote: Quote, index: MentionIndex, text: str) -> Antecedent:
-    """The entity of `the ministry` or `the president`: the one body it shortens, or the one person who bears it as a title."""
+def _description(quote: Quote, index: MentionIndex, antecedents: Antecedents, earlier: Sequence[Quote]) -> Antecedent:
+    """The entity of `the ministry`, `the president` or `the 22-year-old`.
+
+    The one body it shortens, else the one person who bears it as a title, or of whom the passage tells.
+    """
     words = [w.strip(".,").lower() for w in (quote.speaker or "").split()]
-    found = (_shortened(words, quote, index) or _holders(words, index, text)) if words[0] in classes().pointers else set()
+    if words[0] not in classes().pointers:
+        return NOBODY
+    found = _shortened(words, quote, index) or _holders(words, index, antecedents.text)
+    if not found and _is_epithet(quote, index):
+        assert quote.speaker is not None and quote.speaker_start is not None
+        found = antecedents.told_of(quote.speaker, quote.speaker_start, earlier)
     return Antecedent((found.pop(),), _DESCRIBED) if len(found) == 1 else NOBODY
+
+
+def _is_epithet(quote: Quote, index: MentionIndex) -> bool:
+    """Whether a description is another name of somebody by age, kin or people: `the 22-year-old`, `the father of two`, `the Swede`."""
+    assert quote.speaker is not None and quote.speaker_start is not None and quote.speaker_end is not None
+    names = index.within(quote.speaker_start, quote.speaker_end)
+    return _EPITHET.search(quote.speaker) is not None or any(m.label == "NORP" and m.end == quote.speaker_end for m in names)
 
 
 def _shortened(words: Sequence[str], quote: Quote, index: MentionIndex) -> set[str]:
