@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import pickle
 import sqlite3
-import zlib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -43,9 +42,6 @@ from qantar.stages.articles.versions import Renaming
 from qantar.store.cache import sum_of
 from qantar.store.parquet import part_path, parts, read_columns, read_rows, read_some, tables_in
 from qantar.store.sqlite import Shared, write_build_database
-
-if TYPE_CHECKING:
-    from qantar.stages.quote_groups import Noted
 
 WORKING = "working.db"
 """The raw texts, for the expectations; removed before a build is published."""
@@ -96,7 +92,7 @@ def write_quotes(plan: Plan, shards: Shards, staged: Path) -> Parts:
     """Write the quotes of a staged build as Parquet, their scores as they are in this corpus, and their groups."""
     from qantar.stages.quote_groups import group_wordings
 
-    groups = group_wordings(chain.from_iterable(_wordings(plan.context, shard) for shard in shards.linked))
+    groups = group_wordings((_wordings(plan.context, shard) for shard in shards.linked), partial(_texts, shards.linked))
     group_of = {member.quote_id: member.quote_group_id for member in groups.members}
     scores: dict[str, NewColumn] = {"score": _scores(plan.calibration)} if plan.calibration else {}
     write_rows_table(staged, TABLES["quote_groups"], groups.groups)
@@ -106,16 +102,30 @@ def write_quotes(plan: Plan, shards: Shards, staged: Path) -> Parts:
     return {"quotes": write_parts(plan.context, staged, TABLES["quotes"], shards.linked, columns, cut)}
 
 
-def _wordings(context: Context, linked: Path) -> list[Noted]:
+def _wordings(context: Context, linked: Path) -> pa.Table:
     """What grouping needs of a shard's quotes; their words are looked for once."""
-    from qantar.stages.quote_groups import Noted, Said, note_wordings
+    from qantar.stages.quote_groups import Said, note_wordings
 
     path = linked / "quotes.parquet"
 
     def make() -> bytes:
-        return zlib.compress(pickle.dumps([tuple(noted) for noted in note_wordings(read_some(path, Said))], protocol=5), 1)
+        noted, file = note_wordings(read_some(path, Said)), pa.BufferOutputStream()
+        with pa.ipc.new_stream(file, noted.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as stream:
+            stream.write_table(noted)
+        return bytes(file.getvalue())
 
-    return list(map(Noted._make, pickle.loads(zlib.decompress(context.stored_bytes("wordings", [sum_of(path)], make)))))
+    return pa.ipc.open_stream(context.stored_bytes("wordings", [sum_of(path)], make)).read_all()
+
+
+def _texts(linked: list[Path], quotes: Sequence[str]) -> dict[str, str]:
+    """The texts of some quotes."""
+    wanted = pa.array(quotes, pa.string())
+    texts: dict[str, str] = {}
+    for shard in linked:
+        columns = read_columns(shard / "quotes.parquet", ["quote_id", "text"])
+        ids, found = columns.filter(pc.is_in(columns.column("quote_id"), value_set=wanted)).columns
+        texts.update(zip(ids.to_pylist(), found.to_pylist(), strict=True))
+    return texts
 
 
 def _scores(calibration: Calibration) -> NewColumn:

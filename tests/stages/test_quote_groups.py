@@ -13,7 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qantar.schema import Quote, QuoteKind, SpeakerBasis
-from qantar.stages.quote_groups import group_quotes, in_order, most_there, note_wordings
+from qantar.stages.quote_groups import group_quotes, group_wordings
+from qantar.stages.quote_groups.noted_words import words_of
+from qantar.stages.quote_groups.wordings_alike import in_order, most_there, similarity
+from qantar.stages.quote_groups.wordings_read import LIGHT
 
 HOUSE = "One lesson of our history is that once guests are in your kitchen, it is often very hard to make them go."
 
@@ -86,8 +89,8 @@ def test_the_same_stance_in_other_words_stays_apart(statement: str) -> None:
 
 
 def test_words_are_compared_without_case_and_the_commonest_endings() -> None:
-    (noted,) = note_wordings([quote(1, "Kings’ cities, the king's boss; RED ring needed twelve gladly fixed lasting bosses")])
-    assert noted.words == (*("king", "city", "the", "king", "boss", "red", "ring", "need", "12", "glad", "fix", "last", "boss"),)
+    words = words_of("Kings’ cities, the king's boss; RED ring needed twelve gladly fixed lasting bosses")
+    assert words == (*("king", "city", "the", "king", "boss", "red", "ring", "need", "12", "glad", "fix", "last", "boss"),)
 
 
 @pytest.mark.parametrize(
@@ -130,10 +133,10 @@ def test_words_that_are_far_from_each_other_are_no_wording() -> None:
     assert group_quotes([quote(1, " ".join(NOUNS)), quote(2, scattered)]).groups == []
 
 
-@pytest.mark.parametrize(("short", "long", "weight"), [("aabb", "abab", 5.0), ("aaca", "abca", 2.5), ("ab", "ba", 2.0)])
+@pytest.mark.parametrize(("short", "long", "weight"), [("0011", "0101", 5.0), ("0020", "0120", 2.5), ("01", "10", 2.0)])
 def test_the_heaviest_words_in_order_are_found(short: str, long: str, weight: float) -> None:
-    places = {word: [n for n, other in enumerate(long) if other == word] for word in long}
-    assert in_order(short, places, {"a": 1.0, "b": 2.0, "c": 0.5}, 0, len(long)) == weight
+    places = {int(word): [n for n, other in enumerate(long) if other == word] for word in long}
+    assert in_order([*map(int, short)], places, [1.0, 2.0, 0.5], 0, len(long)) == weight
 
 
 def test_the_beginning_of_a_wording_is_all_of_it_though_its_first_words_weigh_little() -> None:
@@ -142,9 +145,13 @@ def test_the_beginning_of_a_wording_is_all_of_it_though_its_first_words_weigh_li
     assert [m.similarity for m in members] == [1.0, 1.0]
 
 
+def test_the_place_of_a_wording_in_a_far_longer_one_begins_with_a_word_that_carries_meaning() -> None:
+    assert similarity([1, 0], [1, 0, *[2] * 20], [1.0, LIGHT, 1.0]) == 1 / (1 + LIGHT)
+
+
 def test_words_are_counted_as_often_as_they_are_said() -> None:
-    weights = {"a": 1.0, "b": 2.0, "x": 4.0}
-    assert [*most_there(["a", "a", "b"], ["a", "a", "a", "x", "b", "a"], weights, range(6), 3)] == [2.0, 2.0, 3.0, 3.0, 3.0, 1.0]
+    weights = [1.0, 2.0, 4.0]
+    assert [*most_there([0, 0, 1], [0, 0, 0, 2, 1, 0], weights, range(6), 3)] == [2.0, 2.0, 3.0, 3.0, 3.0, 1.0]
 
 
 def test_what_another_person_says_stays_apart_even_in_the_same_words() -> None:
@@ -194,6 +201,7 @@ def test_repetition_within_one_article_is_no_group() -> None:
 
 
 def test_scare_quotes_and_short_phrases_are_no_evidence() -> None:
+    assert group_wordings([], lambda _: {}) == group_quotes([]) == ([], [])
     assert group_quotes([quote(1, "very hard"), quote(2, "very hard")]).groups == []
     assert group_quotes([quote(1, HOUSE, kind="unattributed"), quote(2, HOUSE, kind="unattributed")]).groups == []
 
@@ -219,8 +227,7 @@ def test_a_statement_that_hundreds_of_outlets_carry_is_one_group() -> None:
 
 @given(st.lists(st.integers(0, 11), min_size=1, max_size=8), st.lists(st.integers(0, 11), max_size=40), st.integers(4, 12))
 def test_no_place_of_the_longer_wording_has_more_than_is_said_of_it(short: list[int], long: list[int], room: int) -> None:
-    weights = {str(n): 0.2 if n % 3 == 0 else 1 + n / 16 for n in range(12)}
-    ones, others, starts = [*map(str, short)], [*map(str, long)], range(0, len(long), 2)
-    for start, most in zip(starts, most_there(ones, others, weights, starts, room), strict=True):
-        both = Counter(ones) & Counter(others[start : start + room])
+    weights, starts = [0.2 if n % 3 == 0 else 1 + n / 16 for n in range(12)], range(0, len(long), 2)
+    for start, most in zip(starts, most_there(short, long, weights, starts, room), strict=True):
+        both = Counter(short) & Counter(long[start : start + room])
         assert most == pytest.approx(sum(weights[word] * n for word, n in both.items()))
