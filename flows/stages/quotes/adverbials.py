@@ -8,7 +8,7 @@ from qantar.stages.quotes.extents import Range, clause_end, has_verb, left_range
 from qantar.stages.quotes.phrases import Phrase, is_auxiliary, phrase_after
 from qantar.stages.quotes.rules import Rule
 from qantar.stages.quotes.tokens import MARKS, STOPS, Cue, Token, can_speak, classes, looks_past
-from qantar.stages.quotes.verbs import Report, Verb, made
+from qantar.stages.quotes.verbs import Report, Verb, made, stands_behind_name
 
 _APPOSED = 9  # tokens: how long an apposition to who asks may be
 
@@ -149,10 +149,10 @@ def _is_subordinate(tokens: list[Token], left: Range) -> bool:
 
 
 def asked(tokens: list[Token], at: int, cue: Cue) -> list[Report]:
-    """`Asked by X whether …, Y …`, `Y was asked if …`: a question of who asks, or of nobody."""
+    """`Asked by X whether …, Y …`, `Y, asked whether …,`, `Y was asked if …`: a question of who asks, or of nobody."""
     known = classes()
     passive = tokens[at - 1].low in known.be
-    opens = at == 0 or tokens[at - 1].low in known.participle_leads
+    opens = at == 0 or tokens[at - 1].low in known.participle_leads or stands_behind_name(tokens, at)
     if cue.form not in ("past", "participle") or not (passive or opens):
         return []
     asker = phrase_after(tokens, at + 2, len(tokens)) if at + 1 < len(tokens) and tokens[at + 1].low == "by" else None

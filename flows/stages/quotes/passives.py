@@ -9,7 +9,7 @@ from qantar.stages.quotes.extents import clause_end, left_range, object_end, par
 from qantar.stages.quotes.phrases import Phrase, phrase_after
 from qantar.stages.quotes.phrases_before import phrase_before
 from qantar.stages.quotes.rules import Rule
-from qantar.stages.quotes.tokens import Token, classes
+from qantar.stages.quotes.tokens import Cue, Token, can_speak, classes
 from qantar.stages.quotes.verbs import Report, Verb, made
 
 _ASIDE = 12  # tokens: how long an apposition to who is quoted may be
@@ -36,6 +36,35 @@ def _of_subject(tokens: list[Token], verb: Verb, subject: Phrase) -> list[Report
         return [made(verb, Rule.IMPERSONAL, None, (that + 1, clause_end(tokens, that + 1)))] if that is not None else []
     ended = verb.behind >= len(tokens) or not tokens[verb.behind].is_word
     return [made(verb, Rule.PASSIVE, None, said_of)] if verb.cue.attitude == "denial" and ended else []
+
+
+def named_by(tokens: list[Token], at: int, behind: int, cue: Cue) -> Report | None:
+    """What somebody calls something, by a participle: `described by Ann Lee as | “a gift”`, `hailed as | “a gift” by ministers`.
+
+    Behind "called", which titles have, too, only with "by" before the quotation, or as a verb: `was called | “a gift” by Ann Lee`.
+    """
+    if cue.form not in ("past", "participle") or "object" not in cue.frames or behind >= len(tokens):
+        return None
+    source = phrase_after(tokens, behind + 1, len(tokens)) if tokens[behind].low == "by" else None
+    named = _named(tokens, source.last + 1 if source else behind)
+    if named is None:
+        return None
+    if source is None and tokens[named + 1 : named + 2] and tokens[named + 1].low == "by" and _can_name(tokens, at, cue):
+        source = phrase_after(tokens, named + 2, len(tokens))
+    speaks = source is not None and (tokens[source.last].is_capital or can_speak(tokens[source.last].low))
+    return Report((at, behind - 1), cue.lemma, cue.attitude, Rule.PASSIVE, source, ((named, named),)) if speaks else None
+
+
+def _named(tokens: list[Token], at: int) -> int | None:
+    """The quotation at once, or behind "as" and an article."""
+    led = tokens[at : at + 1] and tokens[at].low == "as"
+    at += 1 + (tokens[at + 1 : at + 2] != [] and tokens[at + 1].low in classes().articles) if led else 0
+    return at if at < len(tokens) and tokens[at].quote >= 0 else None
+
+
+def _can_name(tokens: list[Token], at: int, cue: Cue) -> bool:
+    """Whether who stands behind "by" is who calls it so, not who made it: not `a film called “Home” by Ann Lee`."""
+    return "cry" not in cue.frames or tokens[at - 1].low in classes().auxiliaries
 
 
 def _is_quoted(tokens: list[Token], verb: Verb, subject: Phrase) -> bool:

@@ -15,7 +15,7 @@ from qantar.stages.quotes.adverbials import according, as_called, as_told_by, as
 from qantar.stages.quotes.extents import clause_end, is_finite_cue, left_range, object_end
 from qantar.stages.quotes.frames import content_start, last_name, predicate_end
 from qantar.stages.quotes.fronted import within_clause, within_series
-from qantar.stages.quotes.passives import heard_from, passive_reports, single_word, whom_it_quotes
+from qantar.stages.quotes.passives import heard_from, named_by, passive_reports, single_word, whom_it_quotes
 from qantar.stages.quotes.phrases import Phrase, is_auxiliary
 from qantar.stages.quotes.reporting_clauses import inverted_report, report_before
 from qantar.stages.quotes.rules import GOVERNED, Rule
@@ -61,6 +61,9 @@ def _by_cue(tokens: list[Token], k: int, cue: Cue, earlier: list[Report]) -> lis
     behind = k + 1 + len(cue.particle)
     if tuple(t.low for t in tokens[k + 1 : behind]) != cue.particle:
         return _with_object(tokens, k, cue)
+    named = named_by(tokens, k, behind, cue)
+    if named:
+        return [named]
     verb = read_verb(tokens, k, cue, behind)
     heard = heard_from(tokens, verb) if verb else None
     if heard:

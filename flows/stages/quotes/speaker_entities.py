@@ -80,6 +80,9 @@ def _without_conflict(quote: Quote, found: Antecedent, antecedents: Antecedents)
 def _named(quote: Quote, index: MentionIndex) -> Antecedent:
     """The entities of the names that speak."""
     assert quote.speaker is not None
+    called = _by_initials(quote.speaker, index)
+    if len(called) == 1:
+        return Antecedent((called.pop(),))
     spans = names_in(quote)
     entities = [entity for start, end in spans if (entity := _of_name(start, end, index))]
     if len(entities) == len(spans):
@@ -90,6 +93,12 @@ def _named(quote: Quote, index: MentionIndex) -> Antecedent:
         if len(same) == 1:
             return Antecedent((same.pop(),), _BY_SURNAME)
     return NOBODY
+
+
+def _by_initials(speaker: str, index: MentionIndex) -> set[str]:
+    """The persons whose full names begin with the letters by which an interview calls who speaks: `AL: It works.`"""
+    full = [(m.text.split(), m.entity_id or "") for m in index.mentions if m.label == "PERSON" and " " in m.text]
+    return {entity for words, entity in full if "".join(word[0] for word in words) == speaker}
 
 
 def _of_name(start: int, end: int, index: MentionIndex) -> str | None:

@@ -15,6 +15,8 @@ from qantar.stages.quotes.tokens import MARKS, STOPS, Cue, Token, can_speak, cla
 from qantar.stages.quotes.verb_times import past_times
 from qantar.stages.quotes.verbs import Report, Verb
 
+_UNSHARED = frozenset({Rule.ACCORDING, Rule.VIEW, Rule.IMPERSONAL, Rule.PASSIVE})
+"""Rules by which who speaks is no subject: a second verb has another."""
 _CAUSED = 9  # tokens: how long the phrase of who is made to say something may be
 
 
@@ -100,6 +102,8 @@ def subject_of(tokens: list[Token], verb: Verb, earlier: list[Report]) -> Phrase
 def _finite_subject(tokens: list[Token], verb: Verb, at: int, earlier: list[Report]) -> Phrase | None:
     """The subject that ends at token `at`, before a finite verb, or that of the verb which that is joined to."""
     at = past_times(tokens, at)
+    if _joins_clause(tokens, at):
+        return Phrase(at, at)
     before = tokens[at]
     if before.low in classes().sharers or before.text in ("—", "–", "--", "-", ";"):
         return _main_subject(tokens, verb.at, earlier)
@@ -110,6 +114,13 @@ def _finite_subject(tokens: list[Token], verb: Verb, at: int, earlier: list[Repo
         return (phrase and _cleft(tokens, phrase)) or phrase
     # `a post that praised the plan`
     return Phrase(phrase.first, phrase.last - 1) if phrase.first < phrase.last else _antecedent(tokens, phrase)
+
+
+def _joins_clause(tokens: list[Token], at: int) -> bool:
+    """Whether people at token `at` say something of one thing before them, without "that": `a move | critics called “reckless”`."""
+    known, thing = classes(), tokens[at - 1]
+    people = at > 1 and tokens[at].low.endswith("s") and can_speak(tokens[at].low)
+    return people and thing.low in known.judged and any(t.low in known.newcomers for t in tokens[max(0, at - 3) : at - 1])
 
 
 def _cleft(tokens: list[Token], phrase: Phrase) -> Phrase | None:
@@ -184,7 +195,7 @@ def _main_subject(tokens: list[Token], at: int, earlier: list[Report]) -> Phrase
         if breaks or _ends_clause(tokens, k):
             start = k + 1
             break
-    shared = [r for r in earlier if r.speaker and start <= r.cue[0] < at and r.rule not in (Rule.ACCORDING, Rule.VIEW, Rule.IMPERSONAL)]
+    shared = [r for r in earlier if r.speaker and start <= r.cue[0] < at and r.rule not in _UNSHARED]
     amid = shared[-1].content[1:] if shared and not tokens[at].low.endswith("ing") else ()
     if any(first <= at <= last for first, last in amid):
         return first_subject(tokens, start, shared[-1].content[0][1] + 1)  # `The council, she went on, had | promised it`

@@ -207,6 +207,8 @@ class _Classes(NamedTuple):
     third_persons: frozenset[str]
     leads: frozenset[str]
     pointers: frozenset[str]
+    judged: frozenset[str]
+    asking: frozenset[str]
     meanwhiles: frozenset[str]
     tellers: frozenset[str]
     quoters: frozenset[str]

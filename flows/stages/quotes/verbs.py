@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from qantar.stages.quotes.extents import Range
 from qantar.stages.quotes.phrases import Phrase
 from qantar.stages.quotes.rules import Rule
-from qantar.stages.quotes.tokens import VERBAL, Cue, Token, classes, looks_adverb
+from qantar.stages.quotes.tokens import VERBAL, Cue, Token, can_speak, classes, looks_adverb
 
 
 @dataclass(frozen=True)
@@ -143,10 +143,18 @@ def _is_no_verb(tokens: list[Token], at: int, cue: Cue, before: str, behind: int
     return not tokens[at].pos and tokens[at].low in classes().nounlike and before not in classes().whole_phrases
 
 
+def stands_behind_name(tokens: list[Token], at: int) -> bool:
+    """Whether a participle tells of whom a clause is about, behind its first comma: `Ann Lee, | asked about the plan, said no`."""
+    comma = next((k for k, t in enumerate(tokens) if t.text == ","), 0)
+    return 0 < comma == at - 1 and (tokens[comma - 1].is_capital or can_speak(tokens[comma - 1].low))
+
+
 def _is_past(tokens: list[Token], at: int, cue: Cue, before: str, behind: int) -> bool:
     """Whether a form that may be a participle is a finite verb."""
     known = classes()
     if before in known.determiners and before not in known.plural_subjects | known.singular_subjects:
+        return False
+    if cue.lemma.split()[0] in known.asking and stands_behind_name(tokens, at):
         return False
     told_by = tokens[at - 1].low == "as"
     by = behind < len(tokens) and tokens[behind].low == "by"
