@@ -9,6 +9,9 @@ from qantar.text.lexicon import either, read_toml
 
 _WORD = r"[^\W\d_][\w’'-]*"
 _REACH = 80
+_WORDS = re.compile(r"\b\w+")
+_LAST_WORD = re.compile(r".*\b(\w+)\.?\s+\Z", re.DOTALL)
+_DOTS = {ord("\N{LATIN SMALL LETTER DOTLESS I}"): "i", ord("\N{COMBINING DOT ABOVE}"): None}  # of "ı" and "İ", which are "i" to a pattern
 _POSSESSIVE = re.compile(r"\A['’]s?(?= )")
 _OWNED = re.compile(r"\w['’]s\s+(?:\w+\s+)?\Z")
 """What stands before the office that somebody holds: "Zarb's mayor, X"."""
@@ -84,27 +87,30 @@ def titles_before(text: str, place: int, reach: int = _REACH) -> str:
     'former Prime Minister'
     """
     start = max(0, place - reach)
-    if not _may_end_in_title(text[start:place]):
+    last, (firsts, lasts) = _LAST_WORD.match(text, start, place), _ends_of_titles()
+    if last is None or _folded(last[1]) not in lasts:
         return ""
-    found = _before().search(text, start, place)
+    # the pattern is long: it is tried where the first word of a title stands
+    places = (word.start() for word in _WORDS.finditer(text, start, last.end(1)) if _folded(word[0]) in firsts)
+    found = next(filter(None, (_before().match(text, at, place) for at in places)), None)
     return found[1].rstrip() if found else ""
 
 
-def _may_end_in_title(before: str) -> bool:
-    """Whether it is worth while to look for titles: most names stand behind other words, and the pattern is long."""
-    words = before.rstrip()
-    end = words[-_longest() :]
-    return words != before and (not end.isascii() or end.lower().removesuffix(".").endswith(_small_titles()))
+def _folded(word: str) -> str:
+    """A word as patterns compare it that ignore letter case."""
+    return word.casefold().translate(_DOTS)
 
 
 @cache
-def _small_titles() -> tuple[str, ...]:
-    return tuple(sorted({title.lower() for title in titles()}))
+def _ends_of_titles() -> tuple[frozenset[str], frozenset[str]]:
+    """The first words and the last words of titles."""
+    words = [[_folded(word) for word in _WORDS.findall(title)] for title in titles()]
+    return frozenset(title[0] for title in words), frozenset(title[-1] for title in words)
 
 
 @cache
-def _longest() -> int:
-    return 1 + max(map(len, titles()))
+def _small_titles() -> frozenset[str]:
+    return frozenset(title.lower() for title in titles())
 
 
 def roles_before(text: str, place: int) -> frozenset[str]:
