@@ -23,8 +23,10 @@ WORDS = 100_000
 """Words and what is written on to them ("said,") whose tokens are remembered."""
 
 
-def load_model(name: str | None, keep: Keep | None = None) -> Language:
+def load_model(name: str | None, keep: Keep | None = None, *, with_lemmas: bool = True) -> Language:
     """The spaCy pipeline `name`, or for None spaCy's English tokens with the model that ships, whose readings are kept by `keep`.
+
+    That model gives words lemmas unless nobody needs them.
 
     Raises QantarError, with the command that installs it, if there is no such pipeline.
     """
@@ -40,7 +42,7 @@ def load_model(name: str | None, keep: Keep | None = None) -> Language:
         pipeline = spacy.blank("en")
         component = pipeline.add_pipe(FACTORY)
         assert isinstance(component, ModelComponent)
-        component.keep = keep
+        component.keep, component.with_lemmas = keep, with_lemmas
         assert isinstance(pipeline.tokenizer, Tokenizer)
         pipeline.tokenizer.max_cache_size = WORDS
     else:

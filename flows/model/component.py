@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from spacy.tokens import Span
 
 from qantar.model.consistency import settle
 from qantar.model.lemmas import lemma_of
-from qantar.model.readings import Analysis, Keep, Name
+from qantar.model.readings import Keep, Name, Reading
 from qantar.model.runtime import WEIGHTS, Model
 from qantar.stages.sentences import sentence_spans
 from qantar.text.lexicon import read_toml
@@ -46,9 +46,11 @@ class ModelComponent:
         self._model: Model | None = None
         self.keep: Keep | None = None
         """Where readings are kept, if anywhere."""
+        self.with_lemmas = True
+        """Whether words are given their lemmas."""
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"_folder": self._folder, "_model": None, "keep": None}  # a session of the runtime is rebuilt in each process
+        return {**vars(self), "_model": None, "keep": None}  # a session of the runtime is rebuilt in each process
 
     @property
     def model(self) -> Model:
@@ -71,28 +73,29 @@ class ModelComponent:
         words, gaps = _words(doc, table)
         begun = np.cumsum(table[:, 3] == 1)[places]  # sentences so far; a line break may begin one
         starts = [0, *(np.flatnonzero(np.diff(begun)) + 1).tolist()]
-        analysis = self.model.analyse(words, gaps, starts, self.keep)
-        self._set_words(doc, words, table[:, 0], places, analysis)
-        labels = [(name, _label(words, name)) for name in settle(analysis.names, words)]
+        reading = self.model.read(words, gaps, starts, self.keep)
+        self._set_words(doc, words, table[:, 0], places, reading)
+        labels = [(name, _label(words, name)) for name in settle(reading.names, words)]
         at = places.tolist()
         doc.set_ents([Span(doc, at[n.start], at[n.end - 1] + 1, label=label) for n, label in labels if label])
         return doc
 
-    def _set_words(self, doc: Doc, words: list[str], orths: Table, places: NDArray[np.int64], analysis: Analysis) -> None:
-        strings = doc.vocab.strings
-        heads = np.array(analysis.heads)
-        relations = np.where(heads == np.arange(len(words)), strings.add("ROOT"), _ids(strings, analysis.relations))
+    def _set_words(self, doc: Doc, words: list[str], orths: Table, places: NDArray[np.int64], reading: Reading) -> None:
+        strings, labels = doc.vocab.strings, self.model.labels
+        upos, tags, rules, relations, heads = reading.words
         rows: Table = np.empty((len(doc), len(ATTRIBUTES)), dtype=np.uint64)
         spaces = np.setdiff1d(np.arange(len(doc)), places, assume_unique=True)
         before = places[np.maximum(np.searchsorted(places, spaces) - 1, 0)]
         rows[spaces, :4] = SPACE, strings.add("_SP"), 0, strings.add("dep")
-        rows[spaces, 2] = orths[spaces]
+        rows[:, 2] = orths if self.with_lemmas else 0
         rows[spaces, 4] = (before - spaces).astype(np.uint64)
-        rows[places, 0] = [POS_IDS[pos] for pos in analysis.upos]
-        rows[places, 1] = _ids(strings, analysis.tags)
-        rows[places, 2] = _ids(strings, list(map(lemma_of, words, analysis.lemma_rules, analysis.upos)))
-        rows[places, 3] = relations
+        rows[places, 0] = np.array([POS_IDS[pos] for pos in labels["upos"]], np.uint64)[upos]
+        rows[places, 1] = _ids(strings, labels["tag"])[tags]
+        rows[places, 3] = np.where(heads == np.arange(len(words)), strings.add("ROOT"), _ids(strings, labels["rel"])[relations])
         rows[places, 4] = (places[heads] - places).astype(np.uint64)
+        if self.with_lemmas:
+            told = map(labels["lemma"].__getitem__, rules.tolist()), map(labels["upos"].__getitem__, upos.tolist())
+            rows[places, 2] = _ids(strings, map(lemma_of, words, *told))
         doc.from_array(ATTRIBUTES, rows)  # type: ignore[arg-type]
 
 
@@ -106,11 +109,11 @@ def set_sentence_starts(doc: Doc, starts: set[int]) -> None:
 def _words(doc: Doc, table: Table) -> tuple[list[str], list[str]]:
     """The words of a Doc, and the white space before each."""
     words, gaps, gap, strings = [], [], "", doc.vocab.strings
-    for orth, has_space, is_space, _ in table.tolist():
+    for word, has_space, is_space in zip(map(strings.__getitem__, table[:, 0].tolist()), *table[:, 1:3].T.tolist(), strict=True):
         if is_space:
-            gap += strings[orth]
+            gap += word
         else:
-            words.append(strings[orth])
+            words.append(word)
             gaps.append(gap)
             gap = ""
         if has_space:
@@ -118,10 +121,9 @@ def _words(doc: Doc, table: Table) -> tuple[list[str], list[str]]:
     return words, gaps
 
 
-def _ids(strings: StringStore, labels: Sequence[str]) -> Table:
+def _ids(strings: StringStore, labels: Iterable[str]) -> Table:
     """The numbers by which spaCy knows these strings."""
-    known = {label: strings.add(label) for label in dict.fromkeys(labels)}
-    return np.array([known[label] for label in labels], dtype=np.uint64)
+    return np.array(list(map(strings.add, labels)), dtype=np.uint64)
 
 
 def _label(words: Sequence[str], name: Name) -> str | None:

@@ -96,6 +96,32 @@ def tags_to_spans(tags: Sequence[str]) -> list[tuple[int, int, str]]:
     return spans
 
 
+def best_trees(scores: Scores, starts: Sequence[int]) -> NDArray[np.int64]:
+    """The head of each word from the first of `starts`, the rows where sentences begin; 0 is the root, which row 0 stands for.
+
+    `scores` is words × words, dependants × heads. Heads lie in the sentence of a word, whose tree is that of `best_tree`.
+    """
+    first, n = starts[0], len(scores)
+    begins = np.zeros(n, np.int64)
+    begins[starts] = 1
+    sentence = np.cumsum(begins)
+    may_be = sentence[first:, None] == sentence
+    may_be[:, 0] = True
+    may_be[np.arange(n - first), np.arange(first, n)] = False
+    heads = np.zeros(n, np.int64)
+    heads[first:] = np.where(may_be, scores[first:], -np.inf).argmax(1)
+    above = heads
+    for _ in range(n.bit_length()):  # each step doubles the way: who is not at the root then goes round
+        above = above[above]
+    roots = np.add.reduceat(heads == 0, starts)
+    broken = (roots != 1) | np.logical_or.reduceat(above > 0, starts)
+    for i in np.flatnonzero(broken).tolist():
+        a, b = starts[i], starts[i + 1] if i + 1 < len(starts) else n
+        tree = best_tree(np.concatenate((scores[a:b, :1], scores[a:b, a:b]), axis=1))
+        heads[a:b] = [head and a + head - 1 for head in tree]
+    return heads[first:]
+
+
 MOST_ROOTS = 8
 """Roots tried for one sentence. In 29,546 words of news none needed more than 3; a window full of brackets would try each word."""
 

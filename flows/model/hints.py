@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
+from functools import cache
+from itertools import chain, repeat
 from typing import Any
 
-from qantar.model.pieces import REMEMBERED
+from qantar.model.pieces import Remembered
 from qantar.text.lexicon import read_columns, read_lines, read_table, read_toml
 from qantar.text.person_titles import trained_titles
 
@@ -32,19 +33,16 @@ def hints_of(words: Sequence[str]) -> list[int]:
     [['first name'], ['after a first name'], [], ['country'], ['country']]
     """
     trie = _names()
-    found: list[int] = []
-    parts: list[tuple[str, bool]] = []
-    owners: list[int] = []
-    for i, word in enumerate(words):
-        bits, inside = _known(word)
-        found.append(bits)
-        parts += inside
-        owners += [i] * len(inside)
+    known = list(map(_known().__getitem__, words))
+    found = [bits for bits, _ in known]
+    inside = [parts for _, parts in known]
+    parts = list(chain.from_iterable(inside))
+    owners = list(chain.from_iterable(map(repeat, range(len(words)), map(len, inside))))
     free = 0  # the first part behind the name before
-    for at, (lower, _) in enumerate(parts):
-        if lower not in trie or at < free:
+    for at in [at for at, (lower, _) in enumerate(parts) if lower in trie]:
+        if at < free:
             continue
-        node, j, end, bits = trie[lower], at, at, 0
+        node, j, end, bits = trie[parts[at][0]], at, at, 0
         while node is not None:
             j += 1
             for is_acronym, bit in node.get(_END, ()):
@@ -74,11 +72,16 @@ def _bit(kind: str) -> int:
     return 1 << KINDS.index(kind)
 
 
-@lru_cache(REMEMBERED)
-def _known(word: str) -> tuple[int, tuple[tuple[str, bool], ...]]:
+@cache
+def _known() -> Remembered[tuple[int, tuple[tuple[str, bool], ...]]]:
     """The bits of a word by itself, and its parts in lower case, each with whether it may stand in an acronym."""
-    parts = tuple((part.lower(), part.isupper() or not part.isalpha()) for part in _PART.findall(word))
-    return _words().get(word.lower().rstrip("."), 0), parts
+    alone = _words()
+
+    def known(word: str) -> tuple[int, tuple[tuple[str, bool], ...]]:
+        parts = tuple((part.lower(), part.isupper() or not part.isalpha()) for part in _PART.findall(word))
+        return alone.get(word.lower().rstrip("."), 0), parts
+
+    return Remembered(known)
 
 
 @cache

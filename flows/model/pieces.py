@@ -7,16 +7,17 @@ letter case and the space before a word go in beside its pieces, as one small nu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
 from itertools import accumulate, chain, pairwise, repeat
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from tokenizers import Tokenizer
 from tokenizers.models import WordPiece
 from tokenizers.normalizers import BertNormalizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
+
+T = TypeVar("T")
 
 CASES = ("none", "lower", "title", "upper", "initial", "mixed", "inner", "digits", "alphanumeric", "mark")
 GAPS = ("none", "space", "line")
@@ -31,6 +32,20 @@ MAX_WORD = 12
 """Pieces kept of one word; only addresses and the like are longer."""
 REMEMBERED = 200_000
 """Words whose pieces, forms and hints are remembered."""
+
+
+class Remembered(dict[str, T]):
+    """What a function gives for the words of all texts, until they are REMEMBERED; to look a word up takes no call."""
+
+    def __init__(self, make: Callable[[str], T]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, word: str) -> T:
+        made = self._make(word)
+        if len(self) < REMEMBERED:
+            self[word] = made
+        return made
 
 
 class Window(NamedTuple):
@@ -60,16 +75,11 @@ class Vocabulary:
         self._tokenizer.normalizer = BertNormalizer(lowercase=True)
         self._tokenizer.pre_tokenizer = BertPreTokenizer()
         self.unknown, self.begin, self.end, self.mask = (index[piece] for piece in ("[UNK]", "[CLS]", "[SEP]", "[MASK]"))
-        self._known: dict[str, tuple[int, ...]] = {}
-
-    def pieces(self, word: str) -> tuple[int, ...]:
+        self.pieces = Remembered(self._pieces).__getitem__
         """The pieces of one word, at least one of them."""
-        known = self._known.get(word)
-        if known is None:
-            known = tuple(self._tokenizer.encode(word, add_special_tokens=False).ids[:MAX_WORD]) or (self.unknown,)
-            if len(self._known) < REMEMBERED:
-                self._known[word] = known
-        return known
+
+    def _pieces(self, word: str) -> tuple[int, ...]:
+        return tuple(self._tokenizer.encode(word, add_special_tokens=False).ids[:MAX_WORD]) or (self.unknown,)
 
     def encode(self, words: Sequence[tuple[int, ...]], forms: Sequence[int], hints: Sequence[int]) -> Encoded:
         """A window of words, given by their pieces, between [CLS] and [SEP]."""
@@ -103,11 +113,13 @@ def case_of(word: str) -> int:
     return 6
 
 
-@lru_cache(REMEMBERED)
+_case_of = Remembered(case_of)
+_gap_of = Remembered(lambda gap: 0 if not gap else 2 if "\n" in gap or "\r" in gap else 1)
+
+
 def form_of(word: str, gap: str) -> int:
     """Letter case and the white space before a word in one number, below `N_FORMS`."""
-    before = 0 if not gap else 2 if "\n" in gap or "\r" in gap else 1
-    return case_of(word) * len(GAPS) + before
+    return _case_of[word] * len(GAPS) + _gap_of[gap]
 
 
 def windows(lengths: Sequence[int], sentences: Sequence[int], budget: int = MAX_PIECES - 2, context: int = CONTEXT) -> list[Window]:

@@ -8,16 +8,18 @@ network on its own part alone.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import chain, pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qantar.model.pieces import Window
+
+Numbers = NDArray[np.signedinteger[Any]]
 
 Keep = Callable[[bytes, Sequence[bytes], Callable[[int], bytes]], list[bytes]]
 """Gives the bytes that are kept under the keys of a text's parts; a function makes those of a part, by its number, whose key is not known.
@@ -47,6 +49,19 @@ class Analysis:
     lemma_rules: list[str]
     heads: list[int]
     relations: list[str]
+
+
+class Reading(NamedTuple):
+    """An analysis as numbers: a column each word, of its part of speech, tag, lemma rule and relation, as places among labels, and head."""
+
+    words: Numbers
+    names: list[Name]
+
+    def analysis(self, labels: Mapping[str, Sequence[str]]) -> Analysis:
+        """It in words."""
+        *columns, heads = self.words.tolist()
+        upos, tags, lemma_rules, relations = ([labels[head][i] for i in column] for head, column in zip(_HEADS, columns, strict=True))
+        return Analysis(self.names, upos, tags, lemma_rules, heads, relations)
 
 
 class Seen(NamedTuple):
@@ -97,48 +112,33 @@ def parts_of(seen: Seen) -> list[Seen]:
     return parts
 
 
-def joined(analyses: Iterable[Analysis]) -> Analysis:
-    """The analysis of a text from those of its parts."""
-    whole = Analysis([], [], [], [], [], [])
-    for part in analyses:
-        n = len(whole.upos)
-        whole.names += [name._replace(start=name.start + n, end=name.end + n) for name in part.names]
-        whole.upos += part.upos
-        whole.tags += part.tags
-        whole.lemma_rules += part.lemma_rules
-        whole.heads += [head + n for head in part.heads]
-        whole.relations += part.relations
-    return whole
+def joined(readings: Sequence[Reading]) -> Reading:
+    """The reading of a text from those of its parts."""
+    parts, names, n = [], list[Name](), 0
+    for words, told in readings:
+        parts.append(words + np.array([[0], [0], [0], [0], [n]]))  # heads are counted from the text's first word
+        names += [Name(start + n, end + n, label, score) for start, end, label, score in told]
+        n += words.shape[1]
+    return Reading(np.concatenate(parts, axis=1), names)
 
 
-def pack(analysis: Analysis, labels: Mapping[str, Sequence[str]]) -> bytes:
-    """An analysis as bytes: labels as their numbers, heads as the way to them."""
-    number = {head: {label: i for i, label in enumerate(labels[head])} for head in _HEADS}
-    kinds = _kinds(labels)
-    told = (analysis.upos, analysis.tags, analysis.lemma_rules, analysis.relations)
-    columns = [[number[head][label] for label in column] for head, column in zip(_HEADS, told, strict=True)]
-    columns.append([head - word for word, head in enumerate(analysis.heads)])
-    names = [(name.start, name.end, kinds.index(name.label), round(name.score * _MILLI)) for name in analysis.names]
-    columns += list(map(list, zip(*names, strict=True))) if names else [[], [], [], []]
-    numbers = np.array([len(analysis.upos), len(names), *chain.from_iterable(columns)], "<i4")
+def pack(reading: Reading, labels: Mapping[str, Sequence[str]]) -> bytes:
+    """A reading as bytes: heads as the way to them."""
+    kinds, (words, names) = _kinds(labels), reading
+    n = words.shape[1]
+    told = np.array([(name.start, name.end, kinds.index(name.label), round(name.score * _MILLI)) for name in names], "<i4")
+    numbers = np.concatenate([[n, len(names)], words[:4].ravel(), words[4] - np.arange(n), told.T.ravel()]).astype("<i4")
     return numbers.view("u1").reshape(-1, 4).T.tobytes()  # the low bytes first: the others are nearly all alike, and compressed together
 
 
-def unpack(data: bytes, labels: Mapping[str, Sequence[str]]) -> Analysis:
-    """The analysis that `pack` made bytes of."""
+def unpack(data: bytes, labels: Mapping[str, Sequence[str]]) -> Reading:
+    """The reading that `pack` made bytes of."""
     numbers = np.frombuffer(data, "u1").reshape(4, -1).T.copy().view("<i4").ravel()
     n_words, n_names = numbers[:2].tolist()
     words, names = numbers[2 : 2 + 5 * n_words].reshape(5, n_words), numbers[2 + 5 * n_words :].reshape(4, n_names)
-    upos, tags, lemma_rules, relations = ([labels[head][i] for i in row.tolist()] for head, row in zip(_HEADS, words[:4], strict=True))
+    words[4] += np.arange(n_words, dtype="<i4")
     kinds = _kinds(labels)
-    return Analysis(
-        names=[Name(start, end, kinds[kind], score / _MILLI) for start, end, kind, score in names.T.tolist()],
-        upos=upos,
-        tags=tags,
-        lemma_rules=lemma_rules,
-        heads=(words[4] + np.arange(n_words, dtype="<i4")).tolist(),
-        relations=relations,
-    )
+    return Reading(words, [Name(start, end, kinds[kind], score / _MILLI) for start, end, kind, score in names.T.tolist()])
 
 
 def _kinds(labels: Mapping[str, Sequence[str]]) -> list[str]:

@@ -18,11 +18,11 @@ from typing import Protocol
 import numpy as np
 
 from qantar.model.arrays import Arrays, Floats, read_arrays
-from qantar.model.decoding import Scores, best_tags, best_tree, probability, tags_to_spans
+from qantar.model.decoding import Scores, best_tags, best_trees, probability, tags_to_spans
 from qantar.model.hints import KINDS, hints_of
 from qantar.model.native import Kernel, levels
-from qantar.model.pieces import MAX_PIECES, N_FORMS, Encoded, Vocabulary, Window, form_of, windows
-from qantar.model.readings import Analysis, Keep, Name, Seen, anchor_of, joined, pack, parts_of, unpack
+from qantar.model.pieces import MAX_PIECES, N_FORMS, Encoded, Vocabulary, form_of, windows
+from qantar.model.readings import Analysis, Keep, Name, Reading, Seen, anchor_of, joined, pack, parts_of, unpack
 from qantar.model.twin import Twin
 from qantar.settings import QantarError
 
@@ -92,73 +92,58 @@ class Model:
         self._tags = tuple(self.labels["ner"])
 
     def analyse(self, words: Sequence[str], gaps: Sequence[str], sentences: Sequence[int], keep: Keep | None = None) -> Analysis:
-        """Names, parts of speech, lemma rules and trees.
+        """Names, parts of speech, lemma rules and trees, as `read` tells them in numbers."""
+        return self.read(words, gaps, sentences, keep).analysis(self.labels)
+
+    def read(self, words: Sequence[str], gaps: Sequence[str], sentences: Sequence[int], keep: Keep | None = None) -> Reading:
+        """Names, parts of speech, lemma rules and trees of a text of at least one word.
 
         `gaps` is the white space before each word, `sentences` the first word of each sentence, the first of them 0. With `keep` the
         network reads what is not kept yet.
         """
-        pieces = [self.vocabulary.pieces(word) for word in words]
-        forms = [form_of(word, gap) for word, gap in zip(words, gaps, strict=True)]
+        pieces = list(map(self.vocabulary.pieces, words))
+        forms = list(map(form_of, words, gaps))
         read_together = windows([len(p) for p in pieces], sentences, self.budget)
         seen = Seen(pieces, forms, hints_of(words), sentences, read_together)
         parts = parts_of(seen)
-        if keep is None or not words:
-            return joined(map(self._read, parts))
+        if keep is None:
+            return joined(list(map(self._read, parts)))
         salt = f"{self.digest} {ARITHMETIC} {self.budget} ".encode()
         kept = keep(anchor_of(seen), [salt + part.key for part in parts], lambda number: pack(self._read(parts[number]), self.labels))
-        return joined(unpack(data, self.labels) for data in kept)
+        return joined([unpack(data, self.labels) for data in kept])
 
-    def _read(self, seen: Seen) -> Analysis:
+    def _read(self, seen: Seen) -> Reading:
         """What the network says of one part of a text: the words that are not there as context only."""
         pieces, forms, hints, sentences, read_together = seen
         context = read_together[0].keep
         n = len(pieces) - context
-        analysis = Analysis([], [], [], [], list(range(n)), [""] * n)
+        words = np.zeros((5, n), np.int64)
+        *labelled, relations, heads = words
         begins = set(sentences)
         ner: list[Scores] = []
         for window in read_together:
             a, b = window.start, window.end
             scores = self.network.run(self.vocabulary.encode(pieces[a:b], forms[a:b], hints[a:b]))
-            first = window.keep - window.start + 1  # row 0 is that of [CLS]
-            ner.append(scores["ner"][first:])
-            analysis.upos += self._labels("upos", scores["upos"][first:])
-            analysis.tags += self._labels("tag", scores["tag"][first:])
-            analysis.lemma_rules += self._labels("lemma", scores["lemma"][first:])
-            starts = [i for i in range(window.keep, window.end) if i in begins or i == window.keep]
-            self._trees(analysis, scores, window, starts, context)
-            if window.keep not in begins:  # the sentence was cut: its second part hangs on the first
-                _join(analysis, sentences[0] - context, window.keep - context)
-        self._names(analysis, np.concatenate(ner), [word - context for word in sentences])
-        return analysis
+            shift = window.start - 1  # word w of the part has row w - shift, [CLS] row 0
+            rows = slice(window.keep - shift, window.end - shift)
+            kept = slice(window.keep - context, window.end - context)
+            ner.append(scores["ner"][rows])
+            for numbers, head in zip(labelled, ("upos", "tag", "lemma"), strict=True):
+                numbers[kept] = scores[head][rows].argmax(1)
+            starts = [i - shift for i in range(window.keep, window.end) if i in begins or i == window.keep]
+            head_rows = best_trees(scores["arcs"], starts)
+            heads[kept] = np.where(head_rows > 0, head_rows + (shift - context), np.arange(n)[kept])
+            relations[kept] = (scores["rel_word"][rows] + scores["rel_head"][head_rows]).argmax(1)
+            if window.keep not in begins:  # the sentence was cut: the root of its second part hangs on that of the first
+                roots = np.flatnonzero(heads == np.arange(n))
+                first, second = roots[np.searchsorted(roots, [sentences[0] - context, kept.start])]
+                heads[second], relations[second] = first, self.labels["rel"].index("parataxis")
+        names = self._names(np.concatenate(ner), [word - context for word in sentences])
+        return Reading(words, names)
 
-    def _labels(self, head: str, scores: Scores) -> list[str]:
-        """The likeliest label of each row."""
-        labels = self.labels[head]
-        return [labels[i] for i in scores.argmax(1).tolist()]
-
-    def _names(self, analysis: Analysis, scores: Scores, sentences: Sequence[int]) -> None:
+    def _names(self, scores: Scores, sentences: Sequence[int]) -> list[Name]:
         path = best_tags(scores, self._tags, sentences)
-        sure = probability(scores, path).tolist()
-        for start, end, label in tags_to_spans([self._tags[i] for i in path]):
-            analysis.names.append(Name(start, end, label, round(fsum(sure[start:end]) / (end - start), 3)))
-
-    def _trees(self, analysis: Analysis, scores: dict[str, Scores], window: Window, starts: list[int], context: int) -> None:
-        """Fill in heads and relations of a window's sentences, which begin at `starts`; the words before `context` have none."""
-        arcs, shift = scores["arcs"], window.start - 1  # word w of the part has row w - shift, [CLS] row 0
-        rows: list[int] = []  # of the heads
-        for a, b in zip(starts, [*starts[1:], window.end], strict=True):
-            i, j = a - shift, b - shift
-            tree = best_tree(np.concatenate((arcs[i:j, :1], arcs[i:j, i:j]), axis=1))
-            rows += [head and i + head - 1 for head in tree]
-        kept, kept_rows = slice(window.keep - context, window.end - context), slice(window.keep - shift, window.end - shift)
-        analysis.heads[kept] = [row + shift - context if row else word for word, row in enumerate(rows, window.keep - context)]
-        analysis.relations[kept] = self._labels("rel", scores["rel_word"][kept_rows] + scores["rel_head"][rows])
-
-
-def _join(analysis: Analysis, start: int, cut: int) -> None:
-    """Hang the root of the words from `cut` on the root of the sentence that begins at `start`."""
-    root = next(i for i in range(start, cut) if analysis.heads[i] == i)
-    for i in range(cut, len(analysis.upos)):
-        if analysis.heads[i] == i:
-            analysis.heads[i], analysis.relations[i] = root, "parataxis"
-            return
+        spans = tags_to_spans([self._tags[i] for i in path])
+        inside = [word for start, end, _ in spans for word in range(start, end)]
+        sure = dict(zip(inside, probability(scores[inside], [path[word] for word in inside]).tolist(), strict=True))
+        return [Name(a, b, label, round(fsum(sure[word] for word in range(a, b)) / (b - a), 3)) for a, b, label in spans]

@@ -36,7 +36,7 @@ class Annotator:
     with_tokens = False
 
     def __init__(self, model: str | None, names: Names, keep: Keep | None = None, *, with_tokens: bool = False) -> None:
-        self.pipeline = load_model(model, keep)
+        self.pipeline = load_model(model, keep, with_lemmas=with_tokens)
         self.names = names
         self.with_tokens = with_tokens
 

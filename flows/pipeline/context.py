@@ -53,7 +53,7 @@ class Readings:
                 for data in alike_bytes(self.cache, _READING, alike, _MOST_ALIKE, shared):
                     known = dict(_unpacked(data)) | known
             parts = [(name, known[name] if name in known else read(number)) for number, name in enumerate(names)]
-            return zlib.compress(pickle.dumps(parts, protocol=5), 9)
+            return zlib.compress(pickle.dumps(parts, protocol=5))
 
         key = alike + hashlib.sha256(b"".join(names)).hexdigest()[len(alike) : _KEY] + "".join(marks)
         return [part for _, part in _unpacked(stored_bytes(self.cache, _READING, key, make, fresh=self.fresh))]

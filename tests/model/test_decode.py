@@ -12,7 +12,7 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from qantar.model import decoding
-from qantar.model.decoding import apply_lemma_rule, best_tags, best_tree, entity_tags, lemma_rule, spans_to_tags, tags_to_spans
+from qantar.model.decoding import apply_lemma_rule, best_tags, best_tree, best_trees, entity_tags, lemma_rule, spans_to_tags, tags_to_spans
 
 TAGS = tuple(entity_tags(["ORG", "PERSON"]))
 NUMBERS = st.floats(-8, 8, width=32)
@@ -67,6 +67,17 @@ def is_tree(heads: list[int]) -> bool:
 @given(st.integers(1, 12).flatmap(lambda n: arrays(np.float32, (n, n + 1), elements=NUMBERS)))
 def test_every_sentence_becomes_one_tree_with_one_root(scores: np.ndarray) -> None:
     assert is_tree(best_tree(scores))
+
+
+@given(st.integers(2, 16).flatmap(lambda n: arrays(np.float32, (n, n), elements=NUMBERS)), st.sets(st.integers(1, 15), min_size=1))
+def test_sentences_become_trees_together_as_each_by_itself(scores: np.ndarray, cuts: set[int]) -> None:
+    starts = sorted(cut for cut in cuts if cut < len(scores)) or [1]
+    alone = [
+        head and head + a - 1
+        for a, b in itertools.pairwise([*starts, len(scores)])
+        for head in best_tree(np.concatenate((scores[a:b, :1], scores[a:b, a:b]), axis=1))
+    ]
+    assert best_trees(scores, starts).tolist() == alone
 
 
 @given(st.integers(1, 4).flatmap(lambda n: arrays(np.float32, (n, n + 1), elements=NUMBERS)))

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from itertools import chain
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from qantar.model.arrays import Floats
 from qantar.model.pieces import Encoded, Window
-from qantar.model.readings import Analysis, Name, Seen, pack, unpack
+from qantar.model.readings import Analysis, Name, Reading, Seen, pack, unpack
 from qantar.model.runtime import Model
 from qantar.pipeline.context import Readings
 
@@ -66,8 +67,11 @@ def test_other_hints_of_the_lexicon_are_read_anew(model: Model) -> None:
 
 def test_names_and_their_scores_survive_as_they_are(model: Model) -> None:
     names = [Name(i, i + 1, label, score / 1000) for i, (label, score) in enumerate((("PERSON", 1), ("LOC", 997), ("DATE", 1000)))]
-    analysis = Analysis(names, ["NOUN"] * 3, [model.labels["tag"][0]] * 3, [model.labels["lemma"][-1]] * 3, [0, 0, 1], ["root"] * 3)
-    assert unpack(pack(analysis, model.labels), model.labels) == analysis
+    last = [len(model.labels[head]) - 1 for head in ("upos", "tag", "lemma", "rel")]
+    made = Reading(np.array([*([0, 1, n] for n in last), [0, 0, 1]]), names)
+    again = unpack(pack(made, model.labels), model.labels)
+    assert again.names == names
+    assert again.words.tolist() == made.words.tolist()
 
 
 SENTENCES = [[*f"Shop {n} of the old town , said the owner , sells bread , milk and {n} kinds of cheese".split(), "."] for n in range(60)]

@@ -129,7 +129,7 @@ class _Part:
         def make() -> bytes:
             document = replace(self.document, **_UNREAD, published_on=day)
             article = with_names(_annotator(self.context, self.model).annotate(document, self.blocks, fixes))
-            return zlib.compress(pickle.dumps(tuple(article), protocol=5))
+            return zlib.compress(pickle.dumps(tuple(article), protocol=5), 3)
 
         return Article._make(pickle.loads(zlib.decompress(self.context.stored_bytes("article", [key], make))))
 
