@@ -17,10 +17,10 @@ from qantar.store.parquet import read_columns, read_rows, rows_in, write_rows
 from qantar.text.identity import digest
 
 LINES, SIGNATURES = "lines.json", "signatures.npz"
-NAMES, NAMES_SUM, UNITS, PLACED = "names.pickle", "names.sha256", "units.pickle", "placed.pickle"
+NAMES, NAMES_SUM, PLACED = "names.pickle", "names.sha256", "placed.pickle"
 MADE_OF = "documents.json"
-"""What a shard keeps that is not a table. An annotated one keeps for each document its names, as bytes, a hash of them, what they are
-linked with, and where they stand, as bytes; and a hash of all that its rows were made of."""
+"""What a shard keeps that is not a table. An annotated one keeps for each document its names, as bytes, a hash of them, and where
+they stand, as bytes; and a hash of all that its rows were made of."""
 
 
 def shard_digest(shard: Path) -> str:

@@ -11,8 +11,9 @@ import pytest
 
 from qantar.schema import Mention, Quote, Sentence
 from qantar.stages.entities import Resolution, link_mentions, name_document, resolve_entities, unlinked_names
+from qantar.stages.entities.gathering import countries_of
 from qantar.stages.entities.role_descriptions import resolve_roles
-from qantar.text.known_names import Known, Names
+from qantar.text.known_names import Known, Names, load_names
 from tests.stages.articles import article, lexicon, mentions_of, names_of
 
 PAIRS = [
@@ -246,3 +247,11 @@ def test_a_description_leads_to_the_one_holder_of_the_role_whom_the_article_name
     quotes = [replace(QUOTE, speaker=speaker) for speaker in ("the Lagos mayor", "The mayor of Kano", "the mayor")]
     quotes.append(replace(QUOTE, speaker="the Lagos mayor", speaker_basis="pronoun"))
     assert [q.speaker_entity_id for q in resolve_roles(quotes, mentions, roles)] == ["ada-obi", None, None, None]
+
+
+def test_an_authority_moves_nothing_to_another_country(tmp_path: Path) -> None:
+    """What is gathered of a shard's names is stored whatever the authority says."""
+    authority = tmp_path / "authority.csv"
+    rows = "kazakhstan,Qazaqstan,GPE,,,\nkazakh,Qazaq,NORP,,,\nzarb,Zarb,GPE,,,\n"
+    authority.write_text(f"id,name,label,wikidata_id,description,aliases\n{rows}", "utf-8")
+    assert countries_of(load_names(authority)) == countries_of(lexicon())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +18,13 @@ from qantar.schema import CORRECTION
 from qantar.stages.entities import (
     NameUse,
     Resolution,
+    gather_names,
     link_mentions,
     name_document,
     read_links,
     regroup_entities,
     resolve_entities,
+    resolve_gathered,
     select_links,
     units_of,
 )
@@ -29,7 +33,7 @@ from qantar.stages.entities.name_forms import are_forms_of_one_given_name, initi
 from qantar.stages.entities.other_names import is_other_name
 from qantar.stages.entities.person_names import parse_person, part_of
 from qantar.stages.entities.regrouping import Parted, Regrouping, entity_id_of
-from qantar.text.known_names import Known
+from qantar.text.known_names import Known, Names
 from tests.stages.articles import lexicon, names_of
 from tests.stages.test_persons import Read, read
 
@@ -53,6 +57,16 @@ def texts_of(example: dict[str, Any]) -> list[str]:
     return found
 
 
+def resolve_parts(uses: list[NameUse], names: Names) -> Resolution:
+    """Who is who, each article's names gathered by themselves and stored, as those of a shard are; the same as of all at once."""
+    gathered = [gather_names(own, names) for _, own in groupby(uses, lambda use: use.document_id)]
+    stored = [(pickle.dumps(one.told()), pickle.dumps(one.tallies)) for one in gathered]
+    told, tallies = (map(pickle.loads, parts) for parts in zip(*stored, strict=True))
+    resolution = resolve_gathered(told, tallies, names)
+    assert resolution == resolve_entities(uses, names)
+    return resolution
+
+
 def resolved(example: dict[str, Any]) -> tuple[list[Read], list[NameUse], Resolution]:
     """The texts of an example, their names and who is who in them."""
     marked = texts_of(example)
@@ -64,7 +78,7 @@ def resolved(example: dict[str, Any]) -> tuple[list[Read], list[NameUse], Resolu
         found[:] = [replace(m, entity_id=given[m.text], link_method=CORRECTION) if m.text in given else m for m in found]
     days = [date.fromisoformat(day) if day else None for day in example.get("days", ())] or [None] * len(texts)
     uses = [use for (text, m, s, _), day in zip(texts, days, strict=True) for use in name_document(m, text, s, day)]
-    resolution = resolve_entities(uses, names)
+    resolution = resolve_parts(uses, names)
     if "joined" in example or "parted" in example:
         rows = (row.split("|") for row in example.get("parted", ()))
         parted = [Parted(entity, spelling, article or None, new) for entity, spelling, article, new in rows]
@@ -78,7 +92,7 @@ def shown(example: dict[str, Any]) -> dict[str, list[str]]:
     linked = [m for text, mentions, sentences, _ in texts for m in link_mentions(mentions, resolution, text, sentences)]
     last = linked[-1].document_id
     there = sorted({m.entity_id for m in linked if m.entity_id})
-    selected = select_links(resolution, units_of(use for use in uses if use.document_id == uses[0].document_id), there[:1])
+    selected = select_links(resolution, units_of(use.unit for use in uses if use.document_id == uses[0].document_id), there[:1])
     assert read_links(selected).links.items() <= resolution.links.items()
     names = [(m.document_id, f"{m.text} = {m.entity_id}, {m.link_method} {m.link_score}") for m in linked]
     return {

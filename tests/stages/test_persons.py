@@ -65,7 +65,7 @@ def resolved(texts: list[Read], days: list[date] | None = None, *more: str) -> R
         for use in name_document(mentions, text, sentences, days[n] if days else None)
     ]
     resolution = resolve_entities(uses, names_of("\n".join(text for text, *_ in texts), map(lexicon().entities.__getitem__, more)))
-    assert read_links(select_links(resolution, units_of(uses))).links == resolution.links
+    assert read_links(select_links(resolution, units_of(use.unit for use in uses))).links == resolution.links
     return resolution
 
 

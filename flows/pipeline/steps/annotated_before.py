@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from qantar.pipeline.shard_rows import MADE_OF, NAMES, NAMES_SUM, PLACED, UNITS, table_of
+from qantar.pipeline.shard_rows import MADE_OF, NAMES, NAMES_SUM, PLACED, table_of
 from qantar.pipeline.steps.correct import outcomes_in, write_outcomes
 from qantar.store.parquet import join_rows, read_columns, rewrite_columns
 from qantar.text.identity import digest
@@ -66,11 +66,8 @@ class Annotated(NamedTuple):
 
     def _write_names(self, shard: Path) -> None:
         """Write what is kept of the names of all."""
-        from qantar.stages.entities import units_of
-
-        found: dict[str, dict[str, Any]] = {
+        found: dict[str, dict[str, bytes]] = {
             NAMES: {key: pickle.dumps(article.uses, protocol=5) for key, article in self.anew.items()},
-            UNITS: {key: units_of(article.uses) for key, article in self.anew.items()},
             PLACED: {key: pickle.dumps(article.placed, protocol=5) for key, article in self.anew.items()},
         }
         for name, new in found.items():

@@ -14,13 +14,12 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import chain
 from typing import Any, NamedTuple, cast
 
 from qantar.schema import Entity, LinkMethod, Mention, PossibleSame, Sentence
 from qantar.stages.entities.across_articles import merge_names
 from qantar.stages.entities.evidence import Merged, Node, Pair
-from qantar.stages.entities.gathering import Gathered, Tally, node_of
+from qantar.stages.entities.gathering import Gathered, Tally, Told, join_told, node_of
 from qantar.stages.entities.name_forms import plain
 from qantar.stages.entities.name_uses import NameUse, PlacedName, Unit, name_document, placed_names, uses_of
 from qantar.stages.entities.regrouping import Parted, Regrouping, count_anew, regroup_mentions
@@ -35,7 +34,7 @@ __all__ = [
     "NameUse",
     "PlacedName",
     "Resolution",
-    "join_units",
+    "gather_names",
     "likeliest_same",
     "link_mentions",
     "link_names",
@@ -45,6 +44,7 @@ __all__ = [
     "read_links",
     "regroup_entities",
     "resolve_entities",
+    "resolve_gathered",
     "select_links",
     "units_of",
     "unlinked_names",
@@ -76,16 +76,26 @@ class Resolution:
 
 def resolve_entities(uses: Iterable[NameUse], names: Names) -> Resolution:
     """Who is who among the names of all articles; the order in which they come makes no difference."""
+    gathered = gather_names(uses, names)
+    return resolve_gathered([gathered.told()], [gathered.tallies], names)
+
+
+def gather_names(uses: Iterable[NameUse], names: Names) -> Gathered:
+    """The names of some articles, counted, with the evidence of who they are."""
     gathered = Gathered(names)
     for use in uses:
         gathered.add(use)
-    gathered.find_common()
-    merged, pairs = merge_names(gathered.evidence, names)
-    links = _apart_by_title({unit: _link_of(unit, merged) for unit in sorted(gathered.tallies, key=_order)}, gathered.tallies)
-    tallies: defaultdict[str, Tally] = defaultdict(Tally)
-    for unit, link in links.items():
-        tallies[link.entity_id].update(gathered.tallies[unit])
-    for identity in (gathered.mentioned | _related(tallies, names)) & names.entities.keys():
+    return gathered
+
+
+def resolve_gathered(parts: Iterable[Told], counted: Iterable[Mapping[Unit, Tally]], names: Names) -> Resolution:
+    """Who is who among the names of all articles, from what parts of them tell of their names, and what is counted of these."""
+    joined = join_told(parts)
+    for node in [node for node in joined.evidence if node[0] == "known" and node[1] not in names.entities]:
+        del joined.evidence[node]  # the entity was given by a correction
+    merged, pairs = merge_names(joined.evidence, names)
+    links, tallies = _count(counted, merged, _other_persons(joined.titled, merged))
+    for identity in (joined.mentioned | _related(tallies, names)) & names.entities.keys():
         tallies.setdefault(identity, Tally())
     return Resolution(
         links={unit: link for unit, link in links.items() if unit.group != "known" or unit.key != link.entity_id},
@@ -94,6 +104,23 @@ def resolve_entities(uses: Iterable[NameUse], names: Names) -> Resolution:
         possible_same=_possible_same(pairs, merged, tallies),
         genders={i: told for i in sorted(tallies) if (told := tallies[i].judged()).gender},
     )
+
+
+def _count(
+    counted: Iterable[Mapping[Unit, Tally]], merged: dict[Node, Merged], others: Mapping[Unit, Link]
+) -> tuple[dict[Unit, Link], dict[str, Tally]]:
+    """The link of each name, and what is counted of each entity."""
+    links = dict(others)
+    tallies: dict[str, Tally] = {}
+    for part in counted:
+        for unit, tally in part.items():
+            if (link := links.get(unit)) is None:
+                link = links[unit] = _link_of(unit, merged)
+            if (before := tallies.get(link.entity_id)) is None:
+                tallies[link.entity_id] = tally
+            else:
+                before.update(tally)
+    return links, tallies
 
 
 def _related(ids: Iterable[str], names: Names) -> set[str]:
@@ -135,26 +162,20 @@ def regroup_entities(resolution: Resolution, uses: Iterable[NameUse], names: Nam
     )
 
 
-def _order(unit: Unit) -> tuple[str, ...]:
-    return (unit.document_id, unit.group, unit.key, str(unit.title))
-
-
 def _link_of(unit: Unit, merged: dict[Node, Merged]) -> Link:
     return Link(unit.key, "name", 0.9) if unit.group == "known" else _link(merged[node_of(unit)], unit.group)
 
 
-def _apart_by_title(links: dict[Unit, Link], tallies: dict[Unit, Tally]) -> dict[Unit, Link]:
-    """The links, but for those to a person whom titles elsewhere call of the other gender more often: these name somebody else."""
+def _other_persons(titled: Mapping[Unit, int], merged: dict[Node, Merged]) -> dict[Unit, Link]:
+    """The links of names with a title of the other gender than stands beside their person more often: they name somebody else."""
+    links = {unit: _link_of(unit, merged) for unit in titled}
     called: defaultdict[str, Counter[Gender]] = defaultdict(Counter)
     for unit, link in links.items():
-        if unit.title:
-            called[link.entity_id][unit.title] += tallies[unit].n_mentions
-    apart = {}
-    for unit, link in links.items():
-        titles = called[link.entity_id]
-        if unit.title and unit.title != max(sorted(titles), key=titles.__getitem__):
-            apart[unit] = Link(f"{link.entity_id}-{unit.title}", "name", 0.6)
-    return links | apart
+        called[link.entity_id][cast(Gender, unit.title)] += titled[unit]
+    usual = {identity: max(sorted(titles), key=titles.__getitem__) for identity, titles in called.items()}
+    return {
+        unit: Link(f"{link.entity_id}-{unit.title}", "name", 0.6) for unit, link in links.items() if unit.title != usual[link.entity_id]
+    }
 
 
 def _possible_same(pairs: list[Pair], merged: dict[Node, Merged], tallies: dict[str, Tally]) -> list[PossibleSame]:
@@ -171,35 +192,28 @@ def _identity(node: Node, merged: dict[Node, Merged]) -> str:
     return node[1] if node[0] == "known" else _link(merged[node], node[0]).entity_id
 
 
-def units_of(uses: Iterable[NameUse]) -> list[tuple[str | None, ...]]:
-    """What some names are linked with, each once and in one order: for `select_links`, as it can be stored."""
-    return join_units([tuple(use.unit) for use in uses])
+def units_of(units: Iterable[Unit]) -> list[Unit]:
+    """What some names are linked with, each once and in one order: for `select_links`."""
+    return sorted(set(units), key=lambda unit: (unit[0], unit[1], unit[2], str(unit[3])))
 
 
-def join_units(*parts: Iterable[tuple[str | None, ...]]) -> list[tuple[str | None, ...]]:
-    """What the names of several articles are linked with, from what `units_of` gives of each."""
-    return sorted(set(chain.from_iterable(parts)), key=lambda unit: tuple(map(str, unit)))
-
-
-def select_links(resolution: Resolution, units: Iterable[tuple[Any, ...]], asked: Iterable[str] = ()) -> dict[str, Any]:
+def select_links(resolution: Resolution, units: Sequence[Unit], asked: Iterable[str] = ()) -> dict[str, Any]:
     """What a resolution says of some names, and of the roles of those named, as JSON can hold it and in one order: for `read_links`.
 
     `units` are what `units_of` gives of the names; `asked` are ids that may be entities: those that are stand under `there`.
     """
-    named = dict.fromkeys(units)
-    found = cast(Mapping[tuple[Any, ...], Link], resolution.links)  # a Unit is a tuple
-    links = {unit: found[unit] for unit in filter(found.__contains__, named)}
-    ids = {key for _, _, key, _ in named} | {link.entity_id for link in links.values()}
+    links = {unit: link for unit in units if (link := resolution.links.get(unit)) is not None}
+    ids = {unit.key for unit in units} | {link.entity_id for link in links.values()}
     wanted = set(asked)
     regrouping = resolution.regrouping.of(ids | wanted)
     ids |= {*regrouping.joined.values(), *(parted.new_id for parted in regrouping.parted)}
     return {
         "links": [[*unit, *link] for unit, link in links.items()],
         "roles": {role: held for role, held in resolution.roles.items() if not ids.isdisjoint(held)},
-        "genders": {i: [*told] for i, told in resolution.genders.items() if i in ids},
+        "genders": {i: [*resolution.genders[i]] for i in sorted(ids & resolution.genders.keys())},
         "joined": regrouping.joined,
         "parted": [[*parted] for parted in regrouping.parted],
-        "there": [entity.entity_id for entity in resolution.entities if entity.entity_id in wanted],
+        "there": [entity.entity_id for entity in resolution.entities if entity.entity_id in wanted] if wanted else [],
     }
 
 

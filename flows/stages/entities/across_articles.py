@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from functools import cache
 from itertools import combinations, product
 
 from qantar.schema import LinkMethod
@@ -63,10 +64,10 @@ def _known_nodes(evidence: dict[Node, Evidence], names: Names) -> dict[Node, Evi
             node = ("known", known.id, "")
             nodes[node] = evidence.pop(node, Evidence(known.name))
             nodes[node].name = known.name
-            nodes[node].acronyms.update(filter(is_acronym, known.aliases))
+            nodes[node].acronyms |= frozenset(filter(is_acronym, known.aliases))
             countries = _countries_in(" ".join(filter(None, [known.description, *known.roles])), names)
             nodes[node].articles.append(Beside(Counter(countries), frozenset()))
-            nodes[node].roles.update(_roles_in(known))
+            nodes[node].roles |= frozenset(_roles_in(known))
     return nodes
 
 
@@ -103,20 +104,21 @@ class _Clusters:
         self.identity: dict[Node, tuple[str, ...]] = {}
         self.pairs: list[Pair] = []
         """Names that may be one but for want of evidence."""
+        self.shortened, self.spellings, self.group_of = cache(self._shortened), cache(self._spellings), cache(self._group_of)
 
     def members(self, node: Node) -> list[Node]:
         return self.cluster.setdefault(node, [node])
 
-    def group_of(self, node: Node) -> str:
+    def _group_of(self, node: Node) -> str:
         return group_of(self.names.entities[node[1]].label) if node[0] == "known" else node[0]
 
-    def spellings(self, node: Node) -> list[str]:
+    def _spellings(self, node: Node) -> list[str]:
         if node[0] != "known":
             return [self.evidence[node].name]
         known = self.names.entities[node[1]]
         return [known.name, *known.aliases]
 
-    def shortened(self, node: Node) -> list[str]:
+    def _shortened(self, node: Node) -> list[str]:
         """A person's name up to the surname that articles use alone: "ana ocampo" of Ana Ocampo Ruiz, called "Ocampo"."""
         seen = self.evidence[node]
         words = parse_person(seen.name).words
@@ -126,8 +128,7 @@ class _Clusters:
         """The best likeness of two spellings; two known entities are never one, nor a man and a woman, nor two whom one article names."""
         if a[0] == b[0] == "known" or b[1] in self.evidence[a].apart:
             return None
-        countries, others = (self._countries([node[1].partition(" | ")[2]]) for node in (a, b))
-        if countries != others:  # Norway's Supreme Court and Peru's, or one of no country
+        if self._country(a) != self._country(b):  # Norway's Supreme Court and Peru's, or one of no country
             return None
         by = compare_persons if self.group_of(a) == "PERSON" else compare_bodies
         if by is compare_persons and conflicts(self.evidence[a].gender, self.evidence[b].gender):
@@ -217,6 +218,10 @@ class _Clusters:
         known = [self.names.entities[i] for i in ids if i in self.names.entities]
         return {entity.related_id or entity.id for entity in known}
 
+    def _country(self, node: Node) -> set[str]:
+        """The country that a name says it is a body of, behind a mark."""
+        return self._countries([node[1].partition(" | ")[2]]) if " | " in node[1] else set()
+
     def _national_form(self, node: Node) -> tuple[str, ...] | None:
         lexicon = read_toml("national_bodies.toml")
         name, _, beside = node[1].partition(" | ")
@@ -237,7 +242,7 @@ class _Clusters:
     def join_acronyms(self, nodes: list[Node]) -> None:
         """An acronym that stands alone joins the body that another article explains by it, if there is just one."""
         explained: dict[str, list[Node]] = defaultdict(list)
-        for node in sorted(self.evidence):
+        for node in sorted(node for node, seen in self.evidence.items() if seen.acronyms):
             for acronym in self.evidence[node].acronyms:
                 if all(self.members(node) is not self.members(other) for other in explained[acronym]):
                     explained[acronym].append(node)

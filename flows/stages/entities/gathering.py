@@ -1,12 +1,16 @@
-"""The names of all articles, counted, with the evidence of who they are. Memory grows with the distinct names, not with their mentions."""
+"""The names of articles, counted, with the evidence of who they are: of a shard by themselves, so that an unchanged one adds its sums.
+
+Memory grows with the distinct names, not with their mentions.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import Any, NamedTuple
 
-from qantar.stages.entities.evidence import Beside, Evidence, Node
+from qantar.stages.entities.evidence import NOTHING, Beside, Evidence, Node
 from qantar.stages.entities.name_forms import normal, sound_of
 from qantar.stages.entities.name_uses import NameUse, Unit
 from qantar.stages.entities.person_names import parse_person
@@ -25,13 +29,24 @@ class Tally:
 
     __slots__ = ("documents", "labels", "n_mentions", "names", "spellings", "told")
 
-    def __init__(self) -> None:
-        self.labels: dict[str, int] = {}
-        self.spellings: dict[str, int] = {}
-        self.names: dict[str, int] = {}
-        self.documents: set[str] = set()
-        self.n_mentions = 0
-        self.told = gender.Evidence()
+    def __init__(
+        self,
+        labels: dict[str, int] | None = None,
+        spellings: dict[str, int] | None = None,
+        names: dict[str, int] | None = None,
+        documents: set[str] | None = None,
+        n_mentions: int = 0,
+        told: gender.Evidence = NOTHING,
+    ) -> None:
+        self.labels = labels or {}
+        self.spellings = spellings or {}
+        self.names = names or {}
+        self.documents = documents or set()
+        self.n_mentions = n_mentions
+        self.told = told
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Tally, (self.labels, self.spellings, self.names, self.documents, self.n_mentions, self.told)
 
     def add(self, use: NameUse) -> None:
         """Count one use of a name."""
@@ -59,72 +74,113 @@ class Tally:
         return gender.judge([self.told], sorted(self.names))
 
 
+class Told(NamedTuple):
+    """What some articles tell of their names."""
+
+    evidence: dict[Node, Evidence]
+    titled: dict[Unit, int]
+    """The mentions of persons beside whom a title tells the gender."""
+    mentioned: set[str]
+    """Countries that must have a row though no mention names them."""
+    company: dict[str, int]
+    """How many of the articles name each person, body and surname."""
+    n_counted: int
+    """The articles whose company is counted."""
+
+
 class Gathered:
-    """The names of all articles, in whatever order they come."""
+    """The names of some articles, in whatever order they come: counted, and what is told of them.
+
+    Nothing of it depends on the authority, which gives no country to what has none: names that are known now, and were not or will not be.
+    """
 
     def __init__(self, names: Names) -> None:
         self.tallies: defaultdict[Unit, Tally] = defaultdict(Tally)
-        self.evidence: dict[Node, Evidence] = {}
-        self.mentioned: set[str] = set()
-        """Countries that must have a row though no mention names them."""
-        self._listed = names.entities.keys()
-        self._country_of = {identity: country for identity in names.entities if (country := country_of(identity, names))}
-        self._beside = Beside({}, frozenset())
-        self._company: tuple[tuple[str, int], ...] = ()
-        self._others: tuple[str, ...] = ()
-        self._document_id = ""
-        self._counted: set[str] = set()  # articles whose company has been counted
-        self._kept: dict[str, int] = {}  # articles that name each, by name
+        self._country_of = countries_of(names)
+        self._mentioned: set[str] = set()
+        self._evidence: dict[Node, Evidence] = {}
+        self._articles: defaultdict[Node, list[str]] = defaultdict(list)
+        self._company: defaultdict[str, dict[str, int]] = defaultdict(dict)  # of each article; no known entity has itself for company
+        self._others: dict[str, tuple[tuple[str, ...], int | None]] = {}  # of each article, and its day
+        self._counted: set[str] = set()  # articles whose company is counted
 
     def add(self, use: NameUse) -> None:
         """Take in one name of one article."""
-        self.mentioned.update(use.metonym_of)
+        self._mentioned.update(use.metonym_of)
         unit = use.unit
-        if use.entity_id is None or (use.group in ("PERSON", "ORG") and use.entity_id in self._listed):  # else a correction gave the entity
+        if use.entity_id is None or use.group in ("PERSON", "ORG"):
             self._add_evidence(use, node_of(unit))
         self.tallies[unit].add(use)
 
     def _add_evidence(self, use: NameUse, node: Node) -> None:
-        if (seen := self.evidence.get(node)) is None:
-            seen = self.evidence[node] = Evidence(use.name)
-        seen.name = min(seen.name, use.name)  # the same, whatever the order
-        seen.roles.update(use.roles)
-        seen.acronyms.update(use.acronyms)
-        seen.origins.update(country for i in use.origins if (country := self._country_of.get(i)))
-        seen.apart.update(use.apart)
-        seen.add_gender(use.told)
+        roles, acronyms, apart = map(frozenset, (use.roles, use.acronyms, use.apart))
+        origins = frozenset(country for i in use.origins if (country := self._country_of.get(i)))
+        told = Evidence(use.name, roles, acronyms, apart, origins=origins, told=NOTHING.plus(use.told), own=use.entity_id or "")
         if use.group in ("PERSON", "ORG"):
-            seen.articles.append(self._beside_of(use))
-            seen.called.update(_called(use))
-
-    def _beside_of(self, use: NameUse) -> Beside:
-        """What an article names besides: one object for most of its names."""
-        if use.company is not self._company or use.others is not self._others or use.document_id != self._document_id:
-            self._company, self._others, self._document_id = use.company, use.others, use.document_id
-            countries: dict[str, int] = {}
-            for identity, n in use.company:
-                if country := self._country_of.get(identity):
-                    countries[country] = countries.get(country, 0) + n
-            known = (identity for identity, _ in use.company if identity not in self._country_of)
-            others = [name for name in use.others if name[0] != "~"]
-            self._beside = Beside(countries, frozenset((*known, *others)), use.day, _surnames(use.others))
-            if use.entity_id is None and use.document_id not in self._counted:
+            told.called = _called(use)
+            self._articles[node].append(use.document_id)
+            self._company[use.document_id].update(use.company)
+            self._others[use.document_id] = use.others, use.day
+            if use.entity_id is None:
                 self._counted.add(use.document_id)
-                for name in self._beside.company | self._beside.surnames:
-                    self._kept[name] = self._kept.get(name, 0) + 1
-        return self._beside
+        if node in self._evidence:
+            self._evidence[node].add(told)
+        else:
+            self._evidence[node] = told
 
-    def find_common(self) -> None:
-        """Tell every name which company so many articles keep that it says nothing."""
-        most = max(COMMON, COMMON_SHARE * len(self._counted))
-        common = frozenset(name for name, n in self._kept.items() if n > most)
-        for evidence in self.evidence.values():
-            evidence.common = common
+    def told(self) -> Told:
+        """What the articles tell of the names."""
+        besides = {document_id: self._beside_of(document_id) for document_id in self._others}
+        for node, ids in self._articles.items():
+            self._evidence[node].articles = [besides[document_id] for document_id in ids]
+        kept: dict[str, int] = {}
+        for document_id in self._counted:
+            beside = besides[document_id]
+            _add_counts(kept, dict.fromkeys(beside.company | beside.surnames, 1))
+        titled = {unit: tally.n_mentions for unit, tally in self.tallies.items() if unit.title}
+        return Told(self._evidence, titled, self._mentioned, kept, len(self._counted))
+
+    def _beside_of(self, document_id: str) -> Beside:
+        """What an article names besides any of its names."""
+        company, (others, day) = self._company[document_id], self._others[document_id]
+        countries: dict[str, int] = {}
+        for identity, n in company.items():
+            if country := self._country_of.get(identity):
+                countries[country] = countries.get(country, 0) + n
+        known = (identity for identity in company if identity not in self._country_of)
+        return Beside(countries, frozenset((*known, *(name for name in others if name[0] != "~"))), day, _surnames(others))
 
 
-def _called(use: NameUse) -> Iterable[str]:
+def join_told(parts: Iterable[Told]) -> Told:
+    """What all articles tell of their names; each name is told which company so many articles keep that it says nothing."""
+    joined = Told({}, {}, set(), {}, 0)
+    n_counted = 0
+    for part in parts:
+        for node, seen in part.evidence.items():
+            if (known := joined.evidence.get(node)) is not None:
+                known.add(seen)
+            else:
+                joined.evidence[node] = seen
+        for counts, more in ((joined.titled, part.titled), (joined.company, part.company)):
+            _add_counts(counts, more)
+        joined.mentioned.update(part.mentioned)
+        n_counted += part.n_counted
+    most = max(COMMON, COMMON_SHARE * n_counted)
+    common = frozenset(name for name, n in joined.company.items() if n > most)
+    for evidence in joined.evidence.values():
+        evidence.common = common
+    return joined._replace(n_counted=n_counted)
+
+
+def _add_counts(counts: dict[Any, int], more: Mapping[Any, int]) -> None:
+    for key, n in more.items():
+        counts[key] = counts.get(key, 0) + n
+
+
+def _called(use: NameUse) -> frozenset[str]:
     """What an article calls a person for short that is neither the first nor the last word of the name: "Ocampo" of Ana Ocampo Ruiz."""
-    return {normal(spelling, "PERSON") for spelling, _ in use.spellings} & set(parse_person(use.name).words[1:-1])
+    inside = parse_person(use.name).words[1:-1]
+    return frozenset(inside).intersection(normal(spelling, "PERSON") for spelling, _ in use.spellings) if inside else frozenset()
 
 
 def _surnames(others: Iterable[str]) -> frozenset[str]:
@@ -148,9 +204,11 @@ def node_of(unit: Unit) -> Node:
     return (unit.group, unit.key, unit.document_id)
 
 
-def country_of(identity: str, names: Names) -> str | None:
-    """The country that a known entity lies in or is of; None if it is of none."""
-    known = names.entities.get(identity)
-    if known is None:
-        return None
-    return known.country or (names.entities[known.related_id].country if known.related_id in names.entities else None)
+def countries_of(names: Names) -> dict[str, str]:
+    """The countries that known entities lie in or are of; what is of none is not among them."""
+    found = {}
+    for identity, known in names.entities.items():
+        related = names.entities.get(known.related_id or "")
+        if country := known.country or (related.country if related else None):
+            found[identity] = country
+    return found

@@ -109,6 +109,7 @@ def _compare_parts(one: PersonName, other: PersonName) -> Likeness | None:
     return Likeness(0.75, 3 if are_given_names(short.words) else 2)  # Martin Luther is not Martin Luther Moss
 
 
+@lru_cache(maxsize=100_000)
 def surname_likeness(a: str, b: str) -> Likeness | None:
     """How alike two surnames in normal form are; None if they are two."""
     x, y = romanised(a), romanised(b)

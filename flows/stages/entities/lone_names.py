@@ -45,19 +45,23 @@ class Person:
     spellings: list[str] = field(default_factory=list)
 
     def add(self, evidence: Evidence, spellings: list[str]) -> None:
-        """Add what is known of the name in one more article."""
+        """Add what is known of one more name, or of the name in one more article."""
+        if len(self.evidence) > 1 and "all" in vars(self):
+            self.all.join(evidence)
+        else:
+            vars(self).pop("all", None)
         self.evidence.append(evidence)
         self.spellings += spellings
 
     @cached_property
     def all(self) -> Evidence:
         """The evidence of all the person's names together."""
-        joined = Evidence(self.evidence[0].name, common=self.evidence[0].common)
+        first, *more = self.evidence
+        if not more:
+            return first
+        joined = Evidence(first.name, common=first.common)
         for one in self.evidence:
-            joined.roles |= one.roles
-            joined.origins |= one.origins
-            joined.articles += one.articles
-            joined.add_gender(one.told)
+            joined.join(one)
         return joined
 
     @cached_property
@@ -68,7 +72,7 @@ class Person:
     @cached_property
     def days(self) -> list[int]:
         """The days of the articles that name the person, in order."""
-        return sorted({article.day for article in self.all.articles if article.day is not None})
+        return sorted(set(self.all.days))
 
     @cached_property
     def n_documents(self) -> int:
@@ -80,6 +84,11 @@ class Person:
         """What may stand alone for the person."""
         surnames = {sound_of(" ".join(words)) for spelling in self.spellings for words in parse_person(spelling).surnames}
         return surnames | {sound_of(name) for name in self.called}
+
+    @cached_property
+    def marked(self) -> frozenset[str]:
+        """The same, as they are marked among the names beside others."""
+        return frozenset(f"{mark}{surname}" for surname in self.surnames for mark in ("~", "~~"))
 
     @cached_property
     def called(self) -> set[str]:
@@ -139,10 +148,9 @@ def join_one_names(lone: dict[Node, Evidence]) -> dict[Node, Merged]:
         needed = ONE_NAME + are_given_names([name])
         for person in leaders[name]:
             kinds = evidence_for(evidence, person)
-            if not _is_excluded(evidence, gender.judge([evidence.told], []), person) and sum(kinds.values()) >= needed:
+            if not _is_excluded(evidence, person) and sum(kinds.values()) >= needed:
                 found[person.node], found[node] = person.who, person.who._replace(score=round(_score(1, kinds) * ONE_NAME_SCORE, 2))
                 person.add(evidence, [])
-                del person.all
                 break
         else:
             leaders[name].append(Person(Merged(None, (name, node[2]), "name", 0.6), node, [evidence], [name]))
@@ -151,8 +159,7 @@ def join_one_names(lone: dict[Node, Evidence]) -> dict[Node, Merged]:
 
 def _likeliest(evidence: Evidence, persons: Iterable[Person]) -> tuple[Person, float] | None:
     """Whom of some persons a name can mean that the most articles name, with the share of these; None if nobody."""
-    told = gender.judge([evidence.told], [])
-    meant = [p for p in persons if not _is_excluded(evidence, told, p)]
+    meant = [p for p in persons if not _is_excluded(evidence, p)]
     meant = [p for p in meant if evidence.roles & p.all.roles] or meant  # Vice President Harrow, not the senator of that name
     if not meant:
         return None
@@ -160,15 +167,15 @@ def _likeliest(evidence: Evidence, persons: Iterable[Person]) -> tuple[Person, f
     return best, best.n_documents / sum(p.n_documents for p in meant)
 
 
-def _is_excluded(evidence: Evidence, told: Judged, person: Person) -> bool:
+def _is_excluded(evidence: Evidence, person: Person) -> bool:
     """Whether something says that a surname is not this person's: gender, countries, time."""
-    if conflicts(told, person.gender):
+    if conflicts(evidence.gender_told, person.gender):
         return True
     countries, others = evidence.countries.keys(), person.all.countries.keys()
     if countries and others and countries.isdisjoint(others):
         return True
-    days = [a.day for a in evidence.articles if a.day is not None]
-    return bool(days and person.days) and min(_apart(day, person.days) for day in days) > APART
+    days, others_days = evidence.days, person.days
+    return bool(days and others_days) and min(_apart(day, others_days) for day in days) > APART
 
 
 def _apart(day: int, days: list[int]) -> int:
@@ -182,14 +189,13 @@ def evidence_for(evidence: Evidence, person: Person) -> dict[str, int]:
     kinds = {}
     if evidence.roles & person.all.roles:
         kinds["role"] = 2
-    own = {f"{mark}{surname}" for surname in person.surnames for mark in ("~", "~~")}
-    if weight := evidence.company_with(person.all, own):
+    if weight := evidence.company_with(person.all, person.marked):
         kinds["company"] = weight
     if evidence.origins & person.all.origins:
         kinds["country"] = 2
     elif evidence.country is not None and evidence.country == person.all.country:
         kinds["country"] = 1
-    told = gender.judge([evidence.told], []).gender
+    told = evidence.gender_told.gender
     if told and told == person.gender.gender:
         kinds["gender"] = 1
     return kinds
