@@ -20,6 +20,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from re import _constants as pattern_parts  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 if TYPE_CHECKING:
@@ -36,14 +37,17 @@ __all__ = [
     "holds",
     "http_protocol",
     "import_great_expectations",
+    "import_prefect",
     "import_spacy",
     "keep_arrow_from_pandas",
+    "language_identifier",
     "load_page",
     "page_licence",
     "parse_pattern",
     "pattern_parts",
     "prefect_app",
     "stop_runner_by",
+    "without_garbage",
 ]
 
 
@@ -68,6 +72,25 @@ def page_licence(tree: Any) -> str | None:
 
     found: str | None = extract_license(tree)
     return found
+
+
+def language_identifier() -> Any:
+    """py3langid's identifier with its shipped model, whose numbers are used as they lie in the file (`_rowbase`, and what a model holds).
+
+    Without it, the model goes by a temporary file and through lists, and takes half as long again to load.
+    """
+    import lzma
+    from io import BytesIO
+
+    import numpy as np
+    from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
+
+    with np.load(BytesIO(lzma.decompress(Path(MODEL_DIR, MODEL_FILE).read_bytes()))) as data:
+        moves, rows, features = data["nextmove"], data["nextmove_row"], data["out_feat"]
+        tables = memoryview(moves), memoryview(features)
+        identifier = LanguageIdentifier(data["ptc"], data["pc"], data["classes"].tolist(), *tables, norm_probs=True, tk_row=[])
+    identifier._rowbase = memoryview(rows.astype(np.uint32) << 8)
+    return identifier
 
 
 def feature_counts(identifier: Any, text: str) -> tuple[dict[int, int], int]:
@@ -164,6 +187,27 @@ def import_spacy() -> None:
             delattr(spacy, name)
 
 
+def import_prefect() -> None:
+    """Import Prefect for a process that runs one flow, without what reads descriptions of parameters and blocks (griffe), what sends
+    messages (`prefect.blocks.notifications`), draws flows (graphviz), and httpx's command line (`httpx._main`).
+
+    Of its settings, those that set up its log are written out alone, not all (`to_environment_variables`). Without it, the import takes
+    a third longer. What is left out may be imported as usual afterwards.
+    """
+    if "prefect" not in sys.modules:
+        reader = {"parse": lambda *_: [], **dict.fromkeys(("Docstring", "DocstringSection", "DocstringSectionKind"), _Idle)}
+        spared = {"griffe": {**reader, "Parser": SimpleNamespace(google=None)}, "prefect.blocks.notifications": {}}
+        with _spared({**spared, "graphviz": {"__getattr__": _empty_class}}, refused="httpx._main"), without_garbage():
+            from prefect import settings
+
+            class Logged(dict[str, str]):
+                def __missing__(self, name: str) -> str:
+                    return str(getattr(settings, name.replace("INTERNAL_LOGGING", "LOGGING_INTERNAL")).value())
+
+            with _instead(settings.Settings, "to_environment_variables", lambda *_, **__: Logged()):
+                import prefect.main  # noqa: F401
+
+
 @contextmanager
 def _spared(packages: dict[str, dict[str, Any]], refused: str = "") -> Iterator[None]:
     """For a while, give empty modules in place of some packages and all in them, but for these names in them, and one not at all."""
@@ -255,7 +299,6 @@ def fork_worker_server(prepare: Callable[[], object]) -> None:
                     os.close(number)
             forkserver._forkserver._lock.release()  # type: ignore[attr-defined]
             prepare()
-            gc.freeze()
             signal.signal(signal.SIGINT, on_interrupt)  # for its workers; it heeds none itself
             listener, alive, *key = passed
             more: dict[str, Any] = {"authkey_r": key[0]} if key else {}  # from Python 3.14 on
@@ -275,9 +318,11 @@ def prefect_app() -> Any:
     uses at the front, most are never made. Without it, a build waits for Prefect's own temporary server, which may outlive a killed build.
 
     What works through its tasks in the background (docket, with Redis and beartype) is left out where none is enabled: it is a third of
-    what the server imports. Settings are not written out three times to tell this application from others, of which there are none here
-    (`Settings.hash_key`), nor to set up the log once more (`setup_logging`): that takes half as long as all else that makes it.
+    what the server imports. So are the parts for deployments and their workers, of which there are none here (`_UNASKED`). Settings are
+    not written out three times to tell this application from others, of which there are none here (`Settings.hash_key`), nor to set up
+    the log once more (`setup_logging`): that takes half as long as all else that makes it.
     """
+    from fastapi import APIRouter
     from prefect.logging import configuration
     from prefect.settings import Settings, get_current_settings
 
@@ -289,16 +334,40 @@ def prefect_app() -> Any:
         "docket.execution": {"TaskFunction": _Idle},
     }
     needed = services.db_vacuum.enabled_vacuum_types or services.triggers.enabled or "docket" in sys.modules
-    with _spared({} if needed else docket):
+    part = {"router": APIRouter(), "WorkerLookups": type("WorkerLookups", (), {})}
+    part |= dict.fromkeys(("flows", "flow_runs", "schemas", "task_runs"), SimpleNamespace(router=part["router"]))  # those of `ui`
+    if services.triggers.enabled:
+        import prefect.blocks.notifications  # noqa: F401  # what automations send
+    spared = {} if needed else docket | {f"prefect.server.api.{name}": part for name in _UNASKED}
+    with _spared(spared), without_garbage():
         from prefect.server import api
         from prefect.server.api import server
 
     asked = ("admin", "csrf_token", "flows", "flow_runs", "events", "artifacts", "task_runs", "logs", "root")
     first = [getattr(api, name).router for name in asked]
     server.API_ROUTERS = (*first, *(router for router in server.API_ROUTERS if router not in first))
-    gc.freeze()  # what was imported is no garbage: it is not looked through again
     with _instead(Settings, "hash_key", lambda _: "the only one"), _instead(configuration, "setup_logging", dict):
         return server.create_app(ephemeral=True)
+
+
+_UNASKED = (
+    *("automations", "collections", "concurrency_limits", "concurrency_limits_v2", "deployments", "saved_searches", "task_workers"),
+    *("templates", "ui", "variables", "work_queues", "workers"),
+)
+"""Parts of the server's API that nothing asks of a server of one run."""
+
+
+@contextmanager
+def without_garbage() -> Iterator[None]:
+    """Look for no garbage while much is imported, nor ever among what was."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was_enabled:
+            gc.enable()
 
 
 @contextmanager

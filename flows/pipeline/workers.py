@@ -18,8 +18,9 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import Any, ParamSpec, TypeVar
 
-from qantar.compat import fork_worker_server
+from qantar.compat import fork_worker_server, without_garbage
 from qantar.settings import Settings
+from qantar.version import code_version
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
@@ -51,12 +52,15 @@ def start_early(settings: Settings, *, alone: bool = False) -> None:
         ensure_running()
         return
     first, *others = _preloaded(settings)
-    import_module(first)
+    with without_garbage():
+        import_module(first)
+    code_version()  # the plan and the workers ask for it
 
     def prepare() -> None:
         _name_process("qantar-workers")
-        for name in others:
-            import_module(name)
+        with without_garbage():
+            for name in others:
+                import_module(name)
 
     fork_worker_server(prepare)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from qantar.compat import import_prefect
 from qantar.service.prefect_settings import configure_prefect
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ def make_build(settings: Settings, *, debug: bool = False, alone: bool = False) 
         from qantar.pipeline.workers import start_early
 
         start_early(settings, alone=alone)
+        if alone:
+            import_prefect()
         from qantar.service.one_run import run_build
 
         run = run_build(settings)

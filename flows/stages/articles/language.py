@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from qantar.compat import feature_bytes, feature_counts, feature_tables
+from qantar.compat import feature_bytes, feature_counts, feature_tables, language_identifier
 
 _GLANCE = 300  # characters: enough for most texts in the language that is expected
 _SAMPLE = 600  # characters: enough to be sure of any other, and no slower for long texts
@@ -165,9 +165,7 @@ def _halves() -> Any:
 @cache
 def _identifier() -> tuple[Any, Any, Any, list[str], Any]:
     """The identifier, the weights of its features by entry, those of the entries as integers, its languages, and which each entry is of."""
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier = language_identifier()
     features = np.asarray(identifier.nb_ptc)  # a hundred megabytes as integers: those of a text are made when they are asked for
     priors = np.rint(np.asarray(identifier.nb_pc, np.float64) * _ONE * _ONE)
     languages = list(dict.fromkeys(identifier.nb_classes))
