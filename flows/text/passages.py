@@ -21,7 +21,8 @@ _RARE = re.compile(
     "[^\t-\r -~\xa0-\xac\xae-\u034e\u2010-\u2027\u2030-\u205e\u20a0-\u214f]"
 )  # no letter or mark of the West: found in no time
 _PLAIN = bytes([*range(9, 14), *range(32, 127)])
-_OTHER_SPACE = re.compile(r"[^\S ]")  # than plain ones, which are on every line and need no change
+_OTHER_SPACES = "\t\n\v\f\r"  # of ASCII
+_OTHER_SPACE = re.compile(r"[^\S ]")
 
 Extent = tuple[int, int]
 
@@ -54,9 +55,12 @@ def split_passages(raw: str, may_be_wrapped: bool = True) -> list[Passage]:
 
 def cut_passages(raw: str, extents: list[Extent]) -> list[Passage]:
     """The passages at these places of a text, which have no white space at their ends and do not overlap."""
-    if _RARE.search(beyond_plain(raw)) and _INVISIBLE.search(raw):
+    odd = beyond_plain(raw)
+    for space in {*_OTHER_SPACES, *_OTHER_SPACE.findall(odd)}:
+        raw = raw.replace(space, " ")
+    if _RARE.search(odd) and _INVISIBLE.search(raw):
         return [piece for start, end in extents for piece in _pieces(raw, start, end)]
-    return [_passage(raw, start, end) for start, end in extents]
+    return [Passage(start, end, raw[start:end]) for start, end in extents]
 
 
 def without_invisible(text: str) -> str:
@@ -82,9 +86,9 @@ def _lines(raw: str) -> list[Extent]:
     lines = []
     at = 0
     for line in raw.splitlines(keepends=True):
-        opened = line.lstrip()
-        start = at + len(line) - len(opened)
-        lines.append((start, start + len(opened.rstrip())))
+        inner = line.strip()
+        start = at + line.index(inner)
+        lines.append((start, start + len(inner)))
         at += len(line)
     return lines
 
@@ -101,12 +105,7 @@ def _pieces(raw: str, start: int, end: int) -> Iterator[Passage]:
 def _visible(raw: str, start: int, end: int) -> Iterator[Passage]:
     start, end = _trim(raw, start, end)
     if start < end:
-        yield _passage(raw, start, end)
-
-
-def _passage(raw: str, start: int, end: int) -> Passage:
-    text = raw[start:end]
-    return Passage(start, end, text if text.isprintable() else _OTHER_SPACE.sub(" ", text))
+        yield Passage(start, end, raw[start:end])
 
 
 def _trim(raw: str, start: int, end: int) -> tuple[int, int]:

@@ -137,9 +137,11 @@ class _Shard:
 
     @cached_property
     def lines(self) -> dict[str, Recurring]:
-        """The recurring lines of each outlet."""
+        """The recurring lines of each outlet; the rules for lines are known from then on."""
+        from qantar.stages.blocks.line_rules import know_rules, read_rules
         from qantar.stages.blocks.recurring import Recurring
 
+        know_rules(partial(self.stored, read_rules))
         return {outlet: Recurring(frozenset(of)) for outlet, of in self.recurring.items()}
 
     def each(self) -> Iterator[tuple[Article, Repeat | None]]:
@@ -151,10 +153,8 @@ class _Shard:
     def cleaning(self, article: Article) -> Callable[[Mapping[int, Role]], Cleaned | Rejected]:
         """Cleans an article, some of its passages having roles that people gave."""
         from qantar.stages.blocks import clean_article
-        from qantar.stages.blocks.line_rules import know_rules, read_rules
         from qantar.stages.blocks.recurring import outlet_of
 
-        know_rules(partial(self.stored, read_rules))
         recurring = self.lines.get(outlet_of(article.outlet, article.url), ())
         return lambda given: clean_article(article, recurring, given)
 

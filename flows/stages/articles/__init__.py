@@ -33,7 +33,7 @@ _LETTERS = re.compile(r"[^\W\d_]{2}")
 _ENOUGH = 1_000  # pairs of letters: a text of words has three kinds of them by then
 IN_SLICE = re.compile(r"\+\d+")
 """How a record without an id is called within a slice (see `read_movable`)."""
-_TOGETHER, _MOST_TOGETHER = 64, 2**20
+_TOGETHER, _MOST_TOGETHER = 256, 2**20
 """How many articles are looked at together, and characters of them: memory does not grow with the file."""
 _MERE_NUMBER = re.compile(r"\d{0,9}")
 

@@ -26,8 +26,10 @@ def split_address(address: str | None) -> SplitResult | None:
     >>> split_address("Courier.example") is None
     True
     """
+    if not address:
+        return None
     try:
-        parts = urlsplit((address or "").strip()[:_MOST_CHARACTERS])
+        parts = urlsplit(address.strip()[:_MOST_CHARACTERS])
         host = parts.hostname or ""
     except ValueError:
         return None

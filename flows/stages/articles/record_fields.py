@@ -32,7 +32,7 @@ _MOST_OF_TEASER = 400  # characters
 
 def article_in(record: Mapping[str, Any], number: int | str) -> Found | Refused:
     """The article in a record; markup in its text is read. The first filled column of each field counts, at the top or in its metadata."""
-    places = list(_places(record))
+    places = [(place, columns_by_field(tuple(place))) for place in _places(record)]
     own_id = _first(places[:1], "id", line_of)
     name = own_id or str(number)
     text = _choose_text(record)
@@ -116,10 +116,10 @@ def _places(record: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
             yield value
 
 
-def _first(places: list[Mapping[str, Any]], field: str, read: Any) -> Any:
-    """What the first column that is filled, and can be read, says of a field."""
-    for place in places:
-        for name in columns_by_field(tuple(place))[field]:
+def _first(places: list[tuple[Mapping[str, Any], dict[str, list[str]]]], field: str, read: Any) -> Any:
+    """What the first column that is filled, and can be read, says of a field, in objects with their columns by field."""
+    for place, columns in places:
+        for name in columns[field]:
             if (value := read(place[name])) is not None:
                 return value
     return None

@@ -58,14 +58,15 @@ def read_text(text: str) -> RecordText:
     text = _without_escapes(text)
     if text.lstrip().startswith("<?xml"):
         return RecordText(_of_xml(text), True)
-    n_tags = len(_TAG.findall(text))
+    n_tags = len(_TAG.findall(text)) if "<" in text else 0  # a sign is found in no time
     if n_tags >= _LEAST_TAGS and _PAGE_TAGS.search(text):
         return RecordText(_page(text), True)
     if n_tags:
         return RecordText(_without_tags(text), True)
-    text = _ENTITY.sub(lambda found: unescape(found.group()), text)
-    if _TAG.search(text):  # markup that was escaped as a whole
-        return RecordText(_without_tags(text), True)
+    if "&" in text:
+        text = _ENTITY.sub(lambda found: unescape(found.group()), text)
+        if _TAG.search(text):  # markup that was escaped as a whole
+            return RecordText(_without_tags(text), True)
     if _is_markdown(text):
         return RecordText(_without_markdown(text), True)
     return RecordText(text, False)
@@ -110,7 +111,7 @@ def _without_escapes(text: str) -> str:
 
 def _is_markdown(text: str) -> bool:
     """Whether a text is written in Markdown: links and images are nothing else, headings and bold print where there are some."""
-    if _LINK.search(text) or _IMAGE.search(text):
+    if (_LINK.search(text) or _IMAGE.search(text)) if "](" in text else None:
         return True
     n_headings = len(_HEADING.findall(text)) if "#" in text else 0
     n_strong = len(_STRONG.findall(text)) if "**" in text or "__" in text else 0

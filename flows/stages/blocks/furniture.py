@@ -86,11 +86,13 @@ def _match_tail(lines: list[Line]) -> None:
 
 def _recurs(line: Line, recurring: Container[str], outlet: str) -> bool:
     """Whether a line recurs as furniture: of sentences, which may be background, quotations or questions, those that are about the site."""
-    if not recurring or plain_line(line.text) not in recurring:
+    if not recurring or (line.is_sentence and not _is_about_site(line.text, outlet)):
         return False
-    if not line.is_sentence:
-        return True
-    return is_of_the_site(line.text) or (len(outlet) >= _LEAST_OUTLET and outlet.casefold() in line.text.casefold())
+    return plain_line(line.text) in recurring
+
+
+def _is_about_site(text: str, outlet: str) -> bool:
+    return is_of_the_site(text) or (len(outlet) >= _LEAST_OUTLET and outlet.casefold() in text.casefold())
 
 
 def _keep_breaks(lines: list[Line]) -> None:
@@ -125,7 +127,7 @@ def _close_comment_forms(lines: list[Line]) -> None:
 
 def _are_comments(lines: list[Line], goes_on: bool) -> bool:
     """Whether a form stands near the top of the lines, or signatures of readers among them."""
-    if any(line.rule == BlockRule.COMMENT_FORM for line in lines[:_NEAR_FORM]) or _are_signed_by_many(lines):
+    if any(line.rule == BlockRule.COMMENT_FORM for line in lines[:_NEAR_FORM]) or _are_signed_by_many(lines, _signatures(lines)):
         return True
     return not goes_on and any(_COMMENT_MARKS.fullmatch(line.text) for line in lines)
 
@@ -133,7 +135,7 @@ def _are_comments(lines: list[Line], goes_on: bool) -> bool:
 def _close_comments(lines: list[Line]) -> None:
     """Readers' comments show by their signatures, each with another name and a time, below the article; all from the first on is theirs."""
     signed = _signatures(lines)
-    if not _are_signed_by_many(lines) or sum(line.is_paragraph for line in lines[: signed[0]]) < _LEAST_SIGNATURES:
+    if not _are_signed_by_many(lines, signed) or sum(line.is_paragraph for line in lines[: signed[0]]) < _LEAST_SIGNATURES:
         return
     signs_below = signed[-1] == len(lines) - 1  # each signature stands below its comment
     for line in lines[signed[0] - signs_below :]:
@@ -144,9 +146,9 @@ def _signatures(lines: list[Line]) -> list[int]:
     return [i for i, line in enumerate(lines) if line.n_words <= _SIGNATURE_WORDS and _SIGNATURE.fullmatch(line.text)]
 
 
-def _are_signed_by_many(lines: list[Line]) -> bool:
+def _are_signed_by_many(lines: list[Line], signed: list[int]) -> bool:
     """Whether names and times stand above texts, and most of the names once: the entries of a live blog are signed by a few reporters."""
-    names = [_SIGNED_BY.sub("", lines[i].text, count=1) for i in _signatures(lines)]
+    names = [_SIGNED_BY.sub("", lines[i].text, count=1) for i in signed]
     known = [found.group().strip().casefold() for name in names if (found := _SIGNED_NAME.match(name))]
     return len(set(known)) >= max(_LEAST_SIGNATURES, _MOSTLY_OTHERS * len(known))
 

@@ -112,13 +112,9 @@ def match_rule(text: str, *places: Place) -> Rule | None:
     'follow call'
     """
     n_words, plain, folded, _, worth, _ = _look(text)
-    if n_words > _MOST_WORDS or len(text) > _MOST_CHARACTERS or _is_spoken(text, n_words):
-        return None
-    if not _LETTER.search(plain):
+    if worth is None:
         return _SEPARATOR
-    if text.startswith("|") and text.endswith("|"):  # a row of a table
-        return None
-    left = worth & _meant(n_words, places) & _opening(folded[:2])
+    left = worth & _meant(n_words, places)
     known = _patterns()
     while left:
         lowest = left & -left
@@ -215,10 +211,9 @@ def is_site_voice(text: str) -> bool:
     """
     n_words, _, _, plain, _, words = _look(text)
     voice = _voice()
-    if not _LEAST_VOICE <= n_words <= voice.least[-1][0]:
+    if not _LEAST_VOICE <= n_words < len(voice.least):
         return False
-    n_ours = (words & voice.words).bit_count()
-    if n_ours < next(least for most, least in voice.least if n_words <= most) or _OPENING.search(text):
+    if (words & voice.words).bit_count() < voice.least[n_words] or _OPENING.search(text):
         return False
     if plain.split(" ", 1)[0] in voice.third_persons:
         return False
@@ -268,7 +263,8 @@ def is_of_the_site(text: str) -> bool:
 class _Voice(NamedTuple):
     addressed: re.Pattern[str]
     reported: re.Pattern[str]
-    least: list[tuple[int, int]]
+    least: list[int]
+    """So many of those words a line of so many has at least."""
     third_persons: frozenset[str]
     words: int
     """The signs of the words that a site has for itself, a bit each."""
@@ -279,7 +275,9 @@ class _Voice(NamedTuple):
 def _voice() -> _Voice:
     row = _lexicon()["voice"]
     addressed, reported = (re.compile(rf"\b(?:{row[name]})\b") for name in ("addressed", "reported"))
-    least = [(most, least) for most, least in row["least"]]
+    least: list[int] = []
+    for most, n in row["least"]:
+        least += [n] * (most + 1 - len(least))
     words, legal = (sum({_word_signs()[word] for word in row[name]}) for name in ("words", "legal"))
     return _Voice(addressed, reported, least, frozenset(row["third_persons"]), words, legal)
 
@@ -298,8 +296,8 @@ class _Look(NamedTuple):
     plain: str
     folded: str
     lowered: str
-    worth: int
-    """The patterns whose words it has (see `_Patterns`)."""
+    worth: int | None
+    """The patterns whose words it has, and that begin as it does (see `_Patterns`); None of a line without a letter."""
     words: int
     """The words of sites that it has in small letters (see `_word_signs`)."""
 
@@ -310,7 +308,19 @@ def _look(text: str) -> _Look:
     folded, lowered = fold(plain), plain.lower()
     signs = _signs().of(folded)
     words = signs if folded == lowered else _signs().of(lowered)
-    return _Look(text.count(" ") + 1, plain, folded, lowered, _patterns().worth(signs), words)
+    n_words = text.count(" ") + 1
+    return _Look(n_words, plain, folded, lowered, _worth(text, n_words, folded, signs), words)
+
+
+def _worth(text: str, n_words: int, folded: str, signs: int) -> int | None:
+    """The patterns that are worth trying on a line."""
+    if n_words > _MOST_WORDS or len(text) > _MOST_CHARACTERS or _is_spoken(text, n_words):
+        return 0
+    if not _LETTER.search(folded):
+        return None
+    if text.startswith("|") and text.endswith("|"):  # a row of a table
+        return 0
+    return _patterns().worth(signs) & _opening(folded[:2])
 
 
 @cache

@@ -69,7 +69,8 @@ def _paragraphs(passages: Sequence[Passage], known: Mapping[int, Known]) -> Iter
         elif j - i > 1 and sum(piece.visible for piece in passages[i:j]) > 1:
             yield line_of(_joined(passages[i:j])), list(passages[i:j])
         else:
-            yield from ((line_of(part), [part]) for piece in passages[i:j] for part in _cut(piece))
+            for part in (part for piece in passages[i:j] for part in _cut(piece)):
+                yield line_of(part), [part]
         i = j
 
 

@@ -40,9 +40,7 @@ class Signs(dict[bytes, int]):
             sizes = self._sizes.get(word[at : at + _HEAD])
             for size in sizes or ():
                 bits |= self._pieces.get(word[at : at + size], 0)
-        if len(word) <= _LONGEST_REMEMBERED:
-            if len(self) >= _MOST_REMEMBERED:
-                self.clear()
+        if len(self) < _MOST_REMEMBERED and len(word) <= _LONGEST_REMEMBERED:  # those that come often come early
             self[word] = bits
         return bits
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -95,11 +95,12 @@ def find_slots(signatures: Signatures, number: int, other: int) -> list[list[int
     begin = int(signatures.first[number])
     slots, last, last_other = [], -1, -1
     for i, j in [*_align(*texts), (len(texts[0].words), len(texts[1].words))]:
-        there = set(texts[1].words[last_other + 1 : j])
-        own = np.array([k for k in range(last + 1, i) if texts[0].words[k] not in there], np.int64)
-        for place in np.split(own, np.flatnonzero(np.diff(own) > 1) + 1) if len(own) else ():
-            start, end = begin + int(place[0]), begin + int(place[-1])
-            slots.append([int(signatures.starts[start]), int(signatures.starts[end]) + int(signatures.lengths[end])])
+        if gap := range(last + 1, i):  # no other place is worth the arrays
+            there = set(texts[1].words[last_other + 1 : j])
+            own = np.array([k for k in gap if texts[0].words[k] not in there], np.int64)
+            for place in np.split(own, np.flatnonzero(np.diff(own) > 1) + 1) if len(own) else ():
+                start, end = begin + int(place[0]), begin + int(place[-1])
+                slots.append([int(signatures.starts[start]), int(signatures.starts[end]) + int(signatures.lengths[end])])
         last, last_other = i, j
     return slots
 
@@ -115,11 +116,16 @@ class _Text:
         self.words = self.hashes.tolist()
         self.shapes = signatures.shapes[here].tolist()
         self.lengths = signatures.lengths[here].tolist()
-        self.kinds = self._kinds(lexicon()[self.hashes >> np.uint32(16)].tolist())
-        self.all = set(self.words)
 
-    def _kinds(self, known: list[int]) -> list[int]:
+    @cached_property
+    def all(self) -> set[int]:
+        """The different words."""
+        return set(self.words)
+
+    @cached_property
+    def kinds(self) -> list[int]:
         """What each word counts as. A capital that may open a sentence makes a name only before another one."""
+        known = lexicon()[self.hashes >> np.uint32(16)].tolist()
         cases = [shape >> 5 for shape in self.shapes]
         name = [case in (_CAPITAL, _OPENING) and word != _COMMON for case, word in zip(cases, known, strict=True)]
         kinds = []
