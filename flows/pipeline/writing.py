@@ -40,7 +40,7 @@ from qantar.stages.articles import load_catalogue
 from qantar.stages.articles.packed_folders import PACKED_FOLDERS, path_in_raw
 from qantar.stages.articles.versions import Renaming
 from qantar.store.cache import sum_of
-from qantar.store.parquet import part_path, parts, read_columns, read_rows, read_some, tables_in
+from qantar.store.parquet import PartWriter, part_path, parts, read_columns, read_rows, read_some, tables_in
 from qantar.store.sqlite import Shared, write_build_database
 
 WORKING = "working.db"
@@ -92,11 +92,12 @@ def write_quotes(plan: Plan, shards: Shards, staged: Path) -> Parts:
     """Write the quotes of a staged build as Parquet, their scores as they are in this corpus, and their groups."""
     from qantar.stages.quote_groups import group_wordings
 
-    groups = group_wordings((_wordings(plan.context, shard) for shard in shards.linked), partial(_texts, shards.linked))
-    group_of = {member.quote_id: member.quote_group_id for member in groups.members}
+    groups, members = group_wordings((_wordings(plan.context, shard) for shard in shards.linked), partial(_texts, shards.linked))
+    group_of = dict(zip(*(members.column(name).to_pylist() for name in ("quote_id", "quote_group_id")), strict=True))
     scores: dict[str, NewColumn] = {"score": _scores(plan.calibration)} if plan.calibration else {}
-    write_rows_table(staged, TABLES["quote_groups"], groups.groups)
-    write_rows_table(staged, TABLES["quote_group_members"], groups.members)
+    for table, rows in ((TABLES["quote_groups"], groups), (TABLES["quote_group_members"], members)):
+        with PartWriter(part_path(staged, table), table) as writer:
+            writer.write(rows)
     columns = {"quote_group_id": lookup("quote_id", group_of), **scores}
     cut = cut_parts(first_documents(shards.cleaned)) if shards.linked else []
     return {"quotes": write_parts(plan.context, staged, TABLES["quotes"], shards.linked, columns, cut)}

@@ -44,36 +44,38 @@ def group_quotes(quotes: Iterable[Quote | Said]) -> Groups:
     """
     quotes = list(quotes)
     texts = {quote.quote_id: quote.text for quote in quotes}
-    return group_wordings([note_wordings(quotes)], lambda _: texts)
+    groups, members = group_wordings([note_wordings(quotes)], lambda _: texts)
+    return Groups([QuoteGroup(**row) for row in groups.to_pylist()], [QuoteGroupMember(**row) for row in members.to_pylist()])
 
 
-def group_wordings(noted: Iterable[pa.Table], texts: Callable[[list[str]], Mapping[str, str]]) -> Groups:
-    """The same of quotes whose wordings were noted before; `texts` gives the texts of some quotes."""
+def group_wordings(noted: Iterable[pa.Table], texts: Callable[[list[str]], Mapping[str, str]]) -> tuple[pa.Table, pa.Table]:
+    """The same of quotes whose wordings were noted before, as the two tables; `texts` gives the texts of some quotes."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     wordings = read_wordings(noted)
     likeness = Likeness(wordings.texts)
     leaders, n = _leaders(wordings, likeness), len(wordings.quote_ids)
     n_documents = np.bincount(np.unique(leaders * n + wordings.documents) // n, minlength=n)
     members = np.flatnonzero(n_documents[leaders] > 1)
-    speakers = _speakers(wordings, leaders, members)
     by_rank = members[np.lexsort((members, -wordings.lengths[members], ~wordings.is_marked[members], leaders[members]))]
     led, first, n_quotes = np.unique(leaders[by_rank], return_index=True, return_counts=True)
     fullest = by_rank[first]  # marked before reported, then the longest, then by id
-    ids, quotes = wordings.quote_ids, fullest.tolist()
-    text_of = texts([ids[quote] for quote in quotes])
-    groups = [
-        QuoteGroup(
-            quote_group_id=f"{ids[leader]}-g",
-            speaker_entity_id=speakers.get(leader),
-            n_quotes=size,
-            n_documents=n_reporting,
-            text=text_of[ids[quote]],
-        )
-        for leader, quote, size, n_reporting in zip(led.tolist(), quotes, n_quotes.tolist(), n_documents[led].tolist(), strict=True)
-    ]
-    members = members[np.argsort(leaders[members], kind="stable")]
-    similarity = map(likeness, wordings.text[members].tolist(), wordings.text[np.repeat(fullest, n_quotes)].tolist())
-    rows = zip((group.quote_group_id for group in groups for _ in range(group.n_quotes)), members.tolist(), similarity, strict=True)
-    return Groups(groups, [QuoteGroupMember(quote_group_id=key, quote_id=ids[n], similarity=round(found, 4)) for key, n, found in rows])
+    group_ids = pc.binary_join_element_wise(wordings.quote_ids.take(led), "g", "-")
+    quotes = wordings.quote_ids.take(fullest).to_pylist()
+    text_of, speakers = texts(quotes), _speakers(wordings, leaders, members)
+    groups = {
+        "quote_group_id": group_ids,
+        "speaker_entity_id": pa.array(map(speakers.get, led.tolist()), pa.string()),
+        "n_quotes": n_quotes,
+        "n_documents": n_documents[led],
+        "text": pa.array(map(text_of.get, quotes), pa.string()),
+    }
+    members, group = members[np.argsort(leaders[members], kind="stable")], np.repeat(np.arange(len(led)), n_quotes)
+    alike = map(likeness, wordings.text[members].tolist(), wordings.text[fullest[group]].tolist())
+    similarity = pa.array((round(found, 4) for found in alike), pa.float64())
+    told = {"quote_group_id": group_ids.take(group), "quote_id": wordings.quote_ids.take(members), "similarity": similarity}
+    return pa.table(groups), pa.table(told)
 
 
 def _leaders(wordings: Wordings, likeness: Likeness) -> Numbers:

@@ -68,7 +68,7 @@ class Texts(NamedTuple):
 class Wordings(NamedTuple):
     """All quotes that are evidence, in the order of their ids; documents and speakers are numbers."""
 
-    quote_ids: list[str]
+    quote_ids: pa.StringArray
     documents: Numbers
     speakers: Numbers  # places in `speaker_ids`; 0: unknown
     speaker_ids: list[str]
@@ -97,7 +97,7 @@ def read_wordings(noted: Iterable[pa.Table]) -> Wordings:
     place = {name: n for n, name in enumerate(speaker_ids)}
     text, texts = _texts(column["words"])
     return Wordings(
-        quote_ids=table.column("quote_id").to_pylist(),
+        quote_ids=table.column("quote_id").chunk(0),
         documents=column["document_id"].indices.to_numpy().astype(np.int64),
         speakers=np.array([place[name] for name in speakers])[column["speaker"].indices.to_numpy()],
         speaker_ids=speaker_ids,
