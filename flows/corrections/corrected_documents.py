@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, NamedTuple
 
 from qantar.corrections.applying import Corrector
 from qantar.corrections.fixes import Fix, Move, Outcome, Problem, is_same, lost, of_tables, plain_space
-from qantar.schema import CORRECTION, Block, Document, Rejected, Role
-from qantar.stages.blocks import Cleaned
+from qantar.schema import CORRECTION, Article, Block, Document, Rejected, Role
+from qantar.stages.blocks import Cleaned, with_roles
 from qantar.stages.blocks.block_rules import BlockRule
 
 COMPLETE = "complete"
 """A mark, no change: somebody has looked through the article, and what is left is right."""
-Clean = Callable[[Mapping[int, Role]], Cleaned | Rejected]
-"""Cleans one article, the passages at these positions having these roles."""
 
 
 class CorrectedArticle(NamedTuple):
     """An article cleaned as people corrected it."""
 
-    cleaned: Cleaned | Rejected
+    cleaned: Cleaned
     told: list[Outcome]
     moves: list[Move]
     """Passages that stand elsewhere in the text for it."""
 
 
-def correct_article(clean: Clean, fixes: Sequence[Fix]) -> CorrectedArticle:
-    """An article cleaned with the roles and the particulars that people gave; `fixes` are those of this article."""
-    first = clean({})
-    cleaned, told = _with_roles(first, clean, of_tables(fixes, "blocks"))
-    if isinstance(first, Rejected) or isinstance(cleaned, Rejected):
-        return CorrectedArticle(cleaned, told, [])
+def correct_article(first: Cleaned, article: Article, fixes: Sequence[Fix]) -> CorrectedArticle:
+    """An article, cleaned first without them, with the roles and the particulars that people gave; `fixes` are those of this article."""
+    cleaned, told = _with_roles(first, article, of_tables(fixes, "blocks"))
     document, more = correct_document(cleaned.document, of_tables(fixes, "documents"))
     moves = [
         (before.start, before.end, after.start)
@@ -43,10 +38,10 @@ def correct_article(clean: Clean, fixes: Sequence[Fix]) -> CorrectedArticle:
     return CorrectedArticle(cleaned._replace(document=document), told + more, moves)
 
 
-def _with_roles(cleaned: Cleaned | Rejected, clean: Clean, fixes: list[Fix]) -> tuple[Cleaned | Rejected, list[Outcome]]:
+def _with_roles(cleaned: Cleaned, article: Article, fixes: list[Fix]) -> tuple[Cleaned, list[Outcome]]:
     """The roles first found are corrected; what was said of passages as a correction left them is looked for there."""
     roles, told = dict[int, Role](), dict[str, Outcome]()
-    while fixes and isinstance(cleaned, Cleaned):
+    while fixes:
         corrector = Corrector[Block](key=lambda block: block.block_id, find=_find_block, change=_change_role)
         blocks, outcomes, rest = corrector.apply(cleaned.blocks, fixes)
         chosen: dict[int, Role] = roles | {b.position: b.role for b in blocks if b.rule == CORRECTION}
@@ -55,14 +50,13 @@ def _with_roles(cleaned: Cleaned | Rejected, clean: Clean, fixes: list[Fix]) -> 
         fixes, told = rest, told | {o.id: o for o in outcomes}
         if chosen == roles:
             continue
-        again = clean(chosen)
+        again = with_roles(article, cleaned.blocks, chosen)
         if isinstance(again, Rejected):
             detail = "nothing of the article would be left"
             told |= {o.id: o._replace(status="conflict", detail=detail) for o in outcomes if o.status == "applied"}
             break
         cleaned, roles = again, chosen
-    text = cleaned.document.text if isinstance(cleaned, Cleaned) else ""
-    return cleaned, [*told.values(), *(lost(fix, text) for fix in fixes if fix.id not in told)]
+    return cleaned, [*told.values(), *(lost(fix, cleaned.document.text) for fix in fixes if fix.id not in told)]
 
 
 def _find_block(fix: Fix, blocks: Sequence[Block]) -> int | None:

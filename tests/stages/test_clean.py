@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qantar.schema import Article, Rejected
-from qantar.stages.blocks import Cleaned, author_of, clean_article
+from qantar.stages.blocks import Cleaned, author_of, clean_article, with_roles
 from qantar.stages.blocks.parted_paragraphs import join_blocks
 from qantar.stages.blocks.recurring import Recurring, find_recurring, note_lines
 from qantar.text.passages import split_passages, without_invisible
@@ -50,8 +50,9 @@ def article(text: str, title: str | None = None) -> Article:
 
 
 def clean(text: str, title: str | None = None) -> Cleaned:
-    result = clean_article(article(text, title))
+    result = clean_article(given := article(text, title))
     assert isinstance(result, Cleaned)
+    assert with_roles(given, result.blocks, {}) == result
     return result
 
 

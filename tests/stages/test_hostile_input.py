@@ -22,7 +22,7 @@ from qantar.schema import Article, Rejected
 from qantar.settings import Corpus
 from qantar.stages.articles import Source, list_sources, load_catalogue, read_articles
 from qantar.stages.articles.encodings import NotTextError, decode
-from qantar.stages.blocks import Cleaned, clean_article
+from qantar.stages.blocks import Cleaned, clean_article, with_roles
 from tests.stages import archive_exports as exports
 from tests.stages.odd_inputs import tarred
 from tests.stages.odd_records import xls as old_spreadsheet
@@ -144,6 +144,7 @@ def check_file(path: Path, raw: Path) -> int:
             row.text.encode("utf-8")
             result = clean_article(row)
             if isinstance(result, Cleaned):
+                assert with_roles(row, result.blocks, {}) == result
                 assert not set(result.document.text) & FORBIDDEN
                 if row.has_raw_offsets:
                     check_promises(" " * row.raw_start + row.text, result)

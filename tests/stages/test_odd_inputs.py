@@ -11,7 +11,7 @@ from qantar.schema import Article, Document, Rejected
 from qantar.settings import Corpus
 from qantar.stages.articles import list_sources, load_catalogue, read_articles
 from qantar.stages.articles.versions import Read, rename_repeated
-from qantar.stages.blocks import Cleaned, clean_article
+from qantar.stages.blocks import Cleaned, clean_article, with_roles
 from tests.stages import odd_pages, odd_records  # noqa: F401 each adds its cases
 from tests.stages.odd_inputs import CASES, TO_DO, Case, Doc
 from tests.stages.test_clean import check_promises
@@ -40,6 +40,7 @@ def read_all(raw: Path) -> tuple[list[Cleaned], list[Rejected]]:
         if isinstance(cleaned, Rejected):
             rejected.append(cleaned)
         else:
+            assert with_roles(article, cleaned.blocks, {}) == cleaned
             if article.has_raw_offsets and not article.raw_start:
                 check_promises(article.text, cleaned)
             documents.append(cleaned)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from qantar.pipeline.shard_rows import LINES, SIGNATURES, rows_of, shard_digest,
 from qantar.pipeline.shards import ReadShard
 from qantar.pipeline.steps.correct import keys_of
 from qantar.pipeline.steps.correct_cleaned import correct_shard, sign
-from qantar.schema import Article, Rejected, Role
+from qantar.schema import Article, Rejected
 from qantar.stages.articles.versions import Read, Renaming, Repeat, rename_repeated
 from qantar.store.parquet import read_columns
 
@@ -106,7 +106,7 @@ def clean_shard(
         cleaned = context.stored("clean", [*inputs, *removed], partial(_clean, shard, frozenset(removed)))
         if not fixes:
             return cleaned
-        make = partial(correct_shard, cleaned, fixes, shard.cleaning_of, texts)
+        make = partial(correct_shard, cleaned, fixes, shard.named, texts)
         return context.stored("corrected", [*inputs, *removed, *keys_of(fixes), *sorted(texts)], make)
 
     if not context.takedowns:
@@ -150,19 +150,16 @@ class _Shard:
             renamed = self.renaming.articles.get(at)
             yield replace(article, **renamed._asdict()) if renamed else article, self.renaming.repeats.get(at)
 
-    def cleaning(self, article: Article) -> Callable[[Mapping[int, Role]], Cleaned | Rejected]:
-        """Cleans an article, some of its passages having roles that people gave."""
+    def clean(self, article: Article) -> Cleaned | Rejected:
+        """An article without what is not its text."""
         from qantar.stages.blocks import clean_article
         from qantar.stages.blocks.recurring import outlet_of
 
-        recurring = self.lines.get(outlet_of(article.outlet, article.url), ())
-        return lambda given: clean_article(article, recurring, given)
+        return clean_article(article, self.lines.get(outlet_of(article.outlet, article.url), ()))
 
-    def cleaning_of(self, wanted: Container[str]) -> Iterator[tuple[str, Callable[[Mapping[int, Role]], Cleaned | Rejected]]]:
-        """What cleans each of some articles."""
-        for article, repeat in self.each():
-            if article.document_id in wanted and not repeat:
-                yield article.document_id, self.cleaning(article)
+    def named(self, wanted: Collection[str]) -> dict[str, Article]:
+        """Some articles, by their ids."""
+        return {article.document_id: article for article, repeat in self.each() if article.document_id in wanted and not repeat}
 
 
 def _clean(articles: _Shard, removed: frozenset[str], shard: Path) -> None:
@@ -176,7 +173,7 @@ def _clean(articles: _Shard, removed: frozenset[str], shard: Path) -> None:
         if repeat:
             rejected.append(_repeat(article.source_path, repeat))
             continue
-        result = articles.cleaning(article)({})
+        result = articles.clean(article)
         if isinstance(result, Rejected):
             rejected.append(result)
         elif removed.isdisjoint((article.document_id, article.shared_id, result.document.text_sha256)):

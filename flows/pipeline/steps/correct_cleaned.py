@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,17 +13,16 @@ import numpy as np
 from qantar.corrections import Fix
 from qantar.pipeline.shard_rows import SIGNATURES, by_document, rows_of, table_of
 from qantar.pipeline.steps.correct import write_moves, write_outcomes
-from qantar.schema import Block, Document, Rejected, Role
+from qantar.schema import Article, Block, Document
 from qantar.store.parquet import read_columns, replace_rows
 from qantar.text.identity import digest
 
 if TYPE_CHECKING:
     from qantar.corrections.corrected_documents import CorrectedArticle
-    from qantar.stages.blocks import Cleaned
     from qantar.stages.duplicates import Signatures
 
-    Cleaning = Callable[[Collection[str]], Iterator[tuple[str, Callable[[Mapping[int, Role]], Cleaned | Rejected]]]]
-    """For some articles, what cleans each with roles that people gave."""
+    Named = Callable[[Collection[str]], Mapping[str, Article]]
+    """Gives some articles by their ids."""
 
 
 UNCORRECTED = "uncorrected.sha256"
@@ -44,18 +43,19 @@ def sign(documents: Iterable[Document]) -> Signatures:
     return sign_documents(Text(d.document_id, d.published_on, d.text, article_address(d.url) or d.shared_id) for d in documents)
 
 
-def correct_shard(cleaned: Path, fixes: list[Fix], cleaning_of: Cleaning, removed: Collection[str], shard: Path) -> None:
+def correct_shard(cleaned: Path, fixes: list[Fix], named: Named, removed: Collection[str], shard: Path) -> None:
     """Write a shard as `cleaned` has it, with corrections of documents and blocks, but without texts that were taken down."""
-    corrected = _correct(cleaned, fixes, cleaning_of)
+    corrected = _correct(cleaned, fixes, named)
     documents: dict[int, Document] = {}
     blocks: dict[int, Block] = {}
     ids, texts = (column.to_pylist() for column in read_columns(cleaned / "documents.parquet", ["document_id", "text_sha256"]).columns)
     (shard / UNCORRECTED).write_text(digest(*texts))
     firsts = _firsts(cleaned)
     for at, key in enumerate(ids):
-        if key in corrected and not isinstance(result := corrected[key].cleaned, Rejected):
-            documents[at], texts[at] = result.document, result.document.text_sha256
-            blocks.update(enumerate(result.blocks, firsts.get(key, 0)))
+        if key in corrected:
+            documents[at], own = corrected[key].cleaned
+            texts[at] = documents[at].text_sha256
+            blocks.update(enumerate(own, firsts.get(key, 0)))
     out = {at for at, text in enumerate(texts) if text in removed}
     gone = {at for at, key in enumerate(_block_documents(cleaned)) if key in {ids[one] for one in out}} if out else set()
     replace_rows(shard / "documents.parquet", cleaned / "documents.parquet", table_of("documents"), documents, out)
@@ -66,23 +66,17 @@ def correct_shard(cleaned: Path, fixes: list[Fix], cleaning_of: Cleaning, remove
     write_moves(shard, {key: article.moves for key, article in corrected.items() if article.moves})
 
 
-def _correct(cleaned: Path, fixes: list[Fix], cleaning_of: Cleaning) -> dict[str, CorrectedArticle]:
-    """The articles that people corrected; those of whom only particulars are others are not cleaned again."""
+def _correct(cleaned: Path, fixes: list[Fix], named: Named) -> dict[str, CorrectedArticle]:
+    """The articles that people corrected, of those that the shard has; no rule looks for roles again."""
     from qantar.corrections.corrected_documents import correct_article
     from qantar.stages.blocks import Cleaned
 
     of: dict[str, list[Fix]] = defaultdict(list)
     for fix in fixes:
         of[fix.document].append(fix)
-    anew = {key for key, own in of.items() if any(fix.table == "blocks" for fix in own)}
-    corrected = {key: correct_article(clean, of[key]) for key, clean in (cleaning_of(anew) if anew else ())}
-    if rest := of.keys() - anew:
-        blocks = by_document(cleaned, "blocks")
-        for document in rows_of(cleaned, "documents"):
-            if (key := document.document_id) in rest:
-                as_it_is = Cleaned(document, blocks[key])
-                corrected[key] = correct_article(lambda given: as_it_is, of[key])  # noqa: B023  # called before the next one
-    return corrected
+    articles, blocks = named(of), by_document(cleaned, "blocks", of)
+    documents = ((row.document_id, row) for row in rows_of(cleaned, "documents") if row.document_id in of)
+    return {key: correct_article(Cleaned(row, blocks[key]), articles[key], of[key]) for key, row in documents}
 
 
 def _block_documents(cleaned: Path) -> list[str]:

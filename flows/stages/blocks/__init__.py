@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import NamedTuple
@@ -12,17 +12,18 @@ from typing import NamedTuple
 from qantar.schema import CORRECTION, Article, Block, Document, Rejected, Role
 from qantar.stages.blocks.block_rules import BlockRule
 from qantar.stages.blocks.known_parts import known_passages
+from qantar.stages.blocks.line import line_of
 from qantar.stages.blocks.line_rules import macros, plain_line
 from qantar.stages.blocks.parted_paragraphs import SEPARATOR, join_blocks, join_pieces
 from qantar.stages.blocks.roles import Line, assign_roles
 from qantar.text.authors import is_outlet, join_authors
 from qantar.text.dates import written_day
 from qantar.text.lexicon import either
+from qantar.text.passages import Passage
 from qantar.text.walls import MOST_OF_STUB, asks_reader, is_wall
 
 KEPT: frozenset[Role] = frozenset({"title", "heading", "speaker_heading", "body"})
 """The roles that make up `documents.text`."""
-_NONE: Mapping[int, Role] = {}
 _DATELINE = re.compile(r"[^.!?]{0,60}?\b(?:19|20)\d\d\b[^.!?]{0,30}?(?: [-–—]+ |: |\. ?/[^/\W]+/)")
 """How a first paragraph opens that says where and when it was written: "ALMATY, 7 January 2022 (Agency) — "."""
 _LEAD = re.compile(rf"(?i)^(?:\w+ )?(?:{either('boilerplate.toml', 'bylines.leads')})[: ]+")
@@ -36,19 +37,44 @@ class Cleaned(NamedTuple):
     blocks: list[Block]
 
 
-def clean_article(article: Article, recurring: Container[str] = (), given: Mapping[int, Role] = _NONE) -> Cleaned | Rejected:
+def clean_article(article: Article, recurring: Container[str] = ()) -> Cleaned | Rejected:
     """The article as a document, with a block for every passage of its raw text.
 
     Every visible character of `article.text` is in exactly one block; a block is a copy of its place in the raw text but for white space,
     which becomes plain spaces. A headline that only the metadata hold is in `title`, not in `text`. `recurring` holds lines that many
-    articles of the outlet share (see `qantar.stages.blocks.recurring`); `given` are the roles that people gave, by the blocks' positions.
-    Rejected, reason `no_text`, is returned where nothing is left but boilerplate.
+    articles of the outlet share (see `qantar.stages.blocks.recurring`). Rejected, reason `no_text`, is returned where nothing is left
+    but boilerplate.
     """
     passages, known = known_passages(article)
     lines = assign_roles(passages, article.title, recurring, article.outlet, known)
     _mark_wall(lines)
-    for position, role in given.items():
-        lines[position].be(role, CORRECTION)
+    return _put_together(article, lines)
+
+
+def with_roles(article: Article, blocks: Sequence[Block], given: Mapping[int, Role]) -> Cleaned | Rejected:
+    """The article with the roles that people gave some of its `blocks`, by their positions: those of the others are not found again."""
+    lines = []
+    for passage, block in zip(_passages_as_cut(article, blocks), blocks, strict=True):
+        line = line_of(passage)
+        line.be(*((given[block.position], CORRECTION) if block.position in given else (block.role, block.rule)))
+        lines.append(line)
+    return _put_together(article, lines)
+
+
+def _passages_as_cut(article: Article, blocks: Sequence[Block]) -> Iterator[Passage]:
+    """The passages of an article; where the call at the end of one is a block of its own, both parts."""
+    texts = iter(block.text for block in blocks)
+    for passage in known_passages(article)[0]:
+        start, text = next(texts), passage.text
+        if start == text:
+            yield passage
+        else:
+            call = next(texts)
+            yield Passage(passage.start, passage.start + len(start), start)
+            yield Passage(passage.start + len(text) - len(call), passage.end, call)
+
+
+def _put_together(article: Article, lines: list[Line]) -> Cleaned | Rejected:
     if not any(line.role in ("body", "heading") for line in lines):
         return Rejected(
             source_path=article.source_path,
