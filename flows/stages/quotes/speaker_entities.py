@@ -115,18 +115,16 @@ def _description(quote: Quote, index: MentionIndex, antecedents: Antecedents, ea
     words = [w.strip(".,").lower() for w in (quote.speaker or "").split()]
     if words[0] not in classes().pointers:
         return NOBODY
-    found = _shortened(words, quote, index) or _holders(words, index, antecedents.text)
-    if not found and _is_epithet(quote, index):
-        assert quote.speaker is not None and quote.speaker_start is not None
-        found = antecedents.told_of(quote.speaker, quote.speaker_start, earlier)
+    found = _shortened(words, quote, index) or _holders(words, index, antecedents.text) or _told_of(quote, index, antecedents, earlier)
     return Antecedent((found.pop(),), _DESCRIBED) if len(found) == 1 else NOBODY
 
 
-def _is_epithet(quote: Quote, index: MentionIndex) -> bool:
-    """Whether a description is another name of somebody by age, kin or people: `the 22-year-old`, `the father of two`, `the Swede`."""
+def _told_of(quote: Quote, index: MentionIndex, antecedents: Antecedents, earlier: Sequence[Quote]) -> set[str]:
+    """Whom a passage calls by age, kin or people: `the 22-year-old`, `the father of two`, `the Swede`."""
     assert quote.speaker is not None and quote.speaker_start is not None and quote.speaker_end is not None
     names = index.within(quote.speaker_start, quote.speaker_end)
-    return _EPITHET.search(quote.speaker) is not None or any(m.label == "NORP" and m.end == quote.speaker_end for m in names)
+    is_epithet = _EPITHET.search(quote.speaker) is not None or any(m.label == "NORP" and m.end == quote.speaker_end for m in names)
+    return antecedents.told_of(quote.speaker, quote.speaker_start, earlier) if is_epithet else set()
 
 
 def _shortened(words: Sequence[str], quote: Quote, index: MentionIndex) -> set[str]:
