@@ -117,7 +117,7 @@ class Run:
             told = [out / "builds" / name for name in history.published(out) if name != before.name]
             before = next((folder for folder in reversed(told) if folder.is_dir()), None)
         if before is None or before.name != build.name:
-            known = shared.rows if shared and before and shared.database.parent == before else None
+            known = shared.pieces if shared and before and shared.database.parent == before else None
             self.changes = document_changes(before, build, known)
 
 

@@ -23,7 +23,7 @@ from qantar.publish.description import DATABASE
 from qantar.schema import TABLES, Change, DocumentChange, Table
 from qantar.settings import QantarError
 from qantar.store.parquet import parts
-from qantar.store.sqlite import MAPPED, quoted
+from qantar.store.sqlite import MAPPED, Piece, quoted
 
 Step = Literal["major", "minor", "patch"]
 """The parts of a data version: ids or meaning, rows or columns, fixes."""
@@ -199,11 +199,11 @@ def row_changes(old: Path, new: Path, table: str | None = None, seconds: float |
                 yield from _row_changes(connection, found)
 
 
-def document_changes(old: Path | None, new: Path, shared: Mapping[str, tuple[int, int]] | None = None) -> list[DocumentChange]:
+def document_changes(old: Path | None, new: Path, shared: Mapping[str, Sequence[Piece]] | None = None) -> list[DocumentChange]:
     """The documents that a build added, changed or removed against the one before, by id.
 
     A document has changed when its row, but for its place in a file of records, or any row made from it (blocks, sentences, mentions,
-    quotes, …) has. `shared` says from which to which of the old build's rows are those of a part of the new one, by its path.
+    quotes, …) has. `shared` are the rows of the new build's parts, by their paths, that the old one's database is known to have.
     """
     with closing(_open(old or new, new)) as connection:
         build_id = _build_id(connection, "new")
@@ -272,7 +272,7 @@ def _row_changes(connection: sqlite3.Connection, table: Table) -> Iterator[RowCh
             yield RowChange(table.name, tuple(row), change)
 
 
-def _changes_by_document(connection: sqlite3.Connection, new: Path, shared: Mapping[str, tuple[int, int]]) -> dict[str, Change]:
+def _changes_by_document(connection: sqlite3.Connection, new: Path, shared: Mapping[str, Sequence[Piece]]) -> dict[str, Change]:
     _note_others(connection, new, shared)
     changes: dict[str, Change] = {}
     for table in _common_tables(connection):
@@ -287,16 +287,16 @@ def _changes_by_document(connection: sqlite3.Connection, new: Path, shared: Mapp
     return changes
 
 
-def _note_others(connection: sqlite3.Connection, new: Path, shared: Mapping[str, tuple[int, int]]) -> None:
+def _note_others(connection: sqlite3.Connection, new: Path, shared: Mapping[str, Sequence[Piece]]) -> None:
     """Note where each build has rows that are not known to be in the other, as ranges of their numbers."""
     connection.execute("CREATE TEMP TABLE others (side TEXT, name TEXT, first INTEGER, last INTEGER)")
     for table in TABLES.values():
         here, there, last = [], [], 0
         for part in parts(new, table) if shared else ():
             first, last = last + 1, last + pq.read_metadata(part).num_rows
-            if known := shared.get(part.relative_to(new).as_posix()):
-                here.append((first, last))
-                there.append(known)
+            for piece in shared.get(part.relative_to(new).as_posix(), ()):
+                here.append((first + piece.start, first + piece.start + piece.n - 1))
+                there.append((piece.first, piece.first + piece.n - 1))
         for side, ranges in (("new", here), ("old", sorted(there))):
             ends = [0, *(end for _, end in ranges)]
             starts = [*(start for start, _ in ranges), sys.maxsize]

@@ -154,6 +154,20 @@ def part_batches(part: Path, names: list[str] | None = None) -> Iterator[pa.Reco
             yield from file.read_row_group(number, names).to_batches()
 
 
+def read_between(part: Path, start: int, end: int | None = None) -> Iterator[pa.RecordBatch]:
+    """The rows of one part from one number to before another, or to the end; row groups without any of them are not read."""
+    if start == end:
+        return
+    with pq.ParquetFile(part) as file:
+        begin = 0
+        for number in range(file.num_row_groups):
+            stop = begin + file.metadata.row_group(number).num_rows
+            if start < stop and (end is None or begin < end):
+                low = max(start - begin, 0)
+                yield from file.read_row_group(number).slice(low, (stop if end is None else end) - begin - low).to_batches()
+            begin = stop
+
+
 class PartWriter(AbstractContextManager["PartWriter"]):
     """Write a part of a table in row groups of equal size, whatever the sizes of the pieces it is given."""
 

@@ -64,24 +64,38 @@ def search_ddl(table: Table) -> list[str]:
     ]
 
 
+class Piece(NamedTuple):
+    """Rows of a part that an earlier database has, too: where they start in the part, at which row there, and how many they are."""
+
+    start: int
+    first: int
+    n: int
+
+
 class Shared(NamedTuple):
-    """An earlier database, and from which of its rows to which it holds parts that a build has again, by their paths in the build."""
+    """An earlier database, which of its rows are those of whole parts of a build, from which to which, and all pieces of parts in it."""
 
     database: Path
     rows: Mapping[str, tuple[int, int]]
+    pieces: Mapping[str, Sequence[Piece]]
 
 
 def write_build_database(folder: Path, shared: Shared | None = None) -> None:
-    """Write a staged build's `qantar.db` from its Parquet parts; the rows of those that are `shared` are copied, to the same bytes.
+    """Write a staged build's `qantar.db` from its Parquet parts; rows that are `shared` are copied, to the same bytes.
 
     Raises sqlite3.IntegrityError when a row breaks a key or a type, naming the table.
     """
-    from qantar.store.parquet import part_batches, parts, tables_in
+    from qantar.store.parquet import parts, read_between, tables_in
 
     def pieces(table: Table) -> Iterator[pa.RecordBatch | tuple[int, int]]:
         for part in parts(folder, table):
-            there = shared.rows.get(part.relative_to(folder).as_posix()) if shared else None
-            yield from [there] if there else part_batches(part)
+            known = shared.pieces.get(part.relative_to(folder).as_posix(), ()) if shared else ()
+            at = 0
+            for start, first, n in known:
+                yield from read_between(part, at, start)
+                yield first, first + n - 1
+                at = start + n
+            yield from read_between(part, at)
 
     write_database(folder / "qantar.db", tables_in(folder), pieces, shared and shared.database)
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from qantar.pipeline import shards
 from qantar.pipeline.writing import WORKING
+from qantar.publish import shared_parts
 from qantar.publish.csv_tables import write_checksums
 from qantar.publish.diff import document_changes
 from qantar.publish.shared_parts import find_shared
@@ -132,7 +133,7 @@ class Folder:
         self.n_shared += len(shared.rows) if shared else 0
         checked = check_tables(staged, staged / WORKING, TABLES, unproven.documents, shared.rows if shared else ())
         assert not [c for c in checked if not c.success]
-        assert not shared or document_changes(self.before, staged, shared.rows) == document_changes(self.before, staged)
+        assert not shared or document_changes(self.before, staged, shared.pieces) == document_changes(self.before, staged)
         keep_proofs(out / ".cache", unproven.proofs)
         if out == self.out:
             self.publish(staged)
@@ -159,9 +160,10 @@ def sums_in(folder: Path, pattern: str = "part-*.parquet") -> dict[str, str]:
 
 @pytest.fixture
 def small_shards(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Shards of about two articles, and each document proven by itself."""
+    """Shards of about two articles, each document proven by itself, and every row copied that is the same."""
     monkeypatch.setattr(proofs, "_UNIT", 1)
     monkeypatch.setattr(shards, "SHARD", 2)
+    monkeypatch.setattr(shared_parts, "FEWEST", 1)
     yield
 
 

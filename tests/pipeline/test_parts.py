@@ -16,11 +16,13 @@ from hypothesis import strategies as st
 from qantar.pipeline import publishing
 from qantar.pipeline.context import Context
 from qantar.pipeline.shard_tables import LARGEST, PART, PARTS, ROWS, cut_parts, lookup, write_parts, write_rows_table
+from qantar.publish import shared_parts
 from qantar.publish.csv_tables import join_csv, write_checksums, write_csv
-from qantar.publish.shared_parts import find_shared
+from qantar.publish.shared_parts import find_same, find_shared
 from qantar.quality.validation import PLACES, check_tables
 from qantar.schema import TABLES, Build, Takedown
 from qantar.settings import Corpus
+from qantar.store import parquet
 from qantar.store.cache import sum_of
 from qantar.store.history import RUN_FILE
 from qantar.store.parquet import parts, write_rows
@@ -53,18 +55,20 @@ class Folder:
         self.sums: dict[str, str] = {}
 
     def shards(self, *reasons: str) -> list[Path]:
+        """A shard of three takedowns for each, its letters their reasons."""
         found = []
         for number, reason in enumerate(reasons):
             found.append(self.folder / f"shard-{number}-{reason}")
             found[-1].mkdir(exist_ok=True)
-            rows = [Takedown(document_id=f"{number}{i:011}", removed_on=date(2022, 1, 1), reason=reason) for i in range(3)]
+            said = (reason * 3)[:3]
+            rows = [Takedown(document_id=f"{number}{i:011}", removed_on=date(2022, 1, 1), reason=said[i]) for i in range(3)]
             write_rows(found[-1] / "takedowns.parquet", TABLE, rows)
         return found
 
     def build(self, name: str, *reasons: str, code: str = "1", before: Path | None = None, renamed: str = "") -> Path:
         """A staged build, each shard a part of it, sealed as if it were published."""
         build = self.folder / name
-        columns = {"reason": lookup("reason", {reason: renamed or reason for reason in reasons})}
+        columns = {"reason": lookup("reason", {reason: renamed or reason for reason in "".join(reasons)})}
         kept = write_parts(self.context, build, TABLE, self.shards(*reasons), columns, [range(i, i + 1) for i in range(len(reasons))])
         for table in TABLES.values():
             if table != TABLE:
@@ -91,6 +95,43 @@ def test_a_part_that_did_not_change_is_the_same_file_and_its_rows_are_copied_to_
     assert folder.shared and sorted(folder.shared.rows.values()) == [(1, 3), (7, 9), (10, 12)]
     fresh = Folder(tmp_path / "fresh").build("two", "a", "x", "c", "d")
     assert (two / "qantar.db").read_bytes() == (fresh / "qantar.db").read_bytes()
+
+
+def test_rows_of_a_part_that_changed_are_copied_too(folder: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared_parts, "FEWEST", 1)
+    monkeypatch.setattr(parquet, "ROW_GROUP", 2)
+    one = folder.build("one", "a", "bcd", "e")
+    two = folder.build("two", "a", "bxd", "e", before=one)
+    assert folder.shared and [piece for found in folder.shared.pieces.values() for piece in found if piece.n < 3] == [(0, 4, 1), (2, 6, 1)]
+    assert len(folder.shared.rows) == 2
+    fresh = Folder(tmp_path / "fresh").build("two", "a", "bxd", "e")
+    assert (two / "qantar.db").read_bytes() == (fresh / "qantar.db").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("table", "before", "now", "pieces"),
+    [
+        ("entities", "a1 b1 c1 d1", "a1 b1 c2 d1", [(0, 0, 2), (3, 3, 1)]),
+        ("entities", "a1 b1 c1 d1", "a1 d1", [(0, 0, 1), (1, 3, 1)]),
+        ("entities", "a1 b1", "b1 a1", [(0, 1, 1), (1, 0, 1)]),
+        ("entities", "a- b1 c-", "a- b- c-", [(0, 0, 1), (2, 2, 1)]),
+        ("entities", "a1 b1", "a2 b2", []),
+        ("entities", "", "a1", []),
+        ("possible_same", "a1 a2 a3 b1 b2", "a1 a2 b1 b2", [(0, 0, 2), (2, 3, 2)]),
+        ("possible_same", "a2 a3", "a1 a2 a3", []),
+        ("rejected", "a1", "a1", []),
+    ],
+)
+def test_rows_are_the_same_where_all_columns_are(
+    table: str, before: str, now: str, pieces: list[tuple[int, int, int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared_parts, "FEWEST", 1)
+    of = TABLES[table]
+    for path, rows in ((tmp_path / "before", before.split()), (tmp_path / "now", now.split())):
+        names = ("entity_id", "other_id" if table == "possible_same" else "wikidata_id")
+        values = ((key, value.strip("-") or None) for key, value in map(tuple, rows))
+        write_rows(path, of, [row(of.row, **dict(zip(names, its, strict=True) if of.key else ())) for its in values])
+    assert find_same(of, tmp_path / "now", tmp_path / "before") == pieces
 
 
 def test_a_second_process_validates_only_where_enough_is_not_proven(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
