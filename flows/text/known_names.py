@@ -110,22 +110,21 @@ class Names:
 
     def find(self, words: list[Word], text: str) -> Iterator[Match]:
         """Known names among the words of a text, the longest at each place; names inside names are left out."""
-        trie, i, n = self.trie, 0, len(words)
-        while i < n:
-            node = trie.get(words[i][0].lower())
-            best, j, k = None, i, i
+        trie, n, free = self.trie, len(words), 0
+        lower = [word.lower() for word, _, _ in words]
+        for i in [i for i, word in enumerate(lower) if word in trie]:
+            if i < free:
+                continue
+            node, best, j = trie[lower[i]], None, i
             while node is not None:
                 j += 1
                 if _END in node:
                     match = self._accept(node[_END], words[i:j], text)
                     if match:
-                        best, k = match, j
-                node = node.get(words[j][0].lower()) if j < n else None
-            if best is None:
-                i += 1
-                continue
-            yield best
-            i = k
+                        best, free = match, j
+                node = node.get(lower[j]) if j < n else None
+            if best is not None:
+                yield best
 
     def spelled(self, words: list[Word]) -> set[str]:
         """The ids of all entities that `find` can find among these words: each that has a spelling there, in whatever letters."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple
@@ -36,8 +36,14 @@ def find_things(doc: Any, text: str, names: Names) -> list[Thing]:
     >>> [(text[t.start : t.end], t.label) for t in find_things(blank("en").make_doc(text), text, Names())]
     [('HMS Swift', 'PRODUCT'), ('Stella Boreas', 'PRODUCT'), ('Typhoon Haiyan', 'EVENT'), ('Marks & Finch LLP', 'ORG')]
     """
+    forms = [match for match in _forms().finditer(text) if match.lastgroup != "storm" or _is_storm(match["storm"], names)]
+    storms = [match for match in forms if match.lastgroup == "storm"]
     found = [
-        thing for finder in (_by_form, _storms_again, _companies, _ships_by_noun, _bodies_in_marks) for thing in finder(doc, text, names)
+        *_by_form(forms),
+        *_storms_again(doc, text, storms),
+        *_companies(doc, text),
+        *_ships_by_noun(text),
+        *_bodies_in_marks(text, names),
     ]
     kept: list[Thing] = []
     for thing in sorted(found, key=lambda t: (t.start, -t.end)):
@@ -46,11 +52,9 @@ def find_things(doc: Any, text: str, names: Names) -> list[Thing]:
     return kept
 
 
-def _by_form(doc: Any, text: str, names: Names) -> Iterator[Thing]:
-    for match in _forms().finditer(text):
-        kind = match.lastgroup or ""
-        if kind != "storm" or _is_storm(match["storm"], names):
-            yield Thing(match.start(), match.end(), {"unit": "ORG", "storm": "EVENT", "battle": "EVENT", "law": "LAW"}.get(kind, "PRODUCT"))
+def _by_form(forms: Iterable[re.Match[str]]) -> Iterator[Thing]:
+    labels = {"unit": "ORG", "storm": "EVENT", "battle": "EVENT", "law": "LAW"}
+    return (Thing(match.start(), match.end(), labels.get(match.lastgroup or "", "PRODUCT")) for match in forms)
 
 
 def _is_storm(name: str, names: Names) -> bool:
@@ -58,18 +62,17 @@ def _is_storm(name: str, names: Names) -> bool:
     return own not in read_toml("things.toml")["no_storms"] and (kind != "Storm" or own in names.first_names)
 
 
-def _storms_again(doc: Any, text: str, names: Names) -> Iterator[Thing]:
+def _storms_again(doc: Any, text: str, storms: Iterable[re.Match[str]]) -> Iterator[Thing]:
     """Storms by their name alone, behind the first place that says what it is and before any person's name that holds it."""
-    persons = [(span.start_char, span.text.split()) for span in doc.ents if span.label_ == "PERSON" and " " in span.text]
-    for storm in _forms().finditer(text):
-        if storm.lastgroup == "storm" and _is_storm(storm[0], names):
-            name = storm[0].rsplit(" ", 1)[-1]
-            until = min((start for start, words in persons if name in words), default=len(text))
-            for again in re.finditer(rf"\b{re.escape(name)}\b(?! [A-Z])", text[storm.end() : until]):
-                yield Thing(storm.end() + again.start(), storm.end() + again.end(), "EVENT")
+    for storm in storms:
+        name = storm[0].rsplit(" ", 1)[-1]
+        persons = ((span.start_char, span.text.split()) for span in doc.ents if span.label_ == "PERSON" and " " in span.text)
+        until = min((start for start, words in persons if name in words), default=len(text))
+        for again in re.finditer(rf"\b{re.escape(name)}\b(?! [A-Z])", text[storm.end() : until]):
+            yield Thing(storm.end() + again.start(), storm.end() + again.end(), "EVENT")
 
 
-def _ships_by_noun(doc: Any, text: str, names: Names) -> Iterator[Thing]:
+def _ships_by_noun(text: str) -> Iterator[Thing]:
     """Names behind "the ferry", "the oil tanker": capitalised words that are not a day, month or title."""
     for match in chain(_ship_noun().finditer(text), _ship_apposed().finditer(text)):
         first = match["name"].split()[0]
@@ -78,7 +81,7 @@ def _ships_by_noun(doc: Any, text: str, names: Names) -> Iterator[Thing]:
             yield from _everywhere(text, match["name"], match.start("name"), "PRODUCT")
 
 
-def _bodies_in_marks(doc: Any, text: str, names: Names) -> Iterator[Thing]:
+def _bodies_in_marks(text: str, names: Names) -> Iterator[Thing]:
     """Bodies whose name stands in marks: the group “Save the Wells”."""
     for match in _body_in_marks().finditer(text):
         common = match["name"].lower() in names.common
@@ -91,7 +94,7 @@ def _everywhere(text: str, name: str, first: int, label: str, always: bool = Fal
     return (Thing(start, start + len(name), label) for start in again)
 
 
-def _companies(doc: Any, text: str, names: Names) -> Iterator[Thing]:
+def _companies(doc: Any, text: str) -> Iterator[Thing]:
     """Companies of two names: Marks & Spencer, Tiffany & Co., Ben & Jerry's."""
     if "&" not in text:
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -32,9 +33,9 @@ def pack_tree(tree: Tree, asked: Collection[Offsets] = ()) -> PackedTree:
     """A tree without its words, which the text has, and where names were `asked` for."""
     labels = sorted({*tree.relations, *tree.pos})
     number = {label: i for i, label in enumerate(labels)}
-    starts, ends = np.array(tree.spans, "<i4").reshape(-1, 2).T
+    starts, ends = np.fromiter(chain.from_iterable(tree.spans), "<i4").reshape(-1, 2).T
     steps = np.array(tree.heads, "<i4") - np.arange(len(starts), dtype="<i4")
-    told = ([number[label] for label in column] for column in (tree.relations, tree.pos))
+    told = (list(map(number.__getitem__, column)) for column in (tree.relations, tree.pos))
     columns = np.array([np.diff(starts, prepend=0), ends - starts, steps, *told], "<i4")
     places = np.array(sorted(asked), "<i4").reshape(-1, 2).T
     return PackedTree(labels, columns.view("u1").reshape(-1, 4).T.tobytes(), places.tobytes())  # low bytes first: the rest is nearly alike

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -80,6 +80,10 @@ class Token(NamedTuple):
         return self.text[0].isupper()
 
 
+_token_of: Callable[[tuple[str, str, int, int, int, str]], Token] = partial(tuple.__new__, Token)
+"""A token of all its values, in a third of the time."""
+
+
 def tokenize(
     text: str, start: int, end: int, marked: Sequence[tuple[int, Marked]] = (), pos: Mapping[int, str] = MappingProxyType({})
 ) -> list[Token]:
@@ -126,7 +130,7 @@ def names_body(text: str, passage: Marked) -> bool:
 
 def _plain(text: str, start: int, end: int, pos: Mapping[int, str]) -> list[Token]:
     return [
-        Token(word := m[0], word.lower().replace("’", "'"), at := m.start(), m.end(), -1, pos.get(at, ""))
+        _token_of((word := m[0], word.lower().replace("’", "'"), at := m.start(), m.end(), -1, pos.get(at, "")))
         for m in _token().finditer(text, start, end)
     ]
 
