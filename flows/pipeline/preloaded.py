@@ -1,6 +1,7 @@
 """Imported by the process that forks the workers, or that it is forked from: what each worker needs is imported once.
 
-None of it starts threads but idle ones of OpenBLAS and of Arrow's allocator, which may be forked.
+So is what the first process needs too, when it publishes a build. None of it starts threads but idle ones of OpenBLAS and of Arrow's
+allocator, which may be forked.
 """
 
 from __future__ import annotations
@@ -13,5 +14,12 @@ from qantar.compat import keep_arrow_from_pandas  # noqa: E402
 
 keep_arrow_from_pandas()
 
+import pydantic.v1  # noqa: E402, F401
+
+import qantar.model.runtime  # noqa: E402
+import qantar.pipeline.publishing  # noqa: E402
 import qantar.pipeline.steps  # noqa: E402
-import qantar.pipeline.writing  # noqa: E402, F401
+import qantar.pipeline.writing  # noqa: E402
+import qantar.quality.evaluate  # noqa: E402
+import qantar.quality.validation  # noqa: E402
+import qantar.stages.entities  # noqa: E402, F401

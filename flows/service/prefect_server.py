@@ -36,7 +36,8 @@ def own_server() -> str:
     seconds = start_limit()
     # Forked, it need not import again what this process has; only Linux can do that, and only while nothing else runs here.
     may_fork = sys.platform == "linux" and threading.active_count() == 1
-    from fastapi import encoders  # noqa: F401  # the server and, when a run begins, this process: it is imported once
+    import jinja2  # noqa: F401  # the server and, when a run ends, this process: it is imported once
+    from fastapi import encoders  # noqa: F401  # likewise, when it begins
 
     context = multiprocessing.get_context("fork") if may_fork else multiprocessing.get_context("spawn")
     with socket.create_server(("127.0.0.1", 0)) as listening:  # who asks before it is up waits for the answer
