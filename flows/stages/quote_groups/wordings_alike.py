@@ -16,7 +16,7 @@ from qantar.stages.quote_groups.wordings_read import LIGHT, Booleans, Numbers, T
 _SAME_SPEAKER, _UNKNOWN_SPEAKER, _OTHER_SPEAKER = 0.55, 0.8, 0.95
 _IN_COMMON = 0.6  # share of the shorter wording's words that the longer has, in any order
 _ROOM = 1.8  # how much longer than the shorter wording the place in the longer one may be
-_PAIRS_AT_ONCE = 10_000
+_WORDS_AT_ONCE = 500_000
 
 
 class Likeness:
@@ -40,13 +40,13 @@ class Likeness:
 def find_alike(wordings: Wordings, pairs: Numbers, likeness: Likeness) -> list[tuple[float, int, int]]:
     """Of pairs of wordings, in two rows, those that report one utterance, each after its similarity."""
     alike = []
-    for start in range(0, pairs.shape[1], _PAIRS_AT_ONCE):
-        some = pairs[:, start : start + _PAIRS_AT_ONCE]
+    n_words = np.cumsum(wordings.texts.once.length(wordings.text[pairs]).sum(axis=0))
+    for some in np.split(pairs, np.flatnonzero(np.diff(n_words // _WORDS_AT_ONCE)) + 1, axis=1):
         needed = _needed(*wordings.speakers[some])
         may_be = _share_enough(wordings.texts, wordings.text[some], needed)
         texts = wordings.text[some[:, may_be]]
         found = zip(map(likeness, *texts.tolist()), *some[:, may_be].tolist(), needed[may_be].tolist(), strict=True)
-        alike += [(alike, a, b) for alike, a, b, least in found if alike >= least]
+        alike += [(share, a, b) for share, a, b, least in found if share >= least]
     return alike
 
 
@@ -61,8 +61,9 @@ def _share_enough(texts: Texts, pairs: Numbers, needed: NDArray[np.float64]) -> 
     Two that each have a figure that the other lacks have not: `120 new cases on Monday`, `95 new cases on Tuesday`.
     """
     n, (short, long) = len(texts.weights), texts.short_and_long(*pairs)
-    places, of = spread(texts.once.ends[short], texts.once.lengths[short])
-    others, of_others = spread(texts.once.ends[long], texts.once.lengths[long])
+    places, of = spread(texts.once.ends[short], texts.once.length(short))
+    others, of_others = spread(texts.once.ends[long], texts.once.length(long))
+    # each side ascends: numbers of words are in order within a text, and texts one after another
     both, at, _ = np.intersect1d(of * n + texts.once.values[places], of_others * n + texts.once.values[others], True, True)
     pair, word = np.divmod(both, n)
 

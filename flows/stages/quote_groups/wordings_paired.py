@@ -71,8 +71,8 @@ def _may_be_one(wordings: Wordings, a: Numbers, b: Numbers) -> Booleans:
 
     They stand in different documents, are not surely of two people, nor the one a whole passage and the other in indirect speech.
     """
-    named = np.where(wordings.is_sure, wordings.speakers, 0)
-    can: Booleans = (named[a] == named[b]) | (named[a] == 0) | (named[b] == 0)
+    one, other = wordings.named[a], wordings.named[b]
+    can: Booleans = (one == other) | (one == 0) | (other == 0)
     can &= wordings.documents[a] != wordings.documents[b]
     can &= (wordings.is_block[a] == wordings.is_block[b]) | wordings.is_marked[a] | wordings.is_marked[b]
     return can

@@ -34,6 +34,10 @@ class Rows(NamedTuple):
         """How many numbers each row has."""
         return np.diff(self.ends)
 
+    def length(self, rows: Numbers) -> Numbers:
+        """How many numbers some rows have."""
+        return self.ends[rows + 1] - self.ends[rows]
+
     def row(self, n: int) -> Numbers:
         """One row."""
         return self.values[self.ends[n] : self.ends[n + 1]]
@@ -60,8 +64,7 @@ class Texts(NamedTuple):
 
     def short_and_long(self, a: Numbers, b: Numbers) -> tuple[Numbers, Numbers]:
         """Of texts two by two, the shorter and the longer; of two of one length the first in order counts as the shorter."""
-        rank = self.words.lengths * len(self.words.lengths) + np.arange(len(self.words.lengths))
-        a_is_short = rank[a] <= rank[b]
+        a_is_short = self.words.length(a) * len(self.whole) + a <= self.words.length(b) * len(self.whole) + b
         return np.where(a_is_short, a, b), np.where(a_is_short, b, a)
 
 
@@ -71,8 +74,8 @@ class Wordings(NamedTuple):
     quote_ids: pa.StringArray
     documents: Numbers
     speakers: Numbers  # places in `speaker_ids`; 0: unknown
+    named: Numbers  # the same, 0 where the speaker is not sure
     speaker_ids: list[str]
-    is_sure: Booleans
     is_marked: Booleans
     is_block: Booleans
     text: Numbers  # which one of `texts`
@@ -95,13 +98,14 @@ def read_wordings(noted: Iterable[pa.Table]) -> Wordings:
     speakers = column["speaker"].dictionary.to_pylist()
     speaker_ids = sorted({"", *speakers})
     place = {name: n for n, name in enumerate(speaker_ids)}
+    number = np.array([place[name] for name in speakers])[column["speaker"].indices.to_numpy()]
     text, texts = _texts(column["words"])
     return Wordings(
         quote_ids=table.column("quote_id").chunk(0),
         documents=column["document_id"].indices.to_numpy().astype(np.int64),
-        speakers=np.array([place[name] for name in speakers])[column["speaker"].indices.to_numpy()],
+        speakers=number,
+        named=np.where(table.column("is_sure").to_numpy(), number, 0),
         speaker_ids=speaker_ids,
-        is_sure=table.column("is_sure").to_numpy(),
         is_marked=table.column("is_marked").to_numpy(),
         is_block=table.column("is_block").to_numpy(),
         text=text,
