@@ -6,12 +6,16 @@ import random
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from qantar.schema import Mention, Quote, Sentence
 from qantar.stages.entities import Resolution, link_mentions, name_document, resolve_entities, unlinked_names
+from qantar.stages.entities.compared_before import Compared, Comparison
+from qantar.stages.entities.evidence import Merged
 from qantar.stages.entities.gathering import countries_of
+from qantar.stages.entities.likeness import Likeness
 from qantar.stages.entities.role_descriptions import resolve_roles
 from qantar.text.known_names import Known, Names, load_names
 from tests.stages.articles import article, lexicon, mentions_of, names_of
@@ -255,3 +259,20 @@ def test_an_authority_moves_nothing_to_another_country(tmp_path: Path) -> None:
     rows = "kazakhstan,Qazaqstan,GPE,,,\nkazakh,Qazaq,NORP,,,\nzarb,Zarb,GPE,,,\n"
     authority.write_text(f"id,name,label,wikidata_id,description,aliases\n{rows}", "utf-8")
     assert countries_of(load_names(authority)) == countries_of(lexicon())
+
+
+def test_names_are_compared_again_where_a_mark_or_what_is_common_is_another() -> None:
+    found = iter(range(9))
+    one, two = ("PERSON", "ana moss", ""), ("PERSON", "anna moss", "")
+
+    def compare(common: str, marks: tuple[int, int], told: str, before: Compared | None) -> tuple[list[Any], Compared]:
+        comparison = Comparison(frozenset([common]), before)
+        pair = comparison.pair(one, two, marks, lambda *_: Likeness(next(found), 0))
+        lone = comparison.of_lone("moss", told, lambda: ({one: Merged(str(next(found)), (), "name", 0.5)}, []))
+        return [pair and pair.score, lone[0][one].known_id], Compared.read(comparison.now.write())
+
+    first, before = compare("x", (1, 2), "a", None)
+    assert first == [0, "1"]
+    assert compare("x", (1, 2), "a", before)[0] == first
+    assert compare("x", (1, 3), "b", before)[0] == [2, "3"]
+    assert compare("y", (1, 2), "a", before)[0] == [4, "5"]

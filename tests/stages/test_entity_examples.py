@@ -28,11 +28,13 @@ from qantar.stages.entities import (
     select_links,
     units_of,
 )
+from qantar.stages.entities.compared_before import Compared
 from qantar.stages.entities.likeness import Likeness, compare_bodies, compare_persons
 from qantar.stages.entities.name_forms import are_forms_of_one_given_name, initials, is_acronym, normal, skeleton, sound_of, tokens_of
 from qantar.stages.entities.other_names import is_other_name
 from qantar.stages.entities.person_names import parse_person, part_of
 from qantar.stages.entities.regrouping import Parted, Regrouping, entity_id_of
+from qantar.text.identity import digest
 from qantar.text.known_names import Known, Names
 from tests.stages.articles import lexicon, names_of
 from tests.stages.test_persons import Read, read
@@ -58,11 +60,20 @@ def texts_of(example: dict[str, Any]) -> list[str]:
 
 
 def resolve_parts(uses: list[NameUse], names: Names) -> Resolution:
-    """Who is who, each article's names gathered by themselves and stored, as those of a shard are; the same as of all at once."""
-    gathered = [gather_names(own, names) for _, own in groupby(uses, lambda use: use.document_id)]
-    stored = [(pickle.dumps(one.told()), pickle.dumps(one.tallies)) for one in gathered]
-    told, tallies = (map(pickle.loads, parts) for parts in zip(*stored, strict=True))
-    resolution = resolve_gathered(told, tallies, names)
+    """Who is who, each article's names gathered by themselves and stored, as those of a shard are, the last article added later.
+
+    It is the same as of all at once.
+    """
+    gathered = []
+    for document_id, own in groupby(uses, lambda use: use.document_id):
+        part = [*own]
+        one = gather_names(part, names, {document_id: digest(repr(part))})
+        gathered.append((pickle.dumps(one.told()), pickle.dumps(one.tallies)))
+    compared = None
+    for some in (gathered[:-1], gathered):
+        parts = [[*map(pickle.loads, part)] for part in some]
+        resolution = resolve_gathered([told for told, _ in parts], [tallies for _, tallies in parts], names, compared)
+        compared = Compared.read(resolution.compared.write())
     assert resolution == resolve_entities(uses, names)
     return resolution
 

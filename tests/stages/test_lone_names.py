@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from qantar.stages.entities.compared_before import Comparison
 from qantar.stages.entities.evidence import Beside, Evidence, Merged
 from qantar.stages.entities.lone_names import APART, Person, join_lone_persons
 
@@ -16,5 +17,5 @@ def test_a_surname_is_of_nobody_whom_only_articles_of_other_times_name(day: int,
     person = Person(Merged(None, ("nadia harrow",), "name", 0.9), ("PERSON", "nadia harrow", ""))
     person.add(named, ["Nadia Harrow"])
     alone = Evidence("Harrow", frozenset({"minister"}), articles=[Beside({}, frozenset(), day)])
-    found, _ = join_lone_persons({("PERSON", "harrow", "an-article"): alone}, [person])
+    found, _ = join_lone_persons({("PERSON", "harrow", "an-article"): alone}, [person], Comparison(frozenset()))
     assert bool(found) == is_joined

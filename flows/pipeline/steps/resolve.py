@@ -26,18 +26,21 @@ if TYPE_CHECKING:
     from qantar.text.known_names import Names
 
 _NONE = PlacedCorrections()
+_COMPARED = "compared.bin"
+"""Beside the entities, what was found of names, for the next time."""
 
 
 def resolve_names(context: Context, annotated: list[Path], corrections: PlacedCorrections = _NONE) -> Path:
     """The names of all shards → `entities` and `possible_same`, and for each shard the entities of its names."""
     from qantar.stages.entities import resolve_gathered, select_links
+    from qantar.stages.entities.compared_before import Compared
 
     authority_sum = context.described[AUTHORITY_FILE]
     fixes = of_tables(corrections.of_all, "entities")
     asked = [asked_entities(own) for own in corrections.shards] or [[] for _ in annotated]
 
     @_uncollected()
-    def make(folder: Path) -> None:
+    def make(folder: Path, last: Path | None) -> None:
         names = names_of_corpus(context)
         gathered = [_gather(context, shard, names) for shard in annotated]
         units: list[list[Unit]] = []
@@ -48,7 +51,9 @@ def resolve_names(context: Context, annotated: list[Path], corrections: PlacedCo
                 units.append([*tallies])
                 yield tallies
 
-        resolution = resolve_gathered((pickle.loads(shard.told) for shard in gathered), counted(), names)
+        before = Compared.read((last / _COMPARED).read_bytes()) if last else None
+        resolution = resolve_gathered((pickle.loads(shard.told) for shard in gathered), counted(), names, before)
+        (folder / _COMPARED).write_bytes(resolution.compared.write())
         if fixes:
             resolution, told = _correct(resolution, annotated, names, fixes)
             write_outcomes(folder, told)
@@ -60,7 +65,7 @@ def resolve_names(context: Context, annotated: list[Path], corrections: PlacedCo
 
     sums = [(shard / NAMES_SUM).read_text() for shard in annotated]
     inputs = [authority_sum, *sums, *keys_of(fixes), *(repr(ids) for ids in asked if ids)]
-    return context.stored("resolve", inputs, make)
+    return context.stored_after("resolve", "all", inputs, make)
 
 
 @contextmanager
@@ -85,11 +90,12 @@ def _gather(context: Context, shard: Path, names: Names) -> _Gathered:
     from qantar.stages.entities import gather_names, units_of
 
     def make() -> bytes:
-        gathered = gather_names(_names_in(shard), names)
+        gathered = gather_names(_names_in(shard), names, json.loads(sums))
         tallies = {unit: gathered.tallies[unit] for unit in units_of(gathered.tallies)}
         return pickle.dumps((pickle.dumps(gathered.told(), protocol=5), pickle.dumps(tallies, protocol=5)), protocol=5)
 
-    return _Gathered._make(pickle.loads(context.stored_bytes("names", [(shard / NAMES_SUM).read_text()], make)))
+    sums = (shard / NAMES_SUM).read_text("utf-8")
+    return _Gathered._make(pickle.loads(context.stored_bytes("names", [sums], make)))
 
 
 def _correct(resolution: Resolution, annotated: list[Path], names: Names, fixes: list[Fix]) -> tuple[Resolution, list[Outcome]]:

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, cast
 
 from qantar.schema import Entity, LinkMethod, Mention, PossibleSame, Sentence
 from qantar.stages.entities.across_articles import merge_names
+from qantar.stages.entities.compared_before import Compared, Comparison
 from qantar.stages.entities.evidence import Merged, Node, Pair
 from qantar.stages.entities.gathering import Gathered, Tally, Told, join_told, node_of
 from qantar.stages.entities.name_forms import plain
@@ -72,6 +73,8 @@ class Resolution:
     """The gender of persons, by entity, as all articles and the names tell it; for links and speakers, in no table."""
     regrouping: Regrouping = field(default_factory=Regrouping)
     """Entities that people said to be one, or two."""
+    compared: Compared = field(default_factory=Compared, compare=False)
+    """What was found of names, for the next time."""
 
 
 def resolve_entities(uses: Iterable[NameUse], names: Names) -> Resolution:
@@ -80,20 +83,26 @@ def resolve_entities(uses: Iterable[NameUse], names: Names) -> Resolution:
     return resolve_gathered([gathered.told()], [gathered.tallies], names)
 
 
-def gather_names(uses: Iterable[NameUse], names: Names) -> Gathered:
-    """The names of some articles, counted, with the evidence of who they are."""
-    gathered = Gathered(names)
+def gather_names(uses: Iterable[NameUse], names: Names, sums: Mapping[str, str] | None = None) -> Gathered:
+    """The names of some articles, counted, with the evidence of who they are; `sums` are hashes of all names of each article."""
+    gathered = Gathered(names, sums)
     for use in uses:
         gathered.add(use)
     return gathered
 
 
-def resolve_gathered(parts: Iterable[Told], counted: Iterable[Mapping[Unit, Tally]], names: Names) -> Resolution:
-    """Who is who among the names of all articles, from what parts of them tell of their names, and what is counted of these."""
-    joined = join_told(parts)
+def resolve_gathered(
+    parts: Iterable[Told], counted: Iterable[Mapping[Unit, Tally]], names: Names, before: Compared | None = None
+) -> Resolution:
+    """Who is who among the names of all articles, from what parts of them tell of their names, and what is counted of these.
+
+    `before` is what was found of names the last time: those of which all that is told has the same hashes are not compared again.
+    """
+    joined, common = join_told(parts)
     for node in [node for node in joined.evidence if node[0] == "known" and node[1] not in names.entities]:
         del joined.evidence[node]  # the entity was given by a correction
-    merged, pairs = merge_names(joined.evidence, names)
+    comparison = Comparison(common, before)
+    merged, pairs = merge_names(joined.evidence, names, comparison)
     links, tallies = _count(counted, merged, _other_persons(joined.titled, merged))
     for identity in (joined.mentioned | _related(tallies, names)) & names.entities.keys():
         tallies.setdefault(identity, Tally())
@@ -103,6 +112,7 @@ def resolve_gathered(parts: Iterable[Told], counted: Iterable[Mapping[Unit, Tall
         roles=roles_of(names),
         possible_same=_possible_same(pairs, merged, tallies),
         genders={i: told for i in sorted(tallies) if (told := tallies[i].judged()).gender},
+        compared=comparison.now,
     )
 
 
@@ -159,6 +169,7 @@ def regroup_entities(resolution: Resolution, uses: Iterable[NameUse], names: Nam
         possible_same=_regrouped_pairs(resolution.possible_same, joined, tallies),
         genders={i: told for i in sorted(tallies) if (told := tallies[i].judged()).gender},
         regrouping=regrouping,
+        compared=resolution.compared,
     )
 
 

@@ -8,12 +8,14 @@ from functools import cache
 from itertools import combinations, product
 
 from qantar.schema import LinkMethod
+from qantar.stages.entities.compared_before import Comparison
 from qantar.stages.entities.evidence import Beside, Evidence, Merged, Node, Pair
 from qantar.stages.entities.likeness import Likeness, block_of, compare_bodies, compare_persons
 from qantar.stages.entities.lone_names import Person, join_lone_persons
 from qantar.stages.entities.name_forms import are_given_names, group_of, is_acronym, normal, sound_of
 from qantar.stages.entities.person_names import parse_person
 from qantar.text.gender import conflicts
+from qantar.text.identity import digest
 from qantar.text.known_names import Known, Names, words_of
 from qantar.text.lexicon import read_toml
 from qantar.text.person_titles import titles
@@ -26,8 +28,8 @@ USUAL = 0.9
 MANY = 5
 
 
-def merge_names(evidence: dict[Node, Evidence], names: Names) -> tuple[dict[Node, Merged], list[Pair]]:
-    """For each name who it is, and the pairs that may be one but for want of evidence.
+def merge_names(evidence: dict[Node, Evidence], names: Names, comparison: Comparison) -> tuple[dict[Node, Merged], list[Pair]]:
+    """For each name who it is, and the pairs that may be one but for want of evidence; names are compared by `comparison`.
 
     Known names first, then the same names, then similar ones with evidence, then surnames that stand alone; in doubt they stay apart.
     """
@@ -46,7 +48,7 @@ def merge_names(evidence: dict[Node, Evidence], names: Names) -> tuple[dict[Node
             merged[node] = Merged(ids[0], (), "authority" if source == "authority" else "lexicon", 0.95)
         elif group != "known":
             open_names.append(node)
-    clusters = _Clusters(evidence | known, names)
+    clusters = _Clusters(evidence | known, names, comparison)
     clusters.join_similar([*open_names, *known])
     clusters.join_national_bodies(open_names)
     clusters.join_acronyms(open_names)
@@ -66,7 +68,8 @@ def _known_nodes(evidence: dict[Node, Evidence], names: Names) -> dict[Node, Evi
             nodes[node].name = known.name
             nodes[node].acronyms |= frozenset(filter(is_acronym, known.aliases))
             countries = _countries_in(" ".join(filter(None, [known.description, *known.roles])), names)
-            nodes[node].articles.append(Beside(Counter(countries), frozenset()))
+            mark = int(digest(repr(known), *countries), 16)
+            nodes[node].articles.append(Beside(Counter(countries), frozenset(), mark=mark))
             nodes[node].roles |= frozenset(_roles_in(known))
     return nodes
 
@@ -97,8 +100,8 @@ def _spellings(names: Names) -> dict[tuple[str, str], list[str]]:
 class _Clusters:
     """Names that are one, put together pair by pair; a pair is refused if any two names of it would contradict each other."""
 
-    def __init__(self, evidence: dict[Node, Evidence], names: Names) -> None:
-        self.evidence, self.names = evidence, names
+    def __init__(self, evidence: dict[Node, Evidence], names: Names, comparison: Comparison) -> None:
+        self.evidence, self.names, self.comparison = evidence, names, comparison
         self.cluster: dict[Node, list[Node]] = {}
         self.method: dict[Node, tuple[LinkMethod, float]] = {}
         self.identity: dict[Node, tuple[str, ...]] = {}
@@ -141,20 +144,29 @@ class _Clusters:
     def join_similar(self, nodes: list[Node]) -> None:
         likely: dict[tuple[Node, Node], Likeness] = {}
         for a, b in self._to_compare(nodes):
-            likeness = self.compare(a, b)
-            if likeness is None:
-                continue
-            kinds = self.evidence[a].shared(self.evidence[b])
-            if likeness.needs == 0 or (kinds is not None and self.weight(a, b, kinds) >= likeness.needs):
-                likely[a, b] = likeness
-            elif kinds is not None:
-                self.pairs.append(Pair(a, b, round(likeness.score / (1 + likeness.needs - len(kinds)), 2), ("similar names", *kinds)))
+            found = self.comparison.pair(a, b, (self.evidence[a].mark, self.evidence[b].mark), self.find_likeness)
+            if isinstance(found, Likeness):
+                likely[a, b] = found
+            elif found is not None:
+                self.pairs.append(found)
         rivals = {needs: self._rivals(likely, needs) for needs in {likeness.needs for likeness in likely.values()}}
         for (a, b), (score, needs) in sorted(likely.items(), key=lambda item: (-item[1].score, item[0])):
             if a not in rivals[needs] and b not in rivals[needs]:
                 self._join(a, b, "similarity", score)
             else:
                 self.pairs.append(Pair(a, b, round(score / 2, 2), ("similar names", "another name is as similar")))
+
+    def find_likeness(self, a: Node, b: Node) -> Likeness | Pair | None:
+        """How alike two names are that are likely one; or that they may be, but for want of evidence."""
+        likeness = self.compare(a, b)
+        if likeness is None:
+            return None
+        kinds = self.evidence[a].shared(self.evidence[b])
+        if likeness.needs == 0 or (kinds is not None and self.weight(a, b, kinds) >= likeness.needs):
+            return likeness
+        if kinds is None:
+            return None
+        return Pair(a, b, round(likeness.score / (1 + likeness.needs - len(kinds)), 2), ("similar names", *kinds))
 
     def weight(self, a: Node, b: Node, kinds: list[str]) -> int:
         """How much some kinds of evidence speak for two names: an office counts twice, and so does much the same company of persons."""
@@ -274,8 +286,9 @@ def _bare_names(bare: list[Node], merged: dict[Node, Merged], clusters: _Cluster
         who = Merged(node[1], (), "surname", 0.0) if node[0] == "known" else merged[node]
         person = persons.setdefault((who.known_id, who.identity), Person(who, node))
         person.add(evidence[node], [spelling for spelling in clusters.spellings(node) if " " in spelling])
+        person.marks.append((node, evidence[node].mark))
     lone = {node: evidence[node] for node in bare if node[0] == "PERSON"}
-    found, pairs = join_lone_persons(lone, persons.values())
+    found, pairs = join_lone_persons(lone, persons.values(), clusters.comparison)
     for group, key, document in lone:
         found.setdefault((group, key, document), Merged(None, (key, document), "name", 0.6))
     return found | _bare_bodies({node: evidence[node] for node in bare if node[0] != "PERSON"}, names), pairs

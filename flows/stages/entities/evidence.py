@@ -29,6 +29,8 @@ class Beside(NamedTuple):
     """When the article was published, as a day number."""
     surnames: frozenset[str] = frozenset()
     """What may stand alone for the persons whom the article names, as it sounds."""
+    mark: int = 0
+    """A hash of all names of the article."""
 
 
 class Merged(NamedTuple):
@@ -104,6 +106,11 @@ class Evidence:
     def gender_told(self) -> Judged:
         """The person's gender by the articles alone."""
         return gender.judge([self.told], []) if any(self.told) else gender.UNKNOWN
+
+    @cached_property
+    def mark(self) -> int:
+        """A sum of all that is told of the name: another, where anything of it is."""
+        return sum(article.mark for article in self.articles)
 
     @cached_property
     def days(self) -> list[int]:

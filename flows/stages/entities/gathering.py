@@ -60,9 +60,9 @@ class Tally:
 
     def update(self, other: Tally) -> None:
         """Add what another has counted."""
-        for mine, more in ((self.labels, other.labels), (self.spellings, other.spellings), (self.names, other.names)):
-            for key, n in more.items():
-                mine[key] = mine.get(key, 0) + n
+        _add_counts(self.labels, other.labels)
+        _add_counts(self.spellings, other.spellings)
+        _add_counts(self.names, other.names)
         self.documents |= other.documents
         self.n_mentions += other.n_mentions
         self.told = self.told.plus(other.told)
@@ -94,7 +94,8 @@ class Gathered:
     Nothing of it depends on the authority, which gives no country to what has none: names that are known now, and were not or will not be.
     """
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Names, sums: Mapping[str, str] | None = None) -> None:
+        self._sums = sums or {}  # for each article a hash of its names
         self.tallies: defaultdict[Unit, Tally] = defaultdict(Tally)
         self._country_of = countries_of(names)
         self._mentioned: set[str] = set()
@@ -148,11 +149,12 @@ class Gathered:
             if country := self._country_of.get(identity):
                 countries[country] = countries.get(country, 0) + n
         known = (identity for identity in company if identity not in self._country_of)
-        return Beside(countries, frozenset((*known, *(name for name in others if name[0] != "~"))), day, _surnames(others))
+        named = frozenset((*known, *(name for name in others if name[0] != "~")))
+        return Beside(countries, named, day, _surnames(others), int(self._sums.get(document_id, "0"), 16))
 
 
-def join_told(parts: Iterable[Told]) -> Told:
-    """What all articles tell of their names; each name is told which company so many articles keep that it says nothing."""
+def join_told(parts: Iterable[Told]) -> tuple[Told, frozenset[str]]:
+    """What all articles tell of their names; and what company so many of them keep that it says nothing, which each name is told."""
     joined = Told({}, {}, set(), {}, 0)
     n_counted = 0
     for part in parts:
@@ -169,7 +171,7 @@ def join_told(parts: Iterable[Told]) -> Told:
     common = frozenset(name for name, n in joined.company.items() if n > most)
     for evidence in joined.evidence.values():
         evidence.common = common
-    return joined._replace(n_counted=n_counted)
+    return joined._replace(n_counted=n_counted), common
 
 
 def _add_counts(counts: dict[Any, int], more: Mapping[Any, int]) -> None:

@@ -10,8 +10,9 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
+from qantar.stages.entities.compared_before import Comparison, Lone
 from qantar.stages.entities.evidence import Evidence, Merged, Node, Pair
 from qantar.stages.entities.name_forms import are_given_names, sound_of
 from qantar.stages.entities.person_names import parse_person
@@ -43,6 +44,8 @@ class Person:
     node: Node
     evidence: list[Evidence] = field(default_factory=list)
     spellings: list[str] = field(default_factory=list)
+    marks: list[tuple[Node, int]] = field(default_factory=list)
+    """The person's names, and a sum of all that is told of each."""
 
     def add(self, evidence: Evidence, spellings: list[str]) -> None:
         """Add what is known of one more name, or of the name in one more article."""
@@ -101,7 +104,9 @@ class Person:
         return {parse_person(spelling).words[0] for spelling in self.spellings}
 
 
-def join_lone_persons(lone: dict[Node, Evidence], persons: Iterable[Person]) -> tuple[dict[Node, Merged], list[Pair]]:
+def join_lone_persons(
+    lone: dict[Node, Evidence], persons: Iterable[Person], comparison: Comparison
+) -> tuple[dict[Node, Merged], list[Pair]]:
     """Who each surname of one article is, where that is sure enough; and the pairs that may be one."""
     bearers: defaultdict[str, list[Person]] = defaultdict(list)
     given: defaultdict[str, list[Person]] = defaultdict(list)
@@ -110,15 +115,30 @@ def join_lone_persons(lone: dict[Node, Evidence], persons: Iterable[Person]) -> 
             given[name].append(person)
         for surname in sorted(person.surnames):
             bearers[surname].append(person)
+    by_name: defaultdict[str, dict[Node, Evidence]] = defaultdict(dict)
+    for node in sorted(lone):
+        by_name[node[1].split(" |")[0]][node] = lone[node]
     found: dict[Node, Merged] = {}
     pairs: list[Pair] = []
-    nobodys: dict[Node, Evidence] = {}
-    for node, evidence in sorted(lone.items(), key=lambda item: item[0]):
-        name = node[1].split(" |")[0]
-        by_surname = bearers.get(sound_of(name), [])
-        if not by_surname and name not in given:
-            nobodys[node] = evidence
-        likeliest = _likeliest(evidence, by_surname or given.get(name, []))
+    for name, own in by_name.items():
+        by_surname, by_given = bearers.get(sound_of(name), []), given.get(name, [])
+        told = [(person.who, person.node, person.marks) for person in by_surname or by_given]
+        marks = [(node, evidence.mark) for node, evidence in own.items()]
+        find = partial(_join_lone, name, own, by_surname, by_given)
+        more, open_pairs = comparison.of_lone(name, (marks, told, bool(by_surname), bool(by_given)), find)
+        found |= more
+        pairs += open_pairs
+    return found, pairs
+
+
+def _join_lone(name: str, lone: dict[Node, Evidence], by_surname: list[Person], by_given: list[Person]) -> Lone:
+    """The same for one name, whose bearers by surname and by first name are given."""
+    if not by_surname and not by_given:
+        return join_one_names(name, lone), []
+    found: dict[Node, Merged] = {}
+    pairs: list[Pair] = []
+    for node, evidence in lone.items():
+        likeliest = _likeliest(evidence, by_surname or by_given)
         if likeliest is None:
             continue
         best, share = likeliest
@@ -126,12 +146,12 @@ def join_lone_persons(lone: dict[Node, Evidence], persons: Iterable[Person]) -> 
         needed = _needed_by_first_name(best, share)
         if by_surname:
             is_beside = share == 1 and bool(evidence.company & best.all.company)  # the one bearer in the corpus, in the same company
-            needed = _needed(best, share, _is_common(name, name in given, best), is_beside)
+            needed = _needed(best, share, _is_common(name, bool(by_given), best), is_beside)
         if needed is not None and sum(kinds.values()) >= needed:
             found[node] = best.who._replace(method="surname", score=_score(share, kinds))
         elif by_surname:
             pairs.append(Pair(node, best.node, round(_score(share, kinds) / 2, 2), ("surname", *kinds)))
-    return found | join_one_names(nobodys), pairs
+    return found, pairs
 
 
 def _is_common(name: str, is_given: bool, person: Person) -> bool:
@@ -139,21 +159,20 @@ def _is_common(name: str, is_given: bool, person: Person) -> bool:
     return (is_given and name not in person.called) or name.capitalize() in family_first()
 
 
-def join_one_names(lone: dict[Node, Evidence]) -> dict[Node, Merged]:
+def join_one_names(name: str, lone: dict[Node, Evidence]) -> dict[Node, Merged]:
     """Which articles mean one person by a name of one word that nobody bears in full: `Suharto`, given evidence."""
     found: dict[Node, Merged] = {}
-    leaders: defaultdict[str, list[Person]] = defaultdict(list)
-    for node, evidence in sorted(lone.items(), key=lambda item: item[0]):
-        name = node[1].split(" |")[0]
-        needed = ONE_NAME + are_given_names([name])
-        for person in leaders[name]:
+    leaders: list[Person] = []
+    needed = ONE_NAME + are_given_names([name])
+    for node, evidence in lone.items():
+        for person in leaders:
             kinds = evidence_for(evidence, person)
             if not _is_excluded(evidence, person) and sum(kinds.values()) >= needed:
                 found[person.node], found[node] = person.who, person.who._replace(score=round(_score(1, kinds) * ONE_NAME_SCORE, 2))
                 person.add(evidence, [])
                 break
         else:
-            leaders[name].append(Person(Merged(None, (name, node[2]), "name", 0.6), node, [evidence], [name]))
+            leaders.append(Person(Merged(None, (name, node[2]), "name", 0.6), node, [evidence], [name]))
     return found
 
 
