@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -71,14 +71,19 @@ def find_shared(staged: Path, sums: Mapping[str, str], before: Path | None) -> S
 def find_same(table: Table, part: Path, before: Path) -> list[Piece]:
     """The rows of a part, in pieces, that another part holds with the same values, one after another, too; `first` counts from 0 there.
 
-    Rows are matched by the first column of the key, those that share its value by their order. Columns of few bytes are compared first:
-    where they leave no rows, long ones are not read.
+    Columns that both hold in the same bytes are not read. Where the first of the key is none of them, rows are matched by it, those that
+    share its value by their order. Columns of few bytes are compared first: where they leave no rows, long ones are not read.
     """
     with pq.ParquetFile(part) as new, pq.ParquetFile(before) as old:
         if not table.key or max(new.metadata.num_rows, old.metadata.num_rows) > MOST_ROWS:
             return []
         names = _shortest_first(table, old.metadata)
-        at, like = _match(*(_values(file.read([table.key[0]], use_threads=False), table.key[0]) for file in (new, old)))
+        same_bytes = _same_bytes((part, new.metadata), (before, old.metadata))
+        if table.key[0] in same_bytes:
+            names = [name for name in names if name not in same_bytes]
+            at = like = pa.array(np.arange(new.metadata.num_rows))
+        else:
+            at, like = _match(*(_values(file.read([table.key[0]], use_threads=False), table.key[0]) for file in (new, old)))
         for some in (names[: len(names) // 2], names[len(names) // 2 :]):
             if len(at) < FEWEST:
                 return []
@@ -90,12 +95,35 @@ def find_same(table: Table, part: Path, before: Path) -> list[Piece]:
     return _pieces(at.to_numpy(), like.to_numpy())
 
 
+def _groups(metadata: pq.FileMetaData) -> list[pq.RowGroupMetaData]:
+    return [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+
+
 def _shortest_first(table: Table, metadata: pq.FileMetaData) -> list[str]:
     sizes = Counter[str]()
-    for group in map(metadata.row_group, range(metadata.num_row_groups)):
+    for group in _groups(metadata):
         for column in map(group.column, range(group.num_columns)):
             sizes[column.path_in_schema.partition(".")[0]] += column.total_uncompressed_size
     return sorted((column.name for column in table), key=sizes.__getitem__)
+
+
+def _same_bytes(new: tuple[Path, pq.FileMetaData], old: tuple[Path, pq.FileMetaData]) -> set[str]:
+    """The columns that two files hold in the same bytes, in row groups of the same sizes."""
+    alike, another = set[str](), set[str]()
+    groups, others = (_groups(metadata) for _, metadata in (new, old))
+    if [group.num_rows for group in groups] != [group.num_rows for group in others]:
+        return alike
+    with new[0].open("rb") as one, old[0].open("rb") as other:
+        for group, counterpart in zip(groups, others, strict=True):
+            for number in range(group.num_columns):
+                is_same = _bytes(one, group.column(number)) == _bytes(other, counterpart.column(number))
+                (alike if is_same else another).add(group.column(number).path_in_schema.partition(".")[0])
+    return alike - another
+
+
+def _bytes(file: BinaryIO, column: pq.ColumnChunkMetaData) -> bytes:
+    file.seek(column.dictionary_page_offset if column.has_dictionary_page else column.data_page_offset)
+    return file.read(column.total_compressed_size)
 
 
 def _values(rows: pa.Table, name: str) -> pa.Array:
