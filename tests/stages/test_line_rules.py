@@ -66,6 +66,7 @@ def test_a_recurring_sentence_is_furniture_where_it_is_about_the_site() -> None:
     assert is_of_the_site("The Courier is an independent newspaper and publishes the opinions of all.")
     assert not is_of_the_site("The revolt began when the price of fuel was doubled.")
     assert not is_of_the_site("“Our newspaper is independent and so are its readers.”")
+    assert not is_of_the_site("“Our newspaper and its readers”")
     assert not is_of_the_site("Readers of the newspaper were arrested, the ministry said.")
     assert not is_of_the_site("The newspaper has lost its readers, the editor warned.")
 

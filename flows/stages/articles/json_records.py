@@ -109,15 +109,13 @@ def _records_in(text: str, number: int | str, place: str, mended: bool = False) 
         return
     for inner, value in enumerate(unwrap(record)):
         found = article_in(value, number)
-        if isinstance(found, Found):
-            record_name = found.record if found.id or not inner else f"{number}.{inner + 1}"
-            yield _with(found, record_name, mended)
-        else:
-            yield found if not inner else found._replace(record=f"{number}.{inner + 1}")
-
-
-def _with(found: Found, record: str, mended: bool) -> Found:
-    return replace(found, record=record, is_repaired=found.is_repaired or mended)
+        name = f"{number}.{inner + 1}" if inner else None
+        if isinstance(found, Refused):
+            yield found._replace(record=name) if name else found
+            continue
+        if mended:
+            found = replace(found, is_repaired=True)
+        yield replace(found, record=name) if name and not found.id else found
 
 
 # --- values over lines ------------------------------------------------------------------------------------------------

@@ -32,10 +32,10 @@ def is_no_article(title: str | None, text: str) -> bool:
     >>> is_no_article("Access denied: how the gate was shut", "The gate was shut on Friday.")
     False
     """
-    if text.count(" ") > _MOST_WORDS and len(text.split(None, _MOST_WORDS)) > _MOST_WORDS:
-        return False
     first = text.lstrip().partition("\n")[0]
-    return any(line and len(line) <= _LONGEST_TITLE and _titles().fullmatch(line.strip()) is not None for line in (title, first))
+    if not any(line and len(line) <= _LONGEST_TITLE and _titles().fullmatch(line.strip()) for line in (title, first)):
+        return False
+    return len(text.split(None, _MOST_WORDS)) <= _MOST_WORDS
 
 
 def lists_articles(text: str, page: Sequence[Line]) -> bool:

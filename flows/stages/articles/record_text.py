@@ -43,7 +43,7 @@ def find_cut(text: str) -> re.Match[str] | None:
     >>> find_cut("The gate was shut… [+4312 chars]").group(), find_cut("The gate was shut.")
     ('… [+4312 chars]', None)
     """
-    return _CUT.search(text, max(0, len(text) - _LONGEST_CUT))
+    return _CUT.search(text, max(0, len(text) - _LONGEST_CUT)) if "]" in text[-_LONGEST_CUT:] else None
 
 
 class RecordText(NamedTuple):
@@ -111,10 +111,10 @@ def _without_escapes(text: str) -> str:
 
 def _is_markdown(text: str) -> bool:
     """Whether a text is written in Markdown: links and images are nothing else, headings and bold print where there are some."""
-    if (_LINK.search(text) or _IMAGE.search(text)) if "](" in text else None:
+    if (_LINK.search(text) or _IMAGE.search(text)) if "[" in text else None:
         return True
     n_headings = len(_HEADING.findall(text)) if "#" in text else 0
-    n_strong = len(_STRONG.findall(text)) if "**" in text or "__" in text else 0
+    n_strong = len(_STRONG.findall(text)) if "*" in text or "_" in text else 0
     return n_headings + n_strong >= 2 or (n_headings >= 1 and "\n" in text)
 
 

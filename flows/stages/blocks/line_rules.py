@@ -255,7 +255,7 @@ def is_of_the_site(text: str) -> bool:
     """
     _, _, _, plain, _, words = _look(text)
     voice = _voice()
-    if (words & (voice.words | voice.legal)).bit_count() < _LEAST_OF_SITE:
+    if (words & voice.all).bit_count() < _LEAST_OF_SITE:
         return False
     return not (_OPENING.match(text) or is_reported(plain))
 
@@ -268,7 +268,8 @@ class _Voice(NamedTuple):
     third_persons: frozenset[str]
     words: int
     """The signs of the words that a site has for itself, a bit each."""
-    legal: int
+    all: int
+    """Those, and the signs of the words of notices."""
 
 
 @cache
@@ -279,7 +280,7 @@ def _voice() -> _Voice:
     for most, n in row["least"]:
         least += [n] * (most + 1 - len(least))
     words, legal = (sum({_word_signs()[word] for word in row[name]}) for name in ("words", "legal"))
-    return _Voice(addressed, reported, least, frozenset(row["third_persons"]), words, legal)
+    return _Voice(addressed, reported, least, frozenset(row["third_persons"]), words, words | legal)
 
 
 @cache
@@ -299,22 +300,23 @@ class _Look(NamedTuple):
     worth: int | None
     """The patterns whose words it has, and that begin as it does (see `_Patterns`); None of a line without a letter."""
     words: int
-    """The words of sites that it has in small letters (see `_word_signs`)."""
+    """The words of sites that it has in small letters (see `_word_signs`); of what somebody says, neither these nor patterns count."""
 
 
 @lru_cache(maxsize=_MOST_KEPT)
 def _look(text: str) -> _Look:
-    plain = plain_line(text)
+    n_words, plain = text.count(" ") + 1, plain_line(text)
     folded, lowered = fold(plain), plain.lower()
+    if _is_spoken(text, n_words):
+        return _Look(n_words, plain, folded, lowered, 0, 0)
     signs = _signs().of(folded)
     words = signs if folded == lowered else _signs().of(lowered)
-    n_words = text.count(" ") + 1
     return _Look(n_words, plain, folded, lowered, _worth(text, n_words, folded, signs), words)
 
 
 def _worth(text: str, n_words: int, folded: str, signs: int) -> int | None:
-    """The patterns that are worth trying on a line."""
-    if n_words > _MOST_WORDS or len(text) > _MOST_CHARACTERS or _is_spoken(text, n_words):
+    """The patterns that are worth trying on a line that nobody speaks."""
+    if n_words > _MOST_WORDS or len(text) > _MOST_CHARACTERS:
         return 0
     if not _LETTER.search(folded):
         return None

@@ -125,18 +125,15 @@ class _Text:
     @cached_property
     def kinds(self) -> list[int]:
         """What each word counts as. A capital that may open a sentence makes a name only before another one."""
-        known = lexicon()[self.hashes >> np.uint32(16)].tolist()
-        cases = [shape >> 5 for shape in self.shapes]
-        name = [case in (_CAPITAL, _OPENING) and word != _COMMON for case, word in zip(cases, known, strict=True)]
-        kinds = []
-        for i, (case, word) in enumerate(zip(cases, known, strict=True)):
-            before_name = i + 1 < len(cases) and name[i + 1] and cases[i + 1] == _CAPITAL
-            if case == _NUMBER or word == _NUMERAL or (word == _CALENDAR and case):
-                kinds.append(_FIGURE)
-            elif name[i] and (case == _CAPITAL or before_name):
-                kinds.append(_NAME)
-            else:
-                kinds.append(_LONG if self.lengths[i] >= LONG_WORD else _PLAIN)
+        known = lexicon()[self.hashes >> np.uint32(16)]
+        cases = np.array(self.shapes, np.uint8) >> np.uint8(5)
+        capital = (cases == _CAPITAL) & (known != _COMMON)
+        opening = (cases == _OPENING) & (known != _COMMON)
+        opening[:-1] &= capital[1:]
+        opening[-1:] = False
+        figure = (cases == _NUMBER) | (known == _NUMERAL) | ((known == _CALENDAR) & (cases > 0))
+        long = np.array(self.lengths, np.int64) >= LONG_WORD
+        kinds: list[int] = np.select([figure, capital | opening, long], [_FIGURE, _NAME, _LONG], _PLAIN).tolist()
         return kinds
 
 
@@ -230,9 +227,7 @@ def _respelt(text: _Text, i: int, other: _Text, gap: range) -> bool:
 def _align(one: _Text, other: _Text) -> list[tuple[int, int]]:
     """Words in common in the same order in both: those of the longest chain of common runs, each paired with its first place."""
     runs, others = (shingle(t.hashes, np.arange(len(t.words) - RUN_WORDS + 1), RUN_WORDS).tolist() for t in (one, other))
-    place: dict[int, int] = {}
-    for j, run in enumerate(others):
-        place.setdefault(run, j)
+    place = dict(zip(reversed(others), range(len(others) - 1, -1, -1), strict=True))  # the first where there are several
     pairs = [(i, place[run]) for i, run in enumerate(runs) if run in place]
     least: list[int] = []  # the least last place of a chain of so many runs
     ends: list[int] = []
