@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -17,7 +18,7 @@ from spacy.tokens import Span
 from qantar.model.consistency import settle
 from qantar.model.lemmas import lemma_of
 from qantar.model.readings import Keep, Name, Reading
-from qantar.model.runtime import WEIGHTS, Model
+from qantar.model.runtime import KERNEL, WEIGHTS, Model
 from qantar.stages.sentences import sentence_spans
 from qantar.text.lexicon import read_toml
 
@@ -43,21 +44,18 @@ class ModelComponent:
 
     def __init__(self, folder: Path = WEIGHTS):
         self._folder = folder
-        self._model: Model | None = None
         self.keep: Keep | None = None
         """Where readings are kept, if anywhere."""
         self.with_lemmas = True
         """Whether words are given their lemmas."""
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**vars(self), "_model": None, "keep": None}  # a session of the runtime is rebuilt in each process
+        return {**vars(self), "keep": None}
 
     @property
     def model(self) -> Model:
         """The model, loaded when it is first needed."""
-        if self._model is None:
-            self._model = Model(self._folder)
-        return self._model
+        return load_weights(self._folder, os.environ.get(KERNEL))
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate one Doc; white-space tokens get the annotation SPACE and the word before them as their head."""
@@ -97,6 +95,12 @@ class ModelComponent:
             told = map(labels["lemma"].__getitem__, rules.tolist()), map(labels["upos"].__getitem__, upos.tolist())
             rows[places, 2] = _ids(strings, map(lemma_of, words, *told))
         doc.from_array(ATTRIBUTES, rows)  # type: ignore[arg-type]
+
+
+@cache
+def load_weights(folder: Path, kernel: str | None) -> Model:
+    """The model in a folder, once for a process and those that are forked from it."""
+    return Model(folder, kernel)
 
 
 def set_sentence_starts(doc: Doc, starts: set[int]) -> None:

@@ -19,7 +19,7 @@ from threading import Lock, Thread
 from typing import Any, ParamSpec, TypeVar
 
 from qantar.compat import fork_worker_server, without_garbage
-from qantar.settings import Settings
+from qantar.settings import CORRECTIONS_FILE, Settings
 from qantar.version import code_version
 
 P = ParamSpec("P")
@@ -34,9 +34,19 @@ def _context(settings: Settings) -> ForkServerContext:
 
 
 def _preloaded(settings: Settings) -> tuple[str, ...]:
-    """The modules that workers need. A re-run annotates few articles: its workers import the model only where they need it."""
-    annotates = settings.annotate and not (settings.out / "latest").exists()
+    """The modules that workers need. A re-run annotates few articles, unless people corrected texts, which may be in all shards: its
+    workers load the model only where they need it.
+    """
+    annotates = settings.annotate and (not (settings.out / "latest").exists() or _are_texts_corrected(settings))
     return ("qantar.pipeline.preloaded", "qantar.pipeline.preloaded_model")[: 1 + annotates]
+
+
+def _are_texts_corrected(settings: Settings) -> bool:
+    if not (settings.raw / CORRECTIONS_FILE).exists():
+        return False
+    from qantar.corrections.new_corrections import corrects_texts
+
+    return corrects_texts(settings.raw, settings.out / "latest")
 
 
 def start_early(settings: Settings, *, alone: bool = False) -> None:
@@ -47,8 +57,8 @@ def start_early(settings: Settings, *, alone: bool = False) -> None:
     """
     if settings.runner != "local":
         return
-    _context(settings)
     if not alone or sys.platform != "linux" or threading.active_count() > 1:
+        _context(settings)
         ensure_running()
         return
     first, *others = _preloaded(settings)
@@ -75,12 +85,12 @@ class _Pool:
     """The processes of the run under way; rebuilt when one of them was killed."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings, self._lock, self._n = settings, Lock(), settings.workers
+        self._context, self._lock, self._n = _context(settings), Lock(), settings.workers
         self.executor = self._start(self._n)
         self._ready: dict[Any, ProcessPoolExecutor] = {}
 
     def _start(self, n: int) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(n, _context(self._settings), initializer=_start_worker)
+        return ProcessPoolExecutor(n, self._context, initializer=_start_worker)
 
     def use_one(self) -> None:
         """Have one process; before any is started."""

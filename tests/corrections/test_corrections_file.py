@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from qantar.corrections.corrections_file import (
     make_fix,
     read_corrections,
 )
+from qantar.corrections.new_corrections import corrects_texts
 from qantar.settings import QantarError
 from tests.corrections.ferry import HEADER
 
@@ -138,3 +140,17 @@ def test_a_line_that_is_no_correction_is_not_added(tmp_path: Path) -> None:
     (tmp_path / "corrections.csv").write_text("what,where\n")
     with pytest.raises(QantarError, match="its columns are what, where"):
         add_corrections(tmp_path, [make_fix(GOOD.split(","))])
+
+
+def test_texts_are_corrected_where_a_role_or_a_cut_is_not_in_the_last_build(tmp_path: Path) -> None:
+    role = make_fix(["a1", "blocks", "", "", "Read more", "role", "boilerplate", "", "", ""])
+    title = make_fix(["a1", "documents", "", "", "Old", "title", "New", "", "", ""])
+    (tmp_path / "csv").mkdir()
+    with gzip.open(tmp_path / "csv/corrections.csv.gz", "wt", encoding="utf-8") as file:
+        file.write(f"correction_id,line\n{role.id},2\n")
+    assert not corrects_texts(tmp_path, tmp_path)
+    add_corrections(tmp_path, [role, title])
+    assert not corrects_texts(tmp_path, tmp_path)
+    assert corrects_texts(tmp_path, tmp_path / "no-build")
+    add_corrections(tmp_path, [make_fix(["a1", "sentences", "", "", "It rained.", "join", "", "", "", ""])])
+    assert corrects_texts(tmp_path, tmp_path)
