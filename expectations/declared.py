@@ -78,7 +78,8 @@ def _key(table: Table) -> Iterator[Expectation]:
         yield NoRowsExpectation(
             description=f"{words} (SQLite)",
             unexpected_rows_query=f'SELECT {listed}, count(*) AS "rows" FROM {{batch}} GROUP BY {listed} HAVING count(*) > 1',
-            meta=SQLITE,
+            meta=SQLITE
+            | ({"narrowed": f"({listed}) IN (SELECT {listed} FROM changed_{table.name})"} if table.name in OF_DOCUMENTS else {}),
         )
 
 
@@ -86,11 +87,13 @@ def _reference(table: Table, column: Column) -> Expectation:
     other = TABLES[column.references or ""]
     (target,) = other.key
     own = ", ".join(dict.fromkeys([*table.key, column.name]))
+    gone = f"SELECT {target} FROM earlier.{other.name} WHERE {target} NOT IN (SELECT {target} FROM main.{other.name})"
+    moved = f"document_id IN (SELECT document_id FROM temp.changed_ids) OR {column.name} IN ({gone})"
     return NoRowsExpectation(
         description=f"`{column.name}`{', if any,' if column.nullable else ''} is a row of {other.name}",
         unexpected_rows_query=f"SELECT {own} FROM {{batch}} WHERE {column.name} IS NOT NULL"
         f" AND {column.name} NOT IN (SELECT {target} FROM {other.name})",
-        meta=SQLITE | ({"by": "document"} if table.name in OF_DOCUMENTS and column.name in WITHIN else {}),
+        meta=SQLITE | (({"by": "document"} if column.name in WITHIN else {"narrowed": moved}) if table.name in OF_DOCUMENTS else {}),
     )
 
 

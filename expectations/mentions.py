@@ -7,9 +7,13 @@ from great_expectations import ExpectationSuite
 from qantar.expectations.parts import SQL_WHITE, Rules, table_suite
 
 _NO_ENTITY = "('DATE', 'MONEY')"
-_TOLD = 'title_gender(passage(m.document_id, max(0, m."start" - 60), m."start"))'
+_TOLD = 'title_gender({passage}(m.document_id, max(0, m."start" - 60), m."start")) AS told'
 _LINKED = "label = 'PERSON' AND link_method IS NOT 'correction'"
+_TITLED = f"SELECT {{columns}}, {_TOLD} FROM {{rows}} AS m WHERE {_LINKED} AND told IS NOT NULL"
 """Titles are looked for in the rows' order, document by document: in the order of entities, each row's document is read anew."""
+_EACH = _TITLED.format(columns="mention_id, entity_id", rows="(SELECT * FROM {batch})", passage="passage")
+_NOW = _TITLED.format(columns="entity_id", rows="changed_mentions", passage="passage")
+_THEN = _TITLED.format(columns="entity_id", rows="former_mentions", passage="former_passage")
 
 
 def suite() -> ExpectationSuite:
@@ -42,13 +46,9 @@ def suite() -> ExpectationSuite:
         ),
         its.query(
             "no name is linked against a title, but by a correction: nobody is Mr in one place and Mrs in another",
-            f"""
-            WITH titled AS MATERIALIZED (
-              SELECT mention_id, entity_id, {_TOLD} AS told FROM (SELECT * FROM {{batch}}) AS m WHERE {_LINKED} AND told IS NOT NULL
-            )
-            SELECT min(mention_id) AS mention_id, entity_id, count(*) AS n FROM titled GROUP BY entity_id HAVING count(DISTINCT told) > 1
-            """,
-            narrowed=f"entity_id IN (SELECT entity_id FROM {{changed}} AS m WHERE {_LINKED} AND {_TOLD} IS NOT NULL)",
+            f"WITH titled AS MATERIALIZED ({_EACH}) SELECT min(mention_id) AS mention_id, entity_id, count(*) AS n FROM titled"
+            " GROUP BY entity_id HAVING count(DISTINCT told) > 1",
+            narrowed=f"+entity_id IN (SELECT entity_id FROM ({_NOW} EXCEPT {_THEN}))",  # whoever has one title has it everywhere
         ),
         its.never(
             "only dates and amounts have a `value`",

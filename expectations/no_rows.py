@@ -9,6 +9,11 @@ from great_expectations.expectations import UnexpectedRowsExpectation
 _COUNT = "n_rows_that_break_it"
 
 
+def counting(query: str) -> str:
+    """A query with the number of all rows that it gives beside each."""
+    return f"SELECT *, count(*) OVER () AS {_COUNT} FROM ({query}) AS found"
+
+
 class NoRowsExpectation(UnexpectedRowsExpectation):
     """The query, of the rows that break a rule, gives none."""
 
@@ -17,7 +22,7 @@ class NoRowsExpectation(UnexpectedRowsExpectation):
     def __init__(self, **values: Any) -> None:
         query = values["unexpected_rows_query"]
         if _COUNT not in query:
-            values["unexpected_rows_query"] = f"SELECT *, count(*) OVER () AS {_COUNT} FROM ({query}) AS found"
+            values["unexpected_rows_query"] = counting(query)
         super().__init__(**values)
 
     def _validate(self, metrics: dict[str, Any], runtime_configuration: Any = None, execution_engine: Any = None) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from great_expectations import ExpectationSuite
 from great_expectations.expectations import Expectation
 
 from qantar.expectations.declared import declared
-from qantar.expectations.no_rows import NoRowsExpectation
+from qantar.expectations.no_rows import NoRowsExpectation, counting
 from qantar.schema import KNOWN, OF_DOCUMENTS, TABLES
 
 WHITE = "".join(chr(i) for i in range(0x3001) if chr(i).isspace())
@@ -20,6 +20,11 @@ PARTED = (
     " WHERE unseen.document_id = {t}.document_id AND unseen.rule = 'invisible characters'))"
 )
 """Whether a row, of table `t`, is longer in the raw text for the invisible characters that part its paragraph there."""
+CHANGED = "document_id IN (SELECT document_id FROM temp.changed_ids)"
+"""Whether a row is of a document that changed since the build before; where there is one that was validated, as with `MOVED`."""
+MOVED = "moved_members"
+"""Members of quote groups that only one of both builds has."""
+MOVED_QUOTES = f"SELECT quote_id FROM temp.{MOVED}"
 KEPT_ROLES = ("title", "heading", "speaker_heading", "body")
 
 
@@ -35,22 +40,36 @@ class Rules:
         self.table = table
         self.keys = [f"{table}.{key}" for key in KNOWN[table].key]
 
-    def never(self, words: str, where: str, *, join: str = "", show: str = "", raw: bool = False, by_document: bool = False) -> Expectation:
+    def never(
+        self,
+        words: str,
+        where: str,
+        *,
+        join: str = "",
+        show: str = "",
+        raw: bool = False,
+        by_document: bool = False,
+        narrowed: str = "",
+    ) -> Expectation:
         """No row of the table, joined to others by `join`, is true of `where`; `show` adds columns to a failing row."""
         columns = ", ".join([*self.keys, *([show] if show else [])])
         sql = f"SELECT {columns} FROM (SELECT * FROM {{batch}}) AS {self.table} {join} WHERE {where}"
-        return self.query(words, sql, raw=raw, by_document=by_document)
+        return self.query(words, sql, raw=raw, by_document=by_document, narrowed=narrowed)
 
-    def query(self, words: str, sql: str, *, raw: bool = False, by_document: bool = False, narrowed: str = "") -> Expectation:
+    def query(
+        self, words: str, sql: str, *, raw: bool = False, by_document: bool = False, narrowed: str = "", again: str = ""
+    ) -> Expectation:
         """The query gives no rows; `{batch}` stands for the table.
 
         A rule is checked `by_document` if what it says of a document needs nothing but the rows of that document, in the tables of
         OF_DOCUMENTS, and its raw text: documents that have not changed since an earlier build are then left out of `{batch}`.
-        Where most rows were validated together, in the build before, `{batch}` may be `narrowed` to those of which this is true: rows that
-        can break the rule together with one of `{changed}`, the others.
+        Where a build was validated before, only what is not the same can break a rule about several documents: `{batch}` is `narrowed` to
+        the rows of which this is true, or the query is asked `again` in another way. Both may look at that build's tables, as
+        `earlier.mentions`, and of documents with other rows now or then at `changed_mentions` and `former_mentions`, see `make_same`.
         """
         meta = {"on": "raw" if raw else "sqlite", **({"by": "document"} if by_document and self.table in OF_DOCUMENTS else {})}
         meta |= {"narrowed": narrowed} if narrowed else {}
+        meta |= {"again": counting(again)} if again else {}
         return NoRowsExpectation(description=words, unexpected_rows_query=sql, meta=meta)
 
     def numbered(self, order: str) -> Expectation:
@@ -107,10 +126,11 @@ class Rules:
             "its document is canonical: duplicates are not annotated", "NOT documents.is_canonical", join=DOCUMENT, by_document=True
         )
 
-    def counted(self, words: str, column: str, count: str, *, by_document: bool = False) -> Expectation:
+    def counted(self, words: str, column: str, count: str, *, by_document: bool = False, narrowed: str = "") -> Expectation:
         """The number in `column`, where there is one, is what the sub-query counts."""
         own = f"{self.table}.{column}"
-        return self.never(words, f"{own} IS NOT NULL AND {own} <> ({count})", show=f"{own}, ({count}) AS counted", by_document=by_document)
+        where, show = f"{own} IS NOT NULL AND {own} <> ({count})", f"{own}, ({count}) AS counted"
+        return self.never(words, where, show=show, by_document=by_document, narrowed=narrowed)
 
     def inside(self, other: str, key: str, words: str) -> Expectation:
         """The row stands in the row of `other` that it names, and is as far from its place in the raw text."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from great_expectations import ExpectationSuite
 
-from qantar.expectations.parts import DOCUMENT, Rules, table_suite
+from qantar.expectations.parts import CHANGED, DOCUMENT, MOVED_QUOTES, Rules, table_suite
 
 _SEGMENTS = (
     "SELECT quotes.*, segment.key AS place, json_extract(segment.value, '$[0]') AS a, json_extract(segment.value, '$[1]') AS b"
@@ -119,5 +119,6 @@ def suite() -> ExpectationSuite:
             "SELECT quotes.quote_id, quotes.quote_group_id, member.quote_group_id AS member_of FROM (SELECT * FROM {batch}) AS quotes"
             " LEFT JOIN quote_group_members AS member ON member.quote_id = quotes.quote_id"
             " WHERE quotes.quote_group_id IS NOT member.quote_group_id",
+            narrowed=f"{CHANGED} OR quote_id IN ({MOVED_QUOTES})",
         ),
     )

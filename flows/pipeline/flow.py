@@ -109,10 +109,10 @@ def make_dataset(run: Run, plan: Plan, shards: Shards, staged: Path, blocks: Par
     parts = dict(chain.from_iterable(its.items() for its in (blocks, *tables)))
     sums = sums_of_parts(parts)
     shared = None if run.settings.force else find_shared(staged, sums, builds.latest_build(run.settings.out))
-    others = (find_unproven, plan.context, staged), (write_csvs, staged, parts)
+    others = (find_unproven, plan.context, staged, shared), (write_csvs, staged, parts)
     _, unproven, digests = together(run, "formats", (write_sqlite, staged, shared), *others)
     shares = share_tables(staged, run.settings.workers, shared)
-    checked = together(run, "validate", *((validate_tables, staged, some, unproven.documents, shared) for some in shares))
+    checked = together(run, "validate", *((validate_tables, staged, some, unproven) for some in shares))
     conclude(run, staged, list(chain.from_iterable(checked)), unproven.proofs)
     publish_build(run, staged, digests, sums, shared)
 

@@ -72,18 +72,18 @@ def ready_to_validate() -> None:
     suites()
 
 
-def find_unproven(context: Context, staged: Path) -> Unproven:
+def find_unproven(context: Context, staged: Path, shared: Shared | None) -> Unproven:
     """What is to be checked of the staged build's documents: what earlier builds have not proven."""
     from qantar.quality import proofs
 
-    return proofs.find_unproven(staged, staged / WORKING, context.cache, fresh=context.fresh)
+    return proofs.find_unproven(staged, staged / WORKING, context.cache, shared, fresh=context.fresh)
 
 
-def validate_tables(staged: Path, share: Share, unproven: list[str] | None = None, shared: Shared | None = None) -> list[Checked]:
+def validate_tables(staged: Path, share: Share, unproven: Unproven) -> list[Checked]:
     """What the expectations of a share of the staged build's tables come to."""
     from qantar.quality.validation import check_tables
 
-    return check_tables(staged, staged / WORKING, share.tables, unproven, shared.rows if shared else (), share.places)
+    return check_tables(staged, staged / WORKING, share.tables, unproven.documents, unproven.same, share.places)
 
 
 def conclude(run: Run, staged: Path, checked: list[Checked], proofs: Sequence[str] = ()) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, partial
@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 
 from qantar.compat import holds
 from qantar.quality.broken_rows import KINDS, TOGETHER, Found, added_up, find_broken, looked_at
-from qantar.quality.proofs import OF_ALL, make_unproven, unproven
+from qantar.quality.proofs import MOVED, OF_ALL, Same, SameRows, make_moved, make_same, make_unproven, unproven
 from qantar.schema import KNOWN, OF_DOCUMENTS, Table
 from qantar.store.parquet import arrow_schema, part_batches, parts
 from qantar.store.sqlite import ddl, quoted, sql_rows
@@ -116,20 +116,20 @@ def check_tables(
     working: Path | None,
     tables: Container[str],
     unproven: Sequence[str] | None = None,
-    proven: Container[str] = (),
+    same: Same | None = None,
     places: Sequence[Place] = PLACES,
 ) -> list[Checked]:
     """What the expectations of some tables come to, or those of them that look at some places: none needs another's result.
 
     So several processes can share them. A report has those of a table in the order of `PLACES`.
 
-    `unproven` are the documents of which it is not known that the rules of single documents hold; None for all. `proven` are parts, by
-    their paths, of a build that was validated, from whose database their rows were copied: what rules say of their rows alone holds, and of
-    the copy it is checked that all rows are there, by their keys.
+    `unproven` are the documents of which it is not known that the rules of single documents hold; None for all. `same` is what the build
+    has in common with one that was validated: those rows are compared with that one's database, and rules about several documents look at
+    what is not the same alone.
     """
     from qantar.expectations import suites
 
-    with closing(_Runner(folder, working, unproven, proven)) as runner:
+    with closing(_Runner(folder, working, unproven, same)) as runner:
         return [c for name, suite in suites().items() if name in tables for c in runner.check(KNOWN[name], suite, places)]
 
 
@@ -144,6 +144,12 @@ def write_report(folder: Path, validation: Validation) -> Validation:
     (folder / "validation" / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", "utf-8")
     (folder / "validation" / "index.html").write_text(report_page(report), "utf-8")
     return validation
+
+
+def _elsewhere(table: Table) -> list[str]:
+    """The columns that may differ where the build before has the same rows, with the key that names such a row."""
+    names = [column.name for column in table if column.name in OF_ALL]
+    return [column.name for column in table if column.name in (*table.key, *names)] if names else []
 
 
 def _described(table: Table, names: Sequence[str], one: Sequence[Any] | None, other: Sequence[Any] | None) -> dict[str, Any]:
@@ -161,8 +167,8 @@ def _differing(names: Sequence[str], one: Sequence[Any] | None, other: Sequence[
 class _Runner:
     """The suites over one staged build."""
 
-    def __init__(self, folder: Path, working: Path | None, unproven: Sequence[str] | None = None, proven: Container[str] = ()) -> None:
-        self.folder, self.working, self.unproven, self.proven = folder, working, unproven, proven
+    def __init__(self, folder: Path, working: Path | None, unproven: Sequence[str] | None = None, same: Same | None = None) -> None:
+        self.folder, self.working, self.unproven, self.same = folder, working, unproven, same
 
     def check(self, table: Table, suite: ExpectationSuite, places: Sequence[Place]) -> list[Checked]:
         """Run a table's suite at some places: what each expectation came to."""
@@ -197,7 +203,7 @@ class _Runner:
             raise FileNotFoundError(f"there is no data/{table.name}/part-00000.parquet")
         by_row = [rule for rule in rules if self.unproven is not None and table.name in OF_DOCUMENTS and _is_by_row(rule.expectation)]
         others = [rule for rule in rules if not any(rule is other for other in by_row)]  # not by ==, which is slow
-        for batch in chain.from_iterable(part_batches(part) for part in parts(self.folder, table) if not self._is_proven(part)):
+        for batch in chain.from_iterable(part_batches(part) for part in parts(self.folder, table) if not self._is_copied(part)):
             _look_at(others, batch, list(table.key))
             if by_row and len(rows := batch.filter(pc.is_in(batch.column("document_id"), value_set=self._unproven_ids))):
                 _look_at(by_row, rows, list(table.key))
@@ -212,21 +218,14 @@ class _Runner:
             raise FileNotFoundError(f"there is no table {table.name} in qantar.db")
         for rule in rules:
             meta = rule.expectation.meta or {}
+            if self.same and MOVED in meta.get("narrowed", ""):
+                make_moved(self.connection)
             is_by_document = self.unproven is not None and meta.get("by") == "document"
             rows = quoted(unproven(table.name) if is_by_document else table.name)
-            if (narrowed := meta.get("narrowed")) and self.proven and self.unproven is not None:
-                rows = f"(SELECT * FROM {rows} WHERE {narrowed.format(changed=self.changed(table))})"
-            guarded([rule], partial(_run_query, rule, rows, self.connection))
-
-    def changed(self, table: Table) -> str:
-        """A query of the table's rows that are in no part that is proven, or of a document that is not."""
-        ranges, first = ["document_id IN (SELECT document_id FROM temp.unproven_ids)"], 1
-        for part in parts(self.folder, table):
-            last = first - 1 + pq.read_metadata(part).num_rows
-            if not self._is_proven(part):
-                ranges.append(f"rowid BETWEEN {first} AND {last}")
-            first = last + 1
-        return f"(SELECT * FROM {quoted(table.name)} WHERE {' OR '.join([*ranges, f'rowid >= {first}'])})"
+            if self.same and (narrowed := meta.get("narrowed")):
+                rows = f"(SELECT * FROM {rows} WHERE {narrowed})"
+            query = (self.same and meta.get("again")) or rule.expectation.unexpected_rows_query
+            guarded([rule], partial(_run_query, rule, query.format(batch=rows), self.connection))
 
     def columns_of(self, table: Table) -> pa.RecordBatch:
         """The declared type of each column beside that found, in each Parquet part and in SQLite."""
@@ -241,41 +240,54 @@ class _Runner:
         return pa.RecordBatch.from_pylist(rows, pa.schema([(name, pa.string()) for name in ("where", "column", "declared", "found")]))
 
     def compare(self, table: Table, same: Checked) -> None:
-        """Compare the rows of Parquet and SQLite, one batch in memory at a time; those of parts that are proven, by their keys alone."""
+        """Compare the rows of Parquet and SQLite, one batch in memory at a time; those of the build before with its rows, in SQLite."""
         names = [column.name for column in table]
         first = 1
         for part in parts(self.folder, table):
-            compared = [name for name in names if name in table.key] if table.key and self._is_proven(part) else names
             last = first - 1 + pq.read_metadata(part).num_rows
-            if compared != names and self._holds_keys(table, part, (first, last)):
-                first = last + 1
-                continue
-            rows = f"SELECT {', '.join(map(quoted, compared))} FROM {quoted(table.name)} WHERE rowid BETWEEN ? AND ? ORDER BY rowid"
-            stored = self.connection.execute(rows, (first, last))
-            for batch in part_batches(part, compared):
-                ones = list(sql_rows(table, batch, compared))
-                others = stored.fetchmany(len(ones))
-                for one, other in zip_longest(ones, others) if ones != others else ():
-                    if one != other:
-                        same.add(1, [_described(table, compared, one, other)])
+            held = [run for run in self._same_rows(part) if self._holds(table, run)]
+            starts = [first, *(run.last + 1 for run in held)]
+            rest = [(start, end) for start, end in zip(starts, [*(run.first - 1 for run in held), last], strict=True) if start <= end]
+            for some, compared in ((rest, names), ([run[:2] for run in held if not run.are_copied], _elsewhere(table))):
+                for one, other in self._differing(table, part, first, some, compared):
+                    same.add(1, [_described(table, compared, one, other)])
             first = last + 1
         for other in self.connection.execute(
             f"SELECT {', '.join(map(quoted, names))} FROM {quoted(table.name)} WHERE rowid >= ?", (first,)
         ):
             same.add(1, [_described(table, names, None, other)])
 
-    def _holds_keys(self, table: Table, part: Path, rows: tuple[int, int]) -> bool:
-        """Whether SQLite has the keys of a part in these rows and no others, told in one text: one by one, it takes three times as long."""
-        if len(table.key) != 1:
-            return False
-        (key,) = table.key
-        chosen = f"SELECT {quoted(key)} AS key FROM {quoted(table.name)} WHERE rowid BETWEEN ? AND ? ORDER BY rowid"
-        (n, told) = self.connection.execute(f"SELECT count(*), group_concat(key, char(10)) FROM ({chosen})", rows).fetchone()
-        keys = [key for batch in part_batches(part, [key]) for key in batch.column(0).to_pylist()]
-        return n == len(keys) and (told or "") == "\n".join(keys)
+    def _differing(
+        self, table: Table, part: Path, start: int, rows: Sequence[tuple[int, int]], compared: list[str]
+    ) -> Iterator[tuple[Sequence[Any] | None, Sequence[Any] | None]]:
+        """Some columns of those rows of a part, from the row `start` of its table on, that are not the same in SQLite."""
+        chosen = f"SELECT {', '.join(map(quoted, compared))} FROM {quoted(table.name)} WHERE rowid BETWEEN ? AND ? ORDER BY rowid"
+        for batch in part_batches(part, compared) if rows and compared else ():
+            for first, last in ((max(first, start), min(last, start + len(batch) - 1)) for first, last in rows):
+                if first <= last:
+                    ones = list(sql_rows(table, batch.slice(first - start, last - first + 1), compared))
+                    others = self.connection.execute(chosen, (first, last)).fetchall()
+                    if ones != others:
+                        yield from ((one, other) for one, other in zip_longest(ones, others) if one != other)
+            start += len(batch)
 
-    def _is_proven(self, part: Path) -> bool:
-        return part.relative_to(self.folder).as_posix() in self.proven
+    def _holds(self, table: Table, run: SameRows) -> bool:
+        """Whether rows are those of the build before; of rows that were copied, it is asked whether they are there, by their keys."""
+        keys, others = list(table.key), [column.name for column in table if run.are_copied or column.name not in OF_ALL]
+        compared = keys if keys and run.are_copied else others
+        alike = " AND ".join(f"main.{name} IS earlier.{name}" for name in map(quoted, compared))
+        query = (
+            f"SELECT count(*) FROM main.{quoted(table.name)} AS main CROSS JOIN earlier.{quoted(table.name)} AS earlier"
+            f" ON earlier.rowid = main.rowid + ? WHERE main.rowid BETWEEN ? AND ? AND {alike}"
+        )
+        (n,) = self.connection.execute(query, (run.there - run.first, run.first, run.last)).fetchone()
+        return bool(n == run.last - run.first + 1)
+
+    def _same_rows(self, part: Path) -> list[SameRows]:
+        return self.same.rows.get(part.relative_to(self.folder).as_posix(), []) if self.same else []
+
+    def _is_copied(self, part: Path) -> bool:
+        return any(run.are_copied for run in self._same_rows(part))
 
     @cached_property
     def connection(self) -> sqlite3.Connection:
@@ -283,6 +295,8 @@ class _Runner:
         connection = open_staged(self.folder, self.working)
         if self.unproven is not None:
             make_unproven(connection, self.unproven)
+        if self.same:
+            make_same(connection, self.same)
         return connection
 
     def close(self) -> None:
@@ -334,8 +348,8 @@ def _is_by_row(expectation: Any) -> bool:
     return kind in KINDS and kind not in TOGETHER and OF_ALL.isdisjoint(looked_at(expectation))
 
 
-def _run_query(rule: Rule, rows: str, connection: sqlite3.Connection) -> None:
-    cursor = connection.execute(rule.expectation.unexpected_rows_query.format(batch=rows))
+def _run_query(rule: Rule, query: str, connection: sqlite3.Connection) -> None:
+    cursor = connection.execute(query)
     names = [column for column, *_ in cursor.description]
     found = [dict(zip(names, row, strict=True)) for row in cursor.fetchmany(ROWS_SHOWN)]
     n = found[0][COUNT] if found else 0

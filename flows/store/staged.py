@@ -22,7 +22,7 @@ def open_staged(folder: Path, working: Path | None) -> sqlite3.Connection:
     connection.execute(f"PRAGMA mmap_size = {MAPPED}")
     for name, function in _FUNCTIONS.items():
         connection.create_function(name, 1, function, deterministic=True)
-    for name, texts, begins in (("passage", "main.documents", "0"), ("raw_passage", "working.articles", "raw_start")):
+    for name, texts, begins in _PASSAGES:
         connection.create_function(name, 3, _passages(connection, texts, begins), deterministic=True)
     return connection
 
@@ -49,6 +49,12 @@ def _passages(connection: sqlite3.Connection, table: str, begins: str) -> Callab
     return passage
 
 
+_PASSAGES = (
+    ("passage", "main.documents", "0"),
+    ("former_passage", "earlier.documents", "0"),
+    ("raw_passage", "working.articles", "raw_start"),
+)
+"""Functions that give a passage, of a document, of the same in the build before, and of its raw text."""
 _OTHER_SPACE = re.compile(r"[^\S ]")
 
 

@@ -128,10 +128,10 @@ class Folder:
     def validation(self, out: Path) -> list[Checked]:
         """What the expectations come to where earlier builds have proven most of it, if they were made there."""
         staged = self.tables(out)
-        unproven = find_unproven(staged, staged / WORKING, out / ".cache")
         shared = find_shared(staged, sums_in(staged), self.before if out == self.out else None)
+        unproven = find_unproven(staged, staged / WORKING, out / ".cache", shared)
         self.n_shared += len(shared.rows) if shared else 0
-        checked = check_tables(staged, staged / WORKING, TABLES, unproven.documents, shared.rows if shared else ())
+        checked = check_tables(staged, staged / WORKING, TABLES, unproven.documents, unproven.same)
         assert not [c for c in checked if not c.success]
         assert not shared or document_changes(self.before, staged, shared.pieces) == document_changes(self.before, staged)
         keep_proofs(out / ".cache", unproven.proofs)

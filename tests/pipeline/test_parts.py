@@ -19,6 +19,7 @@ from qantar.pipeline.shard_tables import LARGEST, PART, PARTS, ROWS, cut_parts, 
 from qantar.publish import shared_parts
 from qantar.publish.csv_tables import join_csv, write_checksums, write_csv
 from qantar.publish.shared_parts import find_same, find_shared
+from qantar.quality.proofs import Same, SameRows
 from qantar.quality.validation import PLACES, check_tables
 from qantar.schema import TABLES, Build, Takedown
 from qantar.settings import Corpus
@@ -184,5 +185,7 @@ def test_rows_that_were_copied_are_looked_for_by_their_keys(statement: str, fold
     assert folder.shared
     with closing(sqlite3.connect(two / "qantar.db")) as connection, connection:
         connection.execute(statement)
-    (same,) = [c for c in check_tables(two, None, ["takedowns"], [], folder.shared.rows) if "SQLite holds" in c.expectation]
+    copied = {path: [SameRows(first, last, first, True)] for path, (first, last) in folder.shared.rows.items()}
+    checked = check_tables(two, None, ["takedowns"], [], Same(folder.shared.database, copied, []))
+    (same,) = [c for c in checked if "SQLite holds" in c.expectation]
     assert not same.success

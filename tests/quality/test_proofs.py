@@ -17,6 +17,7 @@ from qantar.quality.proofs import Unproven, find_unproven, keep_proofs
 from qantar.quality.validation import Checked, check_tables
 from qantar.schema import KNOWN, OF_DOCUMENTS, TABLES
 from qantar.store.cache import entry_of
+from qantar.store.sqlite import Shared
 from tests.expectations.sound_build import Staged, staged_rows
 from tests.expectations.test_suites import FIRST, PAGE, PLANTED, SECOND
 
@@ -53,6 +54,18 @@ def test_nothing_is_checked_again_where_nothing_has_changed(tmp_path: Path, prov
     assert len(find_unproven(staged.folder, staged.working, proven, fresh=True).proofs) == len(ALL)
 
 
+def found_again(staged: Staged, cache: Path) -> list[tuple[str, str, int, list[dict[str, Any]], str | None]]:
+    """What breaks a rule, looked for in what is not the same as in the sound build."""
+    sound = cache.with_name("sound") / "staged"
+    copied = {}
+    for part in sorted(staged.folder.rglob("part-*.parquet")):
+        name = part.relative_to(staged.folder).as_posix()
+        if part.parent.name not in ("build", "rejected") and part.read_bytes() == (sound / name).read_bytes():
+            copied[name] = (1, pq.read_metadata(part).num_rows)
+    unproven = find_unproven(staged.folder, staged.working, cache, Shared(sound / "qantar.db", copied))
+    return broken(check_tables(staged.folder, staged.working, KNOWN, unproven.documents, unproven.same))
+
+
 @pytest.mark.parametrize(
     ("table", "row", "values"), [planted[:3] for planted in PLANTED], ids=[f"{planted[0]}: {planted[3]}" for planted in PLANTED]
 )
@@ -66,6 +79,35 @@ def test_what_breaks_a_rule_is_found_as_if_nothing_were_proven(
     found = broken(check_tables(staged.folder, staged.working, KNOWN, unproven.documents))
     assert found
     assert found == broken(check_tables(staged.folder, staged.working, KNOWN))
+    assert found == found_again(staged, proven)
+
+
+REMOVED: list[tuple[str, int | slice, str]] = [
+    ("mentions", 0, "`n_mentions` is the number of its rows in mentions"),
+    ("mentions", 0, "`n_documents` is the number of documents that name it"),
+    ("mentions", slice(0, 4, 3), "every alias is found"),
+    ("entities", 1, "`entity_id`, if any, is a row of entities"),
+    ("quotes", 0, "`quote_id` is a row of quotes"),
+    ("quotes", 1, "`n_quotes` is the number of its members"),
+    ("quotes", 1, "`n_documents` is the number of articles"),
+    ("quote_groups", 0, "`quote_group_id`, if any, is a row of quote_groups"),
+    ("quote_group_members", 0, "a quote's group is the one"),
+    ("quote_group_members", 1, "`text` is the wording of one of its members"),
+    ("duplicates", 0, "every duplicate has its row"),
+]
+"""A row, or several, and what is broken when they are not there, in rows that are the same as before."""
+
+
+@pytest.mark.parametrize(("table", "row", "words"), REMOVED)
+def test_what_a_row_that_is_gone_breaks_is_found_in_rows_that_are_the_same(
+    table: str, row: int | slice, words: str, tmp_path: Path, proven: Path
+) -> None:
+    staged = staged_rows()
+    del staged.tables[table][row]
+    staged.write(tmp_path)
+    found = found_again(staged, proven)
+    assert found == broken(check_tables(staged.folder, staged.working, KNOWN))
+    assert [rule for _, rule, *_ in found if words in rule]
 
 
 def test_a_column_that_another_article_of_the_file_changes_makes_nothing_unproven_but_is_checked(tmp_path: Path, proven: Path) -> None:
