@@ -249,7 +249,7 @@ class _Runner:
             starts = [first, *(run.last + 1 for run in held)]
             rest = [(start, end) for start, end in zip(starts, [*(run.first - 1 for run in held), last], strict=True) if start <= end]
             for some, compared in ((rest, names), ([run[:2] for run in held if not run.are_copied], _elsewhere(table))):
-                for one, other in self._differing(table, part, first, some, compared):
+                for one, other in self._unlike(table, part, first, some, compared):
                     same.add(1, [_described(table, compared, one, other)])
             first = last + 1
         for other in self.connection.execute(
@@ -257,7 +257,7 @@ class _Runner:
         ):
             same.add(1, [_described(table, names, None, other)])
 
-    def _differing(
+    def _unlike(
         self, table: Table, part: Path, start: int, rows: Sequence[tuple[int, int]], compared: list[str]
     ) -> Iterator[tuple[Sequence[Any] | None, Sequence[Any] | None]]:
         """Some columns of those rows of a part, from the row `start` of its table on, that are not the same in SQLite."""
