@@ -48,8 +48,8 @@ class SameRows(NamedTuple):
     first: int
     last: int
     there: int
-    are_copied: bool
-    """They were copied from that database; other rows are the same in Parquet, `OF_ALL` aside, and were written anew."""
+    are_all: bool
+    """They are the whole part, which is the same file in both builds; other rows are the same, `OF_ALL` aside, in parts that are not."""
 
 
 class Same(NamedTuple):
@@ -161,8 +161,9 @@ def _find_same(folder: Path, cache: Path, pieces: _Pieces, shared: Shared) -> Sa
         start = 1
         for number, part in enumerate(parts(folder, table)):
             path = part.relative_to(folder).as_posix()
-            its = [piece for _, piece in pieces[name][number]] if name in pieces else []
-            rows[path] = _same_rows(its, had, start, changed)
+            rows[path] = [SameRows(start + at, start + at + n - 1, there, False) for at, there, n in shared.pieces.get(path, ())]
+            if name in pieces:
+                rows[path] = _same_rows([piece for _, piece in pieces[name][number]], had, start, changed)
             n = pq.read_metadata(part).num_rows
             if path in shared.rows:
                 rows[path] = [SameRows(start, start + n - 1, shared.rows[path][0], True)]

@@ -203,7 +203,7 @@ class _Runner:
             raise FileNotFoundError(f"there is no data/{table.name}/part-00000.parquet")
         by_row = [rule for rule in rules if self.unproven is not None and table.name in OF_DOCUMENTS and _is_by_row(rule.expectation)]
         others = [rule for rule in rules if not any(rule is other for other in by_row)]  # not by ==, which is slow
-        for batch in chain.from_iterable(part_batches(part) for part in parts(self.folder, table) if not self._is_copied(part)):
+        for batch in chain.from_iterable(part_batches(part) for part in parts(self.folder, table) if not self._is_proven(part)):
             _look_at(others, batch, list(table.key))
             if by_row and len(rows := batch.filter(pc.is_in(batch.column("document_id"), value_set=self._unproven_ids))):
                 _look_at(by_row, rows, list(table.key))
@@ -248,7 +248,7 @@ class _Runner:
             held = [run for run in self._same_rows(part) if self._holds(table, run)]
             starts = [first, *(run.last + 1 for run in held)]
             rest = [(start, end) for start, end in zip(starts, [*(run.first - 1 for run in held), last], strict=True) if start <= end]
-            for some, compared in ((rest, names), ([run[:2] for run in held if not run.are_copied], _elsewhere(table))):
+            for some, compared in ((rest, names), ([run[:2] for run in held if not run.are_all], _elsewhere(table))):
                 for one, other in self._unlike(table, part, first, some, compared):
                     same.add(1, [_described(table, compared, one, other)])
             first = last + 1
@@ -272,9 +272,9 @@ class _Runner:
             start += len(batch)
 
     def _holds(self, table: Table, run: SameRows) -> bool:
-        """Whether rows are those of the build before; of rows that were copied, it is asked whether they are there, by their keys."""
-        keys, others = list(table.key), [column.name for column in table if run.are_copied or column.name not in OF_ALL]
-        compared = keys if keys and run.are_copied else others
+        """Whether rows are those of the build before; of a part that is, it is asked whether its rows are there, by their keys."""
+        keys, others = list(table.key), [column.name for column in table if run.are_all or column.name not in OF_ALL]
+        compared = keys if keys and run.are_all else others
         alike = " AND ".join(f"main.{name} IS earlier.{name}" for name in map(quoted, compared))
         query = (
             f"SELECT count(*) FROM main.{quoted(table.name)} AS main CROSS JOIN earlier.{quoted(table.name)} AS earlier"
@@ -286,8 +286,8 @@ class _Runner:
     def _same_rows(self, part: Path) -> list[SameRows]:
         return self.same.rows.get(part.relative_to(self.folder).as_posix(), []) if self.same else []
 
-    def _is_copied(self, part: Path) -> bool:
-        return any(run.are_copied for run in self._same_rows(part))
+    def _is_proven(self, part: Path) -> bool:
+        return any(run.are_all for run in self._same_rows(part))
 
     @cached_property
     def connection(self) -> sqlite3.Connection:

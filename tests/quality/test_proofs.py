@@ -62,7 +62,7 @@ def found_again(staged: Staged, cache: Path) -> list[tuple[str, str, int, list[d
         name = part.relative_to(staged.folder).as_posix()
         if part.parent.name not in ("build", "rejected") and part.read_bytes() == (sound / name).read_bytes():
             copied[name] = (1, pq.read_metadata(part).num_rows)
-    unproven = find_unproven(staged.folder, staged.working, cache, Shared(sound / "qantar.db", copied))
+    unproven = find_unproven(staged.folder, staged.working, cache, Shared(sound / "qantar.db", copied, {}))
     return broken(check_tables(staged.folder, staged.working, KNOWN, unproven.documents, unproven.same))
 
 
