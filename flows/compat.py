@@ -47,6 +47,7 @@ __all__ = [
     "pattern_parts",
     "prefect_app",
     "stop_runner_by",
+    "without_certificates",
     "without_garbage",
 ]
 
@@ -175,6 +176,23 @@ def keep_arrow_from_pandas() -> None:
         pa.array([""])
 
 
+@contextmanager
+def without_certificates() -> Iterator[None]:
+    """For a while, have Prefect's clients read no certificates: their server is this machine's own, by HTTP.
+
+    Each of five clients of a run reads them all (`ssl.create_default_context`). A server asked by HTTPS would be refused. Without it,
+    a build takes a tenth of a second more.
+    """
+    import ssl
+
+    from prefect._internal import version_checking
+    from prefect.client import orchestration
+
+    bare = SimpleNamespace(**vars(ssl) | {"create_default_context": lambda **_: ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)})
+    with _instead(version_checking, "ssl", bare), _instead(orchestration, "ssl", bare):
+        yield
+
+
 def import_spacy() -> None:
     """Import spaCy without its command line (`spacy.cli`), of which it offers `spacy.info` alone.
 
@@ -189,15 +207,17 @@ def import_spacy() -> None:
 
 def import_prefect() -> None:
     """Import Prefect for a process that runs one flow, without what reads descriptions of parameters and blocks (griffe), what sends
-    messages (`prefect.blocks.notifications`), draws flows (graphviz), and httpx's command line (`httpx._main`).
+    messages (`prefect.blocks.notifications`, `webhook`), draws flows (graphviz), and httpx's command line (`httpx._main`).
 
     Of its settings, those that set up its log are written out alone, not all (`to_environment_variables`). Without it, the import takes
     a third longer. What is left out may be imported as usual afterwards.
     """
     if "prefect" not in sys.modules:
-        reader = {"parse": lambda *_: [], **dict.fromkeys(("Docstring", "DocstringSection", "DocstringSectionKind"), _Idle)}
-        spared = {"griffe": {**reader, "Parser": SimpleNamespace(google=None)}, "prefect.blocks.notifications": {}}
-        with _spared({**spared, "graphviz": {"__getattr__": _empty_class}}, refused="httpx._main"), without_garbage():
+        reader: dict[str, Any] = {"parse": lambda *_: [], **dict.fromkeys(("Docstring", "DocstringSection", "DocstringSectionKind"), _Idle)}
+        spared: dict[str, dict[str, Any]] = {"griffe": {**reader, "Parser": SimpleNamespace(google=None)}}
+        spared["graphviz"] = {"__getattr__": _empty_class}
+        spared |= {"prefect.blocks.notifications": {}, "prefect.blocks.webhook": {}}
+        with _spared(spared, refused="httpx._main"), without_garbage():
             from prefect import settings
 
             class Logged(dict[str, str]):
@@ -326,19 +346,23 @@ def prefect_app() -> Any:
     from prefect.logging import configuration
     from prefect.settings import Settings, get_current_settings
 
-    services = get_current_settings().server.services
+    serving = get_current_settings().server
+    services = serving.services
     idle = {"Docket", "Worker", "CurrentDocket", "Depends", "Logged", "Perpetual", "Retry"}
     docket: dict[str, dict[str, Any]] = {
         "docket": dict.fromkeys(idle, _Idle),
         "docket.dependencies": {"get_single_dependency_parameter_of_type": _Idle},
         "docket.execution": {"TaskFunction": _Idle},
     }
-    needed = services.db_vacuum.enabled_vacuum_types or services.triggers.enabled or "docket" in sys.modules
+    needed = services.db_vacuum.enabled_vacuum_types or services.triggers.enabled or serving.register_blocks_on_start
+    needed = needed or "docket" in sys.modules
     part = {"router": APIRouter(), "WorkerLookups": type("WorkerLookups", (), {})}
     part |= dict.fromkeys(("flows", "flow_runs", "schemas", "task_runs"), SimpleNamespace(router=part["router"]))  # those of `ui`
     if services.triggers.enabled:
-        import prefect.blocks.notifications  # noqa: F401  # what automations send
-    spared = {} if needed else docket | {f"prefect.server.api.{name}": part for name in _UNASKED}
+        import prefect.blocks.notifications
+        import prefect.blocks.webhook  # noqa: F401  # both are what automations send
+    webhook: dict[str, dict[str, Any]] = {"prefect.blocks.webhook": {"Webhook": _Idle}}
+    spared = {} if needed else docket | webhook | {f"prefect.server.api.{name}": part for name in _UNASKED}
     with _spared(spared), without_garbage():
         from prefect.server import api
         from prefect.server.api import server
@@ -371,8 +395,8 @@ def without_garbage() -> Iterator[None]:
 
 
 @contextmanager
-def _instead(owner: Any, name: str, stands_in: Callable[..., object]) -> Iterator[None]:
-    """For a while, put another function in the place of one that is there."""
+def _instead(owner: Any, name: str, stands_in: object) -> Iterator[None]:
+    """For a while, put another function or module in the place of one that is there."""
     its_own = getattr(owner, name)
     setattr(owner, name, stands_in)
     try:

@@ -6,6 +6,7 @@ import ast
 import asyncio
 import inspect
 import os
+import ssl
 import subprocess
 import sys
 import threading
@@ -145,7 +146,7 @@ def test_prefect_is_imported_without_what_a_run_does_not_use() -> None:
 import sys
 from qantar.compat import import_prefect
 import_prefect()
-assert not {"griffe", "graphviz", "httpx._main", "prefect.blocks.notifications"} & set(sys.modules)
+assert not {"griffe", "graphviz", "httpx._main", "prefect.blocks.notifications", "prefect.blocks.webhook"} & set(sys.modules)
 from prefect.logging import configuration
 from prefect.settings import PREFECT_LOGGING_INTERNAL_LEVEL, PREFECT_LOGGING_LEVEL
 as_usual = configuration.load_logging_config(configuration.DEFAULT_LOGGING_SETTINGS_PATH)
@@ -153,12 +154,27 @@ assert configuration.PROCESS_LOGGING_CONFIG == as_usual | {"incremental": False}
 assert "PREFECT_HOME" in __import__("prefect").settings.get_current_settings().to_environment_variables()
 from prefect import flow
 assert set(flow(lambda berth: berth, name="harbour").parameters.properties) == {"berth"}
-import griffe, graphviz, prefect.blocks.notifications  # whoever needs them has them
+import griffe, graphviz, prefect.blocks.notifications, prefect.blocks.webhook  # whoever needs them has them
 assert griffe.Docstring("A ship.").value == "A ship."
 assert prefect.blocks.notifications.SlackWebhook
+assert prefect.blocks.webhook.Webhook(url="http://127.0.0.1:9").method == "POST"
 """
     env = os.environ | {"PREFECT_LOGGING_LEVEL": "ERROR", "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL"}
     subprocess.run([sys.executable, "-c", code], check=True, timeout=300, env=env)
+
+
+def test_prefects_clients_read_no_certificates_for_a_while() -> None:
+    from prefect.client import orchestration
+    from prefect.client.orchestration import PrefectClient, SyncPrefectClient
+
+    def known(client: Any) -> int:
+        return client._client._transport._pool._ssl_context.cert_store_stats()["x509_ca"]
+
+    for kind in (PrefectClient, SyncPrefectClient):
+        with compat.without_certificates():
+            assert known(kind("http://127.0.0.1:9/api")) == 0
+        assert known(kind("http://127.0.0.1:9/api")) > 9
+    assert vars(orchestration)["ssl"] is ssl
 
 
 def test_prefects_server_is_made_once_for_good() -> None:
@@ -247,6 +263,7 @@ def test_spacy_is_imported_without_its_command_line_which_can_be_imported_later(
 
 def test_a_server_whose_background_services_are_off_is_made_without_them() -> None:
     off = {"PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": ",", "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false"}
+    off["PREFECT_SERVER_REGISTER_BLOCKS_ON_START"] = "false"
     told = """
 import sys
 from qantar.compat import prefect_app

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from httpx import HTTPError
 from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_settings
 from prefect.task_runners import ThreadPoolTaskRunner
 
+from qantar.compat import without_certificates
 from qantar.pipeline.alarms import tell_failure
 from qantar.pipeline.flow import build_dataset
 from qantar.schema import BuildRun
@@ -38,7 +39,8 @@ def run_build(settings: Settings) -> BuildRun:
         tasks = DaskTaskRunner(**where)
     began = history.now()
     try:
-        with temporary_settings({PREFECT_API_URL: get_current_settings().api.url or start_server(settings)}):
+        url = get_current_settings().api.url
+        with temporary_settings({PREFECT_API_URL: url or start_server(settings)}), nullcontext() if url else without_certificates():
             return build_dataset.with_options(task_runner=tasks)(settings)
     except HTTPError as error:
         run = history.read_told(settings.out / history.NAME).newest
