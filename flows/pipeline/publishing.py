@@ -34,8 +34,8 @@ LEAST_ROWS = 100_000
 """Fewest rows for each process that validates: it takes half a second to import Great Expectations and to make the suites."""
 SMALL = 1 / 16
 """Small tables, with less than this share of all rows, are validated together."""
-PROVEN = 8
-"""Rows of parts that an earlier build has proven that take as long as one row that is to be validated."""
+PROVEN = 12
+"""Rows of the build before that take as long as one row that is to be validated: they are compared, in SQLite, with its own."""
 
 
 class Share(NamedTuple):
@@ -46,15 +46,15 @@ class Share(NamedTuple):
 
 
 def share_tables(staged: Path, workers: int, shared: Shared | None = None) -> list[Share]:
-    """The build's expectations as tasks: one, or several where that is worth starting a second process; `shared` parts count little.
+    """The build's expectations as tasks: one, or several where that is worth starting a second process; `shared` rows count little.
 
     Each large table, and the small ones together, are a task for each place at which expectations look.
     """
     from qantar.quality.validation import PLACES
 
     rows = {name: count(staged, table) for name, table in tables_in(staged).items()}
-    for path, (first, last) in shared.rows.items() if shared else ():
-        rows[Path(path).parent.name] -= (last - first + 1) * (PROVEN - 1) // PROVEN
+    for path, pieces in shared.pieces.items() if shared else ():
+        rows[Path(path).parent.name] -= sum(piece.n for piece in pieces) * (PROVEN - 1) // PROVEN
     n_rows = sum(rows.values())
     if min(workers, n_rows // LEAST_ROWS) < 2:
         return [Share(list(rows), PLACES)]
