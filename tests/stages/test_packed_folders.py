@@ -81,7 +81,7 @@ def test_a_packed_file_has_its_line_in_the_catalogue(tmp_path: Path) -> None:
     assert len(catalogue.told(["b.zip"])) == 1
 
 
-@pytest.mark.parametrize("name", ["../out.txt", "/out.txt", "a/../../out.txt", "..\\out.txt", "C:/out.txt", "x" * 250 + ".txt"])
+@pytest.mark.parametrize("name", ["../out.txt", "/out.txt", "a/../../out.txt", "..\\out.txt", "C:/out.txt", "x" * 250 + ".txt", "x/" * 500 + "x.txt"])
 @pytest.mark.parametrize("write", [as_zip, as_tar])
 def test_names_that_lead_elsewhere_are_refused_and_the_others_read(tmp_path: Path, name: str, write: Callable[..., Path]) -> None:
     path = write(tmp_path / ("a.zip" if write is as_zip else "a.tar"), {name: ROAD, "in.txt": DOCKERS})
@@ -163,6 +163,7 @@ def test_two_files_of_one_name_and_a_folder_within_are_told_of(tmp_path: Path) -
         archive.writestr("a.txt", DOCKERS)
         archive.writestr("a.txt", ROAD)
         archive.writestr("inner.zip", inner)
+        archive.writestr("folder/", "")
     articles, rejected = read(tmp_path)
     assert [a.text for a in articles] == [DOCKERS]
     assert {row.source_record: row.reason for row in rejected} == {"a.txt": "repeated_id", "inner.zip": "unknown_format"}
