@@ -81,7 +81,9 @@ def test_a_packed_file_has_its_line_in_the_catalogue(tmp_path: Path) -> None:
     assert len(catalogue.told(["b.zip"])) == 1
 
 
-@pytest.mark.parametrize("name", ["../out.txt", "/out.txt", "a/../../out.txt", "..\\out.txt", "C:/out.txt", "x" * 250 + ".txt", "x/" * 500 + "x.txt"])
+@pytest.mark.parametrize(
+    "name", ["../out.txt", "/out.txt", "a/../../out.txt", "..\\out.txt", "C:/out.txt", "x" * 250 + ".txt", "x/" * 500 + "x.txt"]
+)
 @pytest.mark.parametrize("write", [as_zip, as_tar])
 def test_names_that_lead_elsewhere_are_refused_and_the_others_read(tmp_path: Path, name: str, write: Callable[..., Path]) -> None:
     path = write(tmp_path / ("a.zip" if write is as_zip else "a.tar"), {name: ROAD, "in.txt": DOCKERS})
