@@ -35,8 +35,6 @@ from qantar.version import code_version, machine, package_versions
 OF_ALL = frozenset({"source_sha256", "source_record"})
 """Columns of theirs that a change elsewhere in the same file changes: rules about them are checked at every build."""
 
-MOVED = "moved_members"
-"""The table of members of quote groups that only one of both builds has; made where a rule names it."""
 _UNIT = 8  # documents
 _STAGE, _SUMMED = "proof", "summed"
 _RAW = "SELECT document_id, text, raw_start, has_raw_offsets FROM articles"
@@ -303,14 +301,14 @@ def make_same(connection: sqlite3.Connection, same: Same) -> None:
             )
 
 
-def make_moved(connection: sqlite3.Connection) -> None:
-    """Note, once, the members of quote groups that the staged database or the one before has and the other one has not."""
+def make_moved(connection: sqlite3.Connection, table: str) -> None:
+    """Note in a table, once, the members of quote groups that the staged database or the one before has and the other one has not."""
     apart = (
         "SELECT quote_group_id, quote_id FROM {one}.quote_group_members AS its WHERE NOT EXISTS (SELECT 1 FROM {other}.quote_group_members"
         " AS same WHERE same.quote_group_id = its.quote_group_id AND same.quote_id = its.quote_id)"
     )
     both = " UNION ALL ".join(apart.format(one=one, other=other) for one, other in (("main", "earlier"), ("earlier", "main")))
-    connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {MOVED} AS {both}")
+    connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} AS {both}")
 
 
 def unproven(table: str) -> str:

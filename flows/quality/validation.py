@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 
 from qantar.compat import holds
 from qantar.quality.broken_rows import KINDS, TOGETHER, Found, added_up, find_broken, looked_at
-from qantar.quality.proofs import MOVED, OF_ALL, Same, SameRows, make_moved, make_same, make_unproven, unproven
+from qantar.quality.proofs import OF_ALL, Same, SameRows, make_moved, make_same, make_unproven, unproven
 from qantar.schema import KNOWN, OF_DOCUMENTS, Table
 from qantar.store.parquet import arrow_schema, part_batches, parts
 from qantar.store.sqlite import ddl, quoted, sql_rows
@@ -214,12 +214,14 @@ class _Runner:
 
     def run_on_sqlite(self, table: Table, rules: list[Rule]) -> None:
         """Ask the staged database for the rows that break each rule."""
+        from qantar.expectations.parts import MOVED
+
         if not _sqlite_types(self.connection, table.name):
             raise FileNotFoundError(f"there is no table {table.name} in qantar.db")
         for rule in rules:
             meta = rule.expectation.meta or {}
             if self.same and MOVED in meta.get("narrowed", ""):
-                make_moved(self.connection)
+                make_moved(self.connection, MOVED)
             is_by_document = self.unproven is not None and meta.get("by") == "document"
             rows = quoted(unproven(table.name) if is_by_document else table.name)
             if self.same and (narrowed := meta.get("narrowed")):
