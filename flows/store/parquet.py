@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date
+from itertools import accumulate, pairwise
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -154,18 +155,26 @@ def part_batches(part: Path, names: list[str] | None = None) -> Iterator[pa.Reco
             yield from file.read_row_group(number, names).to_batches()
 
 
-def read_between(part: Path, start: int, end: int | None = None) -> Iterator[pa.RecordBatch]:
-    """The rows of one part from one number to before another, or to the end; row groups without any of them are not read."""
-    if start == end:
-        return
-    with pq.ParquetFile(part) as file:
-        begin = 0
-        for number in range(file.num_row_groups):
-            stop = begin + file.metadata.row_group(number).num_rows
-            if start < stop and (end is None or begin < end):
-                low = max(start - begin, 0)
-                yield from file.read_row_group(number).slice(low, (stop if end is None else end) - begin - low).to_batches()
-            begin = stop
+class PartReader(AbstractContextManager["PartReader"]):
+    """Read passages of a part one after another, each row group that they need once, and the others not at all."""
+
+    def __init__(self, part: Path) -> None:
+        self._file = pq.ParquetFile(part)
+        sizes = (self._file.metadata.row_group(number).num_rows for number in range(self._file.num_row_groups))
+        self._bounds = list(pairwise([0, *accumulate(sizes)]))
+        self._number, self._rows = -1, pa.table({})
+
+    def between(self, start: int, end: int | None = None) -> Iterator[pa.RecordBatch]:
+        """The rows from one number to before another, or to the end."""
+        for number, (begin, stop) in enumerate(self._bounds):
+            low, high = max(start, begin), stop if end is None else min(end, stop)
+            if low < high:
+                if number != self._number:
+                    self._number, self._rows = number, self._file.read_row_group(number)
+                yield from self._rows.slice(low - begin, high - low).to_batches()
+
+    def __exit__(self, *exception: object) -> None:
+        self._file.close()
 
 
 class PartWriter(AbstractContextManager["PartWriter"]):

@@ -85,17 +85,18 @@ def write_build_database(folder: Path, shared: Shared | None = None) -> None:
 
     Raises sqlite3.IntegrityError when a row breaks a key or a type, naming the table.
     """
-    from qantar.store.parquet import parts, read_between, tables_in
+    from qantar.store.parquet import PartReader, parts, tables_in
 
     def pieces(table: Table) -> Iterator[pa.RecordBatch | tuple[int, int]]:
         for part in parts(folder, table):
             known = shared.pieces.get(part.relative_to(folder).as_posix(), ()) if shared else ()
             at = 0
-            for start, first, n in known:
-                yield from read_between(part, at, start)
-                yield first, first + n - 1
-                at = start + n
-            yield from read_between(part, at)
+            with PartReader(part) as rows:
+                for start, first, n in known:
+                    yield from rows.between(at, start)
+                    yield first, first + n - 1
+                    at = start + n
+                yield from rows.between(at)
 
     write_database(folder / "qantar.db", tables_in(folder), pieces, shared and shared.database)
 

@@ -1,7 +1,8 @@
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 import pyarrow as pa
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from qantar.schema import TABLES, Entity, Takedown
 from qantar.store import parquet
 from qantar.store.parquet import (
+    PartReader,
     PartWriter,
     arrow_schema,
     batches,
@@ -114,6 +116,30 @@ def test_row_groups_of_long_texts_are_smaller_whatever_the_sizes_of_the_pieces(
         groups = list(batches(cut, TAKEDOWNS))
         assert pa.Table.from_batches(groups, arrow_schema(TAKEDOWNS)).equals(to_arrow(TAKEDOWNS, rows))
         assert all(sum(map(len, group.column("reason").to_pylist()[:-1])) < 100 for group in groups)
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 25), min_size=2, max_size=8).map(sorted))
+def test_passages_of_a_part_are_read_with_each_row_group_once(tmp_path_factory: pytest.TempPathFactory, places: list[int]) -> None:
+    path, rows = tmp_path_factory.mktemp("part") / "t.parquet", to_arrow(TAKEDOWNS, takedowns(25))
+    with PartWriter(path, TAKEDOWNS) as writer, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parquet, "ROW_GROUP", 10)
+        writer.write(rows)
+    read: list[int] = []
+
+    class Watched(pq.ParquetFile):  # type: ignore[misc]
+        def read_row_group(self, i: int, *args: Any, **kwargs: Any) -> pa.Table:
+            read.append(i)
+            return super().read_row_group(i, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pq, "ParquetFile", Watched)
+        with PartReader(path) as reader:
+            for start, end in pairwise([*places, None]):
+                assert start is not None
+                found = pa.Table.from_batches(reader.between(start, end), arrow_schema(TAKEDOWNS))
+                assert found.equals(rows.slice(start, None if end is None else end - start))
+    assert read == sorted(set(read))
 
 
 def test_pandas_reads_real_types(tmp_path: Path) -> None:
