@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,7 +14,7 @@ from qantar.pipeline.context import Context
 from qantar.publish.csv_tables import csv_lines, write_packed
 from qantar.schema import ARTICLES, Table
 from qantar.stages.articles.versions import Renaming
-from qantar.store.cache import sum_of
+from qantar.store.cache import link_file, sum_of
 from qantar.store.parquet import PartWriter, arrow_schema, part_batches, part_path, read_columns, to_arrow
 from qantar.store.sqlite import write_database
 from qantar.text.identity import digest
@@ -102,10 +100,7 @@ def _link(source: Path, target: Path) -> None:
     """Give a file a second place, or a copy there where a disk cannot do that."""
     target.parent.mkdir(parents=True, exist_ok=True)
     target.unlink(missing_ok=True)  # of a task that was killed and is tried again
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
+    link_file(source, target)
 
 
 def lookup(column: str, values: Mapping[str, str]) -> NewColumn:

@@ -211,6 +211,14 @@ def sum_of(path: Path) -> str:
     return sha256(path)
 
 
+def link_file(source: Path, target: Path) -> None:
+    """Give a file that is not written to again a second place, or a copy there where a disk cannot do that."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
 def sha256(path: Path) -> str:
     """SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:

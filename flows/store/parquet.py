@@ -86,6 +86,14 @@ def join_rows(path: Path, table: Table, documents: Sequence[str], rows: Iterable
     pq.write_table(ordered, path, row_group_size=ROW_GROUP, **_OPTIONS)
 
 
+def merge_rows(path: Path, table: Table, key: str, rows: Iterable[Any], source: Path, kept: Collection[str]) -> None:
+    """Write rows, and those of another file that have one of the `kept` keys, in the order of the keys."""
+    whole = read_columns(source, [column.name for column in table]).cast(arrow_schema(table))
+    same = whole.filter(pc.is_in(whole.column(key), value_set=pa.array(list(kept), pa.string())))
+    joined = pa.concat_tables([same, to_arrow(table, rows)])
+    pq.write_table(joined.take(pc.sort_indices(joined.column(key))).combine_chunks(), path, row_group_size=ROW_GROUP, **_OPTIONS)
+
+
 def write_columns(path: Path, table: Table, columns: Mapping[str, pa.Array]) -> None:
     """Write a result of a stage, given as Arrow arrays, as one Parquet file: in little time rather than little space."""
     whole = pa.table([columns[column.name] for column in table], schema=arrow_schema(table))

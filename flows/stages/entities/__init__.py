@@ -9,33 +9,33 @@ Names meet by authority first, then by being the same, then by being similar wit
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
-from qantar.schema import Entity, LinkMethod, Mention, PossibleSame, Sentence
+from qantar.schema import Entity, Mention, PossibleSame, Sentence
 from qantar.stages.entities.across_articles import merge_names
 from qantar.stages.entities.compared_before import Compared, Comparison
+from qantar.stages.entities.counted_before import Counts
 from qantar.stages.entities.evidence import Merged, Node, Pair
-from qantar.stages.entities.gathering import Gathered, Tally, Told, join_told, node_of
-from qantar.stages.entities.name_forms import plain
+from qantar.stages.entities.gathering import Gathered, Tally, Told, join_told
+from qantar.stages.entities.name_links import Link, Who, identity_of
 from qantar.stages.entities.name_uses import NameUse, PlacedName, Unit, name_document, placed_names, uses_of
 from qantar.stages.entities.regrouping import Parted, Regrouping, count_anew, regroup_mentions
 from qantar.stages.entities.role_descriptions import Roles, roles_of
 from qantar.stages.entities.within_article import local_names
-from qantar.text.gender import Gender, Judged
-from qantar.text.identity import digest
+from qantar.text.gender import Judged
 from qantar.text.known_names import Known, Names
 
 __all__ = [
+    "Identified",
     "Link",
     "NameUse",
     "PlacedName",
     "Resolution",
+    "conclude",
     "gather_names",
+    "identify_names",
     "likeliest_same",
     "link_mentions",
     "link_names",
@@ -53,14 +53,6 @@ __all__ = [
 ]
 
 
-class Link(NamedTuple):
-    """The entity of a name, and why."""
-
-    entity_id: str
-    method: LinkMethod
-    score: float
-
-
 @dataclass
 class Resolution:
     """Who is who: the entity of each name, and the rows of `entities`."""
@@ -75,6 +67,8 @@ class Resolution:
     """Entities that people said to be one, or two."""
     compared: Compared = field(default_factory=Compared, compare=False)
     """What was found of names, for the next time."""
+    same: Set[str] = frozenset()
+    """Entities that are as they were the last time, and whose rows are not among these."""
 
 
 def resolve_entities(uses: Iterable[NameUse], names: Names) -> Resolution:
@@ -91,10 +85,30 @@ def gather_names(uses: Iterable[NameUse], names: Names, sums: Mapping[str, str] 
     return gathered
 
 
+class Identified(NamedTuple):
+    """Who is who among the names of all articles, before anything is counted."""
+
+    who: Who
+    pairs: list[Pair]
+    mentioned: set[str]
+    compared: Compared
+
+
 def resolve_gathered(
     parts: Iterable[Told], counted: Iterable[Mapping[Unit, Tally]], names: Names, before: Compared | None = None
 ) -> Resolution:
-    """Who is who among the names of all articles, from what parts of them tell of their names, and what is counted of these.
+    """Who is who among the names of all articles, from what parts of them tell of their names, and what is counted of these."""
+    found = identify_names(parts, names, before)
+    counts = Counts(found.who)
+    units: list[Unit] = []
+    for part in counted:
+        units += part
+        counts.add(part)
+    return conclude(found, counts, names, units)
+
+
+def identify_names(parts: Iterable[Told], names: Names, before: Compared | None = None) -> Identified:
+    """Who is who among the names of all articles, from what parts of them tell of their names.
 
     `before` is what was found of names the last time: those of which all that is told has the same hashes are not compared again.
     """
@@ -103,34 +117,23 @@ def resolve_gathered(
         del joined.evidence[node]  # the entity was given by a correction
     comparison = Comparison(common, before)
     merged, pairs = merge_names(joined.evidence, names, comparison)
-    links, tallies = _count(counted, merged, _other_persons(joined.titled, merged))
-    for identity in (joined.mentioned | _related(tallies, names)) & names.entities.keys():
-        tallies.setdefault(identity, Tally())
+    return Identified(Who(merged, joined.titled), pairs, joined.mentioned, comparison.now)
+
+
+def conclude(found: Identified, counts: Counts, names: Names, units: Iterable[Unit], had: Set[str] = frozenset()) -> Resolution:
+    """Who is who, the links of some names, and the entities: of those that were `had` the last time, only what may be otherwise now."""
+    named = counts.ids()
+    ids = named | ((found.mentioned | _related(named, names)) & names.entities.keys())
+    anew = sorted(ids.difference(had) | (ids & (counts.changed.keys() | counts.known_anew(names))))
     return Resolution(
-        links={unit: link for unit, link in links.items() if unit.group != "known" or unit.key != link.entity_id},
-        entities=[_entity(identity, tallies[identity], names.entities.get(identity)) for identity in sorted(tallies)],
+        links=found.who.links_of(units),
+        entities=[_entity(i, counts.tally(i) or Tally(), names.entities.get(i)) for i in anew],
         roles=roles_of(names),
-        possible_same=_possible_same(pairs, merged, tallies),
-        genders={i: told for i in sorted(tallies) if (told := tallies[i].judged()).gender},
-        compared=comparison.now,
+        possible_same=_possible_same(found.pairs, found.who.merged, ids),
+        genders=counts.genders(),
+        compared=found.compared,
+        same=ids.difference(anew),
     )
-
-
-def _count(
-    counted: Iterable[Mapping[Unit, Tally]], merged: dict[Node, Merged], others: Mapping[Unit, Link]
-) -> tuple[dict[Unit, Link], dict[str, Tally]]:
-    """The link of each name, and what is counted of each entity."""
-    links = dict(others)
-    tallies: dict[str, Tally] = {}
-    for part in counted:
-        for unit, tally in part.items():
-            if (link := links.get(unit)) is None:
-                link = links[unit] = _link_of(unit, merged)
-            if (before := tallies.get(link.entity_id)) is None:
-                tallies[link.entity_id] = tally
-            else:
-                before.update(tally)
-    return links, tallies
 
 
 def _related(ids: Iterable[str], names: Names) -> set[str]:
@@ -173,34 +176,14 @@ def regroup_entities(resolution: Resolution, uses: Iterable[NameUse], names: Nam
     )
 
 
-def _link_of(unit: Unit, merged: dict[Node, Merged]) -> Link:
-    return Link(unit.key, "name", 0.9) if unit.group == "known" else _link(merged[node_of(unit)], unit.group)
-
-
-def _other_persons(titled: Mapping[Unit, int], merged: dict[Node, Merged]) -> dict[Unit, Link]:
-    """The links of names with a title of the other gender than stands beside their person more often: they name somebody else."""
-    links = {unit: _link_of(unit, merged) for unit in titled}
-    called: defaultdict[str, Counter[Gender]] = defaultdict(Counter)
-    for unit, link in links.items():
-        called[link.entity_id][cast(Gender, unit.title)] += titled[unit]
-    usual = {identity: max(sorted(titles), key=titles.__getitem__) for identity, titles in called.items()}
-    return {
-        unit: Link(f"{link.entity_id}-{unit.title}", "name", 0.6) for unit, link in links.items() if unit.title != usual[link.entity_id]
-    }
-
-
-def _possible_same(pairs: list[Pair], merged: dict[Node, Merged], tallies: dict[str, Tally]) -> list[PossibleSame]:
+def _possible_same(pairs: list[Pair], merged: Mapping[Node, Merged], ids: Container[str]) -> list[PossibleSame]:
     """The pairs of entities that may be one, the likeliest evidence of each, in the order of their ids."""
     rows: dict[tuple[str, str], PossibleSame] = {}
     for pair in sorted(pairs, key=lambda p: (-p.score, p)):
-        first, second = sorted(_identity(node, merged) for node in (pair.first, pair.second))
-        if first != second and first in tallies and second in tallies and (first, second) not in rows:
+        first, second = sorted(identity_of(node, merged) for node in (pair.first, pair.second))
+        if first != second and first in ids and second in ids and (first, second) not in rows:
             rows[first, second] = PossibleSame(entity_id=first, other_id=second, score=pair.score, evidence=", ".join(pair.evidence))
     return [rows[key] for key in sorted(rows)]
-
-
-def _identity(node: Node, merged: dict[Node, Merged]) -> str:
-    return node[1] if node[0] == "known" else _link(merged[node], node[0]).entity_id
 
 
 def units_of(units: Iterable[Unit]) -> list[Unit]:
@@ -224,7 +207,7 @@ def select_links(resolution: Resolution, units: Sequence[Unit], asked: Iterable[
         "genders": {i: [*resolution.genders[i]] for i in sorted(ids & resolution.genders.keys())},
         "joined": regrouping.joined,
         "parted": [[*parted] for parted in regrouping.parted],
-        "there": [entity.entity_id for entity in resolution.entities if entity.entity_id in wanted] if wanted else [],
+        "there": sorted(wanted & ({entity.entity_id for entity in resolution.entities} | resolution.same)) if wanted else [],
     }
 
 
@@ -236,20 +219,6 @@ def read_links(links: dict[str, Any]) -> Resolution:
         genders={i: Judged(*told) for i, told in links["genders"].items()},
         regrouping=Regrouping(links["joined"], [Parted(*row) for row in links["parted"]]),
     )
-
-
-def _link(merged: Merged, group: str) -> Link:
-    if merged.known_id is not None:
-        return Link(merged.known_id, merged.method, merged.score)
-    parts = list(map(_slug, merged.identity))
-    if not parts[0]:  # a name in another script
-        parts[0] = digest(merged.identity[0])[:12]
-    return Link("-".join([group.lower(), *filter(None, parts)]), merged.method, merged.score)
-
-
-@lru_cache(maxsize=100_000)
-def _slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", plain(text)).strip("-")
 
 
 def link_mentions(mentions: list[Mention], resolution: Resolution, text: str, sentences: Sequence[Sentence]) -> list[Mention]:
@@ -313,7 +282,7 @@ def _entity(identity: str, tally: Tally, known: Known | None) -> Entity:
         description=known.description if known else None,
         aliases=[s for s, _ in spellings],
         n_mentions=tally.n_mentions,
-        n_documents=len(tally.documents),
+        n_documents=tally.n_documents,
         latitude=known.latitude if known else None,
         longitude=known.longitude if known else None,
         source=known.source if known else "text",

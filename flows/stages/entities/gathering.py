@@ -5,6 +5,7 @@ Memory grows with the distinct names, not with their mentions.
 
 from __future__ import annotations
 
+import pickle
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -27,7 +28,7 @@ COMMON_SHARE = 0.1
 class Tally:
     """What is counted of an entity or a name. In plain dictionaries: there is one for each name of a corpus, and most are used once."""
 
-    __slots__ = ("documents", "labels", "n_mentions", "names", "spellings", "told")
+    __slots__ = ("documents", "labels", "n_closed", "n_mentions", "names", "spellings", "told")
 
     def __init__(
         self,
@@ -37,6 +38,7 @@ class Tally:
         documents: set[str] | None = None,
         n_mentions: int = 0,
         told: gender.Evidence = NOTHING,
+        n_closed: int = 0,
     ) -> None:
         self.labels = labels or {}
         self.spellings = spellings or {}
@@ -44,9 +46,29 @@ class Tally:
         self.documents = documents or set()
         self.n_mentions = n_mentions
         self.told = told
+        self.n_closed = n_closed
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Tally, (self.labels, self.spellings, self.names, self.documents, self.n_mentions, self.told)
+        return Tally, (self.labels, self.spellings, self.names, self.documents, self.n_mentions, self.told, self.n_closed)
+
+    @property
+    def n_documents(self) -> int:
+        """The articles that name it."""
+        return self.n_closed + len(self.documents)
+
+    def close(self) -> None:
+        """Keep the number of the articles so far; those that are added later are others."""
+        self.n_closed, self.documents = self.n_documents, set()
+
+    def packed(self) -> bytes:
+        """A closed one as bytes, to be stored."""
+        return pickle.dumps((self.labels, self.spellings, self.names, self.n_mentions, tuple(self.told), self.n_closed), protocol=5)
+
+    @classmethod
+    def unpacked(cls, kept: bytes) -> Tally:
+        """The same again, from the bytes that `packed` gave."""
+        labels, spellings, names, n_mentions, told, n_closed = pickle.loads(kept)
+        return cls(labels, spellings, names, None, n_mentions, gender.Evidence(*told), n_closed)
 
     def add(self, use: NameUse) -> None:
         """Count one use of a name."""
@@ -64,8 +86,19 @@ class Tally:
         _add_counts(self.spellings, other.spellings)
         _add_counts(self.names, other.names)
         self.documents |= other.documents
+        self.n_closed += other.n_closed
         self.n_mentions += other.n_mentions
         self.told = self.told.plus(other.told)
+
+    def take(self, other: Tally) -> None:
+        """Take away what another, closed as this one, has counted."""
+        for mine, theirs in ((self.labels, other.labels), (self.spellings, other.spellings), (self.names, other.names)):
+            _add_counts(mine, {key: -n for key, n in theirs.items()})
+            for key in [key for key in theirs if not mine[key]]:
+                del mine[key]
+        self.n_closed -= other.n_closed
+        self.n_mentions -= other.n_mentions
+        self.told = gender.Evidence(*(mine - theirs for mine, theirs in zip(self.told, other.told, strict=True)))
 
     def judged(self) -> Judged:
         """The gender of a person."""

@@ -60,6 +60,8 @@ def tokens_of(name: str) -> list[str]:
 @lru_cache(maxsize=100_000)
 def plain(name: str) -> str:
     """A name in lower case, without diacritics."""
+    if name.isascii():
+        return name.lower().replace("`", "'")
     folded = unicodedata.normalize("NFKD", name.lower().translate(_LETTERS))
     return "".join(c for c in folded if not unicodedata.combining(c))
 
