@@ -81,16 +81,16 @@ def language_identifier() -> Any:
     Without it, the model goes by a temporary file and through lists, and takes half as long again to load.
     """
     import lzma
-    from io import BytesIO
 
     import numpy as np
     from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
 
-    with np.load(BytesIO(lzma.decompress(Path(MODEL_DIR, MODEL_FILE).read_bytes()))) as data:
-        moves, rows, features = data["nextmove"], data["nextmove_row"], data["out_feat"]
-        tables = memoryview(moves), memoryview(features)
-        identifier = LanguageIdentifier(data["ptc"], data["pc"], data["classes"].tolist(), *tables, norm_probs=True, tk_row=[])
-    identifier._rowbase = memoryview(rows.astype(np.uint32) << 8)
+    from qantar.stored_arrays import arrays_in
+
+    data: dict[str, Any] = arrays_in(lzma.decompress(Path(MODEL_DIR, MODEL_FILE).read_bytes()))  # which checks them
+    tables = memoryview(data["nextmove"]), memoryview(data["out_feat"])
+    identifier = LanguageIdentifier(data["ptc"], data["pc"], data["classes"].tolist(), *tables, norm_probs=True, tk_row=[])
+    identifier._rowbase = memoryview(data["nextmove_row"].astype(np.uint32) << 8)
     return identifier
 
 

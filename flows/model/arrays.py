@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qantar.settings import QantarError
+from qantar.stored_arrays import arrays_in
 
 WIDTH, LAYERS, ATTENTION_HEADS, INNER, VOCABULARY, POSITIONS, ARC = 384, 6, 12, 1536, 30522, 512, 128
 """Sizes of the network that the kernels are written for."""
@@ -30,8 +31,7 @@ Arrays = Mapping[str, NDArray[Any]]
 def read_arrays(path: Path, n_forms: int, n_hints: int) -> dict[str, NDArray[Any]]:
     """The arrays of a `model.npz`, checked. Raises QantarError if one is missing, or is not what the kernels take."""
     try:
-        with np.load(path, allow_pickle=False) as stored:
-            arrays: dict[str, NDArray[Any]] = dict(stored)
+        arrays = arrays_in(path.read_bytes())
     except (OSError, ValueError, zipfile.BadZipFile) as error:
         raise QantarError(f"The language model's file {path} cannot be read ({error}); reinstall Qantar.") from error
     for name, (kind, shape) in _expected(n_forms, n_hints).items():
@@ -39,7 +39,7 @@ def read_arrays(path: Path, n_forms: int, n_hints: int) -> dict[str, NDArray[Any
         if found is None:
             raise QantarError(f"The language model's file {path} lacks the array {name}; export the model again.")
         fits = found.dtype == kind and found.ndim == len(shape) and all(b in (None, a) for a, b in zip(found.shape, shape, strict=True))
-        if not fits or not np.isfinite(found).all():
+        if not fits or (kind != "int8" and not np.isfinite(found).all()):
             wanted = " × ".join(str(n or "any") for n in shape)
             raise QantarError(
                 f"The array {name} of {path} is {found.dtype} {found.shape}, or holds what is not a number; expected {kind} {wanted}. "

@@ -6,10 +6,10 @@ is noted by paragraph (a line of the raw text), so that intervals can be drawn b
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, groupby
+from itertools import accumulate, compress, groupby
 from typing import Any, TypeAlias
 
 from qantar.expectations.floors import Fault
@@ -83,7 +83,7 @@ class Annotated:
 def score_article(article: Annotated, score: Score) -> None:
     """Add what a build got right of one article to `score`."""
     paragraph = article.paragraphs()
-    score.paragraphs |= {(article.stem, paragraph[i]) for i, c in enumerate(article.raw) if not c.isspace()}
+    score.paragraphs |= {(article.stem, number) for number in compress(paragraph, map(bool, map(str.strip, article.raw)))}
     places = Places(article, paragraph)
     _score_roles(article, places, score)
     _score_sentences(article, places, score)
@@ -164,18 +164,21 @@ def _score_roles(article: Annotated, places: Places, score: Score) -> None:
     for block in _located(article.blocks):
         found = _ROLE_IN_GOLD.get(block["role"], block["role"])
         got[block["raw_start"] : block["raw_end"]] = [found] * (block["raw_end"] - block["raw_start"])
-    for i, character in enumerate(raw):
-        if character.isspace():
-            continue
-        unit = places.unit(i)
-        score.add("characters with a role", unit, got[i] is not None, 1, 1)
-        score.add("characters with the right role", unit, got[i] == want[i], 1, 1)
-        for name in {want[i], got[i]}.intersection(_ROLES):
-            score.add(f"role {name}", unit, got[i] == want[i], got[i] == name, want[i] == name)
-    wrong = [i for i, c in enumerate(raw) if not c.isspace() and got[i] != want[i]]
+    visible = [i for i, character in enumerate(raw) if not character.isspace()]
+    for (unit, given, wanted), n in Counter(zip(map(places.unit, visible), _at(visible, got), _at(visible, want), strict=True)).items():
+        right = n * (given == wanted)
+        score.add("characters with a role", unit, n * (given is not None), n, n)
+        score.add("characters with the right role", unit, right, n, n)
+        for name in {wanted, given}.intersection(_ROLES):
+            score.add(f"role {name}", unit, right, n * (given == name), n * (wanted == name))
+    wrong = [i for i in visible if got[i] != want[i]]
     for _, its in groupby(wrong, places.unit):
         at = list(its)
         score.faults.append(places.fault("characters with the right role", "wrong", (at[0], at[-1] + 1)))
+
+
+def _at(places: Iterable[int], items: Sequence[str | None]) -> Iterator[str | None]:
+    return map(items.__getitem__, places)
 
 
 def _score_sentences(article: Annotated, places: Places, score: Score) -> None:

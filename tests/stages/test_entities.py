@@ -16,6 +16,7 @@ from qantar.stages.entities.compared_before import Compared, Comparison
 from qantar.stages.entities.evidence import Merged
 from qantar.stages.entities.gathering import countries_of
 from qantar.stages.entities.likeness import Likeness
+from qantar.stages.entities.name_forms import first_word_of_place, group_of, normal
 from qantar.stages.entities.role_descriptions import resolve_roles
 from qantar.text.known_names import Known, Names, load_names
 from tests.stages.articles import article, lexicon, mentions_of, names_of
@@ -276,3 +277,12 @@ def test_names_are_compared_again_where_a_mark_or_what_is_common_is_another() ->
     assert compare("x", (1, 2), "a", before)[0] == first
     assert compare("x", (1, 3), "b", before)[0] == [2, "3"]
     assert compare("y", (1, 2), "a", before)[0] == [4, "5"]
+
+
+def test_the_first_word_of_a_place_is_that_of_its_normal_form() -> None:
+    places = [one for one in lexicon().entities.values() if group_of(one.label) == "PLACE"]
+    names = [spelling for one in places for spelling in (one.name, *one.aliases)]
+    odd = ["Centre Hill", "Town's End", "'s Gate", "", " Lee", "Cape 's Bay"]
+    read = {name: word for name in [*names, *odd] if (word := first_word_of_place(name))}
+    assert {name: normal(name, "PLACE").partition(" ")[0] for name in read} == read
+    assert len(read) > len(names) / 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from functools import cache
 from itertools import combinations, product
 
@@ -12,7 +12,7 @@ from qantar.stages.entities.compared_before import Comparison
 from qantar.stages.entities.evidence import Beside, Evidence, Merged, Node, Pair
 from qantar.stages.entities.likeness import Likeness, block_of, compare_bodies, compare_persons
 from qantar.stages.entities.lone_names import Person, join_lone_persons
-from qantar.stages.entities.name_forms import are_given_names, group_of, is_acronym, normal, sound_of
+from qantar.stages.entities.name_forms import are_given_names, first_word_of_place, group_of, is_acronym, normal, sound_of
 from qantar.stages.entities.person_names import parse_person
 from qantar.text.gender import conflicts
 from qantar.text.identity import digest
@@ -34,7 +34,7 @@ def merge_names(evidence: dict[Node, Evidence], names: Names, comparison: Compar
     Known names first, then the same names, then similar ones with evidence, then surnames that stand alone; in doubt they stay apart.
     """
     known = _known_nodes(evidence, names)
-    index = _spellings(names)
+    index = _spellings(names, {(group, key) for group, key, _ in evidence})
     merged: dict[Node, Merged] = {}
     open_names: list[Node] = []
     bare: list[Node] = []
@@ -84,17 +84,22 @@ def _countries_in(text: str, names: Names) -> list[str]:
     return [c for i in ids if (c := names.entities[names.entities[i].related_id or i].country)]
 
 
-def _spellings(names: Names) -> dict[tuple[str, str], list[str]]:
-    """Known entities by the normal form of each of their names, the likeliest first."""
-    index: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for known in sorted(names.entities.values(), key=lambda k: (k.source != "authority", -k.population, k.id)):
+def _spellings(names: Names, wanted: Set[tuple[str, str]]) -> dict[tuple[str, str], list[str]]:
+    """Known entities by the normal form of each of their names, where that is wanted, the likeliest first."""
+    firsts = {form.partition(" ")[0] for group, form in wanted if group == "PLACE"}
+    index: dict[tuple[str, str], dict[str, Known]] = defaultdict(dict)
+    for known in names.entities.values():
         group = group_of(known.label)
-        for form in dict.fromkeys(normal(spelling, group) for spelling in (known.name, *known.aliases)):
-            index[group, form].append(known.id)
+        for spelling in (known.name, *known.aliases):
+            if group == "PLACE" and (first := first_word_of_place(spelling)) and first not in firsts:
+                continue  # most of the lexicon
+            if (key := (group, normal(spelling, group))) in wanted:
+                index[key][known.id] = known
+    found = {key: sorted(of, key=lambda i: (of[i].source != "authority", -of[i].population, i)) for key, of in index.items()}
     for form, identity in read_toml("other_names.toml")["peoples"].items():
         if identity in names.entities:
-            index["NORP", normal(form, "NORP")].append(identity)
-    return index
+            found.setdefault(("NORP", normal(form, "NORP")), []).append(identity)
+    return found
 
 
 class _Clusters:

@@ -81,11 +81,26 @@ def normal(name: str, group: str) -> str:
     if group == "ORG":
         text = re.sub(r"\b([a-z])\.(?=[a-z]\b)", r"\1", re.sub(r"\bco-op", "coop", text))
     words = (text if text.replace(" ", "").isalnum() else re.sub(r"[^\w]+", " ", text)).split()
-    if group in ("ORG", "PLACE") and ("isation" in text or "centre" in text or "defence" in text):
+    if group in ("ORG", "PLACE") and _is_british(text):
         words = [re.sub(r"isation(s?)$", r"ization\1", w).replace("centre", "center").replace("defence", "defense") for w in words]
     if group == "ORG":
         words = [w for w in words if w not in _SMALL] or words
     return " ".join(words)
+
+
+def first_word_of_place(name: str) -> str | None:
+    """The first word of a place's normal form, where it is read off in a tenth of the time that the form takes; else None.
+
+    >>> first_word_of_place("Cape Town"), first_word_of_place("Saint-Denis")
+    ('cape', None)
+    """
+    first = name.partition(" ")[0].lower()
+    return first if first.isascii() and first.isalnum() and not _is_british(first) else None
+
+
+def _is_british(text: str) -> bool:
+    """Whether a word of the text may be spelled otherwise in its normal form."""
+    return "isation" in text or "centre" in text or "defence" in text
 
 
 @lru_cache(maxsize=100_000)
