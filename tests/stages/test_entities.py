@@ -264,17 +264,20 @@ def test_an_authority_moves_nothing_to_another_country(tmp_path: Path) -> None:
 
 def test_names_are_compared_again_where_a_mark_or_what_is_common_is_another() -> None:
     found = iter(range(9))
-    one, two = ("PERSON", "ana moss", ""), ("PERSON", "anna moss", "")
+    one, two, three = ("PERSON", "ana moss", ""), ("PERSON", "anna moss", ""), ("PERSON", "moss", "")
 
-    def compare(common: str, marks: tuple[int, int], told: str, before: Compared | None) -> tuple[list[Any], Compared]:
+    def compare(common: str, marks: tuple[int, ...], told: str, before: Compared | None) -> tuple[list[Any], Compared]:
         comparison = Comparison(frozenset([common]), before)
-        pair = comparison.pair(one, two, marks, lambda *_: Likeness(next(found), 0))
+        named = dict(zip((one, two, three), marks, strict=False))
+        pairs = comparison.block(("PERSON", "ms"), named, lambda a, b: Likeness(next(found), 0) if three not in (a, b) else None)
+        assert comparison.block(("PERSON", "mos~1"), named, lambda *_: None) == pairs, "two names are compared once"
         lone = comparison.of_lone("moss", told, lambda: ({one: Merged(str(next(found)), (), "name", 0.5)}, []))
-        return [pair and pair.score, lone[0][one].known_id], Compared.read(comparison.now.write())
+        return [pairs[0][2].score, lone[0][one].known_id], Compared.read(comparison.now.write())
 
     first, before = compare("x", (1, 2), "a", None)
     assert first == [0, "1"]
     assert compare("x", (1, 2), "a", before)[0] == first
+    assert compare("x", (1, 2, 3), "a", before)[0] == first
     assert compare("x", (1, 3), "b", before)[0] == [2, "3"]
     assert compare("y", (1, 2), "a", before)[0] == [4, "5"]
 

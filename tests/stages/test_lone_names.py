@@ -6,6 +6,7 @@ import pytest
 
 from qantar.stages.entities.compared_before import Comparison
 from qantar.stages.entities.evidence import Beside, Evidence, Merged
+from qantar.stages.entities.likeness import forms_of
 from qantar.stages.entities.lone_names import APART, Person, join_lone_persons
 
 
@@ -16,6 +17,7 @@ def test_a_surname_is_of_nobody_whom_only_articles_of_other_times_name(day: int,
     named = Evidence("Nadia Harrow", frozenset({"minister"}), articles=[Beside({}, frozenset(), when) for when in (9000, 1000, 0)])
     person = Person(Merged(None, ("nadia harrow",), "name", 0.9), ("PERSON", "nadia harrow", ""))
     person.add(named, ["Nadia Harrow"])
+    person.forms.append(forms_of("Nadia Harrow", "PERSON"))
     alone = Evidence("Harrow", frozenset({"minister"}), articles=[Beside({}, frozenset(), day)])
     found, _ = join_lone_persons({("PERSON", "harrow", "an-article"): alone}, [person], Comparison(frozenset()))
     assert bool(found) == is_joined

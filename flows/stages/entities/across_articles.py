@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Set
-from functools import cache
+from functools import cache, partial
+from hashlib import blake2b
 from itertools import combinations, product
+from weakref import proxy
 
 from qantar.schema import LinkMethod
-from qantar.stages.entities.compared_before import Comparison
+from qantar.stages.entities.compared_before import Comparison, Found
 from qantar.stages.entities.evidence import Beside, Evidence, Merged, Node, Pair
-from qantar.stages.entities.likeness import Likeness, block_of, compare_bodies, compare_persons
+from qantar.stages.entities.likeness import Likeness, compare_bodies, compare_persons
 from qantar.stages.entities.lone_names import Person, join_lone_persons
 from qantar.stages.entities.name_forms import are_given_names, first_word_of_place, group_of, is_acronym, normal, sound_of
 from qantar.stages.entities.person_names import parse_person
@@ -112,7 +114,9 @@ class _Clusters:
         self.identity: dict[Node, tuple[str, ...]] = {}
         self.pairs: list[Pair] = []
         """Names that may be one but for want of evidence."""
-        self.shortened, self.spellings, self.group_of = cache(self._shortened), cache(self._spellings), cache(self._group_of)
+        own = proxy(self)  # no cycle: evidence takes much memory, and is to be given back at once
+        self.shortened, self.spellings = cache(partial(_Clusters._shortened, own)), cache(partial(_Clusters._spellings, own))
+        self.group_of, self.mark_of = cache(partial(_Clusters._group_of, own)), cache(partial(_Clusters._mark_of, own))
 
     def members(self, node: Node) -> list[Node]:
         return self.cluster.setdefault(node, [node])
@@ -148,12 +152,13 @@ class _Clusters:
 
     def join_similar(self, nodes: list[Node]) -> None:
         likely: dict[tuple[Node, Node], Likeness] = {}
-        for a, b in self._to_compare(nodes):
-            found = self.comparison.pair(a, b, (self.evidence[a].mark, self.evidence[b].mark), self.find_likeness)
+        open_pairs: dict[tuple[Node, Node], Pair] = {}
+        for a, b, found in self._compared(nodes):
             if isinstance(found, Likeness):
                 likely[a, b] = found
-            elif found is not None:
-                self.pairs.append(found)
+            else:
+                open_pairs[a, b] = found
+        self.pairs += open_pairs.values()
         rivals = {needs: self._rivals(likely, needs) for needs in {likeness.needs for likeness in likely.values()}}
         for (a, b), (score, needs) in sorted(likely.items(), key=lambda item: (-item[1].score, item[0])):
             if a not in rivals[needs] and b not in rivals[needs]:
@@ -180,20 +185,23 @@ class _Clusters:
         company = self.evidence[a].company_with(self.evidence[b], own)
         return len([kind for kind in kinds if kind != "company"]) + ("role" in kinds) + company
 
-    def _to_compare(self, nodes: list[Node]) -> Iterable[tuple[Node, Node]]:
-        """Pairs of names that share the key of a block, each once."""
+    def _compared(self, nodes: list[Node]) -> Iterable[Found]:
+        """What is found of the names that share the key of a block; of two that share more keys, more than once."""
         blocks: dict[tuple[str, str], list[Node]] = defaultdict(list)
-        for node in nodes:
+        for node in sorted(nodes):
             group = self.group_of(node)
             if group in ("PERSON", "ORG"):
                 spellings = [s for s in self.spellings(node) if group == "ORG" or " " in s]
-                for key in sorted({key for s in spellings for key in block_of(s, group)}):
+                for key in {key for s in spellings for key in self.comparison.forms(s, group).keys}:
                     blocks[group, key].append(node)
-        compared: set[tuple[Node, Node]] = set()
-        for block in blocks.values():
-            pairs = set(combinations(sorted(set(block)), 2)) - compared if 1 < len(block) <= MAX_BLOCK else set()
-            compared |= pairs
-            yield from sorted(pairs)
+        for shared, block in blocks.items():
+            if 1 < len(block) <= MAX_BLOCK:
+                yield from self.comparison.block(shared, {node: self.mark_of(node) for node in block}, self.find_likeness)
+
+    def _mark_of(self, node: Node) -> int:
+        """A short hash of a name and of all that is told of it."""
+        told = "\0".join((*node, str(self.evidence[node].mark))).encode("utf-8", "surrogatepass")
+        return int.from_bytes(blake2b(told, digest_size=8).digest(), "little")
 
     def _rivals(self, likely: dict[tuple[Node, Node], Likeness], needs: int) -> set[Node]:
         """Names that are like two others which are not like each other ("J. Smith" between John and Jane): they stay apart.
@@ -289,8 +297,11 @@ def _bare_names(bare: list[Node], merged: dict[Node, Merged], clusters: _Cluster
     persons: dict[tuple[str | None, tuple[str, ...]], Person] = {}
     for node in sorted(node for node in evidence if not node[2] and clusters.group_of(node) == "PERSON"):
         who = Merged(node[1], (), "surname", 0.0) if node[0] == "known" else merged[node]
-        person = persons.setdefault((who.known_id, who.identity), Person(who, node))
-        person.add(evidence[node], [spelling for spelling in clusters.spellings(node) if " " in spelling])
+        if (person := persons.get((who.known_id, who.identity))) is None:
+            person = persons[who.known_id, who.identity] = Person(who, node)
+        spellings = [spelling for spelling in clusters.spellings(node) if " " in spelling]
+        person.add(evidence[node], spellings)
+        person.forms += [clusters.comparison.forms(spelling, "PERSON") for spelling in spellings]
         person.marks.append((node, evidence[node].mark))
     lone = {node: evidence[node] for node in bare if node[0] == "PERSON"}
     found, pairs = join_lone_persons(lone, persons.values(), clusters.comparison)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from qantar.stages.entities.name_forms import are_forms_of_one_given_name, are_given_names, normal, romanised, skeleton
+from qantar.stages.entities.name_forms import are_forms_of_one_given_name, are_given_names, normal, romanised, skeleton, sound_of
 from qantar.stages.entities.person_names import PersonName, parse_person, part_of, particles
 from qantar.text.lexicon import read_toml
 
@@ -184,13 +184,26 @@ def compare_bodies(a: str, b: str) -> Likeness | None:
     return None
 
 
-def block_of(name: str, group: str) -> list[str]:
-    """Keys under which names that might be one are looked up together: two names that share none are never compared."""
+class Forms(NamedTuple):
+    """What a name is looked up by."""
+
+    keys: Sequence[str]
+    """Of blocks, in which names that might be one are compared: two names that share none never are."""
+    surnames: Sequence[str] = ()
+    """What may stand alone for the person, as it sounds."""
+    given: str = ""
+    """The first word of a person's name."""
+
+
+def forms_of(name: str, group: str) -> Forms:
+    """What the name of a person or a body is looked up by."""
     if group != "PERSON":
-        return [" ".join(sorted(w[:4] for w in normal(name, group).split()))]
-    words = parse_person(name).words
+        return Forms([" ".join(sorted(w[:4] for w in normal(name, group).split()))])
+    person = parse_person(name)
+    words = person.words or ("",)
     keys = {skeleton(words[-1])} | {"|".join(sorted(words))}
     if len(words) > 2:
         keys.add(skeleton(words[-2]))
     x = romanised(words[-1])
-    return sorted(keys | ({f"{x[:4]}~{len(x) // 3}", f"{x[:4]}~{(len(x) + 1) // 3}"} if len(x) > 6 else set()))
+    keys |= {f"{x[:4]}~{len(x) // 3}", f"{x[:4]}~{(len(x) + 1) // 3}"} if len(x) > 6 else set()
+    return Forms(sorted(keys), sorted({sound_of(" ".join(surname)) for surname in person.surnames}), words[0])

@@ -14,8 +14,8 @@ from functools import cached_property, partial
 
 from qantar.stages.entities.compared_before import Comparison, Lone
 from qantar.stages.entities.evidence import Evidence, Merged, Node, Pair
+from qantar.stages.entities.likeness import Forms, forms_of
 from qantar.stages.entities.name_forms import are_given_names, sound_of
-from qantar.stages.entities.person_names import parse_person
 from qantar.text import gender
 from qantar.text.gender import Judged, conflicts, family_first
 
@@ -44,6 +44,8 @@ class Person:
     node: Node
     evidence: list[Evidence] = field(default_factory=list)
     spellings: list[str] = field(default_factory=list)
+    forms: list[Forms] = field(default_factory=list)
+    """What the spellings are looked up by."""
     marks: list[tuple[Node, int]] = field(default_factory=list)
     """The person's names, and a sum of all that is told of each."""
 
@@ -85,8 +87,7 @@ class Person:
     @cached_property
     def surnames(self) -> set[str]:
         """What may stand alone for the person."""
-        surnames = {sound_of(" ".join(words)) for spelling in self.spellings for words in parse_person(spelling).surnames}
-        return surnames | {sound_of(name) for name in self.called}
+        return {surname for forms in self.forms for surname in forms.surnames} | {sound_of(name) for name in self.called}
 
     @cached_property
     def marked(self) -> frozenset[str]:
@@ -101,7 +102,7 @@ class Person:
     @cached_property
     def given(self) -> set[str]:
         """The first words of the person's names."""
-        return {parse_person(spelling).words[0] for spelling in self.spellings}
+        return {forms.given for forms in self.forms}
 
 
 def join_lone_persons(
@@ -172,7 +173,7 @@ def join_one_names(name: str, lone: dict[Node, Evidence]) -> dict[Node, Merged]:
                 person.add(evidence, [])
                 break
         else:
-            leaders.append(Person(Merged(None, (name, node[2]), "name", 0.6), node, [evidence], [name]))
+            leaders.append(Person(Merged(None, (name, node[2]), "name", 0.6), node, [evidence], [name], [forms_of(name, "PERSON")]))
     return found
 
 
