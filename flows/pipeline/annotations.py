@@ -36,4 +36,5 @@ class Article(NamedTuple):
 def with_names(found: Annotations) -> Article:
     """What was found in an article, with its names."""
     names = local_names(found.mentions, found.document.text, found.sentences)
-    return Article(found, uses_of(names, found.document.published_on), placed_names(names))
+    uses = uses_of(names, found.document.published_on)
+    return Article(found, uses, placed_names(names, uses))

@@ -226,7 +226,8 @@ def link_mentions(mentions: list[Mention], resolution: Resolution, text: str, se
 
     `text` and `sentences` are those of the document, as `name_document` was given them.
     """
-    return link_names(mentions, resolution, placed_names(local_names(mentions, text, sentences)))
+    names = local_names(mentions, text, sentences)
+    return link_names(mentions, resolution, placed_names(names, uses_of(names)))
 
 
 def link_names(mentions: list[Mention], resolution: Resolution, placed: Iterable[PlacedName]) -> list[Mention]:

@@ -79,16 +79,16 @@ def name_document(mentions: Sequence[Mention], text: str, sentences: Sequence[Se
     return uses_of(local_names(mentions, text, sentences), published_on)
 
 
-def placed_names(locals_: Iterable[LocalName]) -> list[PlacedName]:
-    """Where an article uses its names."""
+def placed_names(locals_: Iterable[LocalName], uses: Iterable[NameUse]) -> list[PlacedName]:
+    """Where an article uses its names; `uses` are those of the names."""
     return [
         PlacedName(
-            unit_of(local),
+            use.unit,
             local.entity_id,
             tuple(m.mention_id for m in local.mentions),
             tuple(m.mention_id for m in local.mentions if m.mention_id in local.short_forms),
         )
-        for local in locals_
+        for local, use in zip(locals_, uses, strict=True)
     ]
 
 
@@ -135,11 +135,6 @@ def _use_of(local: LocalName, company: tuple[tuple[str, int], ...], others: tupl
         day=day,
         origins=tuple(sorted(local.origins)),
     )
-
-
-def unit_of(local: LocalName) -> Unit:
-    """What a name of an article is linked with, as its use says."""
-    return _use_of(local, (), (), None).unit
 
 
 def _commonest(values: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from qantar.schema import Block, Mention, Quote, Sentence
@@ -94,7 +94,12 @@ class Antecedents:
         self._spoken_starts = [a for a, _ in self._spoken]
         self._portrayals: dict[str, Antecedent] = {}
         self._labels = {m.entity_id: m.label for m in index.mentions}
-        self._genders = {**genders, **genders_by_entity(self.text, index.mentions, sentences)}
+        self._genders_elsewhere = genders
+
+    @cached_property
+    def _genders(self) -> Mapping[str, Judged]:
+        """What is known of persons, by the document, else by the corpus; looked for where a pronoun or a title asks."""
+        return {**self._genders_elsewhere, **genders_by_entity(self.text, self._index.mentions, self._sentences)}
 
     def agrees(self, word: str, entity: str) -> bool:
         """Whether a pronoun or a title can stand for an entity, by what the text and the corpus say of it."""

@@ -74,7 +74,7 @@ def _without_conflict(quote: Quote, found: Antecedent, antecedents: Antecedents)
     """What was found, or nobody where a title before the speaker goes against it."""
     assert quote.speaker_start is not None
     titles = titles_before(antecedents.text, quote.speaker_start)
-    return found if all(antecedents.agrees(titles, entity) for entity in found.entities) else NOBODY
+    return found if not titles or all(antecedents.agrees(titles, entity) for entity in found.entities) else NOBODY
 
 
 def _named(quote: Quote, index: MentionIndex) -> Antecedent:
@@ -97,7 +97,8 @@ def _named(quote: Quote, index: MentionIndex) -> Antecedent:
 
 def _by_initials(speaker: str, index: MentionIndex) -> set[str]:
     """Whose full names begin with the letters by which an interview calls who speaks: `AL: It works.`"""
-    return {m.entity_id or "" for m in index.mentions if "".join(word[0] for word in m.text.split()) == speaker}
+    alike = [m for m in index.mentions if m.text[0] == speaker[0]] if speaker.split() == [speaker] else []
+    return {m.entity_id or "" for m in alike if "".join(word[0] for word in m.text.split()) == speaker}
 
 
 def _of_name(start: int, end: int, index: MentionIndex) -> str | None:
