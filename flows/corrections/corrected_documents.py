@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from qantar.corrections.applying import Corrector
-from qantar.corrections.fixes import Fix, Move, Outcome, Problem, is_same, lost, of_tables, plain_space
+from qantar.corrections.fixes import Fix, Had, Move, Outcome, Problem, is_same, lost, of_tables, plain_space
 from qantar.schema import CORRECTION, Article, Block, Document, Rejected, Role
 from qantar.stages.blocks import Cleaned, with_roles
 from qantar.stages.blocks.block_rules import BlockRule
@@ -24,6 +24,8 @@ class CorrectedArticle(NamedTuple):
     told: list[Outcome]
     moves: list[Move]
     """Passages that stand elsewhere in the text for it."""
+    had: list[Had]
+    """What role the passages had that have another now."""
 
 
 def correct_article(first: Cleaned, article: Article, fixes: Sequence[Fix]) -> CorrectedArticle:
@@ -35,7 +37,12 @@ def correct_article(first: Cleaned, article: Article, fixes: Sequence[Fix]) -> C
         for before, after in zip(first.blocks, cleaned.blocks, strict=True)
         if before.start is not None and before.end is not None and after.start is not None and after.start != before.start
     ]
-    return CorrectedArticle(cleaned._replace(document=document), told + more, moves)
+    had = [
+        (before.position, before.role, before.rule)
+        for before, after in zip(first.blocks, cleaned.blocks, strict=True)
+        if before.role != after.role
+    ]
+    return CorrectedArticle(cleaned._replace(document=document), told + more, moves, had)
 
 
 def _with_roles(cleaned: Cleaned, article: Article, fixes: list[Fix]) -> tuple[Cleaned, list[Outcome]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
-from qantar.schema import CorrectedTable, CorrectionStatus
+from qantar.schema import CorrectedTable, CorrectionStatus, Role
 from qantar.text.identity import digest
 
 FIELDS: Mapping[CorrectedTable, tuple[str, ...]] = {
@@ -103,6 +103,9 @@ def placed(fix: Fix, document_id: str) -> Fix:
 
 Move = tuple[int, int, int]
 """A passage that other passages' new roles have moved: its start and end before, its start now."""
+
+Had = tuple[int, Role, str]
+"""The role that a passage had before a correction, and the rule that gave it, by the passage's position."""
 
 
 def with_moves(fix: Fix, text: str, moves: Sequence[Move]) -> Fix:

@@ -16,6 +16,7 @@ from qantar.pipeline.annotations import Article
 from qantar.pipeline.steps import annotate, names_told
 from qantar.pipeline.steps.correct_annotated import correct_annotated
 from qantar.schema import Block
+from qantar.stages.blocks import KEPT
 from tests.corrections.ferry import Line, all_rows, digests_of, make_tables, write_folder, write_lines
 
 A = "evegj7z54r7f"
@@ -377,6 +378,44 @@ def test_corrections_of_days_names_and_quotes_annotate_nothing_again(tmp_path: P
     monkeypatch.setattr(names_told.Spelled, "of", again)
     write_lines(raw, [KINDS[what][0] for what in ("title", "day", "label", "added name", "deleted name", "kind", "speaker")])
     assert set(statuses(all_rows(make_tables(raw, out)))) == {"applied"}
+
+
+PARAGRAPH = "Another meeting will take place in June, the Lind Transport Union said."
+
+
+def test_another_role_of_one_sentence_annotates_nothing_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw, out = write_folder(tmp_path / "raw"), tmp_path / "out"
+    before = all_rows(make_tables(raw, out))
+
+    def again(*given: Any) -> None:
+        pytest.fail("a text is annotated again")
+
+    monkeypatch.setattr(annotate, "_annotator", again)
+    write_lines(raw, [("c.txt", "blocks", "", "", PARAGRAPH, "role", "heading")])
+    after = all_rows(make_tables(raw, out))
+    assert (the(before, "sentences", text=PARAGRAPH).is_heading, the(after, "sentences", text=PARAGRAPH).is_heading) == (False, True)
+    assert [row.text for row in after["mentions"]] == [row.text for row in before["mentions"]]
+    monkeypatch.undo()
+    assert after == all_rows(make_tables(raw, tmp_path / "anew"))
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(st.data())
+def test_any_roles_give_what_a_build_from_nothing_gives(
+    ferry: tuple[Path, Path], before: Tables, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    raw, out = ferry
+    blocks = data.draw(st.lists(st.sampled_from([b for b in before["blocks"] if b.start is not None]), unique=True, min_size=1, max_size=4))
+    roles = [data.draw(st.sampled_from(sorted(KEPT))) for _ in blocks]
+    lines: list[Line] = [
+        (b.document_id, "blocks", b.start, b.end, b.text, "role", role) for b, role in zip(blocks, roles, strict=True) if b.role != role
+    ]
+    if data.draw(st.booleans()):
+        lines += [KINDS["kind"][0], KINDS["split"][0], KINDS["label"][0]]
+    write_lines(raw, [])
+    make_tables(raw, out)
+    write_lines(raw, lines)
+    assert digests_of(make_tables(raw, out)) == digests_of(make_tables(raw, tmp_path_factory.mktemp("anew")))
 
 
 def test_one_correction_computes_its_own_shard_anew(make: Make, tmp_path: Path) -> None:

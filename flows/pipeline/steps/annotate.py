@@ -11,12 +11,12 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qantar.corrections import Fix, of_document, of_tables, with_moves
+from qantar.corrections import Fix, Had, of_document, of_tables, with_moves
 from qantar.pipeline.context import Context, Readings
 from qantar.pipeline.shard_rows import by_document, first_documents, rows_of, shard_digest
 from qantar.pipeline.steps.annotated_before import Annotated, Before
-from qantar.pipeline.steps.correct import keys_of, moves_in
-from qantar.pipeline.steps.correct_annotated import correct_annotated, day_before
+from qantar.pipeline.steps.correct import keys_of, moves_in, roles_before
+from qantar.pipeline.steps.correct_annotated import correct_annotated, day_before, give_roles
 from qantar.pipeline.steps.names_told import load_known, told_of_texts
 from qantar.schema import Block, Document
 from qantar.settings import AUTHORITY_FILE
@@ -52,6 +52,7 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str], corre
     fixes = of_tables(corrections, "sentences", "mentions", "quotes")
     moves = moves_in(cleaned) if fixes else {}
     told_of = told_of_texts(context, cleaned)
+    had = roles_before(cleaned) if corrections else {}
 
     def make(shard: Path, last: Path | None) -> None:
         left_out, language = set(duplicates), context.corpus.language
@@ -65,7 +66,8 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str], corre
             if key in left_out or document.language != language:
                 continue
             own = [with_moves(fix, document.text, moves.get(key, ())) for fix in of_document(fixes, key)]
-            part = _Part(context, model, document, blocks[key], own, day_before(document, corrections), told_of[document.text_sha256])
+            day, known = day_before(document, corrections), told_of[document.text_sha256]
+            part = _Part(context, model, document, blocks[key], had.get(key, ()), own, day, known)
             made_of[key], fixes_of[key] = part.key, [fix.id for fix in own]
             if before.made_of.get(key) == part.key:
                 context.use_bytes("article", [part.found])
@@ -81,17 +83,19 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str], corre
 
 @dataclass(frozen=True)
 class _Part:
-    """A document and all that its rows are made of: `day` is its day before corrections, `known` what is told of its names.
+    """A document and all that its rows are made of: `had` are roles of blocks before corrections, `day` is its day before them, `known`
+    what is told of its names.
 
     What is found in it is stored by itself: with a new article, no other is annotated again. It is annotated as of its day before
-    corrections, and again where sentences are corrected. Other corrections are applied to what was found: that takes less time than to
-    store it twice.
+    corrections, and again where sentences are corrected, or another role of a passage moves where they begin. Other corrections are
+    applied to what was found: that takes less time than to store it twice.
     """
 
     context: Context
     model: str
     document: Document
     blocks: list[Block]
+    had: Sequence[Had]
     fixes: list[Fix]
     day: date | None
     known: str
@@ -99,8 +103,11 @@ class _Part:
     @cached_property
     def found(self) -> str:
         """A hash of all that it is annotated by."""
-        said = replace(self.document, **_UNREAD, published_on=self.day), self.blocks
-        return digest(self.model, self.known, repr(said), *keys_of(of_tables(self.fixes, "sentences")), *_wanted(self.context))
+        return self._found_with(self.blocks, of_tables(self.fixes, "sentences"))
+
+    def _found_with(self, blocks: list[Block], cuts: list[Fix]) -> str:
+        said = replace(self.document, **_UNREAD, published_on=self.day), blocks
+        return digest(self.model, self.known, repr(said), *keys_of(cuts), *_wanted(self.context))
 
     @cached_property
     def key(self) -> str:
@@ -124,14 +131,29 @@ class _Part:
         return corrected or article
 
     def _annotated(self, key: str, day: date | None, fixes: list[Fix]) -> Article:
-        from qantar.pipeline.annotations import Article, with_names
+        from qantar.pipeline.annotations import with_names
 
         def make() -> bytes:
-            document = replace(self.document, **_UNREAD, published_on=day)
-            article = with_names(_annotator(self.context, self.model).annotate(document, self.blocks, fixes))
+            article = self._with_roles() if self.had and key == self.found and not fixes else None
+            if article is None:
+                document = replace(self.document, **_UNREAD, published_on=day)
+                article = with_names(_annotator(self.context, self.model).annotate(document, self.blocks, fixes))
             return zlib.compress(pickle.dumps(tuple(article), protocol=5), 3)
 
-        return Article._make(pickle.loads(zlib.decompress(self.context.stored_bytes("article", [key], make))))
+        return _unpacked(self.context.stored_bytes("article", [key], make))
+
+    def _with_roles(self) -> Article | None:
+        """What was found in it before passages had other roles, with these; None where nothing is stored, or sentences begin elsewhere."""
+        before = {position: {"role": role, "rule": rule} for position, role, rule in self.had}
+        blocks = [replace(block, **before.get(block.position, {})) for block in self.blocks]  # type: ignore[arg-type]
+        kept = self.context.kept_bytes("article", [self._found_with(blocks, [])])
+        return give_roles(_unpacked(kept), self.blocks) if kept else None
+
+
+def _unpacked(kept: bytes) -> Article:
+    from qantar.pipeline.annotations import Article
+
+    return Article._make(pickle.loads(zlib.decompress(kept)))
 
 
 def _wanted(context: Context) -> list[str]:

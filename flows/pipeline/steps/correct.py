@@ -7,18 +7,19 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qantar.corrections import Fix, Move, Outcome
+from qantar.corrections import Fix, Had, Move, Outcome
 from qantar.pipeline.shards import ReadShard
 from qantar.stages.articles.catalogue import same_url
 from qantar.stages.articles.versions import Renaming
 from qantar.store.parquet import read_columns
 
-OUTCOMES, MOVES = "outcomes.json", "moves.json"
-"""What became of the corrections of a shard, and what they have moved, beside its tables."""
+OUTCOMES, MOVES, ROLES = "outcomes.json", "moves.json", "roles.json"
+"""What became of the corrections of a shard, what they have moved, and which roles they have replaced, beside its tables."""
 
 
 @dataclass(frozen=True)
@@ -116,14 +117,32 @@ def outcomes_in(folder: Path) -> list[Outcome]:
 
 def write_moves(folder: Path, moves: Mapping[str, Sequence[Move]]) -> None:
     """Keep which passages of documents corrections of roles have moved."""
-    if moves:
-        (folder / MOVES).write_text(json.dumps(moves), "utf-8")
+    _write_some(folder / MOVES, moves)
 
 
 def moves_in(folder: Path) -> dict[str, list[Move]]:
     """The passages that corrections of roles have moved, by document."""
-    path = folder / MOVES
-    return {key: [(a, b, c) for a, b, c in moves] for key, moves in json.loads(path.read_text("utf-8")).items()} if path.exists() else {}
+    return {key: [(a, b, c) for a, b, c in moves] for key, moves in _read_some(folder / MOVES).items()}
+
+
+def write_roles_before(folder: Path, roles: Mapping[str, Sequence[Had]]) -> None:
+    """Keep the roles, and their rules, that blocks of documents had before corrections, by the blocks' positions."""
+    _write_some(folder / ROLES, roles)
+
+
+def roles_before(folder: Path) -> dict[str, list[Had]]:
+    """The roles that corrections have replaced, by document."""
+    return {key: [(n, role, rule) for n, role, rule in had] for key, had in _read_some(folder / ROLES).items()}
+
+
+def _write_some(path: Path, told: Mapping[str, Sequence[Any]]) -> None:
+    """Write what is told of documents, if anything is."""
+    if some := {key: rows for key, rows in told.items() if rows}:
+        path.write_text(json.dumps(some), "utf-8")
+
+
+def _read_some(path: Path) -> dict[str, list[Any]]:
+    return json.loads(path.read_text("utf-8")) if path.exists() else {}
 
 
 def texts_of(cleaned: Iterable[Path], wanted: Collection[str]) -> dict[str, str]:

@@ -63,3 +63,29 @@ def correct_annotated(article: Article, published_on: date | None, blocks: list[
         found = found._replace(quotes=quotes, told=(*found.told, *told))
     document = replace(document, n_mentions=len(found.mentions), n_quotes=len(found.quotes))
     return article._replace(found=found._replace(document=document, tree=None))
+
+
+def give_roles(article: Article, blocks: list[Block]) -> Article | None:
+    """An article of which some passages have other roles; None where it has to be annotated again.
+
+    Where its sentences begin where they began, it has the same tree and names: quotes are looked for again, and who is who.
+    """
+    from qantar.pipeline.annotations import with_names
+    from qantar.stages.blocks.parted_paragraphs import join_pieces
+    from qantar.stages.quotes import find_quotes
+    from qantar.stages.quotes.packed_trees import pack_tree, unpack_tree
+    from qantar.stages.sentences import split_sentences
+
+    found, text = article.found, article.found.document.text
+    if found.tree is None or len(join_pieces(text, blocks)) < len(blocks):
+        return None
+    tree = unpack_tree(found.tree, text)
+    starts = [start for start, end in tree.spans if not text[start:end].isspace()]
+    sentences = split_sentences(found.document, blocks, starts)
+    as_before = [replace(new, is_heading=old.is_heading) for new, old in zip(sentences, found.sentences, strict=False)]
+    if as_before != found.sentences:
+        return None
+    asked: set[tuple[int, int]] = set()
+    quotes = find_quotes(tree, found.document, blocks, sentences, found.mentions, asked)
+    document = replace(found.document, n_quotes=len(quotes))
+    return with_names(found._replace(document=document, sentences=sentences, quotes=quotes, tree=pack_tree(tree, asked)))

@@ -12,7 +12,7 @@ import numpy as np
 
 from qantar.corrections import Fix
 from qantar.pipeline.shard_rows import SIGNATURES, by_document, rows_of, table_of
-from qantar.pipeline.steps.correct import write_moves, write_outcomes
+from qantar.pipeline.steps.correct import write_moves, write_outcomes, write_roles_before
 from qantar.schema import Article, Block, Document
 from qantar.store.parquet import read_columns, replace_rows
 from qantar.text.identity import digest
@@ -63,7 +63,8 @@ def correct_shard(cleaned: Path, fixes: list[Fix], named: Named, removed: Collec
     shutil.copyfile(cleaned / "rejected.parquet", shard / "rejected.parquet")
     _sign_again(cleaned, documents, out, shard)
     write_outcomes(shard, [outcome for article in corrected.values() for outcome in article.told])
-    write_moves(shard, {key: article.moves for key, article in corrected.items() if article.moves})
+    write_moves(shard, {key: article.moves for key, article in corrected.items()})
+    write_roles_before(shard, {key: article.had for key, article in corrected.items()})
 
 
 def _correct(cleaned: Path, fixes: list[Fix], named: Named) -> dict[str, CorrectedArticle]:
