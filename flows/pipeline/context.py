@@ -115,9 +115,9 @@ class Context:
         """What `stored_bytes` keeps of these inputs, if it is there."""
         return None if self.fresh else kept_bytes(self.cache, stage, self._key(stage, inputs))
 
-    def use_bytes(self, stage: str, inputs: Iterable[str]) -> None:
-        """Note that what `stored_bytes` keeps of these inputs is used, though nobody reads it: it is kept as long as what is made of it."""
-        use_bytes(self.cache, stage, self._key(stage, inputs))
+    def use_bytes(self, stage: str, inputs: Iterable[str]) -> bytes | None:
+        """What `stored_bytes` keeps of these inputs, if it is there; it is noted as used, and kept as long as what is made of it."""
+        return None if self.fresh else use_bytes(self.cache, stage, self._key(stage, inputs))
 
     @property
     def readings(self) -> Readings:

@@ -68,9 +68,9 @@ def stored_bytes(cache: Path, stage: str, key: str, make: Callable[[], bytes], *
     return data
 
 
-def use_bytes(cache: Path, stage: str, key: str) -> None:
-    """Note that the bytes under a key, and what they were made of, are used by the result that is being made, though nobody reads them."""
-    _used_bytes(cache, _note(cache, entry_of(cache, stage, key)))
+def use_bytes(cache: Path, stage: str, key: str) -> bytes | None:
+    """The bytes under a key, if there are any; it is noted that they, and what they were made of, are used by the result being made."""
+    return _used_bytes(cache, _note(cache, entry_of(cache, stage, key)))
 
 
 def _used_bytes(cache: Path, entry: Path) -> bytes | None:

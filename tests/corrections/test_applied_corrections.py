@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -397,6 +398,12 @@ def test_another_role_of_one_sentence_annotates_nothing_again(tmp_path: Path, mo
     assert [row.text for row in after["mentions"]] == [row.text for row in before["mentions"]]
     monkeypatch.undo()
     assert after == all_rows(make_tables(raw, tmp_path / "anew"))
+    readings = list((out / ".cache/reading").glob("*/*"))
+    for path in readings:
+        os.utime(path, (0, 0))
+    write_lines(raw, [("c.txt", "blocks", "", "", PARAGRAPH, "role", "heading"), KINDS["kind"][0]])
+    make_tables(raw, out)
+    assert readings and all(path.stat().st_mtime for path in readings), "they are kept as long as what is made of them is used"
 
 
 @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
