@@ -61,7 +61,7 @@ def describe_model(name: str | None) -> str:
 
     Raises QantarError as `load_model` does.
     """
-    spacy = version("spacy")
+    spacy = _spacy()
     if name is None:
         from qantar.model.runtime import ARITHMETIC
 
@@ -75,6 +75,11 @@ def describe_model(name: str | None) -> str:
         return f"{name} {version(name)} (spacy {spacy})"
     except PackageNotFoundError as error:
         raise _missing(name) from error
+
+
+@cache
+def _spacy() -> str:
+    return version("spacy")
 
 
 @cache

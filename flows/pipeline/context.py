@@ -103,6 +103,22 @@ class Context:
             stored_bytes(self.cache, last, self._key(last, [first]), entry.name.encode, fresh=True)
         return entry
 
+    def stored_bytes_after(self, stage: str, first: str, inputs: Iterable[str], make: Callable[[bytes | None], bytes]) -> bytes:
+        """Some kilobytes that a stage works out of a shard, stored likewise; `make` is also given the shard's last ones."""
+        last, key = f"last_{stage}", self._key(stage, inputs)
+        is_made = False
+
+        def make_after() -> bytes:
+            nonlocal is_made
+            is_made = True
+            name = self.kept_bytes(last, [first]) if first else None
+            return make(kept_bytes(self.cache, stage, name.decode()) if name else None)
+
+        data = stored_bytes(self.cache, stage, key, make_after, fresh=self.fresh)
+        if is_made and first:
+            stored_bytes(self.cache, last, self._key(last, [first]), key.encode, fresh=True)
+        return data
+
     def stored_text(self, stage: str, inputs: Iterable[str], make: Callable[[], str]) -> str:
         """A few characters that a stage works out, stored likewise."""
         return self.stored_bytes(stage, inputs, lambda: make().encode()).decode()

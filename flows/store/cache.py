@@ -130,11 +130,22 @@ def _note(cache: Path, entry: Path) -> Path:
 
 def _touch(cache: Path, entry: Path) -> None:
     """Say that a stored result is used now, and with it what it was made of: what was not used for long is pruned."""
-    with suppress(OSError, ValueError):
-        os.utime(entry / MANIFEST if entry.is_dir() else entry)
-        if (entry / MADE_OF).exists():
-            for name in json.loads((entry / MADE_OF).read_text("utf-8")):
-                _touch(cache, cache / name)
+    _touch_path(os.fspath(cache), os.fspath(entry))
+
+
+def _touch_path(cache: str, entry: str) -> None:
+    """The same by names alone: a shard is made of as many results as it has articles."""
+    try:
+        os.utime(f"{entry}/{MANIFEST}")
+        names = json.loads(Path(entry, MADE_OF).read_text("utf-8"))
+    except NotADirectoryError:  # a result in one file
+        with suppress(OSError):
+            os.utime(entry)
+        return
+    except (OSError, ValueError):
+        return
+    for name in names:
+        _touch_path(cache, f"{cache}/{name}")
 
 
 def _whole_bytes(entry: Path) -> tuple[list[str], bytes] | None:

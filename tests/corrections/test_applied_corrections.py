@@ -376,7 +376,7 @@ def test_corrections_of_days_names_and_quotes_annotate_nothing_again(tmp_path: P
         pytest.fail("a text is annotated or searched for names again")
 
     monkeypatch.setattr(annotate, "_annotator", again)
-    monkeypatch.setattr(names_told.Spelled, "of", again)
+    monkeypatch.setattr(names_told.Spelled, "with_texts", again)
     write_lines(raw, [KINDS[what][0] for what in ("title", "day", "label", "added name", "deleted name", "kind", "speaker")])
     assert set(statuses(all_rows(make_tables(raw, out)))) == {"applied"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ from qantar.pipeline.plan import Plan, make_plan
 from qantar.pipeline.shard_rows import count_rows, rows_of
 from qantar.pipeline.shards import cut_shards
 from qantar.pipeline.steps import annotate as annotate_step
+from qantar.pipeline.steps.names_told import Spelled, told_of_texts
 from qantar.settings import Settings
+from qantar.text.known_names import Names
 
 ARTICLE = """Ministers met in Nairobi on Monday, the president's office said.
 
@@ -44,6 +47,19 @@ def count_found(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
+def count_spelled(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many texts are looked through for names, shard by shard, from now on."""
+    spelled: list[int] = []
+    spell = Spelled.with_texts
+
+    def noted(self: Spelled, texts: Mapping[str, str], names: Names) -> Spelled:
+        spelled.append(len(texts))
+        return spell(self, texts, names)
+
+    monkeypatch.setattr(Spelled, "with_texts", noted)
+    return spelled
+
+
 def test_a_new_article_is_annotated_alone_and_changes_the_links_of_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     raw, out = tmp_path / "raw", tmp_path / "out"
     raw.mkdir()
@@ -54,16 +70,19 @@ def test_a_new_article_is_annotated_alone_and_changes_the_links_of_no_other(tmp_
     resolved = steps.resolve_names(plan.context, before)
     links = {shard: path.read_bytes() for shard, path in zip(before, steps.links_of(resolved, before), strict=True)}
     (raw / "30a.txt").write_text(ARTICLE.format(name="Wanjiru Kamau", n=99))
-    looked_for = count_found(monkeypatch)
+    looked_for, spelled = count_found(monkeypatch), count_spelled(monkeypatch)
     plan, cleaned, after = annotate(raw, out)
     assert len(articles) == 60
+    assert spelled == [1], "the others' names are known"
     assert len(looked_for) == 1, "the rows of the others are copied"
     assert len(made(out, "article") - articles) == 1
     resolved_after = steps.resolve_names(plan.context, after)
     assert resolved_after != resolved
     for shard, path in zip(after, steps.links_of(resolved_after, after), strict=True):
         assert shard not in links or path.read_bytes() == links[shard]
-    fresh, _, anew = annotate(raw, tmp_path / "fresh")
+    fresh, cleaned_anew, anew = annotate(raw, tmp_path / "fresh")
+    told = [told_of_texts(plan.context, shard) for shard in cleaned]
+    assert told == [told_of_texts(fresh.context, shard) for shard in cleaned_anew]
     for table in ("documents", "sentences", "mentions", "quotes"):
         assert [list(rows_of(shard, table)) for shard in after] == [list(rows_of(shard, table)) for shard in anew]
     assert sum(count_rows(shard, "documents") for shard in cleaned) == 61

@@ -10,12 +10,13 @@ import json
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from qantar.pipeline.context import Context, reading
+from qantar.pipeline.shard_rows import first_documents
 from qantar.pipeline.steps.correct_cleaned import uncorrected_texts
 from qantar.settings import AUTHORITY_FILE
 from qantar.store.parquet import read_columns
@@ -55,11 +56,13 @@ def _tell(context: Context, cleaned: Path, sums: list[str]) -> dict[str, str]:
     shelves = [Spelled.read(before)] if before else []
     rest = sorted(set(sums) - {key for shelf in shelves for key in shelf.ids})
 
-    def spell() -> bytes:
-        return Spelled.of(_texts_of(cleaned, rest), names).write()
+    def spell(last: bytes | None) -> bytes:
+        same = Spelled.read(last).only(rest) if last else Spelled({}, {})
+        return same.with_texts(_texts_of(cleaned, set(rest) - same.ids.keys()), names).write()
 
     if rest:
-        shelves.append(Spelled.read(context.stored_bytes("spelled", [digest(*rest) if before else digest(*sums)], spell)))
+        first = "" if before else first_documents([cleaned])[0]
+        shelves.append(Spelled.read(context.stored_bytes_after("spelled", first, [digest(*rest) if before else digest(*sums)], spell)))
     authority = _authority(context.raw, context.described[AUTHORITY_FILE])
     told: dict[str, str] = {}
     for shelf in shelves:
@@ -99,22 +102,29 @@ class Spelled(NamedTuple):
     ids: dict[str, list[str]]
     words: dict[str, list[int]]
 
-    @classmethod
-    def of(cls, texts: Mapping[str, str], names: Names) -> Spelled:
-        """What texts, by their hashes, spell."""
+    def with_texts(self, texts: Mapping[str, str], names: Names) -> Spelled:
+        """The same with what more texts, by their hashes, spell."""
         from qantar.stages.mentions import names_spelled
 
         shipped = Names()
         for known in names.shipped:
             shipped.add(known)
-        ids: dict[str, list[str]] = {}
-        words: defaultdict[str, list[int]] = defaultdict(list)
-        for number, (key, text) in enumerate(texts.items()):
+        ids = dict(self.ids)
+        words = defaultdict(list, self.words)
+        for number, (key, text) in enumerate(texts.items(), len(ids)):
             found = {i for i in names_spelled(text, names) if names.entities[i].source == "lexicon"}
             ids[key] = sorted(found | names_spelled(text, shipped) if names.shipped else found)
             for word in {word.lower() for word, _, _ in words_of(text)}:
                 words[word].append(number)
-        return cls(ids, words)
+        return Spelled(ids, words)
+
+    def only(self, wanted: Collection[str]) -> Spelled:
+        """The same of some texts, by their hashes."""
+        chosen = set(wanted)
+        kept = {at: key for at, key in enumerate(self.ids) if key in chosen}
+        number = {at: new for new, at in enumerate(kept)}
+        words = ((word, [number[at] for at in numbers if at in number]) for word, numbers in self.words.items())
+        return Spelled({key: self.ids[key] for key in kept.values()}, {word: numbers for word, numbers in words if numbers})
 
     @classmethod
     def read(cls, kept: bytes) -> Spelled:
