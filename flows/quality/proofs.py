@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from functools import partial
 from itertools import chain
@@ -21,10 +21,10 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from qantar.quality.row_sums import OutOfOrderError, Piece, sum_units
 from qantar.schema import OF_DOCUMENTS, TABLES, Table
 from qantar.store.cache import kept_bytes, sha256, stored_bytes
 from qantar.store.parquet import batches, part_batches, parts, tables_in
@@ -84,7 +84,7 @@ def find_unproven(folder: Path, working: Path, cache: Path, shared: Shared | Non
         if 2 * len(missing) > len(units):
             return Unproven(None, tuple(key for _, key in missing))
         same = _find_same(folder, cache, pieces, shared) if shared else None
-    except (OSError, sqlite3.Error, pa.ArrowException, KeyError, _OutOfOrderError):  # validation says what is wrong
+    except (OSError, sqlite3.Error, pa.ArrowException, KeyError, OutOfOrderError):  # validation says what is wrong
         return Unproven()
     return Unproven([document_id for unit, _ in missing for document_id in unit], tuple(key for _, key in missing), same)
 
@@ -95,19 +95,7 @@ def keep_proofs(cache: Path, keys: Sequence[str]) -> None:
         stored_bytes(cache, _STAGE, key, key.encode, fresh=True)
 
 
-class _OutOfOrderError(Exception):
-    """A table's rows are not in the order of the documents, or are of none."""
-
-
-class _Piece(NamedTuple):
-    """The rows of a part that are of one unit: its documents, how many rows these are, and their hash."""
-
-    documents: list[str]
-    n: int
-    total: str
-
-
-_Pieces = dict[str, list[list[tuple[int, _Piece]]]]
+_Pieces = dict[str, list[list[tuple[int, Piece]]]]
 """By table, for each part: its pieces, each with the number of its unit."""
 
 
@@ -115,7 +103,7 @@ def _cut(folder: Path, cache: Path, *, fresh: bool) -> tuple[_Pieces, list[list[
     """The pieces of a build's parts, and the documents of each unit."""
     order = [key for batch in batches(folder, TABLES["documents"], ["document_id"]) for key in batch.column(0).to_pylist()]
     if len(set(order)) < len(order):
-        raise _OutOfOrderError
+        raise OutOfOrderError
     ends = [n for n, key in enumerate(order, 1) if n == len(order) or int(digest(key)[:8], 16) % _UNIT == 0]
     unit_of = _numbering(order, ends)
     pieces: _Pieces = {}
@@ -134,7 +122,7 @@ def _keys_of(units: list[list[str]], pieces: _Pieces, working: Path) -> list[str
         now = 0
         for number, piece in chain.from_iterable(of_parts):
             if number < now:
-                raise _OutOfOrderError
+                raise OutOfOrderError
             sums[number].update(f"{name} {piece.total}\0".encode())
             now = number
     _add_raw_texts(sums, working, {document_id: number for number, unit in enumerate(units) for document_id in unit})
@@ -170,9 +158,9 @@ def _find_same(folder: Path, cache: Path, pieces: _Pieces, shared: Shared) -> Sa
     return Same(shared.database, rows, sorted(changed))
 
 
-def _pieces_before(build: Path, cache: Path, table: Table) -> dict[str, tuple[int, _Piece]] | None:
+def _pieces_before(build: Path, cache: Path, table: Table) -> dict[str, tuple[int, Piece]] | None:
     """The pieces of a table of the build before, by their hashes, each with its first row in the database; None where they are gone."""
-    found: dict[str, tuple[int, _Piece]] = {}
+    found: dict[str, tuple[int, Piece]] = {}
     start = 1
     for part in parts(build, table):
         if (kept := kept_bytes(cache, _SUMMED, _key_of(table, part))) is None:
@@ -183,7 +171,7 @@ def _pieces_before(build: Path, cache: Path, table: Table) -> dict[str, tuple[in
     return found
 
 
-def _same_rows(pieces: list[_Piece], had: dict[str, tuple[int, _Piece]], start: int, changed: set[str]) -> list[SameRows]:
+def _same_rows(pieces: list[Piece], had: dict[str, tuple[int, Piece]], start: int, changed: set[str]) -> list[SameRows]:
     """The rows of a part, from the row `start` of its table on, that an earlier build had, those that follow one another together.
 
     They are taken out of `had`: what it has once is the same once. The documents of other rows are `changed`.
@@ -205,19 +193,14 @@ def _same_rows(pieces: list[_Piece], had: dict[str, tuple[int, _Piece]], start: 
 def _sum_part(table: Table, part: Path, unit_of: Callable[[pa.Array], NDArray[np.int64]]) -> bytes:
     """The rows of a part in pieces, one for each unit that has any."""
     names = [column.name for column in table if column.name not in OF_ALL]
-    pieces = []
-    for rows in _parted(part_batches(part, names), unit_of):
-        total = hashlib.sha256(f"{len(rows)} {rows.schema}\0".encode())
-        total.update(rows.serialize())
-        pieces.append(_Piece(pc.unique(rows.column("document_id")).to_pylist(), len(rows), total.hexdigest()))
-    return json.dumps(pieces).encode()
+    return json.dumps(list(sum_units(part_batches(part, names), unit_of))).encode()
 
 
-def _read_pieces(kept: bytes) -> list[_Piece]:
-    return [_Piece(*piece) for piece in json.loads(kept)]
+def _read_pieces(kept: bytes) -> list[Piece]:
+    return [Piece(*piece) for piece in json.loads(kept)]
 
 
-def _numbered(kept: bytes, unit_of: Callable[[pa.Array], NDArray[np.int64]]) -> list[tuple[int, _Piece]]:
+def _numbered(kept: bytes, unit_of: Callable[[pa.Array], NDArray[np.int64]]) -> list[tuple[int, Piece]]:
     """The pieces of a part, each with the number of its unit; none where the documents are in other units now."""
     pieces = _read_pieces(kept)
     numbers = iter(unit_of(pa.array([key for piece in pieces for key in piece.documents], pa.string())).tolist())
@@ -227,44 +210,20 @@ def _numbered(kept: bytes, unit_of: Callable[[pa.Array], NDArray[np.int64]]) -> 
 
 
 def _numbering(order: list[str], ends: list[int]) -> Callable[[pa.Array], NDArray[np.int64]]:
-    """A function from documents to the numbers of their units. It raises _OutOfOrderError for a document that there is not."""
+    """A function from documents to the numbers of their units. It raises OutOfOrderError for a document that there is not."""
     numbers = np.repeat(np.arange(len(ends)), np.diff([0, *ends]))
-    known = pa.array(order, pa.string())
+    known = dict(zip(order, numbers.tolist(), strict=True))
 
     def unit_of(documents: pa.Array) -> NDArray[np.int64]:
-        places = pc.index_in(documents, value_set=known)
-        if places.null_count:
-            raise _OutOfOrderError
-        found: NDArray[np.int64] = numbers[places.to_numpy()]
+        places = documents.dictionary_encode()
+        try:
+            units = np.array([known[key] for key in places.dictionary.to_pylist()], np.int64)
+        except KeyError as error:
+            raise OutOfOrderError from error
+        found: NDArray[np.int64] = units[places.indices.to_numpy()]
         return found
 
     return unit_of
-
-
-def _parted(rows: Iterator[pa.RecordBatch], unit_of: Callable[[pa.Array], NDArray[np.int64]]) -> Iterator[pa.RecordBatch]:
-    """The rows of each unit that has any, whatever the batches were. Raises _OutOfOrderError where they are not in order."""
-    now, waiting = -1, list[pa.RecordBatch]()
-    for batch in rows:
-        numbers = unit_of(batch.column("document_id"))
-        starts = [0, *(np.flatnonzero(np.diff(numbers)) + 1).tolist()] if len(numbers) else []
-        for start, end in zip(starts, [*starts[1:], len(numbers)], strict=True):
-            number = int(numbers[start])
-            if number < now:
-                raise _OutOfOrderError
-            if number > now and waiting:
-                yield _together(waiting)
-                waiting = []
-            now = number
-            waiting.append(batch.slice(start, end - start))
-    if waiting:
-        yield _together(waiting)
-
-
-def _together(pieces: list[pa.RecordBatch]) -> pa.RecordBatch:
-    """Pieces of batches as one whose bytes are those of its rows alone."""
-    whole = pa.Table.from_batches(pieces)
-    (batch,) = whole.take(pa.array(np.arange(len(whole)))).combine_chunks().to_batches()
-    return batch
 
 
 def _add_raw_texts(sums: list[hashlib._Hash], working: Path, unit_of: dict[str, int]) -> None:

@@ -57,7 +57,7 @@ def rewrite_columns(path: Path, source: Path, table: Table, columns: Mapping[str
     """Write the rows of another Parquet file, of which some columns are now these values, one for each row in the same order."""
     schema = arrow_schema(table)
     with pq.ParquetFile(source) as file:
-        whole = file.read().select(schema.names).cast(schema)
+        whole = file.read(use_threads=False).select(schema.names).cast(schema)
     for name, values in columns.items():
         field = schema.field(name)
         whole = whole.set_column(schema.get_field_index(name), field, pa.array(values, field.type))
@@ -124,14 +124,17 @@ def read_some(path: Path, row: type[Row]) -> Iterator[Row]:
 
 
 def read_columns(path: Path, names: list[str] | None = None) -> pa.Table:
-    """Some columns of one Parquet file, or all. (`pyarrow.parquet.read_table` does it, but imports pandas first.)"""
+    """Some columns of one Parquet file, or all. (`pyarrow.parquet.read_table` does it, but imports pandas first.)
+
+    Without threads, here and below: other cores have their own shards, and handing columns over takes a third of the time of a small file.
+    """
     with pq.ParquetFile(path) as file:
-        return file.read(columns=names)
+        return file.read(columns=names, use_threads=False)
 
 
 def _values(path: Path, names: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches(batch_size=1_000, columns=list(names)):
+        for batch in file.iter_batches(batch_size=1_000, columns=list(names), use_threads=False):
             yield from zip(*(batch.column(name).to_pylist() for name in names), strict=True)
 
 
@@ -160,7 +163,7 @@ def part_batches(part: Path, names: list[str] | None = None) -> Iterator[pa.Reco
     """One part of a table, or some of its columns, a row group at a time."""
     with pq.ParquetFile(part) as file:
         for number in range(file.num_row_groups):
-            yield from file.read_row_group(number, names).to_batches()
+            yield from file.read_row_group(number, names, use_threads=False).to_batches()
 
 
 class PartReader(AbstractContextManager["PartReader"]):
@@ -178,7 +181,7 @@ class PartReader(AbstractContextManager["PartReader"]):
             low, high = max(start, begin), stop if end is None else min(end, stop)
             if low < high:
                 if number != self._number:
-                    self._number, self._rows = number, self._file.read_row_group(number)
+                    self._number, self._rows = number, self._file.read_row_group(number, use_threads=False)
                 yield from self._rows.slice(low - begin, high - low).to_batches()
 
     def __exit__(self, *exception: object) -> None:
