@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
@@ -46,7 +47,7 @@ CERTAIN = 20  # thousandths of all words that count which differ at most where t
 MOST_MARGIN = 1000
 # how much is worked on at a time, so that memory is bounded; results are independent of it
 PAIRS, WORDS_AT_A_TIME = 64, 1 << 20
-JUDGED = 1 << 17  # pairs
+JUDGED, THREADS = 1 << 17, 2  # pairs; so many parts of them, on a core each that has nothing else to do
 MOST_WORDS = 1 << 22  # that are compared of a text
 
 
@@ -132,7 +133,12 @@ def judge(index: Index, pairs: Pairs, known: Verdicts, thresholds: Thresholds, h
     signatures, first, second = index.gather(*new)
     keys_new = new.keys()
     parts = [slice(i, i + JUDGED) for i in range(0, max(1, len(keys_new)), JUDGED)]
-    found = Verdicts.of([_verify(signatures, first[part], second[part], keys_new[part], thresholds) for part in parts])
+
+    def verify(part: slice) -> Verdicts:
+        return _verify(signatures, first[part], second[part], keys_new[part], thresholds)
+
+    with ThreadPoolExecutor(THREADS) as threads:  # that compare natively, without Python's lock
+        found = Verdicts.of(list(threads.map(verify, parts) if len(parts) > 1 else map(verify, parts)))
     found.held[:] = held
     return known.take(among(known.keys, keys)).join(found)
 
