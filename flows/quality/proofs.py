@@ -241,7 +241,7 @@ def make_unproven(connection: sqlite3.Connection, documents: Sequence[str]) -> N
     connection.executemany("INSERT INTO temp.unproven_ids VALUES (?)", ((key,) for key in documents))
     for name in OF_DOCUMENTS:
         connection.execute(
-            f"CREATE TEMP VIEW {quoted(unproven(name))} AS SELECT * FROM main.{quoted(name)}"
+            f"CREATE TEMP VIEW {quoted(unproven(name))} AS SELECT rowid, * FROM main.{quoted(name)}"
             " WHERE document_id IN (SELECT document_id FROM temp.unproven_ids)"
         )
 

@@ -100,6 +100,7 @@ PLANTED: list[tuple[str, int, dict[str, Any], str, dict[str, Any]]] = [
     ("documents", 1, {"published_basis": None}, "what a day of publication was taken from", {"document_id": SECOND}),
     # blocks
     ("blocks", 2, {"position": 7}, "`position` counts", {"block_id": f"{FIRST}-b2"}),
+    ("blocks", -1, {"document_id": FIRST}, "`position` counts", {"block_id": f"{PAGE}-b0"}),
     ("blocks", 3, {"raw_start": 1}, "in the order of the raw text", {"block_id": f"{FIRST}-b3", "before": 28}),
     ("blocks", 2, {"text": "The fort" + "x" * 63}, "`documents.text[start:end]` is `text`", {"block_id": f"{FIRST}-b2"}),
     ("blocks", 1, {"role": "body"}, "exactly if its role", {"block_id": f"{FIRST}-b1", "role": "body"}),
