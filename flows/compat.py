@@ -36,6 +36,7 @@ __all__ = [
     "fork_worker_server",
     "holds",
     "http_protocol",
+    "import_fastapi",
     "import_great_expectations",
     "import_prefect",
     "import_spacy",
@@ -47,6 +48,7 @@ __all__ = [
     "pattern_parts",
     "prefect_app",
     "stop_runner_by",
+    "with_server",
     "without_certificates",
     "without_garbage",
 ]
@@ -228,6 +230,36 @@ def import_prefect() -> None:
                 import prefect.main  # noqa: F401
 
 
+def import_fastapi() -> None:
+    """Import what Prefect's server and a flow both need of FastAPI; the models of its documentation are made when one is used.
+
+    That is what Pydantic does by default for a while (`pydantic._internal._config.config_defaults`). Without it, the import takes twice
+    the time.
+    """
+    from pydantic._internal._config import config_defaults
+
+    its_own = config_defaults.get("defer_build", False)
+    config_defaults["defer_build"] = True
+    try:
+        from fastapi import encoders  # noqa: F401
+    finally:
+        config_defaults["defer_build"] = its_own
+
+
+@contextmanager
+def with_server(url: str | None) -> Iterator[None]:
+    """For a while, have Prefect report to this server (`SettingsContext`).
+
+    `temporary_settings` reads all settings of the environment and of files once more, which takes a fortieth of a second.
+    """
+    from prefect.context import SettingsContext, get_settings_context
+
+    context = get_settings_context()
+    api = context.settings.api.model_copy(update={"url": url})
+    with SettingsContext(profile=context.profile, settings=context.settings.model_copy(update={"api": api})):
+        yield
+
+
 @contextmanager
 def _spared(packages: dict[str, dict[str, Any]], refused: str = "") -> Iterator[None]:
     """For a while, give empty modules in place of some packages and all in them, but for these names in them, and one not at all."""
@@ -334,8 +366,8 @@ def fork_worker_server(prepare: Callable[[], object]) -> None:
 def prefect_app() -> Any:
     """The ASGI application of Prefect's server, without its pages (`create_app(ephemeral=True)`), what a run asks first (`API_ROUTERS`).
 
-    FastAPI makes the routes of a part of it, and those of all parts before, when the first request for it comes: with the few that a run
-    uses at the front, most are never made. Without it, a build waits for Prefect's own temporary server, which may outlive a killed build.
+    The parts that a run uses are at its front, and of those routes that it does not ask for are made when one is (`LateRoutes`). Without
+    it, a build waits for Prefect's own temporary server, which may outlive a killed build.
 
     What works through its tasks in the background (docket, with Redis and beartype) is left out where none is enabled: it is a third of
     what the server imports. So are the parts for deployments and their workers, of which there are none here (`_UNASKED`). Settings are
@@ -345,6 +377,8 @@ def prefect_app() -> Any:
     from fastapi import APIRouter
     from prefect.logging import configuration
     from prefect.settings import Settings, get_current_settings
+
+    from qantar.late_routes import LateRoutes
 
     serving = get_current_settings().server
     services = serving.services
@@ -363,7 +397,10 @@ def prefect_app() -> Any:
         import prefect.blocks.webhook  # noqa: F401  # both are what automations send
     webhook: dict[str, dict[str, Any]] = {"prefect.blocks.webhook": {"Webhook": _Idle}}
     spared = {} if needed else docket | webhook | {f"prefect.server.api.{name}": part for name in _UNASKED}
-    with _spared(spared), without_garbage():
+    from prefect.server.utilities.server import PrefectRouter
+
+    late = LateRoutes(PrefectRouter.add_api_route)
+    with _spared(spared), without_garbage(), _instead(PrefectRouter, "add_api_route", lambda *its, **options: late.keep(*its, **options)):
         from prefect.server import api
         from prefect.server.api import server
 
@@ -371,7 +408,8 @@ def prefect_app() -> Any:
     first = [getattr(api, name).router for name in asked]
     server.API_ROUTERS = (*first, *(router for router in server.API_ROUTERS if router not in first))
     with _instead(Settings, "hash_key", lambda _: "the only one"), _instead(configuration, "setup_logging", dict):
-        return server.create_app(ephemeral=True)
+        late.app = server.create_app(ephemeral=True)
+    return late
 
 
 _UNASKED = (

@@ -177,6 +177,52 @@ def test_prefects_clients_read_no_certificates_for_a_while() -> None:
     assert vars(orchestration)["ssl"] is ssl
 
 
+def test_prefect_reports_to_a_server_for_a_while() -> None:
+    from prefect.settings import PREFECT_API_URL, get_current_settings
+
+    before = get_current_settings()
+    with compat.with_server("http://127.0.0.1:9/api"):
+        assert PREFECT_API_URL.value() == "http://127.0.0.1:9/api"
+        assert get_current_settings().home == before.home
+    assert get_current_settings() is before
+
+
+def test_models_of_fastapis_documentation_are_made_when_one_is_used() -> None:
+    code = """
+from qantar.compat import import_fastapi
+import_fastapi()
+from pydantic import BaseModel
+from fastapi import FastAPI
+class Ship(BaseModel):
+    name: str
+assert Ship.__pydantic_complete__
+app = FastAPI()
+@app.get("/ships")
+def ships(first: int = 1) -> list[Ship]:
+    return []
+assert app.openapi()["paths"]["/ships"]["get"]["parameters"][0]["name"] == "first"
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_routes_of_prefects_server_are_made_when_one_of_them_is_asked_for(tmp_path: Any) -> None:
+    code = """
+import asyncio, httpx
+from qantar.compat import prefect_app
+app = prefect_app()
+n = len(app._kept)
+
+async def asks(*paths):
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://here/api") as client:
+        return [(await client.get(path)).status_code for path in paths]
+
+print(asyncio.run(asks("/health", "/admin/version")), n == len(app._kept) > 50)
+print(asyncio.run(asks("/admin/settings", "/nothing", "/admin/version")), len(app._kept))
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, "PREFECT_HOME": str(tmp_path)})
+    assert ran.stdout.splitlines() == ["[200, 200] True", "[200, 404, 200] 0"], ran.stderr
+
+
 def test_prefects_server_is_made_once_for_good() -> None:
     from prefect.server.api import server
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from httpx import HTTPError
-from prefect.settings import PREFECT_API_URL, get_current_settings, temporary_settings
+from prefect.settings import get_current_settings
 from prefect.task_runners import ThreadPoolTaskRunner
 
-from qantar.compat import without_certificates
+from qantar.compat import with_server, without_certificates
 from qantar.pipeline.alarms import tell_failure
 from qantar.pipeline.flow import build_dataset
 from qantar.schema import BuildRun
@@ -40,7 +40,7 @@ def run_build(settings: Settings) -> BuildRun:
     began = history.now()
     try:
         url = get_current_settings().api.url
-        with temporary_settings({PREFECT_API_URL: url or start_server(settings)}), nullcontext() if url else without_certificates():
+        with with_server(url or start_server(settings)), nullcontext() if url else without_certificates():
             return build_dataset.with_options(task_runner=tasks)(settings)
     except HTTPError as error:
         run = history.read_told(settings.out / history.NAME).newest

@@ -19,7 +19,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from types import FrameType
 
-from qantar.compat import prefect_app
+from qantar.compat import import_fastapi, prefect_app
 from qantar.service.supervisor import START_VARIABLE, asked, start_limit
 from qantar.settings import QantarError
 
@@ -37,7 +37,8 @@ def own_server() -> str:
     # Forked, it need not import again what this process has; only Linux can do that, and only while nothing else runs here.
     may_fork = sys.platform == "linux" and threading.active_count() == 1
     import jinja2  # noqa: F401  # the server and, when a run ends, this process: it is imported once
-    from fastapi import encoders  # noqa: F401  # likewise, when it begins
+
+    import_fastapi()  # likewise, when it begins
 
     context = multiprocessing.get_context("fork") if may_fork else multiprocessing.get_context("spawn")
     with socket.create_server(("127.0.0.1", 0)) as listening:  # who asks before it is up waits for the answer
