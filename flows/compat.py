@@ -149,16 +149,36 @@ def import_great_expectations() -> None:
     """Import Great Expectations' suites and those of its expectations that are used, but nothing that runs them on data of its own.
 
     `holds` gives them what was found elsewhere: its contexts, engines, metrics, checkpoints and pages are given as empty modules, and
-    statistics and plots (scipy, altair), pandas and SQLAlchemy, which those need, are left out; the first two are not even installed by
-    requirements.lock, 140 MB less. Whoever needs these afterwards imports them as usual. Without it, the import takes ten times the time.
+    statistics and plots (scipy, altair), pandas and SQLAlchemy, which those need, are left out, as is what writes suites into files
+    (marshmallow); the first two are not even installed by requirements.lock, 140 MB less. Whoever needs these afterwards imports them
+    as usual. Without it, the import takes ten times the time.
     """
     if _GX not in sys.modules:
         core = Path(str(find_spec(_GX).origin)).parent.joinpath("expectations", "core")  # type: ignore[union-attr]
         others = {path.stem for path in core.glob("*.py")} - _EXPECTATIONS - {"__init__"}
         spared = [*(f"{_GX}.{name}" for name in _GX_SPARED), *(f"{_GX}.expectations.core.{name}" for name in others)]
         spared += {"altair", "pandas", "scipy"} - set(sys.modules)
-        with _spared({name: {"__getattr__": _empty_class} for name in spared}, refused="sqlalchemy"):
+        empty: dict[str, dict[str, Any]] = {name: {"__getattr__": _empty_class} for name in spared}
+        empty["marshmallow"] = {"__getattr__": _unused}
+        with _spared(empty, refused="sqlalchemy"):
             import great_expectations  # noqa: F401
+
+
+class _UnusedError(Exception):
+    """A class, an error, a decorator or a field, made of whatever, that nothing uses."""
+
+    def __init__(self, *_: Any, **__: Any) -> None:
+        """Whatever it is made of."""
+
+    def __call__(self, *_: Any, **__: Any) -> _UnusedError:
+        """A decorator takes what it stands before."""
+        return self
+
+
+def _unused(name: str) -> type:
+    if name.startswith("__") or name in ("fields", "validate"):  # modules
+        raise AttributeError(name)
+    return _UnusedError
 
 
 def _empty_class(name: str) -> type:

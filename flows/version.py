@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import qantar.expectations
+from qantar.text.identity import file_sum
 
 PACKAGE = Path(__file__).parent
 SHAPING_PACKAGES = ["charset-normalizer", "fastwarc", "ftfy", "great-expectations", "lxml", "numpy", "pandas", "py3langid", "pyarrow"]
@@ -68,10 +69,5 @@ def _files(root: Path, name: str) -> Iterator[tuple[str, Path]]:
 def _digest(files: Mapping[str, Path], salt: str = "") -> str:
     total = hashlib.sha256(salt.encode())
     for name, path in sorted(files.items()):
-        total.update(f"{name}\0{_file_digest(path)}\0".encode())
+        total.update(f"{name}\0{file_sum(path)}\0".encode())
     return total.hexdigest()
-
-
-@cache
-def _file_digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

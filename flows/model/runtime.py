@@ -25,6 +25,7 @@ from qantar.model.pieces import MAX_PIECES, N_FORMS, Encoded, Vocabulary, form_o
 from qantar.model.readings import Analysis, Keep, Name, Reading, Seen, anchor_of, joined, pack, parts_of, unpack
 from qantar.model.twin import Twin
 from qantar.settings import QantarError
+from qantar.text.identity import file_sum
 
 WEIGHTS = Path(__file__).parent / "weights"
 FILES = ("model.npz", "vocab.txt", "labels.json")
@@ -49,7 +50,7 @@ def check_weights(folder: Path = WEIGHTS) -> str:
     lines = (folder / "SHA256SUMS").read_text("utf-8").splitlines()
     listed = {name: digest for digest, name in (line.split() for line in lines)}
     for name in FILES:
-        digest = hashlib.sha256((folder / name).read_bytes()).hexdigest() if (folder / name).exists() else "missing"
+        digest = file_sum(folder / name) if (folder / name).exists() else "missing"
         if digest != listed.get(name):
             raise QantarError(f"The language model's file {folder / name} is not the one released ({digest[:12]}); reinstall Qantar.")
     return hashlib.sha256((folder / "SHA256SUMS").read_bytes()).hexdigest()

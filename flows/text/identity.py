@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
+from pathlib import Path
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's: no letter is taken for a digit
 
@@ -15,6 +17,17 @@ def digest(*parts: str | bytes) -> str:
         total.update(len(data).to_bytes(8, "big"))
         total.update(data)
     return total.hexdigest()
+
+
+def file_sum(path: Path) -> str:
+    """SHA-256 of a file, summed up once in this process and those forked from it, until the file changes."""
+    found = path.stat()
+    return _file_sum(path, found.st_mtime_ns, found.st_size)
+
+
+@cache
+def _file_sum(path: Path, _changed: int, _size: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def short_id(*parts: str) -> str:
