@@ -31,6 +31,7 @@ readme: .venv/.installed-test
 	$(BIN)/cog -r -P $(PAGES)
 	$(BIN)/python tools/notebooks.py
 	$(BIN)/python tools/words.py
+	$(BIN)/python tools/read_patterns.py
 
 # All messages of the explorer's pages, to be translated: docs/how-to/translate.md.
 words: .venv/.installed-test

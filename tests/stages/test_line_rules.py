@@ -10,6 +10,7 @@ import pytest
 from qantar.stages.blocks import line_rules
 from qantar.stages.blocks.block_rules import OF_LEXICON
 from qantar.stages.blocks.line_rules import is_of_the_site, is_reported, pattern_of, plain_line
+from qantar.stages.blocks.read_patterns import shipped
 from qantar.text.lexicon import read_toml
 from tests.stages.test_clean import PARAGRAPH, clean
 
@@ -92,3 +93,11 @@ def test_what_was_read_off_the_rules_is_not_read_off_again(monkeypatch: pytest.M
         monkeypatch.setattr(line_rules, name, lambda written: pytest.fail("a pattern is read off again"))
     assert [(p.openings, p.groups, p.needed) for p in line_rules._all_patterns()] == before
     line_rules.know_rules(lambda: pytest.fail("what is known is asked for again"))
+
+
+def test_what_ships_of_patterns_is_what_is_read_off_them() -> None:
+    read = line_rules.read_patterns()
+    kept = shipped(read)
+    assert {pattern: read[pattern] for pattern in kept} == kept, "python tools/read_patterns.py writes it again"
+    assert len(kept) > 0.9 * len(read), "python tools/read_patterns.py adds what is new"
+    assert line_rules.read_patterns(dict(list(kept.items())[1:])) == read

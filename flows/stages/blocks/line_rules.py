@@ -5,15 +5,17 @@ from __future__ import annotations
 import pickle
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from itertools import chain
+from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from qantar.schema import Role
 from qantar.stages.blocks.block_rules import BlockRule
 from qantar.stages.blocks.literals import fold, needed_groups, needed_literals, openings
+from qantar.stages.blocks.read_patterns import Read, shipped
 from qantar.stages.blocks.signs import Signs, pieces_of
 from qantar.text.lexicon import either, read_toml
 
@@ -89,7 +91,12 @@ class Pattern:
 
 def read_rules() -> bytes:
     """What is read off the patterns of all rules, to be stored: reading it takes longer than to clean some dozens of articles."""
-    return pickle.dumps({pattern.written: (pattern.openings, pattern.groups, pattern.needed) for pattern in _all_patterns()}, protocol=5)
+    return pickle.dumps(read_patterns(shipped(pattern.written for pattern in _all_patterns())), protocol=5)
+
+
+def read_patterns(known: Mapping[str, Read] = MappingProxyType({})) -> dict[str, Read]:
+    """What is read off the patterns of all rules, but for those of which it is known."""
+    return {p.written: known.get(p.written) or (p.openings, p.groups, p.needed) for p in _all_patterns()}
 
 
 def know_rules(kept: Callable[[], bytes]) -> None:
