@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache, partial
 from types import MappingProxyType
@@ -198,6 +199,26 @@ def looks_past(token: Token, letters: int = 4) -> bool:
     return token.low.endswith("ed") and len(token.low) > letters and not token.is_capital
 
 
+class _Words(frozenset[str]):
+    """Words of which two kinds, or one without the other, are put together once, not at each token that is looked at."""
+
+    def __or__(self, other: AbstractSet[Any]) -> frozenset[Any]:
+        return _together(self, other) if isinstance(other, frozenset) else super().__or__(other)
+
+    def __sub__(self, other: AbstractSet[Any]) -> frozenset[str]:
+        return _without(self, other) if isinstance(other, frozenset) else super().__sub__(other)
+
+
+@cache
+def _together(some: frozenset[str], others: frozenset[str]) -> _Words:
+    return _Words(some.union(others))
+
+
+@cache
+def _without(some: frozenset[str], others: frozenset[str]) -> _Words:
+    return _Words(some.difference(others))
+
+
 class _Classes(NamedTuple):
     auxiliaries: frozenset[str]
     be: frozenset[str]
@@ -346,11 +367,11 @@ class _Classes(NamedTuple):
 def classes() -> _Classes:
     """The closed classes of `lexicon/clauses.toml`, and the words of titles."""
     data, calendar = read_toml("clauses.toml"), read_toml("calendar.toml")
-    weekdays = frozenset(word.lower() for word in calendar["weekdays"])
+    weekdays = _Words(word.lower() for word in calendar["weekdays"])
     months = (word.lower() for key in ("months", "month_abbreviations") for word in calendar[key] if word)
-    closed: dict[str, Any] = {field: frozenset(data[field]) for field in _Classes._fields if field not in ("titles", "weekdays")}
-    closed |= {"numbers": tuple(data["numbers"]), "titles": title_words(), "weekdays": weekdays}
-    return _Classes(**closed | {"times": weekdays.union(data["times"], months)})
+    closed: dict[str, Any] = {field: _Words(data[field]) for field in _Classes._fields if field not in ("titles", "weekdays")}
+    closed |= {"numbers": tuple(data["numbers"]), "titles": _Words(title_words()), "weekdays": weekdays}
+    return _Classes(**closed | {"times": _Words(weekdays.union(data["times"], months))})
 
 
 @cache
