@@ -50,8 +50,8 @@ def words_for(text: str, start: int, end: int) -> set[str]:
     (['elder', 'master'], {'younger'})
     """
     found = set(_heads(text, end))
-    generation = parse_person(text[start:end]).generation
-    return found | {said for said, words in _generations().items() if words & {generation, kin_before(text, start), *found}}
+    told = {parse_person(text[start:end]).generation, kin_before(text, start), *found}
+    return found | {said for said, words in _generations().items() if words & told}
 
 
 def _heads(text: str, end: int) -> list[str]:

@@ -139,9 +139,9 @@ def _named_once(text: str, found: list[Candidate]) -> set[Candidate]:
     return {c for c in found if text[c.start : c.end] in once}
 
 
-def names_spelled(text: str, names: Names) -> set[str]:
-    """The ids of the authority's and the lexicon's entities that a text may name: `find_mentions` reads nothing of the others."""
-    spelled = names.spelled(_outside_links(words_of(text), _links(text)))
+def names_spelled(text: str, names: Names, words: list[Word] | None = None) -> set[str]:
+    """The ids of the authority's and the lexicon's entities that a text, of these words, may name: `find_mentions` reads no others."""
+    spelled = names.spelled(_outside_links(words_of(text) if words is None else words, _links(text)))
     return spelled | {c.entity_id for c in _states(text, names) if c.entity_id}
 
 
@@ -280,11 +280,20 @@ def _known(text: str, words: list[Word], names: Names, towns: dict[int, str | No
 
 def _states(text: str, names: Names) -> Iterator[Candidate]:
     """Short forms of states behind a town and a comma: "Salem, Ore."."""
+    if _behind_comma().search(text) is None:
+        return
     ids = read_toml("no_persons.toml")["behind_towns"]
     for match in _state().finditer(text):
         known = names.entities.get(ids[match["state"].removesuffix(".")])
         if known:
             yield Candidate(match.start("state"), match.end("state"), known.label, "lexicon", 0.95, known.id, "lexicon", 0.95)
+
+
+@cache
+def _behind_comma() -> re.Pattern[str]:
+    """The beginning of a short form behind a comma, without which there is none: commas are found in a tenth of the time."""
+    firsts = sorted({form[0] for form in read_toml("no_persons.toml")["behind_towns"]})
+    return re.compile(rf", [{''.join(firsts)}][\w.]*\.")
 
 
 @cache

@@ -41,7 +41,7 @@ def find_dates(text: str, words: Iterable[Word], published_on: date | None) -> I
     """
     openers = _date_openers()
     starts = (start for word, start, _ in words if word[0].isdigit() or word.lower() in openers or word.startswith("FY"))
-    found = [match for match in _matches(_date_pattern(), text, starts) if _is_year(text, match) and _is_month(text, match)]
+    found = [match for match in matches_at(_date_pattern(), text, starts) if _is_year(text, match) and _is_month(text, match)]
     for n, match in enumerate(found):
         yield Expression(match.start(), match.end(), "DATE", _value_of(text, found, n, published_on), match.lastgroup in _CERTAIN)
 
@@ -79,11 +79,11 @@ def _ahead(is_behind: bool) -> re.Pattern[str]:
 def find_money(text: str) -> Iterator[Expression]:
     """Amounts of money in order."""
     starts = (opener.start() for opener in _money_opener().finditer(text))
-    for match in _matches(_money_pattern(), text, starts):
+    for match in matches_at(_money_pattern(), text, starts):
         yield Expression(match.start(), match.end(), "MONEY", None)
 
 
-def _matches(pattern: re.Pattern[str], text: str, starts: Iterable[int]) -> Iterator[re.Match[str]]:
+def matches_at(pattern: re.Pattern[str], text: str, starts: Iterable[int]) -> Iterator[re.Match[str]]:
     """The matches that begin at these places, none overlapping another: `finditer`, which tries every place, takes five times as long."""
     end = 0
     for start in starts:
@@ -305,11 +305,17 @@ def _span_join() -> re.Pattern[str]:
 
 
 def _month_in(text: str, words: dict[str, list[str]]) -> int | None:
-    found = re.search(rf"{_any(words['months'] + words['month_abbreviations'])}", text)
+    found = _month().search(text)
     if found is None:
         return None
     names = words["months"] if found[0] in words["months"] else words["month_abbreviations"]
     return names.index(found[0]) + 1
+
+
+@cache
+def _month() -> re.Pattern[str]:
+    words = _lexicon()
+    return re.compile(_any(words["months"] + words["month_abbreviations"]))
 
 
 def _holiday_value(text: str, published_on: date | None, words: dict[str, Any]) -> str | None:
@@ -346,7 +352,12 @@ def _month_value(text: str, published_on: date | None, words: dict[str, list[str
 
 def _joins_two(text: str) -> bool:
     """Whether an expression names two days: "4 and 5 January", "Tuesday and Wednesday" being two expressions."""
-    return re.search(rf"\d (?:{_any(_lexicon()['pair_joins'])}) \d", text) is not None
+    return _pair().search(text) is not None
+
+
+@cache
+def _pair() -> re.Pattern[str]:
+    return re.compile(rf"\d (?:{_any(_lexicon()['pair_joins'])}) \d")
 
 
 def _nearest_year(month: int, today: date) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Sequence
+from functools import cache
 
 from qantar.stages.mentions.described_bodies import described_bodies
 from qantar.stages.mentions.model_names import ModelName
@@ -120,7 +121,7 @@ def _of_family(text: str, marked: Sequence[ModelName]) -> set[str]:
     """Names of two words that a model takes for bodies, with the surname of another person of the article: "Ratna Quill", Noel Quill's."""
     full = {tuple(text[m.start : m.end].split()) for m in marked if m.label == "PERSON"}
     surnames = {words[-1] for words in full if len(words) > 1}
-    common, firms = read_lines("common_words.txt"), read_toml("name_words.toml")["firms_like_persons"]
+    common, firms = _common_words(), read_toml("name_words.toml")["firms_like_persons"]
     bodies = {text[m.start : m.end] for m in marked} - {*firms, *map(" ".join, full)}
     pairs = [(name, words) for name in bodies if len(words := name.split()) == 2]
     return {name for name, (first, last) in pairs if last in surnames and first.istitle() and first.lower() not in common}
@@ -201,7 +202,7 @@ def bears_country(name: str, label: str) -> bool:
     words = name.split()
     if label not in ("GPE", "ORG") or len(words) != 2 or words[0] not in read_toml("name_words.toml")["given_countries"]:
         return False
-    surname, common = words[1], read_lines("common_words.txt")
+    surname, common = words[1], _common_words()
     heads = {head for kind in ("org", "fac", "loc", "gpe", "event") for head in read_toml("name_words.toml")[kind]}
     return (
         surname.istitle()
@@ -209,3 +210,8 @@ def bears_country(name: str, label: str) -> bool:
         and surname.lower() not in common
         and surname not in read_toml("name_words.toml")["no_surnames"]
     )
+
+
+@cache
+def _common_words() -> frozenset[str]:
+    return frozenset(read_lines("common_words.txt"))

@@ -46,4 +46,4 @@ def _by_head(text: str) -> Iterator[tuple[int, int]]:
 @cache
 def _body() -> re.Pattern[str]:
     heads = "|".join(read_toml("name_words.toml")["sure_bodies"])
-    return re.compile(rf"\b[Tt]he (?P<name>(?:[A-Z][\w’'-]+ ){{2,5}}(?:{heads}))\b(?! (?:of|[A-Z]))")
+    return re.compile(rf"[Tt]he (?<!\w[Tt]he )(?P<name>(?:[A-Z][\w’'-]+ ){{2,5}}(?:{heads}))\b(?! (?:of|[A-Z]))")

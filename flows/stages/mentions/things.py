@@ -8,6 +8,7 @@ from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple
 
+from qantar.stages.mentions.date_expressions import matches_at
 from qantar.text.known_names import Names
 from qantar.text.lexicon import either, read_lines, read_toml
 from qantar.text.person_titles import title_words
@@ -15,6 +16,9 @@ from qantar.text.person_titles import title_words
 _NAME = r"[^\W\d_a-zß-öø-ÿ][\w’'-]*"
 MARKED_NAME = rf"{_NAME}(?:\ (?:{either('name_words.toml', 'small_words')}|{_NAME})){{0,6}}"
 """A name as it stands in marks: words with capitals, small ones between them."""
+_TREATY = "Treaty"
+_VERSUS = " v. "
+"""Between the parties of a case."""
 _SUBJECT = re.compile(r" \w+[.,;!?]")  # one word, which then is a verb, to the end of the clause
 _BEFORE_VERBS = frozenset({"VERB", "AUX", "PUNCT", "CCONJ", "SCONJ", "ADP", "ADV"})
 
@@ -36,7 +40,7 @@ def find_things(doc: Any, text: str, names: Names) -> list[Thing]:
     >>> [(text[t.start : t.end], t.label) for t in find_things(blank("en").make_doc(text), text, Names())]
     [('HMS Swift', 'PRODUCT'), ('Stella Boreas', 'PRODUCT'), ('Typhoon Haiyan', 'EVENT'), ('Marks & Finch LLP', 'ORG')]
     """
-    forms = [match for match in _forms().finditer(text) if match.lastgroup != "storm" or _is_storm(match["storm"], names)]
+    forms = [match for match in _form_matches(text) if match.lastgroup != "storm" or _is_storm(match["storm"], names)]
     storms = [match for match in forms if match.lastgroup == "storm"]
     found = [
         *_by_form(forms),
@@ -50,6 +54,13 @@ def find_things(doc: Any, text: str, names: Names) -> list[Thing]:
         if not kept or thing.start >= kept[-1].end:
             kept.append(thing)
     return kept
+
+
+def _form_matches(text: str) -> Iterator[re.Match[str]]:
+    """Where a thing is named by its form: a text without cases is tried only where a first word may stand."""
+    if _VERSUS in text:
+        return _forms(True).finditer(text)
+    return matches_at(_forms(False), text, (opener.start() for opener in _form_opener().finditer(text)))
 
 
 def _by_form(forms: Iterable[re.Match[str]]) -> Iterator[Thing]:
@@ -83,6 +94,8 @@ def _ships_by_noun(text: str) -> Iterator[Thing]:
 
 def _bodies_in_marks(text: str, names: Names) -> Iterator[Thing]:
     """Bodies whose name stands in marks: the group “Save the Wells”."""
+    if _mark_behind_noun().search(text) is None:
+        return
     for match in _body_in_marks().finditer(text):
         common = match["name"].lower() in names.common
         yield from _everywhere(text, match["name"], match.start("name"), "ORG", always=not common)
@@ -131,8 +144,18 @@ def _any(words: list[str]) -> str:
 
 
 @cache
-def _forms() -> re.Pattern[str]:
+def _form_opener() -> re.Pattern[str]:
+    """The first characters of the forms but for cases, at the beginning of a word."""
     words = read_toml("things.toml")
+    kinds = ("ship_prefixes", "storms", "battles", "aircraft_makers", "types", "devices", "numbered_only")
+    firsts = sorted({word[0] for kind in kinds for word in (*words[kind], _TREATY)})
+    return re.compile(rf"[\d{re.escape(''.join(firsts))}](?<!\w.)")
+
+
+@cache
+def _forms(with_cases: bool) -> re.Pattern[str]:
+    words = read_toml("things.toml")
+    case = rf"(?:{_NAME}\ ){{1,8}}v\.\ {_NAME}(?:\ (?:of\ )?{_NAME})*|" if with_cases else ""
     devices = _any([d for d in words["devices"] if d not in words["numbered_only"]])
     makers, numbered = _any(words["aircraft_makers"]), _any(words["numbered_only"])
     edition = rf"(?:\ ?(?:{_any(words['device_endings'])})\b)"
@@ -141,7 +164,7 @@ def _forms() -> re.Pattern[str]:
         (?P<ship>(?:{_any(words["ship_prefixes"])})\ {_NAME}(?:\ (?:of\ |the\ )?(?:[A-Z]\.|{_NAME})){{0,3}})
         |(?P<storm>(?:{_any(words["storms"])})\ [A-Z][\w’'-]+\b)(?!\ [A-Z])
         |(?P<battle>(?:{_any(words["battles"][:3])})\ of\ (?:the\ )?{_NAME}(?:\ {_NAME})?)
-        |(?P<law>(?:{_NAME}\ ){{1,8}}v\.\ {_NAME}(?:\ (?:of\ )?{_NAME})*|Treaty\ of\ (?:the\ )?{_NAME})
+        |(?P<law>{case}{_TREATY}\ of\ (?:the\ )?{_NAME})
         |(?P<aircraft>(?:{makers})\ [A-Z]?-?\d{{2,4}}(?:-\d+\w*|[A-Z]{{0,2}}\b)(?:\ (?:{_any(words["aircraft_endings"])})\b)?)
         |(?P<type>(?:{_any(words["types"])})-\d{{2,3}}[A-Z]{{0,2}})\b
         |(?P<device>(?:{devices})(?:\ \d{{1,2}}[a-z]?\b)?{edition}{{0,2}}|(?:{numbered})\ (?:[A-Z]?\d{{1,4}}\w?\b){edition}?)
@@ -165,6 +188,13 @@ def _ship_apposed() -> re.Pattern[str]:
     crew, people = (_any(read_toml("things.toml")[key]) for key in ("crew", "no_ship_endings"))
     kind = rf"(?:(?!\w+(?:{people})\ )[\w-]+\ ){{0,3}}(?:{nouns})\b(?!\ (?:{crew})\b)"
     return re.compile(rf"(?P<name>{_NAME}(?:\ {_NAME}){{0,2}}),\ an?\ {kind}")
+
+
+@cache
+def _mark_behind_noun() -> re.Pattern[str]:
+    """A mark behind the end of such a noun: it is found by its space and mark, in a tenth of the time."""
+    ends = "".join(sorted({noun[-1] for noun in read_toml("things.toml")["bodies_in_marks"]}))
+    return re.compile(rf" [“\"](?<=[{re.escape(ends)}]..)[^\W\d_a-zß-öø-ÿ]")
 
 
 @cache

@@ -25,7 +25,7 @@ HEADINGS = frozenset({"title", "heading", "speaker_heading"})
 _CLOSERS = "\"'”’»)\\]}›“」』"
 # a run of final marks, what closes on it (at once, or after a stray space when nothing but the end or a mark follows)
 _STOP = re.compile(
-    rf"""(?P<stop>[.!?…‽]+|(?<=[a-z])\s\.(?=\s))
+    rf"""(?P<stop>[.!?…‽\s](?:(?<=\S)[.!?…‽]*|(?<=[a-z]\s)\.(?=\s)))
          (?P<close>[{_CLOSERS}]*(?:[ \u00a0][\"”»]+[.!?]?(?=\s|$))?[.]?)
          (?P<note>(?:[ ]?\[\d{{1,3}}(?:[,–-][ ]?\d{{1,3}})*\]
                    |[ ]\d{{1,2}}(?=[ ](?:{either("abbreviations.toml", "note_openers")})[ ]))*)""",
