@@ -17,6 +17,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
 
@@ -35,6 +36,7 @@ Word = tuple[str, int, int]
 """A word or mark of a text, its start and its end."""
 
 _WORD = re.compile(r"[^\W_]+|[^\s\w]|_")
+_WORDS_APART = re.compile(f"({_WORD.pattern})")
 _END = ""  # the key, in a node of the trie, of the names that end there; no word is empty
 
 
@@ -199,7 +201,9 @@ class Names:
 
 def words_of(text: str) -> list[Word]:
     """The words and marks of a text with their places; a typographic apostrophe is given as a plain one."""
-    return [("'" if m[0] == "’" else m[0], m.start(), m.end()) for m in _WORD.finditer(text)]
+    parts = _WORDS_APART.split(text.replace("’", "'"))
+    ends = list(accumulate(map(len, parts)))  # of what stands before each word, and of the word
+    return list(zip(parts[1::2], ends[::2], ends[1::2], strict=False))
 
 
 def load_names(authority: Path | None) -> Names:

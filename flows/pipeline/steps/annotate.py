@@ -133,20 +133,24 @@ class _Part:
     def _annotated(self, key: str, day: date | None, fixes: list[Fix]) -> Article:
         from qantar.pipeline.annotations import with_names
 
+        made: list[Article] = []
+
         def make() -> bytes:
             article = self._with_roles() if self.had and key == self.found and not fixes else None
             if article is None:
                 document = replace(self.document, **_UNREAD, published_on=day)
                 article = with_names(_annotator(self.context, self.model).annotate(document, self.blocks, fixes))
+            made.append(article)
             return zlib.compress(pickle.dumps(tuple(article), protocol=5), 3)
 
-        return _unpacked(self.context.stored_bytes("article", [key], make))
+        kept = self.context.stored_bytes("article", [key], make)
+        return made[0] if made else _unpacked(kept)
 
     def _with_roles(self) -> Article | None:
         """What was found in it before passages had other roles, with these; None where nothing is stored, or sentences begin elsewhere."""
         before = {position: {"role": role, "rule": rule} for position, role, rule in self.had}
         blocks = [replace(block, **before.get(block.position, {})) for block in self.blocks]  # type: ignore[arg-type]
-        kept = self.context.use_bytes("article", [self._found_with(blocks, [])])
+        kept = self.context.kept_bytes("article", [self._found_with(blocks, [])])
         return give_roles(_unpacked(kept), self.blocks) if kept else None
 
 

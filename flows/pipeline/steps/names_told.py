@@ -112,9 +112,10 @@ class Spelled(NamedTuple):
         ids = dict(self.ids)
         words = defaultdict(list, self.words)
         for number, (key, text) in enumerate(texts.items(), len(ids)):
-            found = {i for i in names_spelled(text, names) if names.entities[i].source == "lexicon"}
-            ids[key] = sorted(found | names_spelled(text, shipped) if names.shipped else found)
-            for word in {word.lower() for word, _, _ in words_of(text)}:
+            spoken = words_of(text)
+            found = {i for i in names_spelled(text, names, spoken) if names.entities[i].source == "lexicon"}
+            ids[key] = sorted(found | names_spelled(text, shipped, spoken) if names.shipped else found)
+            for word in {word.lower() for word, _, _ in spoken}:
                 words[word].append(number)
         return Spelled(ids, words)
 
