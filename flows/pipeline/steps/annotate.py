@@ -141,7 +141,7 @@ class _Part:
                 document = replace(self.document, **_UNREAD, published_on=day)
                 article = with_names(_annotator(self.context, self.model).annotate(document, self.blocks, fixes))
             made.append(article)
-            return zlib.compress(pickle.dumps(tuple(article), protocol=5), 3)
+            return zlib.compress(pickle.dumps(tuple(article), protocol=5), 1)
 
         kept = self.context.stored_bytes("article", [key], make)
         return made[0] if made else _unpacked(kept)
