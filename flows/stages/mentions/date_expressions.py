@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -39,8 +39,7 @@ def find_dates(text: str, words: Iterable[Word], published_on: date | None) -> I
     >>> [(text[e.start:e.end], e.value) for e in find_dates(text, words_of(text), date(2022, 1, 9))]
     [('5 January 2022', '2022-01-05'), ('Friday night', '2022-01-07')]
     """
-    openers = _date_openers()
-    starts = (start for word, start, _ in words if word[0].isdigit() or word.lower() in openers or word.startswith("FY"))
+    starts = (start for word, start, _ in words if _opens_date(word))
     found = [match for match in matches_at(_date_pattern(), text, starts) if _is_year(text, match) and _is_month(text, match)]
     for n, match in enumerate(found):
         yield Expression(match.start(), match.end(), "DATE", _value_of(text, found, n, published_on), match.lastgroup in _CERTAIN)
@@ -140,6 +139,12 @@ def _date_pattern() -> re.Pattern[str]:
         )""",
         re.VERBOSE,
     )
+
+
+@lru_cache(maxsize=10_000)  # most words of a text are those of others
+def _opens_date(word: str) -> bool:
+    """Whether a calendar expression may begin with a word."""
+    return word[0].isdigit() or word.lower() in _date_openers() or word.startswith("FY")
 
 
 @cache
