@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from qantar import compat
+from qantar.stages.articles.shipped_languages import shipped_model
 from tests.conftest import ROOT
 
 
@@ -32,10 +33,11 @@ def test_a_page_is_parsed_and_its_licence_read() -> None:
     assert compat.load_page("") is None
 
 
-def test_features_of_a_text_are_counted() -> None:
+@pytest.mark.parametrize("model", [None, shipped_model()], ids=["its own file", "as it ships"])
+def test_features_of_a_text_are_counted(model: dict[str, Any] | None) -> None:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    identifier, as_usual = compat.language_identifier(), LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier, as_usual = compat.language_identifier(model), LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     once, n_bytes = compat.feature_counts(identifier, "the harbour")
     twice, _ = compat.feature_counts(identifier, "the harbour, the harbour")
     assert n_bytes == 11
