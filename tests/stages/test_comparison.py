@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qantar.stages.duplicates import Duplicates, Text, compare_shards, find_duplicates, sign_documents, stored_comparison
+from qantar.stages.duplicates import Duplicates, Text, compare_shards, find_duplicates, relations, sign_documents, stored_comparison
 from tests.stages.test_deduplicate import prose, respun, with_arrays
 
 SOURCES = [prose(i, n) for i, n in enumerate((300, 300, 150, 60, 200))]
@@ -205,6 +205,15 @@ def test_what_a_killed_build_left_behind_is_cleared_away(tmp_path: Path) -> None
     found = compared(tmp_path, texts[1:])
     assert found == find_duplicates(texts[1:])
     assert len(list((tmp_path / "kept").iterdir())) == 3
+
+
+@pytest.mark.parametrize("native", [True, False])
+def test_pairs_that_are_compared_in_parts_on_two_threads_are_judged_as_all_of_them(native: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not native:
+        with_arrays(monkeypatch)
+    whole = find_duplicates(news())
+    monkeypatch.setattr(relations, "JUDGED", 2)
+    assert find_duplicates(news()) == whole
 
 
 def test_the_columns_of_the_passages_are_their_rows() -> None:
