@@ -87,7 +87,7 @@ def _lines(raw: str) -> list[Extent]:
     at = 0
     for line in raw.splitlines(keepends=True):
         inner = line.strip()
-        start = at + line.index(inner)
+        start = at if not inner or line[0] == inner[0] else at + line.index(inner)
         lines.append((start, start + len(inner)))
         at += len(line)
     return lines
