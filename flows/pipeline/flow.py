@@ -38,7 +38,6 @@ from qantar.pipeline.writing import (
     write_quotes,
     write_sqlite,
     write_tables,
-    write_texts,
 )
 from qantar.publish.shared_parts import find_shared
 from qantar.schema import BuildRun
@@ -77,8 +76,8 @@ def build_dataset(settings: Settings) -> BuildRun:
             cleaned = each(run, steps.clean_shard, here, articles, recurring, renaming, corrections.shards, n=n)
             check_rejected(plan, cleaned, run.progress.say)
             staged = builds.stage(settings.out, plan.build.build_id)
-            writing = (write_blocks, plan, cleaned, staged), (write_texts, staged, shards_read, renaming, cleaned)
-            deduplicated, blocks, _ = together(run, "deduplicate", (steps.deduplicate, here, cleaned, corrections.of_all), *writing)
+            comparing = (steps.deduplicate, here, cleaned, corrections.of_all)
+            deduplicated, blocks = together(run, "deduplicate", comparing, (write_blocks, plan, cleaned, staged))
             annotated, resolved, linked = [], None, []
             if settings.annotate:
                 copies = steps.duplicates_in(cleaned, deduplicated)
@@ -109,7 +108,7 @@ def make_dataset(run: Run, plan: Plan, shards: Shards, staged: Path, blocks: Par
     parts = dict(chain.from_iterable(its.items() for its in (blocks, *tables)))
     sums = sums_of_parts(parts)
     shared = None if run.settings.force else find_shared(staged, sums, builds.latest_build(run.settings.out))
-    others = (find_unproven, plan.context, staged, shared), (write_csvs, staged, parts)
+    others = (find_unproven, plan.context, staged, shards, shared), (write_csvs, staged, parts)
     _, unproven, digests = together(run, "formats", (write_sqlite, staged, shared), *others)
     shares = share_tables(staged, run.settings.workers, shared)
     checked = together(run, "validate", *((validate_tables, staged, some, unproven) for some in shares))

@@ -14,8 +14,7 @@ from qantar.pipeline.fetching_first import describe_brought
 from qantar.pipeline.losses import find_losses
 from qantar.pipeline.plan import check_described
 from qantar.pipeline.run import Run
-from qantar.pipeline.shard_tables import count
-from qantar.pipeline.writing import WORKING
+from qantar.pipeline.shard_tables import count, sums_of_raw_texts, write_working_database
 from qantar.schema import TABLES
 from qantar.settings import QantarError
 from qantar.store import builds
@@ -23,11 +22,14 @@ from qantar.store.parquet import parts, read_rows, tables_in
 from qantar.store.retention import prune_builds, prune_cache, prune_failed
 
 if TYPE_CHECKING:
+    from qantar.pipeline.writing import Shards
     from qantar.quality.proofs import Unproven
     from qantar.quality.validation import Checked, Place
     from qantar.store.sqlite import Shared
 
 
+WORKING = "working.db"
+"""The raw texts that are to be checked; removed before a build is published."""
 MOST_TOLD = 10
 """Corrections that were not applied of which a run says why."""
 LEAST_ROWS = 100_000
@@ -72,11 +74,13 @@ def ready_to_validate() -> None:
     suites()
 
 
-def find_unproven(context: Context, staged: Path, shared: Shared | None) -> Unproven:
-    """What is to be checked of the staged build's documents: what earlier builds have not proven."""
+def find_unproven(context: Context, staged: Path, shards: Shards, shared: Shared | None) -> Unproven:
+    """What is to be checked of the staged build's documents: what no earlier build has proven. Writes their raw texts beside it."""
     from qantar.quality import proofs
 
-    return proofs.find_unproven(staged, staged / WORKING, context.cache, shared, fresh=context.fresh)
+    unproven = proofs.find_unproven(staged, sums_of_raw_texts(shards.raw), context.cache, shared, fresh=context.fresh)
+    write_working_database(staged / WORKING, shards.raw, unproven.documents)
+    return unproven
 
 
 def validate_tables(staged: Path, share: Share, unproven: Unproven) -> list[Checked]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -108,23 +108,50 @@ def lookup(column: str, values: Mapping[str, str]) -> NewColumn:
     return NewColumn((column,), lambda piece, _: pa.array([values.get(key) for key in piece.column(column).to_pylist()], pa.string()))
 
 
-def write_working_database(path: Path, shards: Iterable[tuple[Path, Renaming, Path]]) -> None:
-    """Write the raw texts of a build's documents to a SQLite file that is not published, for the expectations on raw offsets.
+class RawShard(NamedTuple):
+    """A shard as read, what was renamed of it, and the same one cleaned, which tells what became a document."""
 
-    `shards` are a shard as read, what was renamed of it, and the same one cleaned, which tells what became a document.
-    """
+    read: Path
+    renaming: Renaming
+    cleaned: Path
+
+    def documents(self) -> dict[int, str]:
+        """The id of each document, by the place of its article in the shard."""
+        ids = read_columns(self.articles, ["document_id"]).column(0).to_pylist()
+        for at, renamed in self.renaming.articles.items():
+            ids[at] = renamed.document_id
+        kept = set(read_columns(self.cleaned / "documents.parquet", ["document_id"]).column(0).to_pylist())
+        return {at: key for at, key in enumerate(ids) if key in kept and at not in self.renaming.repeats}
+
+    @property
+    def articles(self) -> Path:
+        """The file of its articles."""
+        return self.read / "articles.parquet"
+
+
+def sums_of_raw_texts(shards: Iterable[RawShard]) -> dict[str, str]:
+    """What tells one raw text from another, and where it begins, by the document that was made of it."""
+    sums: dict[str, str] = {}
+    for shard in shards:
+        columns = read_columns(shard.articles, ["text_sha256", "raw_start", "has_raw_offsets"]).columns
+        rows = [" ".join(map(str, row)) for row in zip(*(column.to_pylist() for column in columns), strict=True)]
+        sums.update((key, rows[at]) for at, key in shard.documents().items())
+    return sums
+
+
+def write_working_database(path: Path, shards: Iterable[RawShard], documents: Collection[str] | None = None) -> None:
+    """Write the raw texts of a build's documents, or of some, to a SQLite file that is not published, for the expectations."""
+    wanted = None if documents is None else set(documents)
 
     def batches(table: Table) -> Iterable[pa.RecordBatch]:
-        for read, renaming, cleaned in shards:
-            articles = read_columns(read / "articles.parquet").select(arrow_schema(table).names).cast(arrow_schema(table))
-            ids = articles.column("document_id").to_pylist()
-            for at, renamed in renaming.articles.items():
-                ids[at] = renamed.document_id
-            kept = set(read_columns(cleaned / "documents.parquet", ["document_id"]).column(0).to_pylist())
-            wanted = [at for at, key in enumerate(ids) if key in kept and at not in renaming.repeats]
-            field = articles.schema.field("document_id")
-            articles = articles.set_column(articles.schema.get_field_index(field.name), field, pa.array(ids, field.type))
-            yield from articles.take(pa.array(wanted, pa.int64())).to_batches()
+        for shard in shards:
+            chosen = {at: key for at, key in shard.documents().items() if wanted is None or key in wanted}
+            if chosen:
+                articles = read_columns(shard.articles).select(arrow_schema(table).names).cast(arrow_schema(table))
+                field = articles.schema.field("document_id")
+                rows = articles.take(pa.array(chosen, pa.int64()))
+                rows = rows.set_column(articles.schema.get_field_index(field.name), field, pa.array(chosen.values(), field.type))
+                yield from rows.to_batches()
 
     write_database(path, {ARTICLES.name: ARTICLES}, batches)
 

@@ -24,12 +24,12 @@ from qantar.pipeline.shard_tables import (
     PART,
     ROWS,
     NewColumn,
+    RawShard,
     count,
     cut_parts,
     lookup,
     write_parts,
     write_rows_table,
-    write_working_database,
 )
 from qantar.pipeline.shards import ReadShard
 from qantar.pipeline.steps.correct import PlacedCorrections, outcomes_in
@@ -42,10 +42,6 @@ from qantar.stages.articles.versions import Renaming
 from qantar.store.cache import sum_of
 from qantar.store.parquet import PartWriter, part_path, parts, read_columns, read_rows, read_some, tables_in
 from qantar.store.sqlite import Shared, write_build_database
-
-WORKING = "working.db"
-"""The raw texts, for the expectations; removed before a build is published."""
-
 
 Parts = dict[str, list[Path]]
 """What is kept of the parts of tables, by table."""
@@ -63,6 +59,11 @@ class Shards:
     annotated: list[Path]
     resolved: Path | None
     linked: list[Path]
+
+    @property
+    def raw(self) -> list[RawShard]:
+        """What tells of the raw texts of documents."""
+        return [RawShard(*its) for its in zip((shard.folder for shard in self.read), self.renaming, self.cleaned, strict=True)]
 
 
 def check_rejected(plan: Plan, cleaned: list[Path], say: Callable[[str], None]) -> None:
@@ -182,11 +183,6 @@ def write_sqlite(staged: Path, shared: Shared | None = None) -> None:
         write_build_database(staged, shared)
     except sqlite3.IntegrityError:  # a row breaks a key or a type: validation names it, from the Parquet rows
         (staged / "qantar.db").unlink()
-
-
-def write_texts(staged: Path, read: list[ReadShard], renaming: list[Renaming], cleaned: list[Path]) -> None:
-    """Put the raw texts beside the tables, for the expectations."""
-    write_working_database(staged / WORKING, zip((shard.folder for shard in read), renaming, cleaned, strict=True))
 
 
 def sums_of_parts(made: Parts) -> dict[str, str]:

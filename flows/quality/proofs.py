@@ -12,8 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -37,7 +36,6 @@ OF_ALL = frozenset({"source_sha256", "source_record"})
 
 _UNIT = 8  # documents
 _STAGE, _SUMMED = "proof", "summed"
-_RAW = "SELECT document_id, text, raw_start, has_raw_offsets FROM articles"
 
 
 class SameRows(NamedTuple):
@@ -72,14 +70,15 @@ class Unproven(NamedTuple):
     """What rules about several documents need not look at: they held in the build before."""
 
 
-def find_unproven(folder: Path, working: Path, cache: Path, shared: Shared | None = None, *, fresh: bool = False) -> Unproven:
+def find_unproven(folder: Path, raw_sums: Mapping[str, str], cache: Path, shared: Shared | None = None, *, fresh: bool = False) -> Unproven:
     """The documents of a staged build whose rows, raw texts or rules are not those of an earlier one; all of them where most are.
 
-    `shared` are the parts that it has in common with the build before; other parts may have rows in common with it, too.
+    `raw_sums` says of each document what tells its raw text from another. `shared` are the parts that the build has in common with the
+    one before; other parts may have rows in common with it, too.
     """
     try:
         pieces, units = _cut(folder, cache, fresh=fresh)
-        keys = _keys_of(units, pieces, working)
+        keys = _keys_of(units, pieces, raw_sums)
         missing = [(unit, key) for unit, key in zip(units, keys, strict=True) if fresh or kept_bytes(cache, _STAGE, key) != key.encode()]
         if 2 * len(missing) > len(units):
             return Unproven(None, tuple(key for _, key in missing))
@@ -115,7 +114,7 @@ def _cut(folder: Path, cache: Path, *, fresh: bool) -> tuple[_Pieces, list[list[
     return pieces, [order[start:end] for start, end in zip([0, *ends], ends, strict=False)]
 
 
-def _keys_of(units: list[list[str]], pieces: _Pieces, working: Path) -> list[str]:
+def _keys_of(units: list[list[str]], pieces: _Pieces, raw_sums: Mapping[str, str]) -> list[str]:
     """For each unit, the hash of all that the expectations of single documents look at: its rows, its raw texts, and the rules."""
     sums = [hashlib.sha256(_rules().encode()) for _ in units]
     for name, of_parts in pieces.items():
@@ -125,7 +124,8 @@ def _keys_of(units: list[list[str]], pieces: _Pieces, working: Path) -> list[str
                 raise OutOfOrderError
             sums[number].update(f"{name} {piece.total}\0".encode())
             now = number
-    _add_raw_texts(sums, working, {document_id: number for number, unit in enumerate(units) for document_id in unit})
+    for whole, unit in zip(sums, units, strict=True):
+        whole.update("".join(f"raw {document_id} {raw_sums.get(document_id)}\0" for document_id in unit).encode())
     return [whole.hexdigest() for whole in sums]
 
 
@@ -224,15 +224,6 @@ def _numbering(order: list[str], ends: list[int]) -> Callable[[pa.Array], NDArra
         return found
 
     return unit_of
-
-
-def _add_raw_texts(sums: list[hashlib._Hash], working: Path, unit_of: dict[str, int]) -> None:
-    with closing(sqlite3.connect(f"{working.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-        for document_id, text, *places in connection.execute(_RAW):
-            if document_id in unit_of:
-                total = sums[unit_of[document_id]]
-                total.update(f"raw {document_id} {places} {len(text)}\0".encode())
-                total.update(text.encode("utf-8", "surrogatepass"))
 
 
 def make_unproven(connection: sqlite3.Connection, documents: Sequence[str]) -> None:

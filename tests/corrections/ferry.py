@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from qantar.pipeline import steps
-from qantar.pipeline.plan import make_plan
+from qantar.pipeline.plan import Plan, make_plan
 from qantar.pipeline.shard_rows import count_rows
 from qantar.pipeline.shards import cut_shards
 from qantar.pipeline.writing import (
@@ -24,7 +24,6 @@ from qantar.pipeline.writing import (
     write_quotes,
     write_sqlite,
     write_tables,
-    write_texts,
 )
 from qantar.publish.shared_parts import find_shared
 from qantar.schema import TABLES
@@ -77,11 +76,8 @@ def write_lines(raw: Path, lines: Sequence[Line]) -> None:
     path.write_text(f"{HEADER}\n{text.getvalue()}", "utf-8")
 
 
-def make_tables(raw: Path, out: Path, *, with_texts: bool = False, before: Path | None = None) -> Path:
-    """The tables of a build of `raw` as Parquet, made shard by shard as the flow does; stored results stay in `out`.
-
-    The raw texts stand beside them where validation is to see them, and CSV; what the build `before` has of them is not made again.
-    """
+def make_shards(raw: Path, out: Path) -> tuple[Plan, Shards]:
+    """What the stages make of `raw`, shard by shard as the flow does; stored results stay in `out`."""
     plan = make_plan(Settings(raw=raw, out=out, workers=1))
     here = plan.context
     read = list(chain.from_iterable(steps.read_shard(here, piece) for piece in cut_shards(here.raw, plan.sources)))
@@ -97,7 +93,7 @@ def make_tables(raw: Path, out: Path, *, with_texts: bool = False, before: Path 
     resolved = steps.resolve_names(here, annotated, placed)
     links = steps.links_of(resolved, annotated)
     linked = [steps.link_shard(here, *given) for given in zip(cleaned, annotated, links, placed.shards, strict=True)]
-    shards = Shards(
+    return plan, Shards(
         read=read,
         renaming=renaming,
         corrections=placed,
@@ -107,14 +103,18 @@ def make_tables(raw: Path, out: Path, *, with_texts: bool = False, before: Path 
         resolved=resolved,
         linked=linked,
     )
+
+
+def make_tables(raw: Path, out: Path, *, with_csv: bool = False, before: Path | None = None) -> Path:
+    """The tables of a build of `raw` as Parquet and SQLite; what the build `before` has of them is not made again."""
+    plan, shards = make_shards(raw, out)
     staged = out / plan.build.build_id
-    made = write_blocks(plan, cleaned, staged)
+    made = write_blocks(plan, shards.cleaned, staged)
     for write in (write_documents, write_quotes, write_tables):
         made |= write(plan, shards, staged)
     measure_build(plan, shards, staged)
     write_sqlite(staged, find_shared(staged, sums_of_parts(made), before))
-    if with_texts:
-        write_texts(staged, read, renaming, cleaned)
+    if with_csv:
         write_csvs(staged, made)
     return staged
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Container
 from datetime import date
@@ -54,6 +55,13 @@ class Staged(Handmade):
         of_article = {c.name: getattr(document, c.name) for c in ARTICLES if c.name in type(document).__dataclass_fields__}
         self.articles.append(row(Article, **(of_article | {"text": raw, "has_raw_offsets": document.format == "txt"})))
         return document
+
+    @property
+    def raw_sums(self) -> dict[str, str]:
+        """What tells their raw texts from others."""
+        return {
+            it.document_id: f"{hashlib.sha256(it.text.encode()).hexdigest()} {it.raw_start} {it.has_raw_offsets}" for it in self.articles
+        }
 
     def write(self, where: Path) -> Staged:
         self.folder, self.working = where / "staged", where / "working.db"

@@ -14,18 +14,18 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from qantar.pipeline import shards
-from qantar.pipeline.writing import WORKING
+from qantar.pipeline.publishing import WORKING, find_unproven
 from qantar.publish import shared_parts
 from qantar.publish.csv_tables import write_checksums
 from qantar.publish.diff import document_changes
 from qantar.publish.shared_parts import find_shared
 from qantar.quality import proofs
-from qantar.quality.proofs import find_unproven, keep_proofs
+from qantar.quality.proofs import keep_proofs
 from qantar.quality.validation import Checked, check_tables
 from qantar.schema import TABLES
 from qantar.store.history import RUN_FILE
 from qantar.store.parquet import parts, read_rows
-from tests.corrections.ferry import Line, make_tables, write_lines
+from tests.corrections.ferry import Line, make_shards, make_tables, write_lines
 
 TEXTS = [
     'The council of Port Lind met on Monday. Anna Reed, the mayor, said: "We will keep the ferry running." She said that costs had risen.',
@@ -123,13 +123,14 @@ class Folder:
 
     def tables(self, out: Path) -> Path:
         """The staged build; where builds were made before, it takes over from the last one what it shares with it."""
-        return make_tables(self.raw, out, with_texts=True, before=self.before if out == self.out else None)
+        return make_tables(self.raw, out, with_csv=True, before=self.before if out == self.out else None)
 
     def validation(self, out: Path) -> list[Checked]:
         """What the expectations come to where earlier builds have proven most of it, if they were made there."""
         staged = self.tables(out)
         shared = find_shared(staged, sums_in(staged), self.before if out == self.out else None)
-        unproven = find_unproven(staged, staged / WORKING, out / ".cache", shared)
+        plan, made = make_shards(self.raw, out)
+        unproven = find_unproven(plan.context, staged, made, shared)
         self.n_shared += len(shared.rows) if shared else 0
         checked = check_tables(staged, staged / WORKING, TABLES, unproven.documents, unproven.same)
         assert not [c for c in checked if not c.success]

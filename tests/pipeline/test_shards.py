@@ -17,16 +17,17 @@ from hypothesis import strategies as st
 from qantar.pipeline.context import reading
 from qantar.pipeline.plan import make_plan
 from qantar.pipeline.shard_rows import rows_of
-from qantar.pipeline.shard_tables import write_working_database
+from qantar.pipeline.shard_tables import RawShard, sums_of_raw_texts, write_working_database
 from qantar.pipeline.shards import Piece, count_records, cut_shards, hold_few
 from qantar.pipeline.steps import read_shard
-from qantar.schema import ARTICLES, TABLES, Article
+from qantar.schema import ARTICLES, TABLES, Article, Document
 from qantar.settings import Corpus, QantarError, Settings
 from qantar.stages.articles import list_sources, load_catalogue, read_articles
 from qantar.stages.articles.slices import Slice, cut_lines, slice_digest
-from qantar.stages.articles.versions import Renaming
-from qantar.store.parquet import arrow_schema
+from qantar.stages.articles.versions import Renamed, Renaming, Repeat
+from qantar.store.parquet import arrow_schema, write_rows
 from tests.conftest import ROOT
+from tests.handmade import row
 
 WORDS = "The ministers met on Monday in the capital to talk about the price of bread and of fuel"
 
@@ -168,8 +169,20 @@ def test_a_file_takes_no_more_memory_than_one_of_a_quarter_of_its_size(tmp_path:
 def test_a_shard_without_any_article_is_no_fault_of_the_texts_that_expectations_need(tmp_path: Path) -> None:
     for table in (ARTICLES, TABLES["documents"]):
         pq.write_table(arrow_schema(table).empty_table(), tmp_path / f"{table.name}.parquet")
-    write_working_database(tmp_path / "texts.db", [(tmp_path, Renaming(), tmp_path)])
+    write_working_database(tmp_path / "texts.db", [RawShard(tmp_path, Renaming(), tmp_path)])
     assert sqlite3.connect(tmp_path / "texts.db").execute("select count(*) from articles").fetchone() == (0,)
+
+
+def test_raw_texts_of_some_documents_are_those_of_the_names_that_they_have_now(tmp_path: Path) -> None:
+    texts = {"first": "One.", "second": "Two.", "third": "Three.", "fourth": "Four."}
+    write_rows(tmp_path / "articles.parquet", ARTICLES, [row(Article, document_id="same", text=text) for text in texts.values()])
+    write_rows(tmp_path / "documents.parquet", TABLES["documents"], [row(Document, document_id=key) for key in texts if key != "fourth"])
+    names = {at: Renamed(key, str(at), "same") for at, key in enumerate(texts)}
+    shard = RawShard(tmp_path, Renaming(articles=names, repeats={2: Repeat("2", "first")}), tmp_path)
+    assert sums_of_raw_texts([shard]).keys() == {"first", "second"}
+    write_working_database(tmp_path / "texts.db", [shard], ["second", "third", "fourth"])
+    found = sqlite3.connect(tmp_path / "texts.db").execute("select document_id, text from articles").fetchall()
+    assert found == [("second", "Two.")]
 
 
 def test_a_folder_of_few_articles_is_known_but_for_files_of_many(tmp_path: Path) -> None:

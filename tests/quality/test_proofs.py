@@ -30,7 +30,7 @@ def proven(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(proofs, "_UNIT", 1)
     cache = tmp_path / "cache"
     staged = staged_rows().write(tmp_path / "sound")
-    unproven = find_unproven(staged.folder, staged.working, cache)
+    unproven = find_unproven(staged.folder, staged.raw_sums, cache)
     assert unproven.documents is None and len(unproven.proofs) == len(ALL)
     assert all(c.success for c in check_tables(staged.folder, staged.working, KNOWN))
     keep_proofs(cache, unproven.proofs)
@@ -43,15 +43,15 @@ def broken(checked: list[Checked]) -> list[tuple[str, str, int, list[dict[str, A
 
 def unproven_of(staged: Staged, cache: Path) -> list[str]:
     """The documents that are to be checked."""
-    found = find_unproven(staged.folder, staged.working, cache).documents
+    found = find_unproven(staged.folder, staged.raw_sums, cache).documents
     return ALL if found is None else found
 
 
 def test_nothing_is_checked_again_where_nothing_has_changed(tmp_path: Path, proven: Path) -> None:
     staged = staged_rows().write(tmp_path)
-    assert find_unproven(staged.folder, staged.working, proven) == Unproven([], ())
+    assert find_unproven(staged.folder, staged.raw_sums, proven) == Unproven([], ())
     assert not broken(check_tables(staged.folder, staged.working, KNOWN, []))
-    assert len(find_unproven(staged.folder, staged.working, proven, fresh=True).proofs) == len(ALL)
+    assert len(find_unproven(staged.folder, staged.raw_sums, proven, fresh=True).proofs) == len(ALL)
 
 
 def found_again(staged: Staged, cache: Path) -> list[tuple[str, str, int, list[dict[str, Any]], str | None]]:
@@ -62,7 +62,7 @@ def found_again(staged: Staged, cache: Path) -> list[tuple[str, str, int, list[d
         name = part.relative_to(staged.folder).as_posix()
         if part.parent.name not in ("build", "rejected") and part.read_bytes() == (sound / name).read_bytes():
             copied[name] = (1, pq.read_metadata(part).num_rows)
-    unproven = find_unproven(staged.folder, staged.working, cache, Shared(sound / "qantar.db", copied, {}))
+    unproven = find_unproven(staged.folder, staged.raw_sums, cache, Shared(sound / "qantar.db", copied, {}))
     return broken(check_tables(staged.folder, staged.working, KNOWN, unproven.documents, unproven.same))
 
 
@@ -75,7 +75,7 @@ def test_what_breaks_a_rule_is_found_as_if_nothing_were_proven(
     staged = staged_rows()
     staged.change(table, row, **values)
     staged.write(tmp_path)
-    unproven = find_unproven(staged.folder, staged.working, proven)
+    unproven = find_unproven(staged.folder, staged.raw_sums, proven)
     found = broken(check_tables(staged.folder, staged.working, KNOWN, unproven.documents))
     assert found
     assert found == broken(check_tables(staged.folder, staged.working, KNOWN))
@@ -139,7 +139,7 @@ def test_a_part_that_was_damaged_is_caught(tmp_path: Path, proven: Path) -> None
     assert unproven_of(staged, proven) == [FIRST]
     assert broken(check_tables(staged.folder, staged.working, KNOWN, [FIRST]))
     part.write_bytes(part.read_bytes()[:-20])
-    unproven = find_unproven(staged.folder, staged.working, proven)
+    unproven = find_unproven(staged.folder, staged.raw_sums, proven)
     assert unproven == Unproven()
     assert broken(check_tables(staged.folder, staged.working, KNOWN, unproven.documents))
 
@@ -163,7 +163,7 @@ def damaged(proof: bytes, good: bytes) -> list[bytes]:
 @pytest.mark.parametrize("way", range(4))
 def test_a_damaged_proof_is_none(way: int, tmp_path: Path, proven: Path) -> None:
     staged = staged_rows()
-    good, bad = find_unproven(staged.write(tmp_path / "good").folder, staged.working, proven, fresh=True).proofs[:2]
+    good, bad = find_unproven(staged.write(tmp_path / "good").folder, staged.raw_sums, proven, fresh=True).proofs[:2]
     path = entry_of(proven, "proof", bad)
     path.write_bytes(damaged(path.read_bytes(), entry_of(proven, "proof", good).read_bytes())[way])
     assert unproven_of(staged, proven) == [SECOND]
@@ -172,10 +172,10 @@ def test_a_damaged_proof_is_none(way: int, tmp_path: Path, proven: Path) -> None
 @pytest.mark.parametrize("way", range(1, 4))
 def test_a_damaged_proof_lets_no_bad_row_through(way: int, tmp_path: Path, proven: Path) -> None:
     staged = staged_rows()
-    good = find_unproven(staged.write(tmp_path / "good").folder, staged.working, proven, fresh=True).proofs[0]
+    good = find_unproven(staged.write(tmp_path / "good").folder, staged.raw_sums, proven, fresh=True).proofs[0]
     staged.change("mentions", 0, text="Oslo")
     staged.write(tmp_path / "bad")
-    (bad,) = find_unproven(staged.folder, staged.working, proven).proofs
+    (bad,) = find_unproven(staged.folder, staged.raw_sums, proven).proofs
     whole = entry_of(proven, "proof", good).read_bytes()
     entry_of(proven, "proof", bad).parent.mkdir(exist_ok=True)
     entry_of(proven, "proof", bad).write_bytes(damaged(whole, whole)[way])
@@ -186,7 +186,7 @@ def test_a_damaged_proof_lets_no_bad_row_through(way: int, tmp_path: Path, prove
 def test_other_rules_prove_anew(tmp_path: Path, proven: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     staged = staged_rows().write(tmp_path)
     monkeypatch.setattr(proofs, "code_version", lambda: "another")
-    assert find_unproven(staged.folder, staged.working, proven).documents is None
+    assert find_unproven(staged.folder, staged.raw_sums, proven).documents is None
 
 
 @pytest.mark.parametrize("unit", [1, 2, 32])
@@ -201,9 +201,9 @@ def test_a_document_that_comes_first_makes_its_unit_alone_unproven(unit: int, tm
         staged.entity("lee", "Lee", "PERSON")
         staged.finish("b1")
     few.write(tmp_path / "few")
-    keep_proofs(tmp_path / "cache", find_unproven(few.folder, few.working, tmp_path / "cache").proofs)
+    keep_proofs(tmp_path / "cache", find_unproven(few.folder, few.raw_sums, tmp_path / "cache").proofs)
     more.write(tmp_path / "more")
-    found = find_unproven(more.folder, more.working, tmp_path / "cache")
+    found = find_unproven(more.folder, more.raw_sums, tmp_path / "cache")
     assert len(found.proofs) == 1
     assert not broken(check_tables(more.folder, more.working, TABLES, found.documents))
     if unit == 1:
@@ -223,7 +223,7 @@ def test_kept_hashes_of_parts_are_not_used_where_units_are_cut_otherwise(tmp_pat
     keys = {}
     for size in (1, 2**40, 2, 1):
         monkeypatch.setattr(proofs, "_UNIT", size)
-        found = find_unproven(staged.folder, staged.working, tmp_path / "kept").proofs
-        assert found == find_unproven(staged.folder, staged.working, tmp_path / f"fresh-{size}").proofs
+        found = find_unproven(staged.folder, staged.raw_sums, tmp_path / "kept").proofs
+        assert found == find_unproven(staged.folder, staged.raw_sums, tmp_path / f"fresh-{size}").proofs
         keys[size] = len(found)
     assert keys[2**40] == 1 < keys[2] <= keys[1] == len(ALL)
