@@ -78,8 +78,9 @@ def find_unproven(context: Context, staged: Path, shards: Shards, shared: Shared
     """What is to be checked of the staged build's documents: what no earlier build has proven. Writes their raw texts beside it."""
     from qantar.quality import proofs
 
-    unproven = proofs.find_unproven(staged, sums_of_raw_texts(shards.raw), context.cache, shared, fresh=context.fresh)
-    write_working_database(staged / WORKING, shards.raw, unproven.documents)
+    raw = shards.raw
+    unproven = proofs.find_unproven(staged, sums_of_raw_texts(raw), context.cache, shared, fresh=context.fresh)
+    write_working_database(staged / WORKING, raw, unproven.documents)
     return unproven
 
 

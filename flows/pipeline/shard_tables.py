@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -108,13 +110,15 @@ def lookup(column: str, values: Mapping[str, str]) -> NewColumn:
     return NewColumn((column,), lambda piece, _: pa.array([values.get(key) for key in piece.column(column).to_pylist()], pa.string()))
 
 
-class RawShard(NamedTuple):
+@dataclass(frozen=True)
+class RawShard:
     """A shard as read, what was renamed of it, and the same one cleaned, which tells what became a document."""
 
     read: Path
     renaming: Renaming
     cleaned: Path
 
+    @cached_property
     def documents(self) -> dict[int, str]:
         """The id of each document, by the place of its article in the shard."""
         ids = read_columns(self.articles, ["document_id"]).column(0).to_pylist()
@@ -135,7 +139,7 @@ def sums_of_raw_texts(shards: Iterable[RawShard]) -> dict[str, str]:
     for shard in shards:
         columns = read_columns(shard.articles, ["text_sha256", "raw_start", "has_raw_offsets"]).columns
         rows = [" ".join(map(str, row)) for row in zip(*(column.to_pylist() for column in columns), strict=True)]
-        sums.update((key, rows[at]) for at, key in shard.documents().items())
+        sums.update((key, rows[at]) for at, key in shard.documents.items())
     return sums
 
 
@@ -145,7 +149,7 @@ def write_working_database(path: Path, shards: Iterable[RawShard], documents: Co
 
     def batches(table: Table) -> Iterable[pa.RecordBatch]:
         for shard in shards:
-            chosen = {at: key for at, key in shard.documents().items() if wanted is None or key in wanted}
+            chosen = {at: key for at, key in shard.documents.items() if wanted is None or key in wanted}
             if chosen:
                 articles = read_columns(shard.articles).select(arrow_schema(table).names).cast(arrow_schema(table))
                 field = articles.schema.field("document_id")

@@ -116,6 +116,7 @@ def write_database(
     with closing(sqlite3.connect(path, isolation_level=None, uri=True)) as connection:
         if earlier:
             connection.execute("ATTACH ? AS earlier", (f"{earlier.resolve().as_uri()}?mode=ro&immutable=1",))
+            connection.execute(f"PRAGMA earlier.mmap_size = {MAPPED}")
         for pragma in ("page_size = 4096", "encoding = 'UTF-8'", "journal_mode = OFF", "synchronous = OFF", "foreign_keys = OFF"):
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("BEGIN")
