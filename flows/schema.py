@@ -769,3 +769,14 @@ OF_DOCUMENTS = ("documents", "blocks", "sentences", "mentions", "quotes", "token
 """Tables of a row or more for each document, in the documents' order."""
 HISTORY = {name: t for name, t in _TABLES.items() if t.home == "history"}
 ARTICLES = _TABLES["articles"]
+
+
+def with_values(row: Row, **values: Any) -> Row:
+    """A row with other values of some columns, as `dataclasses.replace` gives it, which sets each column of a frozen row by a call.
+
+    >>> with_values(Takedown(document_id="a", removed_on=date(2022, 1, 1), reason="asked"), reason="wrong").reason
+    'wrong'
+    """
+    other = object.__new__(type(row))
+    other.__dict__.update(row.__dict__, **values)
+    return other

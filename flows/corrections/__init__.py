@@ -5,6 +5,6 @@ the article does. Each table has a module that applies its fixes to plain rows a
 flow call them after the stage that makes the row, and before what depends on it.
 """
 
-from qantar.corrections.fixes import FIELDS, Fix, Had, Move, Outcome, of_document, of_tables, with_moves
+from qantar.corrections.fixes import FIELDS, Fix, Had, Move, Outcome, by_articles, of_tables, with_moves
 
-__all__ = ["FIELDS", "Fix", "Had", "Move", "Outcome", "of_document", "of_tables", "with_moves"]
+__all__ = ["FIELDS", "Fix", "Had", "Move", "Outcome", "by_articles", "of_tables", "with_moves"]

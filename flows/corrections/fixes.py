@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -91,9 +92,12 @@ def of_tables(fixes: Iterable[Fix], *tables: CorrectedTable) -> list[Fix]:
     return [fix for fix in fixes if fix.table in tables]
 
 
-def of_document(fixes: Iterable[Fix], document_id: str) -> list[Fix]:
-    """Those of one article."""
-    return [fix for fix in fixes if fix.document == document_id]
+def by_articles(fixes: Iterable[Fix]) -> defaultdict[str, list[Fix]]:
+    """Those of each article."""
+    found: defaultdict[str, list[Fix]] = defaultdict(list)
+    for fix in fixes:
+        found[fix.document].append(fix)
+    return found
 
 
 def placed(fix: Fix, document_id: str) -> Fix:

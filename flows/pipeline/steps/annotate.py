@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qantar.corrections import Fix, Had, of_document, of_tables, with_moves
+from qantar.corrections import Fix, Had, by_articles, of_tables, with_moves
 from qantar.pipeline.context import Context, Readings
 from qantar.pipeline.shard_rows import by_document, first_documents, rows_of, shard_digest
 from qantar.pipeline.steps.annotated_before import Annotated, Before
@@ -50,6 +50,7 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str], corre
 
     model = describe_model(context.model)
     fixes = of_tables(corrections, "sentences", "mentions", "quotes")
+    fixes_by, particulars_by = by_articles(fixes), by_articles(of_tables(corrections, "documents"))
     moves = moves_in(cleaned) if fixes else {}
     told_of = told_of_texts(context, cleaned)
     had = roles_before(cleaned) if corrections else {}
@@ -65,8 +66,8 @@ def annotate_shard(context: Context, cleaned: Path, duplicates: list[str], corre
             key = document.document_id
             if key in left_out or document.language != language:
                 continue
-            own = [with_moves(fix, document.text, moves.get(key, ())) for fix in of_document(fixes, key)]
-            day, known = day_before(document, corrections), told_of[document.text_sha256]
+            own = [with_moves(fix, document.text, moves.get(key, ())) for fix in fixes_by[key]]
+            day, known = day_before(document, particulars_by[key]), told_of[document.text_sha256]
             part = _Part(context, model, document, blocks[key], had.get(key, ()), own, day, known)
             made_of[key], fixes_of[key] = part.key, [fix.id for fix in own]
             if before.made_of.get(key) == part.key:
@@ -106,7 +107,8 @@ class _Part:
         return self._found_with(self.blocks, of_tables(self.fixes, "sentences"))
 
     def _found_with(self, blocks: list[Block], cuts: list[Fix]) -> str:
-        said = replace(self.document, **_UNREAD, published_on=self.day), blocks
+        rows = (replace(self.document, **_UNREAD, published_on=self.day), *blocks)
+        said = [tuple(vars(row).values()) for row in rows]  # a row's own repr takes a while
         return digest(self.model, self.known, repr(said), *keys_of(cuts), *_wanted(self.context))
 
     @cached_property

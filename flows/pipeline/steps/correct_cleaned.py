@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qantar.corrections import Fix
+from qantar.corrections import Fix, by_articles
 from qantar.pipeline.shard_rows import SIGNATURES, by_document, rows_of, table_of
 from qantar.pipeline.steps.correct import write_moves, write_outcomes, write_roles_before
 from qantar.schema import Article, Block, Document
@@ -72,9 +71,7 @@ def _correct(cleaned: Path, fixes: list[Fix], named: Named) -> dict[str, Correct
     from qantar.corrections.corrected_documents import correct_article
     from qantar.stages.blocks import Cleaned
 
-    of: dict[str, list[Fix]] = defaultdict(list)
-    for fix in fixes:
-        of[fix.document].append(fix)
+    of = by_articles(fixes)
     articles, blocks = named(of), by_document(cleaned, "blocks", of)
     documents = ((row.document_id, row) for row in rows_of(cleaned, "documents") if row.document_id in of)
     return {key: correct_article(Cleaned(row, blocks[key]), articles[key], of[key]) for key, row in documents}

@@ -13,7 +13,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from qantar.schema import Entity, Mention, PossibleSame, Sentence
+from qantar.schema import Entity, Mention, PossibleSame, Sentence, with_values
 from qantar.stages.entities.across_articles import merge_names
 from qantar.stages.entities.compared_before import Compared, Comparison
 from qantar.stages.entities.counted_before import Counts
@@ -240,7 +240,7 @@ def link_names(mentions: list[Mention], resolution: Resolution, placed: Iterable
 def _linked(mention: Mention, name: PlacedName, resolution: Resolution) -> Mention:
     """A mention with the entity of its name, but where it stays as it was found."""
     way = _way(mention, name, resolution.links.get(name.unit))
-    return mention if way is None else replace(mention, entity_id=way.entity_id, link_method=way.method, link_score=way.score)
+    return mention if way is None else with_values(mention, entity_id=way.entity_id, link_method=way.method, link_score=way.score)
 
 
 def _way(mention: Mention, name: PlacedName, link: Link | None) -> Link | None:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from types import MappingProxyType
 
-from qantar.schema import CORRECTION, Block, Mention, Quote, Sentence
+from qantar.schema import CORRECTION, Block, Mention, Quote, Sentence, with_values
 from qantar.stages.quotes.antecedents import NOBODY, Antecedent, Antecedents
 from qantar.stages.quotes.speaker_spans import MentionIndex, names_in
 from qantar.stages.quotes.tokens import classes
@@ -60,8 +59,8 @@ def _with_entities(quote: Quote, found: Antecedent) -> Quote:
     first = found.entities[0] if found.entities else None
     several = list(found.entities) if len(found.entities) > 1 else []
     if quote.speaker_score is None or quote.method.split(" ", 1)[0] == CORRECTION:
-        return replace(quote, speaker_entity_id=first, speaker_entity_ids=several)
-    return replace(
+        return with_values(quote, speaker_entity_id=first, speaker_entity_ids=several)
+    return with_values(
         quote,
         speaker_entity_id=first,
         speaker_entity_ids=several,
