@@ -152,7 +152,7 @@ class _Part:
         """What was found in it before passages had other roles, with these; None where nothing is stored, or sentences begin elsewhere."""
         before = {position: {"role": role, "rule": rule} for position, role, rule in self.had}
         blocks = [replace(block, **before.get(block.position, {})) for block in self.blocks]  # type: ignore[arg-type]
-        kept = self.context.kept_bytes("article", [self._found_with(blocks, [])])
+        kept = self.context.use_bytes("article", [self._found_with(blocks, [])])
         return give_roles(_unpacked(kept), self.blocks) if kept else None
 
 
