@@ -128,10 +128,11 @@ def judge(index: Index, pairs: Pairs, known: Verdicts, thresholds: Thresholds, h
 
     `held`: both of each pair are surely copies of a third article.
     """
-    keys = pairs.keys()
-    new = Pairs.of(keys[~among(keys, known.keys)])
-    signatures, first, second = index.gather(*new)
-    keys_new = new.keys()
+    keys = keys_new = pairs.keys()
+    if len(known.keys):  # else all are new, and not copied: there may be millions
+        keys_new = keys[~among(keys, known.keys)]
+        pairs = Pairs.of(keys_new)
+    signatures, first, second = index.gather(*pairs)
     parts = [slice(i, i + JUDGED) for i in range(0, max(1, len(keys_new)), JUDGED)]
 
     def verify(part: slice) -> Verdicts:
