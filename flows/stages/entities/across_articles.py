@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Set
 from functools import cache, partial
-from hashlib import blake2b
 from itertools import combinations, product
 from weakref import proxy
 
 from qantar.schema import LinkMethod
 from qantar.stages.entities.compared_before import Comparison, Found
 from qantar.stages.entities.evidence import Beside, Evidence, Merged, Node, Pair
-from qantar.stages.entities.likeness import Likeness, compare_bodies, compare_persons
-from qantar.stages.entities.lone_names import Person, join_lone_persons
+from qantar.stages.entities.likeness import Forms, Likeness, compare_bodies, compare_persons
+from qantar.stages.entities.lone_names import Person, join_lone_persons, lone_name
 from qantar.stages.entities.name_forms import are_given_names, first_word_of_place, group_of, is_acronym, normal, sound_of
 from qantar.stages.entities.person_names import parse_person
 from qantar.text.gender import conflicts
@@ -116,7 +115,7 @@ class _Clusters:
         """Names that may be one but for want of evidence."""
         own = proxy(self)  # no cycle: evidence takes much memory, and is to be given back at once
         self.shortened, self.spellings = cache(partial(_Clusters._shortened, own)), cache(partial(_Clusters._spellings, own))
-        self.group_of, self.mark_of = cache(partial(_Clusters._group_of, own)), cache(partial(_Clusters._mark_of, own))
+        self.group_of = cache(partial(_Clusters._group_of, own))
 
     def members(self, node: Node) -> list[Node]:
         return self.cluster.setdefault(node, [node])
@@ -194,14 +193,10 @@ class _Clusters:
                 spellings = [s for s in self.spellings(node) if group == "ORG" or " " in s]
                 for key in {key for s in spellings for key in self.comparison.forms(s, group).keys}:
                     blocks[group, key].append(node)
+        mark_of = cache(lambda node: self.evidence[node].mark_of(node))
         for shared, block in blocks.items():
             if 1 < len(block) <= MAX_BLOCK:
-                yield from self.comparison.block(shared, {node: self.mark_of(node) for node in block}, self.find_likeness)
-
-    def _mark_of(self, node: Node) -> int:
-        """A short hash of a name and of all that is told of it."""
-        told = "\0".join((*node, str(self.evidence[node].mark))).encode("utf-8", "surrogatepass")
-        return int.from_bytes(blake2b(told, digest_size=8).digest(), "little")
+                yield from self.comparison.block(shared, {node: mark_of(node) for node in block}, self.find_likeness)
 
     def _rivals(self, likely: dict[tuple[Node, Node], Likeness], needs: int) -> set[Node]:
         """Names that are like two others which are not like each other ("J. Smith" between John and Jane): they stay apart.
@@ -294,20 +289,42 @@ def _bare_names(bare: list[Node], merged: dict[Node, Merged], clusters: _Cluster
     the article is about; else each document has its own.
     """
     evidence = clusters.evidence
-    persons: dict[tuple[str | None, tuple[str, ...]], Person] = {}
-    for node in sorted(node for node in evidence if not node[2] and clusters.group_of(node) == "PERSON"):
-        who = Merged(node[1], (), "surname", 0.0) if node[0] == "known" else merged[node]
-        if (person := persons.get((who.known_id, who.identity))) is None:
-            person = persons[who.known_id, who.identity] = Person(who, node)
-        spellings = [spelling for spelling in clusters.spellings(node) if " " in spelling]
-        person.add(evidence[node], spellings)
-        person.forms += [clusters.comparison.forms(spelling, "PERSON") for spelling in spellings]
-        person.marks.append((node, evidence[node].mark))
     lone = {node: evidence[node] for node in bare if node[0] == "PERSON"}
-    found, pairs = join_lone_persons(lone, persons.values(), clusters.comparison)
+    found, pairs = join_lone_persons(lone, _persons_meant(set(map(lone_name, lone)), merged, clusters), clusters.comparison)
     for group, key, document in lone:
         found.setdefault((group, key, document), Merged(None, (key, document), "name", 0.6))
     return found | _bare_bodies({node: evidence[node] for node in bare if node[0] != "PERSON"}, names), pairs
+
+
+def _persons_meant(lone: set[str], merged: dict[Node, Merged], clusters: _Clusters) -> Iterable[Person]:
+    """The persons whom articles name in full that one of some lone names may mean."""
+    sounds = {sound_of(name) for name in lone}
+    nodes_of: defaultdict[tuple[str | None, tuple[str, ...]], list[Node]] = defaultdict(list)
+    meant = set()
+    for node in [node for node in clusters.evidence if not node[2] and clusters.group_of(node) == "PERSON"]:
+        who = (node[1], ()) if node[0] == "known" else (merged[node].known_id, merged[node].identity)
+        nodes_of[who].append(node)
+        forms = _forms(node, clusters)
+        names = {name for one in forms for name in one.surnames}.union(map(sound_of, clusters.evidence[node].called))
+        if not sounds.isdisjoint(names) or not lone.isdisjoint([one.given for one in forms]):
+            meant.add(who)
+    for nodes in sorted(sorted(nodes_of[who]) for who in meant):
+        yield _person(nodes, merged, clusters)
+
+
+def _person(nodes: list[Node], merged: dict[Node, Merged], clusters: _Clusters) -> Person:
+    """The person of some names."""
+    first = nodes[0]
+    person = Person(merged[first] if first in merged else Merged(first[1], (), "surname", 0.0), first)
+    for node in nodes:
+        person.add(clusters.evidence[node], [spelling for spelling in clusters.spellings(node) if " " in spelling])
+        person.forms += _forms(node, clusters)
+        person.marks.append(clusters.evidence[node].mark_of(node))
+    return person
+
+
+def _forms(node: Node, clusters: _Clusters) -> list[Forms]:
+    return [clusters.comparison.forms(spelling, "PERSON") for spelling in clusters.spellings(node) if " " in spelling]
 
 
 def _bare_bodies(bare: dict[Node, Evidence], names: Names) -> dict[Node, Merged]:

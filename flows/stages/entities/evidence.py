@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from qantar.schema import LinkMethod
@@ -79,9 +80,16 @@ class Evidence:
     def add(self, other: Evidence) -> None:
         """Add what other articles say of the same name, before anything is put together."""
         self.name = min(self.name, other.name)  # the same, whatever the order
-        for said in ("roles", "acronyms", "apart", "called", "origins"):
-            if more := getattr(other, said):
-                setattr(self, said, getattr(self, said) | more)
+        if other.roles:  # one by one: names are many
+            self.roles |= other.roles
+        if other.acronyms:
+            self.acronyms |= other.acronyms
+        if other.apart:
+            self.apart |= other.apart
+        if other.called:
+            self.called |= other.called
+        if other.origins:
+            self.origins |= other.origins
         self.articles += other.articles
         self.told = self.told.plus(other.told)
 
@@ -107,10 +115,15 @@ class Evidence:
         """The person's gender by the articles alone."""
         return gender.judge([self.told], []) if any(self.told) else gender.UNKNOWN
 
-    @cached_property
+    @property
     def mark(self) -> int:
         """A sum of all that is told of the name: another, where anything of it is."""
-        return sum(article.mark for article in self.articles)
+        return self.articles[0].mark if len(self.articles) == 1 else sum([article.mark for article in self.articles])
+
+    def mark_of(self, node: Node) -> int:
+        """A short hash of this name and of all that is told of it."""
+        told = "\0".join(node).encode("utf-8", "surrogatepass") + self.mark.to_bytes(64, "little")
+        return int.from_bytes(blake2b(told, digest_size=8).digest(), "little")
 
     @cached_property
     def days(self) -> list[int]:

@@ -46,8 +46,8 @@ class Person:
     spellings: list[str] = field(default_factory=list)
     forms: list[Forms] = field(default_factory=list)
     """What the spellings are looked up by."""
-    marks: list[tuple[Node, int]] = field(default_factory=list)
-    """The person's names, and a sum of all that is told of each."""
+    marks: list[int] = field(default_factory=list)
+    """Short hashes of the person's names, and of all that is told of each."""
 
     def add(self, evidence: Evidence, spellings: list[str]) -> None:
         """Add what is known of one more name, or of the name in one more article."""
@@ -68,6 +68,11 @@ class Person:
         for one in self.evidence:
             joined.join(one)
         return joined
+
+    @cached_property
+    def told(self) -> str:
+        """All that telling whom a lone name means depends on."""
+        return repr((self.who, self.node, self.marks))
 
     @cached_property
     def gender(self) -> Judged:
@@ -105,6 +110,11 @@ class Person:
         return {forms.given for forms in self.forms}
 
 
+def lone_name(node: Node) -> str:
+    """A name that stands alone in an article, without what tells several persons of it apart."""
+    return node[1].split(" |")[0]
+
+
 def join_lone_persons(
     lone: dict[Node, Evidence], persons: Iterable[Person], comparison: Comparison
 ) -> tuple[dict[Node, Merged], list[Pair]]:
@@ -118,13 +128,13 @@ def join_lone_persons(
             bearers[surname].append(person)
     by_name: defaultdict[str, dict[Node, Evidence]] = defaultdict(dict)
     for node in sorted(lone):
-        by_name[node[1].split(" |")[0]][node] = lone[node]
+        by_name[lone_name(node)][node] = lone[node]
     found: dict[Node, Merged] = {}
     pairs: list[Pair] = []
     for name, own in by_name.items():
         by_surname, by_given = bearers.get(sound_of(name), []), given.get(name, [])
-        told = [(person.who, person.node, person.marks) for person in by_surname or by_given]
-        marks = [(node, evidence.mark) for node, evidence in own.items()]
+        told = [person.told for person in by_surname or by_given]
+        marks = [evidence.mark_of(node) for node, evidence in own.items()]
         find = partial(_join_lone, name, own, by_surname, by_given)
         more, open_pairs = comparison.of_lone(name, (marks, told, bool(by_surname), bool(by_given)), find)
         found |= more
