@@ -77,8 +77,8 @@ def page_licence(tree: Any) -> str | None:
     return found
 
 
-def language_identifier(model: dict[str, Any] | None = None) -> Any:
-    """py3langid's identifier with this model, or its own, whose numbers are used as they lie in the file (`_rowbase`, what a model holds).
+def language_identifier() -> Any:
+    """py3langid's identifier with its shipped model, whose numbers are used as they lie in the file (`_rowbase`, and what a model holds).
 
     Without it, the model goes by a temporary file and through lists, and takes half as long again to load.
     """
@@ -89,7 +89,7 @@ def language_identifier(model: dict[str, Any] | None = None) -> Any:
 
     from qantar.stored_arrays import arrays_in
 
-    data: dict[str, Any] = model or arrays_in(lzma.decompress(Path(MODEL_DIR, MODEL_FILE).read_bytes()))  # which checks them
+    data: dict[str, Any] = arrays_in(lzma.decompress(Path(MODEL_DIR, MODEL_FILE).read_bytes()))  # which checks them
     tables = memoryview(data["nextmove"]), memoryview(data["out_feat"])
     identifier = LanguageIdentifier(data["ptc"], data["pc"], data["classes"].tolist(), *tables, norm_probs=True, tk_row=[])
     identifier._rowbase = memoryview(data["nextmove_row"].astype(np.uint32) << 8)

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from qantar.compat import feature_bytes, feature_counts, feature_tables, language_identifier
-from qantar.stages.articles.shipped_languages import shipped_model
 
 _GLANCE = 300  # characters: enough for most texts in the language that is expected
 _SAMPLE = 600  # characters: enough to be sure of any other, and no slower for long texts
@@ -100,7 +99,7 @@ def _probabilities(texts: Sequence[str]) -> tuple[list[str], Any]:
     for row, (visited, counts, n) in enumerate((_visits_together if len(texts) >= _MANY else _visits)(identifier, texts)):
         n_bytes[row] = n or 1
         if len(visited):
-            totals[row] = _weights().take(counts) @ _halves().take(np.ascontiguousarray(features[visited]).view(np.uint16)) + priors
+            totals[row] = _weights().take(counts) @ _halves().take(features[visited].view(np.uint16)) + priors
     # the longer the text, the more a product says too much
     scores = (totals - totals.max(1, keepdims=True)) / (_ONE * _ONE) / np.sqrt(n_bytes)
     powers = exponential(scores.astype(np.float32))
@@ -166,7 +165,7 @@ def _halves() -> Any:
 @cache
 def _identifier() -> tuple[Any, Any, Any, list[str], Any]:
     """The identifier, the weights of its features by entry, those of the entries as integers, its languages, and which each entry is of."""
-    identifier = language_identifier(shipped_model())
+    identifier = language_identifier()
     features = np.asarray(identifier.nb_ptc)  # a hundred megabytes as integers: those of a text are made when they are asked for
     priors = np.rint(np.asarray(identifier.nb_pc, np.float64) * _ONE * _ONE)
     languages = list(dict.fromkeys(identifier.nb_classes))
