@@ -20,7 +20,7 @@ class LateRoutes:
 
     ASKED = frozenset(
         {
-            *("GET /health", "GET /admin/storage", "GET /admin/version", "GET /csrf-token", "POST /artifacts/"),
+            *("GET /ready", "GET /admin/storage", "GET /admin/version", "GET /csrf-token", "POST /artifacts/"),
             *("GET /flows/{id:uuid}", "POST /flows/"),
             *("GET /flow_runs/{id:uuid}", "POST /flow_runs/", "POST /flow_runs/{id:uuid}/set_state"),
         }

@@ -216,7 +216,7 @@ async def asks(*paths):
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://here/api") as client:
         return [(await client.get(path)).status_code for path in paths]
 
-print(asyncio.run(asks("/health", "/admin/version")), n == len(app._kept) > 50)
+print(asyncio.run(asks("/ready", "/admin/version")), n == len(app._kept) > 50)
 print(asyncio.run(asks("/admin/settings", "/nothing", "/admin/version")), len(app._kept))
 """
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ, "PREFECT_HOME": str(tmp_path)})

@@ -48,7 +48,7 @@ def own_server() -> str:
         server.start()
     atexit.register(_stop, server, tell)  # Prefect sends its last words to it before
     limit = time.monotonic() + seconds
-    while asked(f"{url}/health") != 200:
+    while asked(f"{url}/ready") != 200:  # "health" is said before the database answers
         if not server.is_alive():
             raise QantarError(
                 f"{os.environ['PREFECT_HOME']}: Prefect's server did not start, so nothing was published; "
