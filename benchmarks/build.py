@@ -150,10 +150,11 @@ def keep_reruns(runs: dict[str, Watched], n: int, workers: int) -> None:
 
 
 def add_article(raw: Path, out: Path) -> None:
-    """One more article in the middle of the file, made of another one's paragraphs."""
+    """One more article in the middle of the file, made of a paragraph each of a dozen others: of one alone it would be a copy."""
     path = raw / "articles.jsonl"
     lines = path.read_text("utf-8").splitlines(keepends=True)
-    new = {"id": "one-more", "text": "One more report\n\n" + "\n\n".join(json.loads(lines[0])["text"].split("\n\n")[::-1])}
+    others = (json.loads(line)["text"].split("\n\n") for line in lines[:: max(1, len(lines) // 12)][:12])
+    new = {"id": "one-more", "text": "\n\n".join(["One more report", *(paragraphs[len(paragraphs) // 2] for paragraphs in others)])}
     lines.insert(len(lines) // 2, json.dumps(new, ensure_ascii=False) + "\n")
     path.write_text("".join(lines), "utf-8")
 
