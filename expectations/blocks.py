@@ -12,6 +12,7 @@ _BLANK_LINE = "char(10, 10)"
 # the row above, where it is of the same document: a join by row number takes a fifth of the time of a window; where rows are in no such
 # order, `position` does not count them
 _ABOVE = "LEFT JOIN blocks AS above ON above.rowid = its.rowid - 1 AND above.document_id = its.document_id"
+# the end of the last kept block above; `LIMIT -1` around it below has SQLite look for it once a row, not at each use
 _KEPT_ABOVE = """
 (SELECT kept."end" FROM blocks AS kept WHERE kept.rowid BETWEEN its.rowid - its.position AND its.rowid - 1 AND kept."end" IS NOT NULL
  ORDER BY kept.rowid DESC LIMIT 1)

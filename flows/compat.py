@@ -253,7 +253,7 @@ def import_prefect() -> None:
 def import_fastapi() -> None:
     """Import what Prefect's server and a flow both need of FastAPI; the models of its documentation are made when one is used.
 
-    That is what Pydantic does by default for a while (`pydantic._internal._config.config_defaults`). Without it, the import takes twice
+    While it is imported, that is Pydantic's default (`pydantic._internal._config.config_defaults`). Without it, the import takes twice
     the time.
     """
     from pydantic._internal._config import config_defaults
@@ -386,8 +386,8 @@ def fork_worker_server(prepare: Callable[[], object]) -> None:
 def prefect_app() -> Any:
     """The ASGI application of Prefect's server, without its pages (`create_app(ephemeral=True)`), what a run asks first (`API_ROUTERS`).
 
-    The parts that a run uses are at its front, and of those routes that it does not ask for are made when one is (`LateRoutes`). Without
-    it, a build waits for Prefect's own temporary server, which may outlive a killed build.
+    The parts that a run uses are at its front; routes that it does not ask for are made when somebody asks for one (`LateRoutes`).
+    Without it, a build waits for Prefect's own temporary server, which may outlive a killed build.
 
     What works through its tasks in the background (docket, with Redis and beartype) is left out where none is enabled: it is a third of
     what the server imports. So are the parts for deployments and their workers, of which there are none here (`_UNASKED`). Settings are
