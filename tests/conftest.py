@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 from collections import Counter
@@ -14,6 +13,7 @@ from typing import NoReturn
 import pytest
 from hypothesis import settings
 
+from benchmarks.free_port import free_port
 from qantar.service.prefect_settings import configure_prefect
 from qantar.service.supervisor import prefect_server
 
@@ -50,12 +50,9 @@ def prefect_api(prefect_home: Path) -> Iterator[str]:
             yield url
 
 
-def free_port() -> int:
-    """A port of 127.0.0.1 that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def untold() -> dict[str, str]:
+    """The environment without what Prefect was told in it: a build within this process leaves that behind."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +61,7 @@ def qantar(prefect_home: Path, prefect_api: str) -> Qantar:
 
     def run(*arguments: str | Path, limit: int = 300, **env: str) -> subprocess.CompletedProcess[str]:
         command = [Path(sys.executable).with_name("qantar"), *arguments]
-        environment = {**os.environ, "PREFECT_HOME": str(prefect_home), "PREFECT_API_URL": prefect_api, **env}
+        environment = {**untold(), "PREFECT_HOME": str(prefect_home), "PREFECT_API_URL": prefect_api, **env}
         return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=limit)
 
     return run

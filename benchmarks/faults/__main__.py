@@ -22,7 +22,8 @@ from pathlib import Path
 
 from benchmarks import figures
 from benchmarks.faults import cluster, kills, reruns, service, storage
-from benchmarks.faults.bench import Bench, Tally, free_port
+from benchmarks.faults.bench import Bench, Tally
+from benchmarks.free_port import free_port
 from qantar.service.prefect_settings import configure_prefect
 from qantar.service.supervisor import prefect_server
 

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import httpx
 
+from benchmarks.free_port import free_port
 from qantar.publish.verify import verify_build
 from qantar.store import builds
 from qantar.store.cache import sha256
@@ -193,13 +194,6 @@ class Readers:
         self._thread.join(90)
         self.process.terminate()
         self.process.wait(60)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def answers(port: int) -> bool:

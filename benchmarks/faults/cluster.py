@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from benchmarks.faults.bench import LIMIT, Bench, free_port
+from benchmarks.faults.bench import LIMIT, Bench
 from benchmarks.faults.service import Clock
+from benchmarks.free_port import free_port
 
 DAYS = (400, -400)
 """That the worker's clock is off."""

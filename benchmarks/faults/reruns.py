@@ -17,7 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks import figures
-from benchmarks.faults.bench import FIRST, ROOT, Bench, free_port
+from benchmarks.faults.bench import FIRST, ROOT, Bench
+from benchmarks.free_port import free_port
 from qantar.service.prefect_settings import configure_prefect
 from qantar.service.supervisor import prefect_server
 

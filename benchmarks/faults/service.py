@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
-from benchmarks.faults.bench import FIRST, LIMIT, QANTAR, ROOT, Bench, Readers, free_port, wait_until
+from benchmarks.faults.bench import FIRST, LIMIT, QANTAR, ROOT, Bench, Readers, wait_until
+from benchmarks.free_port import free_port
 from qantar.pipeline.plan import make_plan
 from qantar.publish.verify import verify_build
 from qantar.settings import Settings

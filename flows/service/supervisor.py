@@ -15,6 +15,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.client import HTTPException
 
 from qantar.settings import QantarError
 
@@ -188,7 +189,7 @@ def asked(url: str, body: object = None) -> int | None:
             return int(response.status)
     except urllib.error.HTTPError as error:
         return error.code
-    except OSError:
+    except (OSError, HTTPException):  # the second where what answers there does not speak HTTP
         return None
 
 

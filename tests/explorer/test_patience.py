@@ -11,8 +11,8 @@ from typing import Any
 
 import uvicorn
 
+from benchmarks.free_port import free_port
 from qantar.explorer.patience import PatientProtocol
-from tests.conftest import free_port
 
 
 class Hasty(PatientProtocol):

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.conftest import RAW, ROOT, Qantar, free_port
+from benchmarks.free_port import free_port
+from tests.conftest import RAW, ROOT, Qantar
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import socketserver
 import sqlite3
 import subprocess
 import sys
@@ -19,10 +20,11 @@ from queue import Queue
 import pytest
 
 from benchmarks.faults.service import beyond_this_machine
+from benchmarks.free_port import free_port
 from qantar.service.schedule import deployment_name, only_schedule
 from qantar.service.supervisor import prefect_server
 from qantar.settings import QantarError
-from tests.conftest import RAW, ROOT, Qantar, free_port
+from tests.conftest import RAW, ROOT, Qantar
 
 
 def wait_until(holds, limit: float, process: subprocess.Popen[str]) -> None:  # type: ignore[no-untyped-def]
@@ -87,6 +89,19 @@ def test_a_port_in_use_by_something_else_is_a_clear_error(qantar: Qantar, tmp_pa
         done = qantar("schedule", "--cron", "0 6 * * *", "--out", tmp_path / "out", "--port", port, PREFECT_API_URL="")
     assert done.returncode == 1
     assert "in use by another program" in done.stderr
+
+
+def test_a_program_that_speaks_no_http_is_no_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Greeting(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.sendall(b"220 Ready for mail\r\n")
+
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Greeting) as taken:
+        threading.Thread(target=taken.serve_forever, daemon=True).start()
+        with pytest.raises(QantarError, match="in use by another program"), prefect_server(taken.server_address[1]):
+            pass
+        taken.shutdown()
 
 
 def test_a_server_of_others_is_not_used_unasked(prefect_api: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
