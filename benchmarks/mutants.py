@@ -18,22 +18,24 @@ import builtins
 import functools
 import gc
 import hashlib
+import importlib
 import inspect
+import itertools
 import multiprocessing
 import os
 import signal
 import sys
 import time
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import pytest
 from _pytest.tmpdir import tmppath_result_key
 
-from benchmarks.conditions import OF_ARRAYS, PROBES, Condition, Probes, Source, function_of, names_in
+from benchmarks.conditions import OF_ARRAYS, PROBES, Condition, Decided, Probes, Source, function_of, names_in
 from qantar.stages.articles import limit
 
 ROOT = Path(__file__).parents[1]
@@ -74,11 +76,14 @@ HELD = {
 """`tokens`, which has no rules, is the one room of the stages that is not here."""
 
 LONGEST = 20
-"""Seconds after which a test counts as failed."""
+"""Seconds of processor time after which a test counts as failed; thirty times as many of the clock, for one that waits."""
+
+
+Codes: TypeAlias = Mapping[types.FunctionType, types.CodeType]
 
 
 @contextmanager
-def replaced(codes: Mapping[types.FunctionType, types.CodeType]) -> Iterator[None]:
+def replaced(codes: Codes) -> Iterator[None]:
     """Functions with other code, for a while."""
     before = {function: function.__code__ for function in codes}
     for function, code in codes.items():
@@ -90,6 +95,45 @@ def replaced(codes: Mapping[types.FunctionType, types.CodeType]) -> Iterator[Non
             function.__code__ = code
 
 
+class Turns:
+    """What several processes do one by one: each takes the next."""
+
+    def __init__(self) -> None:
+        self.next = multiprocessing.get_context("fork").Value("i", 0)
+
+    def of(self, n: int) -> Iterator[int]:
+        """Those of the numbers below n that fall to this process."""
+        while True:
+            with self.next:
+                number = self.next.value
+                self.next.value += 1
+            if number >= n:
+                return
+            yield number
+
+
+class Told(NamedTuple):
+    """What one run with probes told."""
+
+    passed: bool
+    seconds: float
+    decided: set[Decided]
+    seen: set[tuple[str, int]]
+    asked: set[int]
+    """The numbers of the loaders that were asked."""
+
+    def decides(self, condition: Condition) -> bool:
+        """Whether a condition decided something, or may have where the run did not pass with probes."""
+        place = f"{condition.module} {condition.function}", condition.node
+        return (*place, condition.part) in self.decided or (not self.passed and place in self.seen)
+
+
+Functions: TypeAlias = Mapping[tuple[str, str], types.FunctionType]
+"""The functions that have conditions, by module and name."""
+Share: TypeAlias = Callable[[list[Any]], list[list[Any]]]
+"""Gives each process what all have found."""
+
+
 class Run:
     """A pytest plugin: in place of running the tests once, run them for each mutant until one fails."""
 
@@ -99,43 +143,56 @@ class Run:
         self.n_tried = 0
         self.loaders: list[Any] = []
         """Caches of functions without arguments: they hold what is read of the lexicon. `qantar.text` knows no rules."""
+        self.loaded: dict[Condition, set[int]] = {}
+        """The numbers of the loaders in which a condition decides something, or in one that they call."""
         self.caches: list[Any] = []
-        self.loaded: set[str] = set()
-        """The last parts of the names of the functions that may run within loaders."""
         self.remembered: set[str] = set()
-        """Those of the functions that may run within the other caches."""
+        """The last parts of the names of the functions that may run within the other caches."""
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Run each test once to see which conditions decide something in it; then, in several processes, those of each mutant."""
+        """In several processes, run each test once to see which conditions decide something in it; then those of each mutant."""
         call: Any = limit.call
-        with replaced({call: _call_here.__code__}):
-            self._try_mutants(session)
-        return True
-
-    def _try_mutants(self, session: pytest.Session) -> None:
         names = {(condition.module, condition.function) for condition in self.conditions}
         functions = {name: found for name in names if (found := function_of(*name))}
         items = [item for item in session.items if not item.get_closest_marker("ends_process")]
         items = [item for item in items if not hasattr(getattr(item, "obj", None), "hypothesis")]  # texts by chance are no examples
-        tests = self._deciding_tests(items, functions)
+        probed = self._probed(functions)
+        files, mutants = Turns(), Turns()
+        with replaced({call: _call_here.__code__}):
+            self._find_caches()
+            with replaced(probed):
+                self._probe_loaders()
+
+            def work(share: Share) -> None:
+                tests = self._deciding_tests(items, probed, share, files)
+                self._try_mutants(functions, tests, share, mutants)
+
+            in_processes(work, self.n_processes)
+        return True
+
+    def _probed(self, functions: Functions) -> Codes:
+        found = {}
+        for (module, name), function in functions.items():
+            code = self.sources[module].probed(name)
+            if code is not None and code.co_freevars == function.__code__.co_freevars:
+                found[function] = code
+        return found
+
+    def _try_mutants(self, functions: Functions, tests: Mapping[Condition, list[Any]], share: Share, turns: Turns) -> None:
         mutants = []
         for condition in self.conditions:
             function, code = functions.get((condition.module, condition.function)), self.sources[condition.module].without(condition)
             if function is not None and code is not None and function.__code__.co_freevars == code.co_freevars:
                 mutants.append((condition, function, code))
         self.n_tried = len(mutants)
-
-        def unnoticed(n: int) -> list[Condition]:
-            own = mutants[n * len(mutants) // self.n_processes : (n + 1) * len(mutants) // self.n_processes]
-            return [mutant[0] for mutant in own if not self._is_noticed(*mutant, tests.get(mutant[0], []))]
-
-        self.unnoticed = [condition for found in in_processes(unnoticed, self.n_processes) for condition in found]
+        found = share([n for n in turns.of(len(mutants)) if not self._is_noticed(*mutants[n], tests[mutants[n][0]])])
+        self.unnoticed = [mutants[n][0] for n in sorted(itertools.chain.from_iterable(found))]
 
     def _is_noticed(self, condition: Condition, function: types.FunctionType, code: types.CodeType, tests: list[Any]) -> bool:
         """Whether a test fails with a mutant; where what it says is remembered by a cache, nothing is of before, nor afterwards."""
-        name = condition.function.rpartition(".")[2]
-        to_clear = [*(self.loaders if name in self.loaded else ()), *(self.caches if name in self.remembered else ())] if tests else []
+        is_remembered = condition.function.rpartition(".")[2] in self.remembered
+        to_clear = [*(self.loaders[n] for n in self.loaded[condition]), *(self.caches if is_remembered else ())] if tests else []
         for cache in to_clear:
             cache.cache_clear()
         try:
@@ -145,43 +202,51 @@ class Run:
             for cache in to_clear:
                 cache.cache_clear()
 
-    def _deciding_tests(self, items: list[Any], functions: Mapping[tuple[str, str], types.FunctionType]) -> dict[Condition, list[Any]]:
+    def _deciding_tests(self, items: list[Any], probed: Codes, share: Share, turns: Turns) -> dict[Condition, list[Any]]:
         """The tests in which each condition decides something, the quickest first; none of those that fail by themselves.
 
-        What a loader runs, it runs once: that may decide in every test.
+        What a loader runs, it runs once: it decides in every test that asks the loader.
         """
-        seconds = {}
-        for item in items:
-            started = time.perf_counter()
-            if self._passes(item):
-                seconds[item] = time.perf_counter() - started
-        self._find_caches()
-        probed = {}
-        for (module, name), function in functions.items():
-            code = self.sources[module].probed(name)
-            if code is not None and code.co_freevars == function.__code__.co_freevars:
-                probed[function] = code
-        deciding: dict[Condition, list[Any]] = {condition: [] for condition in self.conditions}
-        for cache in (*self.loaders, *self.caches):
-            cache.cache_clear()
+        files = [list(numbers) for _, numbers in itertools.groupby(range(len(items)), lambda n: items[n].path)]
         with replaced(probed):
-            for item in sorted(seconds, key=seconds.__getitem__):
-                for cache in self.caches:
-                    cache.cache_clear()
-                probes = Probes()
-                setattr(builtins, PROBES, probes)
-                passed = self._passes(item)
-                for condition, tests in deciding.items():
-                    place = f"{condition.module} {condition.function}", condition.node
-                    is_loaded = condition.function.rpartition(".")[2] in self.loaded
-                    if is_loaded or (*place, condition.part) in probes.decided or (not passed and place in probes.seen):
-                        tests.append(item)
+            own = [(n, self._probe(functools.partial(self._passes, items[n]))) for file in turns.of(len(files)) for n in files[file]]
+        own = [(n, told) for n, told in own if told.passed or self._passes(items[n])]
+        deciding: dict[Condition, list[Any]] = {condition: [] for condition in self.conditions}
+        for n, told in sorted(itertools.chain.from_iterable(share(own)), key=lambda one: one[1].seconds):
+            for condition, tests in deciding.items():
+                if told.decides(condition) or not told.asked.isdisjoint(self.loaded[condition]):
+                    tests.append(items[n])
         for cache in (*self.loaders, *self.caches):
             cache.cache_clear()
         return deciding
 
+    def _probe_loaders(self) -> None:
+        """Find in which loaders each condition decides something; afterwards, all have loaded."""
+        for loader in self.loaders:
+            loader.cache_clear()
+        found: dict[int, set[Condition]] = {}
+        for loader in self.loaders:
+            told = self._probe(functools.partial(_loads, loader))
+            decided = set(filter(told.decides, self.conditions)).union(*(found.get(n, ()) for n in told.asked))
+            found |= dict.fromkeys(told.asked - found.keys(), decided)
+        self.loaded = {condition: {n for n, decided in found.items() if condition in decided} for condition in self.conditions}
+
+    def _probe(self, passes: Callable[[], bool]) -> Told:
+        for cache in self.caches:
+            cache.cache_clear()
+        before = [loader.cache_info() for loader in self.loaders]
+        probes = Probes()
+        setattr(builtins, PROBES, probes)
+        started = time.perf_counter()
+        passed = passes()
+        seconds = time.perf_counter() - started
+        asked = {n for n, loader in enumerate(self.loaders) if loader.cache_info() != before[n]}
+        return Told(passed, seconds, probes.decided, probes.seen, asked)
+
     def _find_caches(self) -> None:
-        """Those of the stages, and which functions may run within them: by the names that their code has."""
+        """Those of the stages, and which functions may run within those that are no loaders: by the names that their code has."""
+        for name in self.sources:
+            importlib.import_module(name)
         values = [value for name, module in [*sys.modules.items()] if name.startswith("qantar.stages") for value in vars(module).values()]
         found = {id(value): value for value in values if isinstance(value, functools._lru_cache_wrapper)}
         uses: dict[str, set[str]] = {}
@@ -189,26 +254,30 @@ class Run:
             for name, (_, function) in source.functions.items():
                 uses.setdefault(name.rpartition(".")[2], set()).update(names_in(function))
         for cache in found.values():
-            is_loader = not inspect.signature(cache).parameters
-            (self.loaders if is_loader else self.caches).append(cache)
-            reached = self.loaded if is_loader else self.remembered
+            if not inspect.signature(cache).parameters:
+                self.loaders.append(cache)
+                continue
+            self.caches.append(cache)
             following = [cache.__name__]
             while following:
                 name = following.pop()
-                if name not in reached:
-                    reached.add(name)
+                if name not in self.remembered:
+                    self.remembered.add(name)
                     following += uses.get(name, ())
 
     def _passes_in_time(self, item: Any) -> bool:
         """Whether a test passes and ends: a loop whose condition was taken out may not."""
-        signal.signal(signal.SIGALRM, _late)
-        signal.alarm(LONGEST)
+        timers = (signal.SIGPROF, signal.ITIMER_PROF, LONGEST), (signal.SIGALRM, signal.ITIMER_REAL, 30 * LONGEST)
+        for name, timer, seconds in timers:
+            signal.signal(name, _late)
+            signal.setitimer(timer, seconds)
         try:
             return self._passes(item)
         except _LateError:
             return False
         finally:
-            signal.alarm(0)
+            for _, timer, _ in timers:
+                signal.setitimer(timer, 0)
 
     def _passes(self, item: Any) -> bool:
         """Whether a test passes or is left out, run without what pytest reports of it."""
@@ -233,6 +302,14 @@ def _call_here(function: Any, *args: Any, **kwargs: Any) -> Any:
     return function(*args, **kwargs)
 
 
+def _loads(loader: Callable[[], Any]) -> bool:
+    try:
+        loader()
+    except Exception:
+        return False
+    return True
+
+
 class _LateError(BaseException):
     pass
 
@@ -241,16 +318,28 @@ def _late(*_: Any) -> None:
     raise _LateError
 
 
-def in_processes(work: Any, n: int) -> list[Any]:
-    """What a function returns for 0, 1 … n - 1, each in a process of its own but the first; they begin as copies of this one."""
+def in_processes(work: Callable[[Share], None], n: int) -> None:
+    """Run a function in n processes at once, of which this is the first; the others begin as copies of it."""
     context = multiprocessing.get_context("fork")
-    ends = []
-    for number in range(1, n):
-        receiver, sender = context.Pipe(duplex=False)
-        context.Process(target=lambda number=number, sender=sender: sender.send(work(number)), daemon=True).start()
-        sender.close()
-        ends.append(receiver)
-    return [work(0), *(receiver.recv() for receiver in ends)]
+    others: list[Any] = []
+    for _ in range(1, n):
+        here, there = context.Pipe()
+        context.Process(target=lambda end=there: work(lambda own: _shared(end, own)), daemon=True).start()
+        there.close()
+        others.append(here)
+
+    def share(own: list[Any]) -> list[list[Any]]:
+        found = [own, *(other.recv() for other in others)]
+        for other in others:
+            other.send(found)
+        return found
+
+    work(share)
+
+
+def _shared(end: Any, own: list[Any]) -> list[list[Any]]:
+    end.send(own)
+    return end.recv()
 
 
 def main() -> int:
