@@ -33,6 +33,16 @@ def leave_out(why: str) -> NoReturn:
     pytest.skip(why)
 
 
+@pytest.fixture(autouse=True)
+def _environment_as_before() -> Iterator[None]:
+    """What a test sets in the environment, as a build within this process does, is gone after it: the next may start a server."""
+    before = dict(os.environ)
+    yield
+    for name in os.environ.keys() - before.keys():
+        del os.environ[name]
+    os.environ.update(before)
+
+
 @pytest.fixture(scope="session")
 def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One home for all builds: making its database takes ten seconds."""
