@@ -160,17 +160,14 @@ def _whole_bytes(entry: Path) -> tuple[list[str], bytes] | None:
     return names.decode().split("\n") if names else [], data
 
 
-def entries(cache: Path) -> Iterator[tuple[Path, Path, os.stat_result]]:
-    """Every stored result, with the file whose time says when it was used last, and the state of that file."""
+def entries(cache: Path) -> Iterator[tuple[str, str, os.stat_result]]:
+    """The path of every stored result and of the file whose time says when it was used last, and the state of that file."""
     stages = (stage for stage in listed(cache) if stage.is_dir())
     for some in (some for stage in stages for some in listed(stage) if len(some.name) == 2 and some.is_dir()):
         for entry in listed(some):
-            path = Path(entry.path)
-            try:
-                used, status = (manifest := path / MANIFEST, manifest.stat()) if entry.is_dir() else (path, entry.stat())
-            except OSError:  # it has been removed, or is no result
-                continue
-            yield path, used, status
+            used = f"{entry.path}/{MANIFEST}" if entry.is_dir() else entry.path  # text: there are several for each article
+            with suppress(OSError):  # it has been removed, or is no result
+                yield entry.path, used, os.stat(used)  # noqa: PTH116  # likewise
 
 
 def listed(folder: Path | str | os.DirEntry[str]) -> list[os.DirEntry[str]]:

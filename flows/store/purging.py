@@ -21,7 +21,7 @@ def purge_cache(cache: Path, ids: Collection[str], texts: Collection[str]) -> in
 
     What tells of all documents together, and does not say of which, goes too. What is kept of the language model's work holds no word.
     """
-    everything = [entry for entry, *_ in entries(cache)]
+    everything = [Path(entry) for entry, *_ in entries(cache)]
     folders = [entry for entry in everything if entry.is_dir()]
     wanted = pa.array(sorted({*ids, *texts}), pa.string())
     for entry in folders:  # the same text under another id

@@ -45,9 +45,9 @@ def prune_cache(cache: Path, days: float = CACHE_DAYS, most: int = CACHE_BYTES) 
     Returns the bytes that are left.
     """
     now = time.time()
-    found: list[tuple[float, Path, int]] = []
+    found: list[tuple[float, str, int]] = []
     for entry, used, status in entries(cache):
-        found.append((min(status.st_mtime, now), entry, status.st_size if used is entry else _size(entry)))
+        found.append((min(status.st_mtime, now), entry, status.st_size if used == entry else _size(Path(entry))))
         if status.st_mtime > now + 86_400:  # the clock was wrong then, or is now: counted as used today, or it would be the last to go
             os.utime(used)
     left = sum(size for _, _, size in found)
@@ -57,7 +57,7 @@ def prune_cache(cache: Path, days: float = CACHE_DAYS, most: int = CACHE_BYTES) 
     for at, entry, size in sorted(found):
         if at >= oldest and left <= most:
             break
-        remove_entry(entry)
+        remove_entry(Path(entry))
         left -= size
     return left
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _WORDS_AT_ONCE = 64 * 2**20
 """Bytes of a full-text index that are sorted in memory: with SQLite's 1 MiB, half of the time goes into merging many small ones."""
+_PAGE = 2**14
+"""Bytes of a page: with SQLite's usual 4 KiB, writing takes a sixth longer, and the file is 4 % larger."""
 _TYPES = {str: "TEXT", int: "INTEGER", float: "REAL", bool: "INTEGER", date: "TEXT"}
 
 MAPPED = 2**27
@@ -117,7 +119,7 @@ def write_database(
         if earlier:
             connection.execute("ATTACH ? AS earlier", (f"{earlier.resolve().as_uri()}?mode=ro&immutable=1",))
             connection.execute(f"PRAGMA earlier.mmap_size = {MAPPED}")
-        for pragma in ("page_size = 4096", "encoding = 'UTF-8'", "journal_mode = OFF", "synchronous = OFF", "foreign_keys = OFF"):
+        for pragma in (f"page_size = {_PAGE}", "encoding = 'UTF-8'", "journal_mode = OFF", "synchronous = OFF", "foreign_keys = OFF"):
             connection.execute(f"PRAGMA {pragma}")
         connection.execute("BEGIN")
         for table in tables.values():

@@ -70,7 +70,7 @@ def test_bytes_are_kept_in_one_file_and_made_again_where_it_is_damaged(tmp_path:
     assert len(made) == 1
     ((entry, used, _),) = entries(tmp_path)
     assert entry == used
-    entry.write_bytes(damage)
+    Path(entry).write_bytes(damage)
     assert stored_bytes(tmp_path, "reading", KEY, make) == b"read"
     assert len(made) == 2
     assert stored_bytes(tmp_path, "reading", KEY, make, fresh=True) == b"read"
@@ -80,9 +80,9 @@ def test_bytes_are_kept_in_one_file_and_made_again_where_it_is_damaged(tmp_path:
 def test_results_of_both_kinds_are_found_and_removed(tmp_path: Path) -> None:
     folder = stored(tmp_path, "clean", KEY, make_counting([]))
     stored_bytes(tmp_path, "reading", KEY, lambda: b"read")
-    assert {used.name for _, used, _ in entries(tmp_path)} == {"manifest.json", KEY}
+    assert {Path(used).name for _, used, _ in entries(tmp_path)} == {"manifest.json", KEY}
     for entry, *_ in list(entries(tmp_path)):
-        remove_entry(entry)
+        remove_entry(Path(entry))
     assert not folder.exists()
     assert not list(entries(tmp_path))
     assert not list((tmp_path / "making").iterdir())
@@ -97,7 +97,7 @@ def test_what_a_result_was_made_of_is_used_with_it(tmp_path: Path) -> None:
         (folder / "rows.parquet").write_bytes(stored_bytes(tmp_path, "reading", KEY, lambda: b"read"))
 
     stored(tmp_path, "annotate", KEY, make)
-    files = [used for _, used, _ in entries(tmp_path)]
+    files = [Path(used) for _, used, _ in entries(tmp_path)]
     assert len(files) == 3
     for used in files:
         os.utime(used, (1, 1))
