@@ -21,7 +21,17 @@ from prefect.cache_policies import NO_CACHE
 from qantar.pipeline import steps
 from qantar.pipeline.fetching_first import Brought, fetch_sources
 from qantar.pipeline.plan import Plan, make_plan
-from qantar.pipeline.publishing import conclude, find_unproven, publish_build, ready_to_validate, share_tables, summary, validate_tables
+from qantar.pipeline.publishing import (
+    EARLY,
+    check_early,
+    conclude,
+    in_order,
+    publish_build,
+    ready_to_validate,
+    share_tables,
+    summary,
+    validate_tables,
+)
 from qantar.pipeline.run import Run, open_run
 from qantar.pipeline.shard_rows import count_rows
 from qantar.pipeline.shards import count_records, cut_shards, hold_few
@@ -108,11 +118,12 @@ def make_dataset(run: Run, plan: Plan, shards: Shards, staged: Path, blocks: Par
     parts = dict(chain.from_iterable(its.items() for its in (blocks, *tables)))
     sums = sums_of_parts(parts)
     shared = None if run.settings.force else find_shared(staged, sums, builds.latest_build(run.settings.out))
-    others = (find_unproven, plan.context, staged, shards, shared), (write_csvs, staged, parts)
-    _, unproven, digests = together(run, "formats", (write_sqlite, staged, shared), *others)
     shares = share_tables(staged, run.settings.workers, shared)
-    checked = together(run, "validate", *((validate_tables, staged, some, unproven) for some in shares))
-    conclude(run, staged, list(chain.from_iterable(checked)), unproven.proofs)
+    early, late = ([share for share in shares if (share.places == EARLY) is is_early] for is_early in (True, False))
+    others = (check_early, plan.context, staged, shards, shared, early), (write_csvs, staged, parts)
+    _, (unproven, found), digests = together(run, "formats", (write_sqlite, staged, shared), *others)
+    checked = together(run, "validate", *((validate_tables, staged, some, unproven) for some in late))
+    conclude(run, staged, in_order([*zip(early, found, strict=True), *zip(late, checked, strict=True)]), unproven.proofs)
     publish_build(run, staged, digests, sums, shared)
 
 

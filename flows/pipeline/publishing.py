@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -36,6 +36,8 @@ LEAST_ROWS = 100_000
 """Fewest rows for each process that validates: it takes half a second to import Great Expectations and to make the suites."""
 SMALL = 1 / 16
 """Small tables, with less than this share of all rows, are validated together."""
+EARLY = ("parquet",)
+"""The places at which expectations look before there is a database."""
 PROVEN = 12
 """Rows of the build before that take as long as one row that is to be validated: they are compared, in SQLite, with its own."""
 
@@ -50,7 +52,8 @@ class Share(NamedTuple):
 def share_tables(staged: Path, workers: int, shared: Shared | None = None) -> list[Share]:
     """The build's expectations as tasks: one, or several where that is worth starting a second process; `shared` rows count little.
 
-    Each large table, and the small ones together, are a task for each place at which expectations look.
+    Each large table, and the small ones together, are a task for each place at which expectations look. Columns and rows of Parquet are
+    one task each: the former take no time, and one process checks the latter while another writes SQLite.
     """
     from qantar.quality.validation import PLACES
 
@@ -62,7 +65,8 @@ def share_tables(staged: Path, workers: int, shared: Shared | None = None) -> li
         return [Share(list(rows), PLACES)]
     small = [name for name, n in rows.items() if n < n_rows * SMALL]
     large = [[name] for name in sorted(rows, key=lambda name: -rows[name]) if name not in small]
-    return [Share(tables, [place]) for place in PLACES for tables in [*large, small]]
+    parted = {"columns": [list(rows)], "parquet": [list(rows)]}
+    return [Share(tables, (place,)) for place in PLACES for tables in parted.get(place, [*large, small])]
 
 
 def ready_to_validate() -> None:
@@ -84,11 +88,26 @@ def find_unproven(context: Context, staged: Path, shards: Shards, shared: Shared
     return unproven
 
 
+def check_early(
+    context: Context, staged: Path, shards: Shards, shared: Shared | None, early: Sequence[Share]
+) -> tuple[Unproven, list[list[Checked]]]:
+    """What is to be checked of the staged build's documents, and what came of the shares that need no database: it is written meanwhile."""
+    unproven = find_unproven(context, staged, shards, shared)
+    return unproven, [validate_tables(staged, share, unproven) for share in early]
+
+
 def validate_tables(staged: Path, share: Share, unproven: Unproven) -> list[Checked]:
     """What the expectations of a share of the staged build's tables come to."""
     from qantar.quality.validation import check_tables
 
     return check_tables(staged, staged / WORKING, share.tables, unproven.documents, unproven.same, share.places)
+
+
+def in_order(checked: Iterable[tuple[Share, list[Checked]]]) -> list[Checked]:
+    """What the expectations of all shares came to, place by place, as a report has those of a table."""
+    from qantar.quality.validation import PLACES
+
+    return [its for _, of_share in sorted(checked, key=lambda found: PLACES.index(found[0].places[0])) for its in of_share]
 
 
 def conclude(run: Run, staged: Path, checked: list[Checked], proofs: Sequence[str] = ()) -> None:

@@ -38,9 +38,9 @@ ROWS_SHOWN = 20
 """Failing rows that are kept of an expectation; all are counted."""
 _ROWS_IN_SUMMARY = 5
 _VALUE_SHOWN = 200  # characters
-Place = Literal["parquet", "sqlite", "raw"]
+Place = Literal["columns", "parquet", "sqlite", "raw"]
 PLACES: tuple[Place, ...] = get_args(Place)
-"""Where the expectations of a table look: at rows of Parquet, at the database, at the raw texts beside it."""
+"""Where the expectations of a table look: at its columns, at rows of Parquet, at the database, at the raw texts beside it."""
 TABLE_METRIC, COUNT = "unexpected_rows_query.table", "n_rows_that_break_it"
 """What qantar.expectations.no_rows asks for: rows that break a rule, each with the number of all of them."""
 
@@ -172,16 +172,22 @@ class _Runner:
 
     def check(self, table: Table, suite: ExpectationSuite, places: Sequence[Place]) -> list[Checked]:
         """Run a table's suite at some places: what each expectation came to."""
-        of_place = {"parquet": self.check_parquet, "sqlite": self.check_sqlite, "raw": self.check_raw}
+        of_place = {"columns": self.check_columns, "parquet": self.check_parquet, "sqlite": self.check_sqlite, "raw": self.check_raw}
         return [checked for place in places for checked in of_place[place](table, suite)]
 
+    def check_columns(self, table: Table, suite: ExpectationSuite) -> list[Checked]:
+        """What is expected of the columns, in both formats."""
+        rules = _rules(table, suite, "columns")
+        guarded(rules, lambda: _look_at(rules, self.columns_of(table), ["where", "column"]))
+        _judge(rules)
+        return [rule.checked for rule in rules]
+
     def check_parquet(self, table: Table, suite: ExpectationSuite) -> list[Checked]:
-        """What is expected of the columns, and of the rows of Parquet."""
-        columns, parquet = (_rules(table, suite, place) for place in ("columns", "parquet"))
-        guarded(columns, lambda: _look_at(columns, self.columns_of(table), ["where", "column"]))
-        guarded(parquet, lambda: self.run_on_parquet(table, parquet))
-        _judge([*columns, *parquet])
-        return [rule.checked for rule in (*columns, *parquet)]
+        """What is expected of the rows of Parquet: the database is not needed, and may not be there yet."""
+        rules = _rules(table, suite, "parquet")
+        guarded(rules, lambda: self.run_on_parquet(table, rules))
+        _judge(rules)
+        return [rule.checked for rule in rules]
 
     def check_sqlite(self, table: Table, suite: ExpectationSuite) -> list[Checked]:
         """What is expected of the database's rows, and that both formats hold the same."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from itertools import chain, product
 from pathlib import Path
@@ -20,14 +21,15 @@ from qantar.publish import shared_parts
 from qantar.publish.csv_tables import join_csv, write_checksums, write_csv
 from qantar.publish.shared_parts import find_same, find_shared
 from qantar.quality.proofs import Same, SameRows
-from qantar.quality.validation import PLACES, check_tables
-from qantar.schema import TABLES, Build, Takedown
+from qantar.quality.validation import PLACES, Checked, Validation, check_tables, write_report
+from qantar.schema import KNOWN, TABLES, Build, Takedown
 from qantar.settings import Corpus
 from qantar.store import parquet
 from qantar.store.cache import sum_of
 from qantar.store.history import RUN_FILE
 from qantar.store.parquet import parts, write_rows
 from qantar.store.sqlite import write_build_database
+from tests.expectations.sound_build import staged_rows
 from tests.handmade import row
 
 TABLE = TABLES["takedowns"]
@@ -147,6 +149,29 @@ def test_a_second_process_validates_only_where_enough_is_not_proven(folder: Fold
     two = folder.build("two", "a", "x", "c", "d", before=one)
     (share,) = publishing.share_tables(two, 2, folder.shared)
     assert (set(share.tables), share.places) == (set(TABLES), PLACES)
+
+
+def test_what_is_checked_before_there_is_a_database_stands_in_its_place_in_the_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publishing, "LEAST_ROWS", 6)
+    rows = staged_rows()
+    rows["blocks"][0] = replace(rows["blocks"][0], position=-1)
+    staged = rows.write(tmp_path)
+    shares = publishing.share_tables(staged.folder, 2)
+    before = [share for share in shares if share.places == publishing.EARLY]
+    after = [share for share in shares if share not in before]
+
+    def check(share: publishing.Share) -> tuple[publishing.Share, list[Checked]]:
+        return share, check_tables(staged.folder, staged.working, share.tables, places=share.places)
+
+    database = staged.folder / "qantar.db"
+    database.rename(tmp_path / "later")
+    found = [check(share) for share in before]
+    (tmp_path / "later").rename(database)
+    parted = write_report(staged.folder, Validation(publishing.in_order([*found, *map(check, after)])))
+    assert parted == write_report(staged.folder, Validation(check_tables(staged.folder, staged.working, KNOWN)))
+    assert [c.expectation for _, its in found for c in its if not c.success] == ["`position` is 0 or more"]
 
 
 def test_a_column_that_is_made_anew_makes_the_part_another(folder: Folder) -> None:
