@@ -406,6 +406,24 @@ def test_another_role_of_one_sentence_annotates_nothing_again(tmp_path: Path, mo
     assert readings and all(path.stat().st_mtime for path in readings), "they are kept as long as what is made of them is used"
 
 
+def test_roles_dates_and_quotes_leave_who_is_who(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw, out = write_folder(tmp_path / "raw"), tmp_path / "out"
+    make_tables(raw, out)
+
+    def again(*given: Any) -> None:
+        pytest.fail("it is asked again who is who in an article")
+
+    monkeypatch.setattr("qantar.pipeline.annotations.local_names", again)
+    role: Line = ("c.txt", "blocks", "", "", PARAGRAPH, "role", "heading")
+    value: Line = ("a.txt", "mentions", 68, 74, "Monday", "value", "2021-05-04")
+    lines = [role, value, *(KINDS[what][0] for what in ("day", "kind", "speaker"))]
+    write_lines(raw, lines)
+    after = all_rows(make_tables(raw, out))
+    assert statuses(after) == ["applied"] * len(lines), after["corrections"]
+    monkeypatch.undo()
+    assert after == all_rows(make_tables(raw, tmp_path / "anew"))
+
+
 @settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(st.data())
 def test_any_roles_give_what_a_build_from_nothing_gives(

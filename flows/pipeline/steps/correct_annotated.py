@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from qantar.corrections import Fix, of_tables
-from qantar.schema import Block, Document
+from qantar.schema import Block, Document, Mention
 
 if TYPE_CHECKING:
     from qantar.pipeline.annotations import Article
@@ -57,7 +57,8 @@ def correct_annotated(article: Article, published_on: date | None, blocks: list[
         if is_asked and found.tree:
             tree = unpack_tree(found.tree, document.text)
             found = found._replace(quotes=find_quotes(tree, document, blocks, found.sentences, mentions))
-        article = with_names(found)
+        is_named_alike = _names_in(mentions) == _names_in(article.found.mentions)
+        article = article._replace(found=found) if is_named_alike else with_names(found)
     if quoted:
         quotes, told = correct_quotes(found.quotes, document, blocks, found.sentences, found.mentions, quoted)
         found = found._replace(quotes=quotes, told=(*found.told, *told))
@@ -65,12 +66,19 @@ def correct_annotated(article: Article, published_on: date | None, blocks: list[
     return article._replace(found=found._replace(document=document, tree=None))
 
 
+def _names_in(mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions that name somebody or something: dates and amounts say nothing of who is who."""
+    from qantar.stages.entities.name_forms import group_of
+
+    return [mention for mention in mentions if group_of(mention.label)]
+
+
 def give_roles(article: Article, blocks: list[Block]) -> Article | None:
     """An article of which some passages have other roles; None where it has to be annotated again.
 
-    Where its sentences begin where they began, it has the same tree and names: quotes are looked for again, and who is who.
+    Where its sentences begin where they began, it has the same tree and names, and the same persons: a heading is one sentence, and no
+    pronoun of another passage tells whom it names. Quotes are looked for again.
     """
-    from qantar.pipeline.annotations import with_names
     from qantar.stages.blocks.parted_paragraphs import join_pieces
     from qantar.stages.quotes import find_quotes
     from qantar.stages.quotes.packed_trees import pack_tree, unpack_tree
@@ -88,4 +96,4 @@ def give_roles(article: Article, blocks: list[Block]) -> Article | None:
     asked: set[tuple[int, int]] = set()
     quotes = find_quotes(tree, found.document, blocks, sentences, found.mentions, asked)
     document = replace(found.document, n_quotes=len(quotes))
-    return with_names(found._replace(document=document, sentences=sentences, quotes=quotes, tree=pack_tree(tree, asked)))
+    return article._replace(found=found._replace(document=document, sentences=sentences, quotes=quotes, tree=pack_tree(tree, asked)))
