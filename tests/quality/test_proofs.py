@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -24,17 +25,25 @@ from tests.expectations.test_suites import FIRST, PAGE, PLANTED, SECOND
 ALL = [FIRST, SECOND, "c" * 12, PAGE]
 
 
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sound build, and where it is kept that it was proven, each document a unit; no test may change them."""
+    folder = tmp_path_factory.mktemp("proven")
+    staged = staged_rows().write(folder / "sound")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(proofs, "_UNIT", 1)
+        unproven = find_unproven(staged.folder, staged.raw_sums, folder / "cache")
+        assert unproven.documents is None and len(unproven.proofs) == len(ALL)
+        assert all(c.success for c in check_tables(staged.folder, staged.working, KNOWN))
+        keep_proofs(folder / "cache", unproven.proofs)
+    return folder
+
+
 @pytest.fixture
-def proven(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where it is kept that the sound build was proven, each document a unit."""
+def proven(sound: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of what is kept, with the build beside it."""
     monkeypatch.setattr(proofs, "_UNIT", 1)
-    cache = tmp_path / "cache"
-    staged = staged_rows().write(tmp_path / "sound")
-    unproven = find_unproven(staged.folder, staged.raw_sums, cache)
-    assert unproven.documents is None and len(unproven.proofs) == len(ALL)
-    assert all(c.success for c in check_tables(staged.folder, staged.working, KNOWN))
-    keep_proofs(cache, unproven.proofs)
-    return cache
+    return Path(shutil.copytree(sound, tmp_path / "proven")) / "cache"
 
 
 def broken(checked: list[Checked]) -> list[tuple[str, str, int, list[dict[str, Any]], str | None]]:
