@@ -112,13 +112,13 @@ atexit.register(lambda: sys.stdout.write("called"))
 threading.Thread(target=lambda: (time.sleep(0.1), sys.stdout.write("waited for, "))).start()
 end_at_once({code})
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=300)
     assert (done.returncode, done.stdout, done.stderr) == (ends_with, "waited for, called", said)
 
 
 def test_a_process_without_standard_output_ends_with_its_code() -> None:
     program = "import sys; from qantar.compat import end_at_once; sys.stdout = None; sys.stderr.close(); end_at_once(3)"
-    assert subprocess.run([sys.executable, "-c", program], timeout=60).returncode == 3
+    assert subprocess.run([sys.executable, "-c", program], timeout=300).returncode == 3
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems start the server as a program of its own")

@@ -14,7 +14,7 @@ import httpx
 import pytest
 import uvicorn
 from lxml import html
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from qantar.corrections.corrections_file import load_corrections
 from qantar.corrections.fixes import Fix
@@ -23,6 +23,9 @@ from qantar.explorer.serve import explorer, open_build
 from tests.conftest import leave_out
 from tests.explorer.browsers import NONE, find_browser
 from tests.explorer.small_build import write_small_build
+
+PATIENCE = 120_000
+"""Milliseconds after which a page does not do what is expected; its own five seconds are too few on a busy machine."""
 
 
 class Site:
@@ -66,12 +69,12 @@ def site(out: Path) -> Site:
 
 @contextmanager
 def served(out: Path, seconds: float = 0.05, editor: Editor | None = None) -> Iterator[str]:
-    """A real server on a free port; its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(explorer(out, seconds, editor=editor), host="127.0.0.1", port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run)
+    """A real server on a port that is its own from the first; its address."""
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    port = listening.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(explorer(out, seconds, editor=editor), log_level="warning"))
+    thread = threading.Thread(target=server.run, args=([listening],))
     thread.start()
     try:
         until = time.monotonic() + 300
@@ -82,6 +85,7 @@ def served(out: Path, seconds: float = 0.05, editor: Editor | None = None) -> It
     finally:
         server.should_exit = True
         thread.join(30)
+        listening.close()
 
 
 @pytest.fixture(scope="session")
@@ -96,6 +100,7 @@ def browser() -> Iterator[Browser]:
     if chromium is None:
         leave_out(NONE)
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE)
         opened = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield opened
         opened.close()
@@ -106,7 +111,9 @@ class Watched:
 
     def __init__(self, browser: Browser, address: str, **options: object) -> None:
         self.address = address
-        self.page: Page = browser.new_context(**options).new_page()  # type: ignore[arg-type]
+        context = browser.new_context(**options)  # type: ignore[arg-type]
+        context.set_default_timeout(PATIENCE)
+        self.page: Page = context.new_page()
         self.troubles: list[str] = []
         self.page.on("console", lambda m: self.troubles.append(m.text) if m.type in ("error", "warning") else None)
         self.page.on("pageerror", lambda e: self.troubles.append(str(e)))

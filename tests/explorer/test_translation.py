@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -21,6 +20,7 @@ import pytest
 from babel.messages.pofile import read_po
 from lxml import html
 
+from benchmarks.free_port import free_port
 from qantar.corrections.row_anchors import fields_of
 from qantar.explorer import wording
 from qantar.explorer.editor import Editor
@@ -360,9 +360,7 @@ def test_a_catalogue_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 def test_qantar_serve_speaks_the_language_of_a_catalogue(out: Path, tmp_path: Path) -> None:
     path = catalogue_of(tmp_path / "kk.po", KAZAKH)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "qantar", "serve", "--out", str(out), "--port", str(port), "--language", str(path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:

@@ -54,7 +54,7 @@ def test_a_scheduled_run_publishes_and_a_signal_ends_it_all(prefect_home: Path, 
             assert beyond_this_machine(process.pid) == []
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(60)
+            process.wait(300)
     with pytest.raises(QantarError, match="no Prefect server answers"), pytest.MonkeyPatch.context() as patch:
         patch.setenv("PREFECT_API_URL", f"http://127.0.0.1:{port}/api")
         with prefect_server(port):
@@ -142,7 +142,7 @@ def test_two_folders_on_one_server_have_a_deployment_each(prefect_api: str, tmp_
             for process in running:
                 process.send_signal(signal.SIGTERM)
             for process in running:
-                process.wait(60)
+                process.wait(300)
     assert deployment_name(outs[0]) != deployment_name(outs[1])
 
 

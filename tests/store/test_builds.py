@@ -66,7 +66,7 @@ def test_a_second_build_is_told_who_holds_the_folder(tmp_path: Path) -> None:
     assert holder.stdout.readline() == "held\n"
     with pytest.raises(QantarError, match=f"process {holder.pid} on "), builds.locked(tmp_path):
         pass
-    holder.communicate("\n", timeout=30)
+    holder.communicate("\n", timeout=300)
     with builds.locked(tmp_path):  # free again
         pass
 
@@ -84,7 +84,7 @@ def test_a_build_that_may_wait_says_so_once_and_takes_its_turn(tmp_path: Path) -
         holder.stdin.flush()  # type: ignore[union-attr]
 
     with builds.locked(tmp_path, hear) as left:
-        assert holder.wait(30) == 0
+        assert holder.wait(300) == 0
         assert left is None, "the holder ended by itself"
     assert len(said) == 1
     assert f"process {holder.pid} on " in said[0]
