@@ -49,6 +49,7 @@ from qantar.pipeline.writing import (
     write_sqlite,
     write_tables,
 )
+from qantar.publish.description import sum_files
 from qantar.publish.shared_parts import find_shared
 from qantar.schema import BuildRun
 from qantar.settings import QantarError, Settings
@@ -122,9 +123,9 @@ def make_dataset(run: Run, plan: Plan, shards: Shards, staged: Path, blocks: Par
     early, late = ([share for share in shares if (share.places == EARLY) is is_early] for is_early in (True, False))
     others = (check_early, plan.context, staged, shards, shared, early), (write_csvs, staged, parts)
     _, (unproven, found), digests = together(run, "formats", (write_sqlite, staged, shared), *others)
-    checked = together(run, "validate", *((validate_tables, staged, some, unproven) for some in late))
+    *checked, more = together(run, "validate", *((validate_tables, staged, some, unproven) for some in late), (sum_files, staged))
     conclude(run, staged, in_order([*zip(early, found, strict=True), *zip(late, checked, strict=True)]), unproven.proofs)
-    publish_build(run, staged, digests, sums, shared)
+    publish_build(run, staged, digests, sums | more, shared)
 
 
 def fetch(settings: Settings) -> Brought:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from qantar.publish.csv_tables import File, csv_path, describe_file
+from qantar.publish.csv_tables import File, csv_path, describe_file, file_digest
 from qantar.schema import TABLES, Table
 from qantar.settings import Corpus
 from qantar.store.parquet import parts, read_columns
@@ -118,7 +118,7 @@ def describe(
     return Description(
         corpus=corpus,
         tables=tuple(_table_files(folder, table, digests[name], sums or {}) for name, table in tables.items()),
-        database=describe_file(folder, folder / DATABASE),
+        database=describe_file(folder, folder / DATABASE, sums),
         build=_columns(folder, tables["build"]).to_pylist()[0],
         quality=tuple(_columns(folder, tables["quality"]).to_pylist()),
         composition={name: _counts(documents.column(name)) for name in _COMPOSITION},
@@ -128,12 +128,17 @@ def describe(
     )
 
 
+def sum_files(folder: Path) -> dict[str, str]:
+    """The SHA-256 of a staged build's database and CSV, most of its bytes, by their paths in it."""
+    return {path.relative_to(folder).as_posix(): file_digest(path) for path in (*folder.glob(DATABASE), *folder.glob("csv/*.csv.gz"))}
+
+
 def _table_files(folder: Path, table: Table, digest: str, sums: Mapping[str, str]) -> TableFiles:
     paths = parts(folder, table)
     return TableFiles(
         table=table,
         parquet=tuple(describe_file(folder, path, sums) for path in paths),
-        csv=describe_file(folder, folder / csv_path(table)),
+        csv=describe_file(folder, folder / csv_path(table), sums),
         n_rows=sum(pq.read_metadata(path).num_rows for path in paths),
         digest=digest,
     )

@@ -28,14 +28,15 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
-from qantar.publish.csv_tables import listed_files
+from qantar.publish.csv_tables import listed_files, read_checksums, write_csv
 from qantar.publish.datapackage import declared_tables
-from qantar.publish.description import Edition
+from qantar.publish.description import Edition, sum_files
 from qantar.publish.editions import tables_of
 from qantar.publish.package import write_package
 from qantar.publish.release import make_release
 from qantar.publish.verify import verify_build
 from qantar.schema import TABLES
+from qantar.store.parquet import tables_in
 from tests.publish.harbour import ARTICLES, CORPUS, rows_of, stage_build, write_build
 
 CFF = json.loads((Path(__file__).parent / "schemas" / "cff-1.2.0.json").read_text())
@@ -318,6 +319,18 @@ def test_a_table_may_have_several_files(tmp_path: Path) -> None:
 def test_the_same_rows_give_the_same_bytes(built: Path, tmp_path: Path) -> None:
     again = write_build(tmp_path / "again")
     assert (again / "SHA256SUMS").read_text() == (built / "SHA256SUMS").read_text()
+
+
+def test_files_that_were_measured_before_have_the_same_sums(built: Path, tmp_path: Path) -> None:
+    build = tmp_path / "build"
+    stage_build(build, rows_of(ARTICLES))
+    digests = {name: write_csv(build, table) for name, table in tables_in(build).items()}
+    sums = sum_files(build)
+    assert set(sums) == {"qantar.db", *(f"csv/{name}.csv.gz" for name in digests)}
+    assert sums.items() <= read_checksums(built).items()
+    known = dict.fromkeys(sums, "0" * 64)
+    write_package(build, CORPUS, digests=digests, sums=known)
+    assert known.items() <= read_checksums(build).items()
 
 
 def test_a_corpus_that_says_nothing_of_itself_and_holds_nothing_is_described_too(tmp_path: Path) -> None:
