@@ -16,6 +16,7 @@ NAMED = frozenset({"PERSON", "ORG", "GPE", "LOC", "FAC", "NORP", "PRODUCT", "WOR
 _JOINED = frozenset({"PERSON", "ORG", "GPE"})  # names that speak together
 _SPEAKERS = frozenset({"PERSON", "ORG"})  # what a sentence can show speaking
 _OF_PEOPLES = ("s", "ese", "sh", "ch", "ss", "i")  # names of whole peoples end so, and of parties: `the British`
+_CLAUSE = 9  # tokens: how long a clause between a description and a name may be
 _POSSESSIVE = frozenset({"'s", "'"})  # behind a name: `the Lees' house`
 Offsets = tuple[int, int]
 
@@ -65,7 +66,7 @@ def span_of(tokens: Sequence[Token], phrase: Phrase, index: MentionIndex) -> Spe
     if joint:
         return Speaker(joint[0][0], joint[-1][1], "name", joint)
     named = _name(words, index)
-    if named:
+    if named := named or _named_behind_clause(tokens, phrase, index):
         return Speaker(*named, "name")
     return Speaker(words[0].start, words[-1].end, "description")
 
@@ -79,6 +80,24 @@ def speaks(text: str, speaker: Speaker, index: MentionIndex) -> bool:
     if speaker.basis == "name":
         return any(m.label in _SPEAKERS for m in index.within(speaker.start, speaker.end))
     return can_speak(words[links[0] - 1] if links else words[-1])  # `the engineer of the Liemba`
+
+
+def _named_behind_clause(tokens: Sequence[Token], phrase: Phrase, index: MentionIndex) -> Offsets | None:
+    """The person between commas whom a description and a clause lead up to: `A trader I spoke to, | Ann Lee, said`.
+
+    Not where the clause is about another of whom the name may be: `A guard who saw the driver, Ann Lee, said`.
+    """
+    known, at, head = classes(), phrase.last + 1, tokens[phrase.last].low
+    opens = at < len(tokens) and tokens[at].low in known.relatives | known.subject_pronouns
+    if not opens or tokens[phrase.first].low not in known.articles or not can_speak(head) or head in known.documents:
+        return None
+    comma = next((k for k in range(at, min(at + _CLAUSE, len(tokens) - 1)) if tokens[k].text == ","), None)
+    if comma is None or any(can_speak(t.low) for t in tokens[at:comma]):
+        return None
+    begins = tokens[comma + 1].start
+    person = next((m for m in index.mentions if m.start == begins and m.label == "PERSON"), None)
+    closed = person is not None and any(t.start == person.end and t.text == "," for t in tokens[comma + 2 : comma + 8])
+    return (person.start, person.end) if person and closed else None
 
 
 def _behind_role(words: Sequence[Token]) -> Sequence[Token]:
