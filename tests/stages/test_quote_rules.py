@@ -75,6 +75,12 @@ def who(*paragraphs: str) -> list[str | None]:
         (["Karl Hedvig and Tom Ray met. He said it was dark."], [None]),
         # somebody new who is described speaks, not the name before
         (["Nora Feldt was there. A nurse said it was late. “I am tired,” she said."], [None]),
+        # nor is somebody new whom a sentence is about, unless it may be about whom the pronoun means, or of another gender, or a body
+        (["“We stay,” said Karl Hedvig.", "A spokesman for the port thanked the town. He would not stay. “It is late,” he said."], [None]),
+        (["“We stay,” said Karl Hedvig.", "A spokesman for the port thanked his town. “It is late,” he said."], ["hedvig"]),
+        (["“We stay,” said Karl Hedvig.", "A woman thanked the town. “It is late,” he said."], ["hedvig"]),
+        (["“We stay,” said Karl Hedvig.", "A court thanked the town. “It is late,” he said."], ["hedvig"]),
+        (["“We stay,” said Karl Hedvig.", "A letter came from the town. “It is late,” he said."], ["hedvig"]),
         # the last speaker, over the names of the sentence between
         (["“We will win,” Karl Hedvig said.", "The plan of Tom Ray had failed. “It was poor,” he said."], ["hedvig"]),
     ],

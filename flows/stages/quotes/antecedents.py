@@ -23,11 +23,13 @@ _WHO_REACH = 60  # characters between a name and the "who" that takes it up
 _LINK = 3  # words: `of the`, between a person and the body whose "who" is that person's
 _SENTENCES_BACK = 6  # how far a pronoun reaches back
 _QUOTES_BACK = 100  # beyond which nobody is looked for who spoke: their number would be squared
+_ROLE_WORDS = 2  # `the nurse`
 _HEAD = 50  # characters from a sentence's start within which its subject begins
 _BODY_HEAD = 80  # characters from a sentence's start within which the body begins that it is about
 _NEWCOMER = re.compile(rf"\b(?i:{either('clauses.toml', 'newcomers')})\s+(?P<words>[a-z-]+(?:\s+[a-z-]+)?)")
 _ROLE = re.compile(r"\s+(?:[a-z-]+\s+)?(?P<noun>[a-z-]+)\s+(?=[A-ZÀ-Ý])")
 _OWNERS = ("'s", "’s", "s'", "s’")
+_AGENTS = tuple(read_toml("clauses.toml")["agent_endings"])
 _BODIES = frozenset({"ORG", "NORP", "GPE"})
 _OWNER = rf"(?:(?i:{either('clauses.toml', 'possessives')})|(?:[A-ZÀ-Ý][\w.-]*\s+){{0,3}}[A-ZÀ-Ý][\w.-]*['’]s)"
 _KIN = re.compile(rf"{_OWNER}\s+(?P<words>[a-z-]+(?:\s+[a-z-]+)?)(?P<named>,?\s+[A-ZÀ-Ý])?")
@@ -135,6 +137,25 @@ class Antecedents:
                 break
         return set()
 
+    def last_speaker(self, quote: Quote, earlier: Sequence[Quote]) -> str | None:
+        """The person who has spoken in the same paragraph, in the sentence before a quote's speaker or in the same one."""
+        last = earlier[-1] if earlier else None
+        if last is None or last.speaker_start is None or quote.speaker_start is None:
+            return None
+        is_near = self._at(quote.speaker_start) - self._at(last.speaker_start) <= 1
+        beside = is_near and bisect_right(self._blocks, last.speaker_start) == bisect_right(self._blocks, quote.speaker_start)
+        return last.speaker_entity_id if beside and self._labels.get(last.speaker_entity_id) == "PERSON" else None
+
+    def goes_on(self, quote: Quote, earlier: Sequence[Quote]) -> set[str]:
+        """Who has just spoken, where an unnamed person adds something whom the text has not shown apart: `The nurse added`."""
+        words = (quote.speaker or "").split()
+        last = self.last_speaker(quote, earlier)
+        goes = last is not None and (quote.cue or "").lower() in classes().going_on and len(words) == _ROLE_WORDS
+        if not goes or not can_speak(words[-1]) or words[-1] in classes().documents or phrase_number(quote.speaker or "") != "singular":
+            return set()
+        apart = re.search(rf"(?i:\b{either('clauses.toml', 'newcomers')}) (?:[a-z-]+ )?{re.escape(words[-1])}\b", self.text)
+        return {last or ""} if apart is None and self.agrees(quote.speaker or "", last or "") else set()
+
     def _third(self, quote: Quote, place: int, word: str, earlier: Sequence[Quote], is_person: bool) -> Antecedent:
         """Whom "he", "she", "they" or "it" stands for."""
         chain = _outer_last([q for q in earlier if q.speaker_start is not None and q.speaker_start < place])
@@ -188,6 +209,8 @@ class Antecedents:
             found = [] if goes_on else self._unpast(self._candidates(back, place, word, spoke), chain, asker)
             if found:
                 return self._chosen(found, away, back)
+            if self._is_about_newcomer(back, at, word):
+                return NOBODY
             away += back == at or told or self._is_step(back, goes_on)
         return NOBODY if told or self._may_be_unnamed(place, chain) else self._portrayed(word)
 
@@ -265,6 +288,21 @@ class Antecedents:
         nouns = subject["words"].split()
         genders = [gender for noun in nouns if (gender := phrase_gender(noun))]
         return agrees(word, Judged(genders[0])) if genders else not classes().companions.isdisjoint(nouns)
+
+    def _is_about_newcomer(self, back: int, at: int, word: str) -> bool:
+        """Whether an earlier sentence is about somebody new without a name, and the pronoun can stand for nobody else in it."""
+        if back == at:
+            return False
+        start, end = self._sentences[back].start, self._sentences[back].end
+        subject = _NEWCOMER.match(self.text, start, end)
+        person = next(
+            (noun for noun in (subject["words"].split() if subject else ()) if phrase_gender(noun) or noun.endswith(_AGENTS)), None
+        )
+        if person is None or not can_speak(person) or person in classes().documents or not agrees(word, Judged(phrase_gender(person))):
+            return False
+        meant = pronoun(word)
+        others = (pronoun(found) for found in _WORD.findall(self.text.lower(), start, end))
+        return meant is not None and all(other is None or other.gender != meant.gender for other in others)
 
     def _is_about_parent(self, back: int, word: str) -> bool:
         """Whether a sentence is about a parent, named, of the person whom a pronoun means: `His father, Tom Ray, ran a mill.`"""

@@ -18,7 +18,10 @@ _PLACED = frozenset({"GPE", "NORP"})  # what a part of a body's name may be
 _TITLE_REACH = 80  # characters around a name in which its title is looked for
 _DESCRIBED = 0.9  # how sure the entity of a description is
 _BY_SURNAME = 0.9  # how sure that of a name is which is no mention
-_EPITHET = re.compile(rf" (?:\d+(?:{either('clauses.toml', 'age_ends')})|(?:{either('gender_words.toml', 'parents')})[ -]of)\b")
+_EPITHET = re.compile(
+    rf" (?:\d+(?:{either('clauses.toml', 'age_ends')})|(?:{either('gender_words.toml', 'parents')})[ -]of"
+    rf"|{either('clauses.toml', 'players')})\b"
+)
 
 
 def resolve_speakers(
@@ -119,11 +122,18 @@ def _description(quote: Quote, index: MentionIndex, antecedents: Antecedents, ea
 
 
 def _told_of(quote: Quote, index: MentionIndex, antecedents: Antecedents, earlier: Sequence[Quote]) -> set[str]:
-    """Whom a passage calls by age, kin or people: `the 22-year-old`, `the father of two`, `the Swede`."""
+    """Whom a passage calls by age, kin, people or place in a team: `the 22-year-old`, `the father of two`, `the Swede`, `the striker`.
+
+    Of several who may be meant, who has just spoken; and who has just spoken goes on in `The nurse added: “It works.”`
+    """
     assert quote.speaker is not None and quote.speaker_start is not None and quote.speaker_end is not None
     names = index.within(quote.speaker_start, quote.speaker_end)
     is_epithet = _EPITHET.search(quote.speaker) is not None or any(m.label == "NORP" and m.end == quote.speaker_end for m in names)
-    return antecedents.told_of(quote.speaker, quote.speaker_start, earlier) if is_epithet else set()
+    if not is_epithet:
+        return antecedents.goes_on(quote, earlier)
+    told = antecedents.told_of(quote.speaker, quote.speaker_start, earlier)
+    last = antecedents.last_speaker(quote, earlier) if len(told) > 1 else None
+    return {last} if last in told else told
 
 
 def _shortened(words: Sequence[str], quote: Quote, index: MentionIndex) -> set[str]:

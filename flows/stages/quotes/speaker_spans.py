@@ -87,17 +87,28 @@ def _named_behind_clause(tokens: Sequence[Token], phrase: Phrase, index: Mention
 
     Not where the clause is about another of whom the name may be: `A guard who saw the driver, Ann Lee, said`.
     """
-    known, at, head = classes(), phrase.last + 1, tokens[phrase.last].low
-    opens = at < len(tokens) and tokens[at].low in known.relatives | known.subject_pronouns
-    if not opens or tokens[phrase.first].low not in known.articles or not can_speak(head) or head in known.documents:
-        return None
-    comma = next((k for k in range(at, min(at + _CLAUSE, len(tokens) - 1)) if tokens[k].text == ","), None)
-    if comma is None or any(can_speak(t.low) for t in tokens[at:comma]):
+    comma = _clause_end(tokens, phrase) if _can_be_named(tokens, phrase) else None
+    if comma is None:
         return None
     begins = tokens[comma + 1].start
     person = next((m for m in index.mentions if m.start == begins and m.label == "PERSON"), None)
     closed = person is not None and any(t.start == person.end and t.text == "," for t in tokens[comma + 2 : comma + 8])
     return (person.start, person.end) if person and closed else None
+
+
+def _can_be_named(tokens: Sequence[Token], phrase: Phrase) -> bool:
+    """Whether a phrase describes people, with an article."""
+    known, head = classes(), tokens[phrase.last].low
+    return tokens[phrase.first].low in known.articles and can_speak(head) and head not in known.documents
+
+
+def _clause_end(tokens: Sequence[Token], phrase: Phrase) -> int | None:
+    """The comma behind a short clause that tells of a phrase and of nobody else: `I spoke to`."""
+    known, at = classes(), phrase.last + 1
+    if at >= len(tokens) or tokens[at].low not in known.relatives | known.subject_pronouns:
+        return None
+    comma = next((k for k in range(at, min(at + _CLAUSE, len(tokens) - 1)) if tokens[k].text == ","), None)
+    return comma if comma is not None and not any(can_speak(t.low) for t in tokens[at:comma]) else None
 
 
 def _behind_role(words: Sequence[Token]) -> Sequence[Token]:

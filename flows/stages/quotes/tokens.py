@@ -295,6 +295,7 @@ class _Classes(NamedTuple):
     contrasts: frozenset[str]
     report_joiners: frozenset[str]
     quotation_additions: frozenset[str]
+    going_on: frozenset[str]
     numbers: tuple[str, ...]
     no_holders: frozenset[str]
     adverbial_cues: frozenset[str]

@@ -152,7 +152,8 @@ def stands_behind_name(tokens: list[Token], at: int) -> bool:
 def _is_past(tokens: list[Token], at: int, cue: Cue, before: str, behind: int) -> bool:
     """Whether a form that may be a participle is a finite verb."""
     known = classes()
-    if before in known.determiners and before not in known.plural_subjects | known.singular_subjects:
+    counted = before in known.numbers and at > 1 and tokens[at - 2].low == "of"  # `the father of three said`
+    if before in known.determiners and before not in known.plural_subjects | known.singular_subjects and not counted:
         return False
     if cue.lemma.split()[0] in known.asking and stands_behind_name(tokens, at):
         return False
