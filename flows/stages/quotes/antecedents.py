@@ -30,6 +30,7 @@ _NEWCOMER = re.compile(rf"\b(?i:{either('clauses.toml', 'newcomers')})\s+(?P<wor
 _ROLE = re.compile(r"\s+(?:[a-z-]+\s+)?(?P<noun>[a-z-]+)\s+(?=[A-ZÀ-Ý])")
 _OWNERS = ("'s", "’s", "s'", "s’")
 _AGENTS = tuple(read_toml("clauses.toml")["agent_endings"])
+_OF_BODIES = frozenset(read_toml("clauses.toml")["agents_of_bodies"])
 _BODIES = frozenset({"ORG", "NORP", "GPE"})
 _OWNER = rf"(?:(?i:{either('clauses.toml', 'possessives')})|(?:[A-ZÀ-Ý][\w.-]*\s+){{0,3}}[A-ZÀ-Ý][\w.-]*['’]s)"
 _KIN = re.compile(rf"{_OWNER}\s+(?P<words>[a-z-]+(?:\s+[a-z-]+)?)(?P<named>,?\s+[A-ZÀ-Ý])?")
@@ -50,6 +51,12 @@ class Antecedent(NamedTuple):
 NOBODY = Antecedent()
 _BESIDE, _CHAIN, _SUBJECT, _NEAR, _FAR = 0.97, 0.95, 0.9, 0.8, 0.6
 """How sure an antecedent is: the name before "who", the last speaker, the last sentence's subject, another name of it, one further back."""
+
+
+def _is_one_person(noun: str) -> bool:
+    """Whether a noun names one person, and no body or text: `nurse`, `driver`; not `committee`, `letter`, `regulator`."""
+    names = noun in classes().companions or noun.endswith(_AGENTS)
+    return names and noun not in _OF_BODIES and noun not in classes().documents
 
 
 @cache
@@ -151,7 +158,7 @@ class Antecedents:
         words = (quote.speaker or "").split()
         last = self.last_speaker(quote, earlier)
         goes = last is not None and (quote.cue or "").lower() in classes().going_on and len(words) == _ROLE_WORDS
-        if not goes or not can_speak(words[-1]) or words[-1] in classes().documents or phrase_number(quote.speaker or "") != "singular":
+        if not goes or not _is_one_person(words[-1]) or phrase_number(quote.speaker or "") != "singular":
             return set()
         apart = re.search(rf"(?i:\b{either('clauses.toml', 'newcomers')}) (?:[a-z-]+ )?{re.escape(words[-1])}\b", self.text)
         return {last or ""} if apart is None and self.agrees(quote.speaker or "", last or "") else set()
