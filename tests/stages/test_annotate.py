@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from qantar.model import load_model
@@ -48,6 +50,15 @@ def test_a_document_is_counted() -> None:
     assert counts == (len(found.sentences), len(found.mentions), len(found.quotes)) == (2, 4, 1)
     assert found.document.n_tokens == sum(s.n_tokens for s in found.sentences)
     assert found.quotes[0].speaker == "Kassym-Jomart Tokayev"
+
+
+def test_a_second_article_reads_no_file_of_the_lexicon(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    document, _ = article(TEXT)
+    annotator = Annotator.__new__(Annotator)
+    annotator.pipeline, annotator.names = load_model(None), lexicon()
+    first = annotator.annotate(document, [body(document.document_id, TEXT)])
+    monkeypatch.setattr("qantar.text.lexicon.HERE", tmp_path)
+    assert annotator.annotate(document, [body(document.document_id, TEXT)]) == first
 
 
 def test_a_pipeline_that_is_not_installed_is_an_error_that_names_the_command() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from qantar.stages.mentions.model_names import ModelName
 from qantar.text.lexicon import either, read_lines, read_toml
@@ -56,8 +57,13 @@ def _lone_bodies(text: str, marked: Sequence[ModelName]) -> set[str]:
     """
     persons = [m for m in marked if m.label == "PERSON"]
     taken = {word for m in persons if len(words := text[m.start : m.end].split()) > 1 or titles_before(text, m.start) for word in words}
-    alone = {name for m in persons if " " not in (name := text[m.start : m.end])} - taken - {*read_lines("first_names.txt")}
+    alone = {name for m in persons if " " not in (name := text[m.start : m.end])} - taken - _first_names()
     return {name for m in persons if (name := text[m.start : m.end]) in alone and (_ends_as_firm(name) or _acts_as_body(text, m, marked))}
+
+
+@cache
+def _first_names() -> frozenset[str]:
+    return frozenset(read_lines("first_names.txt"))
 
 
 def _ends_as_firm(name: str) -> bool:
