@@ -88,7 +88,7 @@ def build_dataset(settings: Settings) -> BuildRun:
             check_rejected(plan, cleaned, run.progress.say)
             staged = builds.stage(settings.out, plan.build.build_id)
             comparing = (steps.deduplicate, here, cleaned, corrections.of_all)
-            deduplicated, blocks = together(run, "deduplicate", comparing, (write_blocks, plan, cleaned, staged))
+            deduplicated, blocks = together(run, "deduplicate", comparing, (write_blocks, plan, cleaned, staged, run.before))
             annotated, resolved, linked = [], None, []
             if settings.annotate:
                 copies = steps.duplicates_in(cleaned, deduplicated)
@@ -118,7 +118,7 @@ def make_dataset(run: Run, plan: Plan, shards: Shards, staged: Path, blocks: Par
     one(run, measure_build, plan, shards, staged)
     parts = dict(chain.from_iterable(its.items() for its in (blocks, *tables)))
     sums = sums_of_parts(parts)
-    shared = None if run.settings.force else find_shared(staged, sums, builds.latest_build(run.settings.out))
+    shared = find_shared(staged, sums, run.before)
     shares = share_tables(staged, run.settings.workers, shared)
     early, late = ([share for share in shares if (share.places == EARLY) is is_early] for is_early in (True, False))
     others = (check_early, plan.context, staged, shards, shared, early), (write_csvs, staged, parts)
@@ -153,7 +153,7 @@ def each(run: Run, step: Callable[..., Any], context: Any, *shards: Iterable[Any
     """Run a step on every shard, which holds `n` articles, some shards a task; their results in the shards' order."""
     calls = list(zip(*shards, strict=True))
     counts = list(n)
-    for_each = LEAST_TASKS if run.settings.force or builds.latest_build(run.settings.out) is None else LEAST_AGAIN
+    for_each = LEAST_TASKS if run.before is None else LEAST_AGAIN
     tasks = min(for_each * run.settings.workers, -(-sum(counts) // FEW_ARTICLES) or 1)
     size = min(MOST_SHARDS, -(-len(calls) // tasks)) or 1
     firsts = range(0, len(calls), size)

@@ -36,7 +36,11 @@ LEAST_ROWS = 100_000
 """Fewest rows for each process that validates: it takes half a second to import Great Expectations and to make the suites."""
 SMALL = 1 / 16
 """Small tables, with less than this share of all rows, are validated together."""
-EARLY = ("parquet",)
+WHOLE: tuple[Place, ...] = ("columns", "parquet")
+"""The places at which one task looks for all tables."""
+BY_TABLE: tuple[Place, ...] = ("sqlite", "raw")
+"""The places at which there is a task for each large table."""
+EARLY: tuple[Place, ...] = ("parquet",)
 """The places at which expectations look before there is a database."""
 PROVEN = 12
 """Rows of the build before that take as long as one row that is to be validated: they are compared, in SQLite, with its own."""
@@ -52,8 +56,9 @@ class Share(NamedTuple):
 def share_tables(staged: Path, workers: int, shared: Shared | None = None) -> list[Share]:
     """The build's expectations as tasks: one, or several where that is worth starting a second process; `shared` rows count little.
 
-    Each large table, and the small ones together, are a task for each place at which expectations look. Columns and rows of Parquet are
-    one task each: the former take no time, and one process checks the latter while another writes SQLite.
+    Each large table, and the small ones together, are a task for each place at which expectations look, those of most rows first: what
+    comes last is short. Columns and rows of Parquet are one task each: the former take no time, and one process checks the latter while
+    another writes SQLite.
     """
     from qantar.quality.validation import PLACES
 
@@ -65,8 +70,8 @@ def share_tables(staged: Path, workers: int, shared: Shared | None = None) -> li
         return [Share(list(rows), PLACES)]
     small = [name for name, n in rows.items() if n < n_rows * SMALL]
     large = [[name] for name in sorted(rows, key=lambda name: -rows[name]) if name not in small]
-    parted = {"columns": [list(rows)], "parquet": [list(rows)]}
-    return [Share(tables, (place,)) for place in PLACES for tables in parted.get(place, [*large, small])]
+    whole = [Share(list(rows), (place,)) for place in WHOLE]
+    return [*whole, *(Share(tables, (place,)) for tables in [*large, small] for place in BY_TABLE)]
 
 
 def ready_to_validate() -> None:

@@ -58,6 +58,11 @@ class Run:
                 shown.add(found)
                 self.progress.say(f"{source.path}: {found}")
 
+    @property
+    def before(self) -> Path | None:
+        """The latest build, whose rows and files this run takes where they are the same; None with `--force`."""
+        return None if self.settings.force else builds.latest_build(self.settings.out)
+
     @cached_property
     def disk(self) -> str:
         """What the output folder takes at the end of the run, looked at once: it may hold a file for each article."""

@@ -41,7 +41,7 @@ from qantar.stages.articles.packed_folders import PACKED_FOLDERS, path_in_raw
 from qantar.stages.articles.versions import Renaming
 from qantar.store.cache import sum_of
 from qantar.store.parquet import PartWriter, part_path, parts, read_columns, read_rows, read_some, tables_in
-from qantar.store.sqlite import Shared, write_build_database
+from qantar.store.sqlite import BEGUN, Shared, begin_build_database, write_build_database
 
 Parts = dict[str, list[Path]]
 """What is kept of the parts of tables, by table."""
@@ -138,9 +138,18 @@ def _scores(calibration: Calibration) -> NewColumn:
     return NewColumn(("score", "kind", "method"), make)
 
 
-def write_blocks(plan: Plan, cleaned: list[Path], staged: Path) -> Parts:
-    """Write the blocks of a staged build as Parquet: nothing that is found later changes them."""
-    return {"blocks": write_parts(plan.context, staged, TABLES["blocks"], cleaned, cut=cut_parts(first_documents(cleaned)))}
+def write_blocks(plan: Plan, cleaned: list[Path], staged: Path, before: Path | None) -> Parts:
+    """Write the blocks of a staged build as Parquet, and begin its database with them: nothing that is found later changes them.
+
+    Where a build was `before`, the database is begun later: rows are copied from that one's.
+    """
+    made = write_parts(plan.context, staged, TABLES["blocks"], cleaned, cut=cut_parts(first_documents(cleaned)))
+    if before is None:
+        try:
+            begin_build_database(staged)
+        except sqlite3.IntegrityError:  # it breaks again where all tables are written
+            (staged / BEGUN).unlink()
+    return {"blocks": made}
 
 
 def write_documents(plan: Plan, shards: Shards, staged: Path) -> Parts:

@@ -18,6 +18,11 @@ _WORDS_AT_ONCE = 64 * 2**20
 """Bytes of a full-text index that are sorted in memory: with SQLite's 1 MiB, half of the time goes into merging many small ones."""
 _PAGE = 2**14
 """Bytes of a page: with SQLite's usual 4 KiB, writing takes a sixth longer, and the file is 4 % larger."""
+FIRST = "blocks"
+"""The table that is written first, in a transaction of its own: nothing found after cleaning changes it, so that a build from nothing
+writes it while duplicates are looked for."""
+BEGUN = "begun.db"
+"""A staged build's database that holds its first table and no other."""
 _TYPES = {str: "TEXT", int: "INTEGER", float: "REAL", bool: "INTEGER", date: "TEXT"}
 
 MAPPED = 2**27
@@ -82,25 +87,40 @@ class Shared(NamedTuple):
     pieces: Mapping[str, Sequence[Piece]]
 
 
+def begin_build_database(folder: Path) -> None:
+    """Write the first table of a staged build's database beside it, for `write_build_database` to go on with.
+
+    Raises sqlite3.IntegrityError as that does.
+    """
+    write_database(folder / BEGUN, {FIRST: TABLES[FIRST]}, lambda table: _pieces(folder, table, None))
+
+
 def write_build_database(folder: Path, shared: Shared | None = None) -> None:
     """Write a staged build's `qantar.db` from its Parquet parts; rows that are `shared` are copied, to the same bytes.
 
     Raises sqlite3.IntegrityError when a row breaks a key or a type, naming the table.
     """
-    from qantar.store.parquet import PartReader, parts, tables_in
+    from qantar.store.parquet import tables_in
 
-    def pieces(table: Table) -> Iterator[pa.RecordBatch | tuple[int, int]]:
-        for part in parts(folder, table):
-            known = shared.pieces.get(part.relative_to(folder).as_posix(), ()) if shared else ()
-            at = 0
-            with PartReader(part) as rows:
-                for start, first, n in known:
-                    yield from rows.between(at, start)
-                    yield first, first + n - 1
-                    at = start + n
-                yield from rows.between(at)
+    path, tables = folder / "qantar.db", tables_in(folder)
+    if is_begun := (folder / BEGUN).exists():
+        (folder / BEGUN).replace(path)
+    write_database(path, tables, lambda table: _pieces(folder, table, shared), shared and shared.database, is_begun=is_begun)
 
-    write_database(folder / "qantar.db", tables_in(folder), pieces, shared and shared.database)
+
+def _pieces(folder: Path, table: Table, shared: Shared | None) -> Iterator[pa.RecordBatch | tuple[int, int]]:
+    """The rows of a table of a staged build, in batches, or where an earlier database has them."""
+    from qantar.store.parquet import PartReader, parts
+
+    for part in parts(folder, table):
+        known = shared.pieces.get(part.relative_to(folder).as_posix(), ()) if shared else ()
+        at = 0
+        with PartReader(part) as rows:
+            for start, first, n in known:
+                yield from rows.between(at, start)
+                yield first, first + n - 1
+                at = start + n
+            yield from rows.between(at)
 
 
 def write_database(
@@ -108,37 +128,49 @@ def write_database(
     tables: Mapping[str, Table],
     pieces_of: Callable[[Table], Iterable[pa.RecordBatch | tuple[int, int]]],
     earlier: Path | None = None,
+    *,
+    is_begun: bool = False,
 ) -> None:
-    """Write the tables to a fresh SQLite file: one transaction, then statistics. Written once, in order, it has nothing to vacuum.
+    """Write the tables to a fresh SQLite file: the first, the others, then statistics. Written once, in order, it has nothing to vacuum.
 
     A piece of a table is a batch of rows, or says from which row to which it is copied from an earlier database: SQLite then makes the same
-    insertions, and the same file.
+    insertions, and the same file. One that `is_begun` holds the first table already.
     """
-    path.unlink(missing_ok=True)
+    if not is_begun:
+        path.unlink(missing_ok=True)
+    first = [table for name, table in tables.items() if name == FIRST]
+    others = [table for name, table in tables.items() if name != FIRST]
     with closing(sqlite3.connect(path, isolation_level=None, uri=True)) as connection:
         if earlier:
             connection.execute("ATTACH ? AS earlier", (f"{earlier.resolve().as_uri()}?mode=ro&immutable=1",))
             connection.execute(f"PRAGMA earlier.mmap_size = {MAPPED}")
         for pragma in (f"page_size = {_PAGE}", "encoding = 'UTF-8'", "journal_mode = OFF", "synchronous = OFF", "foreign_keys = OFF"):
             connection.execute(f"PRAGMA {pragma}")
-        connection.execute("BEGIN")
-        for table in tables.values():
-            create, *indexes = ddl(table)
-            connection.execute(create)
-            insert = f"INSERT INTO {quoted(table.name)}"
-            places = ", ".join("?" * len(table.columns))
-            try:
-                for piece in pieces_of(table):
-                    if isinstance(piece, tuple):
-                        connection.execute(f"{insert} SELECT * FROM earlier.{quoted(table.name)} WHERE rowid BETWEEN ? AND ?", piece)
-                    else:
-                        connection.executemany(f"{insert} VALUES ({places})", sql_rows(table, piece))
-            except sqlite3.IntegrityError as error:
-                raise sqlite3.IntegrityError(f"table {table.name}: {error}") from error
-            for statement in [*indexes, *search_ddl(table)]:
-                connection.execute(statement)
-        connection.execute("COMMIT")
-        connection.execute("ANALYZE main")
+        for some in ([] if is_begun else first, others):
+            if some:
+                connection.execute("BEGIN")
+                for table in some:
+                    _write_table(connection, table, pieces_of(table))
+                connection.execute("COMMIT")
+        if others:
+            connection.execute("ANALYZE main")
+
+
+def _write_table(connection: sqlite3.Connection, table: Table, pieces: Iterable[pa.RecordBatch | tuple[int, int]]) -> None:
+    create, *indexes = ddl(table)
+    connection.execute(create)
+    insert = f"INSERT INTO {quoted(table.name)}"
+    places = ", ".join("?" * len(table.columns))
+    try:
+        for piece in pieces:
+            if isinstance(piece, tuple):
+                connection.execute(f"{insert} SELECT * FROM earlier.{quoted(table.name)} WHERE rowid BETWEEN ? AND ?", piece)
+            else:
+                connection.executemany(f"{insert} VALUES ({places})", sql_rows(table, piece))
+    except sqlite3.IntegrityError as error:
+        raise sqlite3.IntegrityError(f"table {table.name}: {error}") from error
+    for statement in [*indexes, *search_ddl(table)]:
+        connection.execute(statement)
 
 
 def sql_rows(table: Table, batch: pa.RecordBatch, names: Sequence[str] | None = None) -> Iterator[tuple[Any, ...]]:

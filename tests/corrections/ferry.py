@@ -109,7 +109,7 @@ def make_tables(raw: Path, out: Path, *, with_csv: bool = False, before: Path | 
     """The tables of a build of `raw` as Parquet and SQLite; what the build `before` has of them is not made again."""
     plan, shards = make_shards(raw, out)
     staged = out / plan.build.build_id
-    made = write_blocks(plan, shards.cleaned, staged)
+    made = write_blocks(plan, shards.cleaned, staged, before)
     for write in (write_documents, write_quotes, write_tables):
         made |= write(plan, shards, staged)
     measure_build(plan, shards, staged)

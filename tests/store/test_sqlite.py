@@ -7,7 +7,8 @@ import pytest
 
 from qantar.schema import TABLES, Quote, Table, Takedown
 from qantar.store.parquet import to_arrow
-from qantar.store.sqlite import ddl, write_database
+from qantar.store.sqlite import BEGUN, FIRST, begin_build_database, ddl, write_build_database, write_database
+from tests.expectations.sound_build import staged_rows
 
 
 def write(path: Path, rows: dict[str, list[object]]) -> None:
@@ -47,6 +48,18 @@ def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
         write(tmp_path / name, {"quotes": [QUOTE]})
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_a_database_that_was_begun_is_the_same_in_the_end(tmp_path: Path) -> None:
+    sound = staged_rows().write(tmp_path)
+    whole = (sound.folder / "qantar.db").read_bytes()
+    begin_build_database(sound.folder)
+    with closing(sqlite3.connect(sound.folder / BEGUN)) as begun:
+        assert [name for (name,) in begun.execute("SELECT name FROM sqlite_master WHERE type = 'table'")] == [FIRST]
+        assert begun.execute(f"SELECT count(*) FROM {FIRST}").fetchone() != (0,)
+    write_build_database(sound.folder)
+    assert (sound.folder / "qantar.db").read_bytes() == whole
+    assert not (sound.folder / BEGUN).exists()
 
 
 def test_an_old_file_is_replaced(tmp_path: Path) -> None:
