@@ -11,7 +11,7 @@ import pytest
 
 from qantar.model.arrays import Floats
 from qantar.model.pieces import Encoded, Window
-from qantar.model.readings import Analysis, Name, Reading, Seen, pack, unpack
+from qantar.model.readings import Analysis, Name, Reading, Seen, anchor_of, pack, unpack
 from qantar.model.runtime import Model
 from qantar.pipeline.context import Readings
 
@@ -112,6 +112,15 @@ def test_of_a_changed_text_the_network_reads_the_windows_that_changed(
     assert count(SENTENCES[:-1]) == 1
     assert 1 <= count([*SENTENCES[:50], SENTENCES[50][::-1], *SENTENCES[51:]]) <= 3
     assert 2 <= count([*SENTENCES[:45], list(chain.from_iterable(SENTENCES[45:]))]) <= 3, "a sentence that is longer than a window"
+
+
+def test_a_text_has_one_anchor_however_its_sentences_are_cut_and_mostly_while_its_words_change() -> None:
+    pieces = [(n * n % 1009 + 1, n % 7) for n in range(400)]
+    seen = Seen(pieces, [0] * 400, [0] * 400, [0, 100, 200], [Window(0, 0, 400)])
+    assert {anchor_of(seen._replace(sentences=[0, cut])) for cut in range(1, 400)} == {anchor_of(seen)}
+    changed = [anchor_of(seen._replace(pieces=[*pieces[:n], (5000,), *pieces[n + 1 :]])) for n in range(400)]
+    assert 0 < sum(anchor != anchor_of(seen) for anchor in changed) < 20
+    assert len({anchor_of(seen._replace(pieces=pieces[n:])) for n in (0, 396, 397, 398, 399)}) == 5, "short texts have one, too"
 
 
 def test_parts_are_looked_for_in_texts_that_share_an_anchor(model: Model, tmp_path: Path) -> None:
