@@ -19,7 +19,7 @@ from threading import Lock, Thread
 from typing import Any, ParamSpec, TypeVar
 
 from qantar.compat import fork_worker_server, without_garbage
-from qantar.settings import CORRECTIONS_FILE, Settings
+from qantar.settings import AUTHORITY_FILE, CORRECTIONS_FILE, QantarError, Settings
 from qantar.version import code_version
 
 P = ParamSpec("P")
@@ -71,8 +71,19 @@ def start_early(settings: Settings, *, alone: bool = False) -> None:
         with without_garbage():
             for name in others:
                 import_module(name)
+            if others:
+                _load_names(settings.raw.resolve())
 
     fork_worker_server(prepare)
+
+
+def _load_names(raw: Path) -> None:
+    """Load the names of the corpus, which each worker would load otherwise; who needs them says what is wrong with them."""
+    from qantar.pipeline.context import file_digest
+    from qantar.pipeline.steps.names_told import load_known
+
+    with suppress(QantarError, OSError):
+        load_known(raw, file_digest(raw / AUTHORITY_FILE))
 
 
 def _name_process(name: str) -> None:
