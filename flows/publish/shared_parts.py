@@ -21,7 +21,7 @@ from qantar.store.json_lists import lists_as_json
 from qantar.store.parquet import part_path, parts, read_columns, tables_in
 from qantar.store.sqlite import Piece, Shared
 
-FEWEST = 64
+FEWEST = 32
 """Rows that one after another are the same as before: fewer are not copied, as a statement of SQL for them takes as long."""
 MOST_ROWS = 500_000
 """Rows of a part that are compared: of more, two copies would take too much memory."""

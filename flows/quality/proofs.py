@@ -80,12 +80,11 @@ def find_unproven(folder: Path, raw_sums: Mapping[str, str], cache: Path, shared
         pieces, units = _cut(folder, cache, fresh=fresh)
         keys = _keys_of(units, pieces, raw_sums)
         missing = [(unit, key) for unit, key in zip(units, keys, strict=True) if fresh or kept_bytes(cache, _STAGE, key) != key.encode()]
-        if 2 * len(missing) > len(units):
-            return Unproven(None, tuple(key for _, key in missing))
         same = _find_same(folder, cache, pieces, shared) if shared else None
     except (OSError, sqlite3.Error, pa.ArrowException, KeyError, OutOfOrderError):  # validation says what is wrong
         return Unproven()
-    return Unproven([document_id for unit, _ in missing for document_id in unit], tuple(key for _, key in missing), same)
+    documents = None if 2 * len(missing) > len(units) else [document_id for unit, _ in missing for document_id in unit]
+    return Unproven(documents, tuple(key for _, key in missing), same)
 
 
 def keep_proofs(cache: Path, keys: Sequence[str]) -> None:
@@ -149,13 +148,18 @@ def _find_same(folder: Path, cache: Path, pieces: _Pieces, shared: Shared) -> Sa
             path = part.relative_to(folder).as_posix()
             rows[path] = [SameRows(start + at, start + at + n - 1, there, False) for at, there, n in shared.pieces.get(path, ())]
             if name in pieces:
-                rows[path] = _same_rows([piece for _, piece in pieces[name][number]], had, start, changed)
+                of_units = _same_rows([piece for _, piece in pieces[name][number]], had, start, changed)
+                rows[path] = max(rows[path], of_units, key=_count)  # those of units are the same `OF_ALL` aside
             n = pq.read_metadata(part).num_rows
             if path in shared.rows:
                 rows[path] = [SameRows(start, start + n - 1, shared.rows[path][0], True)]
             start += n
         changed.update(*(piece.documents for _, piece in had.values()))
     return Same(shared.database, rows, sorted(changed))
+
+
+def _count(rows: Sequence[SameRows]) -> int:
+    return sum(run.last - run.first + 1 for run in rows)
 
 
 def _pieces_before(build: Path, cache: Path, table: Table) -> dict[str, tuple[int, Piece]] | None:

@@ -18,7 +18,7 @@ from qantar.quality.proofs import Unproven, find_unproven, keep_proofs
 from qantar.quality.validation import Checked, check_tables
 from qantar.schema import KNOWN, OF_DOCUMENTS, TABLES
 from qantar.store.cache import entry_of
-from qantar.store.sqlite import Shared
+from qantar.store.sqlite import Piece, Shared
 from tests.expectations.sound_build import Staged, staged_rows
 from tests.expectations.test_suites import FIRST, PAGE, PLANTED, SECOND
 
@@ -162,6 +162,26 @@ def test_a_database_that_was_damaged_is_caught(tmp_path: Path, proven: Path) -> 
     assert [(table, rows) for table, words, _, rows, _ in found if "SQLite holds the rows" in words] == [
         ("mentions", [{"mention_id": f"{FIRST}-m29", "differs": "text"}])
     ]
+
+
+def test_where_most_documents_changed_all_are_checked_but_rows_that_are_the_same_are_compared_in_sqlite(
+    tmp_path: Path, proven: Path
+) -> None:
+    staged = staged_rows()
+    staged.change("mentions", 0, label="LOC")  # of the first document's unit: its other rows are in pieces alone
+    staged.write(tmp_path)
+    part = "data/mentions/part-00000.parquet"
+    n = pq.read_metadata(staged.folder / part).num_rows
+    shared = Shared(proven.with_name("sound") / "staged/qantar.db", {}, {part: [Piece(1, 2, n - 1)]})
+    unproven = find_unproven(staged.folder, dict.fromkeys(staged.raw_sums, "another"), proven, shared)
+    assert unproven.documents is None
+    assert unproven.same and [run[:3] for run in unproven.same.rows[part]] == [(2, n, 2)]
+    with closing(sqlite3.connect(staged.folder / "qantar.db")) as database, database:
+        database.execute("UPDATE mentions SET score = 0.5 WHERE rowid IN (1, 2)")
+    found = [
+        row for row in broken(check_tables(staged.folder, staged.working, KNOWN, None, unproven.same)) if "in the same order" in row[1]
+    ]
+    assert [(table, n) for table, _, n, _, _ in found] == [("mentions", 2)]
 
 
 def damaged(proof: bytes, good: bytes) -> list[bytes]:
