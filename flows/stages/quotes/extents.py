@@ -19,7 +19,7 @@ def has_verb(tokens: list[Token], first: int, last: int) -> bool:
     for k in range(first, last + 1):
         t = tokens[k]
         if t.pos:
-            if t.pos in VERBAL:
+            if t.pos in VERBAL and t.low != "according":  # which is a verb to the model
                 return True
             continue
         if t.low == "'s" and tokens[k - 1].low not in known.pronouns | known.clitic_subjects:

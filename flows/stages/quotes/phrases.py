@@ -62,7 +62,7 @@ def phrase_after(tokens: list[Token], at: int, stop: int) -> Phrase | None:
     while j < stop and not _ends_after(tokens, j, at, stop):
         j += 1
     last = j - 1
-    while last >= at and _dangles(tokens[last]):
+    while last >= at and (_dangles(tokens[last]) or (last > at and _is_told_of_noun(tokens, last))):
         last -= 1
     return with_name(tokens, Phrase(at, last), stop) if last >= at else None
 
@@ -103,6 +103,11 @@ def _dangles(token: Token) -> bool:
     """Whether a word cannot end a phrase."""
     known = classes()
     return looks_adverb(token) or token.low in known.prepositions or token.low in known.dangling
+
+
+def _is_told_of_noun(tokens: list[Token], at: int) -> bool:
+    """Whether a word is a participle behind its noun: `a report | published on Monday`."""
+    return tokens[at].pos == "VERB" and tokens[at - 1].pos == "NOUN" and not tokens[at].is_capital
 
 
 def with_name(tokens: list[Token], phrase: Phrase, stop: int) -> Phrase:

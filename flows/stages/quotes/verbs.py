@@ -111,7 +111,7 @@ def _take_adverb(tokens: list[Token], group: _Group) -> bool:
     token = tokens[group.first - 1]
     compared = token.low in classes().comparatives and tokens[group.first].low.endswith("ly")
     adverb = token.low in classes().simple_adverbs or looks_adverb(token)
-    if not (adverb or compared):
+    if not (adverb or compared) or tokens[group.first - 2].low in classes().articles:  # `a man at the back shouted`
         return False
     group.negated = group.negated or token.low in classes().negations
     group.first -= 1
