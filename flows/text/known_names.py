@@ -172,7 +172,7 @@ class Names:
             if context is not None and surface.lower() == spelling.lower():
                 inner = words[context[0] : len(words) - context[1]]
                 return Match(inner[0][1], inner[-1][2], (identity,), True)
-            if context is None and self._is_case_of(surface, spelling, len(words)):
+            if context is None and self._is_case_of(surface, spelling, len(words)) and not self._is_of_another(words, spelling, identity):
                 ids[identity] = None
         if not ids:
             return None
@@ -189,6 +189,15 @@ class Names:
         if surface.islower():
             return n_words > 3 or (n_words == 1 and spelling[1:].islower() and surface not in self.common)
         return n_words > 1
+
+    def _is_of_another(self, words: list[Word], spelling: str, identity: str) -> bool:
+        """Whether a text means what is called so without "The", which the name has: `the Atlantic` is the ocean."""
+        if words[0][0] != "the" or not spelling.startswith("The "):
+            return False
+        node: dict[str, Any] | None = self.trie
+        for word, _, _ in words[1:]:
+            node = node and node.get(word.lower())
+        return node is not None and any(other != identity for _, other, _ in node.get(_END, ()))
 
     def _likeliest(self, identity: str) -> tuple[bool, int, str]:
         known = self.entities[identity]

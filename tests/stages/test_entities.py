@@ -158,6 +158,11 @@ def test_an_acronym_in_brackets_that_begins_otherwise_is_another_name() -> None:
     assert entities["BBC"] == "bbc" != entities["National Rescue Committee"]
 
 
+def test_a_name_that_a_headline_or_a_dateline_gives_in_capitals_is_called_as_the_text_has_it() -> None:
+    text = "MARIA ROSSI WINS. Maria Rossi smiled."
+    assert [e.name for e in resolve([(text, mentions_of(text))]).entities] == ["Maria Rossi"]
+
+
 # --- across articles -----------------------------------------------------------------------------------------
 
 ARTICLES = [

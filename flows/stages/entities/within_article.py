@@ -57,6 +57,8 @@ class _Article:
     def put(self, mention: Mention, local: LocalName, is_short: bool = False) -> None:
         local.mentions.append(mention)
         self.at[mention.mention_id] = local
+        if local.name.isupper() and mention.text.upper() == local.name:
+            local.name = mention.text  # capitals are those of a dateline or a headline
         if is_short:
             local.short_forms.add(mention.mention_id)
         if local.group == "PERSON":

@@ -148,7 +148,7 @@ def _shortened(words: Sequence[str], quote: Quote, index: MentionIndex) -> set[s
 
 def _holders(words: Sequence[str], index: MentionIndex, text: str) -> set[str]:
     """The persons whom the document calls so: `President Lee` or `Lee, the president`."""
-    if len(words) not in (2, 3) or words[-1] not in classes().titles:
+    if len(words) not in (2, 3) or words[-1] not in classes().titles - classes().title_bodies:
         return set()
     title = re.escape(" ".join(words[1:]))
     ahead = re.compile(rf"(?P<earlier>(?:[\w’'-]+\s+){{0,3}})\b{title}\s+\Z", re.IGNORECASE)
