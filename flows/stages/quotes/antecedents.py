@@ -215,7 +215,7 @@ class Antecedents:
                 return NOBODY
             found = [] if goes_on else self._unpast(self._candidates(back, place, word, spoke), chain, asker)
             if found:
-                return self._chosen(found, away, back)
+                return self._chosen(found, away, back, chain[-1:], word)
             if self._is_about_newcomer(back, at, word):
                 return NOBODY
             away += back == at or told or self._is_step(back, goes_on)
@@ -265,6 +265,15 @@ class Antecedents:
     def _leader(self, word: str, chain: Sequence[Quote]) -> Quote | None:
         """The last quote whose speaker a pronoun can stand for."""
         return next((q for q in reversed(chain) if self._leads(q, word) and not self._is_past(q.speaker_entity_id, chain)), None)
+
+    def _is_told_of(self, name: Mention, last: Sequence[Quote], word: str) -> bool:
+        """Whether somebody unnamed, whom a pronoun may mean, has just told of a name: `The press secretary said Ann Lee had left.`"""
+        for quote in last:
+            head = (quote.speaker or "").split()[-1:]
+            is_unnamed = quote.speaker_entity_id is None and any(noun in classes().titles - classes().title_bodies for noun in head)
+            if is_unnamed and agrees(word, Judged(phrase_gender(quote.speaker or ""))):
+                return any(start <= name.start < end for start, end in quote.segments)
+        return False
 
     def _unpast(self, names: list[Mention], chain: Sequence[Quote], asker: str | None) -> list[Mention]:
         """The names of persons who can go on to speak: not who has asked, nor who has had their say before the last speaker."""
@@ -360,10 +369,12 @@ class Antecedents:
     def _speaker(quote: Quote) -> Antecedent:
         return Antecedent((quote.speaker_entity_id,), _CHAIN) if quote.speaker_entity_id else NOBODY
 
-    def _chosen(self, found: Sequence[Mention], away: int, at: int) -> Antecedent:
+    def _chosen(self, found: Sequence[Mention], away: int, at: int, last: Sequence[Quote], word: str) -> Antecedent:
         """The likeliest of a sentence's names: its subject."""
         first = found[0]
         assert first.entity_id is not None
+        if self._is_told_of(first, last, word):
+            return NOBODY
         sure = _SUBJECT if self._is_subject(first, at) or len({m.entity_id for m in found}) == 1 else _NEAR
         return Antecedent((first.entity_id,), sure if away <= 1 else _FAR)
 
