@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from qantar.text.known_names import Names
-from qantar.text.lexicon import either, read_toml
+from qantar.text.lexicon import either, read_lines, read_toml
 from qantar.text.person_titles import title_words
 
 LABELS = frozenset({"ORG", "FAC", "EVENT"})
@@ -23,21 +23,30 @@ _IN = re.compile(r"\b[Ii]n \Z")
 def begins_body(text: str, place: tuple[int, int], body: tuple[int, int], entity_id: str, names: Names) -> bool:
     """Whether a known place or people that stands right before a body begins the body's name.
 
-    A people of a country, or a country's acronym, is a name by itself, but before "Association of …": "Polish" "Interior Ministry",
-    "U.S." "Air Force", but "American Federation of Glaziers". So is a country before a body of its government.
+    A people of a country is a name by itself before a body of its government, or one that each country has: "Polish" "Border Guard", but
+    "Polish Polar Institute". So is a country before the former; and its acronym, but before "Association of …": "U.S." "Air Force".
     """
     known = names.entities[entity_id]
-    of = names.entities.get(known.related_id or "")
     words = [word.lower() for word in _WORD.findall(text[body[0] : body[1]])]
-    is_headed = len(words) > 1 and not _heads().isdisjoint(words)
-    if known.label == "NORP" and not (of and of.is_country):  # Jewish, Republican, European
-        return is_headed
-    if known.label == "NORP" or text[place[0] : place[1]].replace(".", "").isupper():
+    if known.label == "NORP":
+        of = names.entities.get(known.related_id or "")
+        return _begins_for_people(words, of is not None and of.is_country)
+    if text[place[0] : place[1]].replace(".", "").isupper():
         return bool(_OF.match(text, body[0])) and words[0] in _heads() - _government()
     if known.is_country:
-        return is_headed and _government().isdisjoint(words)
+        return _is_headed(words) and _government().isdisjoint(words)
     is_another = text[body[0] : body[1]].isupper() or _IN.search(text, max(0, place[0] - 4), place[0]) or words[0] in _government()
     return len(words) > 1 or not is_another
+
+
+def _begins_for_people(words: list[str], is_of_country: bool) -> bool:
+    """Whether a people's name begins that of a body of these words; some are of no country: Jewish, Republican, European."""
+    is_general = is_of_country and (_general_words().issuperset(words) or not _government().isdisjoint(words))
+    return _is_headed(words) and not is_general
+
+
+def _is_headed(words: list[str]) -> bool:
+    return len(words) > 1 and not _heads().isdisjoint(words)
 
 
 def first_word_of(text: str, start: int, end: int) -> int:
@@ -58,6 +67,12 @@ def first_word_of(text: str, start: int, end: int) -> int:
 def _heads() -> frozenset[str]:
     """Words that show a body, a building or an event, in small letters."""
     return frozenset(word.lower() for kind in ("org", "fac", "event") for word in read_toml("name_words.toml")[kind])
+
+
+@cache
+def _general_words() -> frozenset[str]:
+    """Words of bodies that each country has."""
+    return frozenset(read_lines("generic_bodies.txt"))
 
 
 @cache
