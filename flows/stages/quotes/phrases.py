@@ -62,7 +62,7 @@ def phrase_after(tokens: list[Token], at: int, stop: int) -> Phrase | None:
     while j < stop and not _ends_after(tokens, j, at, stop):
         j += 1
     last = j - 1
-    while last >= at and (_dangles(tokens[last]) or (last > at and _is_told_of_noun(tokens, last))):
+    while last >= at and (_dangles(tokens[last]) or _is_told_of_noun(tokens, last)):
         last -= 1
     return with_name(tokens, Phrase(at, last), stop) if last >= at else None
 
