@@ -26,6 +26,9 @@ def kin_before(text: str, start: int) -> str | None:
     >>> kin_before("His wife, Ann Quist, left.", 10), kin_before("Quist's eldest son Bo", 19), kin_before("He saw Bo", 7)
     ('wife', 'son', None)
     """
+    before = text[max(0, start - _REACH) : start]
+    if "," not in before and not before.rstrip().casefold().endswith(_kin_endings()):  # most names stand behind other words
+        return None
     found = _kin().search(text, max(0, start - _REACH), start)
     return found["kin"].lower() if found else None
 
@@ -93,6 +96,11 @@ def _kin() -> re.Pattern[str]:
 def _kin_words() -> frozenset[str]:
     words = read_toml("gender_words.toml")
     return frozenset((*words["parents"], *words["children"], *words["equals"]))
+
+
+@cache
+def _kin_endings() -> tuple[str, ...]:
+    return tuple(word.casefold() for word in _kin_words())
 
 
 @cache

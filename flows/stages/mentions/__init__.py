@@ -357,4 +357,4 @@ def _outermost(candidates: list[Candidate]) -> list[Candidate]:
         if places.isdisjoint(span):
             kept.append(c)
             places.update(span)
-    return sorted(kept, key=lambda c: c.start)
+    return sorted(kept, key=_START)

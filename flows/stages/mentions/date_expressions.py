@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from itertools import chain
@@ -30,7 +30,7 @@ class Expression(NamedTuple):
     """Whether its form leaves no doubt that it is a date, whatever else its words may name."""
 
 
-def find_dates(text: str, words: Iterable[Word], published_on: date | None) -> Iterator[Expression]:
+def find_dates(text: str, words: Sequence[Word], published_on: date | None) -> Iterator[Expression]:
     """Calendar expressions in order, each of which begins with one of the text's words; deictic ones have a value only where
     `published_on` is known.
 
@@ -39,7 +39,8 @@ def find_dates(text: str, words: Iterable[Word], published_on: date | None) -> I
     >>> [(text[e.start:e.end], e.value) for e in find_dates(text, words_of(text), date(2022, 1, 9))]
     [('5 January 2022', '2022-01-05'), ('Friday night', '2022-01-07')]
     """
-    starts = (start for word, start, _ in words if _opens_date(word))
+    openers = set(filter(_opens_date, {word for word, _, _ in words}))
+    starts = (start for word, start, _ in words if word in openers)
     found = [match for match in matches_at(_date_pattern(), text, starts) if _is_year(text, match) and _is_month(text, match)]
     for n, match in enumerate(found):
         yield Expression(match.start(), match.end(), "DATE", _value_of(text, found, n, published_on), match.lastgroup in _CERTAIN)

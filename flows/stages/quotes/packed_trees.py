@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -33,7 +32,7 @@ def pack_tree(tree: Tree, asked: Collection[Offsets] = ()) -> PackedTree:
     """A tree without its words, which the text has, and where names were `asked` for."""
     labels = sorted({*tree.relations, *tree.pos})
     number = {label: i for i, label in enumerate(labels)}
-    starts, ends = np.fromiter(chain.from_iterable(tree.spans), "<i4").reshape(-1, 2).T
+    starts, ends = (np.array(places, "<i4") for places in (tree.starts, [end for _, end in tree.spans]))
     steps = np.array(tree.heads, "<i4") - np.arange(len(starts), dtype="<i4")
     told = (list(map(number.__getitem__, column)) for column in (tree.relations, tree.pos))
     columns = np.array([np.diff(starts, prepend=0), ends - starts, steps, *told], "<i4")
