@@ -6,7 +6,8 @@ import ast
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -14,11 +15,6 @@ from tests.conftest import ROOT
 from tests.test_house import modules
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-OF_MODULES = {
-    **packages_distributions(),
-    "google": ["protobuf"],
-}
-"""The distributions that hold a module."""
 OWN = {"qantar", "tests", "benchmarks", *sys.stdlib_module_names}
 EXTRAS = {
     "qantar.lexicon.make_places": "lexicon",
@@ -36,6 +32,12 @@ BY_HAND = {"torch", "safetensors"}
 def names(requirements: list[str]) -> set[str]:
     """The names of distributions, as PyPI compares them."""
     return {re.split(r"[^A-Za-z0-9._-]", requirement)[0].lower().replace("_", "-").replace(".", "-") for requirement in requirements}
+
+
+@cache
+def of_modules() -> Mapping[str, list[str]]:
+    """The distributions that hold each module: all that are installed are looked through, for more than a second."""
+    return {**packages_distributions(), "google": ["protobuf"]}
 
 
 RUN = names(PROJECT["dependencies"])
@@ -62,7 +64,7 @@ def imports(path: Path) -> Iterator[str]:
 
 def undeclared(path: Path, declared: set[str]) -> set[str]:
     """The modules that a file imports of which no declared distribution is the source."""
-    return {module for module in set(imports(path)) - OWN - BY_HAND if not names(OF_MODULES.get(module, [module])) & declared}
+    return {module for module in set(imports(path)) - OWN - BY_HAND if not names(of_modules().get(module, [module])) & declared}
 
 
 def test_what_the_package_imports_is_declared_to_run_it() -> None:
@@ -81,7 +83,7 @@ def test_what_the_tests_import_is_declared() -> None:
 
 
 def test_what_is_declared_is_imported() -> None:
-    used = {name for path in modules().values() for module in imports(path) for name in names(OF_MODULES.get(module, [module]))}
+    used = {name for path in modules().values() for module in imports(path) for name in names(of_modules().get(module, [module]))}
     assert RUN - used == {
         "lxml-html-clean",  # trafilatura's
         "pandas",  # Arrow's, for Build.pandas

@@ -14,7 +14,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from great_expectations import ExpectationSuite
 
 import qantar.expectations
 from qantar.expectations import suites
@@ -210,6 +209,8 @@ ELSEWHERE = {
 def test_a_planted_violation_is_caught_and_its_row_is_named(
     table: str, row: int, values: dict[str, Any], words: str, told: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from great_expectations import ExpectationSuite  # seconds, in each process that collects tests
+
     staged = staged_rows()
     staged.change(table, row, **values)
     staged.write(tmp_path)

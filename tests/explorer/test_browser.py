@@ -69,6 +69,7 @@ class Clicks:
 
     def on(self, role: str, name: str) -> None:
         self.page.get_by_role(role, name=name).first.click()  # type: ignore[arg-type]
+        self.page.wait_for_load_state()  # a click ends when the next page begins to come
         self.n += 1
 
     def choose(self, label: str, choice: str) -> None:
