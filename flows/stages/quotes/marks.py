@@ -53,7 +53,7 @@ def find_marked(text: str, blocks: list[Block]) -> list[Marked]:
         goes_on = following is not None and following.start is not None and _opens_block(text, following.start)
         doubles = list(_doubles(text, block.start, block.end, i, goes_on))
         found.extend(doubles)
-        found.extend(_singles(text, block.start, block.end, i, doubles))
+        found.extend(_singles(text, block.start, block.end, i, doubles, _go_on_singly(text, [b for _, b in kept[place + 1 :]])))
     return sorted(found, key=lambda m: (m.outer_start, -m.outer_end))
 
 
@@ -61,6 +61,21 @@ def _opens_block(text: str, start: int) -> bool:
     parts, _, pattern = _marks()
     match = pattern.match(text, start)
     return match is not None and parts[match[0]] != "closing"
+
+
+def _go_on_singly(text: str, blocks: list[Block]) -> bool:
+    """Whether further paragraphs of a quotation in single marks follow: each begins with one that opens, up to the one that closes it.
+
+    Not where none closes: `‘Arab Faqih` begins with a letter of its own.
+    """
+    for block in blocks:
+        assert block.start is not None and block.end is not None
+        match = _single_marks()[0].match(text, block.start)
+        if match is None or not _opens_single(text, match, " ", text[match.end() : match.end() + 1]):
+            return False
+        if _CLOSED_SINGLY.search(text, block.start, block.end):
+            return True
+    return False
 
 
 def _doubles(text: str, start: int, end: int, block: int, goes_on: bool) -> Iterator[Marked]:
@@ -179,11 +194,12 @@ def _single_marks() -> tuple[re.Pattern[str], frozenset[str]]:
 
 
 _LETTERS = re.compile(r"[^\W_]*")
+_CLOSED_SINGLY = re.compile(r"[.,!?…][’'](?!\w)")
 _DECADE = re.compile(r"\d\ds\b")
 
 
-def _singles(text: str, start: int, end: int, block: int, doubles: list[Marked]) -> Iterator[Marked]:
-    """Pairs of single marks in one block, apostrophes and feet told apart by where they stand."""
+def _singles(text: str, start: int, end: int, block: int, doubles: list[Marked], goes_on: bool) -> Iterator[Marked]:
+    """Pairs of single marks in one block, apostrophes and feet told apart by where they stand; the last may go on in the next block."""
     opened: int | None = None
     scope = end
     single, only_closing = _single_marks()
@@ -197,6 +213,8 @@ def _singles(text: str, start: int, end: int, block: int, doubles: list[Marked])
         elif not after.isalnum() and not _is_plural(text, at, scope, before, after):
             yield from _single_pair(text, opened, at, block, doubles)
             opened = None
+    if goes_on:
+        yield from _single_unclosed(text, opened, (scope, end), block)
 
 
 def _single_pair(text: str, opened: int, at: int, block: int, doubles: list[Marked]) -> Iterator[Marked]:
@@ -204,6 +222,12 @@ def _single_pair(text: str, opened: int, at: int, block: int, doubles: list[Mark
     a, b = trimmed(text, opened + 1, at)
     if not any(_crosses(opened, at, d) for d in doubles):
         yield Marked(a, b, opened, at + 1, True, True, block)
+
+
+def _single_unclosed(text: str, opened: int | None, ends: tuple[int, int], block: int) -> Iterator[Marked]:
+    """What a single mark opens that no double marks hold and the next block takes up; `ends` are its holder's and the block's."""
+    if opened is not None and ends[0] == ends[1]:
+        yield Marked(*trimmed(text, opened + 1, ends[1]), opened, ends[1], True, False, block, True)
 
 
 def _opens_single(text: str, match: re.Match[str], before: str, after: str) -> bool:
