@@ -41,6 +41,12 @@ def is_name(tokens: Sequence[Token]) -> bool:
     return bool(tokens) and tokens[-1].is_capital and all(map(is_of_name, tokens))
 
 
+def without_origin(tokens: Sequence[Token]) -> Sequence[Token]:
+    """A full name without what its bearer is of: `Ann Lee | of Harbour Radio`."""
+    of = next((k for k, t in enumerate(tokens) if t.low == "of"), 0)
+    return tokens[:of] if of > 1 else tokens
+
+
 def is_age(tokens: Sequence[Token], at: int) -> bool:
     """Whether a number stands alone between two commas: `Ann Lee, 45, whose shop was burnt, said`."""
     return tokens[at].text.isdigit() and all(0 < k < len(tokens) and tokens[k].text == "," for k in (at - 1, at + 1))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from itertools import takewhile
 
-from qantar.stages.quotes.appositions import is_age, is_name, past_occupation
+from qantar.stages.quotes.appositions import is_age, is_name, past_occupation, without_origin
 from qantar.stages.quotes.phrases import APOSTROPHES, JOINERS, Phrase, is_auxiliary, is_named, is_titled
 from qantar.stages.quotes.tokens import DASHES, Token, can_speak, classes, is_clause_cue, looks_adverb, looks_past
 
@@ -65,7 +65,7 @@ def _names_role(tokens: list[Token], k: int, at: int, role: Phrase | None) -> bo
 
 
 def _is_name(tokens: list[Token], first: int, last: int) -> bool:
-    return is_name(tokens[first : last + 1])
+    return is_name(without_origin(tokens[first : last + 1]))
 
 
 def _walk_left(tokens: list[Token], at: int) -> int:

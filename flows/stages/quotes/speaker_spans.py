@@ -8,7 +8,7 @@ from itertools import dropwhile, pairwise
 from typing import NamedTuple
 
 from qantar.schema import Mention, Quote, SpeakerBasis
-from qantar.stages.quotes.appositions import is_name, is_of_name, past_occupation
+from qantar.stages.quotes.appositions import is_name, is_of_name, past_occupation, without_origin
 from qantar.stages.quotes.phrases import Phrase, names_campaign
 from qantar.stages.quotes.tokens import VERBAL, Token, can_speak, classes
 
@@ -115,9 +115,16 @@ def _behind_role(words: Sequence[Token]) -> Sequence[Token]:
     """The name behind a role and a comma: `the head of the council, Ann Lee`, `the head of the council, retired judge Ann Lee`."""
     comma = max((k for k, t in enumerate(words) if t.text == ","), default=-1)
     name = words[past_occupation(words, comma + 1, len(words)) if comma > 0 else 0 :]
-    if not is_name(name):
+    if comma > 0:
+        name = without_origin(name)
+    if not is_name(name) or _is_place_of_named(words, comma):
         return words
     return words[:comma] if comma > 0 and _are_several(words[:comma]) else name
+
+
+def _is_place_of_named(words: Sequence[Token], comma: int) -> bool:
+    """Whether one word behind a full name's body tells where that is: `Ann Lee of the Harbour Council | , Norland`."""
+    return 0 < comma == len(words) - 2 and words[0].is_capital and words[1].is_capital
 
 
 def _are_several(role: Sequence[Token]) -> bool:
