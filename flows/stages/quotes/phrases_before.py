@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from qantar.stages.quotes.appositions import is_age, is_name, past_occupation, without_origin
 from qantar.stages.quotes.phrases import APOSTROPHES, JOINERS, Phrase, is_auxiliary, is_named, is_titled
-from qantar.stages.quotes.tokens import DASHES, Token, can_speak, classes, is_clause_cue, looks_adverb, looks_past
+from qantar.stages.quotes.tokens import DASHES, Token, can_speak, classes, is_clause_cue, is_informed, looks_adverb, looks_past
 
 _CLOSED = {")": "(", "]": "["}
 _APPOSITION = 40  # tokens: how far back the noun of an apposition may stand
@@ -114,7 +114,7 @@ def _step_left(tokens: list[Token], j: int, at: int) -> int | None:
 def _past_verb(tokens: list[Token], j: int, inner: bool) -> int | None:
     """Past a word of a phrase, or past a relative clause to the noun before it; nothing where a verb of another clause stands."""
     token, known = tokens[j], classes()
-    cue = inner and not token.is_capital and is_clause_cue(token.low)
+    cue = inner and not token.is_capital and is_clause_cue(token.low) and not is_informed(tokens, j)
     if cue and (tokens[j + 1].is_capital or tokens[j + 1].low in known.determiners | known.subject_pronouns):
         return None  # `journalists who claimed | Ann Lee said`
     verb = cue or is_auxiliary(token)

@@ -194,6 +194,12 @@ def looks_adverb(token: Token) -> bool:
     return token.low.endswith("ly") and not token.is_capital and token.low not in classes().no_adverbs
 
 
+def is_informed(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a participle tells what people know of, who may speak behind it: `officials | briefed | on the plan said`."""
+    known = classes()
+    return tokens[at].low in known.informing and at + 1 < len(tokens) and tokens[at + 1].low in known.informed_of
+
+
 def looks_past(token: Token, letters: int = 4) -> bool:
     """Whether a word ends as past forms of verbs do, and has more than so many letters."""
     return token.low.endswith("ed") and len(token.low) > letters and not token.is_capital
@@ -356,6 +362,8 @@ class _Classes(NamedTuple):
     viewing: frozenset[str]
     claims: frozenset[str]
     demonstrated: frozenset[str]
+    informing: frozenset[str]
+    informed_of: frozenset[str]
     hearsay: frozenset[str]
     nonfinite: frozenset[str]
     dealings: frozenset[str]

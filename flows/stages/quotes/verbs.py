@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from qantar.stages.quotes.extents import Range
 from qantar.stages.quotes.phrases import Phrase
 from qantar.stages.quotes.rules import Rule
-from qantar.stages.quotes.tokens import VERBAL, Cue, Token, can_speak, classes, looks_adverb
+from qantar.stages.quotes.tokens import VERBAL, Cue, Token, can_speak, classes, is_informed, looks_adverb
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ def _is_past(tokens: list[Token], at: int, cue: Cue, before: str, behind: int) -
         return False
     told_by = tokens[at - 1].low == "as"
     by = behind < len(tokens) and tokens[behind].low == "by"
-    return told_by or not (by or cue.form == "participle")
+    return told_by or not (by or cue.form == "participle" or is_informed(tokens, at))
 
 
 def made(verb: Verb, rule: Rule, speaker: Phrase | None, *content: Range | None) -> Report:
