@@ -295,9 +295,19 @@ def _owners(tokens: list[Token], reports: list[Report]) -> dict[int, int]:
             for n, r in enumerate(reports)
             if any(first <= i <= last for first, last in r.content) and not _in_brackets(tokens, i, r)
         ]
+        split = next((n for n, r in enumerate(reports) if _splits(tokens, r, i)), None)
         if held:
-            owners[i] = min(held)[1]
+            owners[i] = min(held)[1] if split is None else split
     return owners
+
+
+def _splits(tokens: list[Token], report: Report, at: int) -> bool:
+    """Whether a quotation goes on behind a clause of time in the midst of it: `“But Ann,” he said when she told him of it, | “you may.”`"""
+    if report.rule != Rule.BEHIND or report.speaker is None:
+        return False
+    first, after = report.content[0][0], max(report.cue[1], report.speaker.last) + 1
+    timed = after < at and tokens[after].low in classes().meanwhiles and tokens[first].said.endswith(",")
+    return timed and tokens[at].said[:1].islower() and tokens[at - 1].text == ","
 
 
 def _in_brackets(tokens: list[Token], at: int, report: Report) -> bool:
