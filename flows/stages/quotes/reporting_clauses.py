@@ -191,10 +191,17 @@ def _fits_behind(tokens: list[Token], cut: int, verb: Verb) -> bool:
     if not closed and any(c.form == "gerund" for c in cues().get(tokens[0].low, ())):
         return False
     if tokens[cut].quote >= 0:
-        return _fits_quotation(tokens, cut, after, closed)
+        return _fits_quotation(tokens, cut, after, closed) and not _begins_sentence(tokens, cut, after)
     if any(is_hearer_told(tokens, 1, cue) for cue in cues().get(tokens[1].low, ())):
         return False  # `When told it was late, Ann Lee thought for a while`
     return closed and _fits_clause(tokens, cut, after, verb)
+
+
+def _begins_sentence(tokens: list[Token], quotation: int, after: int) -> bool:
+    """Whether a clause behind a whole quotation leads in the next one: `“That was him.” | I said, “It was.”`"""
+    ended, subject = tokens[quotation].said.endswith((".", "!", "?")), tokens[quotation + 1]
+    opens = after + 1 < len(tokens) and tokens[after + 1].quote >= 0 and tokens[after + 1].said[:1].isupper()
+    return ended and opens and subject.text[0].isupper() and subject.low in classes().subject_pronouns
 
 
 def _can_stand_behind(tokens: list[Token], speaker: Phrase, verb: Verb) -> bool:
