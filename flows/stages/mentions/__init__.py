@@ -18,7 +18,7 @@ from qantar.stages.mentions.metonyms import metonym_of
 from qantar.stages.mentions.missed_bodies import missed_bodies
 from qantar.stages.mentions.model_names import ModelName, names_of_model
 from qantar.stages.mentions.namesakes import find_namesakes
-from qantar.stages.mentions.parted_bodies import LABELS, LAW, PLACED, begins_body, first_word_of
+from qantar.stages.mentions.parted_bodies import LABELS, LAW, PLACED, begins_body, begins_unlisted, first_word_of
 from qantar.stages.mentions.person_checks import is_family
 from qantar.stages.mentions.things import Thing, find_things
 from qantar.text.known_names import LIKELY, Known, Match, Names, Word, words_of
@@ -117,8 +117,10 @@ def _is_country(place: Candidate, names: Names) -> bool:
 
 def _is_first_word(place: Candidate, body: Candidate, text: str, names: Names) -> bool:
     """Whether a known place or people belongs to the name of a body right behind it."""
-    if place.entity_id is None or text[place.end : body.start] != " ":
+    if text[place.end : body.start] != " ":
         return False
+    if place.entity_id is None:
+        return place.label == "GPE" and begins_unlisted(text, (body.start, body.end))
     is_place = place.label in ("GPE", "LOC", "NORP")
     return is_place and begins_body(text, (place.start, place.end), (body.start, body.end), place.entity_id, names)
 

@@ -16,6 +16,8 @@ PLACED = re.compile(rf" (?:{either('name_words.toml', 'placed_forces')})\b(?! [A
 """What makes the place before it a body's name: West Harrow Police, but not "Harrow Police Chief Ann Lee"."""
 _OF = re.compile(rf"[A-Z]\w+ (?:{either('name_words.toml', 'after_head')})\b")
 _FIRST = re.compile(r"\b[Tt]he ([A-Z][a-z]+) \Z")
+_BARE = re.compile(r"(?:\A|[\n“\"‘'(]|[^A-Z\s]\s)([A-Z][a-z]{3,}) \Z")
+"""A word with a capital before a body, and no other before it."""
 _WORD = re.compile(r"[^\W\d_]+")
 _IN = re.compile(r"\b[Ii]n \Z")
 
@@ -49,6 +51,16 @@ def _is_headed(words: list[str]) -> bool:
     return len(words) > 1 and not _heads().isdisjoint(words)
 
 
+def begins_unlisted(text: str, body: tuple[int, int]) -> bool:
+    """Whether a place that no list knows begins the name of the body right behind it: all words of that say only its kind.
+
+    >>> [begins_unlisted(name, (0, len(name))) for name in ("County Council", "Council", "Quill Council")]
+    [True, False, False]
+    """
+    words = [word.lower() for word in _WORD.findall(text[body[0] : body[1]])]
+    return _is_headed(words) and _kinds().issuperset(words)
+
+
 def first_word_of(text: str, start: int, end: int) -> int:
     """Where the name of a body starts of which all but the first word is marked: behind "the", capitalised, no title.
 
@@ -57,16 +69,32 @@ def first_word_of(text: str, start: int, end: int) -> int:
     4
     """
     found = _FIRST.search(text, max(0, start - 40), start)
-    if found is None or found[1].lower() in title_words():
-        return start
+    if found is None:
+        return _first_of_local(text, start, end)
     words = text[start:end].lower().split()
-    return found.start(1) if len(words) > 1 and not _heads().isdisjoint(words) else start
+    return found.start(1) if found[1].lower() not in title_words() and _is_headed(words) else start
+
+
+def _first_of_local(text: str, start: int, end: int) -> int:
+    """Where a local body's name starts without "the" before it, if its other words say only its kind: "for Quill Borough Council"."""
+    found = _BARE.search(text, max(0, start - 40), start)
+    if found is None or not begins_unlisted(text, (start, end)):
+        return start
+    word = found[1].lower()
+    return start if word in title_words() | _kinds() or word in read_lines("function_words.txt") else found.start(1)
 
 
 @cache
 def _heads() -> frozenset[str]:
     """Words that show a body, a building or an event, in small letters."""
     return frozenset(word.lower() for kind in ("org", "fac", "event") for word in read_toml("name_words.toml")[kind])
+
+
+@cache
+def _kinds() -> frozenset[str]:
+    """Words that say of a body only what kind it is, in small letters: "County", "Council"."""
+    local = read_toml("name_words.toml")["local_bodies"]
+    return _heads() | _general_words() | {word.lower() for word in local}
 
 
 @cache
