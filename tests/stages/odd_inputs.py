@@ -11,6 +11,7 @@ import bz2
 import gzip
 import io
 import json
+import lzma
 import plistlib
 import tarfile
 import textwrap
@@ -324,7 +325,17 @@ case('a page in .html.gz', {'a.html.gz': gzip.compress(HARBOUR, mtime=0)}, FOR_A
 case('a gzip named .html', {'a.html': gzip.compress(HARBOUR, mtime=0)}, FOR_A, or_told=True)
 case('lines in .jsonl.bz2', {'a.jsonl.bz2': bz2.compress(lines({'text': text(A)}, {'text': text(B)}).encode())}, FOR_A, FOR_B)
 case('a table in .csv.zst', {'a.csv.zst': bytes(pa.compress(f'id,text\nx,"{text(A)}"\n'.encode(), 'zstd', asbytes=True))}, FOR_A)
-case('lines in .jsonl.xz and .lz4', {'b.jsonl.lz4': b'\x04"M\x18' + bytes(20), 'c.jsonl.xz': b'\xfd7zXZ\x00' + bytes(20)}, rejects=['unpack'] * 2)
+case('lines in .jsonl.xz', {'a.jsonl.xz': lzma.compress(lines({'text': text(A)}, {'text': text(B)}).encode())}, FOR_A, FOR_B)
+case('lines in .jsonl.lz4, and a broken .xz', {'b.jsonl.lz4': b'\x04"M\x18' + bytes(20), 'c.jsonl.xz': b'\xfd7zXZ\x00' + bytes(20)}, rejects=['unpack', 'the xz file cannot be read on'])
+case('a list of texts in JSON', {'a.json': json.dumps([text(A), text(B)])}, FOR_A, FOR_B)
+case('a text a line in JSON', {'a.jsonl': json.dumps(text(A)) + '\n' + json.dumps(text(B)) + '\n'}, FOR_A, FOR_B)
+case('a list of numbers in JSON', {'a.json': '[1, 2]', 'b.json': '["Harbour", '}, rejects=['holds no JSON object'] * 2)
+case('texts by their addresses', {'a.json': json.dumps({'https://courier.example/n/1': text(A), 'https://courier.example/n/2': text(B)})}, Doc(A, url='https://courier.example/n/1'), FOR_B)
+case('texts by the names of their files', {'a.json': json.dumps({'march 1.txt': text(A), 'march 2.TXT': text(B)})}, FOR_A, FOR_B)
+case('a text by a name that says nothing', {'a.json': json.dumps({'https://courier.example/n/1': text(A), 'b': text(B)})}, rejects=['has no text among'])
+case('the first paragraph in place of a text', {'a.json': json.dumps({'response': {'docs': [{'abstract': 'The harbour.', 'lead_paragraph': text(A), 'headline': {'main': {'text': 'Harbour opens'}}, 'byline': {'text': 'By Anna Reed'}}]}})}, Doc(A, title='Harbour opens', author='Anna Reed'))
+case('a canonical address beside that of the site', {'a.json': json.dumps([{'article_text': text(A), 'source_url': 'https://courier.example', 'canonical_link': 'https://courier.example/n/1'}])}, Doc(A, url='https://courier.example/n/1'))
+case('a broken line that ends with a number', {'a.txt': 'Harbour opens\nBy Anna Reed\n\n' + 'The council opened the second harbour of Lund in March, of\nwhich it had been told that it would cost some millions, for pier\n16.\n\nTraders in the town of Bergby now fear that this will cost\nthem the whole of the summer, as a chamber of commerce has told a\nreporter of this newspaper at length.\n\n' + text(A)}, Doc(A, title='Harbour opens'))
 case('Markdown with front matter', {'a.md': '---\ntitle: Harbour opens\ndate: 2024-03-14\nauthor: Anna Reed\n---\n\n# Harbour opens\n\n' + text(A)}, Doc(A, ['author:'], 'Harbour opens', '2024-03-14', 'Anna Reed'), or_told=True)
 case('a book', {'a.epub': zipped(mimetype='application/epub+zip', OEBPS__c1_DOT_xhtml=HARBOUR)}, rejects=[TO_DO])
 case('an old Word document', {'a.doc': b'\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1' + bytes(2000)}, rejects=['docx'])

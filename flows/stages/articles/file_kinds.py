@@ -49,7 +49,7 @@ FORMATS: dict[str, Format] = {
     **{suffix + packed: format for suffix, format in _PLAIN.items() for packed in PACKED},
 }
 """The formats that are read, by the end of a file's name."""
-_SHOWN = ", ".join([suffix for suffix in FORMATS if not suffix.endswith((*PACKED, ".xz"))])
+_SHOWN = ", ".join([suffix for suffix in FORMATS if not suffix.endswith(PACKED)])
 _PAGES: dict[bytes, Format] = {b"<html": "html", b"<!doctype html": "html"}
 """How a page begins, whatever its file is called."""
 _NAMED_DOC: dict[bytes, Format] = {**_PAGES, b"{\\rtf": "rtf", b"pk\x03\x04": "docx"}

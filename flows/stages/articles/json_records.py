@@ -103,6 +103,8 @@ def _records_in(text: str, number: int | str, place: str, mended: bool = False) 
             return
         yield Refused(str(number), "broken_record", f"{place} is not valid JSON: {str(error)[:200]}; correct or remove it")
         return
+    if isinstance(record, str):
+        record = {"text": record}
     if not isinstance(record, dict):
         what = type(record).__name__
         yield Refused(str(number), "broken_record", f"{place} is not a JSON object but {what}; an article is one object")
@@ -131,7 +133,20 @@ def _read_values(path: Path) -> Iterator[Found | Refused]:
         else:
             yield from _records_in(text, number, f"object {number}")
     if not number:
+        yield from _read_strings(path)
+
+
+def _read_strings(path: Path) -> Iterator[Found | Refused]:
+    """The texts of a file that is a list of nothing else."""
+    try:
+        values = json.loads("".join(_texts(path)), strict=False)
+    except (ValueError, RecursionError):
+        values = None
+    if not isinstance(values, list) or not values or not all(isinstance(value, str) for value in values):
         yield Refused(None, "broken_record", "holds no JSON object; an article is one object, with its text under the key text")
+        return
+    for number, text in enumerate(values, 1):
+        yield article_in({"text": text}, number)
 
 
 def _texts(path: Path) -> Iterator[str]:

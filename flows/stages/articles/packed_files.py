@@ -5,13 +5,15 @@ from __future__ import annotations
 import bz2
 import gzip
 import io
+import lzma
 import zlib
 from pathlib import Path
 from typing import Any
 
 from qantar.stages.articles.encodings import NotTextError
 
-PACKED = (".gz", ".bz2", ".zst")
+_KINDS = {".gz": "gzip", ".bz2": "bzip2", ".zst": "zstd", ".xz": "xz"}
+PACKED = tuple(_KINDS)
 """Ends of the names of files that are unpacked while they are read."""
 _GZIP = b"\x1f\x8b\x08"
 _MOST_EXPANSION = 300  # times: a packed file that grows more holds no texts
@@ -33,7 +35,7 @@ class _Unpacked(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         try:
             data = self._file.read1(len(buffer))
-        except (OSError, EOFError, ValueError, zlib.error) as error:
+        except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError) as error:
             detail = f"the {self._kind} file cannot be read on: {str(error)[:200]}; what came before was read"
             raise NotTextError("broken_record", detail) from error
         self._read += len(data)
@@ -53,6 +55,8 @@ def _opened(path: Path, kind: str) -> Any:
         return gzip.open(path, "rb")
     if kind == "bzip2":
         return bz2.open(path, "rb")
+    if kind == "xz":
+        return lzma.open(path, "rb")
     import pyarrow as pa
 
     return pa.CompressedInputStream(pa.OSFile(str(path)), "zstd")
@@ -79,4 +83,4 @@ def is_packed(path: Path) -> bool:
 
 
 def _kind_by_name(path: Path) -> str | None:
-    return {".gz": "gzip", ".bz2": "bzip2", ".zst": "zstd"}.get(path.suffix.lower())
+    return _KINDS.get(path.suffix.lower())

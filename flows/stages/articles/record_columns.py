@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any, TypeGuard
 
 from qantar.stages.articles.found import Refused
-from qantar.stages.articles.record_values import text_of
+from qantar.stages.articles.record_values import text_of, web_address_of
 from qantar.text.lexicon import read_toml
 
 _DEPTH = 4
@@ -106,6 +106,8 @@ def _by_name_or_column(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     if isinstance(names, list) and isinstance(rows, list) and _are_rows(rows, len(names)):
         return [dict(zip(map(str, names), row, strict=True)) for row in rows]
     values = list(record.values())
+    if all(isinstance(value, str) for value in values):
+        return [{"id": key, "url": web_address_of(key), "text": text} for key, text in record.items()] if _are_places(record) else []
     if not all(isinstance(value, dict) for value in values):
         return []
     if columns_by_field(tuple(record))["text"] and _are_columns(values):
@@ -117,6 +119,14 @@ def _by_ids(record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     if any(map(field_of, record)) or not all(columns_by_field(tuple(value))["text"] for value in record.values()):
         return []
     return [value if columns_by_field(tuple(value))["id"] else {**value, "id": key} for key, value in record.items()]
+
+
+def _are_places(names: Iterable[str]) -> bool:
+    """Whether all names of a record's fields are addresses of pages, or names of files, each of which then stands for its text."""
+    return all(web_address_of(name) or _FILE.fullmatch(name) for name in names)
+
+
+_FILE = re.compile(r"[^\n]{1,200}\.(?:txt|html?|json|pdf|docx?|story)", re.IGNORECASE)
 
 
 def _are_rows(rows: list[Any], n_columns: int) -> bool:

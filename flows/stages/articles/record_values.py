@@ -45,6 +45,7 @@ _NAMES = (
     "main",
     "basic",
     "default",
+    "text",
     "original",
     "label",
     "value",
@@ -85,14 +86,14 @@ def _text_of_fields(value: Mapping[str, Any], depth: int) -> str:
     return "\n\n".join([*filter(None, heads), text])
 
 
-def line_of(value: Any) -> str | None:
+def line_of(value: Any, depth: int = 0) -> str | None:
     """A value as one line: names of a list joined, the name of an object with one; None for nothing."""
     if isinstance(value, Mapping):
         plain = _plain_keys(value)
-        value = next((plain[key] for key in _NAMES if plain.get(key)), None)
-        return line_of(value) if not isinstance(value, Mapping) else None
+        inner = next((plain[key] for key in _NAMES if plain.get(key)), None)
+        return line_of(inner, depth + 1) if depth < _DEPTH else None
     if isinstance(value, (list, tuple)):
-        return ", ".join(filter(None, map(line_of, value))) or None
+        return ", ".join(filter(None, (line_of(item, depth) for item in value))) or None
     return _scalar_line(value)
 
 

@@ -182,7 +182,7 @@ def _sign(rows: Sequence[_Row], i: int, first: int) -> str:
         return "page"
     if _is_marks(above.text):
         return f"by_marks:{above.text[0]}"
-    if _numbered().fullmatch(above.text):
+    if _numbered().fullmatch(above.text) and not _goes_on(rows, i - 1):
         return "by_number"
     if any(_monitored().match(one.text) for one in rows[i + 1 : i + 3]):
         return "by_monitor"
@@ -193,6 +193,11 @@ def _sign(rows: Sequence[_Row], i: int, first: int) -> str:
     if row.n_breaks > _WIDE_GAP:
         return "gap"
     return "field" if _has_field(rows, i, first) else ""
+
+
+def _goes_on(rows: Sequence[_Row], i: int) -> bool:
+    """Whether a line ends the sentence of the line right above it, which was broken at a margin."""
+    return i > 0 and rows[i].n_breaks == 1 and len(rows[i - 1].text) > _LEAST_PROSE and not _ends_sentence(rows[i - 1].text)
 
 
 def _has_field(rows: Sequence[_Row], i: int, first: int) -> bool:
