@@ -123,7 +123,7 @@ def test_a_broken_object_in_a_list_costs_itself(tmp_path: Path) -> None:
     assert [r.reason for r in rejected] == ["broken_record"]
 
 
-@pytest.mark.parametrize("data", ["[1, 2]", "[]", "3", "[" * 5000])
+@pytest.mark.parametrize("data", ["[1, 2]", "[]", "3", '"a\n"', "[" * 5000])
 def test_json_without_an_article_is_a_reject(tmp_path: Path, data: str) -> None:
     articles, rejected = read_file(tmp_path, "a.json", data)
     assert articles == []

@@ -122,3 +122,24 @@ def test_days_in_numbers_are_read_in_the_order_of_the_others(tmp_path: Path) -> 
     )
     articles, _ = read(tmp_path)
     assert [article.published_on for article in articles] == [story.day for story in STORIES[:3]]
+
+
+FIRST, SECOND = (
+    "Harbour opens again in spring\n\n" + "The council of Lund said that ferries from Visby would come again, as Anna Reed had hoped. " * 4,
+    "Library stays shut in Oslo\n\n"
+    + "The mayor of Oslo told Tom Vane that books from Bergen were wet and that Norway had no others. " * 4,
+)
+
+
+@pytest.mark.parametrize(
+    ("between", "n"),
+    [
+        (" It will cost as much as it did when it was first told of in May of\n16.\n\n", 1),
+        (" It will cost as much as it did when it was first told of in May of\n\n2.\n\n", 2),
+        (" It will cost as much as it did when it was first told of in the May.\n2.\n\n", 2),
+        ("\nThe Courier\n2.\n\n", 2),
+    ],
+    ids=["the end of a broken line", "below a gap", "below a sentence", "below a short line"],
+)
+def test_a_number_alone_parts_articles_unless_it_ends_a_broken_line(between: str, n: int) -> None:
+    assert count_divided(FIRST + between + SECOND) == n

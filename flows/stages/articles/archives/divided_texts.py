@@ -197,7 +197,7 @@ def _sign(rows: Sequence[_Row], i: int, first: int) -> str:
 
 def _goes_on(rows: Sequence[_Row], i: int) -> bool:
     """Whether a line ends the sentence of the line right above it, which was broken at a margin."""
-    return i > 0 and rows[i].n_breaks == 1 and len(rows[i - 1].text) > _LEAST_PROSE and not _ends_sentence(rows[i - 1].text)
+    return rows[i].n_breaks == 1 and len(rows[i - 1].text) > _LEAST_PROSE and not _ends_sentence(rows[i - 1].text)
 
 
 def _has_field(rows: Sequence[_Row], i: int, first: int) -> bool:
