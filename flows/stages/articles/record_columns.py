@@ -126,7 +126,7 @@ def _are_places(names: Iterable[str]) -> bool:
     return all(web_address_of(name) or _FILE.fullmatch(name) for name in names)
 
 
-_FILE = re.compile(r"[^\n]{1,200}\.(?:txt|html?|json|pdf|docx?|story)", re.IGNORECASE)
+_FILE = re.compile(r"[^\n]{1,200}\.\w{2,5}")
 
 
 def _are_rows(rows: list[Any], n_columns: int) -> bool:
