@@ -46,4 +46,6 @@ def _kinds_of_body() -> frozenset[str]:
 @cache
 def _trades() -> frozenset[str]:
     """Words that a body's name may leave out behind the first: "Energy", "University"."""
-    return frozenset(word.lower() for key in ("org", "trades", "firms", "airlines") for word in read_toml("name_words.toml")[key])
+    return frozenset(
+        word.lower() for key in ("org", "trades", "firms", "firms_by_law", "airlines") for word in read_toml("name_words.toml")[key]
+    )
