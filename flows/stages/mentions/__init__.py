@@ -40,6 +40,8 @@ _ARTICLE = re.compile(r"[Tt][Hh][Ee]\s+")
 """Before a name, with whatever white space a writer put between."""
 _MAY_LINK = re.compile(r"[#@]|://|www\.|\.[a-z]{2}")
 """What each of them holds, found in a tenth of the time."""
+_CIVIL = re.compile(rf"\b(?:{either('name_words.toml', 'civil_titles')})\.? \Z")
+"""Before a surname that is a people's name, too: Ms Baloch."""
 _PLACED = re.compile(rf"\b(?:{either('place_leads.toml', 'of_places')}),? $")
 
 
@@ -334,6 +336,8 @@ def _has_evidence(text: str, start: int, end: int, known: Known, names: Names) -
     """Whether a place's name is one here: towns that bear a first name or a common word need a preposition before them."""
     surface = text[start:end]
     if known.population >= LIKELY:
+    if known.label == "NORP" and _CIVIL.search(text, max(0, start - 5), start):
+        return False
         return True
     if surface[0].islower():
         return False
