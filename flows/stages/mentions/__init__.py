@@ -94,6 +94,7 @@ def date_mentions(mentions: Sequence[Mention], text: str, published_on: date | N
 def _with_whole(found: list[Candidate], text: str, names: Names) -> list[Candidate]:
     """The names, those as one of which a model marks all but the first word: "Utah" "District Court"."""
     whole: list[Candidate] = []
+    bodies = _bodies(found, text)
     for c in found:
         if c.label in ("GPE", "LOC") and (law := LAW.match(text, c.end)):
             whole.append(Candidate(c.start, law.end(), "LAW", "rule", 0.8))
@@ -104,12 +105,17 @@ def _with_whole(found: list[Candidate], text: str, names: Names) -> list[Candida
         before = whole[-1] if whole else _NOTHING
         if c.method != "model" or c.label not in LABELS:
             whole.append(c)
-        elif _is_first_word(before, c, text, names):
+        elif _is_first_word(before, c, text, names) or text[before.start : c.end] in bodies:
             whole[-1] = Candidate(before.start, c.end, c.label, "model", 0.75)
         else:
             start = first_word_of(text, c.start, c.end)
             whole.append(c._replace(start=start) if before.end < start else c)
     return whole
+
+
+def _bodies(found: list[Candidate], text: str) -> set[str]:
+    """The words of the bodies among the names."""
+    return {text[c.start : c.end] for c in found if c.label in LABELS}
 
 
 def _is_country(place: Candidate, names: Names) -> bool:
@@ -336,9 +342,7 @@ def _has_evidence(text: str, start: int, end: int, known: Known, names: Names) -
     """Whether a place's name is one here: towns that bear a first name or a common word need a preposition before them."""
     surface = text[start:end]
     if known.population >= LIKELY:
-    if known.label == "NORP" and _CIVIL.search(text, max(0, start - 5), start):
-        return False
-        return True
+        return known.label != "NORP" or not _CIVIL.search(text, max(0, start - 5), start)
     if surface[0].islower():
         return False
     doubtful = surface.lower() in names.common or (surface in names.first_names and not known.is_capital and known.population < 2_000_000)
