@@ -307,7 +307,7 @@ def _splits(tokens: list[Token], report: Report, at: int) -> bool:
         return False
     first, after = report.content[0][0], max(report.cue[1], report.speaker.last) + 1
     timed = after < at and tokens[after].low in classes().meanwhiles and tokens[first].said.endswith(",")
-    return timed and tokens[at].said[:1].islower() and tokens[at - 1].text == ","
+    return timed and tokens[at].said[:1].islower() and tokens[at - 1].text == "," and all(t.quote < 0 for t in tokens[after:at])
 
 
 def _in_brackets(tokens: list[Token], at: int, report: Report) -> bool:
