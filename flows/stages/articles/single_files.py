@@ -21,6 +21,12 @@ from qantar.stages.articles.text_headers import read_header
 from qantar.stages.articles.text_parts import Part, paragraphs
 
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
+_PIECE_OF_PAGE = re.compile(
+    r"\ufeff?\s*(?:<!--[^>]{0,300}-->\s*)*<(?:head|body|main|article|section|div|h[1-6]|p)\b[^<>]{0,300}>", re.IGNORECASE
+)
+"""How a text begins that was copied out of a page with its marks."""
+_BREAK = re.compile(r"</p>|<br ?/?>", re.IGNORECASE)
+_LEAST_BREAKS = 2
 _SAVED_PAGE = re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s*multipart/related", re.IGNORECASE)
 """The headers of a page that a browser saved with all that belongs to it (MHTML)."""
 _SAFARI = b"bplist00"
@@ -42,6 +48,10 @@ def read_text_file(path: Path) -> Iterator[Found | Refused]:
         yield from read_document(data, "xml")
         return
     text, encoding, is_repaired = decode(data, MOST_BYTES)
+    is_markdown = _MARKDOWN.search(path.name) is not None
+    if not is_markdown and _PIECE_OF_PAGE.match(text):
+        yield from _extract(data)
+        return
     if what := other_contents(text):
         raise NotTextError("unknown_format", what)
     articles = read_archive_text(text, encoding, is_repaired)
@@ -54,7 +64,7 @@ def read_text_file(path: Path) -> Iterator[Found | Refused]:
     else:
         found = read_header(Found(text=text, encoding=encoding, is_repaired=is_repaired))
         found = _without_highlights(found)
-        yield _without_markdown(found) if _MARKDOWN.search(path.name) else found
+        yield _without_marks(found) if is_markdown or len(_BREAK.findall(found.text)) >= _LEAST_BREAKS else found
 
 
 def _without_highlights(found: Found) -> Found:
@@ -68,8 +78,8 @@ def _without_highlights(found: Found) -> Found:
     return replace(found, parts=(*paragraphs(found.text[:start]), *marked))
 
 
-def _without_markdown(found: Found) -> Found:
-    """The article of a Markdown file as its readers see it, without raw offsets where marks were taken out."""
+def _without_marks(found: Found) -> Found:
+    """The article of a file with marks of Markdown or HTML as its readers see it, without raw offsets where marks were taken out."""
     start = next((start for start, _, role, _ in found.parts if role is None), 0)
     read = read_text(found.text[start:])
     return replace(found, text=read.text, parts=(), has_raw_offsets=False) if read.is_markup else found
