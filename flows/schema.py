@@ -100,7 +100,7 @@ SourceEvidence = Literal["agency", "earliest", "credit", "fullest"]
 EntitySource = Literal["authority", "lexicon", "text"]
 MentionMethod = Literal["authority", "lexicon", "rule", "model", "correction"]
 LinkMethod = Literal["authority", "lexicon", "name", "short form", "surname", "similarity", "context", "slip", "correction"]
-DateBasis = Literal["catalogue", "metadata", "page", "text", "correction"]
+DateBasis = Literal["catalogue", "metadata", "page", "text", "name", "correction"]
 CORRECTION: Final = "correction"
 """What the method, rule or basis of a row is where a person corrected it."""
 CorrectedTable = Literal["documents", "blocks", "sentences", "mentions", "quotes", "duplicates", "entities"]
@@ -268,7 +268,7 @@ class Document:
     published_basis: Annotated[
         DateBasis | None,
         FACET,
-        "What `published_on` was taken from: raw/articles.csv, the record's own field, the page's markup, a dateline or time of publication in the text, or raw/corrections.csv",
+        "What `published_on` was taken from: raw/articles.csv, the record's own field, the page's markup, a dateline or time of publication in the text, the name of the file where it begins with a day, or raw/corrections.csv",
     ] = None
     encoding: Annotated[str | None, FACET, "Encoding the file was read in; null where its format settles that"] = None
     is_repaired: Annotated[

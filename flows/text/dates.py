@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -96,6 +97,24 @@ def _day_with_month(text: str) -> date | None:
         year = int(found["year"])
         return date(year if year > 99 else 2000 + year, _MONTHS.index(found["month"].lower()[:3]) + 1, int(found["day"]))
     return None
+
+
+def day_of_name(path: str) -> date | None:
+    """The day that the name of a file begins with, as people and site builders name articles; None for any other, and for no day.
+
+    >>> day_of_name("news/2022-01-07-order-returns.txt"), day_of_name("20220107_order.txt"), day_of_name("2022-01-07.txt")
+    (datetime.date(2022, 1, 7), datetime.date(2022, 1, 7), datetime.date(2022, 1, 7))
+    >>> day_of_name("20220107.txt"), day_of_name("2022-13-07-order.txt"), day_of_name("order-2022-01-07.txt")
+    (None, None, None)
+    """
+    found = _NAMED.match(path.rpartition("/")[2])
+    with suppress(ValueError):
+        return date.fromisoformat("".join(filter(str.isdecimal, found.group()))) if found else None
+    return None
+
+
+_NAMED = re.compile(r"(?:19|20)\d\d(?:([-_.])\d\d\1\d\d(?!\d)|\d{4}[-_ ](?=[^\W\d]))")
+"""Eight figures are a day only before words: they may be a number that an archive gave."""
 
 
 def _day_in_one_way(mark: str, first: int, second: int, year: int) -> date | None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qantar.schema import Article, Rejected
+from qantar.schema import Article, Format, Rejected
 from qantar.stages.blocks import Cleaned, author_of, clean_article, with_roles
 from qantar.stages.blocks.parted_paragraphs import join_blocks
 from qantar.stages.blocks.recurring import Recurring, find_recurring, note_lines
@@ -354,6 +354,23 @@ def test_roles_of_the_gold_articles_are_right(path: Path) -> None:
 def test_the_day_is_taken_from_a_dateline_or_time_of_publication_and_from_nothing_else(text: str, day: date | None) -> None:
     document = clean(text).document
     assert (document.published_on, document.published_basis) == (day, "text" if day else None)
+
+
+@pytest.mark.parametrize(
+    ("path", "format", "text", "told"),
+    [
+        ("2022-01-07-order.txt", "txt", PARAGRAPH, (date(2022, 1, 7), "name")),
+        ("2022-01-07-order.txt", "txt", f"ALMATY, 6 January 2022 (Agency) — {PARAGRAPH}", (date(2022, 1, 6), "text")),
+        ("2022-01-07-export.csv", "csv", PARAGRAPH, (None, None)),
+        ("order.txt", "txt", PARAGRAPH, (None, None)),
+    ],
+)
+def test_the_name_of_a_file_tells_the_day_where_nothing_else_does(
+    path: str, format: Format, text: str, told: tuple[date | None, str]
+) -> None:
+    cleaned = clean_article(replace(article(text), source_path=path, format=format))
+    assert isinstance(cleaned, Cleaned)
+    assert (cleaned.document.published_on, cleaned.document.published_basis) == told
 
 
 def test_an_address_alone_on_the_first_line_is_the_articles() -> None:

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from qantar.schema import CORRECTION, Article, Block, Document, Rejected, Role
+from qantar.schema import CORRECTION, Article, Block, DateBasis, Document, Rejected, Role
 from qantar.stages.blocks.block_rules import BlockRule
 from qantar.stages.blocks.known_parts import known_passages
 from qantar.stages.blocks.line import line_of
@@ -17,7 +17,7 @@ from qantar.stages.blocks.line_rules import macros, plain_line
 from qantar.stages.blocks.parted_paragraphs import SEPARATOR, join_blocks, join_pieces
 from qantar.stages.blocks.roles import Line, assign_roles
 from qantar.text.authors import is_outlet, join_authors
-from qantar.text.dates import written_day
+from qantar.text.dates import day_of_name, written_day
 from qantar.text.lexicon import either
 from qantar.text.passages import Passage
 from qantar.text.walls import MOST_OF_STUB, asks_reader, is_wall
@@ -136,7 +136,7 @@ def _document(article: Article, blocks: list[Block], text: str) -> Document:
     first: dict[Role, str] = {}
     for block in join_pieces(text, blocks):
         first.setdefault(block.role, block.text)
-    day = article.published_on or _day_in(blocks)
+    day, basis = _published(article, blocks)
     return Document(
         document_id=article.document_id,
         shared_id=article.shared_id,
@@ -151,7 +151,7 @@ def _document(article: Article, blocks: list[Block], text: str) -> Document:
         author=article.author or author_of(first.get("byline")),
         credit=first.get("credit") or article.credit,
         published_on=day,
-        published_basis="text" if day and not article.published_on else article.published_basis,
+        published_basis=basis,
         encoding=article.encoding,
         is_repaired=article.is_repaired,
         language=article.language,
@@ -170,6 +170,20 @@ def _document(article: Article, blocks: list[Block], text: str) -> Document:
         duplicate_kind=None,
         similarity=None,
     )
+
+
+def _published(article: Article, blocks: list[Block]) -> tuple[date | None, DateBasis | None]:
+    """The day of publication, and what it was taken from: what is known of the article, else its text, else the name of its file."""
+    if article.published_on:
+        return article.published_on, article.published_basis
+    if day := _day_in(blocks):
+        return day, "text"
+    day = day_of_name(article.source_path) if article.format in _OF_ONE_DAY else None
+    return day, "name" if day else None
+
+
+_OF_ONE_DAY = ("txt", "html", "docx", "rtf", "odt", "pdf")
+"""Formats whose files hold an article, or those of one issue; a table or an archive is named for the day on which it was made."""
 
 
 def _day_in(blocks: list[Block]) -> date | None:
