@@ -324,6 +324,7 @@ case('a text in .txt.gz', {'a.txt.gz': gzip.compress(text(A).encode(), mtime=0)}
 case('a page in .html.gz', {'a.html.gz': gzip.compress(HARBOUR, mtime=0)}, FOR_A, or_told=True)
 case('a piece of a page in a text file', {'a.txt': '<h1>Harbour opens</h1>' + tags(A), 'b.txt': '<!-- wp:paragraph -->\n<p class="first">' + tags(B)[3:]}, Doc(A, ['<', 'h1'], 'Harbour opens'), Doc(B, ['<', 'wp:']))
 case('a text with line breaks of pages', {'a.txt': 'Harbour opens<br><br>\n' + '<br />\n'.join(A)}, Doc(A, ['<br', 'br>']))
+case('a text with marks as pages write them', {'a.txt': text(A).replace('“', '&ldquo;').replace('”', '&#8221;')}, FOR_A)
 case('a text that tells of a line break', {'a.txt': 'Authors wrote <br> in 1996.\n\n' + text(A)}, Doc(['wrote <br> in 1996', *A]))
 case('Markdown that begins with a mark of pages', {'a.md': '<p align="center">Coast Courier</p>\n\nHarbour opens\n\n' + text(A)}, Doc([text(A[:3])]))
 case('a gzip named .html', {'a.html': gzip.compress(HARBOUR, mtime=0)}, FOR_A, or_told=True)

@@ -37,6 +37,7 @@ def between(*paragraphs: str) -> list[str]:
         ('He is 6\'2" tall, and the board is 5" wide.', []),
         ("‘The miners’ wives won’t go,’ she said.", ["The miners’ wives won’t go,"]),
         # straight marks
+        ('" We stay , " she said . " All of us . "', ["We stay ,", "All of us ."]),
         ('Boats (see "go home") sail.', ["go home"]),
         ('She said "...and go" twice.', ["...and go"]),
         ('It is ", he said "go home".', ["go home"]),

@@ -27,6 +27,8 @@ def cut(text: str) -> list[str]:
         ['"Why now?" she asked.', '"Nobody knows!" said Ray.'],
         ['"Who are they?" Anna Ray asked.', "Nobody knew."],
         ['There were twenty men ".', "Then they left."],
+        ["`` We stay . ''", "Then they left ."],
+        ["She said so .", '" We stay . "', "Then they left ."],
         ["The allies… in the east have gone.", "More will come…", "And others stay."],
         ["It changed the whole country..", "(Ann Lee, The Herald)"],
         ["It was quick.", "it was over by noon."],

@@ -25,8 +25,8 @@ _PIECE_OF_PAGE = re.compile(
     r"\ufeff?\s*(?:<!--[^>]{0,300}-->\s*)*<(?:head|body|main|article|section|div|h[1-6]|p)\b[^<>]{0,300}>", re.IGNORECASE
 )
 """How a text begins that was copied out of a page with its marks."""
-_BREAK = re.compile(r"</p>|<br ?/?>", re.IGNORECASE)
-_LEAST_BREAKS = 2
+_OF_PAGES = re.compile(r"</p>|<br ?/?>|&(?:quot|apos|nbsp|[lr][sd]quo|[mn]dash|#\d{2,5});", re.IGNORECASE)
+_LEAST_OF_PAGES = 2
 _SAVED_PAGE = re.compile(rb"(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s*multipart/related", re.IGNORECASE)
 """The headers of a page that a browser saved with all that belongs to it (MHTML)."""
 _SAFARI = b"bplist00"
@@ -64,7 +64,7 @@ def read_text_file(path: Path) -> Iterator[Found | Refused]:
     else:
         found = read_header(Found(text=text, encoding=encoding, is_repaired=is_repaired))
         found = _without_highlights(found)
-        yield _without_marks(found) if is_markdown or len(_BREAK.findall(found.text)) >= _LEAST_BREAKS else found
+        yield _without_marks(found) if is_markdown or len(_OF_PAGES.findall(found.text)) >= _LEAST_OF_PAGES else found
 
 
 def _without_highlights(found: Found) -> Found:
@@ -82,7 +82,8 @@ def _without_marks(found: Found) -> Found:
     """The article of a file with marks of Markdown or HTML as its readers see it, without raw offsets where marks were taken out."""
     start = next((start for start, _, role, _ in found.parts if role is None), 0)
     read = read_text(found.text[start:])
-    return replace(found, text=read.text, parts=(), has_raw_offsets=False) if read.is_markup else found
+    is_marked = read.is_markup or _OF_PAGES.search(found.text)
+    return replace(found, text=read.text, parts=(), has_raw_offsets=False) if is_marked else found
 
 
 def read_page_file(path: Path) -> Iterator[Found | Refused]:

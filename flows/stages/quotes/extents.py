@@ -9,6 +9,7 @@ from qantar.stages.quotes.tokens import DASHES, MARKS, STOPS, VERBAL, Cue, Token
 
 Range = tuple[int, int]  # tokens first to last, inclusive
 _DENIED = 8  # tokens from "not" to the comma behind what it denies
+_LONGEST_MEASURE = 5  # tokens up to the unit of a measure of time
 _AFTER_UNITS = frozenset("%)$")
 
 
@@ -235,10 +236,21 @@ def _opens_clause(token: Token) -> bool:
     return token.low.endswith("ing") or token.low in classes().clause_cuts or token.low in classes().subject_pronouns
 
 
+def _measures_time(tokens: list[Token], at: int) -> bool:
+    """Whether words tell how long before or after another event something was: `a day after`, `less than four weeks before`."""
+    known = classes()
+    for k in range(at, min(at + _LONGEST_MEASURE, len(tokens) - 1)):
+        if tokens[k].low in known.times:
+            return tokens[k + 1].low in known.time_relations
+        if not tokens[k].is_word:
+            return False
+    return False
+
+
 def _comma_ends_object(tokens: list[Token], k: int) -> bool:
     """Whether a comma ends an object: before a clause, before `of which`, and behind a quotation but before another."""
     known, following = classes(), tokens[k + 1]
-    if (_opens_clause(following) and following.low != "including") or is_finite_cue(following):
+    if (_opens_clause(following) and following.low != "including") or is_finite_cue(following) or _measures_time(tokens, k + 1):
         return True
     if following.low in known.relative_prepositions and k + 2 < len(tokens) and tokens[k + 2].low in known.relative_objects:
         return True

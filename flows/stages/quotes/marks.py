@@ -15,6 +15,7 @@ from functools import cache
 from typing import NamedTuple
 
 from qantar.schema import Block
+from qantar.text.apart_marks import turned
 from qantar.text.lexicon import either, read_table, read_toml
 
 _DEEPEST = 6  # marks opened one in another: more are no nesting
@@ -47,6 +48,7 @@ def find_marked(text: str, blocks: list[Block]) -> list[Marked]:
     """The passages between marks in the kept blocks of a text, outer before inner, in order of place."""
     found: list[Marked] = []
     kept = [(i, b) for i, b in enumerate(blocks) if b.start is not None and b.end is not None]
+    text = _with_turns(text, [b for _, b in kept])
     for place, (i, block) in enumerate(kept):
         assert block.start is not None and block.end is not None
         following = kept[place + 1][1] if place + 1 < len(kept) else None
@@ -55,6 +57,15 @@ def find_marked(text: str, blocks: list[Block]) -> list[Marked]:
         found.extend(doubles)
         found.extend(_singles(text, block.start, block.end, i, doubles, _go_on_singly(text, [b for _, b in kept[place + 1 :]])))
     return sorted(found, key=lambda m: (m.outer_start, -m.outer_end))
+
+
+def _with_turns(text: str, blocks: list[Block]) -> str:
+    """The text, each block's straight marks turned where they stand apart."""
+    for block in blocks if '" ' in text else ():
+        passage = text[block.start : block.end]
+        if passage != (other := turned(passage)):
+            text = f"{text[: block.start]}{other}{text[block.end :]}"
+    return text
 
 
 def _opens_block(text: str, start: int) -> bool:

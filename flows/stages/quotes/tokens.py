@@ -291,6 +291,7 @@ class _Classes(NamedTuple):
     hearers: frozenset[str]
     no_clauses: frozenset[str]
     object_cuts: frozenset[str]
+    time_relations: frozenset[str]
     voicing: frozenset[str]
     putting: frozenset[str]
     describing: frozenset[str]

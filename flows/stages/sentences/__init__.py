@@ -18,6 +18,7 @@ from functools import cache
 from typing import NamedTuple
 
 from qantar.schema import Block, Document, Sentence
+from qantar.text.apart_marks import turned
 from qantar.text.lexicon import either, read_table, read_toml
 
 HEADINGS = frozenset({"title", "heading", "speaker_heading"})
@@ -26,7 +27,7 @@ _CLOSERS = "\"'”’»)\\]}›“」』"
 # a run of final marks, what closes on it (at once, or after a stray space when nothing but the end or a mark follows)
 _STOP = re.compile(
     rf"""(?P<stop>[.!?…‽\s](?:(?<=\S)[.!?…‽]*|(?<=[a-z]\s)\.(?=\s)))
-         (?P<close>[{_CLOSERS}]*(?:[ \u00a0][\"”»]+[.!?]?(?=\s|$))?[.]?)
+         (?P<close>[{_CLOSERS}]*(?:[ \u00a0](?:[\"”»]+|'')[.!?]?(?=\s|$))?[.]?)
          (?P<note>(?:[ ]?\[\d{{1,3}}(?:[,–-][ ]?\d{{1,3}})*\]
                    |[ ]\d{{1,2}}(?=[ ](?:{either("abbreviations.toml", "note_openers")})[ ]))*)""",
     re.VERBOSE,
@@ -104,6 +105,7 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     """
     spans: list[tuple[int, int]] = []
     begin = 0
+    text = turned(text)
     for paragraph in _BREAK.finditer(text):
         spans.extend(_paragraph(text, begin, paragraph.start()))
         begin = paragraph.end()
