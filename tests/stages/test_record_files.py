@@ -172,7 +172,7 @@ A, B = '{"id": "a1", "text": "One."}', '{"id": "b1", "text": "Two."}'
     [
         ("", ["None! empty"]),
         (f"{A}\n\n\ufeff{B}", ["a1: One.", "b1: Two."]),
-        (f'{A}\n"text"\n{B}\n', ["a1: One.", "2! broken_record", "b1: Two."]),
+        (f'{A}\n"text"\n{B}\n', ["a1: One.", "2: text", "b1: Two."]),
         (f'{{\n"id": "a1",\n"text": "One."\n}}\n{B}', ["a1: One.", "b1: Two."]),
         (f'{{"id": "a1", "text": "One."\n}}\n{B}', ["a1: One.", "b1: Two."]),
         (f"[{A},\n{B}]", ["a1: One.", "b1: Two."]),
